@@ -1,0 +1,60 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+SHELL := /bin/bash
+
+.PHONY: help run test check bench live docs browser clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## Build the database if needed and serve on http://127.0.0.1:8050
+	@exec $(VENV)/bin/scidip serve
+
+test: $(VENV)/.test browser ## Install test tools and a browser, then run the whole suite
+	$(PY) -m pytest
+
+check: $(VENV)/.test ## Format, lint, types, architecture, generated documents
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(PY) -m pytest -q tests/test_architecture.py tests/test_docs.py
+
+bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks (ratios of one run)
+	$(PY) bench/main.py
+	$(PY) bench/engine.py
+	$(PY) bench/analysis.py
+
+live: $(VENV)/.test ## Ask the producers' live services
+	$(PY) -m pytest -m network tests
+
+docs: $(VENV)/.run ## Write the generated documents
+	$(VENV)/bin/scidip docs
+
+browser: ## See that a browser for the tests is there; install Debian's if we may
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing chromium for the browser tests …"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else \
+	    echo "The browser tests need chromium: install Debian's package (apt-get install chromium) and run again."; exit 1; \
+	  fi; }
+
+$(VENV)/.venv:
+	@echo "Making the virtual environment …"
+	@python3 -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.venv requirements.lock pyproject.toml
+	@echo "Installing the pinned dependencies …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-test.lock
+	@echo "Installing the test tools …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+clean: ## Remove the environment and the database
+	rm -rf $(VENV) data/scidip.sqlite* build *.egg-info

@@ -1,0 +1,89 @@
+"""Serve the dashboard: settings → database → pages, with `/health` beside them.
+
+`server` is made when it is first asked for, so that importing this module does nothing.
+"""
+
+import signal
+import sys
+from typing import Any
+
+import click
+from flask import Flask, Response, jsonify
+from gunicorn.app.base import BaseApplication
+
+import etl.sources
+from dashboard.context import Context
+from dashboard.factory import create_app
+from indicators.areas import load_areas
+from indicators.catalogue_files import load_catalogue
+from indicators.registry import discover
+from settings import Settings
+from store import queries
+from store.engine import open_engine
+from version import VERSION
+
+
+def create_context(settings: Settings) -> Context:
+    """Return what the pages receive: the database, the catalogue, the areas and the sources."""
+    specs = {s.spec.id: s.spec for s in discover(etl.sources, "SOURCE").values()}
+    return Context(
+        engine=open_engine(settings.database_url),
+        declared=load_catalogue(settings.data_dir / "catalogue", specs),
+        areas=load_areas(settings.data_dir / "codelists"),
+        sources=specs,
+        version=VERSION,
+        cache_size=settings.cache_size,
+    )
+
+
+def create_server(settings: Settings) -> Flask:
+    """Return the web server over the database of *settings*."""
+    context = create_context(settings)
+    server: Flask = create_app(context).server
+    _add_health(server, context)
+    return server
+
+
+def _add_health(server: Flask, context: Context) -> None:
+    @server.get("/health")
+    def health() -> Response:
+        """Answer 200 with the version, the data version, the newest year and how many are ranked."""
+        return jsonify({"status": "ok", "version": VERSION, **queries.health(context.engine)})
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        address = f"{self._settings.host}:{self._settings.port}"
+        chosen: dict[str, Any] = {
+            "bind": address, "workers": 1, "threads": 8, "worker_class": "gthread", "accesslog": None,
+            "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
+            "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
+        }  # fmt: skip
+        for name, value in chosen.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_server(self._settings)
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until interrupted."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _Server(settings).run()
+
+
+def __getattr__(name: str) -> Any:
+    if name == "server":
+        module = sys.modules[__name__]
+        module.server = create_server(Settings.from_env())  # type: ignore[attr-defined]
+        return module.server
+    raise AttributeError(name)
+
+
+if __name__ == "__main__":
+    run_server(Settings.from_env())

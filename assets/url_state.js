@@ -1,0 +1,62 @@
+/* The address is the state of a page. This file is its only writer.
+ *
+ * A page keeps its query string in a store; `replace` puts it into the address without a new entry
+ * in the history, so that back leads to the page before. `go` follows a link as dcc.Link does. */
+(function () {
+  "use strict";
+  var scidip = (window.dash_clientside = window.dash_clientside || {});
+  scidip = scidip.scidip = scidip.scidip || {};
+
+  scidip.go = function (href) {
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate", { detail: href }));
+    window.scrollTo(0, 0);
+  };
+
+  /* state: {path, query, title} */
+  scidip.replace = function (state) {
+    if (!state || window.location.pathname !== state.path) return window.dash_clientside.no_update;
+    if (window.location.search !== state.query) {
+      window.history.replaceState(window.history.state, "", state.path + state.query + window.location.hash);
+    }
+    if (state.title) {
+      // After Dash has set the page's general title.
+      window.setTimeout(function () { document.title = state.title; }, 60);
+    }
+    return window.dash_clientside.no_update;
+  };
+
+  scidip.openCountry = function (area) {
+    if (!area) return window.dash_clientside.no_update;
+    scidip.go("/country?area=" + encodeURIComponent(area));
+    return null;
+  };
+
+  scidip.openPoint = function (click) {
+    var point = click && click.points && click.points[0];
+    var area = point && (point.customdata || point.location);
+    if (area) scidip.go("/country?area=" + encodeURIComponent(area));
+    return null;
+  };
+
+  scidip.markCurrent = function (path) {
+    document.querySelectorAll(".nav-link").forEach(function (link) {
+      if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    return window.dash_clientside.no_update;
+  };
+
+  /* A link to the page one is on, whose state was replaced since: Dash's router remembers the
+   * address it last rendered and would do nothing, so the browser follows the link itself. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0 || link.target) return;
+    var to = new URL(link.href, window.location);
+    if (to.origin !== window.location.origin || to.pathname !== window.location.pathname) return;
+    if (to.hash || to.pathname === "/country" || to.search === window.location.search) return;
+    event.preventDefault();
+    event.stopPropagation();
+    window.location.assign(to.href);
+  }, true);
+})();

@@ -1,0 +1,91 @@
+"""Which areas a page is about: a region, an income group, a group of states, or several at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.context import Context
+
+_IN = {"ASEAN": "in ASEAN", "G7": "in the G7", "G20": "in the G20", "BRICS": "in the BRICS"}
+
+
+@dataclass(frozen=True)
+class AreaFilter:
+    """A region, an income group and a group of states; "" is no limit."""
+
+    region: str = ""
+    income: str = ""
+    group: str = ""
+
+    def apply(self, ctx: Context, frame: pd.DataFrame, year: int) -> pd.DataFrame:
+        """Return the rows of the areas that pass; membership of groups is that of *year*."""
+        keep = pd.Series(True, index=frame.index)
+        if self.region:
+            keep &= frame["region"] == self.region
+        if self.income:
+            keep &= frame["income_group"] == self.income
+        if self.group:
+            keep &= frame["ref_area"].isin(ctx.areas.members(self.group, year))
+        return frame[keep]
+
+    def words(self, ctx: Context) -> str:
+        """Return the limit inside a sentence: " in the OECD, among high income countries"; "" without one."""
+        parts = []
+        if self.region:
+            parts.append(f"in {self.region}")
+        if self.group:
+            parts.append(_IN.get(self.group, f"in the {ctx.areas.groups[self.group].name}"))
+        if self.income:
+            parts.append(f"among {self.income.lower()} countries")
+        return " " + ", ".join(parts) if parts else ""
+
+
+def regions(ctx: Context) -> list[str]:
+    """Return the regions that areas of today belong to."""
+    return _values(ctx, "region")
+
+
+def incomes(ctx: Context) -> list[str]:
+    """Return the income groups, from high to low."""
+    order = ["High income", "Upper middle income", "Lower middle income", "Low income"]
+    found = _values(ctx, "income_group")
+    return sorted(found, key=lambda v: (order.index(v) if v in order else len(order), v))
+
+
+def _values(ctx: Context, column: str) -> list[str]:
+    table = ctx.areas.table
+    present = table.loc[table["ref_area"].isin(ctx.present_areas), column]
+    return sorted({v for v in present if isinstance(v, str) and v})
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what the parts of the filter may be in an address."""
+    return {
+        "region": {"", *regions(ctx)},
+        "income": {"", *incomes(ctx)},
+        "group": {"", *ctx.areas.groups},
+    }
+
+
+def controls(ctx: Context, make: Any, chosen: AreaFilter) -> list[Component]:
+    """Return the three choices; *make* makes their ids."""
+
+    def one(part: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
+        return components.select(
+            make(part), label, [("", "All"), *options], value, "control-filter"
+        )
+
+    return [
+        one("region", "Region", [(r, r) for r in regions(ctx)], chosen.region),
+        one("income", "Income group", [(i, i) for i in incomes(ctx)], chosen.income),
+        one(
+            "group",
+            "Group of states",
+            [(c, g.name) for c, g in ctx.areas.groups.items()],
+            chosen.group,
+        ),
+    ]

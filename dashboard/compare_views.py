@@ -1,0 +1,222 @@
+"""The parts of a comparison: profiles, trends, two quantities against each other, and the table."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.context import Context
+from dashboard.markup import Element, country, el, mark
+from dashboard.quantity import Quantity, score_series
+from dashboard.ranking_table import score_range
+from figures import comparisons, labels, lines, numbers
+from figures.theme import Mode
+from indicators.catalogue import Node
+
+NONE = float("nan")
+MakeId = Callable[[str], str]
+
+
+def key(ctx: Context, areas: list[str], year: int) -> Component:
+    """Return the chosen areas with the marks they have in every chart."""
+    items = [el("Li", [_sign(i), country(a, ctx.areas.name(a), year)]) for i, a in enumerate(areas)]
+    return html.Ul(
+        items, className="legend area-key", **{"aria-label": "Countries and their marks"}
+    )
+
+
+def _sign(place: int) -> Element:
+    colour = {"color": f"var(--{('ink', 'accent', 'muted')[place % 3]})"}
+    return el(
+        "Span",
+        labels.SIGNS[place % len(labels.SIGNS)],
+        className="sign",
+        style=colour,
+        **{"aria-hidden": "true"},
+    )
+
+
+def profiles(
+    ctx: Context, areas: list[str], scores: pd.DataFrame, year: int, mode: Mode, make: MakeId
+) -> Component:
+    """Return the dimensions of the areas on common lines; *scores* of `area_scores`, all areas."""
+    frame = _dimensions(ctx, areas, scores[scores["time_period"] == year])
+    figure = comparisons.profile(frame, mode)
+    label = f"Dimension scores of {len(areas)} countries, {year}. The table at the foot of the page holds them."
+    return components.titled(
+        _widest(frame), f"Score of each dimension, 0–100, {year}; a mark for each country",
+        components.graph(make("profile"), figure, label), components.score_footer(ctx, year),
+    )  # fmt: skip
+
+
+def _dimensions(ctx: Context, areas: list[str], now: pd.DataFrame) -> pd.DataFrame:
+    found = {(r.ref_area, r.node): r.score for r in now.itertuples()}
+    framework = ctx.catalogue.framework
+    rows = [
+        (a, ctx.areas.name(a), n.code, n.name, n.parent, framework.node(n.parent).name, found.get((a, n.code), NONE))
+        for n in framework.level("dimension") if not n.not_measured for a in areas
+    ]  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"],
+    )
+
+
+def _widest(frame: pd.DataFrame) -> str:
+    """Return what the profiles show: the dimensions in which the areas are furthest apart and closest."""
+    spread = frame.groupby("node", sort=False)["score"].agg(["min", "max", "count"])
+    gap = (spread["max"] - spread["min"])[spread["count"] > 1]
+    if gap.empty:
+        return "Profiles"
+    names = dict(zip(frame["node"], frame["name"], strict=True))
+    far, near = (names[n][:1].lower() + names[n][1:] for n in (gap.idxmax(), gap.idxmin()))
+    return f"Furthest apart in {far}" + (f", closest in {near}" if far != near else "")
+
+
+def trends(
+    ctx: Context, areas: list[str], scores: pd.DataFrame, year: int, mode: Mode, make: MakeId
+) -> Component:
+    """Return small multiples: the index and each factor over the years, a line for each area."""
+    panels = []
+    for node in (n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")):
+        name = "Index" if node.level == "index" else node.name
+        figure = lines.chart(score_series(scores, node.code), mode, year)
+        label = f"{name}: scores by year with ranges, {len(areas)} countries. The table below holds those of {year}."
+        colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
+        chart = components.graph(make(f"trend-{node.code}"), figure, label)
+        panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
+    return components.titled(
+        "Over the years", "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried",
+        html.Div(panels, className="panels"),
+        components.score_footer(ctx, year, "Scales differ between panels.", ranges=True), "figure-trends",
+    )  # fmt: skip
+
+
+def against(
+    ctx: Context, areas: list[str], year: int, codes: tuple[str, str, str], mode: Mode, make: MakeId
+) -> Component:
+    """Return every country by two quantities, the chosen ones named; a third may set the size."""
+    parts = {axis: Quantity(ctx, c) for axis, c in zip(("x", "y", "size"), codes, strict=True) if c}
+    values = {axis: q.values(year) for axis, q in parts.items()}
+    frame = _pairs(values)
+    axes = [q.axis for q in parts.values()]
+    figure = comparisons.scatter(frame, mode, areas, *axes)
+    both = frame.dropna(subset=["x", "y"])
+    named = len(set(areas) & set(both["ref_area"]))
+    sized = f"; area of a mark: {axes[2]}" if "size" in parts else ""
+    label = f"{axes[0]} and {axes[1]}: {len(both)} countries, {named} of them named. The table below holds the named."
+    found = {axis: {r.ref_area: r for r in v.itertuples()} for axis, v in values.items()}
+    rows = [
+        [ctx.areas.name(a), *(_figure(q, found[axis].get(a)) for axis, q in parts.items())]
+        for a in areas
+    ]
+    caption = "The chosen countries, each figure with its own year"
+    return components.titled(
+        _association(both, parts["x"], parts["y"]), f"{axes[0]}, against {axes[1]}; up to {year}{sized}",
+        [
+            components.graph(make("scatter"), figure, label),
+            components.data_table(caption, ["Country", *axes], rows, "stack figures-table"),
+        ],
+        " ".join(_source(q, values[axis], year) for axis, q in parts.items()),
+    )  # fmt: skip
+
+
+def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row for each area: ref_area, name, x, y, size, text (the tooltips joined)."""
+    frame = None
+    for axis, part in values.items():
+        column = part[["ref_area", "name", "score"]].assign(**{f"text_{axis}": part["text"]})
+        column = column.rename(columns={"score": axis})
+        rest = column.drop(columns="name")
+        frame = column if frame is None else frame.merge(rest, on="ref_area")
+    assert frame is not None
+    texts = [frame[f"text_{axis}"].str.partition("<br>")[2] for axis in values]
+    text = "<b>" + frame["name"] + "</b>"
+    for part in texts:
+        text = text + "<br>" + part
+    return (
+        frame.assign(text=text) if "size" in values else frame.assign(text=text, size=float("nan"))
+    )
+
+
+def _figure(quantity: Quantity, row: Any) -> str:
+    if row is None or not numbers.known(row.score):
+        return numbers.NOTHING
+    return f"{quantity.write(row.score)}, {row.time_period:.0f}"
+
+
+def _association(both: pd.DataFrame, x: Quantity, y: Quantity) -> str:
+    """Return how closely two quantities go together, by rank (Spearman), in words and as a number."""
+    if len(both) < 5 or x.code == y.code:
+        return f"{x.name} and {y.name}"
+    r = both["x"].rank().corr(both["y"].rank())
+    size = abs(r)
+    words = "hardly" if size < 0.3 else "loosely" if size < 0.6 else "closely"
+    way = " in opposite directions" if r < -0.3 else ""
+    return f"The two go together {words}{way}: rank correlation {r:.2f} over {len(both)} countries"
+
+
+def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
+    if quantity.spec is None:
+        return f"{quantity.name}: score 0–100, {year}, scidip, data version {quantity.ctx.data_version}."
+    origins = frame[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
+    found = "; ".join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
+    return f"{quantity.name}: {found or 'lists counted by scidip'}."
+
+
+def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Component:
+    """Return index, factors and dimensions of all areas: scores, and ranks with their ranges."""
+    now = scores[scores["time_period"] == year]
+    found = {(r.ref_area, r.node): r for r in now.itertuples()}
+    names = [ctx.areas.name(a) for a in areas]
+    rows = [
+        _table_row(node, [found.get((a, node.code)) for a in areas], names)
+        for node in ctx.catalogue.framework.nodes
+        if not node.not_measured
+    ]
+    heads = [el("Th", [_sign(i), name], scope="col") for i, name in enumerate(names)]
+    first = el("Th", "Score", scope="col")
+    caption = f"Index, factors and dimensions, {year}"
+    whole = html.Table(
+        [html.Caption(caption), html.Thead(html.Tr([first, *heads])), html.Tbody(rows)],
+        className="table compare stack",
+    )
+    frame = html.Div(
+        whole, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}
+    )
+    return components.titled(
+        "Side by side", f"Score 0–100, {year}; under it its range, and the rank with its range where there are ranks",
+        frame, components.score_footer(ctx, year, ranges=True),
+    )  # fmt: skip
+
+
+def _table_row(node: Node, scores: list[Any], names: list[str]) -> Element:
+    cells = [
+        el("Td", _cell(row, node), **{"data-label": name})
+        for row, name in zip(scores, names, strict=True)
+    ]
+    style = {"--node": f"var(--{node.code if node.level == 'factor' else 'ink'})"}
+    name = el("Th", node.name, scope="row")
+    return el("Tr", [name, *cells], className=f"level-{node.level}", style=style)
+
+
+def _cell(row: Any, node: Node) -> list[Any]:
+    if row is None or not numbers.known(row.score):
+        return [mark("missing"), el("Small", "too few figures", className="muted")]
+    parts: list[Any] = [el("B", numbers.score(row.score))]
+    if numbers.known(row.rank):
+        span = numbers.interval(row.rank_p05, row.rank_p95)
+        rank = (
+            f"rank {row.rank:.0f} ({span}) of {row.ranked_areas:.0f}"
+            if span
+            else "rank not certain"
+        )
+        parts += [
+            el("Small", text, className="below") for text in (f"range {score_range(row)}", rank)
+        ]
+    elif node.level != "dimension":
+        parts.append(el("Small", "not ranked", className="below"))
+    return parts

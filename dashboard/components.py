@@ -1,0 +1,238 @@
+"""Pieces that several pages share: controls, figures with their footer, marks, notices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+import flask
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import markup
+from dashboard.context import Context
+from figures.theme import Mode
+
+THEME_COOKIE = "scidip-theme"
+GRAPH_CONFIG = {
+    "topojsonURL": "/assets/topojson/",
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+}
+
+
+def mode() -> Mode:
+    """Return the theme the visitor chose; light outside a request."""
+    chosen = flask.request.cookies.get(THEME_COOKIE) if flask.has_request_context() else None
+    return "dark" if chosen == "dark" else "light"
+
+
+def area_link(area: str, name: str, year: int | None = None) -> dcc.Link:
+    """Return a link to a country's page."""
+    return dcc.Link(name, href=markup.country_path(area, year), className="area-link")
+
+
+def notice(sentence: str) -> Component:
+    """Return a sentence about something in the address that was not understood."""
+    return html.P(sentence, className="notice", role="status")
+
+
+def empty_state() -> Component:
+    """Return the page of a database without scores."""
+    return html.Div(
+        [
+            html.P("No figures yet", className="kicker"),
+            html.H1("The observatory is set up, and its database is empty."),
+            html.P(
+                [
+                    "Run ",
+                    html.Code("scidip build"),
+                    " in the project’s folder to fill it from the bundled figures.",
+                ],
+                className="lede",
+            ),
+            html.P(
+                "Then reload this page. It takes a few minutes and needs no network.",
+                className="muted",
+            ),
+        ],
+        className="page page-empty",
+    )
+
+
+def not_found(**_query: Any) -> Component:
+    """Return the page of an address that does not exist."""
+    return html.Div(
+        [
+            html.P("Not found", className="kicker"),
+            html.H1("There is no page at this address."),
+            html.P(
+                ["Go to the ", dcc.Link("overview", href="/"), ", or search for a country above."],
+                className="lede",
+            ),
+        ],
+        className="page page-empty",
+    )
+
+
+def graph(id_: str, figure: go.Figure, label: str, class_name: str = "") -> Component:
+    """Return a chart with a name for those who do not see it."""
+    height = figure.layout.height
+    return html.Div(
+        dcc.Graph(
+            id=id_,
+            figure=figure,
+            config=GRAPH_CONFIG,
+            className="graph",
+            style={"height": f"{height}px"} if height else {},
+        ),
+        role="img",
+        className=f"graph-frame {class_name}",
+        **{"aria-label": label},
+    )
+
+
+def titled(title: str, subtitle: str, body: Any, footer: Any, class_name: str = "") -> Component:
+    """Return a figure in full: what it says, what is plotted, the figure, and where it comes from."""
+    return html.Section(
+        [
+            html.H2(title, className="figure-title"),
+            html.P(subtitle, className="figure-subtitle"),
+            html.Div(body),
+            html.P(footer, className="figure-footer"),
+        ],
+        className=f"figure {class_name}",
+    )
+
+
+def score_footer(ctx: Context, year: int, *more: str, ranges: bool = False) -> list[Any]:
+    """Return the footer of a figure of scores: unit, year, source and licence; *ranges* says what bars are."""
+    bars = " Bars and ranges: nine of ten ways of counting." if ranges else ""
+    return [
+        f"Score 0–100, {year}.{bars} scidip, from the sources listed under ",
+        dcc.Link("Downloads", href="/downloads"),
+        f" with their licences; data version {ctx.data_version}.",
+        *(f" {text}" for text in (*more, *_supplied(ctx))),
+    ]
+
+
+def _supplied(ctx: Context) -> list[str]:
+    """Return the sentence that says a score contains figures of the user's own, when it does."""
+    if not ctx.supplied:
+        return []
+    names = ", ".join(ctx.catalogue.indicators[c].name.lower() for c in ctx.supplied)
+    return [f"Contains figures supplied by the user of this copy: {names}."]
+
+
+def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
+    """Return the choice of year, newest first."""
+    return dmc.Select(
+        id=id_, label="Year", value=str(chosen), data=[str(y) for y in reversed(years)], allowDeselect=False,
+        className="control control-year", size="md", checkIconPosition="right",
+    )  # fmt: skip
+
+
+def choice(
+    id_: str, label: str, options: Sequence[tuple[str, str]], chosen: str, class_name: str = ""
+) -> Component:
+    """Return a row of alternatives, one of which holds: (value, words) pairs. Works by arrow keys."""
+    return html.Div(
+        [
+            html.Span(label, className="visually-hidden", id=f"{id_}-label"),
+            dmc.SegmentedControl(
+                id=id_, value=chosen, data=[{"value": v, "label": w} for v, w in options], size="md",
+                transitionDuration=0, attributes={"root": {"aria-labelledby": f"{id_}-label"}},
+            ),
+        ],
+        className=f"choice {class_name}",
+    )  # fmt: skip
+
+
+def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Component:
+    """Return a searchable list of the areas that exist today."""
+    return dmc.Select(
+        id=id_, data=_area_options(ctx), searchable=True, nothingFoundMessage="No country of that name",
+        placeholder=placeholder, limit=300, size="md", selectFirstOptionOnChange=True, className="control",
+        checkIconPosition="right",
+        **{} if "label" in more else {"aria-label": placeholder}, **more,
+    )  # fmt: skip
+
+
+def _area_options(ctx: Context) -> list[dict[str, str]]:
+    table = ctx.areas.table[ctx.areas.table["ref_area"].isin(ctx.present_areas)].sort_values("name")
+    return [{"value": a, "label": n} for a, n in zip(table["ref_area"], table["name"], strict=True)]
+
+
+def area_picker(
+    id_: str, ctx: Context, label: str, chosen: Sequence[str], most: int, placeholder: str
+) -> Component:
+    """Return a searchable choice of up to *most* areas, in the order of choosing."""
+    picker = dmc.MultiSelect(
+        id=id_, label=label, data=_area_options(ctx), value=list(chosen), searchable=True, maxValues=most, limit=300,
+        nothingFoundMessage="No country of that name", placeholder=placeholder, size="md", hidePickedOptions=True,
+        clearButtonProps={"aria-label": "Choose none"},
+    )  # fmt: skip
+    return html.Div(picker, className="control control-areas")
+
+
+def select(
+    id_: str, label: str, options: Sequence[Any], chosen: str, class_name: str = "", **more: Any
+) -> Component:
+    """Return a labelled choice from a list: (value, words) pairs, or Mantine's groups of options."""
+    data = [o if isinstance(o, dict) else {"value": o[0], "label": o[1]} for o in options]
+    return dmc.Select(
+        id=id_, label=label, data=data, value=chosen, allowDeselect=False, size="md", checkIconPosition="right",
+        className=f"control {class_name}", **more,
+    )  # fmt: skip
+
+
+def as_table(
+    summary: str, caption: str, head: Sequence[Any], rows: Sequence[Sequence[Any]]
+) -> Component:
+    """Return the table of a chart, folded under its words."""
+    return html.Details(
+        [html.Summary(summary), data_table(caption, head, rows, "stack figures-table")],
+        className="behind",
+    )
+
+
+def data_table(
+    caption: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]], class_name: str = ""
+) -> Component:
+    """Return a plain table; the first cell of a row names it.
+
+    With the class "stack", rows become cards on phones, each cell with the words of its column.
+    """
+    words = [h if isinstance(h, str) else None for h in head]
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption),
+                html.Thead(html.Tr([html.Th(h, scope="col") for h in head])),
+                html.Tbody(
+                    [
+                        markup.el(
+                            "Tr",
+                            [
+                                markup.el("Th", row[0], scope="row"),
+                                *(
+                                    markup.el("Td", cell, **{"data-label": word})
+                                    for cell, word in zip(row[1:], words[1:], strict=True)
+                                ),
+                            ],
+                        )
+                        for row in rows
+                    ]
+                ),
+            ],
+            className=f"table {class_name}",
+        ),
+        className="table-frame",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": caption if isinstance(caption, str) else "Table"},
+    )

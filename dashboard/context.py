@@ -1,0 +1,104 @@
+"""What a page receives: the database, the catalogue, and a memory of answered queries."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import flask
+import pandas as pd
+
+from indicators.areas import Areas
+from indicators.catalogue import Catalogue, SourceSpec
+from store import queries
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+CACHE_SIZE = 512
+"""Answers kept; a ranking of 200 areas is about 50 kB."""
+
+
+class QueryCache:
+    """A bounded memory of answers, the least recently used forgotten first. Safe between threads."""
+
+    def __init__(self, size: int = CACHE_SIZE) -> None:
+        self._size = size
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+        """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
+        with self._lock:
+            known = key in self._answers
+            if known:
+                self._answers.move_to_end(key)
+                answer = self._answers[key]
+        if not known:
+            answer = ask()
+            with self._lock:
+                self._answers[key] = answer
+                while len(self._answers) > self._size:
+                    self._answers.popitem(last=False)
+        return answer.copy() if isinstance(answer, pd.DataFrame | list | dict) else answer
+
+
+@dataclass(frozen=True)
+class Context:
+    """The only thing pages receive."""
+
+    engine: "Engine"
+    declared: Catalogue
+    areas: Areas
+    sources: Mapping[str, SourceSpec]
+    version: str
+    cache_size: int = CACHE_SIZE
+
+    @cached_property
+    def cache(self) -> QueryCache:
+        """The memory of answered queries."""
+        return QueryCache(self.cache_size)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, with dimensions that a user of this copy has supplied figures for."""
+        supplied = self.supplied
+        return self.cache.get(
+            ("catalogue", supplied), lambda: self.declared.with_supplied(supplied)
+        )
+
+    @property
+    def supplied(self) -> tuple[str, ...]:
+        """Codes of the indicators with figures supplied by a user; scores may contain them."""
+        codes: tuple[str, ...] = self.query(queries.supplied_indicators)
+        return codes
+
+    @property
+    def data_version(self) -> str:
+        """Ten hex digits naming the figures that serve; asked anew each time, so that it cannot age."""
+        return queries.data_version(self.engine)
+
+    def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+        """Return `ask(engine, **kwargs)`, remembered until the figures change."""
+        key = (ask, tuple(sorted(kwargs.items())), self.data_version)
+        return self.cache.get(key, lambda: ask(self.engine, **kwargs))
+
+    @property
+    def years(self) -> list[int]:
+        """The years with scores, ascending; empty when nothing has been scored."""
+        years: list[int] = self.query(queries.scored_years)
+        return years
+
+    @cached_property
+    def present_areas(self) -> frozenset[str]:
+        """Codes of the areas that exist today; former states have no scores."""
+        table = self.areas.table
+        return frozenset(table.loc[table["kind"] != "former", "ref_area"])
+
+
+def current() -> Context:
+    """Return the context of the application that answers the present request."""
+    ctx: Context = flask.current_app.extensions["scidip"]
+    return ctx

@@ -1,0 +1,171 @@
+"""The charts of a country's page: profile, trends and the neighbours in the ranking."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.context import Context
+from figures import numbers, profiles, rankings, trends
+from figures.theme import Mode
+from store import queries
+
+MakeId = Callable[[str], str]
+
+
+FEWEST_PEERS = 5
+"""A region with fewer ranked countries is no yardstick; the world takes its place."""
+LISTED = 4
+"""Strengths and weaknesses named."""
+
+
+def section(
+    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId
+) -> Component:
+    """Return the charts in two columns; *scores* as of `queries.area_scores`."""
+    return html.Div(
+        [
+            _profile(ctx, area, year, scores, mode, id_),
+            _trends(ctx, year, scores, mode, id_),
+            _neighbours(ctx, area, year, mode, id_),
+            _extremes(ctx, area, year),
+        ],
+        className="two-columns",
+    )
+
+
+def _profile(
+    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId
+) -> Component:
+    peers, whose = _peers(ctx, area, year)
+    frame = profile(
+        ctx, scores[scores["time_period"] == year].set_index("node")["score"], peers, year
+    )
+    figure = profiles.dimensions(frame, f"median of {whose}", mode)
+    return components.titled(
+        _finding(frame), f"Score of each dimension, 0–100, {year}; the thin mark is the median of {whose}",
+        components.graph(id_("profile"), figure, f"Dimension scores in {year}; the tables below hold the figures."),
+        components.score_footer(ctx, year),
+    )  # fmt: skip
+
+
+def _peers(ctx: Context, area: str, year: int) -> tuple[frozenset[str], str]:
+    """Return the ranked areas of the same region and what to call them."""
+    region = ctx.areas.table.set_index("ref_area").at[area, "region"]
+    ranked = ctx.query(queries.ranking, node="std", year=year)
+    ranked = ranked[ranked["is_ranked"].astype(bool)]
+    near = (
+        frozenset(ranked.loc[ranked["region"] == region, "ref_area"])
+        if isinstance(region, str)
+        else frozenset()
+    )
+    if len(near) >= FEWEST_PEERS:
+        return near, f"the {len(near)} ranked countries of {region}"
+    return frozenset(ranked["ref_area"]), "all ranked countries"
+
+
+def profile(ctx: Context, own: pd.Series, peers: frozenset[str], year: int) -> pd.DataFrame:
+    """Return a row for each measured dimension: node, name, factor, factor_name, score, peer_score.
+
+    `peer_score` is the median of *peers*; peers without a score are left out.
+    """
+    framework = ctx.catalogue.framework
+    rows = []
+    for node in framework.level("dimension"):
+        if node.not_measured:
+            continue
+        frame = ctx.query(queries.ranking, node=node.code, year=year)
+        median = frame.loc[frame["ref_area"].isin(peers), "score"].median()
+        factor = framework.node(node.parent)
+        rows.append(
+            (
+                node.code,
+                node.name,
+                factor.code,
+                factor.name,
+                own.get(node.code, float("nan")),
+                median,
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
+    )
+
+
+def _finding(frame: pd.DataFrame) -> str:
+    """Return what the profile shows: the dimensions furthest above and furthest below the peers."""
+    gap = (frame["score"] - frame["peer_score"]).dropna()
+    if gap.empty:
+        return "Profile"
+    best, worst = (_lower(frame.at[i, "name"]) for i in (gap.idxmax(), gap.idxmin()))
+    above, below = f"furthest above its peers in {best}", f"furthest below in {worst}"
+    parts = [text for text, holds in ((above, gap.max() > 0), (below, gap.min() < 0)) if holds]
+    text = ", ".join(parts) if gap.max() > 0 else f"furthest below its peers in {worst}"
+    return text[:1].upper() + text[1:]
+
+
+def _extremes(ctx: Context, area: str, year: int) -> Component:
+    """Return the scored indicators furthest up and furthest down among ranked countries."""
+    frame = ctx.query(queries.area_indicators, ref_area=area, year=year).dropna(
+        subset=["percentile", "obs_value"]
+    )
+    frame = frame.sort_values("percentile", ascending=False)
+    count = min(LISTED, len(frame) // 2)
+    lists = [("Highest", frame.head(count)), ("Lowest", frame.tail(count).iloc[::-1])]
+    rows = [
+        [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in part.itertuples()
+    ]
+    head = ("", "Indicator", "Value", "Year", "Percentile")
+    body = (
+        components.data_table(f"Highest and lowest figures, {year}", head, rows, "extremes")
+        if rows
+        else "Too few figures."
+    )
+    rule = f"The {count} scored figures with the highest and the lowest percentile among ranked countries"
+    footer = "Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below."
+    return components.titled("Strengths and weaknesses", rule, body, footer)
+
+
+def _extreme(ctx: Context, row: Any) -> list[Any]:
+    spec = ctx.catalogue.indicators[row.indicator]
+    return [
+        spec.name,
+        numbers.value(row.obs_value, spec.unit),
+        f"{row.time_period:.0f}",
+        f"{row.percentile:.0f}",
+    ]
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:
+    nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    panels = []
+    for node in nodes:
+        name = "Index" if node.level == "index" else node.name
+        figure = trends.ribbon(scores[scores["node"] == node.code], node.code, mode, year)
+        colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
+        label = f"{name}: score by year with its range. The table of the year holds the figures."
+        chart = components.graph(id_(f"trend-{node.code}"), figure, label)
+        panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
+    return components.titled(
+        "Over the years", "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried",
+        html.Div(panels, className="panels"), 
+        components.score_footer(ctx, year, "Scales differ between panels.", ranges=True),
+    )  # fmt: skip
+
+
+def _neighbours(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component:
+    frame = ctx.query(queries.ranking, node="std", year=year)
+    near = rankings.neighbours(frame, area)
+    figure = rankings.intervals(near, "std", mode, area)
+    label = f"Ranks next to this country in {year} with their ranges; the overview’s table holds the same figures."
+    return components.titled(
+        "Neighbours in the ranking", f"Index {year}: rank and its 5–95 % range",
+        components.graph(id_("neighbours"), figure, label), components.score_footer(ctx, year, ranges=True),
+    )  # fmt: skip

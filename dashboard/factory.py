@@ -1,0 +1,128 @@
+"""Build the application: find the pages, register them on one Dash, make it safe and warm."""
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import dash
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Response, request
+
+from dashboard import components, pages, routes, security, shell
+from dashboard.context import Context, current
+from dashboard.page import Page
+from indicators.registry import discover
+
+TITLE = "Science and Technology Diplomacy Observatory"
+OUTLINES = "/assets/topojson/world_50m.json"
+ROOT = Path(__file__).resolve().parent.parent
+
+INDEX = """<!DOCTYPE html>
+<html lang="en" dir="ltr">
+  <head>
+    {%metas%}
+    <meta name="color-scheme" content="light dark">
+    <title>{%title%}</title>
+    <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <noscript>This observatory draws its pages with JavaScript. The figures are at
+      <a href="/download/scores.csv">/download/scores.csv</a> without it.</noscript>
+    {%config%}
+    {%scripts%}
+    {%renderer%}
+  </body>
+</html>"""
+
+
+def create_app(ctx: Context) -> Dash:
+    """Return the application on *ctx*; serve its `.server`."""
+    app = Dash(
+        "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=TITLE,
+        update_title=None, index_string=INDEX, suppress_callback_exceptions=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )  # fmt: skip
+    app.server.extensions["scidip"] = ctx
+    modules = _pages()
+    for module in modules:
+        _register(module)
+    dash.register_page(
+        "scidip.not_found_404", title=f"Not found · {TITLE}", layout=components.not_found
+    )
+    app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
+    shell.register(app)
+    for module in modules:
+        module.register(app, ctx)
+    app.server.register_blueprint(routes.BLUEPRINT)
+    _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
+    _warm_up(app)
+    security.add_headers(app.server, app.csp_hashes())
+    return app
+
+
+def _preload_outlines(app: Dash, paths: set[str]) -> None:
+    """Let the browser fetch the outlines of countries before the scripts that will ask for them.
+
+    Only where a map is shown: what is fetched and not used draws a warning.
+    """
+
+    @app.server.after_request
+    def send(response: Response) -> Response:
+        if request.path in paths and request.args.get("view", "map") == "map":
+            response.headers.add(
+                "Link", f"<{OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous"
+            )
+        return response
+
+
+def _warm_up(app: Dash) -> None:
+    """Let Dash finish its callbacks now.
+
+    It does so before its first request; on a threaded server the first few would race (11 of 16
+    fresh starts answered 500). Only the preparation is run, so that routes can still be added.
+    """
+    with app.server.test_request_context("/_dash-layout"):
+        app.server.preprocess_request()
+
+
+def _pages() -> list[ModuleType]:
+    names = discover(pages, "PAGE")
+    modules = [importlib.import_module(f"{pages.__name__}.{name}") for name in names]
+    return sorted(modules, key=lambda m: m.PAGE.order)
+
+
+def _register(module: ModuleType) -> None:
+    """Register a page with Dash. Its registry is process-wide, so the layout asks for the context."""
+    page: Page = module.PAGE
+
+    def layout(**query: Any) -> Component:
+        return render(module, current(), query)
+
+    def title(**query: Any) -> str:
+        name = getattr(module, "title", lambda _ctx, _query: page.title)(current(), query)
+        return TITLE if page.path == "/" else f"{name} · {TITLE}"
+
+    dash.register_page(
+        module.__name__,
+        path=page.path,
+        name=page.title,
+        title=title,
+        order=page.order,
+        layout=layout,
+    )
+
+
+def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component:
+    """Return the page for a query string: notices first, then the page; or what to run when empty."""
+    page: Page = module.PAGE
+    if page.needs_scores and not ctx.years:
+        return components.empty_state()
+    state, notices = module.State.from_query(query, module.allowed(ctx))
+    return html.Div(
+        [*map(components.notice, notices), module.layout(ctx, state)],
+        className=f"page page-{page.name}",
+    )

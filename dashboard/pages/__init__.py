@@ -1,0 +1,1 @@
+"""One file per page; each has PAGE, State, `layout(ctx, state)` and `register(app, ctx)`."""

@@ -1,0 +1,197 @@
+"""Compare: two to eight countries beside each other, by profile, over time and in two figures at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import compare_views, components, sentences
+from dashboard import quantity as quantities
+from dashboard.context import Context
+from dashboard.page import ListOf, Page, PageState, make_id, split
+from figures import numbers
+from figures.theme import Mode
+from store import queries
+
+PAGE = Page(path="/compare", title="Compare", order=25)
+ID = make_id(PAGE)
+LEAST, MOST = 2, 8
+DEFAULT = 3
+"""Countries shown when none is chosen: the first of the ranking."""
+CONTROLS = ("areas", "year", "x", "y", "size")
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address: /compare?areas=PRT,GRC,IRL&year=2021&x=rd_expenditure_gdp&y=articles_pm&size=population."""
+
+    areas: str = ""
+    year: int | None = None
+    x: str = "infra"
+    y: str = "international"
+    size: str = ""
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    codes = quantities.codes(ctx)
+    return {
+        "areas": ListOf(ctx.present_areas, MOST), "year": [None, *ctx.years], "x": codes, "y": codes,
+        "size": ["", *codes],
+    }  # fmt: skip
+
+
+def areas_of(ctx: Context, state: State) -> list[str]:
+    """Return the chosen areas; the first of the ranking when none is chosen."""
+    if state.areas:
+        return split(state.areas)
+    frame = ctx.query(queries.ranking, node="std", year=state.year or ctx.years[-1])
+    return frame.loc[frame["rank"].notna(), "ref_area"].head(DEFAULT).tolist()
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    areas, year = areas_of(ctx, state), state.year or ctx.years[-1]
+    options = quantities.options(ctx)
+    more = {"searchable": True, "limit": 300, "nothingFoundMessage": "Nothing of that name"}
+    none = {"group": "No size", "items": [{"value": "", "label": "All the same"}]}
+    sizes = [none, *options]
+    headline, upper, table = redrawn(ctx, state, components.mode())
+    return html.Div(
+        [
+            html.Div(headline, id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(
+                [
+                    components.area_picker(ID("areas"), ctx, "Countries, two to eight", areas, MOST, "Add a country"),
+                    components.year_select(ID("year"), ctx.years, year),
+                ],
+                className="controls controls-filter",
+            ),
+            html.Div(upper, id=ID("upper")),
+            html.Div(
+                [
+                    components.select(ID("x"), "Across", options, state.x, "control-wide", **more),
+                    components.select(ID("y"), "Upward", options, state.y, "control-wide", **more),
+                    components.select(ID("size"), "Size of a mark", sizes, state.size, "control-wide", **more),
+                ],
+                className="controls controls-filter controls-scatter",
+            ),
+            html.Div(scatter(ctx, state, components.mode()), id=ID("against")),
+            html.Div(table, id=ID("table")),
+            dcc.Store(id=ID("url"), data=address(state)),
+            dcc.Store(id=ID("done")),
+        ]
+    )  # fmt: skip
+
+
+def address(state: State) -> dict[str, Any]:
+    """Return what the browser writes as the address."""
+    return {"path": PAGE.path, "query": state.to_query(), "title": None}
+
+
+def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
+    """Return headline, profiles and trends, and the table."""
+    areas, year = areas_of(ctx, state), state.year or ctx.years[-1]
+    if len(areas) < LEAST:
+        return _too_few(ctx, areas), None, None
+    frames = [ctx.query(queries.area_scores, ref_area=a) for a in areas]
+    scores = pd.concat([f for f in frames if len(f)] or frames[:1])
+    columns = [
+        compare_views.profiles(ctx, areas, scores, year, mode, ID),
+        compare_views.trends(ctx, areas, scores, year, mode, ID),
+    ]
+    upper = [
+        compare_views.key(ctx, areas, year),
+        html.Div(columns, className="two-columns compare-columns"),
+    ]
+    headline = _headline(ctx, state, areas, scores, year)
+    return headline, upper, compare_views.table(ctx, areas, scores, year)
+
+
+def scatter(ctx: Context, state: State, mode: Mode) -> Component | None:
+    """Return the two quantities against each other."""
+    areas, year = areas_of(ctx, state), state.year or ctx.years[-1]
+    if len(areas) < LEAST:
+        return None
+    codes = (state.x, state.y, state.size)
+    return compare_views.against(ctx, areas, year, codes, mode, ID)
+
+
+def _too_few(ctx: Context, areas: list[str]) -> list[Component]:
+    name = f" {ctx.areas.name(areas[0])} stands alone." if areas else ""
+    return [
+        html.P("Compare", className="kicker"),
+        html.H1("Choose at least two countries to compare."),
+        html.P(f"Up to eight can stand beside each other.{name}", className="lede"),
+    ]
+
+
+def _headline(
+    ctx: Context, state: State, areas: list[str], scores: pd.DataFrame, year: int
+) -> list[Component]:
+    now = scores[(scores["time_period"] == year) & (scores["node"] == "std")]
+    rule = "" if state.areas else " No country is chosen, so the first of the ranking are shown."
+    names = [sentences.in_text(ctx.areas.name(a)) for a in areas]
+    return [
+        html.P(f"Compared: {sentences.listed(names)}, {year}", className="kicker"),
+        html.H1(answer(now, year)),
+        html.P(f"{_certainty(now)}{rule}", className="lede"),
+    ]
+
+
+def answer(now: pd.DataFrame, year: int) -> str:
+    """Return who of the chosen stands first and whether that is certain; *now*: index scores of *year*."""
+    ranked = now[now["rank"].notna()].sort_values("rank")
+    if len(ranked) < LEAST:
+        return (
+            f"Fewer than two of these countries are ranked in {year}; their figures still compare."
+        )
+    first, second = ranked.iloc[0], ranked.iloc[1]
+    a, b = (sentences.in_text(n) for n in (first["name"], second["name"]))
+    if numbers.known(first["rank_p95"]) and first["rank_p95"] < second["rank_p05"]:
+        return f"{sentences.opening(a)} stands clearly ahead of {b} in {year}: their ranges do not overlap."
+    return f"{sentences.opening(a)} and {b} cannot be told apart for certain in {year}: their ranges overlap."
+
+
+def _certainty(now: pd.DataFrame) -> str:
+    ranked = now[now["rank"].notna()].sort_values("rank")
+    words = [
+        f"{sentences.in_text(r.name)}: {numbers.rank_words(r.rank, r.rank_p05, r.rank_p95)}"
+        for r in ranked.itertuples()
+    ]
+    return sentences.opening("; ".join(words)) + "." if words else ""
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the controls redraw the page, and the page writes its address."""
+
+    def state_of(areas: list[str], year: str, x: str, y: str, size: str | None) -> State:
+        shown = None if int(year) == ctx.years[-1] else int(year)
+        usual = areas_of(ctx, State(year=shown))
+        return State("" if areas == usual else ",".join(areas or []), shown, x, y, size or "")
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("upper"), "children"), Output(ID("table"), "children"),
+        Input(ID("areas"), "value"), Input(ID("year"), "value"), Input("theme", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(areas: list[str], year: str, mode: Mode) -> tuple[Any, ...]:
+        return redrawn(ctx, state_of(areas, year, "", "", ""), mode)
+
+    @app.callback(
+        Output(ID("against"), "children"), Output(ID("url"), "data"),
+        *(Input(ID(part), "value") for part in CONTROLS), Input("theme", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw_scatter(
+        areas: list[str], year: str, x: str, y: str, size: str | None, mode: Mode
+    ) -> tuple[Any, ...]:
+        state = state_of(areas, year, x, y, size)
+        return scatter(ctx, state, mode), address(state)
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )

@@ -1,0 +1,257 @@
+"""Country: where it stands, how sure that is, and every figure behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import components, country_figures, sentences
+from dashboard.context import Context
+from dashboard.indicator_table import factor_table, panel_table
+from dashboard.page import Page, PageState, make_id
+from dashboard.ranking_table import interval_bar
+from figures import numbers
+from figures.theme import Mode
+from indicators.catalogue import Panel
+from store import queries
+
+PAGE = Page(path="/country", title="Countries", order=20)
+ID = make_id(PAGE)
+HEADLINE = "headline headline-country"
+ELSEWHERE = "No region assigned"
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address of a country: /country?area=PRT&year=2021."""
+
+    area: str = ""
+    year: int | None = None
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    return {"area": {"", *ctx.present_areas}, "year": [None, *ctx.years]}
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page of a country, or the list of countries when none is chosen."""
+    if not state.area:
+        return _directory(ctx)
+    year = state.year or ctx.years[-1]
+    return html.Div(
+        [
+            html.Div(headline(ctx, state.area, year), id=ID("headline"), className=HEADLINE),
+            # Outside what they redraw, or each redrawing would count as a choice.
+            html.Div([components.year_select(ID("year"), ctx.years, year)], className="controls"),
+            html.Div(body(ctx, state.area, year, components.mode()), id=ID("body")),
+            dcc.Store(id=ID("area"), data=state.area),
+            dcc.Store(id=ID("url"), data=address(ctx, state)),
+            dcc.Store(id=ID("done")),
+        ],
+        # A country of its own for the browser: its controls must not inherit another's.
+        key=state.area,
+    )
+
+
+def address(ctx: Context, state: State) -> dict[str, str]:
+    """Return what the browser writes as address and title."""
+    title = f"{ctx.areas.name(state.area)} · Science and Technology Diplomacy Observatory"
+    return {"path": PAGE.path, "query": state.to_query(), "title": title}
+
+
+def body(ctx: Context, area: str, year: int, mode: Mode) -> list[Component]:
+    """Return the charts and tables of *area* in *year*."""
+    scores, now = _scores(ctx, area, year)
+    return [
+        _strip(ctx, now, year),
+        country_figures.section(ctx, area, year, scores, mode, ID),
+        *_tables(ctx, area, year, now),
+    ]
+
+
+def _scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores of all years, and those of *year* by node."""
+    scores = ctx.query(queries.area_scores, ref_area=area)
+    return scores, scores[scores["time_period"] == year].set_index("node")
+
+
+def headline(ctx: Context, area: str, year: int) -> list[Component]:
+    """Return the name, what kind of country it is, and the sentence that says where it stands."""
+    _, now = _scores(ctx, area, year)
+    name = ctx.areas.name(area)
+    about = ctx.areas.table.set_index("ref_area").loc[area]
+    facts = [
+        str(about[c]) for c in ("region", "income_group") if isinstance(about[c], str) and about[c]
+    ]
+    if "std" in now.index:
+        sentence = sentences.standing(name, now.loc["std"], year, _ranked(now.loc["std"]))
+    else:
+        subject = sentences.opening(sentences.in_text(name))
+        sentence = f"{subject} has no score in {year}: too few figures are published."
+    return [
+        html.P(" · ".join(facts) or "No region or income group assigned", className="kicker"),
+        html.H1(name),
+        html.P(sentence, className="lede"),
+    ]
+
+
+def _ranked(row: pd.Series) -> int:
+    return int(row["ranked_areas"]) if numbers.known(row["ranked_areas"]) else 0
+
+
+def _strip(ctx: Context, now: pd.DataFrame, year: int) -> Component:
+    nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    cells = [_position(n.code, "Index" if n.level == "index" else n.name, now) for n in nodes]
+    return html.Section(
+        [
+            html.H2("Position", className="visually-hidden"),
+            html.Div(cells, className="strip"),
+            html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+        ]
+    )
+
+
+def _position(node: str, name: str, now: pd.DataFrame) -> Component:
+    row = now.loc[node] if node in now.index else None
+    colour = {"--node": f"var(--{'ink' if node == 'std' else node})"}
+    if row is None or not numbers.known(row["rank"]):
+        reason = (
+            row["reason"]
+            if row is not None and isinstance(row["reason"], str)
+            else "Too few figures."
+        )
+        score = (
+            [f"Score {numbers.score(row['score'])}"]
+            if row is not None and numbers.known(row["score"])
+            else []
+        )
+        return html.Div(
+            [html.H3(name), html.P("Not ranked", className="position"), html.P(reason), *map(html.P, score)],
+            className="strip-cell", style=colour,
+        )  # fmt: skip
+    low, high, of = row["rank_p05"], row["rank_p95"], _ranked(row)
+    return html.Div(
+        [
+            html.H3(name),
+            html.P([numbers.ordinal(row["rank"]), html.Span(f" of {of}")], className="position"),
+            interval_bar(row["rank"], low, high, max(of, 2)),
+            html.P(_between(low, high)),
+            html.P(_basis(row), className="muted"),
+        ],
+        className="strip-cell", style=colour,
+    )  # fmt: skip
+
+
+def _between(low: float, high: float) -> str:
+    if not numbers.known(low):
+        return "range not computed"
+    if round(low) == round(high):
+        return "in nine of ten ways of counting"
+    return f"between {numbers.ordinal(low)} and {numbers.ordinal(high)}"
+
+
+def _basis(row: pd.Series) -> str:
+    carried = (
+        f", {row['carried_share']:.0%} of figures carried".replace("%", " %")
+        if row["carried_share"] > 0
+        else ""
+    )
+    return f"Score {numbers.score(row['score'])}{carried}"
+
+
+def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
+    indicators = ctx.query(queries.area_indicators, ref_area=area, year=year)
+    scores = now["score"].to_dict()
+    marks = [
+        html.Li([html.Span(className=f"mark {kind}", **{"aria-hidden": "true"}), words])
+        for kind, words in (
+            ("solid", "observed in its year"), ("hollow", f"carried to {year} from an earlier year"),
+            ("half", "estimated or imputed"), ("missing", "no figure published"),
+        )
+    ]  # fmt: skip
+    sections = [
+        html.Section(
+            [
+                html.H2(f.name, className="factor-title"),
+                factor_table(ctx.catalogue, f, indicators, scores, year),
+            ],
+            style={"--node": f"var(--{f.code})"},
+        )
+        for f in ctx.catalogue.framework.level("factor")
+    ]
+    return [
+        html.Div(
+            [html.H2("Every figure"), html.Ul(marks, className="legend marks")],
+            className="section-head",
+        ),
+        *sections,
+        *(_panel(ctx, panel, indicators, year) for panel in ctx.catalogue.panels.values()),
+    ]
+
+
+def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, year: int) -> Component:
+    return html.Section(
+        [
+            html.H2(panel.name, className="factor-title"),
+            html.P(panel.description, className="figure-subtitle"),
+            panel_table(ctx.catalogue, panel, indicators, year),
+        ]
+    )
+
+
+def _directory(ctx: Context) -> Component:
+    """Return all countries that are scored, by region."""
+    frame = ctx.query(queries.ranking, node="std", year=ctx.years[-1])
+    named = frame.assign(region=frame["region"].fillna("").replace("", ELSEWHERE))
+    # Those without a region are small territories: they come last.
+    order = sorted(set(named["region"]), key=lambda region: (region == ELSEWHERE, region))
+    regions = [_region(region, named[named["region"] == region]) for region in order]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.P("Countries", className="kicker"),
+                    html.H1("Choose a country."),
+                    html.P(
+                        "Each page gives its position, its profile and every figure behind them.",
+                        className="lede",
+                    ),
+                ],
+                className="headline",
+            ),
+            html.Div(regions, className="directory"),
+        ]
+    )
+
+
+def _region(region: str, part: pd.DataFrame) -> Component:
+    rows = part.sort_values("name").itertuples()
+    links = [html.Li(components.area_link(r.ref_area, r.name)) for r in rows]
+    return html.Section([html.H2(region), html.Ul(links)])
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: year and theme redraw the page, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
+        Input(ID("year"), "value"), Input("theme", "data"), Input(ID("area"), "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(year: str, mode: Mode, area: str) -> tuple[Any, ...]:
+        shown = int(year)
+        state = State(area, None if shown == ctx.years[-1] else shown)
+        return headline(ctx, area, shown), body(ctx, area, shown, mode), address(ctx, state)
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("scidip", "openPoint"),
+        Output(ID("neighbours"), "clickData"), Input(ID("neighbours"), "clickData"), prevent_initial_call=True,
+    )  # fmt: skip

@@ -1,0 +1,241 @@
+"""Downloads: the figures and scores as files, and whose they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.context import Context
+from dashboard.page import Page, PageState, make_id
+from store import queries
+
+PAGE = Page(path="/downloads", title="Downloads", order=90)
+ID = make_id(PAGE)
+
+OBSERVATION_COLUMNS = (
+    ("indicator", "Code of the indicator; the catalogue gives its definition."),
+    ("ref_area", "ISO 3166-1 alpha-3 code of the country (XKX for Kosovo)."),
+    ("counterpart_area", "The partner; only in files of pair layers."),
+    (
+        "time_period",
+        "The year the figure is about: its own year, never the year it was carried to.",
+    ),
+    ("obs_value", "The figure, in the unit of the indicator."),
+    ("unit", "Code of the unit of measure."),
+    (
+        "obs_status",
+        "SDMX status: A observed, B break in series, E estimated by the source, P provisional, U low reliability.",
+    ),
+    ("source", "Who published it."),
+    ("vintage", "The date or release of the publisher’s file."),
+    ("licence", "The terms it was published under."),
+)
+SCORE_COLUMNS = (
+    (
+        "node",
+        "std is the index; infra, national and international are the factors; the rest are dimensions.",
+    ),
+    (
+        "score, score_p05, score_p95",
+        "Score 0–100, and the range it takes in nine of ten ways of counting.",
+    ),
+    ("rank, rank_p05, rank_p50, rank_p95", "Rank and its range. Use them together."),
+    ("coverage", "Share of the measured dimensions that are known for the country."),
+    ("carried_share", "Share of the figures carried from an earlier year."),
+    ("is_ranked, reason", "Whether the country is ranked, and if not, why."),
+)
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address of the downloads: /downloads?indicator=rd_expenditure_gdp&area=PRT."""
+
+    indicator: str = ""
+    area: str = ""
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    return {"indicator": {"", *ctx.catalogue.indicators}, "area": {"", *ctx.areas.codes}}
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page."""
+    count = ctx.query(queries.observation_count)
+    sources = ctx.query(queries.sources)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.P("Downloads", className="kicker"),
+                    html.H1(
+                        f"Every figure shown here can be taken away: {count:,} observations "
+                        f"from {len(sources)} sources."
+                    ),
+                    html.P(
+                        "One line for each figure, with its own year, its source, the vintage and the licence. "
+                        "The producers’ terms hold; please cite them.",
+                        className="lede",
+                    ),
+                ],
+                className="headline",
+            ),
+            html.Div([_observations(ctx, state), _scores(ctx)], className="two-columns"),
+            _sources(sources),
+            dcc.Store(id=ID("url"), data=address(state)),
+            dcc.Store(id=ID("done")),
+        ]
+    )
+
+
+def address(state: State) -> dict[str, str]:
+    """Return what the browser writes as the address."""
+    return {"path": PAGE.path, "query": state.to_query(), "title": ""}
+
+
+def _observations(ctx: Context, state: State) -> Component:
+    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: i.name)
+    options = [
+        {"value": i.code, "label": i.name + (" (pairs)" if i.arity == "pair" else "")}
+        for i in indicators
+    ]
+    return html.Section(
+        [
+            html.H2("Observations"),
+            html.Div(
+                [
+                    dmc.Select(
+                        id=ID("indicator"), label="Indicator", data=options,
+                        value=state.indicator or None, searchable=True,
+                        clearable=True, placeholder="All indicators", size="md", className="control", limit=200,
+                    ),
+                    components.country_select(
+                        ID("area"), ctx, "All countries", label="Country", value=state.area or None, clearable=True
+                    ),
+                ],
+                className="controls",
+            ),
+            html.P(
+                html.A(
+                    f"Download observations ({choice_words(ctx, state)}), CSV",
+                    id=ID("observations"), href=observations_path(state), className="download-link", download="",
+                )
+            ),
+            _columns("Columns of the file of observations", OBSERVATION_COLUMNS),
+        ]
+    )  # fmt: skip
+
+
+def _scores(ctx: Context) -> Component:
+    years = f"{ctx.years[0]}–{ctx.years[-1]}" if ctx.years else "no year yet"
+    return html.Section(
+        [
+            html.H2("Scores"),
+            html.P(
+                f"The index, its factors and dimensions, {years}, each rank with its range. Default methodology.",
+                className="note",
+            ),
+            html.P(
+                html.A(
+                    "Download scores, CSV",
+                    href="/download/scores.csv",
+                    className="download-link",
+                    download="",
+                )
+            ),
+            _columns("Columns of the file of scores", SCORE_COLUMNS),
+        ]
+    )
+
+
+def _columns(caption: str, pairs: tuple[tuple[str, str], ...]) -> Component:
+    rows = [[html.Code(name), text] for name, text in pairs]
+    return components.data_table(caption, ("Column", "What it holds"), rows)
+
+
+def choice_words(ctx: Context, state: State) -> str:
+    """Return what the chosen file holds: "Researchers, Chile"."""
+    what = ctx.catalogue.indicators[state.indicator].name if state.indicator else "all indicators"
+    return f"{what}, {ctx.areas.name(state.area) if state.area else 'all countries'}"
+
+
+def observations_path(state: State) -> str:
+    """Return the address of the chosen observations."""
+    chosen = {k: v for k, v in (("indicator", state.indicator), ("area", state.area)) if v}
+    return "/download/observations.csv" + (f"?{urlencode(chosen)}" if chosen else "")
+
+
+def _sources(sources: pd.DataFrame) -> Component:
+    rows = [_source_row(row) for row in sources.itertuples()]
+    closed = sources[~sources["redistributable"].fillna(True).astype(bool)]
+    sentence = (
+        "All of these may be passed on under the licence named."
+        if closed.empty
+        else f"Not passed on here, because their terms do not allow it: {', '.join(closed['title'])}. "
+        "Their figures are used in the scores; get them from the publisher’s own page."
+    )
+    return html.Section(
+        [
+            html.H2("Sources"),
+            html.P(sentence, className="note"),
+            components.data_table(
+                "Sources with licence and citation",
+                ("Source", "Vintage", "Figures", "Licence", "Please cite"),
+                rows,
+                "sources",
+            ),
+        ]
+    )
+
+
+def _source_row(row: Any) -> list[Any]:
+    licence = html.A(row.licence, href=row.licence_url) if _web(row.licence_url) else row.licence
+    title = html.A(row.title, href=row.homepage) if _web(row.homepage) else row.title
+    loaded = f"{row.loaded:,.0f}" if pd.notna(row.loaded) else "none"
+    left_out = [
+        f"{n:,.0f} {word}"
+        for n, word in ((row.excluded, "left out"), (row.quarantined, "set aside"))
+        if n and pd.notna(n)
+    ]
+    figures = [loaded, html.Small(", ".join(left_out), className="below")] if left_out else loaded
+    vintage = row.vintage if isinstance(row.vintage, str) else "not stated"
+    return [
+        [title, html.Small(row.publisher, className="below")],
+        vintage,
+        figures,
+        licence,
+        row.citation,
+    ]
+
+
+def _web(address: Any) -> bool:
+    """Return whether an address from a source may be a link: only the web, never a script."""
+    return isinstance(address, str) and address.startswith(("https://", "http://"))
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the choices change the link, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("observations"), "href"), Output(ID("observations"), "children"), Output(ID("url"), "data"),
+        Input(ID("indicator"), "value"), Input(ID("area"), "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    def choose(indicator: str | None, area: str | None) -> tuple[str, str, dict[str, str]]:
+        state = State(indicator or "", area or "")
+        return (
+            observations_path(state),
+            f"Download observations ({choice_words(ctx, state)}), CSV",
+            address(state),
+        )
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )

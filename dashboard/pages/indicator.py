@@ -1,0 +1,189 @@
+"""Indicator: one indicator, factor or dimension across the world: map, trend, distribution, ranking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import components, indicator_about, indicator_views, sentences
+from dashboard import quantity as quantities
+from dashboard.context import Context
+from dashboard.page import ListOf, Page, PageState, make_id, split
+from dashboard.quantity import Quantity
+from figures import numbers
+from figures.theme import Mode
+from store import indicator_queries, queries
+
+PAGE = Page(path="/indicator", title="Indicators", order=30, has_map=True)
+ID = make_id(PAGE)
+MOST = 8
+VIEWS = (("map", "Map"), ("trend", "Trend"), ("distribution", "Distribution"), ("ranking", "Table"))
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address: /indicator?indicator=researchers_pm&view=trend&areas=PRT,GRC&year=2021."""
+
+    indicator: str = ""
+    view: str = "map"
+    year: int | None = None
+    areas: str = ""
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    return {
+        "indicator": {"", *quantities.codes(ctx)}, "view": [v for v, _ in VIEWS],
+        "year": [None, *years(ctx)], "areas": ListOf(ctx.present_areas, MOST),
+    }  # fmt: skip
+
+
+def years(ctx: Context) -> list[int]:
+    """Return the scored years and the later ones that some figure is of already."""
+    newest = ctx.query(indicator_queries.newest_figure) or ctx.years[-1]
+    return [*ctx.years, *range(ctx.years[-1] + 1, newest + 1)]
+
+
+def quantity_of(ctx: Context, state: State) -> Quantity:
+    """Return what is shown: the framework's first scored indicator unless another is asked for."""
+    return Quantity(ctx, state.indicator or ctx.catalogue.framework.leaves[0])
+
+
+def title(ctx: Context, query: Mapping[str, Any]) -> str:
+    """Return the page's title: the indicator's name."""
+    code = query.get("indicator", "")
+    known = isinstance(code, str) and code in quantities.codes(ctx)
+    return Quantity(ctx, code).name if known else PAGE.title
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    year, mode = state.year or ctx.years[-1], components.mode()
+    quantity = quantity_of(ctx, state)
+    frame = quantity.values(year)
+    return html.Div(
+        [
+            html.Div(
+                headline(quantity, frame, year), id=ID("headline"), className="headline", **{"aria-live": "polite"}
+            ),
+            html.Div(
+                [
+                    components.select(
+                        ID("indicator"), "Indicator", quantities.options(ctx), quantity.code, "control-wide",
+                        searchable=True, limit=300, nothingFoundMessage="No indicator of that name",
+                        selectFirstOptionOnChange=True,
+                    ),
+                    components.area_picker(
+                        ID("areas"), ctx, "Countries", split(state.areas), MOST, "Choose up to eight"
+                    ),
+                ],
+                className="controls controls-filter",
+            ),
+            html.Div(
+                [
+                    components.choice(ID("view"), "View", VIEWS, state.view, "choice-nodes"),
+                    components.year_select(ID("year"), years(ctx), year),
+                ],
+                className="controls",
+            ),
+            html.Div(body(quantity, frame, state, year, mode), id=ID("body")),
+            html.Div(indicator_about.about(quantity, year, mode, ID), id=ID("about")),
+            dcc.Store(id=ID("url"), data=address(ctx, state)),
+            dcc.Store(id=ID("done")),
+        ]
+    )  # fmt: skip
+
+
+def address(ctx: Context, state: State) -> dict[str, Any]:
+    """Return what the browser writes as address and title."""
+    name = quantity_of(ctx, state).name
+    title = f"{name} · Science and Technology Diplomacy Observatory"
+    return {"path": PAGE.path, "query": state.to_query(), "title": title}
+
+
+def body(quantity: Quantity, frame: pd.DataFrame, state: State, year: int, mode: Mode) -> Component:
+    """Return the chosen view."""
+    return indicator_views.view(quantity, frame, state.view, year, split(state.areas), mode, ID)
+
+
+def headline(quantity: Quantity, frame: pd.DataFrame, year: int) -> list[Component]:
+    """Return who has the highest values, and how many countries and years that rests on."""
+    known = frame[frame["is_ranked"].astype(bool)]
+    if quantity.spec is None and (ranks := _ranks(quantity, year))["rank"].notna().any():
+        what = "" if quantity.code == "std" else f" on the {quantity.name.lower()}"
+        sentence = sentences.leaders(ranks, year, what)
+    else:
+        sentence = _highest(quantity, known, year)
+    return [
+        html.P(quantity.axis, className="kicker"),
+        html.H1(sentence),
+        html.P(_basis(quantity, known, len(frame), year), className="lede"),
+    ]
+
+
+def _ranks(quantity: Quantity, year: int) -> pd.DataFrame:
+    return quantity.ctx.query(queries.ranking, node=quantity.code, year=year)
+
+
+def _highest(quantity: Quantity, known: pd.DataFrame, year: int) -> str:
+    if known.empty:
+        return f"No country has a figure that can stand for {year}."
+    top = known.head(NAMED)
+    said = [
+        f"{sentences.in_text(r.name)} ({numbers.number(r.score)}"
+        + (f" in {r.time_period:.0f})" if r.time_period != year else ")")
+        for r in top.itertuples()
+    ]
+    unit = "" if quantity.unit == "number" else f", {quantity.unit}"
+    return f"Highest in {year}{unit}: {sentences.listed(said)}."
+
+
+def _basis(quantity: Quantity, known: pd.DataFrame, n: int, year: int) -> str:
+    if quantity.spec is None:
+        return f"{len(known)} countries are ranked in {year}. Scores run from 0 to 100 and compare between years."
+    own = int((known["time_period"] == year).sum())
+    proxy = " A proxy for what no producer measures directly." if quantity.spec.proxy else ""
+    return (
+        f"{quantity.spec.definition} {len(known)} of {n} countries and territories have a figure: {own} of {year}, "
+        f"{len(known) - own} carried from earlier years. Places carry no range here, so none is numbered.{proxy}"
+    )
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the controls redraw the page, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("about"), "children"),
+        Output(ID("url"), "data"),
+        Input(ID("indicator"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"),
+        Input(ID("areas"), "value"), Input("theme", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(code: str, view: str, year: str, areas: list[str], mode: Mode) -> tuple[Any, ...]:
+        shown = int(year)
+        usual = ctx.catalogue.framework.leaves[0]
+        state = State(
+            "" if code == usual else code, view, None if shown == ctx.years[-1] else shown, ",".join(areas or [])
+        )  # fmt: skip
+        quantity = quantity_of(ctx, state)
+        frame = quantity.values(shown)
+        about = indicator_about.about(quantity, shown, mode, ID)
+        return (
+            headline(quantity, frame, shown),
+            body(quantity, frame, state, shown, mode),
+            about,
+            address(ctx, state),
+        )
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("scidip", "openPoint"),
+        Output(ID("map"), "clickData"), Input(ID("map"), "clickData"), prevent_initial_call=True,
+    )  # fmt: skip

@@ -1,0 +1,259 @@
+"""Overview: who leads, how sure that is, and where on the map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import components, sentences
+from dashboard.context import Context
+from dashboard.page import Page, PageState, make_id
+from dashboard.ranking_table import ranking_table
+from figures import maps, numbers
+from figures.theme import Mode
+from store import queries
+
+PAGE = Page(path="/", title="Overview", order=10, has_map=True)
+ID = make_id(PAGE)
+INDEX = "std"
+BACK = 5
+"""Years over which the biggest movers are sought."""
+BOUNDARIES = "Boundaries: United Nations geodata, with the note at the foot of the page."
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address of the overview: /?node=national&year=2021&view=table."""
+
+    node: str = INDEX
+    year: int | None = None
+    area: str = ""
+    view: str = "map"
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    return {
+        "node": nodes,
+        "year": [None, *ctx.years],
+        "area": {"", *ctx.present_areas},
+        "view": ("map", "table"),
+    }
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    year = state.year or ctx.years[-1]
+    factors = ctx.catalogue.framework.level("factor")
+    tabs = [(INDEX, "Index"), *((f.code, f.name) for f in factors)]
+    return html.Div(
+        [
+            html.Div(
+                headline(ctx, state, year),
+                id=ID("headline"),
+                className="headline",
+                **{"aria-live": "polite"},
+            ),
+            html.Div(
+                [
+                    components.choice(
+                        ID("node"), "What is ranked", tabs, state.node, "choice-nodes"
+                    ),
+                    components.choice(
+                        ID("view"),
+                        "View",
+                        [("map", "Map"), ("table", "Table")],
+                        state.view,
+                        "choice-view",
+                    ),
+                    components.year_select(ID("year"), ctx.years, year),
+                ],
+                className="controls",
+            ),
+            html.Div(view(ctx, state, year, components.mode()), id=ID("view-body")),
+            html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
+            dcc.Store(
+                id=ID("url"), data={"path": PAGE.path, "query": state.to_query(), "title": None}
+            ),
+            dcc.Store(id=ID("area"), data=state.area),
+            dcc.Store(id=ID("done")),
+        ]
+    )
+
+
+def node_name(ctx: Context, node: str) -> str:
+    """Return "Science and technology diplomacy" or "Infrastructural factor"."""
+    found = ctx.catalogue.framework.node(node)
+    return found.name if found.level == "index" else f"{found.name} factor"
+
+
+def headline(ctx: Context, state: State, year: int) -> list[Component]:
+    """Return the sentence that answers, and the one that says how sure."""
+    frame = ctx.query(queries.ranking, node=state.node, year=year)
+    what = "" if state.node == INDEX else f" on the {node_name(ctx, state.node).lower()}"
+    ranked = int(frame["rank"].notna().sum())
+    return [
+        html.P(f"{node_name(ctx, state.node)}, {year}", className="kicker"),
+        html.H1(sentences.leaders(frame, year, what)),
+        html.P(
+            f"{ranked} countries are ranked. A bar is the range a country’s rank takes in nine of ten equally sensible "
+            "ways of counting; where bars overlap, the order is not certain.",
+            className="lede",
+        ),
+    ]
+
+
+def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
+    """Return the map beside the ranking, or the ranking alone with all its numbers."""
+    frame = ctx.query(queries.ranking, node=state.node, year=year)
+    name = node_name(ctx, state.node)
+    table = ranking_table(frame, state.node, name, year, state.view == "table", state.area)
+    parts = [_map(ctx, frame, state, name, year, mode)] if state.view == "map" else []
+    ranking = html.Section(
+        [
+            html.H2("Ranking", className="figure-title"),
+            html.P(
+                "Rank and its 5–95 % range; the tinted rows cannot be told apart from the first",
+                className="figure-subtitle",
+            ),
+            table,
+            html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+        ],
+        className="figure figure-ranking",
+    )
+    return html.Div([*parts, ranking], className=f"overview-body view-{state.view}")
+
+
+def _map(
+    ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int, mode: Mode
+) -> Component:
+    figure = maps.world(frame, state.node, mode, state.area)
+    label = f"World map of the score for {name}, {year}, in five classes. The table beside it holds the same figures."
+    body = [
+        _legend(frame, state.node),
+        components.graph(ID("map"), figure, label, "map-frame"),
+    ]
+    return components.titled(
+        "The world in five classes", f"{name}: score, with about as many countries in each class", body,
+        components.score_footer(ctx, year, BOUNDARIES), "figure-map",
+    )  # fmt: skip
+
+
+def _legend(frame: pd.DataFrame, node: str) -> Component:
+    bounds = maps.class_bounds(frame.loc[frame["is_ranked"].astype(bool), "score"])
+    labels = maps.class_labels(bounds)
+    items = [
+        html.Li(
+            [
+                html.Span(
+                    className="swatch", style={"--step": i, "--steps": max(len(labels) - 1, 1)}
+                ),
+                label,
+            ]
+        )
+        for i, label in enumerate(labels)
+    ]
+    items.append(html.Li([html.Span(className="swatch swatch-hatch"), "not ranked"]))
+    items.append(html.Li([html.Span(className="swatch swatch-dot"), "small country"]))
+    colour = node if node != INDEX else "ink"
+    return html.Ul(
+        items,
+        className="legend",
+        style={"--node": f"var(--{colour})"},
+        **{"aria-label": "Classes of the score"},
+    )
+
+
+def factor_columns(ctx: Context, year: int) -> list[Component]:
+    """Return a column for each factor: who leads, who moved most, whose rank is least certain."""
+    return [
+        _factor_column(ctx, f.code, f.name, year) for f in ctx.catalogue.framework.level("factor")
+    ]
+
+
+def _factor_column(ctx: Context, node: str, name: str, year: int) -> Component:
+    frame = ctx.query(queries.ranking, node=node, year=year)
+    ranked = frame[frame["rank"].notna()].sort_values("rank")
+    facts = [_leader(ranked, year), _mover(ctx, node, year), _widest(ranked, year)]
+    return html.Section(
+        [html.H2(name), html.Dl([html.Div([html.Dt(term), *text]) for term, text in facts if text])],
+        className="factor-column", style={"--node": f"var(--{node})"},
+    )  # fmt: skip
+
+
+def _fact(row: Any, words: str, year: int) -> list[Component]:
+    return [
+        html.Dd(components.area_link(row["ref_area"], row["name"], year), className="fact-name"),
+        html.Dd(words),
+    ]
+
+
+def _leader(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
+    if ranked.empty:
+        return "Leader", [html.Dd("No country is ranked.")]
+    row = ranked.iloc[0]
+    return "Leader", _fact(
+        row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
+    )
+
+
+def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
+    since = max(year - BACK, ctx.years[0])
+    if since == year:
+        return "", []
+    frame = ctx.query(queries.movers, node=node, year=year, since=since)
+    if frame.empty:
+        return "", []
+    change = (frame["rank"] - frame["rank_before"]).abs()
+    # A clear change before a larger one that may be doubt alone.
+    row = (
+        frame.assign(change=change)
+        .sort_values(["change_is_clear", "change"], ascending=False)
+        .iloc[0]
+    )
+    return "Biggest mover", _fact(row, sentences.moved(row, since), year)
+
+
+def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
+    widths = (ranked["rank_p95"] - ranked["rank_p05"]).dropna()
+    if widths.empty:
+        return "", []
+    row = ranked.loc[widths.idxmax()]
+    return "Widest doubt", _fact(
+        row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
+    )
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the controls redraw the page, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("view-body"), "children"), Output(ID("factors"), "children"),
+        Output(ID("url"), "data"),
+        Input(ID("node"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
+        Input(ID("area"), "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(node: str, chosen_view: str, year: str, mode: Mode, area: str) -> tuple[Any, ...]:
+        shown = int(year)
+        state = State(node, None if shown == ctx.years[-1] else shown, area or "", chosen_view)
+        address = {"path": PAGE.path, "query": state.to_query(), "title": None}
+        return (
+            headline(ctx, state, shown),
+            view(ctx, state, shown, mode),
+            factor_columns(ctx, shown),
+            address,
+        )
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("scidip", "openPoint"),
+        Output(ID("map"), "clickData"), Input(ID("map"), "clickData"), prevent_initial_call=True,
+    )  # fmt: skip

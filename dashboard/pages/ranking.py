@@ -1,0 +1,249 @@
+"""Ranking: every country with the range of its rank, in one year or in two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import State as Held
+from dash.development.base_component import Component
+
+from dashboard import area_filter, components, full_ranking, sentences, two_years
+from dashboard.area_filter import AreaFilter
+from dashboard.context import Context
+from dashboard.markup import Element
+from dashboard.page import ListOf, Page, PageState, make_id, split
+from dashboard.pages.overview import node_name
+from figures.theme import Mode
+from store import indicator_queries, queries
+
+PAGE = Page(path="/ranking", title="Ranking", order=15)
+ID = make_id(PAGE)
+BACK = 5
+"""Years between the two that are compared, when none is chosen."""
+MOST = 8
+CONTROLS = ("node", "mode", "year", "since", "region", "income", "group", "areas")
+HEADS = [key for key, _ in full_ranking.COLUMNS]
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address: /ranking?node=national&year=2021&group=EU&sort=-score&mode=two&since=2015&areas=PRT,GRC."""
+
+    node: str = "std"
+    year: int | None = None
+    region: str = ""
+    income: str = ""
+    group: str = ""
+    sort: str = "rank"
+    mode: str = "one"
+    since: int | None = None
+    areas: str = ""
+
+    @property
+    def filter(self) -> AreaFilter:
+        """The limits to some areas."""
+        return AreaFilter(self.region, self.income, self.group)
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    return {
+        "node": nodes, "year": [None, *ctx.years], "since": [None, *ctx.years], "mode": ("one", "two"),
+        "sort": full_ranking.SORTS, "areas": ListOf(ctx.present_areas, MOST), **area_filter.allowed(ctx),
+    }  # fmt: skip
+
+
+def years_of(ctx: Context, state: State) -> tuple[int, int]:
+    """Return the earlier and the later year of a state."""
+    year = state.year or ctx.years[-1]
+    return state.since or max(year - BACK, ctx.years[0]), year
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    headline, rows, two, class_name = redrawn(ctx, state, components.mode())
+    since, _ = years_of(ctx, state)
+    years = [(str(y), str(y)) for y in reversed(ctx.years)]
+    later = html.Div(
+        [
+            html.Div(
+                [
+                    components.select(ID("since"), "Compared with", years, str(since), "control-short"),
+                    components.area_picker(
+                        ID("areas"), ctx, "Named in the chart", split(state.areas), MOST, "Those that moved furthest"
+                    ),
+                ],
+                className="controls controls-filter",
+            ),
+            html.Div(two, id=ID("two-body")),
+        ],
+        id=ID("two"), hidden=state.mode != "two",
+    )  # fmt: skip
+    return html.Div(
+        [
+            html.Div(headline, id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            _controls(ctx, state),
+            html.Div(
+                _table(ctx, state, rows, class_name), id=ID("one"), hidden=state.mode != "one"
+            ),
+            later,
+            dcc.Store(id=ID("sort"), data=state.sort),
+            dcc.Store(id=ID("url"), data=address(state)),
+            dcc.Store(id=ID("done")),
+        ]
+    )
+
+
+def address(state: State) -> dict[str, Any]:
+    """Return what the browser writes as the address."""
+    return {"path": PAGE.path, "query": state.to_query(), "title": None}
+
+
+def _controls(ctx: Context, state: State) -> Component:
+    tabs = [("std", "Index"), *((f.code, f.name) for f in ctx.catalogue.framework.level("factor"))]
+    views = [("one", "One year"), ("two", "Two years")]
+    _, year = years_of(ctx, state)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    components.choice(ID("node"), "What is ranked", tabs, state.node, "choice-nodes"),
+                    components.choice(ID("mode"), "View", views, state.mode, "choice-view"),
+                    components.year_select(ID("year"), ctx.years, year),
+                ],
+                className="controls",
+            ),
+            html.Div(area_filter.controls(ctx, ID, state.filter), className="controls controls-filter"),
+        ]
+    )  # fmt: skip
+
+
+def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> Component:
+    caption = "Countries by rank, each with the range of its rank, its factor scores and what they rest on"
+    table = html.Table(
+        [
+            html.Caption(caption),
+            full_ranking.head(ctx, ID, state.sort),
+            html.Tbody(rows, id=ID("rows")),
+        ],
+        id=ID("table"), className=class_name,
+    )  # fmt: skip
+    return html.Section(
+        [
+            html.H2("Every rank with its range", className="figure-title"),
+            html.P(
+                "Dot: rank; bar: 5–95 % range of the rank. A tinted or plain band holds countries whose order is not "
+                "certain. A column’s head sorts.",
+                className="figure-subtitle",
+            ),
+            html.Div(table, className="full-frame"),
+            html.P(
+                _footer(ctx, state),
+                id=ID("footer"), className="figure-footer",
+            ),
+        ],
+        className="figure",
+    )  # fmt: skip
+
+
+def _footer(ctx: Context, state: State) -> list[Any]:
+    note = "Ranks are among all ranked countries."
+    return components.score_footer(ctx, years_of(ctx, state)[1], note, ranges=True)
+
+
+def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
+    """Return headline, rows, two-year view and the table's class; what is hidden stays empty."""
+    since, year = years_of(ctx, state)
+    where = state.filter.words(ctx)
+    class_name = f"table ranking full-ranking node-{state.node}"
+    if state.mode == "two":
+        frame = ctx.query(queries.movers, node=state.node, year=year, since=since)
+        places = ctx.query(queries.ranking, node=state.node, year=year)
+        frame = frame.merge(places[["ref_area", "region", "income_group"]], on="ref_area")
+        frame = state.filter.apply(ctx, frame, year)
+        head = _headline(ctx, state, two_years.answer(frame, year, since, where), len(frame))
+        chosen = split(state.areas)
+        name = node_name(ctx, state.node)
+        body = two_years.view(
+            ctx, frame, state.node, name, (since, year), chosen, mode, ID("slope")
+        )
+        return head, [], body, class_name
+    frame = ctx.query(
+        indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
+    )
+    frame = state.filter.apply(ctx, frame, year)
+    what = "" if state.node == "std" else f" on the {node_name(ctx, state.node).lower()}"
+    sentence = sentences.leaders(frame, year, what + where)
+    return (
+        _headline(ctx, state, sentence, int(frame["rank"].notna().sum())),
+        full_ranking.rows(frame, state.sort),
+        None,
+        class_name,
+    )
+
+
+def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Component]:
+    since, year = years_of(ctx, state)
+    when = f"{year}" if state.mode == "one" else f"{since} and {year}"
+    countries = "country is" if ranked == 1 else "countries are"
+    member = f" Members of groups as of {year}." if state.group else ""
+    return [
+        html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),
+        html.H1(sentence),
+        html.P(
+            f"{ranked} {countries} ranked here, by their place among all. Read the bar, not the number: it is the "
+            f"range a rank takes in nine of ten equally sensible ways of counting.{member}",
+            className="lede",
+        ),
+    ]  # fmt: skip
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: controls and heads redraw the page, and the page writes its address."""
+
+    @app.callback(
+        output={
+            "headline": Output(ID("headline"), "children"), "rows": Output(ID("rows"), "children"),
+            "two": Output(ID("two-body"), "children"), "class_name": Output(ID("table"), "className"),
+            "footer": Output(ID("footer"), "children"), "no_one": Output(ID("one"), "hidden"),
+            "no_two": Output(ID("two"), "hidden"), "sort": Output(ID("sort"), "data"), "url": Output(ID("url"), "data"),
+            "heads": [Output(ID(f"head-{key}"), "aria-sort") for key in HEADS],
+        },
+        inputs={
+            "values": [Input(ID(part), "value") for part in CONTROLS], "mode": Input("theme", "data"),
+            "clicks": [Input(ID(f"by-{key}"), "n_clicks") for key in HEADS],
+        },
+        state={"sort": Held(ID("sort"), "data")}, prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(values: list[Any], mode: Mode, clicks: list[int], sort: str) -> dict[str, Any]:
+        clicked = str(dash.ctx.triggered_id or "").removeprefix(ID("by-"))
+        sort = full_ranking.sorted_next(sort, clicked) if clicked in HEADS else sort
+        state = chosen_state(ctx, values, sort)
+        headline, rows, two, class_name = redrawn(ctx, state, mode)
+        return {
+            "headline": headline, "rows": rows, "two": two, "class_name": class_name, "sort": sort,
+            "footer": _footer(ctx, state), "no_one": state.mode != "one", "no_two": state.mode != "two",
+            "url": address(state), "heads": [full_ranking.direction(sort, key) for key in HEADS],
+        }  # fmt: skip
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )
+
+
+def chosen_state(ctx: Context, values: list[Any], sort: str) -> State:
+    """Return the state the controls stand for; what is usual is left out of the address."""
+    node, mode, year, since, region, income, group, areas = values
+    shown = None if int(year) == ctx.years[-1] else int(year)
+    state = State(node, shown, region or "", income or "", group or "", sort, mode)
+    if mode == "one":
+        return state
+    usual, _ = years_of(ctx, state)
+    return replace(
+        state, since=None if int(since) == usual else int(since), areas=",".join(areas or [])
+    )

@@ -1,0 +1,43 @@
+"""Headers of every answer: what the browser may load, guess and remember."""
+
+from collections.abc import Sequence
+
+from flask import Flask, Response, request
+
+ASSETS_AGE = 86_400
+"""Seconds a browser may keep maps and style sheets."""
+
+
+def policy(script_hashes: Sequence[str]) -> str:
+    """Return the content security policy: nothing but this server, no evaluated code.
+
+    Plotly and Mantine write style attributes, hence `unsafe-inline` for styles only.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(script_hashes)}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
+    """Make *server* send the headers. Call after all clientside callbacks exist: they are hashed."""
+    csp = policy(script_hashes)
+
+    @server.after_request
+    def send(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", csp)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        if request.path.startswith("/assets/") and response.status_code == 200:
+            response.headers["Cache-Control"] = f"public, max-age={ASSETS_AGE}"
+        return response

@@ -1,0 +1,103 @@
+"""What surrounds every page: header, search, theme, footer."""
+
+from collections.abc import Sequence
+
+import dash
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.context import Context
+from dashboard.page import Page
+from figures.maps import BOUNDARY_NOTE
+
+
+def layout(ctx: Context, pages: Sequence[Page]) -> Component:
+    """Return the frame of all pages, in the theme of the visitor."""
+    mode = components.mode()
+    return dmc.MantineProvider(
+        [
+            html.A("Skip to the content", href="#content", className="skip-link"),
+            _header(ctx, [p for p in pages if p.in_menu], mode),
+            html.Main(dash.page_container, id="content", tabIndex=-1),
+            _footer(ctx),
+            dcc.Store(id="theme", data=mode),
+            dcc.Store(id="shell-done"),
+        ],
+        id="shell-provider",
+        forceColorScheme=mode,
+        theme={
+            "fontFamily": "inherit",
+            "primaryColor": "blue",
+            "defaultRadius": 0,
+            "respectReducedMotion": True,
+        },
+    )
+
+
+def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
+    links = [
+        dcc.Link(p.title, href=p.path, className="nav-link", id=f"nav-{p.name}") for p in pages
+    ]
+    name = [html.Span("Science and Technology "), html.Span("Diplomacy Observatory")]
+    return html.Header(
+        html.Div(
+            [
+                dcc.Link(name, href="/", className="site-name"),
+                html.Nav(links, className="site-nav", **{"aria-label": "Pages"}),
+                html.Div(
+                    components.country_select("shell-search", ctx, "Find a country", clearable=False),
+                    className="site-search", role="search",
+                ),
+                html.Button(
+                    _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
+                    **{"aria-label": "Switch between light and dark"},
+                ),
+            ],
+            className="wrap header-row",
+        ),
+        className="site-header",
+    )  # fmt: skip
+
+
+def _theme_word(mode: str) -> str:
+    return "Light" if mode == "dark" else "Dark"
+
+
+def _footer(ctx: Context) -> Component:
+    version = ctx.data_version
+    return html.Footer(
+        html.Div(
+            [
+                html.P(
+                    [
+                        html.Span([html.B("Data version "), html.Code(version or "none")]),
+                        html.Span(f"scidip {ctx.version}"),
+                        dcc.Link("Data, licences and citations", href="/downloads"),
+                    ],
+                    className="footer-facts",
+                ),
+                html.P(BOUNDARY_NOTE, className="boundary-note"),
+            ],
+            className="wrap",
+        ),
+        className="site-footer",
+    )
+
+
+def register(app: Dash) -> None:
+    """Register the callbacks of the shell; all run in the browser."""
+    app.clientside_callback(
+        ClientsideFunction("scidip", "switchTheme"),
+        Output("theme", "data"), Output("theme-switch", "children"), Output("shell-provider", "forceColorScheme"),
+        Input("theme-switch", "n_clicks"), State("theme", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("scidip", "openCountry"),
+        Output("shell-search", "value"), Input("shell-search", "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("scidip", "markCurrent"),
+        Output("shell-done", "data"), Input("_pages_location", "pathname"),
+    )  # fmt: skip

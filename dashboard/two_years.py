@@ -1,0 +1,126 @@
+"""The ranking in two years: slopes of what moved, and both ranks with their ranges as a table."""
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import components, sentences
+from dashboard.context import Context
+from dashboard.markup import Element, country, el, num
+from figures import numbers, slopes
+from figures.theme import Mode
+
+LABELLED = 5
+"""Areas that moved up, and as many that moved down, named when none is chosen."""
+
+
+def top_movers(frame: pd.DataFrame) -> list[str]:
+    """Return who moved furthest up and down, clear changes before those within the doubt."""
+    change = frame["rank_before"] - frame["rank"]
+    by = frame.assign(change=change).sort_values(
+        ["change_is_clear", "change"], ascending=[False, False]
+    )
+    up = by[by["change"] > 0].head(LABELLED)
+    down = by[by["change"] < 0].sort_values(["change_is_clear", "change"], ascending=[False, True])
+    return [*up["ref_area"], *down.head(LABELLED)["ref_area"]]
+
+
+def answer(frame: pd.DataFrame, year: int, since: int, where: str) -> str:
+    """Return the sentence: how many places clearly changed, and who rose and fell furthest."""
+    clear = frame[frame["change_is_clear"]]
+    if frame.empty:
+        return f"No country{where} is ranked in both {since} and {year}."
+    if clear.empty:
+        return f"No change of rank{where} between {since} and {year} is beyond doubt."
+    change = clear["rank_before"] - clear["rank"]
+    rises, falls = change[change > 0], change[change < 0]
+    if len(clear) == 1:
+        name, way = sentences.in_text(clear["name"].iloc[0]), "rose" if len(rises) else "fell"
+        return f"One of {len(frame)} countries{where} has clearly changed rank since {since}: {name} {way}."
+    parts = []
+    if len(rises):
+        parts.append(f"{sentences.in_text(clear.at[rises.idxmax(), 'name'])} rose furthest")
+    if len(falls):
+        parts.append(f"{sentences.in_text(clear.at[falls.idxmin(), 'name'])} fell furthest")
+    n = sentences.count(len(clear))
+    total = f"{n} of {len(frame)} countries{where} have clearly changed their rank since {since}"
+    return sentences.opening(f"{total}: {sentences.listed(parts)}.")
+
+
+def view(
+    ctx: Context,
+    frame: pd.DataFrame,
+    node: str,
+    name: str,
+    years: tuple[int, int],
+    chosen: list[str],
+    mode: Mode,
+    graph_id: str,
+) -> Component:
+    """Return slopes and table; *frame* as of `queries.movers`, limited to the areas wanted."""
+    since, year = years
+    named = [a for a in chosen if a in set(frame["ref_area"])] or top_movers(frame)
+    whose = "the chosen countries" if chosen else "those that moved furthest, clear changes first"
+    figure = slopes.slope(frame, node, mode, named, (since, year))
+    label = f"Ranks of {since} and {year} as slopes. The table beside it holds the same figures."
+    chart = components.titled(
+        f"Ranks of {since} and {year}",
+        f"{name}: rank, with its 5–95 % range as a bar; named are {whose}; dotted: within the doubt",
+        components.graph(graph_id, figure, label), components.score_footer(ctx, year, ranges=True), "figure-slope",
+    )  # fmt: skip
+    return html.Div([chart, _section(ctx, frame, named, years)], className="two-years")
+
+
+def _section(
+    ctx: Context, frame: pd.DataFrame, named: list[str], years: tuple[int, int]
+) -> Component:
+    since, year = years
+    n = int(frame["change_is_clear"].sum())
+    return components.titled(
+        f"{n} of {len(frame)} changes are clear",
+        "Both ranks with their ranges; a change is clear when the ranges do not overlap",
+        _table(frame, named, since, year), components.score_footer(ctx, year, ranges=True),
+    )  # fmt: skip
+
+
+def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Component:
+    ordered = frame.assign(change=frame["rank_before"] - frame["rank"]).sort_values(
+        ["rank", "name"]
+    )
+    heads = ("Country", f"Rank {since}", f"Rank {year}", "Change", "Is it clear?")
+    rows = [_row(r, named, heads) for r in ordered.itertuples()]
+    caption = f"Ranks of {since} and {year} with their ranges"
+    table = html.Table(
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])),
+            html.Tbody(rows),
+        ],
+        className="table movers stack",
+    )
+    return html.Div(
+        table, className="ranking-frame", tabIndex=0, role="region", **{"aria-label": caption}
+    )
+
+
+def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
+    change = round(row.change)
+    way = "–" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change)}"
+    before = _ranked(row.rank_before, row.rank_p05_before, row.rank_p95_before)
+    after = _ranked(row.rank, row.rank_p05, row.rank_p95)
+    clear = "clear" if row.change_is_clear else "within the doubt" if change else "no change"
+    area = row.ref_area
+    said = [before, after, way, clear]
+    cells = [num(text, **{"data-label": h}) for text, h in zip(said, heads[1:], strict=True)]
+    name = el("Th", country(area, row.name), scope="row")
+    kind = " ".join(
+        (["is-named"] if area in named else []) + (["is-clear"] if clear == "clear" else [])
+    )
+    return el("Tr", [name, *cells], className=kind or None, **{"data-area": area})
+
+
+def _ranked(rank: float, low: float, high: float) -> str:
+    span = numbers.interval(low, high)
+    return f"{rank:.0f} ({span})" if span else "not certain"

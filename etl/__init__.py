@@ -1,0 +1,1 @@
+"""From a producer's file to a published vintage."""

@@ -1,0 +1,202 @@
+"""Derive and score: bring what is computed up to date with the figures that serve."""
+
+import hashlib
+from collections.abc import Sequence
+
+import pandas as pd
+
+from etl import bundle as bundles
+from etl.run import Outcome, Progress, Workshop, fail_unless_held, publish_batch, silent
+from indicators.areas import Areas
+from indicators.catalogue import Catalogue, Gate
+from indicators.crosscheck import agreement
+from indicators.observations import FloatArray, Matrix, derive, newest_year, to_matrix
+from indicators.scoring import score
+from indicators.uncertainty import intervals
+from indicators.vocabulary import NOT_APPLICABLE
+from store import queries
+from store.runs import Batch, fail_run, open_run
+from store.schema import DERIVED, SCORES
+from store.scores import save_scores
+
+
+def is_stale(shop: Workshop, bundle: bundles.Bundle) -> bool:
+    """Return whether `build` would change anything: figures never held, or scores of other figures."""
+    unheld = any(
+        not queries.was_published(shop.engine, s, bundle.digest_of(s)) for s in bundle.sources
+    )
+    return unheld or queries.served_digest(shop.engine, SCORES) != _score_digest(shop)
+
+
+def _score_digest(shop: Workshop) -> str:
+    """Return the digest of everything the scores depend on: figures, catalogue, areas and code."""
+    parts = [_served(shop), shop.catalogue.digest, shop.areas.digest, shop.code_version]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _served(shop: Workshop) -> str:
+    """Return the digests of the sources that serve, as one text."""
+    served = sorted(queries.served_digests(shop.engine).items())
+    return "\n".join(f"{s}:{d}" for s, d in served if s not in (SCORES, DERIVED))
+
+
+def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent) -> Outcome:
+    """Derive what is derived, score all years and save both, if what they rest on has changed."""
+    content = _score_digest(shop)
+    if not force and queries.served_digest(shop.engine, SCORES) == content:
+        return Outcome(SCORES, "unchanged", {})
+    progress("derive")
+    observations = _derive(shop)
+    run_id = open_run(shop.engine, "score", SCORES, shop.code_version)
+    try:
+        progress("score")
+        areal = observations[observations["counterpart_area"] == NOT_APPLICABLE]
+        tables = score_tables(shop.catalogue, shop.areas, areal, progress)
+        tables |= crosscheck_tables(shop.catalogue, observations)
+        progress("save scores")
+        save_scores(shop.engine, run_id, content, tables)
+    except BaseException as error:
+        fail_run(shop.engine, run_id, str(error) or type(error).__name__)
+        raise
+    return Outcome(SCORES, "succeeded", {"loaded": len(tables["score"])})
+
+
+def _derive(shop: Workshop) -> pd.DataFrame:
+    """Publish the derived figures and return all observations, derived ones included."""
+    run_id = open_run(shop.engine, "derive", DERIVED, shop.code_version)
+    try:
+        base = queries.observations(shop.engine, sources_only=True)
+        derived = derive(shop.catalogue, dict(tuple(base.groupby("indicator"))))
+        content = hashlib.sha256(bundles.to_csv(derived) + _served(shop).encode()).hexdigest()
+        origins = _origins(shop, base)
+        batch = Batch(derived, pd.DataFrame(), {}, (), content, origins=origins)
+        publish_batch(shop, run_id, DERIVED, batch, Gate(), accept=True, progress=silent)
+    except BaseException as error:
+        fail_unless_held(shop.engine, run_id, error)
+        raise
+    return pd.concat([base, derived], ignore_index=True)
+
+
+def _origins(shop: Workshop, base: pd.DataFrame) -> pd.DataFrame:
+    """Return title, vintage and licence of what each derived indicator rests on, joined by " + "."""
+    files = queries.file_vintages(shop.engine).set_index(["source", "file"])["vintage"]
+    used = base.groupby("indicator")["file"].max()
+    rows = []
+    for spec in shop.catalogue.derived():
+        inputs = [i for i in shop.catalogue.inputs_of(spec.code) if i.code in used.index]
+        described = {}
+        for i in inputs:
+            title, licence = shop.sources[i.source].spec.title, shop.sources[i.source].spec.licence
+            newest = max(described.get(title, ("",))[0], str(files[i.source, used[i.code]]))
+            described[title] = (newest, licence)
+        if described:
+            vintages, licences = zip(*described.values(), strict=True)
+            joined = (
+                " + ".join(described),
+                " + ".join(vintages),
+                " + ".join(dict.fromkeys(licences)),
+            )
+            rows.append((spec.code, *joined))
+    return pd.DataFrame(rows, columns=["indicator", "title", "vintage", "licence"])
+
+
+def crosscheck_tables(catalogue: Catalogue, observations: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return how the series of each cross-check agree, and the cells that differ most."""
+    needed = {c for check in catalogue.crosschecks.values() for c in (check.first, check.second)}
+    frames = dict(tuple(observations[observations["indicator"].isin(needed)].groupby("indicator")))
+    found = [
+        agreement(check, frames[check.first], frames[check.second])
+        for check in catalogue.crosschecks.values()
+        if check.first in frames and check.second in frames
+    ]
+    summary = [
+        (f.check.code, f.check.first, f.check.second, f.check.scale, f.common, f.correlation,
+         f.check.at_least, f.median_ratio, f.within, f.check.note)
+        for f in found
+    ]  # fmt: skip
+    columns = [
+        "code",
+        "first",
+        "second",
+        "scale",
+        "common",
+        "correlation",
+        "at_least",
+        "median_ratio",
+        "within",
+        "note",
+    ]
+    worst = [f.worst.assign(code=f.check.code, place=range(len(f.worst))) for f in found]
+    return {
+        "crosscheck": pd.DataFrame(summary, columns=columns),
+        "crosscheck_worst": pd.concat(worst, ignore_index=True) if worst else pd.DataFrame(),
+    }
+
+
+def score_tables(
+    catalogue: Catalogue, areas: Areas, observations: pd.DataFrame, progress: Progress = silent
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a score run by name, from all per-area observations.
+
+    Every framework is scored over the same matrix, so that their scores compare; what was done to
+    each indicator is the same in all and stored once.
+    """
+    supplied = observations.loc[observations["indicator"].isin(_supplied(catalogue)), "indicator"]
+    catalogue = catalogue.with_supplied(set(supplied))
+    specs, methodology = catalogue.indicators, catalogue.methodology
+    matrix = scoring_matrix(catalogue, areas, observations)
+    scores, spreads = [], []
+    for code, framework in catalogue.frameworks.items():
+        result = score(matrix, specs, framework, methodology)
+        scores.append(result.scores.assign(framework=code))
+        progress(f"uncertainty of {framework.name}, {methodology.uncertain.draws:,} draws")
+        spread = intervals(matrix, result.ranked, specs, framework, methodology)
+        spreads.append(spread.assign(framework=code))
+    return {
+        "score": pd.concat(scores, ignore_index=True),
+        "score_interval": pd.concat(spreads, ignore_index=True),
+        "scored_cell": result.cells,
+        "treatment": result.treatments,
+    }
+
+
+def _supplied(catalogue: Catalogue) -> list[str]:
+    return [i.code for i in catalogue.of_source("user")]
+
+
+def scoring_matrix(catalogue: Catalogue, areas: Areas, observations: pd.DataFrame) -> Matrix:
+    """Return the matrix of all frameworks' indicators, with the reason of each row outside."""
+    methodology = catalogue.methodology
+    leaves = dict.fromkeys(i for f in catalogue.frameworks.values() for i in f.leaves)
+    specs = [catalogue.indicators[code] for code in leaves]
+    newest = newest_year(observations, specs, methodology.period)
+    years = range(methodology.period.first, newest + 1)
+    known = observations[observations["indicator"].isin(list(leaves))]
+    listed = areas.table.loc[areas.table["kind"] != "former", "ref_area"]
+    codes = sorted(set(known["ref_area"]) & set(listed))
+    people = _population(catalogue, observations, codes, years)
+    minimum = methodology.universe.min_population
+    outside = [
+        [_why_outside(areas.kind(code), people[a, y], minimum) for y in range(len(years))]
+        for a, code in enumerate(codes)
+    ]
+    return to_matrix(known, specs, codes, years, outside)
+
+
+def _population(
+    catalogue: Catalogue, observations: pd.DataFrame, codes: Sequence[str], years: Sequence[int]
+) -> FloatArray:
+    """Return the population of each area and year, carried as the indicator allows."""
+    unknown = [[""] * len(years)] * len(codes)
+    spec = catalogue.indicators["population"]
+    return to_matrix(observations, [spec], codes, years, unknown).values[:, :, 0]
+
+
+def _why_outside(kind: str, people: float, minimum: int) -> str:
+    if kind == "territory":
+        return "Dependent territory: scored on the same scale, listed apart"
+    if pd.isna(people):
+        return "No population figure in the sources: listed apart"
+    if people < minimum:
+        return f"Fewer than {minimum:,} people: scored on the same scale, listed apart"
+    return ""

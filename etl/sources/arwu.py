@@ -1,0 +1,85 @@
+"""Academic Ranking of World Universities: universities among the first 500, by country.
+
+One record per university and year. The list grew from 500 to 800 names in 2017 and 1,000 in 2018,
+so only ranks to 500 count; bands such as "401-500" count by where they begin, and ties make 501
+or so in some years. Hong Kong, Macau and Taiwan were "China-Hong Kong" and so on until 2024.
+Only counts per country are kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import read_list, tally
+from etl.source import Snapshot, concat_raw
+from etl.tables import newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "arwu"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="ARWU",
+    publisher="ShanghaiRanking Consultancy",
+    homepage="https://www.shanghairanking.com/rankings/arwu/2025",
+    licence="Terms of the site, with attribution",
+    licence_url="https://www.shanghairanking.com",
+    citation="ShanghaiRanking Consultancy, Academic Ranking of World Universities, 2003-2025",
+    area_scheme="name",
+    redistributable=False,
+    where_to_get="See the ranking at https://www.shanghairanking.com/rankings/arwu/2025",
+)
+
+TOP: Final = "top500"
+COLUMNS: Final = ("name", "region", "year", "rank")
+LIMIT: Final = 500
+
+
+class Arwu:
+    """Universities among the first 500 per country and year; a complete list."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("university-rankings/arwu_2*.csv.gz",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the ranking is shown as pages only."""
+        raise SourceUnavailable(
+            ID,
+            "the ranking has no live file; make a CSV of name, region, year, rank "
+            "and pass it with --file",
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the newest year in the file."""
+        return str(_ranked(snapshot)["year"].max())
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the counts of all years in the newest file."""
+        if TOP not in series or not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        table = _ranked(snapshot)
+        return tally(TOP, table, area="region", period="year", file=file)
+
+
+def _ranked(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the universities to rank 500; refuse a rank that is neither number nor band."""
+    table = read_list(ID, snapshot, COLUMNS)
+    first = table["rank"].str.extract(r"^(\d+)(?:\s*[-–]\s*\d+)?$")[0]
+    if first.isna().any():
+        bad = first.index[first.isna()][0]
+        raise SourceChanged(
+            ID,
+            f"the rank {table.loc[bad, 'rank']!r} is neither a number nor a band like 101-150; "
+            "make the table again",
+            file=snapshot.name,
+            row=int(bad),
+        )
+    return table[first.astype(int) <= LIMIT]
+
+
+SOURCE = Arwu()

@@ -1,0 +1,117 @@
+"""Members of five European science organisations (CERN, ESA, EMBL, ESO, ECMWF) by accession.
+
+One record per organisation and country, with its standing in words and the date, from the lists in
+Wikipedia (August 2025). Former members and prospects have no standing now and are left out, and so
+is the European Union as an observer; the lists do not say when anyone left, so they are lists of
+today's members, not a history.
+
+`joined` counts accessions as full member, `associated` those as associate or co-operating state.
+`since_cow` counts accessions after 2014, of either kind, to CERN, ESA, EMBL and ESO by states that
+the Correlates of War do not count there in 2014: added to its last figures, it brings them up to
+date. Five associates of CERN are in both (EARLIER). `cern` is 1 in the year a state joined CERN.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import read_list, tally
+from etl.source import Snapshot, concat_raw
+from etl.tables import newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "bigscience"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="Members of science organisations",
+    publisher="Wikipedia",
+    homepage="https://en.wikipedia.org/wiki/CERN",
+    licence="CC BY-SA 4.0",
+    licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
+    citation="Wikipedia articles on CERN, ESA, EMBL, ESO and ECMWF, August 2025",
+    area_scheme="name",
+)
+
+JOINED: Final = "joined"
+ASSOCIATED: Final = "associated"
+SINCE_COW: Final = "since_cow"
+CERN: Final = "cern"
+COLUMNS: Final = ("organisation", "country", "status", "accession_year")
+ORGANISATIONS: Final = ("CERN", "ESA", "EMBL", "ESO", "ECMWF")
+MEMBER: Final = "member"
+ASSOCIATES: Final = (
+    "associate", "associate (pre-stage)", "associate or cooperating", "co-operating",
+)  # fmt: skip
+NONE_NOW: Final = ("former", "prospect", "observer")
+LAST_COW: Final = 2014
+IN_COW: Final = ("CERN", "ESA", "EMBL", "ESO")
+EARLIER: Final = frozenset({"Cyprus", "Pakistan", "Serbia", "Turkey", "Ukraine"})
+"""Joined CERN later, but are counted there in 2014 as associates."""
+
+
+class BigScience:
+    """Accessions per country and year; a complete list, so no row means none."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("memberships-bigscience/*.csv",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the lists are parts of five articles."""
+        raise SourceUnavailable(
+            ID, "the lists are written by hand; bring the CSV up to date and pass it with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the year of the newest accession."""
+        return str(_members(snapshot)["accession_year"].max())
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the counts from the file with the newest accession."""
+        if not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        members = _members(snapshot)
+        full, body = members["status"] == MEMBER, members["organisation"]
+        late = pd.to_numeric(members["accession_year"], errors="coerce") > LAST_COW
+        known = (body == "CERN") & members["country"].isin(EARLIER)
+        chosen = {
+            JOINED: full,
+            ASSOCIATED: ~full,
+            SINCE_COW: late & body.isin(IN_COW) & ~known,
+            CERN: full & (body == "CERN"),
+        }
+        counted = {"area": "country", "period": "accession_year", "file": file}
+        return concat_raw(
+            [
+                tally(code, members[rows], **counted)
+                for code, rows in chosen.items()
+                if code in series
+            ]
+        )
+
+
+def _members(snapshot: Snapshot) -> pd.DataFrame:
+    """Return those who belong today; refuse an organisation or a standing never seen."""
+    table = read_list(ID, snapshot, COLUMNS)
+    gone = table["status"].str.startswith(NONE_NOW)
+    for column, known in (
+        ("organisation", ORGANISATIONS),
+        ("status", (MEMBER, *ASSOCIATES)),
+    ):
+        new = ~table[column].isin(known) & ~gone
+        if new.any():
+            raise SourceChanged(
+                ID,
+                f"the {column} {table[column][new].iloc[0]!r} is new; say in the job how it counts",
+                file=snapshot.name,
+                row=int(table.index[new][0]),
+            )
+    return table[~gone]
+
+
+SOURCE = BigScience()

@@ -1,0 +1,195 @@
+"""Correlates of War, Intergovernmental Organizations v3: who belongs to what, and with whom.
+
+Three tables and a key. Dyad counts (1990-2014), sums per state and year, and the wide table with
+a column per organisation: 1 full member, 2 associate, 3 observer, 0 none, -9 missing, -1 not
+alive that year. The key gives the names of the numeric state codes. A code outlives the state
+that it was given to, so the names of HISTORIC hold for their years: code 345 is Yugoslavia, then
+Serbia and Montenegro, then Serbia.
+
+Only years from 1990 are read, those of the dyads; before, two German and two Yemeni codes would
+stand side by side.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.tables import floats, read_table, unpacked, whole_years
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "cow_igo"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="COW Intergovernmental Organizations",
+    publisher="Correlates of War Project",
+    homepage="https://correlatesofwar.org/data-sets/igos/",
+    licence="Free for research, with citation",
+    licence_url="https://correlatesofwar.org/data-sets/igos/",
+    citation="Pevehouse, Nordstrom, McManus & Jamison (2020), COW IGO data, version 3",
+    cadence="irregular",
+    area_scheme="name",
+    redistributable=False,
+    where_to_get="Download version 3 at https://correlatesofwar.org/data-sets/igos/",
+)
+
+SHARED: Final = "shared"
+MEMBERSHIPS: Final = "memberships"
+SCIENCE: Final = "science"
+DYADS: Final = ("ccode1", "ccode2", "year", "dyadigos")
+STATES: Final = ("ccode", "year", "sum_igo_anytype")
+NAMES: Final = ("stateabb", "ccode", "statenme", "styear", "endyear")
+WIDE: Final = ("ccode", "year", "state")
+BODIES: Final = (
+    "cern", "esa", "eso", "embl", "embc", "iaea", "unesco", "wipo", "wmo", "iho", "iocc", "jinr",
+    "epo", "eapo", "aripo", "aipo", "pices", "ices", "bipm", "icse",
+)  # fmt: skip
+"""Organisations of science and intellectual property (aipo is the OAPI, icse the CIESM)."""
+KINDS: Final = {
+    "names": (NAMES, {"stateabb", "statenme"}),
+    "dyads": (DYADS, {"ccode1", "ccode2", "dyadigos"}),
+    "states": (STATES, {"sum_igo_full", "sum_igo_anytype"}),
+    "wide": ((*WIDE, *BODIES), {"state", "cern", "esa"}),
+}
+"""The columns that each kind of table must have, and those that give it away."""
+BELONGS: Final = (1, 2)
+STANDINGS: Final = (1, 2, 3, 0, -9, -1)
+FIRST: Final = 1990
+HISTORIC: Final = (
+    (345, 1990, 1991, "Yugoslavia"),
+    (345, 1992, 2005, "Serbia and Montenegro"),
+    (345, 2006, 9999, "Serbia"),
+    (365, 1990, 1990, "Soviet Union"),
+)
+"""Code, first and last year, and what the state was called then (or today's successor)."""
+
+
+class CowIgo:
+    """Shared organisations per pair, and memberships per state, by year; zero is a figure."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("cow-igo/cow_igo_[dms]*.csv.gz", "cow-igo/cow_states*.csv")
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the project offers archives behind a form, none for programs."""
+        raise SourceUnavailable(
+            ID,
+            "there is no live file; download the IGO data and the state list as CSV "
+            "and pass them with --file",
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the last year in the file."""
+        table = _read(snapshot)[1]
+        column = table["endyear" if "endyear" in table else "year"]
+        years = pd.to_numeric(column, errors="coerce").dropna()
+        return str(int(years.max())) if len(years) else ""
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of the tables that are there; the key of states must be among them."""
+        kinds = [_read(snapshot) for snapshot in snapshots]
+        found = {kind: (i, table) for i, (kind, table) in enumerate(kinds)}
+        if not found:
+            return concat_raw([])
+        if "names" not in found:
+            raise SourceChanged(
+                ID, "the list of state codes (stateabb, ccode, statenme) is not among the files; "
+                "pass it as well", file=snapshots[0].name,
+            )  # fmt: skip
+        key = found["names"][1]
+        codes = pd.to_numeric(key["ccode"], errors="coerce")
+        names = dict(zip(codes, key["statenme"], strict=True))
+        makers = {
+            SHARED: ("dyads", _shared),
+            MEMBERSHIPS: ("states", _memberships),
+            SCIENCE: ("wide", _science),
+        }
+        return concat_raw(
+            [
+                make(found[kind][1], names, found[kind][0])
+                for code, (kind, make) in makers.items()
+                if code in series and kind in found
+            ]
+        )
+
+
+def _read(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
+    """Return the kind of a file and its table, codes as text, indexed by line."""
+    plain = unpacked(ID, snapshot)
+    text = text_of(ID, plain)
+    columns = [c.strip().strip('"') for c in text.split("\n", 1)[0].rstrip("\r").split(",")]
+    for kind, (wanted, telling) in KINDS.items():
+        if telling & set(columns):
+            require_columns(ID, snapshot, columns, wanted)
+            # The tables are large and hold little text, so they are not read as text.
+            table = read_table(ID, plain, text)
+            return kind, table.set_axis(table.index + 2, axis="index")
+    raise SourceChanged(
+        ID,
+        f"the header {', '.join(columns[:6])} is none of the four tables read here (dyad counts, "
+        "sums per state, memberships by organisation, state codes); use the project's tables",
+        file=snapshot.name,
+        row=1,
+    )
+
+
+def _named(table: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.Series:
+    """Return the name that each state code had in its year; an unknown code stays a number."""
+    codes = pd.to_numeric(table[column], errors="coerce")
+    year = pd.to_numeric(table["year"], errors="coerce")
+    known = codes.map(names)
+    result = known.where(known.notna(), "code " + table[column].astype(str))
+    for code, first, last, name in HISTORIC:
+        then = (codes == code) & year.between(first, last)
+        result = result.mask(then, name)
+    return result
+
+
+def _shared(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd.DataFrame:
+    return raw_frame(
+        series=SHARED,
+        source_area=_named(table, "ccode1", names).to_numpy(),
+        source_counterpart=_named(table, "ccode2", names).to_numpy(),
+        time_period=whole_years(table["year"]).to_numpy(),
+        obs_value=floats(table["dyadigos"]).to_numpy(),
+        file=file,
+        row=table.index.to_numpy(),
+    )
+
+
+def _memberships(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd.DataFrame:
+    return _per_state(MEMBERSHIPS, table, table["sum_igo_anytype"], names, file)
+
+
+def _science(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd.DataFrame:
+    standing = table[list(BODIES)]
+    # A standing that this job does not know makes the count unknown: it is shown, not guessed.
+    known = standing.isin(STANDINGS).all(axis=1)
+    counts = standing.isin(BELONGS).sum(axis=1).astype(float)
+    if not known.all():
+        counts = counts.astype(object).where(known, "a standing that is not 1, 2, 3, 0, -1 or -9")
+    return _per_state(SCIENCE, table, counts, names, file)
+
+
+def _per_state(
+    series: str, table: pd.DataFrame, values: pd.Series, names: Mapping[int, str], file: int
+) -> pd.DataFrame:
+    # A year that is none is kept, to be seen in quarantine.
+    kept = ~(pd.to_numeric(table["year"], errors="coerce") < FIRST)
+    table, values = table[kept], values[kept]
+    return raw_frame(
+        series=series,
+        source_area=_named(table, "ccode", names).to_numpy(),
+        time_period=whole_years(table["year"]).to_numpy(),
+        obs_value=floats(values).to_numpy(),
+        file=file,
+        row=table.index.to_numpy(),
+    )
+
+
+SOURCE = CowIgo()

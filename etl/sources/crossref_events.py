@@ -1,0 +1,104 @@
+"""Crossref: records of conference papers by the country where the conference was held.
+
+The 999 most frequent texts of "event location", with the number of records that carry them
+(4.7 of 6.9 million, all years to early 2024). The text is free: most end with a country, many with
+a state of the United States ("Orlando, FL"), some name a city only, and CA, GA or MD are codes of
+states and of countries. So nothing is guessed: `data/curated/event_places.csv`, reviewed by hand,
+says what an ending after the last comma means, or a whole text where the ending will not do.
+Whatever is not in it is set aside as an unknown area. Events held online have no host. A weak
+proxy: engineering conferences register their papers at Crossref, others do not.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import read_list, tally
+from etl.source import Snapshot, concat_raw
+from etl.tables import newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "crossref_events"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="Crossref event locations",
+    publisher="Crossref",
+    homepage="https://www.crossref.org",
+    licence="CC0",
+    licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+    citation="Crossref metadata, event locations, early 2024",
+    cadence="irregular",
+    area_scheme="name",
+)
+
+PAPERS: Final = "papers"
+COLUMNS: Final = ("rank", "event_location", "n_records")
+LAST_YEAR: Final = 2023
+"""The last whole year that the records cover; they carry no year themselves."""
+PLACES: Final = Path(__file__).resolve().parents[2] / "data" / "curated" / "event_places.csv"
+
+
+class CrossrefEvents:
+    """Records of conference papers per country of the event, all years together."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("conference-hosts/crossref_event_locations_*.csv",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the interface does not count by location."""
+        raise SourceUnavailable(
+            ID, "counts by location have no live file; pass the list of locations with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the last whole year covered."""
+        return str(LAST_YEAR)
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the records per country from the first list."""
+        if PAPERS not in series or not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        table = _locations(snapshot)
+        places = _places(PLACES)
+        table = table.assign(country=table["event_location"].map(lambda t: _host(t, places)))
+        return tally(PAPERS, table, area="country", period=LAST_YEAR, file=file, value="n_records")
+
+
+def _locations(snapshot: Snapshot) -> pd.DataFrame:
+    table = read_list(ID, snapshot, COLUMNS)
+    bad = pd.to_numeric(table["n_records"], errors="coerce").isna()
+    if bad.any():
+        raise SourceChanged(
+            ID,
+            f"{table['n_records'][bad].iloc[0]!r} is not a number of records; make the list again",
+            file=snapshot.name,
+            row=int(table.index[bad][0]),
+        )
+    return table
+
+
+def _places(path: Path) -> Mapping[tuple[str, str], str]:
+    """Return (kind, place in small letters) → country of the reviewed table."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {(r["kind"], r["place"].casefold()): r["country"] for r in csv.DictReader(lines)}
+
+
+def _host(location: str, places: Mapping[tuple[str, str], str]) -> str:
+    """Return the reviewed country of a text; the text itself where it was not reviewed."""
+    text = location.strip(" ,")
+    ending = text.rsplit(",", 1)[-1].strip()
+    for key in (("place", text.casefold()), ("ending", ending.casefold())):
+        if key in places:
+            return places[key]
+    return location
+
+
+SOURCE = CrossrefEvents()

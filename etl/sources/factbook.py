@@ -1,0 +1,128 @@
+"""CIA World Factbook, last edition (February 2026): geoparks, space agencies, memberships.
+
+One record per entry, keyed by GEC codes, which look like ISO codes and are not (ch is China, au is
+Austria), so the name decides. Numbers come with their year, "49 (2025)"; without one they are of
+the edition. Geoparks across borders count in each country. A text in `space_agency` means that
+there is one. `io_participation` lists organisations with the standing in brackets where it is not
+full membership; only bodies of the United Nations are read from it, because its entries on CERN and
+ESA are ten years old.
+
+Where there is no short name the long one stands in (the Central African Republic has only that).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import read_list
+from etl.source import Snapshot, concat_raw, raw_frame
+from etl.tables import newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "factbook"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="World Factbook",
+    publisher="Central Intelligence Agency",
+    homepage="https://www.cia.gov/the-world-factbook/",
+    licence="Public domain",
+    citation="The World Factbook, last edition, February 2026",
+    cadence="ended in 2026",
+    area_scheme="name",
+)
+
+GEOPARKS: Final = "geoparks"
+SPACE_AGENCY: Final = "space_agency"
+UN_SCIENCE: Final = "un_science"
+COLUMNS: Final = (
+    "gec", "name", "name_long", "geoparks_total", "space_agency", "io_participation",
+)  # fmt: skip
+NO_NAME: Final = ("", "none")
+EDITION: Final = 2025
+"""The year of figures without one of their own: the last whole year of the last edition."""
+BODIES: Final = frozenset({"IAEA", "IHO", "UNESCO", "WIPO", "WMO"})
+BETWEEN: Final = re.compile(r",\s*(?![^(]*\))")
+"""A comma that is not inside brackets."""
+WITH_YEAR: Final = re.compile(r"([\d,]+)\s*(?:\((\d{4})\))?")
+NAMES: Final = {
+    "cg": "Democratic Republic of the Congo",
+    "dr": "Dominican Republic",
+    "ee": "European Union",
+    "gz": "Gaza Strip",
+}
+"""Names that were cut or lost when the file was made, by GEC code."""
+
+
+class Factbook:
+    """Geoparks and memberships per country, and a 1 for a space agency; no row means none."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("cia-factbook-2026/factbook_*.csv",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the site was closed."""
+        raise SourceUnavailable(
+            ID, "the site closed in February 2026; pass the table of the last edition with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the month of the last edition."""
+        return "2026-02"
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of the first file (there is one edition)."""
+        if not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        table = read_list(ID, snapshot, COLUMNS)
+        name = table["name"].where(~table["name"].isin(NO_NAME), table["name_long"])
+        table = table.assign(name=table["gec"].map(NAMES).fillna(name))
+        frames = []
+        if GEOPARKS in series:
+            frames.append(_geoparks(table[table["geoparks_total"] != ""], file))
+        if SPACE_AGENCY in series:
+            having = table[table["space_agency"] != ""]
+            frames.append(_figures(SPACE_AGENCY, having, file, EDITION, 1.0))
+        if UN_SCIENCE in series:
+            belonging = table[table["io_participation"] != ""]
+            counts = belonging["io_participation"].map(lambda t: float(len(_full(t) & BODIES)))
+            frames.append(_figures(UN_SCIENCE, belonging, file, EDITION, counts.to_numpy()))
+        return concat_raw(frames)
+
+
+def _full(organisations: str) -> set[str]:
+    """Return the organisations of a list without a standing in brackets."""
+    return {entry.strip() for entry in BETWEEN.split(organisations)}
+
+
+def _geoparks(table: pd.DataFrame, file: int) -> pd.DataFrame:
+    """Return the numbers with their years; a text that is no number stays to be judged."""
+    read = table["geoparks_total"].map(WITH_YEAR.fullmatch)
+    values = [
+        float(m[1].replace(",", "")) if m else text
+        for m, text in zip(read, table["geoparks_total"], strict=True)
+    ]
+    years = [int(m[2]) if m and m[2] else EDITION for m in read]
+    return _figures(GEOPARKS, table, file, years, values)
+
+
+def _figures(
+    series: str, table: pd.DataFrame, file: int, years: list[int] | int, values: object
+) -> pd.DataFrame:
+    return raw_frame(
+        series=series,
+        source_area=table["name"].to_numpy(),
+        time_period=years,
+        obs_value=values,
+        file=file,
+        row=table.index.to_numpy(),
+    )
+
+
+SOURCE = Factbook()

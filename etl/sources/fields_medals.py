@@ -1,0 +1,83 @@
+"""Fields medallists by the country of the institution they worked at.
+
+One record per medal, from the list in Wikipedia. The affiliation ends with the country ("Harvard
+University, US"); of two that run together ("Hebrew University of Jerusalem, Israel Princeton
+University, US") the first counts, as with the Nobel prizes. Where there was none when the medal was
+awarded (Perelman, who declined it) the last known one stands in.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import read_list, tally
+from etl.source import Snapshot, concat_raw
+from etl.tables import newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "fields_medals"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="Fields Medal",
+    publisher="Wikipedia",
+    homepage="https://en.wikipedia.org/wiki/Fields_Medal",
+    licence="CC BY-SA 4.0",
+    licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
+    citation="Wikipedia, Fields Medal, June 2025",
+    cadence="every four years",
+    area_scheme="name",
+)
+
+AFFILIATION: Final = "affiliation"
+COLUMNS: Final = ("year", "medalist", "affiliation_when_awarded", "affiliation_current_or_last")
+NONE: Final = ("", "None")
+COUNTRIES: Final = (
+    "Australia", "Belgium", "Brazil", "Canada", "China", "Finland", "France", "Germany", "India",
+    "Iran", "Israel", "Italy", "Japan", "Norway", "Russia", "Sweden", "Switzerland", "UK", "USSR",
+    "US", "Vietnam",
+)  # fmt: skip
+"""Countries that are looked for inside a text; at its end any name is taken."""
+INSIDE: Final = re.compile(rf",\s*({'|'.join(COUNTRIES)})(?=\s|,|$)")
+
+
+class FieldsMedals:
+    """Medals of the year per country of affiliation; a complete list."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("fields-medal/fields_medal_*.csv",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the list is part of an article."""
+        raise SourceUnavailable(
+            ID, "the list is written by hand; bring the CSV up to date and pass it with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the year of the newest medals."""
+        return str(read_list(ID, snapshot, COLUMNS)["year"].max())
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the counts from the newest list."""
+        if AFFILIATION not in series or not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        medals = read_list(ID, snapshot, COLUMNS)
+        now, then = medals["affiliation_current_or_last"], medals["affiliation_when_awarded"]
+        worked = then.where(~then.isin(NONE), now)
+        medals = medals.assign(country=worked.map(_country))
+        return tally(AFFILIATION, medals, area="country", period="year", file=file)
+
+
+def _country(affiliation: str) -> str:
+    """Return the first country in a text, or what follows its last comma."""
+    found = INSIDE.search(affiliation)
+    return found[1] if found else affiliation.rsplit(",", 1)[-1].strip()
+
+
+SOURCE = FieldsMedals()

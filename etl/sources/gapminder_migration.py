@@ -1,0 +1,85 @@
+"""Gapminder: people who live outside the country they were born in, by country of birth.
+
+Two files, `emigrant_n.csv` (people) and `emigrant_pc.csv` (per hundred inhabitants), each
+`country,time,<name>`; the series is the third column's name. They restate the United Nations'
+International Migrant Stock: every five years from 1990 and 2024. Codes are ISO3 in small letters
+with `hos` for the Holy See. The files carry no date; they belong to version 4 of April 2026.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw, text_of
+from etl.tables import column_table, figures_of, header_of
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "gapminder_migration"
+REPOSITORY: Final = "https://github.com/open-numbers/ddf--gapminder--fasttrack"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="Gapminder migration",
+    publisher="Gapminder, from United Nations data",
+    homepage="https://www.gapminder.org/data/",
+    licence="CC BY 4.0",
+    licence_url="https://creativecommons.org/licenses/by/4.0/",
+    citation="Gapminder, migration, version 4, from UN DESA, International Migrant Stock",
+    cadence="every five years",
+    area_scheme="iso3",
+)
+AREA: Final = "country"
+YEAR: Final = "time"
+SERIES: Final = ("emigrant_n", "emigrant_pc")
+VINTAGE: Final = "2026-04"
+
+
+class GapminderMigration:
+    """Emigrants by country of birth and year, as people and per hundred inhabitants."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("gapminder-migration/emigrant_*.csv",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Say where the files are."""
+        raise SourceUnavailable(
+            ID,
+            "download emigrant_n and emigrant_pc (ddf--datapoints--<name>--by--country--time.csv) "
+            f"from {REPOSITORY} and pass them with --file",
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the month of the version these files belong to."""
+        _series(snapshot)
+        return VINTAGE
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of the files of *series*."""
+        frames = []
+        for file, snapshot in enumerate(snapshots):
+            name = _series(snapshot)
+            if name in series:
+                table = column_table(ID, snapshot, (AREA, YEAR, name), texts=(AREA,))
+                frames.append(figures_of(table, file, {name: name}, area=AREA, year=YEAR))
+        return concat_raw(frames)
+
+
+def _series(snapshot: Snapshot) -> str:
+    """Return the series a file holds, by its header."""
+    header = header_of(text_of(ID, snapshot))
+    if header[:2] != [AREA, YEAR] or len(header) != 3 or header[2] not in SERIES:
+        raise SourceChanged(
+            ID,
+            f"the header {', '.join(header[:6])} is not {AREA},{YEAR} and one of "
+            f"{', '.join(SERIES)}; use the original files",
+            file=snapshot.name,
+            row=1,
+        )
+    return header[2]
+
+
+SOURCE = GapminderMigration()

@@ -1,0 +1,120 @@
+"""WIPO, Global Innovation Index: the overall score (0 to 100) by edition.
+
+Two shapes: a panel of editions (`Economies;Year;...;Global Innovation Index;...`, decimal comma,
+byte order mark) and the table of one edition (`Country;Score;...`, decimal point, ISO-8859-1)
+whose year stands in the name of the file only. `Year` is the edition, not the year of the data.
+Economies outside an edition have empty cells.
+
+Editions to 2020 may not be passed on in other form (CC BY-NC-ND); they are never read. Scores are
+not comparable between editions, so the series serves to compare countries within one.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw, require_columns, text_of
+from etl.tables import column_table, figures_of, header_of
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "gii"
+HOMEPAGE: Final = "https://www.wipo.int/en/web/global-innovation-index"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="Global Innovation Index",
+    publisher="World Intellectual Property Organization",
+    homepage=HOMEPAGE,
+    licence="CC BY 4.0",
+    licence_url="https://creativecommons.org/licenses/by/4.0/",
+    citation="WIPO, Global Innovation Index, editions from 2021",
+    area_scheme="name",
+)
+SCORE: Final = "score"
+FIRST_OPEN_EDITION: Final = 2021
+PANEL: Final = ("Economies", "Year", "Global Innovation Index")
+EDITION: Final = ("Country", "Score")
+
+
+class Gii:
+    """The score per economy and edition, from the first edition under an open licence."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("gii/gii_pillars_*.csv",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Say where the file is."""
+        raise SourceUnavailable(
+            ID,
+            f"download the table of an edition from {HOMEPAGE}, name it "
+            "gii_pillars_<year>_edition.csv and pass it with --file",
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the newest edition in the file."""
+        return str(int(_read(0, snapshot)["time_period"].max()))
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the scores of every edition that may be passed on."""
+        if SCORE not in series:
+            return concat_raw([])
+        return concat_raw([_read(file, snapshot) for file, snapshot in enumerate(snapshots)])
+
+
+def _read(file: int, snapshot: Snapshot) -> pd.DataFrame:
+    """Return the raw frame of a file, recognised by its header."""
+    # Every byte is a character of ISO-8859-1, so the header can be seen in either file.
+    header = header_of(text_of(ID, snapshot, "latin-1").removeprefix("ï»¿"), ";")
+    if EDITION[0] in header and "Year" not in header:
+        require_columns(ID, snapshot, header, EDITION)
+        table = column_table(ID, snapshot, EDITION, texts=EDITION[:1], encoding="latin-1", sep=";")
+        columns = {SCORE: EDITION[1]}
+        return figures_of(table, file, columns, area=EDITION[0], year=_edition(snapshot))
+    table = column_table(ID, snapshot, PANEL, texts=(PANEL[0], PANEL[2]), sep=";")
+    table = table.assign(**{PANEL[2]: _points(table[PANEL[2]])})
+    year = pd.to_numeric(table["Year"], errors="coerce")
+    open_ones = table[year.isna() | (year >= FIRST_OPEN_EDITION)]
+    if open_ones[PANEL[2]].isna().all():
+        raise SourceChanged(
+            ID,
+            f"there is no score of an edition from {FIRST_OPEN_EDITION} on, and older ones may "
+            "not be passed on; give a newer edition",
+            file=snapshot.name,
+        )
+    return figures_of(open_ones, file, {SCORE: PANEL[2]}, area=PANEL[0], year="Year")
+
+
+def _points(written: pd.Series) -> pd.Series:
+    """Return numbers with a decimal comma as floats; with other text among them, as text.
+
+    Left to the reader, one bad cell would leave the commas in all the others.
+    """
+    texts = written.str.replace(",", ".", regex=False)
+    numbers = pd.to_numeric(texts, errors="coerce")
+    return texts if (numbers.isna() & texts.notna()).any() else numbers
+
+
+def _edition(snapshot: Snapshot) -> int:
+    """Return the year of an edition's table, from its name; refuse one that may not be passed on."""
+    found = re.search(r"(\d{4})_edition", snapshot.name)
+    if found is None:
+        raise SourceChanged(
+            ID,
+            "the table does not say its edition; name the file gii_pillars_<year>_edition.csv",
+            file=snapshot.name,
+        )
+    if int(found[1]) < FIRST_OPEN_EDITION:
+        raise SourceChanged(
+            ID,
+            f"editions before {FIRST_OPEN_EDITION} may not be passed on; give a newer one",
+            file=snapshot.name,
+        )
+    return int(found[1])
+
+
+SOURCE = Gii()

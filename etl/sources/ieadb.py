@@ -1,0 +1,132 @@
+"""International Environmental Agreements Database: agreements about science, and who is bound.
+
+One record per agreement and state. Agreements of science are those whose title names atomic
+energy, research, science or technology. Missing dates were turned into impossible ones when the
+database was copied (2899-01-01 stands for 1899-01-01, itself a blank); whatever lies after the
+newest believable year is no date. A state is bound from the later of two dates: when the agreement
+entered into force for it and when it ratified. Where the entry into force is not known the
+agreement is not counted: nobody recorded that it ever bound anyone.
+
+`treaties` counts agreements by the year a state was bound (minus those that ended, in the year
+after the end); `agreements` counts, per pair and year, bilateral agreements in force. Agreements
+with the European Community have one state only and make no pair.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from etl.lists import read_list, tally
+from etl.source import Snapshot, concat_raw
+from etl.tables import newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "ieadb"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="International Environmental Agreements",
+    publisher="IEADB Project, University of Oregon",
+    homepage="https://www.iea.ulaval.ca",
+    licence="Free with citation",
+    licence_url="https://www.iea.ulaval.ca",
+    citation="R. B. Mitchell and the IEADB Project, Environmental Agreements Database",
+    cadence="irregular",
+    area_scheme="iso3",
+    redistributable=False,
+    where_to_get="See the International Environmental Agreements Database Project",
+)
+
+TREATIES: Final = "treaties"
+AGREEMENTS: Final = "agreements"
+COLUMNS: Final = ("treatyID", "Title", "stateID", "End", "Rat", "Force", "DocType")
+SCIENCE: Final = r"atomic|research|scientific|technolog"
+BILATERAL: Final = "B"
+LAST: Final = 2020
+"""The last year the database was kept up."""
+
+
+class Ieadb:
+    """Agreements on science per state (by year bound) and per pair (in force, by year)."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("treaties-environment/ieadb_memberships_*.csv.gz",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the database is queried by form."""
+        raise SourceUnavailable(
+            ID, "there is no live file; export the memberships as CSV and pass it with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the last year in which an agreement entered into force."""
+        years = _year(read_list(ID, snapshot, COLUMNS)["Force"]).dropna()
+        return str(int(years.max())) if len(years) else ""
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the counts from the newest file."""
+        if not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        bound = _bound(snapshot)
+        frames = []
+        if TREATIES in series:
+            frames.append(_treaties(bound, file))
+        if AGREEMENTS in series:
+            frames.append(_agreements(bound, file))
+        return concat_raw(frames)
+
+
+def _year(dates: pd.Series) -> pd.Series:
+    """Return the years of ISO dates; NaN for a blank and for a date that cannot be."""
+    found = pd.to_numeric(dates.str.slice(0, 4), errors="coerce")
+    return found.where(found <= LAST)
+
+
+def _bound(snapshot: Snapshot) -> pd.DataFrame:
+    """Return agreements of science with the years from which and to which each state is bound."""
+    table = read_list(ID, snapshot, COLUMNS)
+    table = table[table["Title"].str.contains(SCIENCE, case=False, regex=True)]
+    table = table.drop_duplicates(["treatyID", "stateID"])
+    force, ratified = _year(table["Force"]), _year(table["Rat"])
+    start = np.fmax(force, ratified).where(force.notna())
+    table = table.assign(start=start, end=_year(table["End"]))
+    return table[table["start"].notna()].astype({"start": int})
+
+
+def _treaties(bound: pd.DataFrame, file: int) -> pd.DataFrame:
+    ended = bound[bound["end"].notna()]
+    changes = pd.concat(
+        [
+            bound.assign(year=bound["start"], change=1.0),
+            ended.assign(year=ended["end"].astype(int) + 1, change=-1.0),
+        ]
+    )
+    changes = changes.assign(year=changes["year"].astype(str))
+    return tally(TREATIES, changes, area="stateID", period="year", file=file, value="change")
+
+
+def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
+    """Return each pair in every year in which at least one of its agreements is in force."""
+    bilateral = bound[bound["DocType"] == BILATERAL]
+    both = bilateral[bilateral.groupby("treatyID")["stateID"].transform("size") == 2]
+    both = both.assign(line=both.index)
+    grouped = both.sort_values("stateID", kind="stable").groupby("treatyID", sort=False)
+    pairs = grouped.agg(
+        a=("stateID", "first"), b=("stateID", "last"), start=("start", "max"),
+        end=("end", "min"), line=("line", "min"),
+    )  # fmt: skip
+    spans = [
+        range(int(first), int(last) + 1)
+        for first, last in zip(pairs["start"], pairs["end"].fillna(LAST), strict=True)
+    ]
+    yearly = pairs.assign(year=spans).explode("year").astype({"year": str}).set_index("line")
+    return tally(AGREEMENTS, yearly, area="a", counterpart="b", period="year", file=file)
+
+
+SOURCE = Ieadb()

@@ -1,0 +1,119 @@
+"""CWTS Leiden Ranking 2020: how much universities publish with partners abroad, by country.
+
+Two tables: the ranking itself, without countries, and a match of university names to countries
+made by others, which covers 978 of the 1,176 names and may hold a few wrong ones. Universities
+without a match do not count. The figure of a country is the plain mean over its universities of the
+share of publications with an institution in another country.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import numbers, read_list
+from etl.source import Snapshot, concat_raw, raw_frame, text_of
+from etl.tables import unpacked
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "leiden"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="CWTS Leiden Ranking",
+    publisher="CWTS, Leiden University",
+    homepage="https://www.leidenranking.com",
+    licence="CC BY 4.0",
+    licence_url="https://creativecommons.org/licenses/by/4.0/",
+    citation="CWTS Leiden Ranking 2020, Leiden University",
+    area_scheme="name",
+)
+
+SHARE: Final = "pp_int_collab"
+EDITION: Final = 2020
+RANKING: Final = ("University", "PP_int_collab")
+COUNTRIES: Final = ("University", "Country")
+
+
+class Leiden:
+    """Mean share (per cent) of publications with partners abroad, per country, in one edition."""
+
+    spec = SPEC
+    files: tuple[str, ...] = (
+        "university-rankings/cwts_leiden_2020*.csv",
+        "university-rankings/leiden_university_country.csv",
+    )
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: newer editions are workbooks of another shape."""
+        raise SourceUnavailable(
+            ID,
+            "the edition of 2020 has no live file; pass its table and the table of "
+            "universities and countries with --file",
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the edition."""
+        return str(EDITION)
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the means; both tables must be among the files."""
+        if SHARE not in series or not snapshots:
+            return concat_raw([])
+        kinds = {_kind(s): (file, s) for file, s in enumerate(snapshots)}
+        missing = {"ranking", "countries"} - set(kinds)
+        if missing:
+            raise SourceChanged(
+                ID,
+                f"the table of {missing.pop()} is not among the files; pass both tables",
+                file=snapshots[0].name,
+            )
+        file, ranking = kinds["ranking"]
+        return _means(ranking, kinds["countries"][1], file)
+
+
+def _kind(snapshot: Snapshot) -> str:
+    text = text_of(ID, unpacked(ID, snapshot))
+    columns = [c.strip().strip('"') for c in text.split("\n", 1)[0].split(",")]
+    if RANKING[1] in columns:
+        return "ranking"
+    if COUNTRIES[1] in columns:
+        return "countries"
+    raise SourceChanged(
+        ID,
+        f"the header {', '.join(columns[:6])} is neither the ranking ({', '.join(RANKING)}) nor "
+        f"the table of countries ({', '.join(COUNTRIES)})",
+        file=snapshot.name,
+        row=1,
+    )
+
+
+def _means(ranking: Snapshot, countries: Snapshot, file: int) -> pd.DataFrame:
+    table = read_list(ID, ranking, RANKING)
+    share = numbers(table["PP_int_collab"])
+    if share.dtype != float:
+        bad = pd.to_numeric(share, errors="coerce").isna()
+        raise SourceChanged(
+            ID,
+            f"the share {share[bad].iloc[0]!r} is not a number; download the table again",
+            file=ranking.name,
+            row=int(share.index[bad][0]),
+        )
+    known = read_list(ID, countries, COUNTRIES).drop_duplicates("University")
+    country = table["University"].map(known.set_index("University")["Country"])
+    joined = pd.DataFrame({"country": country, "share": share, "line": table.index}).dropna()
+    grouped = joined.groupby("country").agg(share=("share", "mean"), line=("line", "min"))
+    return raw_frame(
+        series=SHARE,
+        source_area=grouped.index.to_numpy(),
+        time_period=EDITION,
+        obs_value=grouped["share"].to_numpy(),
+        file=file,
+        row=grouped["line"].to_numpy(),
+    )
+
+
+SOURCE = Leiden()

@@ -1,0 +1,111 @@
+"""Lowy Global Diplomacy Index: which country keeps which diplomatic post where.
+
+One record per post and edition (2016, 2017, 2019, 2021, 2023). The edition covers 42 countries at
+first and 66 at last, so a country that is not listed as a sender is not covered. Spellings differ
+between editions and inside them: an asterisk after a name ("Taiwan*"), capitals, and a territory's
+state in brackets. The European External Action Service sends like a country and is declared an
+exclusion.
+
+Two series. `posts` is the published total of a country: posts of every type. `pair` counts the
+posts of one country in another; permanent missions are left out there, because they are sent to
+the organisation that sits in the country (China has 274 posts in 2023, eight of them missions).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.lists import read_list, tally
+from etl.source import Snapshot, concat_raw
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "lowy"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="Lowy Global Diplomacy Index",
+    publisher="Lowy Institute",
+    homepage="https://globaldiplomacyindex.lowyinstitute.org",
+    licence="Terms of the site, with attribution",
+    licence_url="https://globaldiplomacyindex.lowyinstitute.org",
+    citation="Lowy Institute, Global Diplomacy Index, 2016-2023",
+    cadence="every two years",
+    area_scheme="name",
+    redistributable=False,
+    where_to_get="Ask the Lowy Institute at https://globaldiplomacyindex.lowyinstitute.org",
+)
+
+POSTS: Final = "posts"
+PAIR: Final = "pair"
+COLUMNS: Final = ("year", "sending_country", "receiving_country", "type_of_post")
+MISSION: Final = "Permanent Mission"
+TYPES: Final = ("Embassy / High Commission", "Consulate / Consulate-General", MISSION, "Other")
+SPELLINGS: Final = {
+    "Cote D'Ivoire": "Cote d'Ivoire",
+    "Democratic The Congo": "Democratic the Congo",
+}
+"""Spellings that stand beside each other in one edition."""
+
+
+class Lowy:
+    """Posts of a country, and of one in another, per edition; a pair without posts is no row."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("diplomacy-lowy-gdi/lowy_gdi_posts_*.csv.gz",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: the index has no file for programs."""
+        raise SourceUnavailable(
+            ID, "there is no live file; export the list of posts as CSV and pass it with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the year of the newest edition in the file."""
+        return str(_posts(snapshot)["year"].max())
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the counts of every edition; of editions in several files the last file's."""
+        frames: dict[str, list[pd.DataFrame]] = {}
+        for file, snapshot in enumerate(snapshots):
+            for year, posts in _posts(snapshot).groupby("year"):
+                frames[str(year)] = _counts(posts, file, series)
+        return concat_raw([frame for edition in frames.values() for frame in edition])
+
+
+def _posts(snapshot: Snapshot) -> pd.DataFrame:
+    """Return one line per post, names without their marks; refuse a type of post never seen."""
+    posts = read_list(ID, snapshot, COLUMNS)
+    unknown = ~posts["type_of_post"].isin(TYPES)
+    if unknown.any():
+        raise SourceChanged(
+            ID,
+            f"the type of post {posts['type_of_post'][unknown].iloc[0]!r} is new; say in the job "
+            "whether it counts between countries",
+            file=snapshot.name,
+            row=int(posts.index[unknown][0]),
+        )
+    return posts.assign(**{c: _plain(posts[c]) for c in ("sending_country", "receiving_country")})
+
+
+def _plain(names: pd.Series) -> pd.Series:
+    found = {n: re.sub(r"\s*\*$", "", n) for n in names.unique()}
+    return names.map({n: SPELLINGS.get(plain, plain) for n, plain in found.items()})
+
+
+def _counts(posts: pd.DataFrame, file: int, series: Sequence[str]) -> list[pd.DataFrame]:
+    sender = {"area": "sending_country", "period": "year", "file": file}
+    frames = []
+    if POSTS in series:
+        frames.append(tally(POSTS, posts, **sender))
+    if PAIR in series:
+        between = posts[posts["type_of_post"] != MISSION]
+        frames.append(tally(PAIR, between, counterpart="receiving_country", **sender))
+    return frames
+
+
+SOURCE = Lowy()

@@ -1,0 +1,82 @@
+"""UNESCO UIS, release of about 2018: spending on research and development by who pays for it.
+
+`INDICATOR, LOCATION, TIME, Value, Flag Codes` (packed or plain, byte order mark), thousands of
+current PPP dollars. The series of the sources of funds are EXPPPP_CUR_SF_*; shares have to be
+computed from them. Flags: `n` nil or negligible (the cell is empty and the figure is zero), `a`
+category not applicable (empty, no figure), `+` and `‡` national and UIS estimates. Of 2016 there
+is next to nothing. The wide table that lies beside it has no flags and is not read.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw
+from etl.tables import column_table, figures_of
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "uis_gerd"
+REPOSITORY: Final = "https://github.com/datasets/expenditure-on-research-and-development"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="UNESCO UIS, R&D by source of funds",
+    publisher="UNESCO Institute for Statistics",
+    homepage="https://databrowser.uis.unesco.org",
+    licence="CC BY-SA 3.0 IGO",
+    licence_url="https://creativecommons.org/licenses/by-sa/3.0/igo/",
+    citation="UNESCO Institute for Statistics (UIS), release of 2018",
+    cadence="no longer updated",
+    area_scheme="iso3",
+)
+VINTAGE: Final = "2018"
+COLUMNS: Final = ("INDICATOR", "LOCATION", "TIME", "Value", "Flag Codes")
+NIL: Final = "n"
+ESTIMATES: Final = ("+", "‡")
+
+
+class UisGerd:
+    """Spending by source of funds, country and year; the series are the file's indicators."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("uis-gerd-2018/gerd_by_source_and_activity.csv*",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Say where the file is: the service that gave it out is closed."""
+        raise SourceUnavailable(
+            ID, f"download archive/gerd.csv from {REPOSITORY} and pass it with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the year of the release; the file does not tell it and no other is known."""
+        return VINTAGE
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of *series* in the files."""
+        frames = []
+        for file, snapshot in enumerate(snapshots):
+            table = column_table(
+                ID, snapshot, COLUMNS, texts=("INDICATOR", "LOCATION", "Flag Codes")
+            )
+            table = table[table["INDICATOR"].isin(list(series))]
+            flags = table["Flag Codes"].fillna("").str.split("; ")
+            nil = table["Value"].isna() & np.array([NIL in found for found in flags], dtype=bool)
+            estimated = [not set(found).isdisjoint(ESTIMATES) for found in flags]
+            status = pd.Series(np.where(estimated, "E", "A"), index=table.index)
+            value = table["Value"].astype(object).mask(nil, 0.0).infer_objects()
+            table = table.assign(Value=value)
+            frames += [
+                figures_of(
+                    rows, file, {str(code): "Value"}, area="LOCATION", year="TIME", status=status
+                )
+                for code, rows in table.groupby("INDICATOR", sort=False)
+            ]
+        return concat_raw(frames)
+
+
+SOURCE = UisGerd()

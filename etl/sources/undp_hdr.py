@@ -1,0 +1,99 @@
+"""UNDP, Human Development Report: the composite indices as one wide table.
+
+`iso3, country, ...` and one column per series and year, such as `hdi_1990` ... `hdi_2022`: over a
+thousand columns (packed or plain, byte order mark). Codes that begin with ZZ are the report's own
+groups of countries. Beware: `gii` is gender inequality here, not innovation. The file carries no
+date; the report that reaches year Y comes out in spring of Y + 2.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.tables import header_of, newest, present, read_table, unpacked
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "undp_hdr"
+HOMEPAGE: Final = "https://hdr.undp.org/data-center/documentation-and-downloads"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="UNDP HDR",
+    publisher="United Nations Development Programme",
+    homepage=HOMEPAGE,
+    licence="CC BY 3.0 IGO",
+    licence_url="https://creativecommons.org/licenses/by/3.0/igo/",
+    citation="UNDP, Human Development Report, composite indices: complete time series",
+    area_scheme="iso3",
+)
+AREA: Final = "iso3"
+KEY_SERIES: Final = "hdi"
+"""The series every edition has; its columns say which years the file covers."""
+
+
+class UndpHdr:
+    """Series of the report per country and year, in their own units; blank is no row."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("undp-hdr-2024/HDR*_Composite_indices_complete_time_series.csv*",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Say where the file is: the report's service asks for a key."""
+        raise SourceUnavailable(
+            ID,
+            f"download the complete time series of the composite indices from {HOMEPAGE} and "
+            "pass it with --file",
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the year in which the report came out."""
+        text = text_of(ID, unpacked(ID, snapshot))
+        return str(max(_years(snapshot, header_of(text), KEY_SERIES)) + 2)
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of *series* from the newest report."""
+        frames = []
+        for file, snapshot in newest(snapshots, self.vintage):
+            text = text_of(ID, unpacked(ID, snapshot))
+            table = read_table(ID, snapshot, text, dtype={AREA: str}).rename(columns=str.strip)
+            frames += [_figures(table, file, snapshot, code) for code in series]
+        return concat_raw(frames)
+
+
+def _figures(table: pd.DataFrame, file: int, snapshot: Snapshot, code: str) -> pd.DataFrame:
+    """Return the raw frame of one series."""
+    years = _years(snapshot, list(table.columns), code)
+    row, column, value = present(table[[f"{code}_{year}" for year in years]])
+    return raw_frame(
+        series=code,
+        source_area=table[AREA].fillna("").str.strip().to_numpy()[row],
+        time_period=pd.Series(years).to_numpy()[column],
+        obs_value=value,
+        file=file,
+        row=row + 2,
+    )
+
+
+def _years(snapshot: Snapshot, header: Sequence[str], code: str) -> list[int]:
+    """Return the years that *code* has columns for; a file without any is not the report's."""
+    require_columns(ID, snapshot, header, (AREA,))
+    found = [re.fullmatch(rf"{re.escape(code)}_(\d{{4}})", name) for name in header]
+    years = [int(match[1]) for match in found if match]
+    if not years:
+        raise SourceChanged(
+            ID,
+            f"there is no column {code}_<year>; use the complete time series of the composite "
+            "indices",
+            file=snapshot.name,
+            row=1,
+        )
+    return years
+
+
+SOURCE = UndpHdr()

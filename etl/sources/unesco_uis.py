@@ -1,0 +1,225 @@
+"""UNESCO Institute for Statistics (UIS): education, student mobility, scholarships.
+
+Three shapes of file are read:
+
+- one CSV per indicator from two bulk releases, `country,year,<name>` (SDG 4, September 2024) and
+  `location,time,<name>` (education, February 2019). The series code is the third column's name
+  in capitals with dots for underscores: ger_5t8 is GER.5T8. Areas are ISO3 in small letters; the
+  release of 2019 puts numeric codes of UIS regions in the same column. No estimate flags;
+- the API's CSV export `indicatorId,geoUnit,year,value,qualifier,magnitude`, several series in one
+  file, names of regions ("ECA: SADC (...)") beside ISO3;
+- the API's JSON answer with `hints` and `records`. A hint means a wrong code, though the status
+  is 200.
+
+In exports the magnitude NIL marks a true zero. NA marks a figure that does not apply: the export
+writes 0 beside it, so the mark decides and there is no row. The qualifiers UIS_EST and NAT_EST
+mean estimated. When several files hold a series only the newest release is read.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.tables import floats, read_table, whole_years
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceError
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "unesco_uis"
+API: Final = "https://api.uis.unesco.org/api/public"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="UNESCO UIS",
+    publisher="UNESCO Institute for Statistics",
+    homepage="https://databrowser.uis.unesco.org",
+    licence="CC BY-SA 3.0 IGO",
+    licence_url="https://creativecommons.org/licenses/by-sa/3.0/igo/",
+    citation="UNESCO Institute for Statistics (UIS), https://databrowser.uis.unesco.org",
+    area_scheme="iso3",
+)
+
+BULK_VINTAGES: Final = {("country", "year"): "2024-09", ("location", "time"): "2019-02"}
+"""The releases of the bulk files by their first two columns."""
+EXPORT_VINTAGE: Final = "2025"
+"""API exports carry no stamp. The stored one reaches 2024, which no release before 2025 does."""
+EXPORT_COLUMNS: Final = ("indicatorId", "geoUnit", "year", "value", "qualifier", "magnitude")
+ESTIMATES: Final = ("UIS_EST", "NAT_EST")
+RELEASE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})-[0-9a-f]{8}")
+"""The API's version names, such as 20260507-91260335."""
+
+Shape = Literal["bulk", "export", "json"]
+
+
+class UnescoUis:
+    """Yearly figures per country and UIS region, in the units of the series; missing is no row."""
+
+    spec = SPEC
+    files: tuple[str, ...] = (
+        "uis-sdg-2024-09/*.csv",
+        "uis-education-2019/*.csv",
+        "student-flows/uis_inbound_total_and_netflow_*.csv",
+    )
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Yield the API's answer for each series, all of the release that is current now."""
+        answer = http.snapshot(ID, f"{API}/versions/default", name="version.json", begins=b"{")
+        version = str(_document(answer).get("version", ""))
+        if not version:
+            raise SourceChanged(
+                ID, "the service no longer names its version; update the job", file=answer.name
+            )
+        for code in series:
+            params = {"indicator": code, "version": version}
+            name = f"uis_{code}_{version}.json"
+            yield http.snapshot(ID, f"{API}/data/indicators", name=name, params=params, begins=b"{")
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the release: an ISO date, or as much of one as is known."""
+        return _sniff(0, snapshot).vintage
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of *series*, each from the newest file that holds it."""
+        best: dict[str, tuple[str, pd.DataFrame]] = {}
+        for file, snapshot in enumerate(snapshots):
+            table = _sniff(file, snapshot)
+            if table.shape == "bulk" and table.columns[2] not in series:
+                continue
+            for code, frame in _figures(table, series).groupby("series", sort=False):
+                if str(code) not in best or table.vintage > best[str(code)][0]:
+                    best[str(code)] = table.vintage, frame
+        return concat_raw([best[code][1] for code in series if code in best])
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One file: its shape, columns (of bulk files with the series code third) and release."""
+
+    file: int
+    snapshot: Snapshot
+    text: str
+    shape: Shape
+    columns: tuple[str, ...]
+    vintage: str
+
+
+def _sniff(file: int, snapshot: Snapshot) -> _Table:
+    """Return what the first line tells about a file; the figures are not read yet."""
+    text = text_of(ID, snapshot)
+    release = RELEASE.search(snapshot.name) or RELEASE.search(snapshot.url)
+    dated = "-".join(release.groups()) if release else ""
+    if text.lstrip().startswith(("{", "[")):
+        return _Table(file, snapshot, text, "json", (), dated or snapshot.retrieved)
+    columns = tuple(c.strip() for c in next(csv.reader([text.split("\n", 1)[0].rstrip("\r")]), []))
+    if "indicatorId" in columns or "geoUnit" in columns:
+        require_columns(ID, snapshot, columns, EXPORT_COLUMNS)
+        return _Table(file, snapshot, text, "export", columns, dated or EXPORT_VINTAGE)
+    if len(columns) == 3 and columns[:2] in BULK_VINTAGES:
+        code = columns[2].replace("_", ".").upper()
+        vintage = BULK_VINTAGES[columns[0], columns[1]]
+        return _Table(file, snapshot, text, "bulk", (*columns[:2], code), vintage)
+    raise SourceChanged(
+        ID,
+        f"the header {', '.join(columns[:6])} is not one of the three known (country,year,name; "
+        f"location,time,name; {','.join(EXPORT_COLUMNS)}); use the producer's original file",
+        file=snapshot.name,
+        row=1,
+    )
+
+
+def _figures(table: _Table, series: Sequence[str]) -> pd.DataFrame:
+    """Return the raw frame of the wanted series in a file."""
+    if table.shape == "bulk":
+        return _bulk(table)
+    if table.shape == "json":
+        return _records(table, _answer(table), series, below=1)
+    return _records(table, _read(table, {"indicatorId": str, "geoUnit": str}), series, below=2)
+
+
+def _bulk(table: _Table) -> pd.DataFrame:
+    area, year, code = table.columns
+    frame = _read(table, {area: str})
+    frame.columns = pd.Index(table.columns)
+    kept = frame[frame[code].notna()]
+    return raw_frame(
+        series=code,
+        source_area=kept[area].fillna("").str.strip().str.upper().to_numpy(),
+        time_period=whole_years(kept[year]).to_numpy(),
+        obs_value=floats(kept[code]).to_numpy(),
+        file=table.file,
+        row=kept.index.to_numpy() + 2,
+    )
+
+
+def _records(
+    table: _Table, records: pd.DataFrame, series: Sequence[str], below: int
+) -> pd.DataFrame:
+    """Return the raw frame of an export or an answer; *below* is the row of the first record."""
+    wanted = records[records["indicatorId"].isin(list(series))]
+    value = wanted["value"]
+    nil = value.isna() & (wanted["magnitude"] == "NIL")
+    if nil.any():
+        value = floats(value.astype(object).mask(nil, 0.0).infer_objects())
+    kept = value.notna() & (wanted["magnitude"] != "NA")
+    wanted = wanted[kept]
+    return raw_frame(
+        series=wanted["indicatorId"].to_numpy(),
+        source_area=wanted["geoUnit"].fillna("").str.strip().to_numpy(),
+        time_period=whole_years(wanted["year"]).to_numpy(),
+        obs_value=floats(value[kept]).to_numpy(),
+        obs_status=np.where(wanted["qualifier"].isin(ESTIMATES), "E", "A"),
+        file=table.file,
+        row=wanted.index.to_numpy() + below,
+    )
+
+
+def _read(table: _Table, dtype: dict[str, type]) -> pd.DataFrame:
+    return read_table(ID, table.snapshot, table.text, dtype=dtype).rename(columns=str.strip)
+
+
+def _answer(table: _Table) -> pd.DataFrame:
+    """Return the records of an API answer; refuse one that carries a hint or is an error."""
+    answer = _document(table.snapshot)
+    name = table.snapshot.name
+    if hints := answer.get("hints"):
+        told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
+        raise SourceError(
+            ID, f"the service says: {told}; correct the code and ask again", file=name
+        )
+    records = answer.get("records")
+    if not isinstance(records, list):
+        told = str(answer.get("message", "there are no records in the answer"))
+        raise SourceChanged(ID, f"{told}; ask for less or update the job", file=name)
+    frame = pd.DataFrame(records, columns=None if records else list(EXPORT_COLUMNS))
+    require_columns(ID, table.snapshot, list(frame.columns), EXPORT_COLUMNS)
+    return frame
+
+
+def _document(snapshot: Snapshot) -> dict[str, Any]:
+    try:
+        document = json.loads(text_of(ID, snapshot))
+    except json.JSONDecodeError as error:
+        raise SourceChanged(
+            ID,
+            "the answer is not whole JSON; download it again",
+            file=snapshot.name,
+            row=error.lineno,
+        ) from error
+    if not isinstance(document, dict):
+        raise SourceChanged(
+            ID,
+            "the answer is a list where hints and records were expected; update the job",
+            file=snapshot.name,
+        )
+    return document
+
+
+SOURCE = UnescoUis()

@@ -1,0 +1,79 @@
+"""World Bank, Statistical Performance Indicators: how well a country's statistical system works.
+
+`SPI_index.csv` (packed or plain, byte order mark): one row per economy and year, `iso3c`, `date`
+and 76 scores, NA where an economy was not assessed. Only the overall score, `SPI.INDEX`, is read.
+The rows begin in 2004, but the overall score exists from 2016 on, and the description that comes
+with it promises a year more than there is. The file carries no date, so its vintage is the last
+year with a score.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from etl.source import Snapshot, concat_raw
+from etl.tables import column_table, figures_of, newest
+from indicators.catalogue import SourceSpec
+from indicators.errors import SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from etl.http import HttpClient
+
+ID: Final = "worldbank_spi"
+HOMEPAGE: Final = "https://www.worldbank.org/en/programs/statistical-performance-indicators"
+SPEC: Final = SourceSpec(
+    id=ID,
+    title="World Bank SPI",
+    publisher="World Bank",
+    homepage=HOMEPAGE,
+    licence="CC BY 4.0",
+    licence_url="https://creativecommons.org/licenses/by/4.0/",
+    citation="World Bank, Statistical Performance Indicators",
+    area_scheme="iso3",
+)
+AREA: Final = "iso3c"
+YEAR: Final = "date"
+SCORE: Final = "SPI.INDEX"
+MISSING: Final = ["", "NA"]
+"""Not assessed; economies have codes of three letters, so Namibia's NA cannot be meant."""
+
+
+class WorldBankSpi:
+    """The overall score (0 to 100) per economy and year; not assessed is no row."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("wb-spi-2023/SPI_index.csv.gz",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Say where the file is: the overall score of this release has no service of its own."""
+        raise SourceUnavailable(
+            ID, f"download SPI_index.csv from {HOMEPAGE} and pass it with --file"
+        )
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the last year that has an overall score."""
+        table = _table(snapshot)
+        years = pd.to_numeric(table[YEAR][table[SCORE].notna()], errors="coerce").dropna()
+        if years.empty:
+            raise SourceChanged(
+                ID, f"no row has a {SCORE} with its year; use SPI_index.csv", file=snapshot.name
+            )
+        return str(int(years.max()))
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the scores of the newest file."""
+        columns = {SCORE: SCORE} if SCORE in series else {}
+        return concat_raw(
+            [
+                figures_of(_table(snapshot), file, columns, area=AREA, year=YEAR)
+                for file, snapshot in newest(snapshots, self.vintage)
+            ]
+        )
+
+
+def _table(snapshot: Snapshot) -> pd.DataFrame:
+    return column_table(ID, snapshot, (AREA, YEAR, SCORE), texts=(AREA,), na_values=MISSING)
+
+
+SOURCE = WorldBankSpi()

@@ -1,0 +1,78 @@
+"""Several areas over the years in one chart: lines with their names, hollow where carried."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures import labels, theme, trends
+from figures.theme import Mode
+
+HEIGHT = 300
+FEW = 4
+"""Areas up to which ribbons stay legible at full strength."""
+
+
+def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure:
+    """Return the lines of some areas: ref_area, name, time_period, score, score_p05, score_p95, hollow, text.
+
+    Areas in order of appearance, told apart by shape, dash and the name at the line's end; `score`
+    may be any quantity. Rows without it are left out; *year* is marked.
+    """
+    known = frame.dropna(subset=["score"])
+    if known.empty:
+        return theme.empty(mode, "No figure in any year.")
+    parts = [(i, part.sort_values("time_period")) for i, part in _by_area(frame) if len(part)]
+    strength = 0.14 if len(parts) <= FEW else 0.06
+    ribbons = [t for i, p in parts for t in trends.band(p, labels.colour(i, mode), strength)]
+    span = _span(known)
+    first, last = int(known["time_period"].min()), int(known["time_period"].max())
+    axis = trends.year_axis(first, last)
+    names = [p["name"].iloc[0] for _, p in parts]
+    return theme.figure(
+        mode, [*ribbons, *(_line(p, i, mode) for i, p in parts)], height=HEIGHT,
+        annotations=_names(parts, span, mode), shapes=trends.rule(year, last, mode),
+        margin={"l": 4, "r": labels.width(names) + 8, "t": 12, "b": 4}, xaxis=axis,
+        yaxis={"nticks": 5, "showgrid": True, "range": span},
+    )  # fmt: skip
+
+
+def _by_area(frame: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
+    """Return each area's place in the order of choosing and its known rows."""
+    known = frame.dropna(subset=["score"])
+    order = frame["ref_area"].drop_duplicates().tolist()
+    return [(i, known[known["ref_area"] == area]) for i, area in enumerate(order)]
+
+
+def _line(part: pd.DataFrame, place: int, mode: Mode) -> dict[str, Any]:
+    colour = labels.colour(place, mode)
+    marks = trends.dots(part["hollow"], colour, mode, labels.SHAPES[place % len(labels.SHAPES)])
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
+        "line": {"color": colour, "width": 2, "dash": labels.dash(place)}, "marker": marks,
+        "text": part["text"].tolist(), "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _span(known: pd.DataFrame) -> list[float]:
+    """Return the vertical range: the data and their ribbons with a little air; zero when it is near."""
+    seen = known[["score", "score_p05", "score_p95"]]
+    low, high = float(seen.min().min()), float(seen.max().max())
+    air = max((high - low) * 0.08, abs(high) * 0.01, 1e-9)
+    bottom = 0.0 if 0 <= low < (high - low) * 0.4 else low
+    return [bottom - air, high + air]
+
+
+def _names(
+    parts: list[tuple[int, pd.DataFrame]], span: list[float], mode: Mode
+) -> list[dict[str, Any]]:
+    ends = [
+        (i, p["name"].iloc[-1], p["time_period"].iloc[-1], p["score"].iloc[-1]) for i, p in parts
+    ]
+    gap = (span[1] - span[0]) * 17 / (HEIGHT - 40)
+    last = max(end for _, _, end, _ in ends)
+    moved = labels.apart([float(y) for *_, y in ends], gap)
+    return [
+        labels.beside(labels.short(name), int(last), y, labels.colour(i, mode))
+        for (i, name, _, _), y in zip(ends, moved, strict=True)
+    ]

@@ -1,0 +1,102 @@
+"""Scores over the years: a line with its 5-95 % ribbon, hollow where most figures are carried."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures import numbers, theme
+from figures.theme import Mode
+
+CARRIED = 0.5
+"""Share of carried figures from which a point is drawn hollow."""
+
+
+def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) -> go.Figure:
+    """Return the trend of one area and node: time_period, score, score_p05, score_p95, rank,
+    rank_p05, rank_p95, carried_share. Years without a score break the line; *year* is marked.
+    """
+    if frame.empty or frame["score"].isna().all():
+        return theme.empty(mode, "No score in any year.")
+    part, colour = frame.sort_values("time_period"), theme.token(mode, node)
+    hollow = part["carried_share"].fillna(0) >= CARRIED
+    line = {
+        "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
+        "mode": "lines+markers", "connectgaps": False, "line": {"color": colour, "width": 2},
+        "text": [_hover(r) for r in part.itertuples()], "hovertemplate": "%{text}<extra></extra>",
+        "marker": dots(hollow, colour, mode),
+    }  # fmt: skip
+    years = part["time_period"].astype(int)
+    return theme.figure(
+        mode, [*band(part, colour), line], height=210,
+        shapes=rule(year, int(years.max()), mode), margin={"l": 4, "r": 22, "t": 8, "b": 4},
+        xaxis=year_axis(int(years.min()), int(years.max())),
+        yaxis={"nticks": 4, "showgrid": True, "range": span(part)},
+    )  # fmt: skip
+
+
+def dots(hollow: Iterable[bool], colour: str, mode: Mode, symbol: str = "circle") -> dict[str, Any]:
+    """Return the marks of a trend: hollow where the figure is carried."""
+    fill = [theme.token(mode, "paper") if h else colour for h in hollow]
+    return {
+        "size": 8,
+        "symbol": symbol,
+        "color": fill,
+        "opacity": 1,
+        "line": {"color": colour, "width": 2},
+    }
+
+
+def year_axis(first: int, last: int) -> dict[str, Any]:
+    """Return an axis of whole years with three labels."""
+    return {
+        "tickvals": _ticks(first, last), "tickformat": "d", "tickangle": 0, "range": [first - 0.4, last + 0.4],
+    }  # fmt: skip
+
+
+def rule(year: int | None, last: int, mode: Mode) -> list[dict[str, Any]]:
+    """Return the upright line at the chosen year; none when it is the last."""
+    if year is None or year == last:
+        return []
+    line = {"color": theme.token(mode, "muted"), "width": 1, "dash": "dot"}
+    return [{
+        "type": "line", "x0": year, "x1": year, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below",
+    }]  # fmt: skip
+
+
+def band(part: pd.DataFrame, colour: str, share: float = 0.16) -> list[dict[str, Any]]:
+    """Return the ribbon of a trend's 5-95 % range; nothing when no range is known."""
+    part = part.dropna(subset=["score_p05", "score_p95"])
+    if part.empty:
+        return []
+    return [{
+        "type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip",
+        "x": [*part["time_period"], *part["time_period"][::-1]],
+        "y": [*part["score_p95"], *part["score_p05"][::-1]],
+        "fill": "toself", "fillcolor": theme.translucent(colour, share),
+    }]  # fmt: skip
+
+
+def span(part: pd.DataFrame) -> list[float]:
+    """Return the vertical range: the data with a little air, at least ten points of score."""
+    seen = part[["score", "score_p05", "score_p95"]]
+    low, high = float(seen.min().min()), float(seen.max().max())
+    air = max((10 - (high - low)) / 2, 1.5)
+    return [max(low - air, -1.0), min(high + air, 101.0)]
+
+
+def _ticks(first: int, last: int) -> list[int]:
+    if last - first <= 4:
+        return list(range(first, last + 1))
+    middle = first + (last - first) // 2
+    return [first, middle, last]
+
+
+def _hover(row: object) -> str:
+    words = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)  # type: ignore[attr-defined]
+    share = row.carried_share  # type: ignore[attr-defined]
+    carried = (
+        f"<br>{share:.0%} of the figures carried" if numbers.known(share) and share > 0 else ""
+    )
+    return f"<b>{row.time_period:.0f}</b>: score {numbers.score(row.score)}<br>{words}{carried}"  # type: ignore[attr-defined]

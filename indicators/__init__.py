@@ -1,0 +1,1 @@
+"""The domain: the factor model, observations, scores and their uncertainty. No I/O, no SQL, no web."""

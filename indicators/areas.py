@@ -1,0 +1,195 @@
+"""Areas: which there are, what they are called, and how a producer's name becomes our code.
+
+Built from pycountry (ISO 3166-1) and the reviewed code lists of `data/codelists`. A name is found
+exactly or not at all: a wrong country is worse than a missing one.
+"""
+
+import csv
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import pycountry
+
+from indicators.errors import CatalogueError
+
+AREA_COLUMNS = (
+    "ref_area", "iso2", "m49", "name", "region", "income_group", "un_region", "un_sub_region",
+    "ldc", "lldc", "sids", "kind", "latitude", "longitude", "note",
+)  # fmt: skip
+KINDS = ("state", "economy", "territory", "former")
+
+Scheme = Literal["iso3", "iso2", "name"]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What became of a producer's area: a code of ours, a declared exclusion, or neither."""
+
+    ref_area: str = ""
+    excluded: str = ""
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The areas of the world and the reviewed names for them."""
+
+    table: pd.DataFrame
+    """One row per area, columns AREA_COLUMNS, sorted by `ref_area`."""
+    aliases: Mapping[tuple[str, str], str]
+    """(source or "*", folded name or code) → ref_area."""
+    exclusions: Mapping[str, tuple[tuple[str, str], ...]]
+    """source → (pattern, why) pairs."""
+    groups: Mapping[str, "AreaGroup"] = field(default_factory=dict)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(zip(self.table["ref_area"], self.table["name"], strict=True))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what scores depend on: the areas, their kinds and regions."""
+        return hashlib.sha256(self.table.to_csv(index=False).encode()).hexdigest()
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """All codes in use, former states included."""
+        return frozenset(self._names)
+
+    def name(self, code: str) -> str:
+        """Return the short official name; the code itself when it is not known."""
+        return self._names.get(code, code)
+
+    def kind(self, code: str) -> str:
+        """Return "state", "economy", "territory" or "former"."""
+        return self._kinds[code]
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return dict(zip(self.table["ref_area"], self.table["kind"], strict=True))
+
+    @cached_property
+    def _by_iso2(self) -> dict[str, str]:
+        known = self.table[(self.table["iso2"] != "") & (self.table["kind"] != "former")]
+        return dict(zip(known["iso2"], known["ref_area"], strict=True))
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        names = {fold(name): code for code, name in self._names.items()}
+        for country in pycountry.countries:
+            for attribute in ("name", "official_name", "common_name"):
+                if hasattr(country, attribute):
+                    names[fold(getattr(country, attribute))] = country.alpha_3
+        return names
+
+    def resolve(self, source: str, text: str, scheme: Scheme = "iso3") -> Resolution:
+        """Return what the producer *source* means by *text*.
+
+        Order: declared exclusions, reviewed aliases (the source's own first), then the codes or
+        names of *scheme*. With scheme "name", two- and three-letter codes are tried last.
+        """
+        for pattern, why in self.exclusions.get(source, ()):
+            if fnmatchcase(text, pattern):
+                return Resolution(excluded=why)
+        key = fold(text)
+        for owner in (source, "*"):
+            if (owner, key) in self.aliases:
+                return Resolution(self.aliases[owner, key])
+        if scheme == "name" and key in self._by_name:
+            return Resolution(self._by_name[key])
+        code = text.strip().upper()
+        if scheme in ("iso3", "name") and code in self.codes:
+            return Resolution(code)
+        if scheme in ("iso2", "name") and code in self._by_iso2:
+            return Resolution(self._by_iso2[code])
+        return Resolution()
+
+    def members(self, group: str, year: int) -> frozenset[str]:
+        """Return the members of a group of states in *year*; KeyError for an unknown group."""
+        return self.groups[group].members(year)
+
+
+@dataclass(frozen=True)
+class AreaGroup:
+    """A group of states whose membership has years."""
+
+    code: str
+    name: str
+    spans: tuple[tuple[str, int, int], ...]
+    """(ref_area, first year, last year) of each membership, both ends included."""
+
+    def members(self, year: int) -> frozenset[str]:
+        """Return the codes that belong to the group in *year*."""
+        return frozenset(a for a, start, end in self.spans if start <= year <= end)
+
+
+def fold(text: str) -> str:
+    """Return *text* in the form names are compared in: one space between words, lower case."""
+    return " ".join(text.replace("\u00a0", " ").replace("’", "'").split()).casefold()
+
+
+def load_areas(folder: Path) -> Areas:
+    """Read the code lists in *folder*. Raises CatalogueError with every fault found."""
+    faults: list[str] = []
+    table = pd.read_csv(folder / "areas.csv", dtype=str, keep_default_na=False)
+    faults += [f"areas.csv: the column {c} is missing" for c in AREA_COLUMNS if c not in table]
+    if faults:
+        raise CatalogueError(faults)
+    table = table[list(AREA_COLUMNS)].sort_values("ref_area", ignore_index=True)
+    for column in ("latitude", "longitude"):
+        table[column] = pd.to_numeric(table[column])
+    codes = set(table["ref_area"])
+    faults += [
+        f"areas.csv: {c} appears twice" for c in table["ref_area"][table["ref_area"].duplicated()]
+    ]
+    faults += [
+        f"areas.csv: {r.ref_area} has the unknown kind {r.kind!r}"
+        for r in table.itertuples()
+        if r.kind not in KINDS
+    ]
+    faults += [
+        f"areas.csv: pycountry's {c.alpha_3} is missing"
+        for c in pycountry.countries
+        if c.alpha_3 not in codes
+    ]
+    aliases: dict[tuple[str, str], str] = {}
+    for line, row in _rows(folder / "area_aliases.csv"):
+        key = (row["source_id"], fold(row["source_area"]))
+        if row["ref_area"] not in codes:
+            faults.append(f"area_aliases.csv, row {line}: {row['ref_area']!r} is not an area")
+        if aliases.setdefault(key, row["ref_area"]) != row["ref_area"]:
+            faults.append(f"area_aliases.csv, row {line}: {row['source_area']!r} means two areas")
+    exclusions: dict[str, tuple[tuple[str, str], ...]] = {}
+    for _, row in _rows(folder / "area_exclusions.csv"):
+        exclusions[row["source_id"]] = (
+            *exclusions.get(row["source_id"], ()),
+            (row["source_area"], row["why"]),
+        )
+    groups = _load_groups(folder / "area_groups.toml", codes, faults)
+    if faults:
+        raise CatalogueError(faults)
+    return Areas(table, aliases, exclusions, groups)
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(enumerate(csv.DictReader(lines), start=2))
+
+
+def _load_groups(path: Path, codes: set[str], faults: list[str]) -> dict[str, AreaGroup]:
+    groups: dict[str, AreaGroup] = {}
+    for code, entry in tomllib.loads(path.read_text("utf-8")).items():
+        spans = []
+        for member, years in entry["members"].items():
+            if member not in codes:
+                faults.append(f"area_groups.toml, {code}: {member!r} is not an area")
+            start, end = (*years, 9999)[:2]
+            spans.append((member, start, end))
+        groups[code] = AreaGroup(code, entry["name"], tuple(spans))
+    return groups

@@ -1,0 +1,205 @@
+"""Aggregate: put weighted children together into one score.
+
+Handbook step "Weighting and aggregation". Two registries. The means in AGGREGATORS take values and
+weights that agree in (or broadcast over) their last axis and return the aggregate over that axis,
+row by row. RELATIVE_AGGREGATORS compare units with each other: they take values of the shape units
+× children, weights over the children, and return one score per unit that has a meaning only within
+that set. In both, missing values are left out and the weights of what is present are scaled to add
+up to one; nothing present is NaN.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.errors import MethodError
+from indicators.registry import Registry
+
+FloatArray = NDArray[np.float64]
+Aggregate = Callable[..., FloatArray]
+
+AGGREGATORS: Registry[Aggregate] = Registry("aggregation")
+RELATIVE_AGGREGATORS: Registry[Aggregate] = Registry("aggregation")
+TIE = 1e-12
+"""Shares of weight closer than this are equal: sums such as 1/49 + ... are not exact."""
+
+
+def _shares(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return weights over the last axis that are zero where a value is missing and add up to one."""
+    present = np.where(np.isnan(values), 0.0, weights)
+    total = present.sum(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares: FloatArray = np.where(total > 0, present / total, np.nan)
+    return shares
+
+
+def _demand_positive(values: FloatArray, mean: str) -> None:
+    if np.any(values <= 0):
+        raise MethodError(
+            f"the {mean} mean needs values above zero, but the smallest is {np.nanmin(values):.6g}; "
+            "normalise to a scale that starts above zero (for min_max: lower = 1)"
+        )
+
+
+@AGGREGATORS.register
+def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the weighted arithmetic mean: a high value makes up for a low one in full."""
+    result: FloatArray = (np.nan_to_num(values) * _shares(values, weights)).sum(axis=-1)
+    return result
+
+
+@AGGREGATORS.register
+def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the weighted geometric mean: a high value makes up for a low one only in part.
+
+    Raises MethodError when a value is zero or negative.
+    """
+    _demand_positive(values, "geometric")
+    logs = np.log(np.where(np.isnan(values), 1.0, values))
+    result: FloatArray = np.exp((logs * _shares(values, weights)).sum(axis=-1))
+    return result
+
+
+@AGGREGATORS.register
+def harmonic(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the weighted harmonic mean, which leans further to the low values.
+
+    Raises MethodError when a value is zero or negative.
+    """
+    _demand_positive(values, "harmonic")
+    inverses = 1.0 / np.where(np.isnan(values), 1.0, values)
+    result: FloatArray = 1.0 / (inverses * _shares(values, weights)).sum(axis=-1)
+    return result
+
+
+@AGGREGATORS.register
+def generalised(values: FloatArray, weights: FloatArray, *, power: float = 1.0) -> FloatArray:
+    """Return the weighted power mean: *power* 1 is arithmetic, 0 geometric, -1 harmonic.
+
+    Raises MethodError on values of zero or less when *power* is below zero, and on negative values
+    when it is not 1.
+    """
+    if power == 0:
+        return geometric(values, weights)
+    if power < 0:
+        _demand_positive(values, "generalised")
+    elif power != 1 and np.any(values < 0):
+        raise MethodError("the generalised mean needs values of zero or more; use min_max")
+    powers = np.where(np.isnan(values), 1.0, values) ** power
+    result: FloatArray = (powers * _shares(values, weights)).sum(axis=-1)
+    return result if power == 1 else result ** (1.0 / power)
+
+
+def outranking(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the units × units shares of weight by which the row outranks the column, ties half.
+
+    A pair is compared over the children both have, with the weights of these scaled to one; the
+    diagonal is zero, a pair without a common child is NaN. Munda & Nardo (2009).
+    """
+    n = len(values)
+    spread = np.broadcast_to(weights, values.shape[1:])
+    present = (~np.isnan(values)).astype(float)
+    common = np.einsum("ik,jk->ij", present * spread, present)
+    wins = np.zeros((n, n))
+    for weight in np.unique(spread):
+        wins += weight * _wins(values.T[spread == weight])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.where(common > 0, (0.5 * (common + wins - wins.T)) / common, np.nan)
+    np.fill_diagonal(shares, 0.0)
+    return shares
+
+
+def _wins(columns: FloatArray) -> NDArray[np.int64]:
+    """Return on how many of *columns* (columns × units) the row is above the column.
+
+    Small whole numbers stand for the values, since comparing and adding them is what takes time; a
+    missing value is above no one and no one is above it.
+    """
+    n = columns.shape[1]
+    total = np.zeros((n, n), dtype=np.int64)
+    for start in range(0, len(columns), 255):
+        count = np.zeros((n, n), dtype=np.uint8)
+        for column in columns[start : start + 255]:
+            ordered = np.sort(column[~np.isnan(column)])
+            place = np.searchsorted(ordered, column).astype(np.int32)
+            upper = np.where(np.isnan(column), -1, place).astype(np.int32)
+            lower = np.where(np.isnan(column), n, place).astype(np.int32)
+            count += (upper[:, None] > lower[None, :]).view(np.uint8)
+        total += count
+    return total
+
+
+@RELATIVE_AGGREGATORS.register
+def copeland(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the Copeland score: how many units are outranked less how many outrank this one.
+
+    *values* are units × children. A unit outranks another when the children on which it is better
+    hold more than half of the weight of those that both have (ties half), so that neither gaps nor
+    the order of rows favour anyone. Units without a common child do not meet; a unit without any
+    value is NaN.
+    """
+    margins = outranking(values, weights) - 0.5
+    np.fill_diagonal(margins, 0.0)
+    margins = np.where(np.isnan(margins) | (np.abs(margins) < TIE), 0.0, margins)
+    scores: FloatArray = np.sign(margins).sum(axis=1)
+    return np.where(np.isnan(values).all(axis=1), np.nan, scores)
+
+
+@RELATIVE_AGGREGATORS.register
+def benefit_of_the_doubt(
+    values: FloatArray, weights: FloatArray, *, lower: float = 0.0, upper: float = 1.0
+) -> FloatArray:
+    """Return each unit's score under the weights that favour it most (1: no one does better).
+
+    *values* are units × children, none negative; *weights* are not used: each unit finds its own.
+    See `weight.benefit_of_the_doubt` for the programme and the bounds on shares.
+    """
+    best = doubt_weights(values, lower, upper)
+    scores: FloatArray = np.nansum(best * np.nan_to_num(values), axis=1)
+    return np.where(np.isnan(values).all(axis=1), np.nan, scores)
+
+
+def doubt_weights(values: FloatArray, lower: float, upper: float) -> FloatArray:
+    """Return units × children weights that maximise each unit's own score; NaN for an empty unit.
+
+    Maximise sum_k w_k x_ik such that sum_k w_k x_jk <= 1 for every unit j and each share
+    w_k x_ik of the unit's score lies between *lower* and *upper*; w >= 0. A child that the unit
+    lacks gets no weight; a child that a peer lacks counts as zero for the peer. Cherchye et al.
+    (2007). Raises MethodError on negative values and on bounds that no weights can meet.
+    """
+    if np.any(values < 0):
+        raise MethodError("the benefit of the doubt needs values of zero or more; use min_max")
+    result = np.full(values.shape, np.nan)
+    peers = np.nan_to_num(values)
+    for i, own in enumerate(values):
+        present = ~np.isnan(own)
+        if not present.any():
+            continue
+        result[i] = 0.0
+        if not own[present].any():
+            continue
+        result[i, present] = _own_weights(own[present], peers[:, present], lower, upper)
+    return result
+
+
+def _own_weights(own: FloatArray, peers: FloatArray, lower: float, upper: float) -> FloatArray:
+    k = len(own)
+    rows = [np.unique(peers, axis=0)]
+    if lower > 0:
+        rows.append(lower * own[None, :] - np.diag(own))
+    if upper < 1 and k > 1:
+        rows.append(np.diag(own) - upper * own[None, :])
+    left = np.vstack(rows)
+    right = np.concatenate([np.ones(len(rows[0])), np.zeros(len(left) - len(rows[0]))])
+    # Imported here: the solvers take half a second, which every start would pay.
+    from scipy.optimize import linprog
+
+    solved = linprog(-own, A_ub=left, b_ub=right, bounds=(0, None), method="highs")
+    if solved.x is None or not own @ solved.x > 0:
+        raise MethodError(
+            f"no weights give each of {k} parts a share between {lower:g} and {upper:g}; lower the "
+            "lower bound, raise the upper one, or normalise to a scale above zero"
+        )
+    best: FloatArray = solved.x
+    return best

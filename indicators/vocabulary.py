@@ -1,0 +1,55 @@
+"""The words every part of scidip shares: column names, keys and code lists (SDMX nouns)."""
+
+from enum import StrEnum
+from typing import Final
+
+NOT_APPLICABLE: Final = "_Z"
+"""Stands in `counterpart_area` for figures about one area, so that the column can be in the key."""
+
+OBSERVATION_KEY: Final = ("indicator", "ref_area", "counterpart_area", "time_period")
+OBSERVATION_COLUMNS: Final = (*OBSERVATION_KEY, "obs_value", "obs_status", "file", "row")
+"""One observation. `file` and `row` say where in the source it was read: the position of the
+file among those of the run, and the line (or record) number in it, counted from 1."""
+
+DEFAULT_FRAMEWORK: Final = "three_factors"
+"""The paper's own framework; every read that names no framework is about it."""
+
+RAW_COLUMNS: Final = (
+    "series",
+    "source_area",
+    "source_counterpart",
+    "time_period",
+    "obs_value",
+    "obs_status",
+    "file",
+    "row",
+)
+"""What a source's `parse` returns: the producer's own words, one line per figure."""
+
+FIRST_PERIOD: Final = 1800
+LAST_PERIOD: Final = 2100
+
+
+class ObsStatus(StrEnum):
+    """SDMX observation status (CL_OBS_STATUS), the codes in use here."""
+
+    NORMAL = "A"
+    BREAK = "B"
+    ESTIMATED = "E"
+    IMPUTED = "I"
+    MISSING = "M"
+    NOT_EXISTING = "O"
+    PROVISIONAL = "P"
+    LOW_RELIABILITY = "U"
+
+
+STATUS_WORDS: Final[dict[str, str]] = {
+    "A": "observed",
+    "B": "break in series",
+    "E": "estimated by the source",
+    "I": "imputed",
+    "M": "missing",
+    "O": "does not exist",
+    "P": "provisional",
+    "U": "low reliability",
+}

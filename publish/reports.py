@@ -1,0 +1,201 @@
+"""Reports in plain lines: where a number comes from, what changed, what measures what."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from indicators.areas import Areas
+from indicators.catalogue import UNITS, Catalogue
+from indicators.vocabulary import STATUS_WORDS
+from store import provenance, queries
+
+SHOWN = 5
+
+
+def explain(
+    engine: Engine, catalogue: Catalogue, areas: Areas, code: str, area: str, year: int
+) -> Iterator[str]:
+    """Yield the chain from the score of *year* down to the producer's row, one line a step."""
+    spec = catalogue.indicators[code]
+    yield f"{spec.name}, {areas.name(area)}, {year}"
+    yield from _from_score_down(engine, catalogue, code, area, year)
+    cell = provenance.cell(engine, code, area, year)
+    if cell:
+        yield f"Normalised: {cell['normalised']:.2f} of 100; {_rule(cell)}"
+        if cell["own_period"] < year:
+            yield f"Carried: the figure is of {cell['own_period']} (kept for at most {spec.max_age} years)"
+    yield from _origin(engine, catalogue, code, area, year, 0)
+
+
+def _from_score_down(
+    engine: Engine, catalogue: Catalogue, code: str, area: str, year: int
+) -> Iterator[str]:
+    scores = queries.area_scores(engine, area)
+    scores = scores[scores["time_period"] == year].set_index("node")
+    framework = catalogue.framework
+    node = next((n for n in framework.level("dimension") if code in n.indicators), None)
+    if node is None:
+        yield "Score: shown only, not part of the index"
+        return
+    path = [framework.node(framework.index_code), framework.node(node.parent), node]
+    for step in path:
+        if step.code not in scores.index:
+            yield f"{step.name}: no score in {year}"
+            continue
+        row = scores.loc[step.code]
+        shown = (
+            f"{row['score']:.2f} of 100"
+            if pd.notna(row["score"])
+            else f"not scored. {row['reason']}"
+        )
+        yield f"{step.name}: {shown}{_rank_words(row)}"
+
+
+def _rank_words(row: Any) -> str:
+    if pd.isna(row["rank"]) or pd.isna(row["rank_p05"]):
+        return ""
+    span = f"{row['rank_p05']:.0f}-{row['rank_p95']:.0f}"
+    return f", rank {row['rank']:.0f} of {row['ranked_areas']:.0f} (between {span} in nine of ten ways of counting)"
+
+
+def _rule(cell: Mapping[str, Any]) -> str:
+    bounds = f"bounds {cell['lower']:.6g} to {cell['upper']:.6g} over all ranked areas and years"
+    treated = "not treated" if cell["rule"] == "none" else f"treated: {cell['rule']}"
+    return f"{treated}; {bounds}"
+
+
+def _origin(
+    engine: Engine, catalogue: Catalogue, code: str, area: str, year: int, depth: int
+) -> Iterator[str]:
+    spec, indent = catalogue.indicators[code], "  " * depth
+    if spec.arity == "pair":
+        period, count, file = provenance.ties(engine, code, area, year)
+        yield (
+            f"{indent}{spec.name}: {count:,} pairs of {period} in {file}"
+            if count
+            else f"{indent}{spec.name}: none"
+        )
+        return
+    found = provenance.figure(engine, code, area, year)
+    if found is None:
+        none = (
+            "no row; in this complete list that means zero"
+            if spec.absent == "zero"
+            else "no figure published"
+        )
+        yield f"{indent}{spec.name}: {none}"
+        return
+    status = STATUS_WORDS[found["obs_status"]]
+    unit = UNITS[found["unit"]]
+    yield (
+        f"{indent}{spec.name}: {found['obs_value']:.6g} {unit}".rstrip()
+        + f" in {found['time_period']}, {status}"
+    )
+    if spec.derive:
+        yield f"{indent}  derived: {spec.derive.measure} of {', '.join(spec.derive.of)}"
+        for needed in spec.derive.of:
+            yield from _origin(engine, catalogue, needed, area, found["time_period"], depth + 1)
+        return
+    yield f"{indent}  source: {found['title']}, {found['vintage']}, {found['licence']}"
+    yield f"{indent}  file: {found['file']}, row {found['row']} (sha256 {found['sha256']})"
+    address = f"from {found['url']}, " if found["url"] else ""
+    yield f"{indent}  retrieved: {address}{found['retrieved'] or 'date not recorded'}; run {found['run_id']}"
+    yield f"{indent}  cite: {found['citation']}"
+
+
+def difference(engine: Engine, subject: str) -> Iterator[str]:
+    """Yield what changed between the last two vintages of a source, by indicator."""
+    kept = provenance.vintages(engine, subject)
+    if len(kept) < 2:
+        yield f"{subject}: only one vintage is kept; ingest another to compare"
+        return
+    new, old = kept.iloc[0], kept.iloc[1]
+    yield f"{subject}: run {old['run_id']} ({old['files']}) to run {new['run_id']} ({new['files']})"
+    changes = provenance.compare(
+        provenance.of_run(engine, int(old["run_id"])), provenance.of_run(engine, int(new["run_id"]))
+    )
+    if changes.empty:
+        yield "no figure differs"
+    for code, rows in changes.groupby("indicator"):
+        counts = rows["change"].value_counts()
+        words = ", ".join(f"{counts.get(c, 0):,} {c}" for c in ("new", "gone", "revised"))
+        yield f"{code}: {words}"
+        for row in rows[rows["change"] == "revised"].head(SHOWN).itertuples():
+            pair = "" if row.counterpart_area == "_Z" else f"-{row.counterpart_area}"
+            by = f" ({row.relative:+.1%})" if pd.notna(row.relative) else ""
+            yield f"  {row.ref_area}{pair} {row.time_period}: {row.old_value:.6g} to {row.new_value:.6g}{by}"
+
+
+def elements(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
+    """Yield a line for each element of the model: measured by what, for how many areas, up to when."""
+    coverage = queries.element_coverage(engine).set_index("indicator")
+    for node in catalogue.framework.level("dimension"):
+        if node.not_measured:
+            yield f"{node.name}: not measured. {node.not_measured}"
+            continue
+        parts = []
+        for code in node.indicators:
+            proxy = ", proxy" if catalogue.indicators[code].proxy else ""
+            if code in coverage.index:
+                found = coverage.loc[code]
+                parts.append(f"{code} ({found['areas']} areas, to {found['newest']}{proxy})")
+            else:
+                parts.append(f"{code} (no figures{proxy})")
+        yield f"{node.name}: {'; '.join(parts)}"
+
+
+def crosschecks(engine: Engine) -> Iterator[str]:
+    """Yield a line for each cross-check, and the cells that differ most."""
+    cells = queries.crosscheck_cells(engine)
+    for found in queries.crosschecks(engine).itertuples():
+        enough = found.correlation is not None and found.correlation >= found.at_least
+        verdict = "as expected" if enough else f"below the expected {found.at_least}"
+        scale = "logarithms, " if found.scale == "log" else ""
+        yield (
+            f"{found.first} against {found.second}: {found.common:,} common cells, correlation "
+            f"{found.correlation:.4f} ({scale}{verdict}), {found.within:.1%} within 5 %, "
+            f"median ratio {found.median_ratio:.3f}"
+        )
+        for row in cells[cells["code"] == found.code].head(3).itertuples():
+            pair = "" if row.counterpart_area == "_Z" else f"-{row.counterpart_area}"
+            yield f"  {row.ref_area}{pair} {row.time_period}: {row.first:.6g} against {row.second:.6g}"
+
+
+PUBLISHED_INDICES = ("hdi", "gii_score")
+"""Indicators that hold published indices, which the score is compared with and not made to equal."""
+
+
+def validity(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
+    """Yield how the newest index correlates with published indices over the ranked areas."""
+    year = queries.health(engine)["latest_year"]
+    if year is None:
+        return
+    ranking = queries.ranking(engine, catalogue.framework.index_code, year)
+    ranked = ranking[ranking["is_ranked"]].set_index("ref_area")["score"]
+    for code in PUBLISHED_INDICES:
+        figures = queries.observations(engine, [code]) if code in catalogue.indicators else None
+        if figures is None or figures.empty:
+            continue
+        newest = int(figures["time_period"].max())
+        values = figures[figures["time_period"] == newest].set_index("ref_area")["obs_value"]
+        both = pd.concat([ranked, values], axis=1, join="inner")
+        yield (
+            f"index {year} against {catalogue.indicators[code].name} {newest}: "
+            f"correlation {both.corr().iloc[0, 1]:.3f} over {len(both)} areas"
+        )
+
+
+def rows_by_source(engine: Engine) -> Iterator[str]:
+    """Yield what became of every source's rows, with exclusions by reason and quarantine by row."""
+    left_out, held = queries.exclusions(engine), queries.quarantined(engine)
+    for row in queries.sources(engine).itertuples():
+        yield (
+            f"{row.title}: {row.parsed:,} rows read, {row.loaded:,} loaded, "
+            f"{row.excluded:,} excluded, {row.quarantined:,} quarantined"
+        )
+        for out in left_out[left_out["source"] == row.source].itertuples():
+            yield f"  left out: {out.rows:,} rows, {out.why}"
+        for bad in held[held["source"] == row.source].itertuples():
+            yield f"  {bad.check_code}: {bad.file}, row {bad.row}: {bad.message}"

@@ -1,0 +1,1 @@
+"""The database: runs, vintages, observations and scores. SQLAlchemy Core; SQLite by default."""

@@ -1,0 +1,79 @@
+"""The catalogue's code lists as tables, so that the database explains itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, insert, select, update
+
+from indicators.areas import Areas
+from indicators.catalogue import Catalogue, SourceSpec
+from indicators.vocabulary import NOT_APPLICABLE
+from store.schema import DERIVED, area, indicator, source
+
+
+def sync_catalogue(
+    engine: Engine, catalogue: Catalogue, areas: Areas, sources: Mapping[str, SourceSpec]
+) -> None:
+    """Bring the tables of sources, indicators and areas to what the catalogue says.
+
+    Codes that are gone from the catalogue stay in the tables: old runs may still refer to them.
+    """
+    with engine.begin() as connection:
+        _sync(connection, source, [_source_row(s) for s in sources.values()] + [_derived_row()])
+        _sync(connection, indicator, _indicator_rows(catalogue))
+        _sync(connection, area, _area_rows(areas))
+
+
+def _sync(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    key = next(iter(table.primary_key.columns))
+    known = {row[key.name]: dict(row) for row in connection.execute(select(table)).mappings()}
+    fresh = [row for row in rows if row[key.name] not in known]
+    if fresh:
+        connection.execute(insert(table), fresh)
+    for row in rows:
+        if row[key.name] in known and known[row[key.name]] != row:
+            connection.execute(update(table).where(key == row[key.name]).values(**row))
+
+
+def _source_row(spec: SourceSpec) -> dict[str, Any]:
+    names = (
+        "title",
+        "publisher",
+        "homepage",
+        "licence",
+        "licence_url",
+        "citation",
+        "redistributable",
+        "where_to_get",
+    )
+    return {"source_id": spec.id} | {name: getattr(spec, name) for name in names}
+
+
+def _derived_row() -> dict[str, Any]:
+    return {
+        "source_id": DERIVED, "title": "Derived by scidip", "publisher": "scidip", "homepage": "",
+        "licence": "as its inputs", "licence_url": "", "citation": "scidip, derived from the sources named beside it",
+        "redistributable": True, "where_to_get": "",
+    }  # fmt: skip
+
+
+def _indicator_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
+    return [
+        {
+            "indicator": i.code, "name": i.name, "unit": i.unit, "arity": i.arity, "directed": i.directed,
+            "source_id": i.source if i.series else DERIVED, "absent": i.absent, "position": position,
+        }
+        for position, i in enumerate(catalogue.indicators.values())
+    ]  # fmt: skip
+
+
+def _area_rows(areas: Areas) -> list[dict[str, Any]]:
+    names = ["ref_area", "name", "region", "income_group", "kind"]
+    rows = [
+        dict(zip(names, values, strict=True)) for values in areas.table[names].to_numpy().tolist()
+    ]
+    return [
+        *rows,
+        dict.fromkeys(names, "")
+        | {"ref_area": NOT_APPLICABLE, "name": "not applicable", "kind": "none"},
+    ]

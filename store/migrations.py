@@ -1,0 +1,38 @@
+"""Ordered steps that bring a database to the present schema, each with its record in one transaction."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
+
+from store.schema import CURRENT_OBSERVATION, metadata, migration
+
+Migration = Callable[[Connection], None]
+
+
+def first_tables(connection: Connection) -> None:
+    """Create every table and the view of current observations."""
+    metadata.create_all(connection)
+    connection.execute(text(CURRENT_OBSERVATION))
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables,)
+
+
+def applied(engine: Engine) -> set[str]:
+    """Return the names of the migrations that the database has had."""
+    if not inspect(engine).has_table(migration.name):
+        return set()
+    with engine.connect() as connection:
+        return set(connection.execute(select(migration.c.name)).scalars())
+
+
+def migrate(engine: Engine) -> None:
+    """Apply what is missing, in order."""
+    done = applied(engine)
+    for step in MIGRATIONS:
+        if step.__name__ not in done:
+            with engine.begin() as connection:
+                step(connection)
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                connection.execute(insert(migration).values(name=step.__name__, applied_at=now))

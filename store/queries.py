@@ -1,0 +1,456 @@
+"""Every read that pages, exports and commands need. A frame (or a plain value) comes out."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, Select, and_, func, select
+
+from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from store.schema import (
+    DERIVED,
+    SCORES,
+    area,
+    crosscheck,
+    crosscheck_worst,
+    derived_origin,
+    indicator,
+    observation,
+    quarantine,
+    run,
+    run_exclusion,
+    run_file,
+    score,
+    score_interval,
+    scored_cell,
+    snapshot,
+    source,
+    vintage,
+)
+
+_INTERVALS = [c for c in score_interval.c if c.name.startswith(("score_", "rank_"))]
+
+
+def frame_of(engine: Engine, query: Select[Any]) -> pd.DataFrame:
+    """Return the rows of a query as a frame."""
+    with engine.connect() as connection:
+        result = connection.execute(query)
+        names = list(result.keys())
+        # By column: handed rows, pandas looks into each one for what it is, which takes longer than the query.
+        columns = list(zip(*result.fetchall(), strict=True)) or [()] * len(names)
+    return pd.DataFrame(dict(zip(names, columns, strict=True)), columns=names)
+
+
+def score_run() -> Any:
+    """Return the id of the score run that serves, as a subquery."""
+    return select(vintage.c.run_id).where(vintage.c.source_id == SCORES).scalar_subquery()
+
+
+# --- what serves ------------------------------------------------------------------------------
+
+
+def served_digests(engine: Engine) -> dict[str, str]:
+    """Return the content digest of what serves, by source id (and "scidip", "scores")."""
+    query = select(vintage.c.source_id, run.c.content_digest).join(
+        run, run.c.run_id == vintage.c.run_id
+    )
+    with engine.connect() as connection:
+        return {r.source_id: r.content_digest for r in connection.execute(query)}
+
+
+def served_digest(engine: Engine, subject: str) -> str:
+    """Return the content digest of what serves of *subject*, "" when nothing does."""
+    return served_digests(engine).get(subject, "")
+
+
+def was_published(engine: Engine, subject: str, content_digest: str) -> bool:
+    """Return whether this content of *subject* has ever been published here."""
+    query = select(func.count()).where(
+        run.c.subject == subject,
+        run.c.content_digest == content_digest,
+        run.c.status.in_(["succeeded", "unchanged"]),
+    )
+    with engine.connect() as connection:
+        return bool(connection.execute(query).scalar())
+
+
+def data_version(engine: Engine) -> str:
+    """Return ten hex digits that name the figures and scores that serve; "" for an empty database."""
+    served = served_digests(engine)
+    if not served:
+        return ""
+    return hashlib.sha256(repr(sorted(served.items())).encode()).hexdigest()[:10]
+
+
+# --- scores -----------------------------------------------------------------------------------
+
+
+def scored_years(engine: Engine) -> list[int]:
+    """Return the years with scores, ascending."""
+    query = (
+        select(score.c.time_period)
+        .where(score.c.run_id == score_run(), score.c.framework == DEFAULT_FRAMEWORK)
+        .distinct()
+    )
+    with engine.connect() as connection:
+        return sorted(connection.execute(query).scalars())
+
+
+def scores_query(framework: str = DEFAULT_FRAMEWORK) -> Select[Any]:
+    """Return the query of a framework's scores, with intervals and the area's name and groups."""
+    same = and_(
+        *(
+            score.c[k] == score_interval.c[k]
+            for k in ("run_id", "framework", "node", "time_period", "ref_area")
+        )
+    )
+    columns = [c for c in score.c if c.name != "run_id"]
+    return (
+        select(*columns, *_INTERVALS, area.c.name, area.c.region, area.c.income_group)
+        .select_from(
+            score.outerjoin(score_interval, same).join(area, area.c.ref_area == score.c.ref_area)
+        )
+        .where(score.c.run_id == score_run(), score.c.framework == framework)
+    )
+
+
+_RANKING = [
+    "ref_area", "name", "region", "income_group", "score", "score_p05", "score_p50", "score_p95", "rank", "rank_p05",
+    "rank_p50", "rank_p95", "ranked_areas", "coverage", "carried_share", "imputed_share", "is_ranked", "reason",
+]  # fmt: skip
+
+
+def ranking(
+    engine: Engine, node: str, year: int, framework: str = DEFAULT_FRAMEWORK
+) -> pd.DataFrame:
+    """Return a node's scores of a year: ranked areas by rank, then the others by score.
+
+    `rank` and the interval columns are NaN for areas that are not ranked, and for dimensions.
+    """
+    chosen = scores_query(framework).where(score.c.node == node, score.c.time_period == year)
+    frame = frame_of(engine, chosen)
+    frame = _typed(frame).sort_values(
+        ["is_ranked", "rank", "score", "ref_area"],
+        ascending=[False, True, False, True],
+        ignore_index=True,
+    )
+    return frame[_RANKING]
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    numbers = [
+        c
+        for c in map(str, frame)
+        if c.startswith(("score", "rank_"))
+        or c in ("rank", "coverage", "carried_share", "imputed_share")
+    ]
+    return frame.astype({c: "float64" for c in numbers} | {"is_ranked": "bool"})
+
+
+def area_scores(engine: Engine, ref_area: str, framework: str = DEFAULT_FRAMEWORK) -> pd.DataFrame:
+    """Return all scores of an area, every node and year, in the order of nodes and years."""
+    frame = _typed(frame_of(engine, scores_query(framework).where(score.c.ref_area == ref_area)))
+    return frame[["node", "time_period", *_RANKING]].sort_values(
+        ["node", "time_period"], ignore_index=True
+    )
+
+
+def movers(engine: Engine, node: str, year: int, since: int) -> pd.DataFrame:
+    """Return the ranks of two years side by side, for areas ranked in both.
+
+    `change_is_clear` says that the two rank intervals do not overlap.
+    """
+    new, old = ranking(engine, node, year), ranking(engine, node, since)
+    both = new[new["is_ranked"]].merge(
+        old[old["is_ranked"]], on="ref_area", suffixes=("", "_before")
+    )
+    clear = (both["rank_p95"] < both["rank_p05_before"]) | (
+        both["rank_p05"] > both["rank_p95_before"]
+    )
+    columns = ["ref_area", "name", "rank", "rank_p05", "rank_p95", "rank_before", "rank_p05_before", "rank_p95_before",
+               "score", "score_before"]  # fmt: skip
+    return both[columns].assign(change_is_clear=clear)
+
+
+def health(engine: Engine) -> dict[str, Any]:
+    """Return the data version, the newest scored year and how many areas are ranked in it."""
+    years = scored_years(engine)
+    latest = years[-1] if years else None
+    query = select(func.count()).where(
+        score.c.run_id == score_run(),
+        score.c.time_period == latest,
+        score.c.is_ranked,
+        score.c.node == "std",
+        score.c.framework == DEFAULT_FRAMEWORK,
+    )
+    with engine.connect() as connection:
+        ranked = connection.execute(query).scalar() if years else 0
+    return {"data_version": data_version(engine), "latest_year": latest, "ranked_areas": ranked}
+
+
+# --- observations -----------------------------------------------------------------------------
+
+
+def observations(
+    engine: Engine, indicators: Sequence[str] | None = None, *, sources_only: bool = False
+) -> pd.DataFrame:
+    """Return the current observations of some (or all) indicators, sorted by key.
+
+    With *sources_only*, figures derived by scidip are left out.
+    """
+    query = select(*(c for c in observation.c if c.name != "run_id")).join(
+        vintage, vintage.c.run_id == observation.c.run_id
+    )
+    if indicators is not None:
+        query = query.where(observation.c.indicator.in_(list(indicators)))
+    if sources_only:
+        query = query.where(vintage.c.source_id != DERIVED)
+    frame = frame_of(engine, query.order_by(observation.c.run_id, *KEY))
+    return frame.astype(
+        {"obs_value": "float64", "time_period": "int64", "file": "int64", "row": "int64"}
+    )
+
+
+ORIGIN = [
+    func.coalesce(derived_origin.c.title, source.c.title).label("source_title"),
+    func.coalesce(derived_origin.c.vintage, run_file.c.vintage).label("vintage"),
+    func.coalesce(derived_origin.c.licence, source.c.licence).label("licence"),
+]
+"""Title, vintage and licence of a figure; of a derived one, those of what it rests on."""
+
+
+def same_origin(figure: Any) -> Any:
+    """Return the condition that joins a figure to its derived origin."""
+    return and_(
+        derived_origin.c.run_id == figure.run_id, derived_origin.c.indicator == figure.indicator
+    )
+
+
+KEY = [observation.c[k] for k in ("indicator", "ref_area", "counterpart_area", "time_period")]
+
+
+def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    """Return, for every per-area indicator, the area's newest figure up to *year* and its origin.
+
+    Columns: indicator, time_period, obs_value, obs_status, normalised, percentile, carried, source,
+    source_title, vintage, licence, file. Without a figure, `time_period` and `obs_value` are NaN.
+    `normalised` (0-100) and `percentile` (among ranked areas) are NaN for what is not scored.
+    A derived figure names the titles, vintages and licences of what it rests on.
+    """
+    listed = frame_of(
+        engine,
+        select(indicator.c.indicator, indicator.c.absent)
+        .where(indicator.c.arity == "area")
+        .order_by(indicator.c.position),
+    )
+    figures = _latest(engine, ref_area, year)
+    frame = listed.merge(figures, on="indicator", how="left")
+    cells = _cells_of(engine, ref_area, year)
+    frame = frame.merge(cells, on="indicator", how="left")
+    listed_none = (
+        (frame["absent"] == "zero") & frame["obs_value"].isna() & frame["cell_value"].notna()
+    )
+    frame.loc[listed_none, "obs_value"] = 0.0
+    frame.loc[listed_none, "time_period"] = frame.loc[listed_none, "own_period"]
+    frame.loc[listed_none, "obs_status"] = "A"
+    return frame.assign(carried=frame["time_period"] < year)[
+        ["indicator", "time_period", "obs_value", "obs_status", "normalised", "percentile", "carried",
+         "source", "source_title", "vintage", "licence", "file"]
+    ]  # fmt: skip
+
+
+def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    chosen = (
+        select(
+            observation.c.run_id, observation.c.indicator, observation.c.time_period, observation.c.obs_value,
+            observation.c.obs_status, observation.c.file,
+            func.row_number().over(
+                partition_by=observation.c.indicator, order_by=observation.c.time_period.desc()
+            ).label("place"),
+        )
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(
+            observation.c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
+            observation.c.ref_area == ref_area,
+            observation.c.counterpart_area == NOT_APPLICABLE,
+            observation.c.time_period <= year,
+        )
+        .subquery()
+    )  # fmt: skip
+    query = (
+        select(
+            chosen.c.indicator, chosen.c.time_period, chosen.c.obs_value, chosen.c.obs_status,
+            source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
+        )
+        .select_from(
+            chosen.join(indicator, indicator.c.indicator == chosen.c.indicator)
+            .join(source, source.c.source_id == indicator.c.source_id)
+            .outerjoin(run_file, and_(run_file.c.run_id == chosen.c.run_id, run_file.c.file == chosen.c.file))
+            .outerjoin(derived_origin, same_origin(chosen.c))
+            .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+        )
+        .where(chosen.c.place == 1)
+    )  # fmt: skip
+    # An area without any figure gives no rows, from which no type can be told.
+    words = dict.fromkeys(
+        ["obs_status", "source", "source_title", "vintage", "licence", "file"], "object"
+    )
+    return frame_of(engine, query).astype(
+        {"obs_value": "float64", "time_period": "float64"} | words
+    )
+
+
+def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    """Return the area's scored cells of a year and their percentile among ranked areas."""
+    ranked = (
+        select(score.c.ref_area)
+        .where(
+            score.c.run_id == score_run(),
+            score.c.framework == DEFAULT_FRAMEWORK,
+            score.c.node == "std",
+            score.c.time_period == year,
+            score.c.is_ranked,
+        )
+        .scalar_subquery()
+    )
+    columns = [
+        scored_cell.c[c] for c in ("indicator", "ref_area", "own_period", "obs_value", "normalised")
+    ]
+    query = select(*columns).where(
+        scored_cell.c.run_id == score_run(),
+        scored_cell.c.time_period == year,
+        (scored_cell.c.ref_area == ref_area) | scored_cell.c.ref_area.in_(ranked),
+    )
+    cells = frame_of(engine, query).astype({"normalised": "float64", "obs_value": "float64"})
+    cells["percentile"] = 100 * cells.groupby("indicator")["normalised"].rank(pct=True)
+    own = cells[cells["ref_area"] == ref_area].rename(columns={"obs_value": "cell_value"})
+    return own.drop(columns="ref_area")
+
+
+def observation_count(engine: Engine) -> int:
+    """Return how many observations serve."""
+    query = (
+        select(func.sum(run.c.loaded))
+        .join(vintage, vintage.c.run_id == run.c.run_id)
+        .where(vintage.c.source_id != SCORES)
+    )
+    with engine.connect() as connection:
+        return int(connection.execute(query).scalar() or 0)
+
+
+def supplied_indicators(engine: Engine) -> tuple[str, ...]:
+    """Return the codes of the indicators that hold figures supplied by the user of this copy."""
+    query = (
+        select(observation.c.indicator)
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(vintage.c.source_id == "user")
+        .distinct()
+    )
+    with engine.connect() as connection:
+        return tuple(sorted(connection.execute(query).scalars()))
+
+
+def file_vintages(engine: Engine) -> pd.DataFrame:
+    """Return the files behind what serves: source, file (position), vintage."""
+    query = select(vintage.c.source_id.label("source"), run_file.c.file, run_file.c.vintage).join(
+        vintage, vintage.c.run_id == run_file.c.run_id
+    )
+    return frame_of(engine, query)
+
+
+# --- sources and runs -------------------------------------------------------------------------
+
+
+def sources(engine: Engine) -> pd.DataFrame:
+    """Return the sources that serve: who, licence, citation, newest file, and what became of the rows."""
+    newest = (
+        select(
+            run_file.c.run_id,
+            func.max(run_file.c.vintage).label("vintage"),
+            func.max(snapshot.c.retrieved).label("retrieved"),
+        )
+        .join(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+        .group_by(run_file.c.run_id)
+        .subquery()
+    )
+    query = (
+        select(
+            source.c.source_id.label("source"), *(c for c in source.c if c.name != "source_id"),
+            newest.c.vintage, newest.c.retrieved, run.c.run_id,
+            run.c.parsed, run.c.loaded, run.c.excluded, run.c.quarantined,
+        )
+        .select_from(
+            source.join(vintage, vintage.c.source_id == source.c.source_id)
+            .join(run, run.c.run_id == vintage.c.run_id)
+            .outerjoin(newest, newest.c.run_id == run.c.run_id)
+        )
+        .where(source.c.source_id != DERIVED)
+        .order_by(source.c.title)
+    )  # fmt: skip
+    return frame_of(engine, query)
+
+
+def exclusions(engine: Engine) -> pd.DataFrame:
+    """Return the rows that were left out by declaration: source, why, rows."""
+    query = (
+        select(vintage.c.source_id.label("source"), run_exclusion.c.why, run_exclusion.c.rows)
+        .join(vintage, vintage.c.run_id == run_exclusion.c.run_id)
+        .order_by(vintage.c.source_id, run_exclusion.c.rows.desc())
+    )
+    return frame_of(engine, query)
+
+
+def quarantined(engine: Engine) -> pd.DataFrame:
+    """Return the rows that were not believed: source, check_code, message, file (name), row, raw_json."""
+    here = and_(run_file.c.run_id == quarantine.c.run_id, run_file.c.file == quarantine.c.file)
+    query = (
+        select(
+            vintage.c.source_id.label("source"),
+            quarantine.c.check_code,
+            quarantine.c.message,
+            snapshot.c.name.label("file"),
+            quarantine.c.row,
+            quarantine.c.raw_json,
+        )
+        .select_from(
+            quarantine.join(vintage, vintage.c.run_id == quarantine.c.run_id)
+            .outerjoin(run_file, here)
+            .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+        )
+        .order_by(vintage.c.source_id, quarantine.c.position)
+    )
+    return frame_of(engine, query)
+
+
+def crosschecks(engine: Engine) -> pd.DataFrame:
+    """Return how series that measure the same thing agree, as of the score run that serves."""
+    columns = [c for c in crosscheck.c if c.name != "run_id"]
+    return frame_of(engine, select(*columns).where(crosscheck.c.run_id == score_run()))
+
+
+def crosscheck_cells(engine: Engine) -> pd.DataFrame:
+    """Return the cells on which the series of each cross-check differ most, worst first."""
+    columns = [c for c in crosscheck_worst.c if c.name != "run_id"]
+    query = select(*columns).where(crosscheck_worst.c.run_id == score_run())
+    return frame_of(engine, query.order_by(crosscheck_worst.c.code, crosscheck_worst.c.place))
+
+
+def runs(engine: Engine) -> pd.DataFrame:
+    """Return all runs, newest first."""
+    return frame_of(engine, select(run).order_by(run.c.run_id.desc()))
+
+
+def element_coverage(engine: Engine) -> pd.DataFrame:
+    """Return, by indicator, how many areas have figures and up to which year: indicator, areas, newest."""
+    query = (
+        select(
+            observation.c.indicator,
+            func.count(observation.c.ref_area.distinct()).label("areas"),
+            func.max(observation.c.time_period).label("newest"),
+        )
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(observation.c.counterpart_area == NOT_APPLICABLE)
+        .group_by(observation.c.indicator)
+    )
+    return frame_of(engine, query)

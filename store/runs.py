@@ -1,0 +1,285 @@
+"""Runs: opened before anything is read, closed with what became of every row.
+
+A vintage is published in one transaction: readers see the old figures or the new, never half.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy.dialects import sqlite
+
+from indicators.errors import RunInProgress
+from indicators.vocabulary import OBSERVATION_COLUMNS
+from store.schema import (
+    crosscheck,
+    crosscheck_worst,
+    derived_origin,
+    observation,
+    quarantine,
+    run,
+    run_exclusion,
+    run_file,
+    score,
+    score_interval,
+    scored_cell,
+    snapshot,
+    treatment,
+    vintage,
+)
+
+ABANDONED_AFTER = timedelta(hours=1)
+KEEP_VINTAGES = 3
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A producer's file as the database knows it."""
+
+    name: str
+    sha256: str
+    bytes: int
+    vintage: str
+    url: str = ""
+    retrieved: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All that an ingest run leaves behind."""
+
+    observations: pd.DataFrame
+    quarantined: pd.DataFrame
+    """check_code, message, file, row, raw_json."""
+    excluded: Mapping[str, int]
+    """Reason → rows."""
+    files: Sequence[FileRecord]
+    content_digest: str
+    parsed: int = field(default=-1)
+    origins: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """For derived figures: indicator, title, vintage and licence of what they rest on."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """parsed, loaded, excluded and quarantined rows."""
+        loaded, out, held = (
+            len(self.observations),
+            sum(self.excluded.values()),
+            len(self.quarantined),
+        )
+        parsed = self.parsed if self.parsed >= 0 else loaded + out + held
+        return {"parsed": parsed, "loaded": loaded, "excluded": out, "quarantined": held}
+
+
+def now() -> str:
+    """Return the present moment, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def open_run(engine: Engine, kind: str, subject: str, code_version: str) -> int:
+    """Enter a run as "running" in its own transaction and return its id.
+
+    Raises RunInProgress when one of the same subject is running and younger than an hour. Older
+    ones were killed: they are closed as failed.
+    """
+    with engine.begin() as connection:
+        running = select(run).where(
+            run.c.kind == kind, run.c.subject == subject, run.c.status == "running"
+        )
+        for other in connection.execute(running).mappings():
+            started = datetime.fromisoformat(other["started_at"])
+            if datetime.now(UTC) - started < ABANDONED_AFTER and not _is_abandoned(
+                other["message"]
+            ):
+                raise RunInProgress(
+                    f"run {other['run_id']} ({kind} {subject}) has been under way since {other['started_at']}; "
+                    "wait until it has ended"
+                )
+            close(
+                connection,
+                other["run_id"],
+                "failed",
+                message="abandoned: its process ended without a word",
+            )
+        values = {
+            "kind": kind,
+            "subject": subject,
+            "status": "running",
+            "started_at": now(),
+            "code_version": code_version,
+        }
+        values["message"] = _owner()
+        result = connection.execute(insert(run).values(**values))
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def _owner() -> str:
+    return f"pid {os.getpid()}"
+
+
+def _is_abandoned(message: str) -> bool:
+    """Return whether the process that opened a run is gone from this machine."""
+    if not message.startswith("pid "):
+        return True
+    pid = int(message.removeprefix("pid "))
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def close(
+    connection: Connection, run_id: int, status: str, *, message: str = "", **counts: Any
+) -> None:
+    """Close a run with its status and counts."""
+    connection.execute(
+        update(run)
+        .where(run.c.run_id == run_id)
+        .values(status=status, finished_at=now(), message=message, **counts)
+    )
+
+
+def fail_run(engine: Engine, run_id: int, message: str) -> None:
+    """Close a run as failed; the old vintage keeps serving."""
+    with engine.begin() as connection:
+        close(connection, run_id, "failed", message=message)
+
+
+def current_run(connection: Connection, subject: str) -> Mapping[str, Any] | None:
+    """Return the run whose figures of *subject* serve now, or None."""
+    query = (
+        select(run)
+        .join(vintage, vintage.c.run_id == run.c.run_id)
+        .where(vintage.c.source_id == subject)
+    )
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found else None
+
+
+def publish(engine: Engine, run_id: int, subject: str, batch: Batch) -> None:
+    """Write the batch, move the pointer and close the run, all in one transaction."""
+    with engine.begin() as connection:
+        _write_files(connection, run_id, subject, batch.files)
+        insert_frame(connection, observation, batch.observations[list(OBSERVATION_COLUMNS)], run_id)
+        insert_frame(
+            connection,
+            quarantine,
+            batch.quarantined.assign(position=range(len(batch.quarantined))),
+            run_id,
+        )
+        insert_frame(connection, derived_origin, batch.origins, run_id)
+        exclusions = pd.DataFrame(list(batch.excluded.items()), columns=["why", "rows"])
+        insert_frame(connection, run_exclusion, exclusions, run_id)
+        point(connection, subject, run_id)
+        counts: dict[str, Any] = batch.counts
+        close(connection, run_id, "succeeded", content_digest=batch.content_digest, **counts)
+        prune(connection, subject)
+
+
+def _write_files(
+    connection: Connection, run_id: int, source_id: str, files: Sequence[FileRecord]
+) -> None:
+    known = set(connection.execute(select(snapshot.c.sha256)).scalars())
+    for position, file in enumerate(files):
+        if file.sha256 not in known:
+            known.add(file.sha256)
+            connection.execute(
+                insert(snapshot).values(
+                    sha256=file.sha256, source_id=source_id, name=file.name, url=file.url,
+                    retrieved=file.retrieved, bytes=file.bytes,
+                )
+            )  # fmt: skip
+        connection.execute(
+            insert(run_file).values(
+                run_id=run_id, file=position, sha256=file.sha256, vintage=file.vintage
+            )
+        )
+
+
+def point(connection: Connection, subject: str, run_id: int) -> None:
+    """Make *run_id* the run whose figures of *subject* serve."""
+    connection.execute(delete(vintage).where(vintage.c.source_id == subject))
+    connection.execute(insert(vintage).values(source_id=subject, run_id=run_id))
+
+
+_OF_A_RUN = (
+    observation,
+    derived_origin,
+    quarantine,
+    run_exclusion,
+    run_file,
+    score,
+    score_interval,
+    scored_cell,
+    treatment,
+    crosscheck,
+    crosscheck_worst,
+)
+
+
+def prune(connection: Connection, subject: str, keep: int = KEEP_VINTAGES) -> None:
+    """Drop the figures of all but the newest *keep* published runs of a subject; the run stays on record."""
+    published = (
+        select(run.c.run_id)
+        .where(run.c.subject == subject, run.c.status == "succeeded")
+        .order_by(run.c.run_id.desc())
+        .offset(keep)
+    )
+    old = list(connection.execute(published).scalars())
+    serving = set(connection.execute(select(vintage.c.run_id)).scalars())
+    for table in _OF_A_RUN:
+        gone = [run_id for run_id in old if run_id not in serving]
+        if gone:
+            connection.execute(delete(table).where(table.c.run_id.in_(gone)))
+
+
+def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, run_id: int) -> None:
+    """Insert the rows of *frame* into *table* with this run id, NaN as NULL.
+
+    Rows go to the driver as plain tuples: building a mapping per row takes longer than SQLite does.
+    """
+    if frame.empty:
+        return
+    columns = [c.name for c in table.columns if c.name != "run_id" and c.name in frame]
+    lists = [_plain(frame[c]) for c in columns]
+    if connection.dialect.name == "sqlite":
+        names = [table.c.run_id.name, *columns]
+        marks = ", ".join("?" * len(names))
+        quote = sqlite.dialect().identifier_preparer.quote
+        statement = f"INSERT INTO {table.name} ({', '.join(map(quote, names))}) VALUES ({marks})"
+        connection.exec_driver_sql(statement, list(zip([run_id] * len(frame), *lists, strict=True)))
+    else:
+        rows = [
+            dict(zip(columns, values, strict=True), run_id=run_id)
+            for values in zip(*lists, strict=True)
+        ]
+        connection.execute(insert(table), rows)
+
+
+def _plain(series: pd.Series) -> list[Any]:
+    """Return Python objects: a numpy integer would be stored as a blob, a NaN not as NULL."""
+    if series.dtype.kind == "f":
+        values = series.to_numpy()
+        missing = np.isnan(values)
+        return (
+            values.tolist()
+            if not missing.any()
+            else [None if m else v for v, m in zip(values.tolist(), missing, strict=True)]
+        )
+    return series.tolist()
+
+
+def raw_json(row: Mapping[str, Any]) -> str:
+    """Return a raw row as canonical JSON."""
+    return json.dumps({k: str(v) for k, v in row.items()}, ensure_ascii=False, sort_keys=True)

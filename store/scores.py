@@ -1,0 +1,36 @@
+"""Save what a score run computed."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from store.runs import close, insert_frame, point, prune
+from store.schema import (
+    SCORES,
+    crosscheck,
+    crosscheck_worst,
+    score,
+    score_interval,
+    scored_cell,
+    treatment,
+)
+
+TABLES = {
+    t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst)
+}
+
+
+def save_scores(
+    engine: Engine, run_id: int, content_digest: str, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    """Write the tables of a score run by name, move the pointer and close the run, in one transaction."""
+    with engine.begin() as connection:
+        for name, frame in tables.items():
+            insert_frame(connection, TABLES[name], frame, run_id)
+        point(connection, SCORES, run_id)
+        rows = len(tables[score.name])
+        close(
+            connection, run_id, "succeeded", content_digest=content_digest, parsed=rows, loaded=rows
+        )
+        prune(connection, SCORES, keep=1)

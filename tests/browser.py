@@ -1,0 +1,91 @@
+"""A browser for tests: Chromium from the system, with its console and its requests on record."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlparse
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+LOCAL = {"127.0.0.1", "localhost", ""}
+SERIOUS = {"serious", "critical"}
+
+
+@dataclass
+class Visit:
+    """An open page and what happened on it."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+    """Errors of the console and of scripts."""
+    strangers: list[str] = field(default_factory=list)
+    """Requests that left the machine."""
+
+    def go(self, path: str, plots: int = 0) -> Page:
+        """Open *path* and wait until the page, and *plots* charts on it, are drawn."""
+        self.page.goto(self.base + path)
+        self.settle(plots)
+        return self.page
+
+    def settle(self, plots: int = 0) -> None:
+        """Wait until a page is shown, its charts are drawn and no callback is under way."""
+        self.page.wait_for_selector("main .page h1")
+        if plots:
+            # Not wait_for_function: it evaluates text, which the pages' own policy forbids.
+            self.page.locator(".js-plotly-plot .main-svg:first-child").nth(plots - 1).wait_for()
+        self.page.wait_for_load_state("networkidle")
+
+    def violations(self) -> list[str]:
+        """Return the serious and critical findings of axe, one line each."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{v['id']}: {v['nodes'][0]['target']} ({len(v['nodes'])} places) {v['nodes'][0].get('failureSummary', '')}"
+            for v in found
+            if v["impact"] in SERIOUS
+        ]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield the system's Chromium. Without one the tests fail and say what to install."""
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if path is None:
+        raise RuntimeError(
+            "no Chromium on the PATH; install the package `chromium` to run the browser tests"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(
+    browser: Browser, base: str, theme: str = "light", width: int = 1440, **more: Any
+) -> Iterator[Visit]:
+    """Yield a fresh visitor with a chosen theme and window, watched."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **more)
+    context.add_cookies([{"name": "scidip-theme", "value": theme, "url": base}])
+    seen = Visit(context.new_page(), base)
+    seen.page.on(
+        "console",
+        lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None,
+    )
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    seen.page.on("request", lambda r: seen.strangers.append(r.url) if _leaves(r.url) else None)
+    yield seen
+    context.close()
+
+
+def _leaves(address: str) -> bool:
+    parts = urlparse(address)
+    return parts.scheme in ("http", "https", "ws", "wss") and (parts.hostname or "") not in LOCAL

@@ -1,0 +1,108 @@
+"""Fixtures: the installed program, a database built from the bundle, and the app served from it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+import etl.sources
+from etl.run import Workshop
+from indicators.areas import Areas, load_areas
+from indicators.catalogue import Catalogue
+from indicators.catalogue_files import load_catalogue
+from indicators.registry import discover
+from store.codelists import sync_catalogue
+from store.engine import open_engine
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def sources() -> dict[str, object]:
+    return {s.spec.id: s for s in discover(etl.sources, "SOURCE").values()}
+
+
+@pytest.fixture(scope="session")
+def catalogue(sources: dict[str, object]) -> Catalogue:
+    return load_catalogue(ROOT / "data" / "catalogue", sources)
+
+
+@pytest.fixture(scope="session")
+def areas() -> Areas:
+    return load_areas(ROOT / "data" / "codelists")
+
+
+@pytest.fixture
+def fresh_shop(tmp_path, catalogue, areas, sources) -> Iterator[Workshop]:
+    """A workshop on an empty database."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}", create=True)
+    sync_catalogue(engine, catalogue, areas, {k: s.spec for k, s in sources.items()})
+    yield Workshop(engine, catalogue, areas, sources, 2026, "test")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def built_url(tmp_path_factory) -> str:
+    """The address of a database that `scidip build` made from the bundle."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('built') / 'scidip.sqlite'}"
+    done = run_cli("build", SCIDIP_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
+    return url
+
+
+@pytest.fixture(scope="session")
+def engine(built_url) -> Iterator[Engine]:
+    """The database of `built_url`; read only by convention."""
+    engine = open_engine(built_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def live_server(built_url) -> Iterator[str]:
+    """The address of the app, served on the loopback interface from the built database."""
+    port = free_port()
+    settings = {"SCIDIP_DATABASE_URL": built_url, "SCIDIP_PORT": str(port)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=os.environ | settings
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(base, process)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(base: str, process: subprocess.Popen, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, "the server ended at once"
+        try:
+            if httpx.get(f"{base}/health", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"{base} did not answer within {seconds:g} s")
+
+
+def run_cli(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command `scidip` in a process of its own."""
+    command = [sys.executable, "-m", "cli", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=300
+    )

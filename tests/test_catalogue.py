@@ -1,0 +1,84 @@
+"""The catalogue is checked as a whole, and all its faults are told at once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indicators.catalogue import Catalogue
+from indicators.catalogue_files import load_catalogue
+from indicators.errors import CatalogueError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_three_factors_have_the_papers_elements(catalogue: Catalogue) -> None:
+    framework = catalogue.framework
+    assert [n.code for n in framework.level("factor")] == ["infra", "national", "international"]
+    assert len(framework.level("dimension")) == 18
+    assert all(n.indicators or n.not_measured for n in framework.level("dimension"))
+
+
+def test_at_least_two_dimensions_of_each_factor_are_measured(catalogue: Catalogue) -> None:
+    for factor in catalogue.framework.level("factor"):
+        assert sum(bool(d.indicators) for d in catalogue.framework.children(factor.code)) >= 2
+
+
+def test_the_digest_of_a_methodology_ignores_its_words(catalogue: Catalogue) -> None:
+    method = catalogue.methodology
+    assert method.model_copy(update={"name": "other"}).digest == method.digest
+    assert method.model_copy(update={"seed": 2}).digest != method.digest
+
+
+def test_all_faults_are_reported_together_each_with_file_and_code(
+    tmp_path: Path, sources: dict
+) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "data" / "catalogue", folder)
+    (folder / "indicators" / "zz.toml").write_text(
+        # Each entry has one fault.
+        '[[indicator]]\ncode = "a"\nname = "A"\ndefinition = "."\nunit = "furlong"\nsource = "nowhere"\nseries = "S"\n'
+        '[[indicator]]\ncode = "b"\nname = "B"\ndefinition = "."\nunit = "count"\nderive = {measure = "sum", of = ["q"]}\n'
+        '[[indicator]]\ncode = "c"\nname = "C"\ndefinition = "."\nunit = "count"\ncolour = "red"\n'
+        '[[indicator]]\ncode = "population"\nname = "P"\ndefinition = "."\nunit = "people"\nsource = "nobel"\nseries = "S"\n'
+    )
+    default = folder / "methodologies" / "default.toml"
+    default.write_text(default.read_text().replace("max_points = 5", "max_pionts = 5"))
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(folder, sources)
+    text = str(caught.value)
+    for words in ("'furlong'", "'nowhere' is not installed", "measure method 'sum' is not known",
+                  "derived from 'q'", "zz.toml, c: colour", "population: the code appears twice", "max_pionts"):  # fmt: skip
+        assert words in text, words
+
+
+def test_a_missing_default_and_broken_toml_are_faults(tmp_path: Path, sources: dict) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "data" / "catalogue", folder)
+    (folder / "frameworks" / "three_factors.toml").write_text("code = ")
+    with pytest.raises(CatalogueError, match=r"three_factors.toml: not valid TOML"):
+        load_catalogue(folder, sources)
+
+
+def test_the_rival_framework_regroups_the_same_dimensions_and_indicators(
+    catalogue: Catalogue,
+) -> None:
+    rival = catalogue.frameworks["four_factors"]
+    assert len(rival.level("factor")) == 4
+    assert sorted(rival.leaves) == sorted(catalogue.framework.leaves)
+    assert {d.code for d in rival.level("dimension")} == {
+        d.code for d in catalogue.framework.level("dimension")
+    }
+
+
+def test_a_framework_that_takes_over_an_unknown_dimension_is_a_fault(
+    tmp_path: Path, sources: dict
+) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "data" / "catalogue", folder)
+    rival = folder / "frameworks" / "four_factors.toml"
+    rival.write_text(rival.read_text().replace('"visa"', '"vista"'))
+    with pytest.raises(
+        CatalogueError, match=r"four_factors\.toml, exchange: no dimension 'vista' to take over"
+    ):
+        load_catalogue(folder, sources)

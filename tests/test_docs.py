@@ -1,0 +1,57 @@
+"""The documents say what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cli import main
+from etl.checks import CHECKS
+from indicators.errors import ScidipError
+from publish.reference import documents
+from settings import SETTINGS, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+REGISTRIES = re.compile(
+    r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--index-url|--find-links"
+)
+
+
+@pytest.mark.parametrize(("name", "sentence"), [(name, sentence) for name, _, sentence in SETTINGS])
+def test_every_setting_is_in_the_readme_with_its_sentence(name: str, sentence: str) -> None:
+    assert re.search(rf"\| `{name}` \|.*\| {re.escape(sentence)} \|", README)
+
+
+def test_every_linked_document_exists() -> None:
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_generated_documents_are_current(catalogue, sources) -> None:
+    for name, text in documents(catalogue, {k: s.spec for k, s in sources.items()}).items():
+        assert (ROOT / "docs" / name).read_text("utf-8") == text, (
+            f"run `scidip docs`: {name} is old"
+        )
+
+
+def test_every_command_has_a_sentence() -> None:
+    assert all(command.help.strip().endswith(".") for command in main.commands.values())
+
+
+def test_every_check_has_a_rule_in_words() -> None:
+    assert all(check.find.__doc__ and check.message for check in CHECKS)
+
+
+def test_no_tracked_lock_names_a_registry() -> None:
+    for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml", "Makefile"):
+        assert not REGISTRIES.search((ROOT / name).read_text("utf-8")), name
+
+
+def test_settings_refuse_what_is_not_of_their_kind() -> None:
+    with pytest.raises(ScidipError, match="SCIDIP_PORT must be a number"):
+        Settings.from_env({"SCIDIP_PORT": "http"})
+    with pytest.raises(ScidipError, match="between 0 and 65535"):
+        Settings.from_env({"SCIDIP_PORT": "70000"})
+    assert Settings.from_env({"SCIDIP_PORT": "9000", "HOME": "x"}).port == 9000

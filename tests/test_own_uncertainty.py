@@ -1,0 +1,71 @@
+"""Intervals and sensitivity of one's own index: the nominal build inside, years apart, any method."""
+
+import numpy as np
+import pytest
+
+from indicators.composite import build
+from indicators.errors import MethodError
+from indicators.own_uncertainty import alternatives_of, intervals, shares
+from tests.test_composite import CHAIN, method, skewed
+
+PLAIN = CHAIN | {"screen": {"min_available": 0}}
+
+
+@pytest.mark.parametrize(
+    "aggregate",
+    [
+        {"per_level": ["arithmetic", "geometric"]},
+        {"per_level": ["harmonic", "copeland"]},
+        {"method": "generalised", "power": 2, "min_available": 0.5},
+        {"method": "geometric", "if_refused": "leave_empty", "min_available": [0.5, 1]},
+    ],
+)
+def test_what_does_not_vary_is_the_index_itself(aggregate: dict) -> None:
+    given, tree = skewed(15, 2)
+    chosen = method(
+        **PLAIN | {"impute": None, "aggregate": aggregate},
+        uncertain={"weights": 0, "normalise": [], "treat": [{"method": "winsorise_log", "max_points": 2}]},
+    )  # fmt: skip
+    index = build(given, tree, chosen)
+    found = intervals(given, index, chosen, draws=5, seed=1)
+    for code in index.nodes.codes:
+        part = found[found["node"] == code].sort_values("row")
+        k = index.nodes.codes.index(code)
+        for column in ("score", "score_p05", "score_p95"):
+            assert part[column].to_numpy() == pytest.approx(index.nodes.scores[:, k], nan_ok=True)
+        assert part["rank"].to_numpy() == pytest.approx(index.nodes.ranks[:, k], nan_ok=True)
+
+
+def test_intervals_of_a_panel_are_those_of_its_years() -> None:
+    given, tree = skewed(12, 3)
+    chosen = method(
+        **PLAIN, uncertain={"normalise": [{"method": "z_score", "mean": 10.0}], "leave_out": True}
+    )
+    index = build(given, tree, chosen)
+    found = intervals(given, index, chosen, draws=200, seed=1)
+    assert len(found) == 36 * 3
+    assert found["rank"].max() <= 12
+    assert (found["rank_p05"] <= found["rank_p95"]).all()
+    parts = shares(given, index, chosen, base=16, seed=1)
+    assert set(parts["input"]) == {"impute", "treat", "normalise", "weights", "leave_out"}
+    assert (parts["output"] == "mean_rank_shift").sum() == 3 * 5
+    known = parts[["first", "total"]].dropna()
+    assert (known["first"] <= known["total"]).all()
+    assert (known["first"] >= 0).all()
+
+
+def test_without_a_section_the_steps_taken_are_also_left_out() -> None:
+    options = alternatives_of(method(**PLAIN))
+    assert [o and o.method for o in options.impute] == ["mean_by_group", None]
+    assert [o and o.method for o in options.treat] == ["winsorise_log", None]
+    assert [o.method for o in options.normalise] == ["min_max", "percentile_rank"]
+    assert len(alternatives_of(method()).treat) == 1
+
+
+def test_weights_that_differ_by_unit_are_refused() -> None:
+    given, tree = skewed(15)
+    chosen = method(impute={"method": "mean"}, weight={"method": "benefit_of_the_doubt"})
+    index = build(given, tree, chosen)
+    with pytest.raises(MethodError, match="the same for all units"):
+        intervals(given, index, chosen, draws=5, seed=1)
+    assert np.isfinite(index.nodes.scores).all()

@@ -1,0 +1,264 @@
+"""Runs: conserved, atomic, gated, and safe against being killed at any moment."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sqlalchemy import func, select, text
+
+import store.runs
+from etl.run import Workshop, ingest
+from etl.snapshots import SnapshotStore
+from etl.source import Snapshot
+from indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
+from store import queries
+from store.engine import open_engine
+from store.runs import open_run
+from store.schema import observation, run
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"
+
+
+def wdi(*rows: str, header: str = HEADER, stamp: str = "2026-07-13") -> Snapshot:
+    """A small body in the shape of the World Bank's CSV download."""
+    lines = [
+        '"Data Source","World Development Indicators",',
+        "",
+        f'"Last Updated Date","{stamp}",',
+        "",
+        header,
+        *rows,
+    ]
+    return Snapshot("API_GB.XPD.RSDV.GD.ZS.csv", ("\ufeff" + "\r\n".join(lines) + "\r\n").encode())
+
+
+def row(name: str, code: str, *values: str) -> str:
+    return f'{name},{code},"Research and development expenditure (% of GDP)",GB.XPD.RSDV.GD.ZS,{",".join(values)},'
+
+
+GOOD = wdi(
+    row("France", "FRA", "2.2", "2.3"), row("Kosovo", "XKX", "", "0.1"), row("World", "WLD", "2.0", "2.1")
+)  # fmt: skip
+SMALLER = wdi(row("France", "FRA", "2.2", ""), stamp="2026-08-01")
+
+
+def read(shop: Workshop, tmp_path: Path, *snapshots: Snapshot, accept: bool = False):
+    store_ = SnapshotStore(tmp_path / "snapshots")
+    return ingest(shop, shop.sources["world_bank"], snapshots, store_, lambda: None, accept=accept)
+
+
+def served(shop: Workshop) -> list[tuple]:
+    frame = queries.observations(shop.engine)
+    return list(
+        frame[["indicator", "ref_area", "time_period", "obs_value"]].itertuples(
+            index=False, name=None
+        )
+    )
+
+
+def test_a_file_becomes_a_vintage_and_its_rows_are_conserved(fresh_shop, tmp_path) -> None:
+    outcome = read(fresh_shop, tmp_path, GOOD)
+    assert outcome.counts == {"parsed": 5, "loaded": 3, "excluded": 2, "quarantined": 0}
+    assert served(fresh_shop) == [
+        ("rd_expenditure_gdp", "FRA", 2019, 2.2), ("rd_expenditure_gdp", "FRA", 2020, 2.3),
+        ("rd_expenditure_gdp", "XKX", 2020, 0.1),
+    ]  # fmt: skip
+    assert (tmp_path / "snapshots" / GOOD.sha256).read_bytes() == GOOD.content
+
+
+def test_ingesting_twice_is_ingesting_once(fresh_shop, tmp_path) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    version = queries.data_version(fresh_shop.engine)
+    assert read(fresh_shop, tmp_path, GOOD).status == "unchanged"
+    assert queries.data_version(fresh_shop.engine) == version
+
+
+def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(
+    fresh_shop, tmp_path
+) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    before = served(fresh_shop)
+    with pytest.raises(RunHeld, match=r"(?s)only 1 figures where 3 serve.*--accept"):
+        read(fresh_shop, tmp_path, SMALLER)
+    assert served(fresh_shop) == before
+    assert queries.runs(fresh_shop.engine)["status"].tolist() == ["held", "succeeded"]
+    assert read(fresh_shop, tmp_path, SMALLER, accept=True).status == "succeeded"
+    assert len(served(fresh_shop)) == 1
+
+
+BAD_FILES = {
+    "empty": (Snapshot("rd.csv", b""), "rd.csv: the file is empty"),
+    "web page": (
+        Snapshot("rd.csv", b"<!DOCTYPE html><html>502</html>"),
+        "rd.csv, row 1: this is a web page",
+    ),
+    "renamed column": (
+        wdi("France,FRA,x,y,1,2,", header=HEADER.replace("Country Code", "Code")),
+        "Country Code",
+    ),
+    "header elsewhere": (
+        Snapshot("rd.csv", (HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
+        "rd.csv, row ",
+    ),
+    "other source's file": (
+        Snapshot("rd.csv", b"Passport,Destination,Requirement\nAFG,ALB,e-visa\n"),
+        "rd.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_file_fails_the_run_with_a_sentence_and_nothing_is_lost(
+    fresh_shop, tmp_path, case: str
+) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    before = served(fresh_shop)
+    snapshot, words = BAD_FILES[case]
+    with pytest.raises((SourceChanged, SourceUnavailable), match=words):
+        read(fresh_shop, tmp_path, snapshot)
+    assert served(fresh_shop) == before
+    last = queries.runs(fresh_shop.engine).iloc[0]
+    assert last["status"] == "failed"
+    assert words in last["message"]
+
+
+def test_figures_that_jump_are_held(fresh_shop, tmp_path) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    jumped = wdi(row("France", "FRA", "4.4", "4.6"), row("Kosovo", "XKX", "", "0.1"))
+    with pytest.raises(RunHeld, match="2 of 3 common figures moved by more than 50%"):
+        read(fresh_shop, tmp_path, jumped)
+
+
+def test_a_truncated_zip_fails_the_run(fresh_shop, tmp_path) -> None:
+    snapshot = Snapshot("WrldCo.zip", b"PK\x03\x04 cut short")
+    with pytest.raises(SourceError, match=r"WrldCo\.zip"):
+        ingest(
+            fresh_shop,
+            fresh_shop.sources["openalex"],
+            [snapshot],
+            SnapshotStore(tmp_path),
+            lambda: None,
+        )
+
+
+def test_bad_rows_go_to_quarantine_with_their_place(fresh_shop, tmp_path) -> None:
+    good = [
+        row(c, c, "1.5", "1.6")
+        for c in ("FRA", "DEU", "ITA", "ESP", "PRT", "GRC", "AUT", "BEL", "CHE", "DNK")
+    ]
+    bad = [row("Wonderland", "WWW", "1.0", ""), row("Sweden", "SWE", "three", "77")]
+    read(fresh_shop, tmp_path, wdi(*good, *bad))
+    found = queries.quarantined(fresh_shop.engine)
+    assert set(zip(found["check_code"], found["row"], strict=True)) == {
+        ("AREA_UNKNOWN", 16), ("VAL_TEXT", 17), ("VAL_RANGE", 17),
+    }  # fmt: skip
+
+
+def test_killed_between_insert_and_pointer_the_old_vintage_serves(
+    fresh_shop, tmp_path, monkeypatch
+) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    before = served(fresh_shop)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.runs, "point", die)
+    with pytest.raises(KeyboardInterrupt):
+        read(fresh_shop, tmp_path, SMALLER, accept=True)
+    assert served(fresh_shop) == before
+    monkeypatch.undo()
+    assert read(fresh_shop, tmp_path, SMALLER, accept=True).status == "succeeded"
+
+
+def test_one_writer_at_a_time(fresh_shop) -> None:
+    open_run(fresh_shop.engine, "ingest", "nobel", "test")
+    with pytest.raises(RunInProgress, match="has been under way since"):
+        open_run(fresh_shop.engine, "ingest", "nobel", "test")
+
+
+def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop) -> None:
+    first = open_run(fresh_shop.engine, "ingest", "nobel", "test")
+    with fresh_shop.engine.begin() as connection:
+        connection.execute(run.update().values(message="pid 999999999"))
+    open_run(fresh_shop.engine, "ingest", "nobel", "test")
+    runs = queries.runs(fresh_shop.engine).set_index("run_id")
+    assert runs.at[first, "status"] == "failed"
+
+
+def test_foreign_keys_are_enforced_and_no_number_is_stored_as_a_blob(fresh_shop, tmp_path) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    with fresh_shop.engine.connect() as connection:
+        kinds = connection.execute(
+            text("SELECT DISTINCT typeof(time_period), typeof(row), typeof(file) FROM observation")
+        )
+        assert kinds.fetchall() == [("integer", "integer", "integer")]
+    frame = queries.observations(fresh_shop.engine).assign(ref_area="QQQ")
+    with pytest.raises(Exception, match="FOREIGN KEY"), fresh_shop.engine.begin() as connection:
+        store.runs.insert_frame(connection, observation, frame, 1)
+
+
+def test_a_missing_number_becomes_null(fresh_shop) -> None:
+    assert store.runs._plain(pd.Series([1.0, np.nan])) == [1.0, None]
+
+
+def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None:
+    for value in ("2.1", "2.2", "2.3", "2.4", "2.5"):
+        read(fresh_shop, tmp_path, wdi(row("France", "FRA", value, "")), accept=True)
+    with fresh_shop.engine.connect() as connection:
+        held = connection.execute(select(func.count(observation.c.run_id.distinct()))).scalar()
+    assert held == store.runs.KEEP_VINTAGES
+    assert len(queries.runs(fresh_shop.engine)) == 5
+
+
+@pytest.mark.parametrize("after", [0.8, 3.0, 7.0])
+def test_killed_at_any_moment_of_a_build_the_next_one_succeeds(
+    tmp_path, built_url, after: float
+) -> None:
+    url = f"sqlite:///{tmp_path / 'killed.sqlite'}"
+    command = [sys.executable, "-m", "cli", "build"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        check=True,
+        capture_output=True,
+    )
+    mended, whole = open_engine(url), open_engine(built_url)
+    assert queries.data_version(mended) == queries.data_version(whole)
+    pd.testing.assert_frame_equal(
+        queries.ranking(mended, "std", 2023), queries.ranking(whole, "std", 2023)
+    )
+
+
+def test_killed_while_rebuilding_the_old_figures_serve(tmp_path, built_url) -> None:
+    path = tmp_path / "again.sqlite"
+    path.write_bytes(Path(built_url.removeprefix("sqlite:///")).read_bytes())
+    url = f"sqlite:///{path}"
+    before = queries.ranking(open_engine(url), "std", 2023)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "build", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(2.5)
+    process.kill()
+    process.wait()
+    pd.testing.assert_frame_equal(queries.ranking(open_engine(url), "std", 2023), before)
+
+
+def test_the_workshop_is_a_value(fresh_shop) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        fresh_shop.latest_period = 1  # type: ignore[misc]
