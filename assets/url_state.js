@@ -32,6 +32,19 @@
     return null;
   };
 
+  /* Enter takes the marked country, else the first one shown. The list marks its first entry a moment
+   * after it is drawn; a fast typist is quicker, and Enter would then do nothing. */
+  document.addEventListener("keydown", function (event) {
+    var box = event.target;
+    if (event.key !== "Enter" || event.isComposing || box.id !== "shell-search") return;
+    var list = document.getElementById(box.getAttribute("aria-controls"));
+    var option = list && (list.querySelector("[data-combobox-selected]") || list.querySelector("[role=option]"));
+    if (!option) return;
+    event.preventDefault();
+    event.stopPropagation();
+    option.click();
+  }, true);
+
   scidip.openPoint = function (click) {
     var point = click && click.points && click.points[0];
     var area = point && (point.customdata || point.location);

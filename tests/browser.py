@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 LOCAL = {"127.0.0.1", "localhost", ""}
@@ -62,6 +62,8 @@ def chromium() -> Iterator[Browser]:
         raise RuntimeError(
             "no Chromium on the PATH; install the package `chromium` to run the browser tests"
         )
+    # A busy machine is not a fault; what never comes still fails.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -1,5 +1,6 @@
 """Fixtures: the installed program, a database built from the bundle, and the app served from it."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -49,11 +50,18 @@ def fresh_shop(tmp_path, catalogue, areas, sources) -> Iterator[Workshop]:
 
 
 @pytest.fixture(scope="session")
-def built_url(tmp_path_factory) -> str:
-    """The address of a database that `scidip build` made from the bundle."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('built') / 'scidip.sqlite'}"
-    done = run_cli("build", SCIDIP_DATABASE_URL=url)
-    assert done.returncode == 0, done.stderr
+def built_url(tmp_path_factory, worker_id) -> str:
+    """The address of a database that `scidip build` made from the bundle; one for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "built"
+    folder.mkdir(exist_ok=True)
+    url = f"sqlite:///{folder / 'scidip.sqlite'}"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            done = run_cli("build", SCIDIP_DATABASE_URL=url)
+            assert done.returncode == 0, done.stderr
+            (folder / "done").touch()
     return url
 
 
