@@ -16,6 +16,7 @@ from dashboard.context import Context
 from dashboard.factory import create_app
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
+from indicators.language_files import load_languages
 from indicators.registry import discover
 from settings import Settings
 from store import queries
@@ -33,6 +34,7 @@ def create_context(settings: Settings) -> Context:
         sources=specs,
         version=VERSION,
         cache_size=settings.cache_size,
+        languages=load_languages(settings.data_dir / "languages"),
     )
 
 

@@ -25,13 +25,15 @@ from indicators.catalogue_files import load_catalogue
 from indicators.errors import InputFaults, MethodError, ScidipError, SourceUnavailable
 from indicators.registry import discover
 from publish import composite as composites
-from publish import reference, reports
+from publish import messages, reference, reports
 from publish.formats import csv as csv_format
 from settings import Settings
 from store import queries
 from store.codelists import sync_catalogue
 from store.engine import open_engine
 from version import VERSION, code_version
+
+ROOT = Path(__file__).resolve().parent
 
 
 class Program:
@@ -487,12 +489,15 @@ def template(program: Program, indicator: str, out: Path | None) -> None:
 )
 @click.pass_obj
 def docs(program: Program, out: Path) -> None:
-    """Write the reference of indicators and sources from the catalogue."""
+    """Write the reference of indicators and sources, and the messages that wait for translation."""
     specs = {k: s.spec for k, s in program.sources.items()}
     out.mkdir(parents=True, exist_ok=True)
     for name, text in reference.documents(program.catalogue, specs).items():
         (out / name).write_text(text, "utf-8")
         click.echo(f"{out / name} written")
+    found = messages.template(ROOT, program.catalogue, program.workshop.areas)
+    for file in messages.write_languages(program.settings.data_dir / "languages", found):
+        click.echo(f"{file} written")
 
 
 if __name__ == "__main__":

@@ -13,12 +13,39 @@
     window.scrollTo(0, 0);
   };
 
+  /* The query with what every address carries: the language unless it is English, and the data version. */
+  function stamped(query) {
+    var root = document.documentElement;
+    var parts = query.replace(/^\?/, "").split("&").filter(function (part) {
+      return part && !/^(lang|v)=/.test(part);
+    });
+    if (root.lang && root.lang !== "en") parts.push("lang=" + encodeURIComponent(root.lang));
+    if (root.dataset.version) parts.push("v=" + encodeURIComponent(root.dataset.version));
+    return parts.length ? "?" + parts.join("&") : "";
+  }
+  function write(path, query) {
+    var whole = stamped(query);
+    if (window.location.search !== whole) {
+      window.history.replaceState(window.history.state, "", path + whole + window.location.hash);
+    }
+  }
+
+  /* A link to the other language asks for the present view. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-language]");
+    if (!link) return;
+    event.preventDefault();
+    var rest = stamped(window.location.search).replace(/^\?/, "").split("&").filter(function (part) {
+      return part && part.indexOf("lang=") !== 0;
+    });
+    rest.push("lang=" + encodeURIComponent(link.dataset.language));
+    window.location.assign(window.location.pathname + "?" + rest.join("&") + window.location.hash);
+  });
+
   /* state: {path, query, title} */
   scidip.replace = function (state) {
     if (!state || window.location.pathname !== state.path) return window.dash_clientside.no_update;
-    if (window.location.search !== state.query) {
-      window.history.replaceState(window.history.state, "", state.path + state.query + window.location.hash);
-    }
+    write(state.path, state.query);
     if (state.title) {
       // After Dash has set the page's general title.
       window.setTimeout(function () { document.title = state.title; }, 60);
@@ -53,6 +80,8 @@
   };
 
   scidip.markCurrent = function (path) {
+    // After the page has written its own state, if it has one.
+    window.setTimeout(function () { write(window.location.pathname, window.location.search); }, 0);
     document.querySelectorAll(".nav-link").forEach(function (link) {
       if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");

@@ -3,15 +3,17 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import flask
 import pandas as pd
 
+from dashboard.languages import spoken
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, SourceSpec
+from indicators.language import ENGLISH, Language
 from store import queries
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Context:
     sources: Mapping[str, SourceSpec]
     version: str
     cache_size: int = CACHE_SIZE
+    languages: Mapping[str, Language] = field(default_factory=lambda: {"en": ENGLISH})
 
     @cached_property
     def cache(self) -> QueryCache:
@@ -81,9 +84,10 @@ class Context:
         return queries.data_version(self.engine)
 
     def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
-        """Return `ask(engine, **kwargs)`, remembered until the figures change."""
+        """Return `ask(engine, **kwargs)`, remembered until the figures change; areas' names as spoken here."""
         key = (ask, tuple(sorted(kwargs.items())), self.data_version)
-        return self.cache.get(key, lambda: ask(self.engine, **kwargs))
+        answer = self.cache.get(key, lambda: ask(self.engine, **kwargs))
+        return spoken(answer) if isinstance(answer, pd.DataFrame) else answer
 
     @property
     def years(self) -> list[int]:

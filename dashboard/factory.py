@@ -1,6 +1,7 @@
 """Build the application: find the pages, register them on one Dash, make it safe and warm."""
 
 import importlib
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,13 +11,18 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboard import components, pages, routes, security, shell
+from dashboard import components, languages, pages, routes, security, shell
 from dashboard.context import Context, current
 from dashboard.page import Page
+from indicators.language import _
+from indicators.language import current as current_language
 from indicators.registry import discover
 
 TITLE = "Science and Technology Diplomacy Observatory"
 OUTLINES = "/assets/topojson/world_50m.json"
+VERSION_FIELD = "v"
+"""The key of the data version in an address; the browser writes it, a link keeps it."""
+VERSION_SHAPE = re.compile(r"[0-9a-f]{10}")
 ROOT = Path(__file__).resolve().parent.parent
 
 INDEX = """<!DOCTYPE html>
@@ -39,14 +45,29 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+class Observatory(Dash):
+    """Dash whose document says in which language and direction it is written."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """Return the document around the pages."""
+        document: str = super().interpolate_index(**parts)
+        language = current_language()
+        said = (
+            f'<html lang="{language.code}" dir="{language.direction}"'
+            f' data-version="{current().data_version}"'
+        )
+        return document.replace('<html lang="en" dir="ltr"', said, 1)
+
+
 def create_app(ctx: Context) -> Dash:
     """Return the application on *ctx*; serve its `.server`."""
-    app = Dash(
+    app = Observatory(
         "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=TITLE,
         update_title=None, index_string=INDEX, suppress_callback_exceptions=True,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
     app.server.extensions["scidip"] = ctx
+    languages.register(app.server, ctx.languages)
     modules = _pages()
     for module in modules:
         _register(module)
@@ -116,12 +137,30 @@ def _register(module: ModuleType) -> None:
     )
 
 
+def _other_version(ctx: Context, asked: Any) -> list[str]:
+    """Return what to say to a link that was made with other figures; nothing when they are the same."""
+    now = ctx.data_version
+    if not asked or asked == now:
+        return []
+    if not (isinstance(asked, str) and VERSION_SHAPE.fullmatch(asked)):
+        return [
+            _(
+                "The address names a data version that does not exist. Shown are the figures of today."
+            )
+        ]
+    words = _(
+        "This link was made with data version {old}. The figures have changed since: shown is version {new}."
+    )
+    return [words.format(old=asked, new=now)]
+
+
 def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component:
     """Return the page for a query string: notices first, then the page; or what to run when empty."""
     page: Page = module.PAGE
     if page.needs_scores and not ctx.years:
         return components.empty_state()
     state, notices = module.State.from_query(query, module.allowed(ctx))
+    notices += _other_version(ctx, query.get(VERSION_FIELD))
     return html.Div(
         [*map(components.notice, notices), module.layout(ctx, state)],
         className=f"page page-{page.name}",

@@ -18,6 +18,7 @@ import pandas as pd
 import pycountry
 
 from indicators.errors import CatalogueError
+from indicators.language import area_name
 
 AREA_COLUMNS = (
     "ref_area", "iso2", "m49", "name", "region", "income_group", "un_region", "un_sub_region",
@@ -63,8 +64,8 @@ class Areas:
         return frozenset(self._names)
 
     def name(self, code: str) -> str:
-        """Return the short official name; the code itself when it is not known."""
-        return self._names.get(code, code)
+        """Return the short official name in the current language; the code itself when it is not known."""
+        return area_name(code, self._names.get(code, code))
 
     def kind(self, code: str) -> str:
         """Return "state", "economy", "territory" or "former"."""
