@@ -11,7 +11,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboard import components, languages, pages, routes, security, shell
+from dashboard import components, failures, languages, pages, routes, security, shell
 from dashboard.context import Context, current
 from dashboard.page import Page
 from indicators.language import _
@@ -79,6 +79,7 @@ def create_app(ctx: Context) -> Dash:
     for module in modules:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
+    failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())

@@ -7,16 +7,17 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, languages
 from dashboard.context import Context
 from dashboard.page import Page
 from figures.maps import BOUNDARY_NOTE
+from indicators.language import current
 
 
 def layout(ctx: Context, pages: Sequence[Page]) -> Component:
     """Return the frame of all pages, in the theme of the visitor."""
     mode = components.mode()
-    return dmc.MantineProvider(
+    provider = dmc.MantineProvider(
         [
             html.A("Skip to the content", href="#content", className="skip-link"),
             _header(ctx, [p for p in pages if p.in_menu], mode),
@@ -34,6 +35,7 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
             "respectReducedMotion": True,
         },
     )
+    return dmc.DirectionProvider(provider, direction=current().direction)
 
 
 def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
@@ -50,6 +52,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
                     components.country_select("shell-search", ctx, "Find a country", clearable=False),
                     className="site-search", role="search",
                 ),
+                languages.switch(ctx.languages),
                 html.Button(
                     _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
                     **{"aria-label": "Switch between light and dark"},

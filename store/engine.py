@@ -2,14 +2,17 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from indicators.errors import SchemaMismatch, StoreError
 from store.migrations import MIGRATIONS, applied, migrate
 
+DatabaseFault = SQLAlchemyError
+"""What a database raises that is locked, damaged or gone: for those who answer it."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -28,7 +31,7 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     path = make_url(url).database if url.startswith("sqlite") else None
     if path and path != ":memory:" and not create and not Path(path).exists():
         raise StoreError(f"there is no database at {path}; run `scidip build`")
-    engine = create_engine(url)
+    engine = create_engine(_existing(url, path) if path and not create else url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
@@ -48,6 +51,40 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
             "run `scidip build` (or, for a newer database, update scidip)"
         )
     return engine
+
+
+def _existing(url: str, path: str) -> str:
+    """Return the address of a file that must be there: SQLite makes an empty one of any other address."""
+    return f"sqlite:///file:{quote(path)}?mode=rw&uri=true" if path != ":memory:" else url
+
+
+class FileWatch:
+    """Sees whether the file of a SQLite engine is still there and still the same; nothing else to watch."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        name = engine.url.database or ""
+        is_file = engine.dialect.name == "sqlite" and name not in ("", ":memory:")
+        self._path = Path(unquote(name.removeprefix("file:"))) if is_file else None
+        self._inode = self._found()
+
+    def check(self) -> None:
+        """Let go of connections to a file that was replaced. Raises StoreError when the file is gone.
+
+        An open connection goes on reading a deleted file, so that nothing would tell until the next start.
+        """
+        found = self._found()
+        if found != self._inode:
+            self._inode = found
+            self._engine.dispose()
+
+    def _found(self) -> int:
+        if self._path is None:
+            return 0
+        try:
+            return self._path.stat().st_ino
+        except OSError as error:
+            raise StoreError(f"there is no database at {self._path}; run `scidip build`") from error
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

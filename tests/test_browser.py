@@ -181,7 +181,7 @@ def test_an_indicator_equals_the_database_in_table_and_chart(visitor, engine) ->
     drawn = dict(chart)
     assert set(drawn) == set(frame.index[frame["is_known"]])
     assert numbers.value(frame.at["PRT", "obs_value"], "percent_gdp") in drawn["PRT"]
-    expect(page).to_have_url(re.compile(r"\?indicator=rd_expenditure_gdp$"))
+    expect(page).to_have_url(re.compile(r"\?indicator=rd_expenditure_gdp&v=[0-9a-f]{10}$"))
     assert visitor.complaints == []
 
 
@@ -258,7 +258,7 @@ def test_a_menu_link_to_the_same_page_forgets_the_choices(visitor) -> None:
     expect(page).to_have_url(re.compile("node=national"))
     page.get_by_role("link", name="Overview").click()
     expect(page.locator("h1")).to_have_text(usual)
-    assert page.evaluate("location.search") == ""
+    assert re.fullmatch(r"\?v=[0-9a-f]{10}", page.evaluate("location.search"))
 
 
 def test_the_search_opens_a_country_by_keyboard(visitor) -> None:

@@ -24,10 +24,10 @@ MODULES = (overview, ranking, country, compare, indicator, downloads)
 
 
 def make_context(
-    url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False
+    url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False, **more: Any
 ) -> Context:
     specs = {k: s.spec for k, s in sources.items()}
-    return Context(open_engine(url, create=create), catalogue, areas, specs, "test")
+    return Context(open_engine(url, create=create), catalogue, areas, specs, "test", **more)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,119 @@
+"""Languages: complete, chosen by the address, spoken in names, numbers and reasons."""
+
+import threading
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from dashboard import languages as choosing
+from dashboard.factory import create_app
+from indicators import reasons
+from indicators.errors import CatalogueError
+from indicators.language import ENGLISH, _, area_name, current, ngettext, speaking
+from indicators.language_files import load_language, load_languages
+from publish import messages
+from store.engine import open_engine
+from tests.test_pages import make_context
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "data" / "languages"
+FILES = sorted(FOLDER.glob("*.po"))
+
+
+@pytest.fixture(scope="session")
+def found(catalogue, areas) -> Catalog:
+    return messages.template(ROOT, catalogue, areas)
+
+
+def write(path: Path, **words: str) -> Path:
+    """A language file of a few invented messages."""
+    own = Catalog(locale=path.stem.replace("-", "_"))
+    for english, said in words.items():
+        own.add(english.replace("_", " "), said)
+    with path.open("wb") as file:
+        write_po(file, own)
+    return path
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_a_language_is_complete_and_names_the_same_fields(path, found) -> None:
+    with path.open("rb") as file:
+        known = read_po(file, locale=path.stem.replace("-", "_"))
+    asked = {m.id for m in found if m.id}
+    assert {m.id for m in known if m.id} == asked, "run `scidip docs`, then translate what is new"
+    assert messages.wanting(known) == {}
+
+
+def test_a_message_of_code_and_one_of_the_catalogue_are_found(found) -> None:
+    assert found.get("Language: {name}")
+    assert found.get("Researchers") is None or found.get("Researchers").locations
+    assert any(m.locations[0][0].startswith("indicator ") for m in found if m.id)
+
+
+def test_a_missing_translation_and_a_wrong_field_are_told(found, tmp_path) -> None:
+    path = write(tmp_path / "de.po", Language="Sprache")
+    known = messages.updated(path, found)
+    lacking = messages.wanting(known)
+    assert lacking["Language: {name}"] == "not translated"
+    known["Language: {name}"].string = "Sprache: {nom}"
+    assert "other fields" in messages.wanting(known)["Language: {name}"]
+
+
+def test_a_language_speaks_inside_its_block_only_and_in_its_thread_only(tmp_path) -> None:
+    german = load_language(write(tmp_path / "de.po", Index="Gesamtwert"))
+    heard = []
+    with speaking(german):
+        assert _("Index") == "Gesamtwert"
+        assert _("not in the file") == "not in the file"
+        assert area_name("DEU", "Germany") == "Deutschland"
+        assert (german.decimal, german.group) == (",", ".")
+        other = threading.Thread(target=lambda: heard.append(_("Index")))
+        other.start()
+        other.join()
+    assert heard == ["Index"]
+    assert current() is ENGLISH
+    assert ngettext("one", "many", 2) == "many"
+
+
+def test_a_file_that_is_no_language_is_told(tmp_path) -> None:
+    (tmp_path / "nosuchtongue1.po").write_text('msgid ""\nmsgstr ""\n')
+    with pytest.raises(CatalogueError, match="not named by a language"):
+        load_languages(tmp_path)
+
+
+def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path) -> None:
+    german = load_language(write(tmp_path / "de.po", National="Nationaler Faktor"))
+    frame = pd.DataFrame(
+        {"ref_area": ["DEU", "XKX"], "name": ["Germany", "Kosovo"], "region": ["Europe", "Europe"],
+         "reason": ["Too few figures: National (3 of 9 figures)", None]}
+    )  # fmt: skip
+    with speaking(german):
+        spoken = choosing.spoken(frame)
+    assert spoken["name"].tolist() == ["Deutschland", "Kosovo"]
+    assert spoken["region"].tolist() == ["Europe", "Europe"]
+    assert spoken["reason"].iloc[0] == "Too few figures: Nationaler Faktor (3 of 9 figures)"
+    assert frame["name"].iloc[0] == "Germany"
+    with speaking(german):
+        assert reasons.spoken(
+            "Fewer than 500,000 people: scored on the same scale, listed apart"
+        ).startswith("Fewer than 500.000 people")
+
+
+def test_the_address_chooses_the_language_and_the_visit_keeps_it(
+    tmp_path, catalogue, areas, sources
+) -> None:
+    write(tmp_path / "de.po", Index="Gesamtwert")
+    write(tmp_path / "ar.po", Index="x")
+    url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    open_engine(url, create=True).dispose()
+    ctx = make_context(url, catalogue, areas, sources, languages=load_languages(tmp_path))
+    client = create_app(ctx).server.test_client()
+    assert '<html lang="en" dir="ltr"' in client.get("/").text
+    assert '<html lang="de" dir="ltr"' in client.get("/", headers={"Accept-Language": "de"}).text
+    assert '<html lang="ar" dir="rtl"' in client.get("/?lang=ar").text
+    assert '<html lang="ar" dir="rtl"' in client.get("/ranking").text, "the visit keeps it"
+    assert '<html lang="en"' in client.get("/?lang=en").text
+    assert '<html lang="en"' in client.get("/?lang=xx").text
