@@ -72,6 +72,11 @@
     option.click();
   }, true);
 
+  scidip.swap = function (clicks, a, b) {
+    if (!clicks) return [window.dash_clientside.no_update, window.dash_clientside.no_update];
+    return [b, a];
+  };
+
   scidip.openPoint = function (click) {
     var point = click && click.points && click.points[0];
     var area = point && (point.customdata || point.location);

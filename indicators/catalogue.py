@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from indicators.errors import CatalogueError
+from indicators.language import N_
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 
 
@@ -404,37 +405,37 @@ class Catalogue:
 
 
 UNITS: dict[str, str] = {
-    "percent": "%",
-    "percent_gdp": "% of GDP",
-    "percent_population": "% of people",
-    "percent_exports": "% of manufactured exports",
-    "percent_service_exports": "% of service exports",
-    "percent_students": "% of tertiary students",
-    "per_million": "per million people",
-    "per_hundred": "per 100 people",
-    "per_thousand": "per 1,000 people",
+    "percent": N_("%"),
+    "percent_gdp": N_("% of GDP"),
+    "percent_population": N_("% of people"),
+    "percent_exports": N_("% of manufactured exports"),
+    "percent_service_exports": N_("% of service exports"),
+    "percent_students": N_("% of tertiary students"),
+    "per_million": N_("per million people"),
+    "per_hundred": N_("per 100 people"),
+    "per_thousand": N_("per 1,000 people"),
     "count": "",
-    "people": "people",
-    "students": "students",
-    "countries": "countries",
-    "works": "works",
-    "usd": "US$",
-    "usd_per_head": "US$ per head",
+    "people": N_("people"),
+    "students": N_("students"),
+    "countries": N_("countries"),
+    "works": N_("works"),
+    "usd": N_("US$"),
+    "usd_per_head": N_("US$ per head"),
     "ratio": "",
     "index": "",
-    "years": "years",
-    "share": "share (0-1)",
+    "years": N_("years"),
+    "share": N_("share (0-1)"),
     "visa_rule": "",
     # group b
-    "eur": "€",
-    "eur_per_head": "€ per head",
+    "eur": N_("€"),
+    "eur_per_head": N_("€ per head"),
     "yes_no": "",
     # group a
-    "points": "points",
-    "percent_articles": "% of articles",
-    "percent_rd": "% of spending on R&D",
-    "percent_manufacturing": "% of value added in manufacturing",
-    "percent_patents": "% of patent applications",
-    "usd_ppp": "PPP US$",
+    "points": N_("points"),
+    "percent_articles": N_("% of articles"),
+    "percent_rd": N_("% of spending on R&D"),
+    "percent_manufacturing": N_("% of value added in manufacturing"),
+    "percent_patents": N_("% of patent applications"),
+    "usd_ppp": N_("PPP US$"),
 }
 """Units of measure by code, with the words that follow a number on screen."""

@@ -16,6 +16,8 @@ PAGES = {
     "/country?area=PRT": 6,
     "/data-quality": 0,
     "/downloads": 0,
+    "/pair": 0,
+    "/pair?a=FRA&b=DEU": 4,
     "/ranking?region=South+Asia": 0,
     "/ranking?mode=two&group=OECD": 1,
     "/compare?areas=PRT,GRC,XKX&x=rd_expenditure_gdp&y=articles_pm&size=population": 6,
@@ -129,6 +131,18 @@ def test_a_figure_on_a_country_page_equals_the_database(visitor, engine) -> None
     assert numbers.value(figure["obs_value"], "percent_gdp") in row
     assert f"{figure['time_period']:.0f}" in row
     assert f"{figure['source_title']}, {figure['vintage']}, {figure['licence']}" in row
+
+
+def test_a_pair_swaps_its_ends_and_its_link_reopens_it(visitor) -> None:
+    page = visitor.go("/pair?a=FRA&b=DEU", plots=4)
+    before = page.locator(".pair-layers").first.inner_text()
+    page.get_by_role("button", name="Swap the two countries").click()
+    expect(page).to_have_url(re.compile(r"/pair\?a=DEU&b=FRA&v="))
+    expect(page.locator(".pair-layers").first).not_to_have_text(before)
+    page.reload()
+    visitor.settle(plots=4)
+    assert page.locator("#pair-a").input_value() == "Germany"
+    assert visitor.complaints == []
 
 
 def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, engine) -> None:

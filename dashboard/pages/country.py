@@ -8,7 +8,7 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, country_figures, sentences
+from dashboard import components, country_figures, partners, sentences
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import Page, PageState, make_id
@@ -189,6 +189,7 @@ def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
             className="section-head",
         ),
         *sections,
+        partners.section(ctx, area, year),
         *(_panel(ctx, panel, indicators, year) for panel in ctx.catalogue.panels.values()),
     ]
 

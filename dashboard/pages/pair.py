@@ -1,0 +1,256 @@
+"""Pair: two countries face to face, in everything that ties them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import State as Held
+from dash.development.base_component import Component
+
+from dashboard import components, pair_parts
+from dashboard.context import Context
+from dashboard.markup import el, link
+from dashboard.page import Page, PageState, make_id
+from dashboard.pair_view import PairView, layer_of
+from figures import numbers
+from figures.theme import Mode
+from indicators.language import N_, _, ngettext
+from indicators.ties import strongest_pairs
+from store import pair_queries
+
+PAGE = Page(path="/pair", title=N_("Pairs"), order=35)
+ID = make_id(PAGE)
+EXAMPLES = 12
+SITE = "Science and Technology Diplomacy Observatory"
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address of a pair: /pair?a=FRA&b=DEU&year=2019."""
+
+    a: str = ""
+    b: str = ""
+    year: int | None = None
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    areas = {"", *ctx.present_areas}
+    return {"a": areas, "b": areas, "year": [None, *ctx.years]}
+
+
+def title(ctx: Context, query: Mapping[str, Any]) -> str:
+    """Return the page's title: both names."""
+    known = [query.get(k) for k in ("a", "b") if query.get(k) in ctx.present_areas]
+    return " – ".join(ctx.areas.name(str(a)) for a in known) or _(PAGE.title)
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    year = state.year or ctx.years[-1]
+    chosen = {"a": state.a or None, "b": state.b or None}
+    selects = [
+        components.country_select(
+            ID(end), ctx, _("Choose a country"), value=chosen[end], clearable=True, label=words
+        )
+        for end, words in (("a", _("First country")), ("b", _("Second country")))
+    ]
+    swap = html.Button(
+        _("Swap"), id=ID("swap"), type="button", className="theme-switch swap",
+        **{"aria-label": _("Swap the two countries")},
+    )  # fmt: skip
+    return html.Div(
+        [
+            html.Div(headline(ctx, state), id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(
+                [selects[0], swap, selects[1], components.year_select(ID("year"), ctx.years, year)],
+                className="controls controls-filter",
+            ),
+            html.Div(body(ctx, state, components.mode()), id=ID("body")),
+            dcc.Store(id=ID("url"), data=address(ctx, state)),
+            dcc.Store(id=ID("done")),
+        ]
+    )  # fmt: skip
+
+
+def address(ctx: Context, state: State) -> dict[str, Any]:
+    """Return what the browser writes as address and title."""
+    names = title(ctx, {"a": state.a, "b": state.b})
+    return {"path": PAGE.path, "query": state.to_query(), "title": f"{names} · {SITE}"}
+
+
+def is_pair(state: State) -> bool:
+    """Return whether two different countries are chosen."""
+    return bool(state.a and state.b and state.a != state.b)
+
+
+def headline(ctx: Context, state: State) -> list[Component]:
+    """Return the sentence on how strong the tie is, or what to choose."""
+    if not is_pair(state):
+        same = state.a and state.a == state.b
+        words = (
+            _("A country has no tie with itself. Choose two.")
+            if same
+            else _("Choose two countries to see what ties them.")
+        )
+        return [
+            html.P(_("Pairs"), className="kicker"),
+            html.H1(words),
+            html.P(_("Joint publications, students, visas, posts, organisations, projects, agreements: face to face."),
+                   className="lede"),
+        ]  # fmt: skip
+    pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
+    return [
+        html.P(" – ".join(pair.names), className="kicker"),
+        html.H1(answer(pair)),
+        html.P(f"{students(pair)} {posts(pair)}".strip(), className="lede"),
+    ]
+
+
+def answer(pair: PairView) -> str:
+    """Return how many joint publications there are and what place each has among the other's partners."""
+    view = pair.ties["copublications"]
+    there, back = view.exposure(), view.exposure(back=True)
+    a, b = pair.spoken
+    if there is None or back is None or view.year is None:
+        words = _("{a} and {b} have no joint publication in the source.")
+        return words.format(a=a[:1].upper() + a[1:], b=b)
+    n = round(there.value)
+    words = ngettext(
+        "{a} and {b} have {n} joint publication of {year}; {b} is the {place} partner of {a}, {a} the {back} of {b}.",
+        "{a} and {b} have {n} joint publications of {year}; {b} is the {place} partner of {a}, {a} the {back} of {b}.",
+        n,
+    )
+    return _opening(
+        words.format(
+            a=a,
+            b=b,
+            n=numbers.value(n, "count"),
+            year=view.year,
+            place=there.place,
+            back=back.place,
+        )
+    )
+
+
+def students(pair: PairView) -> str:
+    """Return who sends more students to the other."""
+    view = pair.ties["student_flow"]
+    there, back = view.value(), view.value(back=True)
+    a, b = pair.spoken
+    if not (numbers.known(there) and numbers.known(back)):
+        return _("Students are published in one direction at most.")
+    if there < back:
+        a, b, there, back = b, a, back, there
+    words = _("More students go from {a} to {b} ({there}) than the other way ({back}; {year}).")
+    if there == back:
+        words = _("As many students go from {a} to {b} as the other way ({there}; {year}).")
+    return words.format(
+        a=a,
+        b=b,
+        there=numbers.value(there, "count"),
+        back=numbers.value(back, "count"),
+        year=view.year,
+    )
+
+
+def posts(pair: PairView) -> str:
+    """Return what a visit needs, both ways."""
+    view = pair.ties["visa_rule"]
+    if view.year is None:
+        return ""
+    a, b = pair.spoken
+    words = _("For a short visit from {a} to {b}: {there}; the other way: {back} ({year}).")
+    return words.format(
+        a=a,
+        b=b,
+        there=view.write(view.value()),
+        back=view.write(view.value(back=True)),
+        year=view.year,
+    )
+
+
+def _opening(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
+    """Return the charts and tables of the pair, or examples when none is chosen."""
+    if not is_pair(state):
+        return [_examples(ctx)]
+    pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
+    parts = [
+        pair_parts.layers(pair),
+        pair_parts.trends(pair, mode, ID),
+        pair_parts.exposure(pair),
+        pair_parts.complementarity(pair, mode, ID),
+        _take_away(pair),
+    ]
+    return [p for p in parts if p is not None]
+
+
+def _take_away(pair: PairView) -> Component:
+    items = [
+        html.Li(link(_("{name}: its own page").format(name=name), f"/country?area={area}"))
+        for area, name in zip((pair.a, pair.b), pair.names, strict=True)
+    ]
+    items += [
+        html.Li(link(_("Compare both, dimension by dimension"), f"/compare?areas={pair.a},{pair.b}")),
+        html.Li(html.A(_("Joint publications of both with all partners, CSV"),
+                       href=f"/download/observations.csv?indicator=copublications&area={pair.a}&area={pair.b}")),
+    ]  # fmt: skip
+    return html.Section(
+        [html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")]
+    )
+
+
+def _examples(ctx: Context) -> Component:
+    layer = layer_of(ctx, "copublications")
+    year = layer.year_for(ctx.years[-1])
+    pairs = strongest_pairs(layer, year, EXAMPLES) if year else []
+    rows = [
+        el("Tr", [
+            el("Th", link(f"{ctx.areas.name(a)} – {ctx.areas.name(b)}", f"/pair?a={a}&b={b}"), scope="row"),
+            el("Td", numbers.value(value, "works"), className="num"),
+        ])
+        for a, b, value in pairs
+    ]  # fmt: skip
+    table = html.Table(
+        [html.Caption(_("Pairs with the most joint publications")),
+         html.Thead(html.Tr([html.Th(_("Pair"), scope="col"), html.Th(_("Works"), scope="col", className="num")])),
+         html.Tbody(rows)],
+        className="table",
+    )  # fmt: skip
+    words = ctx.query(pair_queries.sources, codes=("copublications",))
+    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in words.itertuples())
+    return components.titled(
+        _("The strongest ties in research"),
+        _("Joint publications of {year}; large countries have large numbers").format(year=year),
+        table, said, "figure-narrow",
+    )  # fmt: skip
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the controls redraw the page, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
+        Input(ID("a"), "value"), Input(ID("b"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(a: str | None, b: str | None, year: str, mode: Mode) -> tuple[Any, ...]:
+        shown = None if int(year) == ctx.years[-1] else int(year)
+        state = State(a or "", b or "", shown)
+        return headline(ctx, state), body(ctx, state, mode), address(ctx, state)
+
+    app.clientside_callback(
+        ClientsideFunction("scidip", "swap"),
+        Output(ID("a"), "value"), Output(ID("b"), "value"),
+        Input(ID("swap"), "n_clicks"), Held(ID("a"), "value"), Held(ID("b"), "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("scidip", "replace"),
+        Output(ID("done"), "data"),
+        Input(ID("url"), "data"),
+    )

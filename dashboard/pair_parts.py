@@ -1,0 +1,412 @@
+"""The parts of the page of a pair: its layers, trends, exposure and complementarity."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.markup import Element, el
+from dashboard.pair_view import PairView, share_words
+from figures import comparisons, lines, numbers
+from figures.theme import Mode
+from indicators.intensity import pair_intensities
+from indicators.language import N_, _
+from store import pair_queries, queries
+
+MakeId = Callable[[str], str]
+READINGS = {
+    "above": N_("more than nine of ten comparable pairs"),
+    "within": N_("as comparable pairs"),
+    "below": N_("less than nine of ten comparable pairs"),
+}
+VISA_MEANING = N_(
+    "What a holder of the first country’s passport needs for a short visit to the second."
+)
+NONE = float("nan")
+
+
+def layers(pair: PairView) -> Component:
+    """Return every layer in both directions, and beside comparable pairs."""
+    there = _("{a} → {b}").format(a=pair.names[0], b=pair.names[1])
+    back = _("{b} → {a}").format(a=pair.names[0], b=pair.names[1])
+    heads = [_("Tie"), there, back, _("Year"), _("Comparable pairs"), _("Reading")]
+    rows = [_layer_row(pair, code, there, back) for code in pair.ties]
+    table = html.Table(
+        [
+            html.Caption(_("Every layer of ties between the two, each figure with its own year")),
+            html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])),
+            html.Tbody(rows),
+        ],
+        className="table stack pair-layers",
+    )
+    rule = _(
+        "Comparable pairs: the 40 whose totals are nearest to those of this pair (product of what the first sends "
+        "and the second receives); the middle eight of ten are shown. The rule knows nothing of distance, language or "
+        "history: it compares, it does not forecast. Students are not compared: only the largest flows are known."
+    )
+    return components.titled(
+        _("What ties them"),
+        _("Seven layers, each in both directions where it has two"),
+        html.Div(
+            table,
+            className="table-frame",
+            tabIndex=0,
+            role="region",
+            **{"aria-label": _("Layers of ties")},
+        ),
+        f"{rule} {sources(pair)}",
+    )
+
+
+def _layer_row(pair: PairView, code: str, there: str, back: str) -> Element:
+    view = pair.ties[code]
+    meaning = _(VISA_MEANING) if code == "visa_rule" else _(view.spec.definition)
+    name = el(
+        "Th",
+        [el("B", _(view.spec.name)), el("Small", meaning, className="below")],
+        scope="row",
+    )
+    if view.year is None:
+        words = _("No figure for this pair in the source. {note}").format(note=_(view.spec.note))
+        return el(
+            "Tr",
+            [
+                name,
+                el(
+                    "Td",
+                    [el("Span", className="mark missing"), words],
+                    colSpan=5,
+                    className="muted",
+                ),
+            ],
+        )
+    values = [view.value(), view.value(back=True)]
+    top = (
+        max((abs(v) for v in values if numbers.known(v)), default=0.0)
+        if view.spec.directed
+        else values[0]
+    )
+    if view.spec.directed:
+        cells = [
+            _side(view.write(values[0]), values[0], top, code, there, "to-start"),
+            _side(view.write(values[1]), values[1], top, code, back, "to-end"),
+        ]
+    else:
+        cells = [el("Td", [el("B", view.write(values[0])), el("Small", _("both ways"), className="below")], colSpan=2,
+                    className="both-ways", **{"data-label": _("Both ways")})]  # fmt: skip
+    return el(
+        "Tr",
+        [
+            name,
+            *cells,
+            el("Td", view.when, className="num", **{"data-label": _("Year")}),
+            *_compared(view),
+        ],
+    )
+
+
+def _side(words: str, value: float, top: float, code: str, label: str, kind: str) -> Element:
+    share = 100 * abs(value) / top if top and numbers.known(value) and code != "visa_rule" else 0.0
+    bar = el(
+        "Span",
+        className=f"mirror {kind}",
+        style={"--w": f"{share:.1f}%"},
+        **{"aria-hidden": "true"},
+    )
+    return el("Td", [el("B", words), bar], className=f"side {kind}", **{"data-label": label})
+
+
+def _compared(view: Any) -> list[Element]:
+    found = [view.comparison()] + ([view.comparison(back=True)] if view.spec.directed else [])
+    known = [c for c in found if c is not None and c.high > 0]
+    if not known:
+        return [
+            el("Td", "–", **{"data-label": _("Comparable pairs")}),
+            el("Td", _("not compared"), className="muted"),
+        ]
+    spans = [f"{numbers.number(c.low)}–{numbers.number(c.high)}" for c in known]
+    readings = [_(READINGS[c.reading]) for c in known]
+    words = [readings[0]] if len(set(readings)) == 1 else readings
+    return [
+        el("Td", " · ".join(spans), className="num", **{"data-label": _("Comparable pairs")}),
+        el(
+            "Td",
+            " · ".join(words),
+            className=f"reading {known[0].reading}",
+            **{"data-label": _("Reading")},
+        ),
+    ]
+
+
+def sources(pair: PairView, *codes: str) -> str:
+    """Return who published some layers (all without any named), each once, with vintage and licence."""
+    found = pair.ctx.query(pair_queries.sources, codes=codes or tuple(pair.ties))
+    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    return _("Sources: {sources}. Data version {version}.").format(
+        sources=said, version=pair.ctx.data_version
+    )
+
+
+def trends(pair: PairView, mode: Mode, make: MakeId) -> Component:
+    """Return joint publications by year and how strong the tie is for their size, and students both ways."""
+    parts = [_intensity(pair, mode, make), _joint(pair, mode, make), _students(pair, mode, make)]
+    return html.Div([p for p in parts if p is not None], className="pair-trends")
+
+
+def _joint(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
+    series = pair.ties["copublications"].layer.series(pair.a, pair.b)
+    if series.empty:
+        return None
+    frame = _lines([(_("Joint publications"), series)], lambda v: numbers.value(v, "works"))
+    first, last = int(series.index[0]), int(series.index[-1])
+    title = _("From {first} joint publications in {from_year} to {last} in {to_year}").format(
+        first=numbers.number(series.iloc[0]),
+        from_year=first,
+        last=numbers.number(series.iloc[-1]),
+        to_year=last,
+    )
+    return _trend(
+        pair, make("joint"), title, _("Works with authors in both, by year"), frame, mode, "works"
+    )
+
+
+def _intensity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
+    found = intensities(pair)
+    if found.empty:
+        return None
+    a, b = pair.names
+    frame = _lines(
+        [
+            (_("Seen from {name}").format(name=a), found["there"]),
+            (_("Seen from {name}").format(name=b), found["back"]),
+        ],
+        lambda v: _("{times} times").format(times=numbers.number(v)),
+    )
+    return _trend(
+        pair, make("intensity"), intensity_words(pair, found),
+        _("Relative intensity: the partner’s share in its joint publications over its share in those of all others; "
+          "1 is neither more nor less"),
+        frame, mode, "ratio",
+    )  # fmt: skip
+
+
+def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
+    """Return how strong the tie is in the newest year, seen from the first."""
+    last = found.iloc[-1]
+    year = int(found.index[-1])
+    a, b = pair.spoken
+    if last["there"] >= 1:
+        words = _("Seen from {a}, {b} weighs {times} times what it weighs for all others ({year})")
+    else:
+        words = _("Seen from {a}, {b} weighs {times} of what it weighs for all others ({year})")
+    return words.format(a=a, b=b, times=numbers.number(float(last["there"])), year=year)
+
+
+def intensities(pair: PairView) -> pd.DataFrame:
+    """Return the relative intensity and affinity by year: there, back, affinity."""
+
+    def compute(_engine: Any, a: str, b: str) -> pd.DataFrame:
+        layer = pair.ties["copublications"].layer
+        rows = {}
+        for year in layer.series(a, b).index:
+            part = layer.frame[layer.frame["time_period"] == year]
+            measured = pair_intensities(part)
+            same = (measured["ref_area"] == min(a, b)) & (measured["counterpart_area"] == max(a, b))
+            row = measured[same]
+            if len(row):
+                there, back = (
+                    ("intensity", "intensity_back") if a < b else ("intensity_back", "intensity")
+                )
+                rows[int(year)] = {
+                    "there": row[there].iloc[0],
+                    "back": row[back].iloc[0],
+                    "affinity": row["affinity"].iloc[0],
+                }
+        return pd.DataFrame.from_dict(
+            rows, orient="index", columns=["there", "back", "affinity"]
+        ).dropna()
+
+    return pair.ctx.cache.get(
+        ("intensities", pair.a, pair.b, pair.ctx.data_version),
+        lambda: compute(None, pair.a, pair.b),
+    )
+
+
+def _students(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
+    layer = pair.ties["student_flow"].layer
+    there, back = layer.series(pair.a, pair.b), layer.series(pair.b, pair.a)
+    if len(there) + len(back) < 2:
+        return None
+    a, b = pair.names
+    frame = _lines(
+        [(_("{a} → {b}").format(a=a, b=b), there), (_("{a} → {b}").format(a=b, b=a), back)],
+        lambda v: numbers.value(v, "students"),
+    )
+    return _trend(
+        pair, make("students"), _("Students, both ways"),
+        _("Students of the first enrolled in the second, by year; years without a figure are left open"),
+        frame, mode, "students",
+    )  # fmt: skip
+
+
+def _lines(series: list[tuple[str, pd.Series]], write: Callable[[float], str]) -> pd.DataFrame:
+    rows = [
+        {"ref_area": name, "name": name, "time_period": int(year), "score": float(value), "score_p05": NONE,
+         "score_p95": NONE, "hollow": False, "text": f"<b>{name}</b>, {year}<br>{write(float(value))}"}
+        for name, found in series for year, value in found.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _trend(
+    pair: PairView, id_: str, title: str, subtitle: str, frame: pd.DataFrame, mode: Mode, unit: str
+) -> Component:
+    figure = lines.chart(frame, mode, pair.year)
+    rows = [
+        [f"{r.name}, {r.time_period}", numbers.value(r.score, unit)]
+        for r in frame.sort_values(["name", "time_period"], ascending=[True, False]).itertuples()
+    ]
+    label = _("{title}. The table below holds the figures.").format(title=title)
+    table = components.as_table(
+        _("The figures as a table"), subtitle, (_("What and year"), _("Figure")), rows
+    )
+    return components.titled(
+        title, subtitle, [components.graph(id_, figure, label), table], sources(pair)
+    )
+
+
+def exposure(pair: PairView) -> Component:
+    """Return how much each depends on the other, layer by layer, mirrored around the middle."""
+    rows = []
+    for view in pair.ties.values():
+        there, back = view.exposure(), view.exposure(back=True)
+        if there is None and back is None:
+            continue
+        cells = [_share(there, "to-start", pair.names[0]), _share(back, "to-end", pair.names[1])]
+        rows.append(
+            el(
+                "Tr",
+                [
+                    el(
+                        "Th",
+                        [_(view.spec.name), el("Small", view.when, className="below")],
+                        scope="row",
+                    ),
+                    *cells,
+                ],
+            )
+        )
+    if not rows:
+        return html.P(
+            _("There is no layer in which either depends on the other."), className="muted"
+        )
+    heads = [_("Tie"), _("Share of the other in what {name} has").format(name=pair.names[0]),
+             _("Share of the other in what {name} has").format(name=pair.names[1])]  # fmt: skip
+    table = html.Table(
+        [html.Caption(_("Exposure: the partner’s share in all ties of each")),
+         html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])), html.Tbody(rows)],
+        className="table stack pair-layers",
+    )  # fmt: skip
+    return components.titled(
+        exposure_words(pair), _("The partner’s share in each one’s ties with all partners, and its place among them"),
+        html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": _("Exposure")}),
+        _("Students: share of those abroad whose host is published.") + " " + sources(pair),
+    )  # fmt: skip
+
+
+def _share(found: Any, kind: str, label: str) -> Element:
+    width = 100 * found.share if found else 0.0
+    bar = el(
+        "Span",
+        className=f"mirror {kind}",
+        style={"--w": f"{width:.1f}%"},
+        **{"aria-hidden": "true"},
+    )
+    return el(
+        "Td", [el("B", share_words(found)), bar], className=f"side {kind}", **{"data-label": label}
+    )
+
+
+def exposure_words(pair: PairView) -> str:
+    """Return who depends more on the other in research, and how much more."""
+    view = pair.ties["copublications"]
+    there, back = view.exposure(), view.exposure(back=True)
+    a, b = pair.spoken
+    if there is None or back is None:
+        return _("How much each depends on the other")
+    one, other = (
+        numbers.number(round(100 * there.share, 1)),
+        numbers.number(round(100 * back.share, 1)),
+    )
+    words = _(
+        "In joint publications, {b} stands for {one} % of the ties of {a}, and {a} for {other} % of those of {b}"
+    )
+    return words.format(a=a, b=b, one=one, other=other)
+
+
+def complementarity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
+    """Return the dimensions of both on common lines, and where one is strong and the other weak."""
+    ctx, year = pair.ctx, min(pair.year, pair.ctx.years[-1])
+    frames = {a: ctx.query(queries.area_scores, ref_area=a) for a in (pair.a, pair.b)}
+    rows = []
+    for area, name in zip((pair.a, pair.b), pair.names, strict=True):
+        now = frames[area][frames[area]["time_period"] == year].set_index("node")["score"].to_dict()
+        for node in ctx.catalogue.framework.level("dimension"):
+            if not node.not_measured:
+                factor = ctx.catalogue.framework.node(node.parent).name
+                rows.append(
+                    (
+                        area,
+                        name,
+                        node.code,
+                        _(node.name),
+                        node.parent,
+                        _(factor),
+                        now.get(node.code, NONE),
+                    )
+                )
+    frame = pd.DataFrame(
+        rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"]
+    )
+    both = (
+        frame.pivot(index="node", columns="ref_area", values="score")
+        .reindex(columns=[pair.a, pair.b])
+        .dropna()
+    )
+    if both.empty:
+        return None
+    label = _("Dimension scores of both countries, {year}. The table below holds them.").format(
+        year=year
+    )
+    names = frame.drop_duplicates("node").set_index("node")["name"]
+    table = components.as_table(
+        _("The scores as a table"), _("Dimension scores of both, {year}").format(year=year),
+        (_("Dimension"), *pair.names),
+        [[names[n], numbers.score(r[pair.a]), numbers.score(r[pair.b])] for n, r in both.iterrows()],
+    )  # fmt: skip
+    figure = comparisons.profile(frame, mode)
+    return components.titled(
+        complement_words(pair, both, names),
+        _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=pair.names[0], b=pair.names[1]),
+        [components.graph(make("profile"), figure, label), table], components.score_footer(ctx, year),
+    )  # fmt: skip
+
+
+def complement_words(pair: PairView, both: pd.DataFrame, names: pd.Series) -> str:
+    """Return in which dimension each is furthest ahead of the other."""
+    gap = both[pair.a] - both[pair.b]
+    a, b = pair.spoken
+    if gap.max() <= 0 or gap.min() >= 0:
+        ahead = a if gap.max() > 0 else b
+        words = _("{name} is ahead in every dimension; there is little to complement")
+        return words.format(name=ahead[:1].upper() + ahead[1:])
+    words = _("{a} brings most in {one}, {b} in {other}")
+    return words.format(
+        a=a[:1].upper() + a[1:],
+        b=b,
+        one=names[gap.idxmax()].lower(),
+        other=names[gap.idxmin()].lower(),
+    )

@@ -1,0 +1,60 @@
+"""The strongest partners of a country, layer by layer."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import components
+from dashboard.context import Context
+from dashboard.markup import Element, bar, el, link
+from dashboard.pair_view import LAYERS, SUMMED, layer_of
+from figures import numbers
+from indicators.language import _, ngettext
+from store import pair_queries
+
+MOST = 5
+RANKED = tuple(code for code in LAYERS if code != "visa_rule")
+"""Layers with sizes; a rule of entry is the same for many and ranks nobody."""
+
+
+def section(ctx: Context, area: str, year: int) -> Component:
+    """Return the five strongest partners of *area* in each layer, up to *year*, each a link to the pair."""
+    cells = [c for code in RANKED if (c := _layer(ctx, area, year, code)) is not None]
+    if not cells:
+        body: Component = html.P(_("No layer of ties covers this country."), className="muted")
+    else:
+        body = html.Div(cells, className="partner-grid")
+    found = ctx.query(pair_queries.sources, codes=RANKED)
+    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    return components.titled(
+        _("Strongest partners"), _("The five largest in each layer of ties; a name opens the pair"), body,
+        _("Sources: {sources}. Data version {version}.").format(sources=said, version=ctx.data_version),
+        "figure-partners",
+    )  # fmt: skip
+
+
+def _layer(ctx: Context, area: str, year: int, code: str) -> Element | None:
+    layer = layer_of(ctx, code)
+    spec = ctx.catalogue.indicators[code]
+    years = [y for y in layer.years if y <= year] or list(layer.years)
+    own = next((y for y in reversed(years) if len(layer.partners(area, y))), None)
+    if own is None:
+        return None
+    ties = layer.partners(area, own)
+    top = ties.head(MOST)
+    when = _("all years") if code in SUMMED else str(own)
+    count = ngettext("{n} partner, {year}", "{n} partners, {year}", len(ties)).format(
+        n=len(ties), year=when
+    )
+    items = [
+        el("Li", [
+            link(ctx.areas.name(partner), f"/pair?a={area}&b={partner}"),
+            el("Span", [numbers.value(value, spec.unit), bar(100 * value / top.iloc[0])], className="num"),
+        ])
+        for partner, value in top.items()
+    ]  # fmt: skip
+    name = _("{layer}: to").format(layer=_(spec.name)) if spec.directed else _(spec.name)
+    return el(
+        "Section",
+        [el("H3", name), el("P", count, className="muted"), el("Ol", items)],
+        className="partner-layer",
+    )

@@ -1,0 +1,204 @@
+"""A layer of ties between areas as matrices, one for each year: who is tied to whom, and how strongly.
+
+Row i, column j is the figure from area i to area j. In an undirected layer the matrix is symmetric.
+NaN is unknown; where the layer lists all there are, no tie is zero.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Places = NDArray[np.int64]
+NEAREST = 40
+"""Pairs that a pair is compared with."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The ties of one pair indicator in all years."""
+
+    code: str
+    directed: bool
+    lists_all: bool
+    """Whether a pair that is not listed has none, instead of being unknown."""
+    frame: pd.DataFrame
+    """Columns ref_area, counterpart_area, time_period, obs_value, obs_status; undirected pairs once."""
+    _matrices: dict[int, FloatArray] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """The areas with any tie in any year, sorted."""
+        return tuple(sorted({*self.frame["ref_area"], *self.frame["counterpart_area"]}))
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Position of each area in the matrices."""
+        return {area: i for i, area in enumerate(self.areas)}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years with figures, ascending."""
+        return tuple(int(y) for y in np.unique(self.frame["time_period"]))
+
+    def year_for(self, year: int) -> int | None:
+        """Return the newest year of the layer up to *year*, the first one when all are later; None without any."""
+        if not self.years:
+            return None
+        return max((y for y in self.years if y <= year), default=self.years[0])
+
+    @cached_property
+    def _columns(self) -> tuple[Places, Places, Places, FloatArray]:
+        def places(column: str) -> Places:
+            return np.asarray(
+                pd.Categorical(self.frame[column], categories=list(self.areas)).codes,
+                dtype=np.int64,
+            )
+
+        years = np.asarray(self.frame["time_period"], dtype=np.int64)
+        values = np.asarray(self.frame["obs_value"], dtype=np.float64)
+        return places("ref_area"), places("counterpart_area"), years, values
+
+    @cached_property
+    def summed(self) -> "Layer":
+        """The layer with all years added up, under its newest year: for things that happen once, as projects begin."""
+        key = ["ref_area", "counterpart_area"]
+        total = self.frame.groupby(key, as_index=False)["obs_value"].sum()
+        last = self.years[-1] if self.years else 0
+        return Layer(
+            self.code, self.directed, self.lists_all, total.assign(time_period=last, obs_status="A")
+        )
+
+    def matrix(self, year: int) -> FloatArray:
+        """Return the ties of *year*, (areas, areas); the diagonal is NaN. Do not write into it."""
+        if year not in self._matrices:
+            rows, columns, years, values = self._columns
+            here = years == year
+            n = len(self.areas)
+            made = np.full((n, n), 0.0 if self.lists_all and here.any() else np.nan)
+            made[rows[here], columns[here]] = values[here]
+            if not self.directed:
+                made[columns[here], rows[here]] = values[here]
+            np.fill_diagonal(made, np.nan)
+            self._matrices[year] = made
+        return self._matrices[year]
+
+    def value(self, a: str, b: str, year: int) -> float:
+        """Return the figure from *a* to *b* in *year*; NaN when it is unknown or an area has no ties at all."""
+        if a not in self.place or b not in self.place:
+            return float("nan")
+        return float(self.matrix(year)[self.place[a], self.place[b]])
+
+    def series(self, a: str, b: str) -> pd.Series:
+        """Return the known figures from *a* to *b* by year; where the layer lists all, every year's."""
+        if a not in self.place or b not in self.place:
+            return pd.Series(dtype=float)
+        rows, columns, years, values = self._columns
+        i, j = self.place[a], self.place[b]
+        here = (rows == i) & (columns == j)
+        if not self.directed:
+            here |= (rows == j) & (columns == i)
+        found = pd.Series(values[here], index=years[here]).sort_index()
+        return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
+
+    def partners(self, area: str, year: int, *, incoming: bool = False) -> pd.Series:
+        """Return the figures of an area with all others by partner, largest first; zeros and unknowns left out."""
+        if area not in self.place:
+            return pd.Series(dtype=float)
+        matrix = self.matrix(year)
+        line = matrix[:, self.place[area]] if incoming else matrix[self.place[area]]
+        found = pd.Series(line, index=list(self.areas))
+        return found[found > 0].sort_values(ascending=False, kind="stable")
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How much of an area's ties go to one partner."""
+
+    value: float
+    share: float
+    """Of the area's total with all partners, 0 to 1."""
+    place: int
+    """Among its partners, 1 is the largest; ties share the better place."""
+    of: int
+    """Partners with a figure above zero."""
+
+
+def exposure(
+    layer: Layer, area: str, partner: str, year: int, *, incoming: bool = False
+) -> Exposure | None:
+    """Return how much *area* depends on *partner*; None when there is no tie of a known size.
+
+    In a directed layer the total is what *area* sends to all, or with *incoming* what it receives.
+    """
+    ties = layer.partners(area, year, incoming=incoming)
+    if partner not in ties.index:
+        return None
+    own = float(ties[partner])
+    return Exposure(own, own / float(ties.sum()), int((ties > own).sum()) + 1, len(ties))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A pair's figure beside those of comparable pairs."""
+
+    value: float
+    low: float
+    middle: float
+    high: float
+    pairs: int
+
+    @property
+    def reading(self) -> str:
+        """Where the figure lies: "above", "within" or "below" the middle eight tenths."""
+        if self.value > self.high:
+            return "above"
+        return "below" if self.value < self.low else "within"
+
+
+def comparable(
+    layer: Layer, a: str, b: str, year: int, nearest: int = NEAREST
+) -> Comparison | None:
+    """Return the figure from *a* to *b* beside the pairs whose totals are nearest to theirs.
+
+    The rule: of all other pairs with a known figure, the *nearest* ones in the logarithm of (all that the
+    first area sends) x (all that the second receives). It knows nothing of distance or language. 10th
+    percentile, median and 90th percentile of those pairs. None without a figure, without totals, or
+    with fewer than *nearest* other pairs.
+    """
+    value = layer.value(a, b, year)
+    if not np.isfinite(value):
+        return None
+    matrix = layer.matrix(year)
+    sent, received = np.nansum(matrix, axis=1), np.nansum(matrix, axis=0)
+    i, j = layer.place[a], layer.place[b]
+    if sent[i] <= 0 or received[j] <= 0:
+        return None
+    with np.errstate(divide="ignore"):
+        size = np.log(sent)[:, None] + np.log(received)[None, :]
+    others = np.isfinite(matrix) & np.isfinite(size)
+    others[i, j] = others[j, i] = False
+    if not layer.directed:
+        others = np.triu(others)
+    distance = np.abs(size - size[i, j])[others]
+    if distance.size < nearest:
+        return None
+    near = np.argpartition(distance, nearest - 1)[:nearest]
+    low, middle, high = np.quantile(matrix[others][near], (0.1, 0.5, 0.9))
+    return Comparison(value, float(low), float(middle), float(high), nearest)
+
+
+def strongest_pairs(layer: Layer, year: int, n: int) -> list[tuple[str, str, float]]:
+    """Return the *n* largest figures of a year as (from, to, figure); undirected pairs once."""
+    matrix = layer.matrix(year)
+    known = np.nan_to_num(matrix if layer.directed else np.triu(matrix))
+    order = np.argsort(known, axis=None, kind="stable")[::-1][:n]
+    rows, columns = np.unravel_index(order, known.shape)
+    found: Sequence[tuple[int, int]] = list(zip(rows.tolist(), columns.tolist(), strict=True))
+    return [
+        (layer.areas[i], layer.areas[j], float(known[i, j])) for i, j in found if known[i, j] > 0
+    ]

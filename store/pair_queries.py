@@ -1,0 +1,49 @@
+"""Reads about ties between areas."""
+
+import pandas as pd
+from sqlalchemy import Engine, func, select
+
+from indicators.ties import Layer
+from store.queries import frame_of
+from store.schema import area, indicator, observation, run_file, source, vintage
+
+_COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status")
+
+
+def layer(engine: Engine, code: str) -> Layer:
+    """Return the ties of one pair indicator between areas that exist today, in all years."""
+    spec = select(indicator.c.directed, indicator.c.absent).where(indicator.c.indicator == code)
+    query = (
+        select(*(observation.c[c] for c in _COLUMNS))
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(observation.c.indicator == code, observation.c.obs_value.is_not(None))
+    )
+    with engine.connect() as connection:
+        directed, absent = connection.execute(spec).one()
+    present = set(
+        frame_of(engine, select(area.c.ref_area).where(area.c.kind != "former"))["ref_area"]
+    )
+    frame: pd.DataFrame = frame_of(engine, query)
+    both = frame["ref_area"].isin(present) & frame["counterpart_area"].isin(present)
+    return Layer(code, bool(directed), absent == "zero", frame[both].reset_index(drop=True))
+
+
+def sources(engine: Engine, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Return who published some indicators, each once: source_title, vintage (newest), licence."""
+    newest = (
+        select(run_file.c.run_id, func.max(run_file.c.vintage).label("vintage"))
+        .group_by(run_file.c.run_id)
+        .subquery()
+    )
+    query = (
+        select(source.c.title.label("source_title"), newest.c.vintage, source.c.licence)
+        .select_from(
+            indicator.join(source, source.c.source_id == indicator.c.source_id)
+            .join(vintage, vintage.c.source_id == source.c.source_id)
+            .outerjoin(newest, newest.c.run_id == vintage.c.run_id)
+        )
+        .where(indicator.c.indicator.in_(codes))
+        .distinct()
+        .order_by(source.c.title)
+    )
+    return frame_of(engine, query)

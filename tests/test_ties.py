@@ -1,0 +1,148 @@
+"""Ties between areas, by hand on invented layers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.pages import pair
+from dashboard.pair_parts import intensities
+from dashboard.pair_view import PairView
+from figures import numbers
+from indicators.ties import Layer, comparable, exposure, strongest_pairs
+from tests.test_pages import make_context
+
+COLUMNS = ["ref_area", "counterpart_area", "time_period", "obs_value", "obs_status"]
+
+
+def layer(*rows, directed: bool = False, lists_all: bool = False) -> Layer:
+    frame = pd.DataFrame([(*row, "A") for row in rows], columns=COLUMNS)
+    return Layer("invented", directed, lists_all, frame)
+
+
+JOINT = layer(
+    ("A", "B", 2020, 6.0), ("A", "C", 2020, 2.0), ("B", "C", 2020, 4.0), ("A", "B", 2019, 1.0)
+)
+
+
+def test_an_undirected_layer_is_the_same_from_both_sides() -> None:
+    assert JOINT.value("A", "B", 2020) == JOINT.value("B", "A", 2020) == 6.0
+    assert JOINT.series("B", "A").to_dict() == {2019: 1.0, 2020: 6.0}
+    assert np.isnan(JOINT.value("A", "A", 2020))
+    assert np.isnan(JOINT.value("A", "C", 2019)), "a pair that is not listed is unknown"
+
+
+def test_a_directed_layer_is_not() -> None:
+    flows = layer(
+        ("A", "B", 2020, 9.0), ("B", "A", 2020, 3.0), ("C", "A", 2020, 1.0), directed=True
+    )
+    assert (flows.value("A", "B", 2020), flows.value("B", "A", 2020)) == (9.0, 3.0)
+    assert flows.partners("A", 2020).to_dict() == {"B": 9.0}
+    assert flows.partners("A", 2020, incoming=True).to_dict() == {"B": 3.0, "C": 1.0}
+
+
+def test_where_a_layer_lists_all_no_tie_is_zero_and_is_no_partner() -> None:
+    lists = layer(("A", "B", 2020, 2.0), ("B", "C", 2020, 1.0), lists_all=True)
+    assert lists.value("A", "C", 2020) == 0.0
+    assert list(lists.partners("A", 2020).index) == ["B"]
+    assert lists.series("A", "C").to_dict() == {2020: 0.0}
+
+
+def test_exposure_is_the_share_of_the_partner_and_its_place() -> None:
+    found = exposure(JOINT, "C", "B", 2020)
+    assert found is not None
+    assert (found.value, found.share, found.place, found.of) == (4.0, 4 / 6, 1, 2)
+    assert exposure(JOINT, "A", "D", 2020) is None
+    assert exposure(JOINT, "D", "A", 2020) is None
+
+
+def test_the_year_is_the_newest_up_to_the_asked_one() -> None:
+    assert (JOINT.year_for(2025), JOINT.year_for(2019), JOINT.year_for(2000)) == (2020, 2019, 2019)
+    assert layer().year_for(2020) is None
+
+
+def test_summed_adds_the_years_up() -> None:
+    assert JOINT.summed.value("A", "B", 2020) == 7.0
+
+
+def test_a_pair_is_compared_with_those_of_the_nearest_totals() -> None:
+    # Six areas of the same size: every pair has 1, but one has 5.
+    areas = "ABCDEF"
+    rows = [(a, b, 2020, 5.0 if a + b == "AB" else 1.0) for a in areas for b in areas if a < b]
+    found = comparable(layer(*rows), "A", "B", 2020, nearest=6)
+    assert found is not None
+    assert (found.value, found.low, found.middle, found.high, found.reading) == (
+        5.0,
+        1.0,
+        1.0,
+        1.0,
+        "above",
+    )
+    assert comparable(layer(*rows), "A", "B", 2020, nearest=15) is None, "too few others"
+    assert comparable(JOINT, "A", "Z", 2020) is None
+
+
+def test_the_strongest_pairs_come_once_and_in_order() -> None:
+    assert strongest_pairs(JOINT, 2020, 2) == [("A", "B", 6.0), ("B", "C", 4.0)]
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ctx(built_url, catalogue, areas, sources):
+    return make_context(built_url, catalogue, areas, sources)
+
+
+def figure_of(engine, code: str, a: str, b: str, year: int) -> float:
+    """A figure straight from the table of observations."""
+    from sqlalchemy import text
+
+    query = text(
+        "select obs_value from observation o join vintage v on v.run_id = o.run_id where indicator = :i and "
+        "ref_area = :a and counterpart_area = :b and time_period = :y"
+    )
+    with engine.connect() as connection:
+        return float(connection.execute(query, {"i": code, "a": a, "b": b, "y": year}).scalar_one())
+
+
+def words(component) -> str:
+    from tests.test_pages import pieces
+
+    texts = []
+    for piece in pieces(component):
+        children = getattr(piece, "children", None)
+        parts = children if isinstance(children, list | tuple) else [children]
+        texts += [p for p in parts if isinstance(p, str)]
+    return " | ".join(texts)
+
+
+def test_a_pairs_figures_are_those_of_the_database(ctx, engine) -> None:
+    view = PairView(ctx, "PRT", "DEU", 2023)
+    works = figure_of(engine, "copublications", "DEU", "PRT", 2023)
+    assert view.ties["copublications"].value() == works
+    year = view.ties["student_flow"].year
+    assert view.ties["student_flow"].value() == figure_of(
+        engine, "student_flow", "PRT", "DEU", year
+    )
+    page = words(pair.layout(ctx, pair.State("PRT", "DEU")))
+    assert numbers.value(works, "works") in page
+    assert numbers.value(view.ties["student_flow"].value(), "students") in page
+
+
+def test_intensity_is_neutral_at_one_and_sees_both_sides(ctx) -> None:
+    there = intensities(PairView(ctx, "PRT", "ESP", 2023))
+    back = intensities(PairView(ctx, "ESP", "PRT", 2023))
+    assert there["there"].tolist() == back["back"].tolist()
+    assert there["there"].iloc[-1] > 1, "neighbours work together more than chance"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"a": "FRA"}, {"a": "FRA", "b": "FRA"}, {"a": "VAT", "b": "TUV"}, {"a": "XKX", "b": "TWN", "year": "2010"},
+     {"a": "<script>", "b": "' OR 1"}],
+)  # fmt: skip
+def test_every_pair_has_a_page(ctx, query) -> None:
+    state, notices = pair.State.from_query(query, pair.allowed(ctx))
+    page = words(pair.layout(ctx, state))
+    assert len(page) > 100
+    assert ("<script>" in str(query)) == bool(notices)
