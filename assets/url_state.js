@@ -72,6 +72,16 @@
     option.click();
   }, true);
 
+  /* A slider and its number box are one weight: whichever was moved gives its value to the other. */
+  scidip.sameWeight = function (slider, number) {
+    var none = window.dash_clientside.no_update;
+    var moved = window.dash_clientside.callback_context.triggered_id;
+    if (slider === number || !moved) return [none, none];
+    if (moved.type === "robustness-slider") return [none, slider];
+    var value = Math.min(100, Math.max(0, Number(number)));
+    return isFinite(value) && number !== "" ? [value, none] : [none, slider];
+  };
+
   scidip.swap = function (clicks, a, b) {
     if (!clicks) return [window.dash_clientside.no_update, window.dash_clientside.no_update];
     return [b, a];

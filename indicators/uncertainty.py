@@ -142,7 +142,7 @@ def simulate(
         chosen = draws.aggregation == k
         scores = (
             np.maximum(below[chosen], methodology.uncertain.floor)
-            if name == "geometric"
+            if name != "arithmetic"
             else below[chosen]
         )
         index[chosen] = AGGREGATORS[name](scores, draws.factor[chosen][:, None, :])

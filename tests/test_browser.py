@@ -17,6 +17,7 @@ PAGES = {
     "/data-quality": 0,
     "/downloads": 0,
     "/pair": 0,
+    "/robustness?aggregate=geometric&a=PRT&b=GRC": 0,
     "/pair?a=FRA&b=DEU": 4,
     "/ranking?region=South+Asia": 0,
     "/ranking?mode=two&group=OECD": 1,

@@ -1,0 +1,29 @@
+"""Reads for scoring anew: the treated figures of the score run that serves, and who is outside the ranking."""
+
+import pandas as pd
+from sqlalchemy import Engine, select
+
+from indicators.vocabulary import DEFAULT_FRAMEWORK
+from store.queries import frame_of, score_run
+from store.schema import score, scored_cell
+
+APART = "listed apart"
+"""How the reason of a row ends that is scored outside the universe (`etl.rescore`)."""
+
+
+def treated_cells(engine: Engine) -> pd.DataFrame:
+    """Return indicator, ref_area, time_period, treated and own_period of every scored cell."""
+    names = ("indicator", "ref_area", "time_period", "own_period", "treated", "obs_value")
+    query = select(*(scored_cell.c[n] for n in names)).where(scored_cell.c.run_id == score_run())
+    return frame_of(engine, query)
+
+
+def outside_universe(engine: Engine) -> pd.DataFrame:
+    """Return ref_area, time_period of the rows that are scored and not ranked because of what the area is."""
+    query = select(score.c.ref_area, score.c.time_period).where(
+        score.c.run_id == score_run(),
+        score.c.framework == DEFAULT_FRAMEWORK,
+        score.c.node == "std",
+        score.c.reason.like(f"%{APART}"),
+    )
+    return frame_of(engine, query)
