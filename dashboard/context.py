@@ -67,10 +67,14 @@ class Context:
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue, with dimensions that a user of this copy has supplied figures for."""
-        supplied = self.supplied
-        return self.cache.get(
-            ("catalogue", supplied), lambda: self.declared.with_supplied(supplied)
+        supplied = self._once("supplied", lambda: self.supplied)
+        found: Catalogue = self._once(
+            "catalogue",
+            lambda: self.cache.get(
+                ("catalogue", supplied), lambda: self.declared.with_supplied(supplied)
+            ),
         )
+        return found
 
     @property
     def supplied(self) -> tuple[str, ...]:
@@ -80,8 +84,19 @@ class Context:
 
     @property
     def data_version(self) -> str:
-        """Ten hex digits naming the figures that serve; asked anew each time, so that it cannot age."""
-        return queries.data_version(self.engine)
+        """Ten hex digits naming the figures that serve; asked anew with each request, so that it cannot age."""
+        version: str = self._once("data_version", lambda: queries.data_version(self.engine))
+        return version
+
+    def _once(self, name: str, ask: Callable[[], Any]) -> Any:
+        """Return what *ask* answers, asked once in a request (a page asks a thousand times)."""
+        if not flask.has_request_context():
+            return ask()
+        known = flask.g.setdefault("scidip", {})
+        key = (id(self), name)
+        if key not in known:
+            known[key] = ask()
+        return known[key]
 
     def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
         """Return `ask(engine, **kwargs)`, remembered until the figures change; areas' names as spoken here."""

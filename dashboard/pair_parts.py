@@ -12,7 +12,6 @@ from dashboard.markup import Element, el
 from dashboard.pair_view import PairView, share_words
 from figures import comparisons, lines, numbers
 from figures.theme import Mode
-from indicators.intensity import pair_intensities
 from indicators.language import N_, _
 from store import pair_queries, queries
 
@@ -206,33 +205,8 @@ def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
 
 
 def intensities(pair: PairView) -> pd.DataFrame:
-    """Return the relative intensity and affinity by year: there, back, affinity."""
-
-    def compute(_engine: Any, a: str, b: str) -> pd.DataFrame:
-        layer = pair.ties["copublications"].layer
-        rows = {}
-        for year in layer.series(a, b).index:
-            part = layer.frame[layer.frame["time_period"] == year]
-            measured = pair_intensities(part)
-            same = (measured["ref_area"] == min(a, b)) & (measured["counterpart_area"] == max(a, b))
-            row = measured[same]
-            if len(row):
-                there, back = (
-                    ("intensity", "intensity_back") if a < b else ("intensity_back", "intensity")
-                )
-                rows[int(year)] = {
-                    "there": row[there].iloc[0],
-                    "back": row[back].iloc[0],
-                    "affinity": row["affinity"].iloc[0],
-                }
-        return pd.DataFrame.from_dict(
-            rows, orient="index", columns=["there", "back", "affinity"]
-        ).dropna()
-
-    return pair.ctx.cache.get(
-        ("intensities", pair.a, pair.b, pair.ctx.data_version),
-        lambda: compute(None, pair.a, pair.b),
-    )
+    """Return the relative intensity of joint publications by year: there, back, affinity."""
+    return pair.ties["copublications"].layer.intensities(pair.a, pair.b)
 
 
 def _students(pair: PairView, mode: Mode, make: MakeId) -> Component | None:

@@ -22,6 +22,8 @@ SUMMED = ("joint_projects",)
 """Layers of things that begin once: all years are added up."""
 COMPARED = ("copublications", "diplomatic_posts", "shared_igos", "joint_projects")
 """Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
+WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
+"""Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
 VISA_RULES = {
     -1: N_("no admission"), 0: N_("visa needed"), 1: N_("electronic visa"), 2: N_("electronic authorisation"),
     3: N_("visa on arrival"), 4: N_("no visa needed"),
@@ -30,7 +32,8 @@ VISA_RULES = {
 
 def layer_of(ctx: Context, code: str) -> Layer:
     """Return a layer, remembered until the figures change; projects of all years added up."""
-    layer: Layer = ctx.query(pair_queries.layer, code=code)
+    first = 0 if code in WHOLE else ctx.years[0] if ctx.years else 0
+    layer: Layer = ctx.query(pair_queries.layer, code=code, first=first)
     return layer.summed if code in SUMMED else layer
 
 
@@ -119,7 +122,7 @@ class LayerView:
         if self.year is None:
             return ""
         if self.code in SUMMED:
-            whole: Layer = self.pair.ctx.query(pair_queries.layer, code=self.code)
+            whole: Layer = self.pair.ctx.query(pair_queries.layer, code=self.code, first=0)
             return f"{whole.years[0]}–{whole.years[-1]}"
         return str(self.year)
 

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.intensity import affinity, relative_intensity
+
 FloatArray = NDArray[np.float64]
 Places = NDArray[np.int64]
 NEAREST = 40
@@ -86,6 +88,35 @@ class Layer:
             np.fill_diagonal(made, np.nan)
             self._matrices[year] = made
         return self._matrices[year]
+
+    @cached_property
+    def strengths(self) -> FloatArray:
+        """Return the sum of all ties of each area, (years, areas); for undirected layers."""
+        rows, columns, years, values = self._columns
+        totals = np.zeros((len(self.years), len(self.areas)))
+        when = np.searchsorted(np.asarray(self.years), years)
+        np.add.at(totals, (when, rows), values)
+        np.add.at(totals, (when, columns), values)
+        return totals
+
+    def intensities(self, a: str, b: str) -> pd.DataFrame:
+        """Return how strong the tie of *a* and *b* is for their size, by year: there, back, affinity.
+
+        `there` is the relative intensity seen from *a*, `back` seen from *b* (1 is neutral), `affinity` the
+        probabilistic one; see `indicators.intensity`. Undirected layers; years without a tie are left out.
+        """
+        joint = self.series(a, b)
+        if joint.empty:
+            return pd.DataFrame(columns=["there", "back", "affinity"], dtype=float)
+        when = np.searchsorted(np.asarray(self.years), np.asarray(joint.index, dtype=np.int64))
+        own, other = (self.strengths[when, self.place[area]] for area in (a, b))
+        ends, tie = self.strengths[when].sum(axis=1), np.asarray(joint, dtype=np.float64)
+        found = {
+            "there": relative_intensity(tie, own, other, ends - own),
+            "back": relative_intensity(tie, other, own, ends - other),
+            "affinity": affinity(tie * 1.0, own, other, 1.0) * ends,
+        }
+        return pd.DataFrame(found, index=joint.index).dropna()
 
     def value(self, a: str, b: str, year: int) -> float:
         """Return the figure from *a* to *b* in *year*; NaN when it is unknown or an area has no ties at all."""

@@ -10,13 +10,17 @@ from store.schema import area, indicator, observation, run_file, source, vintage
 _COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status")
 
 
-def layer(engine: Engine, code: str) -> Layer:
-    """Return the ties of one pair indicator between areas that exist today, in all years."""
+def layer(engine: Engine, code: str, first: int = 0) -> Layer:
+    """Return the ties of one pair indicator between areas that exist today, from the year *first* on."""
     spec = select(indicator.c.directed, indicator.c.absent).where(indicator.c.indicator == code)
     query = (
         select(*(observation.c[c] for c in _COLUMNS))
         .join(vintage, vintage.c.run_id == observation.c.run_id)
-        .where(observation.c.indicator == code, observation.c.obs_value.is_not(None))
+        .where(
+            observation.c.indicator == code,
+            observation.c.obs_value.is_not(None),
+            observation.c.time_period >= first,
+        )
     )
     with engine.connect() as connection:
         directed, absent = connection.execute(spec).one()

@@ -8,6 +8,7 @@ from dashboard.pages import pair
 from dashboard.pair_parts import intensities
 from dashboard.pair_view import PairView
 from figures import numbers
+from indicators.intensity import pair_intensities
 from indicators.ties import Layer, comparable, exposure, strongest_pairs
 from tests.test_pages import make_context
 
@@ -79,6 +80,16 @@ def test_a_pair_is_compared_with_those_of_the_nearest_totals() -> None:
     )
     assert comparable(layer(*rows), "A", "B", 2020, nearest=15) is None, "too few others"
     assert comparable(JOINT, "A", "Z", 2020) is None
+
+
+def test_intensities_are_those_of_the_whole_layer() -> None:
+    found = JOINT.intensities("A", "C")
+    part = JOINT.frame[JOINT.frame["time_period"] == 2020]
+    expected = pair_intensities(part).set_index(["ref_area", "counterpart_area"]).loc[("A", "C")]
+    assert found.loc[2020, ["there", "back", "affinity"]].tolist() == pytest.approx(
+        [expected["intensity"], expected["intensity_back"], expected["affinity"]]
+    )
+    assert JOINT.intensities("A", "Z").empty
 
 
 def test_the_strongest_pairs_come_once_and_in_order() -> None:
