@@ -169,22 +169,32 @@ PUBLISHED_INDICES = ("hdi", "gii_score")
 
 def validity(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
     """Yield how the newest index correlates with published indices over the ranked areas."""
+    for row in validity_table(engine, catalogue).itertuples():
+        yield (
+            f"index {row.year} against {row.name} {row.newest}: "
+            f"correlation {row.correlation:.3f} over {row.areas} areas"
+        )
+
+
+def validity_table(engine: Engine, catalogue: Catalogue) -> pd.DataFrame:
+    """Return how the newest index correlates with published indices over the ranked areas.
+
+    Columns: code, name, newest (edition of the published index), year, correlation, areas.
+    """
+    rows = []
     year = queries.health(engine)["latest_year"]
-    if year is None:
-        return
-    ranking = queries.ranking(engine, catalogue.framework.index_code, year)
-    ranked = ranking[ranking["is_ranked"]].set_index("ref_area")["score"]
-    for code in PUBLISHED_INDICES:
+    ranking = queries.ranking(engine, catalogue.framework.index_code, year) if year else None
+    for code in PUBLISHED_INDICES if ranking is not None else ():
         figures = queries.observations(engine, [code]) if code in catalogue.indicators else None
         if figures is None or figures.empty:
             continue
+        ranked = ranking[ranking["is_ranked"]].set_index("ref_area")["score"]
         newest = int(figures["time_period"].max())
         values = figures[figures["time_period"] == newest].set_index("ref_area")["obs_value"]
         both = pd.concat([ranked, values], axis=1, join="inner")
-        yield (
-            f"index {year} against {catalogue.indicators[code].name} {newest}: "
-            f"correlation {both.corr().iloc[0, 1]:.3f} over {len(both)} areas"
-        )
+        name = catalogue.indicators[code].name
+        rows.append((code, name, newest, year, float(both.corr().iloc[0, 1]), len(both)))
+    return pd.DataFrame(rows, columns=["code", "name", "newest", "year", "correlation", "areas"])
 
 
 def rows_by_source(engine: Engine) -> Iterator[str]:

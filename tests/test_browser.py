@@ -16,6 +16,7 @@ PAGES = {
     "/country?area=PRT": 6,
     "/data-quality": 0,
     "/downloads": 0,
+    "/methodology": 0,
     "/pair": 0,
     "/robustness?aggregate=geometric&a=PRT&b=GRC": 0,
     "/pair?a=FRA&b=DEU": 4,
