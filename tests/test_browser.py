@@ -17,6 +17,7 @@ PAGES = {
     "/data-quality": 0,
     "/downloads": 0,
     "/methodology": 0,
+    "/network?drop=USA": 1,
     "/pair": 0,
     "/robustness?aggregate=geometric&a=PRT&b=GRC": 0,
     "/pair?a=FRA&b=DEU": 4,

@@ -1,0 +1,67 @@
+"""A network of countries: ties as lines, the stronger the wider; countries as named dots."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures import theme
+from figures.theme import Mode
+
+WIDTHS = (0.6, 1.4, 2.6, 4.5)
+"""Widths of ties, weakest class first; each class holds a quarter of the ties that are drawn."""
+HEIGHT = 620
+
+
+def network(
+    nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str = "", names: bool = False
+) -> go.Figure:
+    """Return the picture of some *nodes* and *ties*.
+
+    nodes: ref_area, name, x, y, size (0 to 1), text. ties: source, target (positions in *nodes*), weight. The
+    *chosen* area is in the accent colour. Dots carry their code, or with *names* their name.
+    """
+    if nodes.empty:
+        return theme.empty(mode, "No tie is kept here.")
+    traces = [*_lines(nodes, ties, mode), _dots(nodes, mode, chosen, names)]
+    hidden = {"visible": False}
+    return theme.figure(
+        mode, traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 4}, xaxis=hidden, yaxis=hidden,
+        hovermode="closest",
+    )  # fmt: skip
+
+
+def _lines(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode) -> list[dict[str, Any]]:
+    if ties.empty:
+        return []
+    classes = (
+        (ties["weight"].rank(pct=True) * len(WIDTHS)).clip(upper=len(WIDTHS) - 0.01).astype(int)
+    )
+    x, y = nodes["x"].tolist(), nodes["y"].tolist()
+    traces = []
+    for step, width in enumerate(WIDTHS):
+        part = ties[classes == step]
+        pairs = list(zip(part["source"].tolist(), part["target"].tolist(), strict=True))
+        traces.append({
+            "type": "scatter", "mode": "lines", "hoverinfo": "skip",
+            "x": [v for i, j in pairs for v in (x[i], x[j], None)],
+            "y": [v for i, j in pairs for v in (y[i], y[j], None)],
+            "line": {"color": theme.shade(mode, "muted", 0.25 + 0.13 * step), "width": width},
+        })  # fmt: skip
+    return traces
+
+
+def _dots(nodes: pd.DataFrame, mode: Mode, chosen: str, names: bool) -> dict[str, Any]:
+    ink, accent = theme.token(mode, "ink"), theme.token(mode, "accent")
+    return {
+        "type": "scatter", "mode": "markers+text", "x": nodes["x"].tolist(), "y": nodes["y"].tolist(),
+        "customdata": nodes["ref_area"].tolist(), "cliponaxis": False,
+        "text": (nodes["name"] if names else nodes["ref_area"]).tolist(), "textposition": "top center",
+        "textfont": {"size": 12, "color": ink},
+        "hovertext": nodes["text"].tolist(), "hovertemplate": "%{hovertext}<extra></extra>",
+        "marker": {
+            "size": [7 + 21 * s for s in nodes["size"]],
+            "color": [accent if a == chosen else ink for a in nodes["ref_area"]],
+            "line": {"color": theme.token(mode, "paper"), "width": 1.5},
+        },
+    }  # fmt: skip
