@@ -14,6 +14,7 @@ from dashboard import components, pages, routes, security, shell
 from dashboard.context import Context, current
 from dashboard.page import Page
 from indicators.registry import discover
+from publish import api
 
 TITLE = "Science and Technology Diplomacy Observatory"
 OUTLINES = "/assets/topojson/world_50m.json"
@@ -58,6 +59,7 @@ def create_app(ctx: Context) -> Dash:
     for module in modules:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
+    app.server.register_blueprint(api.BLUEPRINT)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())
