@@ -1,113 +1,32 @@
 """The command `scidip`: every use-case from the shell. Prints sentences; `--debug` shows the trace."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Engine
 
-import etl.sources
 from etl import bundle as bundles
 from etl.http import HttpClient
 from etl.rescore import is_stale, rescore
-from etl.run import Outcome, Workshop, ingest, load_bundle, write_bundle
+from etl.run import Outcome, ingest, write_bundle
 from etl.snapshots import SnapshotStore
-from etl.source import Snapshot, Source
-from indicators.areas import load_areas
-from indicators.catalogue import Catalogue
-from indicators.catalogue_files import load_catalogue
+from etl.source import Snapshot
 from indicators.errors import InputFaults, MethodError, ScidipError, SourceUnavailable
-from indicators.registry import discover
+from program import Program, bar, report
 from publish import composite as composites
 from publish import messages, reference, reports
+from publish.exporting import export_pieces
 from publish.formats import csv as csv_format
+from publish.recompute import recompute
+from publish.writing import formats, write_whole
 from settings import Settings
 from store import queries
-from store.codelists import sync_catalogue
-from store.engine import open_engine
-from version import VERSION, code_version
+from version import VERSION
 
 ROOT = Path(__file__).resolve().parent
-
-
-class Program:
-    """The parts of the program, each made when it is first needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    @cached_property
-    def sources(self) -> dict[str, Source]:
-        """The installed sources by id."""
-        return {s.spec.id: s for s in discover(etl.sources, "SOURCE").values()}
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The checked catalogue."""
-        return load_catalogue(self.settings.data_dir / "catalogue", self.sources)
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The database, made if it is not there."""
-        if self.settings.database_url.startswith("sqlite:///"):
-            Path(self.settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
-                parents=True, exist_ok=True
-            )
-        return open_engine(self.settings.database_url, create=True)
-
-    @cached_property
-    def workshop(self) -> Workshop:
-        """What the use-cases need, with the database's code lists up to date."""
-        areas = load_areas(self.settings.data_dir / "codelists")
-        sync_catalogue(
-            self.engine, self.catalogue, areas, {k: s.spec for k, s in self.sources.items()}
-        )
-        year = datetime.now(UTC).year
-        return Workshop(self.engine, self.catalogue, areas, self.sources, year, code_version())
-
-    @property
-    def bundle_dir(self) -> Path:
-        """Where the embedded bundle is."""
-        return self.settings.data_dir / "bundle"
-
-    def build(self, *, force: bool = False) -> None:
-        """Bring the database up to the bundle and the scores up to the database."""
-        with _bar("Building the database") as stage:
-            for outcome in load_bundle(
-                self.workshop, bundles.open_bundle(self.bundle_dir), force=force, progress=stage
-            ):
-                _report(outcome)
-            _report(rescore(self.workshop, force=force, progress=stage))
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[str], None]]:
-    """Show what is being done; on a terminal as a moving line, otherwise a line per stage."""
-    moving = sys.stderr.isatty()
-
-    def stage(name: str) -> None:
-        text = f"{label}: {name} …"
-        click.echo(f"\r\033[K{text}" if moving else text, err=True, nl=not moving)
-
-    try:
-        yield stage
-    finally:
-        if moving:
-            click.echo("\r\033[K", err=True, nl=False)
-
-
-def _report(outcome: Outcome) -> None:
-    if outcome.status == "unchanged":
-        click.echo(f"{outcome.subject}: unchanged")
-        return
-    counts = ", ".join(f"{n:,} {what}" for what, n in outcome.counts.items())
-    click.echo(f"{outcome.subject}: {counts}")
 
 
 class _Sentences(click.Group):
@@ -172,7 +91,7 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
     def http() -> HttpClient:
         return HttpClient(contact=program.settings.contact, timeout=program.settings.http_timeout)
 
-    with _bar(f"Ingesting {source}") as stage:
+    with bar(f"Ingesting {source}") as stage:
         outcome = ingest(
             program.workshop,
             program.sources[source],
@@ -182,8 +101,8 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
             accept=accept,
             progress=stage,
         )
-        _report(outcome)
-        _report(rescore(program.workshop, progress=stage))
+        report(outcome)
+        report(rescore(program.workshop, progress=stage))
 
 
 def _files_in(path: Path) -> list[Path]:
@@ -224,11 +143,11 @@ def _date_of(path: Path) -> str:
 @click.pass_obj
 def bundle_command(program: Program, folder: Path, target: Path | None) -> None:
     """Make the bundle out of producers' files."""
-    with _bar("Bundling") as stage:
+    with bar("Bundling") as stage:
         for name, batch in write_bundle(
             program.workshop, folder, target or program.bundle_dir, stage
         ).items():
-            _report(Outcome(name, "succeeded", batch.counts))
+            report(Outcome(name, "succeeded", batch.counts))
 
 
 @main.command(name="score")
@@ -236,19 +155,12 @@ def bundle_command(program: Program, folder: Path, target: Path | None) -> None:
 @click.pass_obj
 def score_command(program: Program, force: bool) -> None:
     """Derive and score from the figures in the database."""
-    with _bar("Scoring") as stage:
-        _report(rescore(program.workshop, force=force, progress=stage))
+    with bar("Scoring") as stage:
+        report(rescore(program.workshop, force=force, progress=stage))
 
 
 @main.command()
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["csv"]),
-    default="csv",
-    show_default=True,
-    help="File format.",
-)
+@click.option("--format", "format_", default="csv", show_default=True, help="File format.")
 @click.option(
     "--out",
     required=True,
@@ -256,11 +168,16 @@ def score_command(program: Program, force: bool) -> None:
     help="The file to write.",
 )
 @click.option(
+    "--what",
     "--table",
-    type=click.Choice(["observations", "pairs", "scores"]),
+    "what",
     default="observations",
     show_default=True,
+    type=click.Choice(["observations", "pairs", "scores", "package"]),
     help="What to write.",
+)
+@click.option(
+    "--stage", is_flag=True, help="Scored figures step by step, raw to weighted, side by side."
 )
 @click.option(
     "--indicator", "indicators", multiple=True, help="Only this indicator; may be repeated."
@@ -273,33 +190,47 @@ def export(
     program: Program,
     format_: str,
     out: Path,
-    table: str,
+    what: str,
+    stage: bool,
     indicators: tuple[str, ...],
     areas: tuple[str, ...],
 ) -> None:
-    """Write figures or scores to a file."""
-    catalogue, engine = program.catalogue, program.workshop.engine
-    _refuse_unknown("indicator", indicators, catalogue.indicators)
+    """Write figures, scores or the data package to a file."""
+    _refuse_unknown("format", (format_,), formats())
+    _refuse_unknown("indicator", indicators, program.catalogue.indicators)
     _refuse_unknown("area", areas, program.workshop.areas.codes)
-    held = csv_format.withheld(engine, catalogue)
-    for code in indicators:
-        if code in held:
-            raise ScidipError(
-                f"{code} may not be passed on under the terms of {held[code]}; get it from its producer"
-            )
-    if table == "scores":
-        text = csv_format.score_lines(engine, catalogue)
-    else:
-        text = csv_format.observation_lines(
-            engine, catalogue, indicators or None, areas or None, pairs=table == "pairs"
-        )
-    count = _write(out, text)
-    click.echo(f"{count:,} rows written to {out}")
-    if held and not indicators:
+    pieces, count, left_out = export_pieces(
+        program.engine,
+        program.catalogue,
+        program.workshop.areas,
+        "stages" if stage else what,
+        format_,
+        indicators,
+        areas,
+    )
+    with bar("Writing") as told:
+        told(out.name)
+        size = write_whole(out, pieces)
+    click.echo(
+        f"{count():,} rows written to {out}" if count() else f"{size:,} bytes written to {out}"
+    )
+    if left_out:
         click.echo(
-            f"Left out, because their terms do not allow passing them on: {', '.join(sorted(held))}",
+            f"Left out, because their terms do not allow passing them on: {', '.join(left_out)}",
             err=True,
         )
+
+
+@main.command(name="recompute")
+@click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recompute_command(package: Path) -> None:
+    """Recompute the scores of a data PACKAGE from its own figures and say what differs."""
+    told = recompute(package)
+    for line in told:
+        click.echo(line)
+    if told:
+        raise ScidipError("the package does not give its own scores, or was changed")
+    click.echo("equal: every score, rank and share comes out of the package's own figures")
 
 
 def _refuse_unknown(what: str, given: tuple[str, ...], known: Iterable[str]) -> None:
@@ -315,7 +246,7 @@ def _write(out: Path, text: Iterator[str]) -> int:
     part = out.with_name(out.name + ".part")
     rows = -1
     try:
-        with part.open("w", encoding="utf-8", newline="") as file, _bar("Writing") as stage:
+        with part.open("w", encoding="utf-8", newline="") as file, bar("Writing") as stage:
             for position, piece in enumerate(text):
                 rows += piece.count("\n")
                 file.write(piece)
@@ -413,13 +344,13 @@ def check(program: Program) -> None:
     """Say what each element is measured by, what became of the rows, and how sources agree."""
     engine = program.workshop.engine
     catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
-    for report in (
+    for part in (
         reports.elements(engine, catalogue),
         reports.rows_by_source(engine),
         reports.crosschecks(engine),
         reports.validity(engine, catalogue),
     ):
-        for line in report:
+        for line in part:
             click.echo(line)
     health = queries.health(engine)
     click.echo(

@@ -17,6 +17,7 @@ from dashboard.page import Page
 from indicators.language import _
 from indicators.language import current as current_language
 from indicators.registry import discover
+from publish import api
 
 TITLE = "Science and Technology Diplomacy Observatory"
 OUTLINES = "/assets/topojson/world_50m.json"
@@ -79,6 +80,7 @@ def create_app(ctx: Context) -> Dash:
     for module in modules:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
+    app.server.register_blueprint(api.BLUEPRINT)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)

@@ -50,13 +50,23 @@ def score(
     normalised = normalise(
         oriented, matrix.reference, methodology.normalise.method, methodology.normalise.params
     )
-    node_scores = aggregate(normalised, matrix.codes, specs, framework, methodology)
-    index = framework.index_code
-    ranked = matrix.reference & ~np.isnan(node_scores[index])
-    scores = _score_table(matrix, node_scores, ranked, framework)
+    scores, ranked = score_normalised(matrix, normalised, specs, framework, methodology)
     return ScoreResult(
         scores, _cell_table(matrix, treated, normalised), treatments, normalised, ranked
     )
+
+
+def score_normalised(
+    matrix: Matrix,
+    normalised: FloatArray,
+    specs: Mapping[str, IndicatorSpec],
+    framework: Framework,
+    methodology: Methodology,
+) -> tuple[pd.DataFrame, BoolArray]:
+    """Return the table of scores and who is ranked, from values (area × year × code) already on the scale."""
+    node_scores = aggregate(normalised, matrix.codes, specs, framework, methodology)
+    ranked = matrix.reference & ~np.isnan(node_scores[framework.index_code])
+    return _score_table(matrix, node_scores, ranked, framework), ranked
 
 
 def treat(matrix: Matrix, methodology: Methodology) -> tuple[FloatArray, pd.DataFrame]:

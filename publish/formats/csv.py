@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Engine
 
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue
+from publish.tables import Table
+from publish.writing import Format
 from store import exports
 
 OBSERVATION_HEADER: Final = (
@@ -106,3 +109,23 @@ def score_lines(engine: Engine, catalogue: Catalogue, node: str | None = None) -
         n.code for n in catalogue.framework.nodes if not n.not_measured and node in (None, n.code)
     ]
     return lines(SCORE_HEADER, exports.score_rows(engine, nodes, SCORE_HEADER))
+
+
+def pieces(table: Table) -> Iterator[bytes]:
+    """Yield the table as CSV; only columns of text are looked at for formulas."""
+    texts = [i for i, c in enumerate(table.columns) if c.kind == "text"]
+    rows = table.rows()
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(table.header)
+    while block := list(islice(rows, 2000)):
+        for place, row in enumerate(block):
+            if any((v := row[i]) and v[0] in _DANGEROUS for i in texts):
+                block[place] = tuple(map(safe, row))
+        csv.writer(buffer, lineterminator="\n").writerows(block)
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+FORMAT = Format("CSV", "csv", "text/csv", pieces)

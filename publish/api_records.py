@@ -1,0 +1,146 @@
+"""The lists of the API that fit into one answer: code lists, sources, methodologies, runs, compare."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, Final
+
+from publish import above, tables
+from publish.about import methodology_digest
+from publish.api_request import Refused
+from store import queries, table_rows
+from store.table_rows import Chosen
+
+
+def structure(ctx: Any, args: Any) -> Any:
+    """Return the tables with their columns, and the frameworks with their nodes."""
+    described = {
+        "observations": tables.OBSERVATIONS,
+        "pairs": tables.PAIRS,
+        "scores": tables.SCORES,
+        "stages": tables.STAGES,
+    }
+    return {
+        "tables": {
+            n: [{"name": c.name, "type": c.kind, "role": c.role, "title": c.title} for c in columns]
+            for n, columns in described.items()
+        },
+        "frameworks": [
+            {
+                "code": f.code, "name": f.name, "reference": f.reference,
+                "nodes": [
+                    {"code": n.code, "name": n.name, "level": n.level, "parent": n.parent, "weight": n.weight,
+                     "indicators": list(n.indicators), "not_measured": n.not_measured}
+                    for n in f.nodes
+                ],
+            }
+            for f in ctx.catalogue.frameworks.values()
+        ],
+        "years": ctx.years,
+    }  # fmt: skip
+
+
+def areas(ctx: Any, args: Any) -> Any:
+    """Return the areas with region, income group and kind."""
+    columns = ["ref_area", "name", "region", "income_group", "kind"]
+    return ctx.areas.table[columns].fillna("").to_dict("records")
+
+
+def indicators(ctx: Any, args: Any) -> Any:
+    """Return the definitions of the indicators, with why some are withheld."""
+    reasons = tables.refusals(ctx.engine, ctx.catalogue)
+    return [
+        {**i.model_dump(mode="json"), "withheld": reasons.get(i.code, "")}
+        for i in ctx.catalogue.indicators.values()
+    ]
+
+
+def sources(ctx: Any, args: Any) -> Any:
+    """Return the sources with licence and citation."""
+    return [s.model_dump(mode="json", exclude={"gate"}) for s in ctx.sources.values()]
+
+
+def methodologies(ctx: Any, args: Any) -> Any:
+    """Return the methodology that serves, with its digest and reasons."""
+    method = ctx.catalogue.methodology
+    return [{**method.model_dump(mode="json"), "digest": methodology_digest(method)}]
+
+
+def runs(ctx: Any, args: Any) -> Any:
+    """Return the runs, newest first."""
+    frame = queries.runs(ctx.engine).astype(object)
+    return frame.where(frame.notna(), None).to_dict("records")
+
+
+def compare(ctx: Any, args: Any) -> Any:
+    """Return whether area a stands above b in a year, and what the 5-95 % ranges let one say."""
+    found = {k: _area(ctx, k, args.get(k, "")) for k in ("a", "b")}
+    year = args.get("year", str(ctx.years[-1] if ctx.years else 0))
+    if not (year.isascii() and year.isdigit() and len(year) < 5 and int(year) in ctx.years):
+        raise Refused(
+            "unknown_year",
+            f"{year[:20]!r} has no scores.",
+            f"Scored years: {', '.join(map(str, ctx.years))}.",
+            parameter="year",
+        )
+    node = args.get("node", ctx.catalogue.framework.index_code)
+    nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level != "dimension"]
+    if node not in nodes:
+        raise Refused(
+            "unknown_code",
+            f"node has no code {node[:80]!r}.",
+            f"Known are {', '.join(nodes)}.",
+            parameter="node",
+        )
+    both = [_standing(ctx, node, int(year), code) for code in found.values()]
+    version = ctx.data_version
+    draws = ctx.cache.get(
+        ("draws", year, version), lambda: above.simulated(ctx.engine, ctx.catalogue, int(year))
+    )
+    share = above.share_above(draws, node, found["a"], found["b"])
+    return {
+        "node": node, "year": int(year), "a": both[0], "b": both[1],
+        "a_above_b": (both[0]["rank"] < both[1]["rank"]), "probability": share,
+        "meaning": "share of equally sensible ways of counting in which a scores above b; ties count half",
+    }  # fmt: skip
+
+
+_STANDING = (
+    "ref_area",
+    "score",
+    "score_p05",
+    "score_p95",
+    "rank",
+    "rank_p05",
+    "rank_p50",
+    "rank_p95",
+)
+
+
+def _standing(ctx: Any, node: str, year: int, code: str) -> dict[str, Any]:
+    chosen = Chosen({"node": [node], "ref_area": [code]}, year, year)
+    for row in table_rows.score_rows(ctx.engine, _STANDING, chosen):
+        standing = dict(zip(_STANDING, row, strict=True))
+        if standing["rank"] is not None:
+            return standing
+    raise Refused(
+        "not_ranked",
+        f"{code} is not ranked in {year}.",
+        "Choose an area that is ranked in that year.",
+        404,
+    )
+
+
+def _area(ctx: Any, name: str, code: str) -> str:
+    if code not in ctx.areas.codes:
+        near = get_close_matches(code[:20].upper(), sorted(ctx.areas.codes))
+        raise Refused(
+            "unknown_code", f"{name} is {code[:20]!r}, which is no area.",
+            f"Did you mean {', '.join(near)}?" if near else "Give ISO alpha-3 codes: ?a=FRA&b=DEU.",
+            parameter=name, nearest=near,
+        )  # fmt: skip
+    return code
+
+
+RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    f.__name__: f for f in (structure, areas, indicators, sources, methodologies, runs, compare)
+}

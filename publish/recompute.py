@@ -1,0 +1,118 @@
+"""Recompute the scores of a data package from its own figures, and say what differs."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from indicators.catalogue import Framework, IndicatorSpec, Methodology
+from indicators.errors import DataError
+from indicators.observations import Matrix, to_matrix
+from indicators.scoring import normalise, score_normalised, treat
+from publish.package import digest_of
+
+TOLERANCE: Final = 1e-9
+SHOWN: Final = 20
+COMPARED: Final = ("score", "rank", "coverage", "carried_share")
+KEY: Final = ["framework", "node", "time_period", "ref_area"]
+REASON: Final = "Too few figures"
+
+
+def recompute(path: Path) -> list[str]:
+    """Return a line for each file that was changed and each score that differs; none when all is equal.
+
+    Scores, ranks, coverage and carried shares of every framework; intervals rest on draws and are
+    not recomputed. Raises DataError when *path* is no data package.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            described = json.loads(archive.read("datapackage.json"))
+            faults = list(_changed(archive, described))
+            frames = {
+                n: _frame(archive, n) for n in ("observations", "scores", "normalised", "areas")
+            }
+            catalogue = json.loads(archive.read("catalogue.json"))
+            return faults + list(_differences(frames, catalogue))
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{path} is not a data package of scidip, or is damaged ({error})"
+        ) from error
+
+
+def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
+    for resource in described["resources"]:
+        digest = hashlib.sha256(archive.read(resource["path"])).hexdigest()
+        if resource["hash"] != f"sha256:{digest}":
+            yield f"{resource['path']} was changed: its digest is not the one in datapackage.json"
+    if described["digest"] != digest_of(described["resources"]):
+        yield "datapackage.json was changed: its digest does not fit the files it lists"
+
+
+def _frame(archive: zipfile.ZipFile, name: str) -> pd.DataFrame:
+    with archive.open(f"{name}.csv") as file:
+        texts = {"vintage": str, "reason": str, "node": str, "ref_area": str}
+        return pd.read_csv(file, dtype=texts, keep_default_na=False, na_values=[""])
+
+
+def _differences(frames: dict[str, pd.DataFrame], catalogue: Any) -> Iterator[str]:
+    specs = {i["code"]: IndicatorSpec.model_validate(i) for i in catalogue["indicators"]}
+    methodology = Methodology.model_validate(catalogue["methodology"])
+    frameworks = [Framework.model_validate(f) for f in catalogue["frameworks"]]
+    matrix, scale = _matrix(frames, specs, frameworks, methodology)
+    parts = [
+        score_normalised(matrix, scale, specs, f, methodology)[0].assign(framework=f.code)
+        for f in frameworks
+    ]
+    again = pd.concat(parts).set_index(KEY)[list(COMPARED)]
+    given = frames["scores"].set_index(KEY)[list(COMPARED)]
+    rows = again.index.union(given.index)
+    again, given = again.reindex(rows).astype(float), given.reindex(rows).astype(float)
+    same = np.isclose(again, given, rtol=0, atol=TOLERANCE, equal_nan=True)
+    places = np.argwhere(~same)
+    for row, column in places[:SHOWN]:
+        yield (
+            f"{' '.join(map(str, rows[row]))}: {COMPARED[column]} is {given.iat[row, column]:.10g} in the package "
+            f"and {again.iat[row, column]:.10g} recomputed"
+        )
+    if len(places) > SHOWN:
+        yield f"and {len(places) - SHOWN:,} more"
+
+
+def _matrix(
+    frames: dict[str, pd.DataFrame],
+    specs: dict[str, IndicatorSpec],
+    frameworks: list[Framework],
+    methodology: Methodology,
+) -> tuple[Matrix, Any]:
+    """Return the matrix of figures and the values on the scale, withheld series as the package has them."""
+    scores, held, figures = frames["scores"], frames["normalised"], frames["observations"]
+    areas = sorted(scores["ref_area"].unique())
+    years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
+    people = to_matrix(
+        figures, [specs["population"]], areas, years, [[""] * len(years)] * len(areas)
+    ).values[:, :, 0]
+    kind = frames["areas"].set_index("ref_area")["kind"]
+    outside = [
+        ["" if kind[a] != "territory" and people[i, y] >= methodology.universe.min_population else "outside"
+         for y in range(len(years))]
+        for i, a in enumerate(areas)
+    ]  # fmt: skip
+    leaves = list(dict.fromkeys(i for f in frameworks for i in f.leaves))
+    matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside)
+    treated, _ = treat(matrix, methodology)
+    oriented = treated * np.array([specs[c].direction for c in leaves], dtype=float)
+    scale = normalise(
+        oriented, matrix.reference, methodology.normalise.method, methodology.normalise.params
+    )
+    at = tuple(
+        pd.Index(index).get_indexer(held[column])
+        for index, column in ((areas, "ref_area"), (years, "time_period"), (leaves, "indicator"))
+    )
+    scale[at] = matrix.values[at] = held["normalised"]
+    matrix.periods[at] = held["own_period"]
+    return matrix, scale

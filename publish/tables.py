@@ -1,0 +1,189 @@
+"""The tables that can be taken away: their columns, whose they are, and their rows, streamed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from sqlalchemy import Engine
+
+from indicators.catalogue import Catalogue
+from publish.about import About, about
+from store import table_rows
+from store.table_rows import Chosen
+
+Kind = Literal["text", "year", "number", "integer", "boolean"]
+Role = Literal["dimension", "measure", "attribute"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: what it holds, and its part in SDMX."""
+
+    name: str
+    kind: Kind
+    role: Role
+    title: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to be written in any format; `rows()` starts anew at each call."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterator[tuple[Any, ...]]]
+    about: About = field(default_factory=About)
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [c.name for c in self.columns]
+
+
+_AREA = Column("ref_area", "text", "dimension", "ISO 3166-1 alpha-3 code of the country")
+_YEAR = Column("time_period", "year", "dimension", "The year the figure is about")
+_INDICATOR = Column("indicator", "text", "dimension", "Code of the indicator")
+_STATUS = Column("obs_status", "text", "attribute", "SDMX status of the observation")
+_ORIGIN: Final = (
+    Column("source", "text", "attribute", "Who published it"),
+    Column("vintage", "text", "attribute", "Date or release of the publisher's file"),
+    Column("licence", "text", "attribute", "The terms it was published under"),
+)
+_FIGURE: Final = (
+    _YEAR,
+    Column("obs_value", "number", "measure", "The figure, in the unit of the indicator"),
+    Column("unit", "text", "attribute", "Code of the unit of measure"),
+    _STATUS,
+    *_ORIGIN,
+)
+OBSERVATIONS: Final = (_INDICATOR, _AREA, *_FIGURE)
+PAIRS: Final = (
+    _INDICATOR,
+    _AREA,
+    Column("counterpart_area", "text", "dimension", "The partner"),
+    *_FIGURE,
+)
+SCORES: Final = (
+    Column("framework", "text", "dimension", "Which framework the score belongs to"),
+    Column("node", "text", "dimension", "The index, a factor or a dimension"),
+    _YEAR,
+    _AREA,
+    *(Column(n, "number", "measure", t) for n, t in (
+        ("score", "Score, 0-100"), ("score_p05", "Score, 5 % point"), ("score_p50", "Score, median"),
+        ("score_p95", "Score, 95 % point"), ("rank", "Rank, 1 is best"), ("rank_p05", "Rank, 5 % point"),
+        ("rank_p50", "Rank, median"), ("rank_p95", "Rank, 95 % point"))),
+    Column("ranked_areas", "integer", "attribute", "How many are ranked in the year"),
+    Column("coverage", "number", "attribute", "Share of the indicators below that are known"),
+    Column("carried_share", "number", "attribute", "Share of the figures carried from an earlier year"),
+    Column("imputed_share", "number", "attribute", "Share of the figures that are imputed"),
+    Column("is_ranked", "boolean", "attribute", "Whether the country is ranked"),
+    Column("reason", "text", "attribute", "Why it is not ranked"),
+)  # fmt: skip
+STAGES: Final = (
+    _INDICATOR, _YEAR, _AREA,
+    Column("own_period", "year", "attribute", "The year the figure is of"),
+    Column("raw", "number", "measure", "The figure before treatment; empty where it may not be passed on"),
+    Column("treated", "number", "measure", "After treatment of outliers; empty where raw is withheld"),
+    Column("imputed", "number", "measure", "After imputation; the default methodology imputes nothing, so as treated"),
+    Column("normalised", "number", "measure", "On the scale 0-100, more is better"),
+    Column("weight", "number", "attribute", "Share in the index when everything is known"),
+    Column("weighted", "number", "measure", "Normalised value times that share"),
+    _STATUS, Column("withheld", "text", "attribute", "Why raw and treated are empty, and where to get them"),
+)  # fmt: skip
+
+
+def observations(
+    engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bool = False
+) -> Table:
+    """Return the figures per area, or with *pairs* per pair; series that may not be passed on left out."""
+    arity = "pair" if pairs else "area"
+    held = withheld(engine, catalogue)
+    codes = [
+        i.code
+        for i in catalogue.indicators.values()
+        if i.arity == arity and i.code not in held and chosen.takes("indicator", i.code)
+    ]
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        return table_rows.observation_rows(engine, codes, chosen, pairs=pairs)
+
+    name = "pairs" if pairs else "observations"
+    return Table(name, PAIRS if pairs else OBSERVATIONS, rows, about(engine, catalogue))
+
+
+def scores(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
+    """Return the scores of the chosen nodes, ranks with their intervals."""
+    header = [c.name for c in SCORES]
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        return table_rows.score_rows(engine, header, chosen)
+
+    return Table("scores", SCORES, rows, about(engine, catalogue))
+
+
+def stages(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
+    """Return what every scored figure is at each step: raw, treated, imputed, normalised, weighted."""
+    reasons = refusals(engine, catalogue)
+    shares = _index_shares(catalogue)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for code, year, area, own, raw, treated, normalised, status in table_rows.cell_rows(
+            engine, chosen
+        ):
+            why = reasons.get(code, "")
+            raw, treated = (None, None) if why else (raw, treated)
+            share = shares.get(code, 0.0)
+            yield (
+                code,
+                year,
+                area,
+                own,
+                raw,
+                treated,
+                treated,
+                normalised,
+                share,
+                normalised * share,
+                status,
+                why,
+            )
+
+    return Table("stages", STAGES, rows, about(engine, catalogue))
+
+
+def _index_shares(catalogue: Catalogue) -> dict[str, float]:
+    """Return, by indicator, its share in the default index when everything is known."""
+    framework, shares = catalogue.framework, {}
+    factors = framework.level("factor")
+    for factor in factors:
+        measured = [d for d in framework.children(factor.code) if d.indicators]
+        for dimension in measured:
+            total = sum(catalogue.indicators[i].weight for i in dimension.indicators)
+            for code in dimension.indicators:
+                shares[code] = (
+                    catalogue.indicators[code].weight / total
+                    * dimension.weight / sum(d.weight for d in measured)
+                    * factor.weight / sum(f.weight for f in factors)
+                )  # fmt: skip
+    return shares
+
+
+def withheld(engine: Engine, catalogue: Catalogue) -> dict[str, str]:
+    """Return, by indicator that may not be passed on, the source whose terms forbid it."""
+    closed = table_rows.closed_sources(engine)
+    found = {}
+    for code in catalogue.indicators:
+        of = [s for s in catalogue.sources_of(code) if s in closed]
+        if of:
+            found[code] = of[0]
+    return found
+
+
+def refusals(engine: Engine, catalogue: Catalogue) -> dict[str, str]:
+    """Return, by indicator that may not be passed on, the sentence that says why and where to get it."""
+    closed = table_rows.closed_sources(engine)
+    return {
+        code: f"{code} may not be passed on under the terms of {closed[s][0]} ({closed[s][1]}). "
+        f"{closed[s][2].rstrip('.')}."
+        for code, s in withheld(engine, catalogue).items()
+    }
