@@ -82,6 +82,21 @@
     return isFinite(value) && number !== "" ? [value, none] : [none, slider];
   };
 
+  /* Play: from the first year when the last is shown, else on from the present one; stops at the end. */
+  scidip.playYears = function (clicks, ticks, year, years, words, stopped) {
+    var none = window.dash_clientside.no_update;
+    var last = years.length - 1;
+    var place = years.indexOf(String(year));
+    var off = [true, none, words[0], "false"];
+    if (String(window.dash_clientside.callback_context.triggered_id).slice(-4) === "play") {
+      if (!stopped || !clicks) return off;
+      return [false, place === last ? years[0] : none, words[1], "true"];
+    }
+    if (stopped || place >= last) return off;
+    return [place + 1 === last, years[place + 1], place + 1 === last ? words[0] : none,
+            place + 1 === last ? "false" : none];
+  };
+
   scidip.swap = function (clicks, a, b) {
     if (!clicks) return [window.dash_clientside.no_update, window.dash_clientside.no_update];
     return [b, a];

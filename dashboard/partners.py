@@ -9,6 +9,7 @@ from dashboard.markup import Element, bar, el, link
 from dashboard.pair_view import LAYERS, SUMMED, layer_of
 from figures import numbers
 from indicators.language import _, ngettext
+from indicators.ties import Layer
 from store import pair_queries
 
 MOST = 5
@@ -35,8 +36,7 @@ def section(ctx: Context, area: str, year: int) -> Component:
 def _layer(ctx: Context, area: str, year: int, code: str) -> Element | None:
     layer = layer_of(ctx, code)
     spec = ctx.catalogue.indicators[code]
-    years = [y for y in layer.years if y <= year] or list(layer.years)
-    own = next((y for y in reversed(years) if len(layer.partners(area, y))), None)
+    own = _full_year(layer, area, year)
     if own is None:
         return None
     ties = layer.partners(area, own)
@@ -58,3 +58,13 @@ def _layer(ctx: Context, area: str, year: int, code: str) -> Element | None:
         [el("H3", name), el("P", count, className="muted"), el("Ol", items)],
         className="partner-layer",
     )
+
+
+def _full_year(layer: Layer, area: str, year: int) -> int | None:
+    """Return the newest year up to *year* in which the area has at least half as many partners as in its fullest.
+
+    The newest files of some layers hold a handful of pairs only.
+    """
+    counts = {y: len(layer.partners(area, y)) for y in layer.years if y <= year}
+    fullest = max(counts.values(), default=0)
+    return max((y for y, n in counts.items() if n and 2 * n >= fullest), default=None)

@@ -67,6 +67,7 @@ class Laboratory:
     frameworks: Mapping[str, Framework]
     methodology: Methodology
     _scales: dict[str, FloatArray] = field(default_factory=dict, repr=False)
+    _ways: dict[int, tuple[list[Choices], FloatArray]] = field(default_factory=dict, repr=False)
 
     def scale(self, name: str) -> FloatArray:
         """Return the figures normalised by the choice *name*, fitted on all ranked areas and years together."""
@@ -157,21 +158,44 @@ class Laboratory:
             for scale, mean, points in product(NORMALISE, AGGREGATE, weights):
                 yield Choices(code, scale, mean, points=points)
 
+    def ways(self, year: int) -> tuple[list[Choices], FloatArray]:
+        """Return all `alternatives` and the ranks they give in *year*, (ways, areas); NaN where not ranked."""
+        if year not in self._ways:
+            choices = list(self.alternatives())
+            ranks = [ranks_of(self.scores(c, year)[None])[0] for c in choices]
+            self._ways[year] = choices, np.stack(ranks)
+        return self._ways[year]
+
+    def furthest(self, area: str, year: int) -> tuple[Choices, float] | None:
+        """Return the way of counting that moves *area* furthest from its published rank, and its rank there.
+
+        None for an area that is not ranked. Of ways that move it equally far, the one that lowers it.
+        """
+        choices, ranks = self.ways(year)
+        own = ranks[:, self.matrix.areas.index(area)] if area in self.matrix.areas else np.empty(0)
+        if not np.isfinite(own).any() or not np.isfinite(own[0]):
+            return None
+        moved = np.where(np.isfinite(own), np.abs(own - own[0]) + 0.5 * (own > own[0]), -1.0)
+        k = int(moved.argmax())
+        return choices[k], float(own[k])
+
     def survivors(self, year: int) -> pd.DataFrame:
         """Return each area's best and worst rank over all `alternatives`, and in how many it is in the top ten.
 
         Columns ref_area, best, worst, top_ten (share of the ways), ways. Areas that some way does not
         rank have its ranks left out.
         """
-        ways = [self.scores(choices, year) for choices in self.alternatives()]
-        ranks = np.stack([ranks_of(scores[None])[0] for scores in ways])
+        choices, ranks = self.ways(year)
         seen = np.isfinite(ranks).any(axis=0)
-        with np.errstate(invalid="ignore"):
-            frame = pd.DataFrame(
-                {"ref_area": np.asarray(self.matrix.areas)[seen], "best": np.nanmin(ranks[:, seen], axis=0),
-                 "worst": np.nanmax(ranks[:, seen], axis=0), "top_ten": (ranks[:, seen] <= 10).mean(axis=0),
-                 "ways": len(ways)}
-            )  # fmt: skip
+        frame = pd.DataFrame(
+            {
+                "ref_area": np.asarray(self.matrix.areas)[seen],
+                "best": np.nanmin(ranks[:, seen], axis=0),
+                "worst": np.nanmax(ranks[:, seen], axis=0),
+                "top_ten": (ranks[:, seen] <= 10).mean(axis=0),
+                "ways": len(choices),
+            }
+        )
         return frame.sort_values(["worst", "best", "ref_area"], ignore_index=True)
 
 

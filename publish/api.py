@@ -44,12 +44,13 @@ def get(name: str) -> Response:
     """Send a table or a list, as JSON or in the format asked for."""
     ctx: Any = current_app.extensions["scidip"]
     told = about(ctx.engine, ctx.catalogue)
-    if request.if_none_match.contains(told.data_version):
-        return _described(Response(status=304), told)
+    same = request.if_none_match.contains(told.data_version)
     if name in TABLES:
-        response = _table(ctx, name, told)
+        response = _table(ctx, name, told, same)
     elif name in RECORDS:
         _only_json(name)
+        if same:
+            return _described(Response(status=304), told)
         found = RECORDS[name](ctx, request.args)
         body = {**_head(told), "data": found}
         response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
@@ -58,12 +59,15 @@ def get(name: str) -> Response:
     return _described(response, told)
 
 
-def _table(ctx: Any, name: str, told: Any) -> Response:
+def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
     code = request.args.get("format", "json")
     known = formats()
     if code not in known:
         raise _unknown("format", code, known, 400)
     chosen, limit = chosen_of(ctx, name, request.args, told.data_version)
+    if same:
+        # Only now: a wrong question is told even to those who know the figures.
+        return Response(status=304)
     table = _tables()[name](ctx.engine, ctx.catalogue, chosen)
     if code != "json" and limit is None:
         headers = {

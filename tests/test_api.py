@@ -140,3 +140,10 @@ def test_nothing_a_caller_sends_breaks_the_server(client, data) -> None:
     assert answer.status_code in (200, 304, 400, 403, 404, 409)
     if answer.status_code >= 400:
         assert {"code", "message", "remedy"} <= set(answer.json["error"])
+
+
+def test_a_wrong_question_is_told_even_with_a_known_etag(client) -> None:
+    tag = client.get("/api/v1/areas").headers["ETag"]
+    for path in ("/api/v1/nonsense", "/api/v1/scores?ref_area=QQQ", "/api/v1/scores?format=pdf"):
+        assert client.get(path, headers={"If-None-Match": tag}).status_code in (400, 404), path
+    assert client.get("/api/v1/scores?limit=5", headers={"If-None-Match": tag}).status_code == 304

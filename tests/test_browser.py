@@ -136,6 +136,17 @@ def test_a_figure_on_a_country_page_equals_the_database(visitor, engine) -> None
     assert f"{figure['source_title']}, {figure['vintage']}, {figure['licence']}" in row
 
 
+def test_the_years_play_and_stop_at_the_last(visitor) -> None:
+    page = visitor.go("/?view=table&year=2021")
+    page.get_by_role("button", name="Play the years").click()
+    expect(page.locator("#overview-play")).to_have_text("Stop")
+    expect(page).to_have_url(re.compile("year=2022"))
+    expect(page.locator("#overview-play")).to_have_text("Play")
+    assert page.locator("#overview-year").input_value() == "2023"
+    expect(page.locator(".kicker").first).to_contain_text("2023")
+    assert visitor.complaints == []
+
+
 def test_a_pair_swaps_its_ends_and_its_link_reopens_it(visitor) -> None:
     page = visitor.go("/pair?a=FRA&b=DEU", plots=4)
     before = page.locator(".pair-layers").first.inner_text()

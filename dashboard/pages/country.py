@@ -8,7 +8,7 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, country_figures, partners, sentences
+from dashboard import components, country_case, country_figures, partners, sentences
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import Page, PageState, make_id
@@ -69,8 +69,14 @@ def body(ctx: Context, area: str, year: int, mode: Mode) -> list[Component]:
     return [
         _strip(ctx, now, year),
         country_figures.section(ctx, area, year, scores, mode, ID),
+        *_present(country_case.moved(ctx, area, year, scores)),
         *_tables(ctx, area, year, now),
+        *_present(country_case.against(ctx, area, year, now)),
     ]
+
+
+def _present(part: Component | None) -> list[Component]:
+    return [] if part is None else [part]
 
 
 def _scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import State as Held
 from dash.development.base_component import Component
 
 from dashboard import components, sentences
@@ -14,12 +15,15 @@ from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
 from figures import maps, numbers
 from figures.theme import Mode
+from indicators.language import _, ngettext
 from store import queries
 
 PAGE = Page(path="/", title="Overview", order=10, has_map=True)
 ID = make_id(PAGE)
 INDEX = "std"
 BACK = 5
+STEP_MS = 1400
+"""Milliseconds a year stays while the years play."""
 """Years over which the biggest movers are sought."""
 BOUNDARIES = "Boundaries: United Nations geodata, with the note at the foot of the page."
 
@@ -70,10 +74,25 @@ def layout(ctx: Context, state: State) -> Component:
                         state.view,
                         "choice-view",
                     ),
-                    components.year_select(ID("year"), ctx.years, year),
+                    html.Div(
+                        [
+                            html.Button(
+                                _("Play"),
+                                id=ID("play"),
+                                type="button",
+                                className="theme-switch play",
+                                **{"aria-label": _("Play the years"), "aria-pressed": "false"},
+                            ),
+                            components.year_select(ID("year"), ctx.years, year),
+                        ],
+                        className="years",
+                    ),
                 ],
                 className="controls",
             ),
+            dcc.Interval(id=ID("clock"), interval=STEP_MS, disabled=True),
+            dcc.Store(id=ID("years"), data=[str(y) for y in ctx.years]),
+            dcc.Store(id=ID("words"), data=[_("Play"), _("Stop")]),
             html.Div(view(ctx, state, year, components.mode()), id=ID("view-body")),
             html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
             dcc.Store(
@@ -104,7 +123,33 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
             "ways of counting; where bars overlap, the order is not certain.",
             className="lede",
         ),
+        html.P(_what_moved(ctx, state.node, year), className="lede"),
     ]
+
+
+def _what_moved(ctx: Context, node: str, year: int) -> str:
+    """Return the clearest change of rank since five years before, or that none is clear."""
+    since = max(year - BACK, ctx.years[0])
+    frame = (
+        ctx.query(queries.movers, node=node, year=year, since=since)
+        if since < year
+        else pd.DataFrame()
+    )
+    if frame.empty:
+        return ""
+    clear = frame[frame["change_is_clear"].astype(bool)]
+    if clear.empty:
+        words = _(
+            "No rank changed clearly since {since}: every range overlaps with its earlier one."
+        )
+        return words.format(since=since)
+    row = clear.loc[(clear["rank"] - clear["rank_before"]).abs().idxmax()]
+    words = ngettext(
+        "One rank changed clearly since {since}: {name}, {change}.",
+        "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
+    )  # fmt: skip
+    said = sentences.moved(row, since).replace(f" since {since}", "")
+    return words.format(n=len(clear), since=since, name=sentences.in_text(row["name"]), change=said)
 
 
 def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
@@ -248,6 +293,14 @@ def register(app: Dash, ctx: Context) -> None:
             address,
         )
 
+    app.clientside_callback(
+        ClientsideFunction("scidip", "playYears"),
+        Output(ID("clock"), "disabled"), Output(ID("year"), "value"), Output(ID("play"), "children"),
+        Output(ID("play"), "aria-pressed"),
+        Input(ID("play"), "n_clicks"), Input(ID("clock"), "n_intervals"), Held(ID("year"), "value"),
+        Held(ID("years"), "data"), Held(ID("words"), "data"), Held(ID("clock"), "disabled"),
+        prevent_initial_call=True,
+    )  # fmt: skip
     app.clientside_callback(
         ClientsideFunction("scidip", "replace"),
         Output(ID("done"), "data"),
