@@ -48,6 +48,8 @@ class Areas:
     exclusions: Mapping[str, tuple[tuple[str, str], ...]]
     """source → (pattern, why) pairs."""
     groups: Mapping[str, "AreaGroup"] = field(default_factory=dict)
+    tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """ref_area → row and column in a world of equal tiles (`indicators.tile_grid`)."""
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -173,9 +175,22 @@ def load_areas(folder: Path) -> Areas:
             (row["source_area"], row["why"]),
         )
     groups = _load_groups(folder / "area_groups.toml", codes, faults)
+    tiles = _load_tiles(folder / "tile_grid.csv", codes, faults)
     if faults:
         raise CatalogueError(faults)
-    return Areas(table, aliases, exclusions, groups)
+    return Areas(table, aliases, exclusions, groups, tiles)
+
+
+def _load_tiles(path: Path, codes: set[str], faults: list[str]) -> dict[str, tuple[int, int]]:
+    tiles: dict[str, tuple[int, int]] = {}
+    for line, row in _rows(path) if path.exists() else []:
+        place = (int(row["row"]), int(row["column"]))
+        if row["ref_area"] not in codes or row["ref_area"] in tiles or place in tiles.values():
+            faults.append(
+                f"tile_grid.csv, row {line}: {row['ref_area']!r} is no area, or its tile is taken"
+            )
+        tiles[row["ref_area"]] = place
+    return tiles
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:

@@ -18,6 +18,7 @@ PAGES = {
     "/downloads": 0,
     "/methodology": 0,
     "/network?drop=USA": 1,
+    "/?view=tiles": 0,
     "/pair": 0,
     "/robustness?aggregate=geometric&a=PRT&b=GRC": 0,
     "/pair?a=FRA&b=DEU": 4,

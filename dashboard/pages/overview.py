@@ -13,6 +13,7 @@ from dashboard import components, sentences
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
+from dashboard.tiles import tiles
 from figures import maps, numbers
 from figures.theme import Mode
 from indicators.language import _, ngettext
@@ -45,7 +46,7 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "node": nodes,
         "year": [None, *ctx.years],
         "area": {"", *ctx.present_areas},
-        "view": ("map", "table"),
+        "view": ("map", "tiles", "table"),
     }
 
 
@@ -70,7 +71,7 @@ def layout(ctx: Context, state: State) -> Component:
                     components.choice(
                         ID("view"),
                         "View",
-                        [("map", "Map"), ("table", "Table")],
+                        [("map", _("Map")), ("tiles", _("Equal tiles")), ("table", _("Table"))],
                         state.view,
                         "choice-view",
                     ),
@@ -148,7 +149,7 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
         "One rank changed clearly since {since}: {name}, {change}.",
         "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
     )  # fmt: skip
-    said = sentences.moved(row, since).replace(f" since {since}", "")
+    said = sentences.moved(row, since).replace(f" since {since}", "").removesuffix("; clear")
     return words.format(n=len(clear), since=since, name=sentences.in_text(row["name"]), change=said)
 
 
@@ -158,6 +159,8 @@ def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
     name = node_name(ctx, state.node)
     table = ranking_table(frame, state.node, name, year, state.view == "table", state.area)
     parts = [_map(ctx, frame, state, name, year, mode)] if state.view == "map" else []
+    if state.view == "tiles":
+        parts = [_tiles(ctx, frame, state, name, year)]
     ranking = html.Section(
         [
             html.H2("Ranking", className="figure-title"),
@@ -186,6 +189,19 @@ def _map(
         "The world in five classes", f"{name}: score, with about as many countries in each class", body,
         components.score_footer(ctx, year, BOUNDARIES), "figure-map",
     )  # fmt: skip
+
+
+def _tiles(ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int) -> Component:
+    label = _("{name}, {year}: a tile for each state").format(name=name, year=year)
+    return components.titled(
+        _("Every state is a tile of the same size"),
+        _("Score in five classes, near its neighbours on the globe; a tile opens the country"),
+        [_legend(frame, state.node), tiles(ctx, frame, state.node, year, label)],
+        components.score_footer(
+            ctx, year, _("The grid keeps neighbours together as far as it can; it is no map.")
+        ),
+        "figure-tiles",
+    )
 
 
 def _legend(frame: pd.DataFrame, node: str) -> Component:
