@@ -5,6 +5,8 @@
 
 import signal
 import sys
+import threading
+import time
 from typing import Any
 
 import click
@@ -14,6 +16,8 @@ from gunicorn.app.base import BaseApplication
 import etl.sources
 from dashboard.context import Context
 from dashboard.factory import create_app
+from dashboard.lab import lab_of
+from dashboard.pair_view import LAYERS, layer_of
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
 from indicators.language_files import load_languages
@@ -22,6 +26,9 @@ from settings import Settings
 from store import queries
 from store.engine import open_engine
 from version import VERSION
+
+WARM_AFTER = 4.0
+"""Seconds after the start: the first page comes first."""
 
 
 def create_context(settings: Settings) -> Context:
@@ -38,12 +45,27 @@ def create_context(settings: Settings) -> Context:
     )
 
 
-def create_server(settings: Settings) -> Flask:
+def create_server(settings: Settings, context: Context | None = None) -> Flask:
     """Return the web server over the database of *settings*."""
-    context = create_context(settings)
+    context = context or create_context(settings)
     server: Flask = create_app(context).server
     _add_health(server, context)
     return server
+
+
+def _warm(context: Context) -> None:
+    """Read the layers of ties and the laboratory once, when the first visitors have been served.
+
+    Without it the first visitor of Pairs, Network or Robustness would wait for some seconds.
+    """
+    time.sleep(WARM_AFTER)
+    if not context.years:
+        return
+    for code in LAYERS:
+        layer = layer_of(context, code)
+        if layer.years:
+            layer.matrix(layer.years[-1])
+    lab_of(context)
 
 
 def _add_health(server: Flask, context: Context) -> None:
@@ -70,7 +92,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_server(self._settings)
+        context = create_context(self._settings)
+        threading.Thread(target=_warm, args=(context,), daemon=True).start()
+        return create_server(self._settings, context)
 
 
 def run_server(settings: Settings) -> None:

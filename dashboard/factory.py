@@ -11,7 +11,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboard import components, failures, languages, pages, routes, security, shell
+from dashboard import answers, components, failures, languages, pages, routes, security, shell
 from dashboard.context import Context, current
 from dashboard.page import Page
 from indicators.language import _
@@ -82,6 +82,7 @@ def create_app(ctx: Context) -> Dash:
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
+    answers.register(app.server, ctx)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())

@@ -14,6 +14,8 @@ COOKIE = "scidip-language"
 FIELD = "lang"
 """The key of the language in an address; every page accepts it."""
 YEAR = 31_536_000
+STILL = ("/assets/", "/_dash-component-suites/")
+"""Files that are the same in every language: a browser may keep one copy for all."""
 
 
 def chosen(languages: Mapping[str, Language]) -> Language:
@@ -37,8 +39,9 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
         asked = request.args.get(FIELD)
         if asked in languages and request.method == "GET":
             response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax")
-        response.headers.setdefault("Content-Language", current().code)
-        response.vary.update(("Cookie", "Accept-Language"))
+        if not request.path.startswith(STILL):
+            response.headers.setdefault("Content-Language", current().code)
+            response.vary.update(("Cookie", "Accept-Language"))
         return response
 
 

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
+from indicators.language import _
 from store import queries
 
 PAGE = Page(path="/downloads", title="Downloads", order=90)
@@ -87,6 +88,7 @@ def layout(ctx: Context, state: State) -> Component:
                 className="headline",
             ),
             html.Div([_observations(ctx, state), _scores(ctx)], className="two-columns"),
+            _formats(ctx.years[-1] if ctx.years else 0),
             _sources(sources),
             dcc.Store(id=ID("url"), data=address(state)),
             dcc.Store(id=ID("done")),
@@ -152,6 +154,43 @@ def _scores(ctx: Context) -> Component:
             _columns("Columns of the file of scores", SCORE_COLUMNS),
         ]
     )
+
+
+def _formats(year: int) -> Component:
+    tables = (
+        (_("Scores"), "scores", ("xlsx", "parquet", "sdmx_csv", "stata")),
+        (_("Observations"), "observations", ("parquet", "sdmx_csv", "stata")),
+        (
+            _("Scored figures step by step, of the newest year"),
+            "stages",
+            ("csv", "parquet", "xlsx"),
+        ),
+    )
+    items = [
+        html.Li(
+            [
+                html.B(name),
+                *(html.A(known, href=_file(table, known), download="") for known in kinds),
+            ]
+        )
+        for name, table, kinds in tables
+    ]
+    return html.Section(
+        [
+            html.H2(_("Other formats, and the API")),
+            html.P(
+                _("Excel files carry notes, sources and methodology on sheets of their own. The read-only API takes "
+                  "filters by the names of columns."),
+                className="note",
+            ),
+            html.Ul(items, className="formats"),
+            html.P(html.A(_("How to ask the API"), href="/api/v1/", className="download-link")),
+        ]
+    )  # fmt: skip
+
+
+def _file(table: str, kind: str) -> str:
+    return f"/api/v1/{table}{'&' if '?' in table else '?'}format={kind}"
 
 
 def _columns(caption: str, pairs: tuple[tuple[str, str], ...]) -> Component:
