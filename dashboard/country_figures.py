@@ -14,21 +14,27 @@ from figures.theme import Mode
 from store import queries
 
 MakeId = Callable[[str], str]
+Peers = tuple[frozenset[str], str]
+"""Codes of the peers, and what they are called."""
 
 
-FEWEST_PEERS = 5
-"""A region with fewer ranked countries is no yardstick; the world takes its place."""
 LISTED = 4
 """Strengths and weaknesses named."""
 
 
 def section(
-    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId
+    ctx: Context,
+    area: str,
+    year: int,
+    scores: pd.DataFrame,
+    mode: Mode,
+    id_: MakeId,
+    against: Peers,
 ) -> Component:
-    """Return the charts in two columns; *scores* as of `queries.area_scores`."""
+    """Return the charts in two columns; *scores* as of `queries.area_scores`, *against* of `peers.peers`."""
     return html.Div(
         [
-            _profile(ctx, area, year, scores, mode, id_),
+            _profile(ctx, year, scores, mode, id_, against),
             _trends(ctx, year, scores, mode, id_),
             _neighbours(ctx, area, year, mode, id_),
             _extremes(ctx, area, year),
@@ -38,9 +44,9 @@ def section(
 
 
 def _profile(
-    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId
+    ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId, against: Peers
 ) -> Component:
-    peers, whose = _peers(ctx, area, year)
+    peers, whose = against
     frame = profile(
         ctx, scores[scores["time_period"] == year].set_index("node")["score"], peers, year
     )
@@ -50,21 +56,6 @@ def _profile(
         components.graph(id_("profile"), figure, f"Dimension scores in {year}; the tables below hold the figures."),
         components.score_footer(ctx, year),
     )  # fmt: skip
-
-
-def _peers(ctx: Context, area: str, year: int) -> tuple[frozenset[str], str]:
-    """Return the ranked areas of the same region and what to call them."""
-    region = ctx.areas.table.set_index("ref_area").at[area, "region"]
-    ranked = ctx.query(queries.ranking, node="std", year=year)
-    ranked = ranked[ranked["is_ranked"].astype(bool)]
-    near = (
-        frozenset(ranked.loc[ranked["region"] == region, "ref_area"])
-        if isinstance(region, str)
-        else frozenset()
-    )
-    if len(near) >= FEWEST_PEERS:
-        return near, f"the {len(near)} ranked countries of {region}"
-    return frozenset(ranked["ref_area"]), "all ranked countries"
 
 
 def profile(ctx: Context, own: pd.Series, peers: frozenset[str], year: int) -> pd.DataFrame:

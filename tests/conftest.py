@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -76,8 +77,15 @@ def engine(built_url) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def live_server(built_url) -> Iterator[str]:
     """The address of the app, served on the loopback interface from the built database."""
+    with serve(built_url) as base:
+        yield base
+
+
+@contextmanager
+def serve(url: str, **settings: str) -> Iterator[str]:
+    """Serve the database at *url* on the loopback interface; yield the address."""
     port = free_port()
-    settings = {"SCIDIP_DATABASE_URL": built_url, "SCIDIP_PORT": str(port)}
+    settings |= {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=os.environ | settings
     )

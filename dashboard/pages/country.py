@@ -9,13 +9,15 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import components, country_case, country_figures, partners, sentences
+from dashboard import peers as peer_rules
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
-from dashboard.page import Page, PageState, make_id
+from dashboard.page import ListOf, Page, PageState, make_id, split
 from dashboard.ranking_table import interval_bar
 from figures import numbers
 from figures.theme import Mode
 from indicators.catalogue import Panel
+from indicators.language import _
 from store import queries
 
 PAGE = Page(path="/country", title="Countries", order=20)
@@ -30,11 +32,16 @@ class State(PageState):
 
     area: str = ""
     year: int | None = None
+    peers: str = "region"
+    own: str = ""
 
 
 def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
-    return {"area": {"", *ctx.present_areas}, "year": [None, *ctx.years]}
+    return {
+        "area": {"", *ctx.present_areas}, "year": [None, *ctx.years], "peers": list(peer_rules.RULES),
+        "own": ListOf(ctx.present_areas, peer_rules.MOST),
+    }  # fmt: skip
 
 
 def layout(ctx: Context, state: State) -> Component:
@@ -46,8 +53,8 @@ def layout(ctx: Context, state: State) -> Component:
         [
             html.Div(headline(ctx, state.area, year), id=ID("headline"), className=HEADLINE),
             # Outside what they redraw, or each redrawing would count as a choice.
-            html.Div([components.year_select(ID("year"), ctx.years, year)], className="controls"),
-            html.Div(body(ctx, state.area, year, components.mode()), id=ID("body")),
+            _controls(ctx, state, year),
+            html.Div(body(ctx, state, year, components.mode()), id=ID("body")),
             dcc.Store(id=ID("area"), data=state.area),
             dcc.Store(id=ID("url"), data=address(ctx, state)),
             dcc.Store(id=ID("done")),
@@ -63,12 +70,34 @@ def address(ctx: Context, state: State) -> dict[str, str]:
     return {"path": PAGE.path, "query": state.to_query(), "title": title}
 
 
-def body(ctx: Context, area: str, year: int, mode: Mode) -> list[Component]:
-    """Return the charts and tables of *area* in *year*."""
+def _controls(ctx: Context, state: State, year: int) -> Component:
+    rules = [(k, _(words)) for k, words in peer_rules.RULES.items()]
+    picker = components.area_picker(
+        ID("own"),
+        ctx,
+        _("Countries of my choice"),
+        split(state.own),
+        peer_rules.MOST,
+        _("Choose up to eight"),
+    )
+    return html.Div(
+        [
+            components.year_select(ID("year"), ctx.years, year),
+            components.select(ID("peers"), _("Profile compared with"), rules, state.peers),
+            html.Div(picker, id=ID("own-box"), hidden=state.peers != "own"),
+        ],
+        className="controls controls-filter",
+    )
+
+
+def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
+    """Return the charts and tables of the state's area in *year*."""
+    area = state.area
     scores, now = _scores(ctx, area, year)
+    against = peer_rules.peers(ctx, area, year, state.peers, split(state.own))
     return [
         _strip(ctx, now, year),
-        country_figures.section(ctx, area, year, scores, mode, ID),
+        country_figures.section(ctx, area, year, scores, mode, ID, against),
         *_present(country_case.moved(ctx, area, year, scores)),
         *_tables(ctx, area, year, now),
         *_present(country_case.against(ctx, area, year, now)),
@@ -87,7 +116,7 @@ def _scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFr
 
 def headline(ctx: Context, area: str, year: int) -> list[Component]:
     """Return the name, what kind of country it is, and the sentence that says where it stands."""
-    _, now = _scores(ctx, area, year)
+    now = _scores(ctx, area, year)[1]
     name = ctx.areas.name(area)
     about = ctx.areas.table.set_index("ref_area").loc[area]
     facts = [
@@ -246,12 +275,22 @@ def register(app: Dash, ctx: Context) -> None:
 
     @app.callback(
         Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
-        Input(ID("year"), "value"), Input("theme", "data"), Input(ID("area"), "data"), prevent_initial_call=True,
+        Output(ID("own-box"), "hidden"),
+        Input(ID("year"), "value"), Input("theme", "data"), Input(ID("area"), "data"), Input(ID("peers"), "value"),
+        Input(ID("own"), "value"), prevent_initial_call=True,
     )  # fmt: skip
-    def redraw(year: str, mode: Mode, area: str) -> tuple[Any, ...]:
+    def redraw(
+        year: str, mode: Mode, area: str, rule: str, own: list[str] | None
+    ) -> tuple[Any, ...]:
         shown = int(year)
-        state = State(area, None if shown == ctx.years[-1] else shown)
-        return headline(ctx, area, shown), body(ctx, area, shown, mode), address(ctx, state)
+        chosen = ",".join(own or []) if rule == "own" else ""
+        state = State(area, None if shown == ctx.years[-1] else shown, rule, chosen)
+        return (
+            headline(ctx, area, shown),
+            body(ctx, state, shown, mode),
+            address(ctx, state),
+            rule != "own",
+        )
 
     app.clientside_callback(
         ClientsideFunction("scidip", "replace"),

@@ -1,0 +1,63 @@
+"""The peers a country is measured against, chosen by a rule that the page names."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.context import Context
+from indicators.language import N_, _
+from indicators.similarity import most_similar
+from store import queries
+
+RULES = {
+    "region": N_("Its region"), "income": N_("Its income group"), "neighbours": N_("Neighbours in score"),
+    "similar": N_("Most alike in structure"), "own": N_("My own choice"),
+}  # fmt: skip
+FEWEST = 5
+"""A region or group with fewer ranked countries is no yardstick; the world takes its place."""
+NEAR = 5
+"""Neighbours in score on each side."""
+ALIKE = 10
+MOST = 8
+
+
+def peers(
+    ctx: Context, area: str, year: int, rule: str, own: Sequence[str] = ()
+) -> tuple[frozenset[str], str]:
+    """Return the peers of *area* by a rule, itself left out except of groups, and what to call them."""
+    ranked = ctx.query(queries.ranking, node="std", year=year)
+    ranked = ranked[ranked["is_ranked"].astype(bool)].sort_values(["rank", "ref_area"])
+    if rule == "own" and own:
+        return frozenset(own), _("the {n} countries you chose").format(n=len(own))
+    if rule == "neighbours" and area in set(ranked["ref_area"]):
+        order = ranked["ref_area"].tolist()
+        at = order.index(area)
+        near = order[max(at - NEAR, 0) : at] + order[at + 1 : at + 1 + NEAR]
+        return frozenset(near), _("the {n} countries nearest in score").format(n=len(near))
+    if rule == "similar":
+        alike = most_similar(_profiles(ctx, ranked["ref_area"].tolist(), year, area), area, ALIKE)
+        if alike:
+            return frozenset(alike), _("the {n} countries most alike in structure").format(
+                n=len(alike)
+            )
+    column = "income_group" if rule == "income" else "region"
+    group = ctx.areas.table.set_index("ref_area").at[area, column]
+    inside = (
+        ranked.loc[ranked[column] == group, "ref_area"] if isinstance(group, str) and group else []
+    )
+    if len(inside) >= FEWEST:
+        return frozenset(inside), _("the {n} ranked countries of {group}").format(
+            n=len(inside), group=_(group)
+        )
+    return frozenset(ranked["ref_area"]), _("all ranked countries")
+
+
+def _profiles(ctx: Context, areas: Sequence[str], year: int, area: str) -> pd.DataFrame:
+    """Return the dimension scores of the ranked areas, and of *area*."""
+    columns = {}
+    for node in ctx.catalogue.framework.level("dimension"):
+        if not node.not_measured:
+            frame = ctx.query(queries.ranking, node=node.code, year=year)
+            columns[node.code] = frame.set_index("ref_area")["score"]
+    wide = pd.DataFrame(columns)
+    return wide.reindex(list(dict.fromkeys([*areas, area])))

@@ -1,0 +1,65 @@
+"""The layout from right to left, proven with a test language of a few invented messages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+from playwright.sync_api import Browser, expect
+
+from tests.browser import chromium, visit
+from tests.conftest import ROOT, serve
+
+PAGES = {
+    "/": 1, "/country?area=PRT": 6, "/ranking?region=South+Asia": 0, "/pair?a=FRA&b=DEU": 4, "/robustness": 0,
+    "/network?area=PRT": 1, "/methodology": 0, "/compare": 6, "/indicator?indicator=articles_pm&view=trend": 2,
+    "/data-quality": 0, "/downloads": 0,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory, built_url) -> Iterator[str]:
+    """The address of a server that also speaks a test language written from right to left."""
+    folder: Path = tmp_path_factory.mktemp("data")
+    for part in ("bundle", "catalogue", "codelists", "curated"):
+        (folder / part).symlink_to(ROOT / "data" / part)
+    (folder / "languages").mkdir()
+    words = Catalog(locale="ar")
+    words.add("Equal tiles", "بلاط")
+    with (folder / "languages" / "ar.po").open("wb") as file:
+        write_po(file, words)
+    with serve(built_url, SCIDIP_DATA_DIR=str(folder)) as base:
+        yield base
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_mirrors_and_stays_accessible(browser, arabic, path) -> None:
+    with visit(browser, arabic) as seen:
+        mark = "&" if "?" in path else "?"
+        page = seen.go(f"{path}{mark}lang=ar", plots=PAGES[path])
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        name, search = (page.locator(s).bounding_box() for s in (".site-name", ".site-search"))
+        assert name["x"] > search["x"], "the name stands at the right"
+        assert seen.violations() == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_timeout(250)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert seen.complaints == [] and seen.strangers == []
+
+
+def test_the_language_is_switched_on_the_page_and_kept_in_the_address(browser, arabic) -> None:
+    with visit(browser, arabic) as seen:
+        page = seen.go("/country?area=PRT&lang=en", plots=6)
+        page.locator("#languages summary").click()
+        page.get_by_role("link", name="العربية").click()
+        expect(page.locator("html")).to_have_attribute("lang", "ar")
+        seen.settle(plots=6)
+        assert "area=PRT" in page.url and "lang=ar" in page.url
+        expect(page.locator("h1")).to_have_text("البرتغال")
