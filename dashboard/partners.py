@@ -65,6 +65,6 @@ def _full_year(layer: Layer, area: str, year: int) -> int | None:
 
     The newest files of some layers hold a handful of pairs only.
     """
-    counts = {y: len(layer.partners(area, y)) for y in layer.years if y <= year}
+    counts = {y: n for y, n in layer.partner_counts(area).items() if y <= year}
     fullest = max(counts.values(), default=0)
-    return max((y for y, n in counts.items() if n and 2 * n >= fullest), default=None)
+    return max((y for y, n in counts.items() if 2 * n >= fullest), default=None)

@@ -12,6 +12,8 @@ HEIGHT = 300
 FEW = 4
 """Areas up to which ribbons stay legible at full strength."""
 
+DRAWN = ["ref_area", "name", "time_period", "score", "score_p05", "score_p95", "hollow", "text"]
+
 
 def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure:
     """Return the lines of some areas: ref_area, name, time_period, score, score_p05, score_p95, hollow, text.
@@ -19,6 +21,7 @@ def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure
     Areas in order of appearance, told apart by shape, dash and the name at the line's end; `score`
     may be any quantity. Rows without it are left out; *year* is marked.
     """
+    frame = frame[DRAWN]
     known = frame.dropna(subset=["score"])
     if known.empty:
         return theme.empty(mode, "No figure in any year.")

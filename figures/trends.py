@@ -12,6 +12,17 @@ from figures.theme import Mode
 CARRIED = 0.5
 """Share of carried figures from which a point is drawn hollow."""
 
+DRAWN = [
+    "time_period",
+    "score",
+    "score_p05",
+    "score_p95",
+    "rank",
+    "rank_p05",
+    "rank_p95",
+    "carried_share",
+]
+
 
 def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) -> go.Figure:
     """Return the trend of one area and node: time_period, score, score_p05, score_p95, rank,
@@ -19,7 +30,8 @@ def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) 
     """
     if frame.empty or frame["score"].isna().all():
         return theme.empty(mode, "No score in any year.")
-    part, colour = frame.sort_values("time_period"), theme.token(mode, node)
+    # Only what is drawn: frames of scores have many columns, and each step would carry them along.
+    part, colour = frame[DRAWN].sort_values("time_period"), theme.token(mode, node)
     hollow = part["carried_share"].fillna(0) >= CARRIED
     line = {
         "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),

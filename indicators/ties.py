@@ -136,6 +136,17 @@ class Layer:
         found = pd.Series(values[here], index=years[here]).sort_index()
         return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
 
+    def partner_counts(self, area: str) -> dict[int, int]:
+        """Return with how many others an area has a figure above zero, by year; what it sends in a directed layer."""
+        if area not in self.place:
+            return {}
+        rows, columns, years, values = self._columns
+        own = rows == self.place[area]
+        if not self.directed:
+            own |= columns == self.place[area]
+        found, counts = np.unique(years[own & (values > 0)], return_counts=True)
+        return dict(zip(found.tolist(), counts.tolist(), strict=True))
+
     def partners(self, area: str, year: int, *, incoming: bool = False) -> pd.Series:
         """Return the figures of an area with all others by partner, largest first; zeros and unknowns left out."""
         if area not in self.place:

@@ -10,6 +10,7 @@ from etl.checks import CHECKS
 from indicators.errors import ScidipError
 from publish.reference import documents
 from settings import SETTINGS, Settings
+from version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -55,3 +56,7 @@ def test_settings_refuse_what_is_not_of_their_kind() -> None:
     with pytest.raises(ScidipError, match="between 0 and 65535"):
         Settings.from_env({"SCIDIP_PORT": "70000"})
     assert Settings.from_env({"SCIDIP_PORT": "9000", "HOME": "x"}).port == 9000
+
+
+def test_the_citation_names_this_version() -> None:
+    assert f"\nversion: {VERSION}\n" in (ROOT / "CITATION.cff").read_text("utf-8")

@@ -92,6 +92,11 @@ def test_intensities_are_those_of_the_whole_layer() -> None:
     assert JOINT.intensities("A", "Z").empty
 
 
+def test_partners_are_counted_by_year() -> None:
+    assert JOINT.partner_counts("B") == {2019: 1, 2020: 2}
+    assert JOINT.partner_counts("Z") == {}
+
+
 def test_the_strongest_pairs_come_once_and_in_order() -> None:
     assert strongest_pairs(JOINT, 2020, 2) == [("A", "B", 6.0), ("B", "C", 4.0)]
 
