@@ -141,6 +141,9 @@ def test_a_pairs_figures_are_those_of_the_database(ctx, engine) -> None:
         engine, "student_flow", "PRT", "DEU", year
     )
     page = words(pair.layout(ctx, pair.State("PRT", "DEU")))
+    partners = view.ties["copublications"].layer.partners("PRT", 2023)
+    place = int((partners > works).sum()) + 1
+    assert f"Germany is the {numbers.ordinal(place)} partner of Portugal" in page
     assert numbers.value(works, "works") in page
     assert numbers.value(view.ties["student_flow"].value(), "students") in page
 

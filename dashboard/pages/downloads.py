@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
+from figures import numbers
 from indicators.language import _
 from store import queries
 
@@ -75,10 +76,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(
                 [
                     html.P("Downloads", className="kicker"),
-                    html.H1(
-                        f"Every figure shown here can be taken away: {count:,} observations "
-                        f"from {len(sources)} sources."
-                    ),
+                    html.H1(_holdings(count, sources)),
                     html.P(
                         "One line for each figure, with its own year, its source, the vintage and the licence. "
                         "The producers’ terms hold; please cite them.",
@@ -94,6 +92,17 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Store(id=ID("done")),
         ]
     )
+
+
+def _holdings(count: int, sources: pd.DataFrame) -> str:
+    """Return how many figures there are, and how many of their sources forbid passing them on."""
+    closed = int((~sources["redistributable"].fillna(True).astype(bool)).sum())
+    words = _(
+        "{count} figures from {n} sources; all can be taken away but those of {closed}, whose terms forbid it."
+    )
+    if not closed:
+        words = _("{count} figures from {n} sources; all of them can be taken away.")
+    return words.format(count=numbers.value(count, "count"), n=len(sources), closed=closed)
 
 
 def address(state: State) -> dict[str, str]:
@@ -161,8 +170,8 @@ def _formats(year: int) -> Component:
         (_("Scores"), "scores", ("xlsx", "parquet", "sdmx_csv", "stata")),
         (_("Observations"), "observations", ("parquet", "sdmx_csv", "stata")),
         (
-            _("Scored figures step by step, of the newest year"),
-            "stages",
+            _("Scored figures of {year}, step by step").format(year=year),
+            f"stages?time_period={year}",
             ("csv", "parquet", "xlsx"),
         ),
     )

@@ -128,8 +128,8 @@ def answer(pair: PairView) -> str:
             b=b,
             n=numbers.value(n, "count"),
             year=view.year,
-            place=there.place,
-            back=back.place,
+            place=numbers.ordinal(there.place),
+            back=numbers.ordinal(back.place),
         )
     )
 
