@@ -17,6 +17,7 @@ import etl.sources
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.lab import lab_of
+from dashboard.packing import pack_all
 from dashboard.pair_view import LAYERS, layer_of
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
@@ -53,12 +54,13 @@ def create_server(settings: Settings, context: Context | None = None) -> Flask:
     return server
 
 
-def _warm(context: Context) -> None:
-    """Read the layers of ties and the laboratory once, when the first visitors have been served.
+def _warm(server: Flask, context: Context) -> None:
+    """Pack the large files, and read the layers of ties and the laboratory, when the first visitor has been served.
 
     Without it the first visitor of Pairs, Network or Robustness would wait for some seconds.
     """
     time.sleep(WARM_AFTER)
+    pack_all(server)
     if not context.years:
         return
     for code in LAYERS:
@@ -93,8 +95,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         context = create_context(self._settings)
-        threading.Thread(target=_warm, args=(context,), daemon=True).start()
-        return create_server(self._settings, context)
+        server = create_server(self._settings, context)
+        threading.Thread(target=_warm, args=(server, context), daemon=True).start()
+        return server
 
 
 def run_server(settings: Settings) -> None:

@@ -11,7 +11,17 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboard import answers, components, failures, languages, pages, routes, security, shell
+from dashboard import (
+    answers,
+    components,
+    failures,
+    languages,
+    packing,
+    pages,
+    routes,
+    security,
+    shell,
+)
 from dashboard.context import Context, current
 from dashboard.page import Page
 from indicators.language import _
@@ -20,7 +30,6 @@ from indicators.registry import discover
 from publish import api
 
 TITLE = "Science and Technology Diplomacy Observatory"
-OUTLINES = "/assets/topojson/world_50m.json"
 VERSION_FIELD = "v"
 """The key of the data version in an address; the browser writes it, a link keeps it."""
 VERSION_SHAPE = re.compile(r"[0-9a-f]{10}")
@@ -83,6 +92,7 @@ def create_app(ctx: Context) -> Dash:
     app.server.register_blueprint(api.BLUEPRINT)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     answers.register(app.server, ctx)
+    packing.register(app.server)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())
@@ -99,7 +109,7 @@ def _preload_outlines(app: Dash, paths: set[str]) -> None:
     def send(response: Response) -> Response:
         if request.path in paths and request.args.get("view", "map") == "map":
             response.headers.add(
-                "Link", f"<{OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous"
+                "Link", f"<{packing.OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous"
             )
         return response
 

@@ -1,0 +1,63 @@
+"""What a first visit weighs: outlines without rivers, large files packed once."""
+
+import json
+import time
+from pathlib import Path
+
+import brotli
+
+from dashboard import packing
+from dashboard.factory import create_app
+from figures.outlines import LAYERS, prune
+from store.engine import open_engine
+from tests.test_pages import make_context
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_pruning_keeps_what_is_drawn_by_hand() -> None:
+    document = {
+        "arcs": ["a", "b", "c"],
+        "objects": {
+            "countries": {"geometries": [{"id": "X", "arcs": [[2, ~0]]}, {"id": "Y"}]},
+            "land": {"geometries": [{"arcs": [[[2]]]}]},
+            "rivers": {"geometries": [{"arcs": [1]}]},
+        },
+    }
+    pruned = prune(document)
+    assert pruned["arcs"] == ["a", "c"]
+    assert pruned["objects"]["countries"]["geometries"] == [
+        {"id": "X", "arcs": [[1, ~0]]},
+        {"id": "Y"},
+    ]
+    assert pruned["objects"]["land"]["geometries"] == [{"arcs": [[[1]]]}]
+
+
+def test_the_shipped_outlines_hold_only_what_is_drawn() -> None:
+    shipped = json.loads((ROOT / "assets" / "topojson" / "world_50m.json").read_text("utf-8"))
+    assert set(shipped["objects"]) == set(LAYERS)
+    assert prune(shipped) == shipped
+    assert len(shipped["objects"]["countries"]["geometries"]) > 240
+
+
+def test_a_large_file_is_packed_for_the_second_visitor_and_is_the_same(
+    tmp_path, catalogue, areas, sources
+) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    open_engine(url, create=True).dispose()
+    client = create_app(make_context(url, catalogue, areas, sources)).server.test_client()
+    address, plain = (
+        "/assets/topojson/world_50m.json",
+        (ROOT / "assets/topojson/world_50m.json").read_bytes(),
+    )
+    head = {"Accept-Encoding": "br"}
+    client.get(address, headers=head)
+    for _ in range(100):
+        answer = client.get(address, headers=head)
+        if len(answer.data) < len(plain) / 4:
+            break
+        time.sleep(0.1)
+    assert answer.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(answer.data) == plain
+    assert client.get(address).data == plain, "who does not take it packed gets it plain"
+    assert len(plain) > packing.LEAST
