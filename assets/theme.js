@@ -32,6 +32,7 @@
   scidip.switchTheme = function (clicks, mode) {
     var next = mode === "dark" ? "light" : "dark";
     apply(next);
-    return [next, next === "dark" ? "Light" : "Dark", next];
+    var words = document.getElementById("theme-switch").dataset;
+    return [next, words[next === "dark" ? "light" : "dark"], next];
   };
 })();

@@ -9,8 +9,14 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.context import Context
+from indicators.language import N_, _
 
-_IN = {"ASEAN": "in ASEAN", "G7": "in the G7", "G20": "in the G20", "BRICS": "in the BRICS"}
+_IN = {
+    "ASEAN": N_("in ASEAN"),
+    "G7": N_("in the G7"),
+    "G20": N_("in the G20"),
+    "BRICS": N_("in the BRICS"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,13 @@ class AreaFilter:
         """Return the limit inside a sentence: " in the OECD, among high income countries"; "" without one."""
         parts = []
         if self.region:
-            parts.append(f"in {self.region}")
+            parts.append(_("in {region}").format(region=_(self.region)))
         if self.group:
-            parts.append(_IN.get(self.group, f"in the {ctx.areas.groups[self.group].name}"))
+            known = _IN.get(self.group)
+            name = _(ctx.areas.groups[self.group].name)
+            parts.append(_(known) if known else _("in the {group}").format(group=name))
         if self.income:
-            parts.append(f"among {self.income.lower()} countries")
+            parts.append(_("among {income} countries").format(income=_(self.income).lower()))
         return " " + ", ".join(parts) if parts else ""
 
 
@@ -76,16 +84,16 @@ def controls(ctx: Context, make: Any, chosen: AreaFilter) -> list[Component]:
 
     def one(part: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
         return components.select(
-            make(part), label, [("", "All"), *options], value, "control-filter"
+            make(part), label, [("", _("All")), *options], value, "control-filter"
         )
 
     return [
-        one("region", "Region", [(r, r) for r in regions(ctx)], chosen.region),
-        one("income", "Income group", [(i, i) for i in incomes(ctx)], chosen.income),
+        one("region", _("Region"), [(r, _(r)) for r in regions(ctx)], chosen.region),
+        one("income", _("Income group"), [(i, _(i)) for i in incomes(ctx)], chosen.income),
         one(
             "group",
-            "Group of states",
-            [(c, g.name) for c, g in ctx.areas.groups.items()],
+            _("Group of states"),
+            [(c, _(g.name)) for c, g in ctx.areas.groups.items()],
             chosen.group,
         ),
     ]

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, sentences
 from dashboard.context import Context
 from dashboard.markup import Element, country, el, mark
 from dashboard.quantity import Quantity, score_series
@@ -15,6 +15,7 @@ from dashboard.ranking_table import score_range
 from figures import comparisons, labels, lines, numbers
 from figures.theme import Mode
 from indicators.catalogue import Node
+from indicators.language import _
 
 NONE = float("nan")
 MakeId = Callable[[str], str]
@@ -24,7 +25,7 @@ def key(ctx: Context, areas: list[str], year: int) -> Component:
     """Return the chosen areas with the marks they have in every chart."""
     items = [el("Li", [_sign(i), country(a, ctx.areas.name(a), year)]) for i, a in enumerate(areas)]
     return html.Ul(
-        items, className="legend area-key", **{"aria-label": "Countries and their marks"}
+        items, className="legend area-key", **{"aria-label": _("Countries and their marks")}
     )
 
 
@@ -45,9 +46,11 @@ def profiles(
     """Return the dimensions of the areas on common lines; *scores* of `area_scores`, all areas."""
     frame = _dimensions(ctx, areas, scores[scores["time_period"] == year])
     figure = comparisons.profile(frame, mode)
-    label = f"Dimension scores of {len(areas)} countries, {year}. The table at the foot of the page holds them."
+    label = _(
+        "Dimension scores of {n} countries, {year}. The table at the foot of the page holds them."
+    ).format(n=len(areas), year=year)
     return components.titled(
-        _widest(frame), f"Score of each dimension, 0–100, {year}; a mark for each country",
+        _widest(frame), _("Score of each dimension, 0–100, {year}; a mark for each country").format(year=year),
         components.graph(make("profile"), figure, label), components.score_footer(ctx, year),
     )  # fmt: skip
 
@@ -70,10 +73,13 @@ def _widest(frame: pd.DataFrame) -> str:
     spread = frame.groupby("node", sort=False)["score"].agg(["min", "max", "count"])
     gap = (spread["max"] - spread["min"])[spread["count"] > 1]
     if gap.empty:
-        return "Profiles"
+        return _("Profiles")
     names = dict(zip(frame["node"], frame["name"], strict=True))
     far, near = (names[n][:1].lower() + names[n][1:] for n in (gap.idxmax(), gap.idxmin()))
-    return f"Furthest apart in {far}" + (f", closest in {near}" if far != near else "")
+    words = _("Furthest apart in {far}, closest in {near}")
+    if far == near:
+        words = _("Furthest apart in {far}")
+    return words.format(far=far, near=near)
 
 
 def trends(
@@ -82,16 +88,18 @@ def trends(
     """Return small multiples: the index and each factor over the years, a line for each area."""
     panels = []
     for node in (n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")):
-        name = "Index" if node.level == "index" else node.name
+        name = _("Index") if node.level == "index" else node.name
         figure = lines.chart(score_series(scores, node.code), mode, year)
-        label = f"{name}: scores by year with ranges, {len(areas)} countries. The table below holds those of {year}."
+        label = _(
+            "{name}: scores by year with ranges, {n} countries. The table below holds those of {year}."
+        ).format(name=name, n=len(areas), year=year)
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
         chart = components.graph(make(f"trend-{node.code}"), figure, label)
         panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
     return components.titled(
-        "Over the years", "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried",
+        _("Over the years"), _("Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried"),
         html.Div(panels, className="panels"),
-        components.score_footer(ctx, year, "Scales differ between panels.", ranges=True), "figure-trends",
+        components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True), "figure-trends",
     )  # fmt: skip
 
 
@@ -106,19 +114,23 @@ def against(
     figure = comparisons.scatter(frame, mode, areas, *axes)
     both = frame.dropna(subset=["x", "y"])
     named = len(set(areas) & set(both["ref_area"]))
-    sized = f"; area of a mark: {axes[2]}" if "size" in parts else ""
-    label = f"{axes[0]} and {axes[1]}: {len(both)} countries, {named} of them named. The table below holds the named."
+    words = _("{x}, against {y}; up to {year}")
+    if "size" in parts:
+        words = _("{x}, against {y}; up to {year}; area of a mark: {size}")
+    label = _(
+        "{x} and {y}: {n} countries, {named} of them named. The table below holds the named."
+    ).format(x=axes[0], y=axes[1], n=len(both), named=named)
     found = {axis: {r.ref_area: r for r in v.itertuples()} for axis, v in values.items()}
     rows = [
         [ctx.areas.name(a), *(_figure(q, found[axis].get(a)) for axis, q in parts.items())]
         for a in areas
     ]
-    caption = "The chosen countries, each figure with its own year"
+    caption = _("The chosen countries, each figure with its own year")
     return components.titled(
-        _association(both, parts["x"], parts["y"]), f"{axes[0]}, against {axes[1]}; up to {year}{sized}",
+        _association(both, parts["x"], parts["y"]), words.format(x=axes[0], y=axes[1], year=year, size=axes[-1]),
         [
             components.graph(make("scatter"), figure, label),
-            components.data_table(caption, ["Country", *axes], rows, "stack figures-table"),
+            components.data_table(caption, [_("Country"), *axes], rows, "stack figures-table"),
         ],
         " ".join(_source(q, values[axis], year) for axis, q in parts.items()),
     )  # fmt: skip
@@ -144,27 +156,36 @@ def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _figure(quantity: Quantity, row: Any) -> str:
     if row is None or not numbers.known(row.score):
-        return numbers.NOTHING
+        return _(numbers.NOTHING)
     return f"{quantity.write(row.score)}, {row.time_period:.0f}"
 
 
 def _association(both: pd.DataFrame, x: Quantity, y: Quantity) -> str:
     """Return how closely two quantities go together, by rank (Spearman), in words and as a number."""
     if len(both) < 5 or x.code == y.code:
-        return f"{x.name} and {y.name}"
+        return sentences.listed([x.name, y.name])
     r = both["x"].rank().corr(both["y"].rank())
     size = abs(r)
-    words = "hardly" if size < 0.3 else "loosely" if size < 0.6 else "closely"
-    way = " in opposite directions" if r < -0.3 else ""
-    return f"The two go together {words}{way}: rank correlation {r:.2f} over {len(both)} countries"
+    if size < 0.3:
+        words = _("The two hardly go together: rank correlation {r} over {n} countries")
+    elif r < 0:
+        words = _("The two go in opposite directions: rank correlation {r} over {n} countries")
+    elif size < 0.6:
+        words = _("The two go together loosely: rank correlation {r} over {n} countries")
+    else:
+        words = _("The two go together closely: rank correlation {r} over {n} countries")
+    return words.format(r=numbers.fixed(r, 2), n=len(both))
 
 
 def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
     if quantity.spec is None:
-        return f"{quantity.name}: score 0–100, {year}, scidip, data version {quantity.ctx.data_version}."
+        words = _("{name}: score 0–100, {year}, scidip, data version {version}.")
+        return words.format(name=quantity.name, year=year, version=quantity.ctx.data_version)
     origins = frame[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
     found = "; ".join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
-    return f"{quantity.name}: {found or 'lists counted by scidip'}."
+    return _("{name}: {sources}.").format(
+        name=quantity.name, sources=found or _("lists counted by scidip")
+    )
 
 
 def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Component:
@@ -178,8 +199,8 @@ def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Co
         if not node.not_measured
     ]
     heads = [el("Th", [_sign(i), name], scope="col") for i, name in enumerate(names)]
-    first = el("Th", "Score", scope="col")
-    caption = f"Index, factors and dimensions, {year}"
+    first = el("Th", _("Score"), scope="col")
+    caption = _("Index, factors and dimensions, {year}").format(year=year)
     whole = html.Table(
         [html.Caption(caption), html.Thead(html.Tr([first, *heads])), html.Tbody(rows)],
         className="table compare stack",
@@ -188,7 +209,10 @@ def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Co
         whole, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}
     )
     return components.titled(
-        "Side by side", f"Score 0–100, {year}; under it its range, and the rank with its range where there are ranks",
+        _("Side by side"),
+        _("Score 0–100, {year}; under it its range, and the rank with its range where there are ranks").format(
+            year=year
+        ),
         frame, components.score_footer(ctx, year, ranges=True),
     )  # fmt: skip
 
@@ -205,18 +229,21 @@ def _table_row(node: Node, scores: list[Any], names: list[str]) -> Element:
 
 def _cell(row: Any, node: Node) -> list[Any]:
     if row is None or not numbers.known(row.score):
-        return [mark("missing"), el("Small", "too few figures", className="muted")]
+        return [mark("missing"), el("Small", _("too few figures"), className="muted")]
     parts: list[Any] = [el("B", numbers.score(row.score))]
     if numbers.known(row.rank):
         span = numbers.interval(row.rank_p05, row.rank_p95)
         rank = (
-            f"rank {row.rank:.0f} ({span}) of {row.ranked_areas:.0f}"
+            _("rank {rank} ({range}) of {n}").format(
+                rank=f"{row.rank:.0f}", range=span, n=f"{row.ranked_areas:.0f}"
+            )
             if span
-            else "rank not certain"
+            else _("rank not certain")
         )
         parts += [
-            el("Small", text, className="below") for text in (f"range {score_range(row)}", rank)
+            el("Small", text, className="below")
+            for text in (_("range {range}").format(range=score_range(row)), rank)
         ]
     elif node.level != "dimension":
-        parts.append(el("Small", "not ranked", className="below"))
+        parts.append(el("Small", _("not ranked"), className="below"))
     return parts

@@ -1,6 +1,8 @@
 """Pieces that several pages share: controls, figures with their footer, marks, notices."""
 
+import unicodedata
 from collections.abc import Sequence
+from string import Formatter
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -12,6 +14,7 @@ from dash.development.base_component import Component
 from dashboard import markup
 from dashboard.context import Context
 from figures.theme import Mode
+from indicators.language import _, area_name
 
 THEME_COOKIE = "scidip-theme"
 GRAPH_CONFIG = {
@@ -41,22 +44,30 @@ def notice(sentence: str) -> Component:
     return html.P(sentence, className="notice", role="status")
 
 
+def sentence(words: str, **parts: Any) -> list[Any]:
+    """Return a sentence as children, its fields replaced by components: links, code."""
+    said: list[Any] = []
+    for text, name, _spec, _conversion in Formatter().parse(words):
+        said += [text] if text else []
+        said += [parts[name]] if name else []
+    return said
+
+
 def empty_state() -> Component:
     """Return the page of a database without scores."""
     return html.Div(
         [
-            html.P("No figures yet", className="kicker"),
-            html.H1("The observatory is set up, and its database is empty."),
+            html.P(_("No figures yet"), className="kicker"),
+            html.H1(_("The observatory is set up, and its database is empty.")),
             html.P(
-                [
-                    "Run ",
-                    html.Code("scidip build"),
-                    " in the project’s folder to fill it from the bundled figures.",
-                ],
+                sentence(
+                    _("Run {command} in the project’s folder to fill it from the bundled figures."),
+                    command=html.Code("scidip build"),
+                ),
                 className="lede",
             ),
             html.P(
-                "Then reload this page. It takes a few minutes and needs no network.",
+                _("Then reload this page. It takes a few minutes and needs no network."),
                 className="muted",
             ),
         ],
@@ -68,10 +79,13 @@ def not_found(**_query: Any) -> Component:
     """Return the page of an address that does not exist."""
     return html.Div(
         [
-            html.P("Not found", className="kicker"),
-            html.H1("There is no page at this address."),
+            html.P(_("Not found"), className="kicker"),
+            html.H1(_("There is no page at this address.")),
             html.P(
-                ["Go to the ", dcc.Link("overview", href="/"), ", or search for a country above."],
+                sentence(
+                    _("Go to the {overview}, or search for a country above."),
+                    overview=dcc.Link(_("overview"), href="/"),
+                ),
                 className="lede",
             ),
         ],
@@ -111,13 +125,15 @@ def titled(title: str, subtitle: str, body: Any, footer: Any, class_name: str = 
 
 def score_footer(ctx: Context, year: int, *more: str, ranges: bool = False) -> list[Any]:
     """Return the footer of a figure of scores: unit, year, source and licence; *ranges* says what bars are."""
-    bars = " Bars and ranges: nine of ten ways of counting." if ranges else ""
+    bars = [_("Bars and ranges: nine of ten ways of counting."), " "] if ranges else []
+    origin = sentence(
+        _("scidip, from the sources listed under {downloads} with their licences; data version {version}."),
+        downloads=dcc.Link(_("Downloads"), href="/downloads"), version=ctx.data_version,
+    )  # fmt: skip
     return [
-        f"Score 0–100, {year}.{bars} scidip, from the sources listed under ",
-        dcc.Link("Downloads", href="/downloads"),
-        f" with their licences; data version {ctx.data_version}.",
+        _("Score 0–100, {year}.").format(year=year), " ", *bars, *origin,
         *(f" {text}" for text in (*more, *_supplied(ctx))),
-    ]
+    ]  # fmt: skip
 
 
 def _supplied(ctx: Context) -> list[str]:
@@ -125,13 +141,13 @@ def _supplied(ctx: Context) -> list[str]:
     if not ctx.supplied:
         return []
     names = ", ".join(ctx.catalogue.indicators[c].name.lower() for c in ctx.supplied)
-    return [f"Contains figures supplied by the user of this copy: {names}."]
+    return [_("Contains figures supplied by the user of this copy: {names}.").format(names=names)]
 
 
 def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
     """Return the choice of year, newest first."""
     return dmc.Select(
-        id=id_, label="Year", value=str(chosen), data=[str(y) for y in reversed(years)], allowDeselect=False,
+        id=id_, label=_("Year"), value=str(chosen), data=[str(y) for y in reversed(years)], allowDeselect=False,
         className="control control-year", size="md", checkIconPosition="right",
     )  # fmt: skip
 
@@ -155,7 +171,7 @@ def choice(
 def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Component:
     """Return a searchable list of the areas that exist today."""
     return dmc.Select(
-        id=id_, data=_area_options(ctx), searchable=True, nothingFoundMessage="No country of that name",
+        id=id_, data=_area_options(ctx), searchable=True, nothingFoundMessage=_("No country of that name"),
         placeholder=placeholder, limit=300, size="md", selectFirstOptionOnChange=True, className="control",
         checkIconPosition="right",
         **{} if "label" in more else {"aria-label": placeholder}, **more,
@@ -163,8 +179,14 @@ def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Com
 
 
 def _area_options(ctx: Context) -> list[dict[str, str]]:
-    table = ctx.areas.table[ctx.areas.table["ref_area"].isin(ctx.present_areas)].sort_values("name")
-    return [{"value": a, "label": n} for a, n in zip(table["ref_area"], table["name"], strict=True)]
+    table = ctx.areas.table[ctx.areas.table["ref_area"].isin(ctx.present_areas)]
+    named = [(area_name(a, n), a) for a, n in zip(table["ref_area"], table["name"], strict=True)]
+    return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: _sorting(pair[0]))]
+
+
+def _sorting(name: str) -> str:
+    """Return a name as it is sorted: letters without their accents, so that É stands with E."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
 
 
 def area_picker(
@@ -173,8 +195,8 @@ def area_picker(
     """Return a searchable choice of up to *most* areas, in the order of choosing."""
     picker = dmc.MultiSelect(
         id=id_, label=label, data=_area_options(ctx), value=list(chosen), searchable=True, maxValues=most, limit=300,
-        nothingFoundMessage="No country of that name", placeholder=placeholder, size="md", hidePickedOptions=True,
-        clearButtonProps={"aria-label": "Choose none"},
+        nothingFoundMessage=_("No country of that name"), placeholder=placeholder, size="md", hidePickedOptions=True,
+        clearButtonProps={"aria-label": _("Choose none")},
     )  # fmt: skip
     return html.Div(picker, className="control control-areas")
 
@@ -234,5 +256,5 @@ def data_table(
         className="table-frame",
         tabIndex=0,
         role="region",
-        **{"aria-label": caption if isinstance(caption, str) else "Table"},
+        **{"aria-label": caption if isinstance(caption, str) else _("Table")},
     )

@@ -13,7 +13,9 @@ import pandas as pd
 from dashboard.languages import spoken
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, SourceSpec
-from indicators.language import ENGLISH, Language
+from indicators.catalogue_words import in_words
+from indicators.language import ENGLISH, Language, _
+from indicators.language import current as current_language
 from store import queries
 
 if TYPE_CHECKING:
@@ -66,15 +68,20 @@ class Context:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The catalogue, with dimensions that a user of this copy has supplied figures for."""
+        """The catalogue in the visitor's language, with dimensions measured by figures a user has supplied."""
         supplied = self._once("supplied", lambda: self.supplied)
+        language = current_language()
         found: Catalogue = self._once(
-            "catalogue",
+            f"catalogue {language.code}",
             lambda: self.cache.get(
-                ("catalogue", supplied), lambda: self.declared.with_supplied(supplied)
+                ("catalogue", supplied, language.code), lambda: self._catalogue(supplied)
             ),
         )
         return found
+
+    def _catalogue(self, supplied: tuple[str, ...]) -> Catalogue:
+        whole = self.declared.with_supplied(supplied)
+        return whole if current_language() is ENGLISH else in_words(whole, _)
 
     @property
     def supplied(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dashboard import components
 from dashboard.context import Context
 from figures import numbers, profiles, rankings, trends
 from figures.theme import Mode
+from indicators.language import _
 from store import queries
 
 MakeId = Callable[[str], str]
@@ -50,10 +51,16 @@ def _profile(
     frame = profile(
         ctx, scores[scores["time_period"] == year].set_index("node")["score"], peers, year
     )
-    figure = profiles.dimensions(frame, f"median of {whose}", mode)
+    figure = profiles.dimensions(frame, _("median of {peers}").format(peers=whose), mode)
     return components.titled(
-        _finding(frame), f"Score of each dimension, 0–100, {year}; the thin mark is the median of {whose}",
-        components.graph(id_("profile"), figure, f"Dimension scores in {year}; the tables below hold the figures."),
+        _finding(frame),
+        _("Score of each dimension, 0–100, {year}; the thin mark is the median of {peers}").format(
+            year=year, peers=whose
+        ),
+        components.graph(
+            id_("profile"), figure,
+            _("Dimension scores in {year}; the tables below hold the figures.").format(year=year),
+        ),
         components.score_footer(ctx, year),
     )  # fmt: skip
 
@@ -90,12 +97,15 @@ def _finding(frame: pd.DataFrame) -> str:
     """Return what the profile shows: the dimensions furthest above and furthest below the peers."""
     gap = (frame["score"] - frame["peer_score"]).dropna()
     if gap.empty:
-        return "Profile"
+        return _("Profile")
     best, worst = (_lower(frame.at[i, "name"]) for i in (gap.idxmax(), gap.idxmin()))
-    above, below = f"furthest above its peers in {best}", f"furthest below in {worst}"
-    parts = [text for text, holds in ((above, gap.max() > 0), (below, gap.min() < 0)) if holds]
-    text = ", ".join(parts) if gap.max() > 0 else f"furthest below its peers in {worst}"
-    return text[:1].upper() + text[1:]
+    if gap.max() > 0 > gap.min():
+        words = _("Furthest above its peers in {best}, furthest below in {worst}")
+    elif gap.max() > 0:
+        words = _("Furthest above its peers in {best}")
+    else:
+        words = _("Furthest below its peers in {worst}")
+    return words.format(best=best, worst=worst)
 
 
 def _extremes(ctx: Context, area: str, year: int) -> Component:
@@ -105,19 +115,25 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
     )
     frame = frame.sort_values("percentile", ascending=False)
     count = min(LISTED, len(frame) // 2)
-    lists = [("Highest", frame.head(count)), ("Lowest", frame.tail(count).iloc[::-1])]
+    lists = [(_("Highest"), frame.head(count)), (_("Lowest"), frame.tail(count).iloc[::-1])]
     rows = [
         [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in part.itertuples()
     ]
-    head = ("", "Indicator", "Value", "Year", "Percentile")
+    head = ("", _("Indicator"), _("Value"), _("Year"), _("Percentile"))
     body = (
-        components.data_table(f"Highest and lowest figures, {year}", head, rows, "extremes")
+        components.data_table(
+            _("Highest and lowest figures, {year}").format(year=year), head, rows, "extremes"
+        )
         if rows
-        else "Too few figures."
+        else _("Too few figures.")
     )
-    rule = f"The {count} scored figures with the highest and the lowest percentile among ranked countries"
-    footer = "Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below."
-    return components.titled("Strengths and weaknesses", rule, body, footer)
+    rule = _(
+        "The {n} scored figures with the highest and the lowest percentile among ranked countries"
+    ).format(n=count)
+    footer = _(
+        "Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below."
+    )
+    return components.titled(_("Strengths and weaknesses"), rule, body, footer)
 
 
 def _extreme(ctx: Context, row: Any) -> list[Any]:
@@ -138,16 +154,18 @@ def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: Make
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
     panels = []
     for node in nodes:
-        name = "Index" if node.level == "index" else node.name
+        name = _("Index") if node.level == "index" else node.name
         figure = trends.ribbon(scores[scores["node"] == node.code], node.code, mode, year)
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
-        label = f"{name}: score by year with its range. The table of the year holds the figures."
+        label = _(
+            "{name}: score by year with its range. The table of the year holds the figures."
+        ).format(name=name)
         chart = components.graph(id_(f"trend-{node.code}"), figure, label)
         panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
     return components.titled(
-        "Over the years", "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried",
+        _("Over the years"), _("Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried"),
         html.Div(panels, className="panels"), 
-        components.score_footer(ctx, year, "Scales differ between panels.", ranges=True),
+        components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True),
     )  # fmt: skip
 
 
@@ -155,8 +173,10 @@ def _neighbours(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
     frame = ctx.query(queries.ranking, node="std", year=year)
     near = rankings.neighbours(frame, area)
     figure = rankings.intervals(near, "std", mode, area)
-    label = f"Ranks next to this country in {year} with their ranges; the overview’s table holds the same figures."
+    label = _(
+        "Ranks next to this country in {year} with their ranges; the overview’s table holds the same figures."
+    ).format(year=year)
     return components.titled(
-        "Neighbours in the ranking", f"Index {year}: rank and its 5–95 % range",
+        _("Neighbours in the ranking"), _("Index {year}: rank and its 5–95 % range").format(year=year),
         components.graph(id_("neighbours"), figure, label), components.score_footer(ctx, year, ranges=True),
     )  # fmt: skip

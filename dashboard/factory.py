@@ -23,13 +23,12 @@ from dashboard import (
     shell,
 )
 from dashboard.context import Context, current
-from dashboard.page import Page
+from dashboard.page import SITE, Page, site_title
 from indicators.language import _
 from indicators.language import current as current_language
 from indicators.registry import discover
 from publish import api
 
-TITLE = "Science and Technology Diplomacy Observatory"
 VERSION_FIELD = "v"
 """The key of the data version in an address; the browser writes it, a link keeps it."""
 VERSION_SHAPE = re.compile(r"[0-9a-f]{10}")
@@ -72,7 +71,7 @@ class Observatory(Dash):
 def create_app(ctx: Context) -> Dash:
     """Return the application on *ctx*; serve its `.server`."""
     app = Observatory(
-        "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=TITLE,
+        "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=SITE,
         update_title=None, index_string=INDEX, suppress_callback_exceptions=True,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
@@ -81,9 +80,7 @@ def create_app(ctx: Context) -> Dash:
     modules = _pages()
     for module in modules:
         _register(module)
-    dash.register_page(
-        "scidip.not_found_404", title=f"Not found · {TITLE}", layout=components.not_found
-    )
+    dash.register_page("scidip.not_found_404", title=_not_found, layout=components.not_found)
     app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
     shell.register(app)
     for module in modules:
@@ -130,6 +127,10 @@ def _pages() -> list[ModuleType]:
     return sorted(modules, key=lambda m: m.PAGE.order)
 
 
+def _not_found(**_query: Any) -> str:
+    return site_title(_("Not found"))
+
+
 def _register(module: ModuleType) -> None:
     """Register a page with Dash. Its registry is process-wide, so the layout asks for the context."""
     page: Page = module.PAGE
@@ -138,8 +139,8 @@ def _register(module: ModuleType) -> None:
         return render(module, current(), query)
 
     def title(**query: Any) -> str:
-        name = getattr(module, "title", lambda _ctx, _query: page.title)(current(), query)
-        return TITLE if page.path == "/" else f"{name} · {TITLE}"
+        name = getattr(module, "title", lambda _ctx, _query: _(page.title))(current(), query)
+        return _(SITE) if page.path == "/" else site_title(name)
 
     dash.register_page(
         module.__name__,

@@ -11,12 +11,13 @@ from dashboard.context import Context
 from dashboard.markup import Element, bar, el, num
 from dashboard.ranking_table import apart_cells, colour, rank_cells, score_range, share
 from figures import numbers, rankings
+from indicators.language import N_, _
 
 NODES = ("std", "infra", "national", "international")
 COLUMNS = (
-    ("rank", "Rank"), ("name", "Country"), ("width", "Range of the rank"), ("score", "Score"), ("std", "Index"),
-    ("infra", "Infrastructural"), ("national", "National"), ("international", "International"),
-    ("coverage", "Coverage"), ("carried_share", "Carried"),
+    ("rank", N_("Rank")), ("name", N_("Country")), ("width", N_("Range of the rank")), ("score", N_("Score")),
+    ("std", N_("Index")), ("infra", N_("Infrastructural")), ("national", N_("National")),
+    ("international", N_("International")), ("coverage", N_("Coverage")), ("carried_share", N_("Carried")),
 )  # fmt: skip
 """Sortable columns and their heads; "width" sorts by how wide the range is."""
 SORTS = tuple(sign + key for key, _ in COLUMNS for sign in ("", "-"))
@@ -50,7 +51,7 @@ def head(ctx: Context, make: Callable[[str], str], sort: str) -> Component:
         kind = {"name": "", "width": "bar-cell"}.get(key, "num")
         cells.append(
             html.Th(
-                html.Button(names.get(key, words), id=make(f"by-{key}"), type="button", className="sort"),
+                html.Button(names.get(key, _(words)), id=make(f"by-{key}"), type="button", className="sort"),
                 id=make(f"head-{key}"), scope="col", className=f"{kind} col-{key}", **wide,
                 style={"--node": f"var(--{colour(key)})"}, **{"aria-sort": direction(sort, key)},
             )
@@ -64,11 +65,13 @@ def rows(frame: pd.DataFrame, sort: str) -> list[Element]:
     last = max(float(frame["ranked_areas"].max()) if len(frame) else 2.0, 2.0)
     lines = _bands(ranked, last) if sort == "rank" else _sorted(ranked, sort, last)
     if len(apart):
-        lines.append(_across(f"Not ranked ({len(apart)}): what is missing", "apart-head"))
+        lines.append(
+            _across(_("Not ranked ({n}): what is missing").format(n=len(apart)), "apart-head")
+        )
         scored_first = apart.assign(without=apart["score"].isna()).sort_values(["without", "name"])
         lines += [_apart(r) for r in scored_first.itertuples()]
     return lines or [
-        _across("No country fits this choice. Widen the region or the group.", "apart-head")
+        _across(_("No country fits this choice. Widen the region or the group."), "apart-head")
     ]
 
 
@@ -93,8 +96,9 @@ def _bands(ranked: pd.DataFrame, last: float) -> list[Element]:
 def _band_words(band: pd.DataFrame) -> str:
     first, n = band["name"].iloc[0], len(band)
     if n == 1:
-        return f"{first}: no range that follows overlaps with its own"
-    return f"{n} countries whose order is not certain: their ranges overlap with that of {first}"
+        return _("{name}: no range that follows overlaps with its own").format(name=first)
+    words = _("{n} countries whose order is not certain: their ranges overlap with that of {name}")
+    return words.format(n=n, name=first)
 
 
 def _across(words: str, kind: str) -> Element:
@@ -114,16 +118,16 @@ def _apart(row: Any) -> Element:
 
 def _numbers(row: Any) -> list[Element]:
     return [
-        num(numbers.score(row.score), "strong", **{"data-label": "Score"}),
-        num(score_range(row), "range", **{"data-label": "Range"}),
+        num(numbers.score(row.score), "strong", **{"data-label": _("Score")}),
+        num(score_range(row), "range", **{"data-label": _("Range")}),
         *(_factor(node, getattr(row, node, float("nan"))) for node in NODES),
-        num(share(row.coverage), **{"data-label": "Coverage"}),
-        num(share(row.carried_share), **{"data-label": "Carried"}),
+        num(share(row.coverage), **{"data-label": _("Coverage")}),
+        num(share(row.carried_share), **{"data-label": _("Carried")}),
     ]
 
 
 def _factor(node: str, value: float) -> Element:
-    label = {"std": "Index", "infra": "Infrastructural"}.get(node, node.capitalize())
+    label = _(dict(COLUMNS)[node])
     inner = [numbers.score(value), *([bar(value)] if numbers.known(value) else [])]
     style = {"--node": f"var(--{colour(node)})"}
     return el(

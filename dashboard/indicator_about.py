@@ -9,8 +9,9 @@ from dash.development.base_component import Component
 
 from dashboard import components, sentences
 from dashboard.quantity import Quantity
-from figures import numbers, values
+from figures import values
 from figures.theme import Mode
+from indicators.language import _
 from store import indicator_queries
 
 WINSORISED = "winsorised "
@@ -22,7 +23,7 @@ def about(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str])
     words = [html.Div([html.Dt(term), html.Dd(text)]) for term, text in facts if text]
     return html.Div(
         [
-            html.Section([html.H2("What this is", className="figure-title"), html.Dl(words, className="facts")]),
+            html.Section([html.H2(_("What this is"), className="figure-title"), html.Dl(words, className="facts")]),
             _coverage(quantity, year, mode, make),
         ],
         className="two-columns about",
@@ -33,15 +34,21 @@ def _indicator(quantity: Quantity) -> list[tuple[str, Any]]:
     spec, ctx = quantity.spec, quantity.ctx
     assert spec is not None
     origins = ctx.query(indicator_queries.indicator_origins, code=quantity.code)
-    proxy = "A proxy: it stands in for what no producer measures directly. " if spec.proxy else ""
+    proxy = (
+        [_("A proxy: it stands in for what no producer measures directly.")] if spec.proxy else []
+    )
+    less = [_("Less is better.")] if spec.direction < 0 else []
     return [
-        ("Definition", f"{spec.definition}{' Less is better.' if spec.direction < 0 else ''}"),
-        ("Unit", quantity.unit),
-        ("Place in the model", _place(quantity)),
-        ("Note", f"{proxy}{spec.note} {spec.scored_note}".strip()),
-        ("How it is scored", _scored(quantity)),
-        ("How old a figure may be", f"A figure is carried forward for up to {spec.max_age} years, and marked."),
-        ("Source, vintage, licence", _origins(origins)),
+        (_("Definition"), " ".join([spec.definition, *less])),
+        (_("Unit"), quantity.unit),
+        (_("Place in the model"), _place(quantity)),
+        (_("Note"), " ".join(t for t in (*proxy, spec.note, spec.scored_note) if t)),
+        (_("How it is scored"), _scored(quantity)),
+        (
+            _("How old a figure may be"),
+            _("A figure is carried forward for up to {n} years, and marked.").format(n=spec.max_age),
+        ),
+        (_("Source, vintage, licence"), _origins(origins)),
     ]  # fmt: skip
 
 
@@ -51,13 +58,15 @@ def _node(quantity: Quantity) -> list[tuple[str, Any]]:
     below = [n.name for n in framework.children(node.code) if not n.not_measured]
     below = below or [quantity.ctx.catalogue.indicators[i].name for i in node.indicators]
     method = quantity.ctx.catalogue.methodology
+    parts = sentences.listed([b[:1].lower() + b[1:] for b in below])
+    source = _("scidip, from the sources under {downloads}.")
     return [
-        ("Definition", f"Mean of {sentences.listed([b[:1].lower() + b[1:] for b in below])}."),
-        ("Unit", "Score from 0 to 100, comparable between years."),
-        ("Place in the model", _place(quantity)),
-        ("How it is scored", method.description),
-        ("Range", "The range a score and a rank take in nine of ten equally sensible ways of counting."),
-        ("Source and licence", ["scidip, from the sources under ", dcc.Link("Downloads", href="/downloads"), "."]),
+        (_("Definition"), _("Mean of {parts}.").format(parts=parts)),
+        (_("Unit"), _("Score from 0 to 100, comparable between years.")),
+        (_("Place in the model"), _place(quantity)),
+        (_("How it is scored"), method.description),
+        (_("Range"), _("The range a score and a rank take in nine of ten equally sensible ways of counting.")),
+        (_("Source and licence"), components.sentence(source, downloads=dcc.Link(_("Downloads"), href="/downloads"))),
     ]  # fmt: skip
 
 
@@ -65,37 +74,41 @@ def _place(quantity: Quantity) -> str:
     framework = quantity.ctx.catalogue.framework
     code = quantity.dimension if quantity.spec else quantity.code
     if not code:
-        return "Not part of the index; shown, or used to compute others."
+        return _("Not part of the index; shown, or used to compute others.")
     path = []
     while code:
         node = framework.node(code)
-        path.append(f"{node.name} factor" if node.level == "factor" else node.name)
+        path.append(sentences.factor_title(node.name) if node.level == "factor" else node.name)
         code = node.parent
     scored = not quantity.spec or quantity.code in framework.leaves
-    return " → ".join(reversed(path)) + ("" if scored else " (shown, not scored)")
+    words = "{place}" if scored else _("{place} (shown, not scored)")
+    return words.format(place=" → ".join(reversed(path)))
 
 
 def _scored(quantity: Quantity) -> str:
     found = quantity.ctx.query(indicator_queries.treatment_of, code=quantity.code)
     if not found:
-        return "Not scored."
+        return _("Not scored.")
     if found["lower"] is None:
-        return "Part of the model, but without a figure young enough for any scored year."
+        return _("Part of the model, but without a figure young enough for any scored year.")
     rule = str(found["rule"])
     if rule.startswith(WINSORISED):
         n = int(rule.removeprefix(WINSORISED))
-        words = f"The {sentences.count(n)} most extreme figures count as the next one, because the series is skewed. "
+        words = _(
+            "The {n} most extreme figures count as the next one, because the series is skewed."
+        ).format(n=sentences.count(n))
     else:
         words = {
-            "none": "Used as it is: the series is not skewed. ",
-            "log": "Taken as a logarithm, because the series is skewed. ",
-        }.get(rule, f"Treated: {rule}. ")
+            "none": _("Used as it is: the series is not skewed."),
+            "log": _("Taken as a logarithm, because the series is skewed."),
+        }.get(rule, _("Treated: {rule}.").format(rule=rule))
     low, high = (quantity.write(float(found[k])) for k in ("lower", "upper"))  # type: ignore[arg-type]
     down = quantity.spec is not None and quantity.spec.direction < 0
-    ends = (
-        f"{high} scores 0 and {low} scores 100" if down else f"{low} scores 0 and {high} scores 100"
-    )
-    return f"{words}Then rescaled: {ends}, the extremes of all ranked countries and years together."
+    scale = _(
+        "Then rescaled: {zero} scores 0 and {hundred} scores 100, the extremes of all ranked countries and years "
+        "together."
+    ).format(zero=high if down else low, hundred=low if down else high)
+    return f"{words} {scale}"
 
 
 def _origins(origins: pd.DataFrame) -> str:
@@ -105,7 +118,7 @@ def _origins(origins: pd.DataFrame) -> str:
         )
         for r in origins.itertuples()
     ]
-    return "; ".join(dict.fromkeys(p for p in parts if p)) or "No figures are loaded."
+    return "; ".join(dict.fromkeys(p for p in parts if p)) or _("No figures are loaded.")
 
 
 def _coverage(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str]) -> Component:
@@ -114,15 +127,36 @@ def _coverage(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], s
     frame = quantity.ctx.query(ask, **{key: quantity.code})
     figure = values.coverage(frame, mode, year, quantity.factor)
     own = dict(zip(frame["time_period"], frame["areas"], strict=True)).get(year, 0)
-    what = "a figure" if quantity.spec else "a score"
     rows = [[f"{r.time_period}", f"{r.areas}"] for r in frame.iloc[::-1].itertuples()]
-    label = f"Number of countries with {what} of each year; {own} in {year}."
+    label, title, subtitle, caption = (
+        text.format(n=own, year=year)
+        for text in (_figure_words() if quantity.spec else _score_words())
+    )
     return components.titled(
-        f"{numbers.number(own) if own else 'No'} countries have {what} of {year} itself",
-        f"Countries with {what} of the year itself, by year; the year shown in full colour",
+        title, subtitle,
         [
             components.graph(make("coverage"), figure, label),
-            components.as_table("Coverage as a table", f"Countries with {what}, by year", ("Year", "Countries"), rows),
+            components.as_table(_("Coverage as a table"), caption, (_("Year"), _("Countries")), rows),
         ],
-        f"Counted by scidip; data version {quantity.ctx.data_version}.",
+        _("Counted by scidip; data version {version}.").format(version=quantity.ctx.data_version),
     )  # fmt: skip
+
+
+def _figure_words() -> tuple[str, str, str, str]:
+    """Return label, title, subtitle and caption of the coverage of an indicator."""
+    return (
+        _("Number of countries with a figure of each year; {n} in {year}."),
+        _("{n} countries have a figure of {year} itself"),
+        _("Countries with a figure of the year itself, by year; the year shown in full colour"),
+        _("Countries with a figure, by year"),
+    )
+
+
+def _score_words() -> tuple[str, str, str, str]:
+    """Return label, title, subtitle and caption of the coverage of a score."""
+    return (
+        _("Number of countries with a score of each year; {n} in {year}."),
+        _("{n} countries have a score of {year} itself"),
+        _("Countries with a score of the year itself, by year; the year shown in full colour"),
+        _("Countries with a score, by year"),
+    )

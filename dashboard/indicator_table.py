@@ -7,19 +7,21 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import sentences
 from dashboard.markup import Element, bar, el, mark
 from figures import numbers
 from indicators.catalogue import Catalogue, IndicatorSpec, Node, Panel
+from indicators.language import N_, _
 from indicators.vocabulary import STATUS_WORDS
 
 HEAD = (
-    "Indicator",
-    "Value",
-    "Year",
-    "How it is known",
-    "Score 0–100",
-    "Percentile",
-    "Source, vintage, licence",
+    N_("Indicator"),
+    N_("Value"),
+    N_("Year"),
+    N_("How it is known"),
+    N_("Score 0–100"),
+    N_("Percentile"),
+    N_("Source, vintage, licence"),
 )
 COLUMNS = ("name", "value", "year", "status", "score", "percentile", "origin")
 
@@ -37,12 +39,14 @@ def factor_table(
         _dimension(catalogue, node, found, scores.get(node.code, float("nan")), year)
         for node in catalogue.framework.children(factor.code)
     ]
-    caption = f"{factor.name} factor: figures up to {year}, each with its own year"
+    caption = _("{name}: figures up to {year}, each with its own year").format(
+        name=sentences.factor_title(factor.name), year=year
+    )
     table = html.Table(
         [
             html.Caption(caption),
             html.Colgroup([html.Col(className=f"col-{c}") for c in COLUMNS]),
-            html.Thead(html.Tr([html.Th(h, scope="col") for h in HEAD])),
+            html.Thead(html.Tr([html.Th(_(h), scope="col") for h in HEAD])),
             *bodies,
         ],
         className="table indicators",
@@ -60,7 +64,11 @@ def panel_table(
     found = {row.indicator: row for row in indicators.itertuples()}
     bodies = []
     for programme in panel.programme:
-        aside = f"Not measured. {programme.not_measured}" if programme.not_measured else ""
+        aside = (
+            _("Not measured. {reason}").format(reason=programme.not_measured)
+            if programme.not_measured
+            else ""
+        )
         head = html.Tr(
             [
                 html.Th(
@@ -76,12 +84,14 @@ def panel_table(
             _row(catalogue.indicators[c], found.get(c), False, year) for c in programme.indicators
         ]
         bodies.append(html.Tbody([head, *rows], className="not-measured" if aside else None))
-    caption = f"{panel.name}: figures up to {year}, each with its own year"
+    caption = _("{name}: figures up to {year}, each with its own year").format(
+        name=panel.name, year=year
+    )
     table = html.Table(
         [
             html.Caption(caption),
             html.Colgroup([html.Col(className=f"col-{c}") for c in COLUMNS]),
-            html.Thead(html.Tr([html.Th(h, scope="col") for h in HEAD])),
+            html.Thead(html.Tr([html.Th(_(h), scope="col") for h in HEAD])),
             *bodies,
         ],
         className="table indicators",
@@ -94,7 +104,11 @@ def panel_table(
 def _dimension(
     catalogue: Catalogue, node: Node, found: Mapping[str, Any], score: float, year: int
 ) -> Element:
-    aside = f"Not measured. {node.not_measured}" if node.not_measured else _dimension_score(score)
+    aside = (
+        _("Not measured. {reason}").format(reason=node.not_measured)
+        if node.not_measured
+        else _dimension_score(score)
+    )
     head = el(
         "Tr",
         [
@@ -118,9 +132,9 @@ def _dimension(
 
 def _dimension_score(score: float) -> str:
     return (
-        f"Dimension score {numbers.score(score)}"
+        _("Dimension score {score}").format(score=numbers.score(score))
         if numbers.known(score)
-        else "Too few figures for a dimension score"
+        else _("Too few figures for a dimension score")
     )
 
 
@@ -130,12 +144,12 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
         if spec.absent == "zero":
             said = [
                 mark("solid"),
-                f"none up to {year}; the source’s list is complete",
+                _("none up to {year}; the source’s list is complete").format(year=year),
             ]
         else:
             said = [
                 mark("missing"),
-                f"{numbers.NOTHING} up to {year}",
+                _("no figure published up to {year}").format(year=year),
             ]
         return el(
             "Tr",
@@ -160,7 +174,7 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
                 f"{row.percentile:.0f}" if numbers.known(row.percentile) else "",
                 className="num",
             ),
-            el("Td", origin or "counted by scidip from complete lists", className="origin"),
+            el("Td", origin or _("counted by scidip from complete lists"), className="origin"),
         ],
         **{"data-indicator": spec.code},
     )
@@ -168,14 +182,14 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
 
 def _name(spec: IndicatorSpec) -> list[Any]:
     notes = [spec.definition, *([spec.note] if spec.note else [])]
-    less = [el("Span", "less is better", className="tag")] if spec.direction < 0 else []
+    less = [el("Span", _("less is better"), className="tag")] if spec.direction < 0 else []
     proxy = (
         [
             el(
                 "Span",
-                "proxy",
+                _("proxy"),
                 className="tag",
-                title="Stands in for what no producer measures directly",
+                title=_("Stands in for what no producer measures directly"),
             )
         ]
         if spec.proxy
@@ -192,18 +206,19 @@ def _name(spec: IndicatorSpec) -> list[Any]:
 def status(row: Any, year: int) -> list[Any]:
     """Return the mark and the words: solid observed, hollow carried, half estimated or imputed."""
     code = row.obs_status if isinstance(row.obs_status, str) else "A"
-    words = STATUS_WORDS.get(code, code)
+    words = _(STATUS_WORDS.get(code, code))
     kind = "half" if code in ("E", "I", "U") else "solid"
     # The flag is None, not False, where there is no figure.
     if row.carried is True or (row.carried == 1):
         kind = "hollow" if kind == "solid" else "half-hollow"
-        words = f"carried to {year}" if code == "A" else f"{words}, carried to {year}"
+        carried = _("carried to {year}").format(year=year)
+        words = carried if code == "A" else f"{words}, {carried}"
     return [mark(kind), words]
 
 
 def _score_cell(normalised: float, is_scored: bool) -> Any:
     if not is_scored:
-        return el("Span", "shown, not scored", className="muted")
+        return el("Span", _("shown, not scored"), className="muted")
     if not numbers.known(normalised):
-        return el("Span", "too old to score", className="muted")
+        return el("Span", _("too old to score"), className="muted")
     return [el("Span", numbers.score(normalised), className="num"), bar(normalised)]

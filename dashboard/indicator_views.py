@@ -14,12 +14,13 @@ from dashboard.ranking_table import ranking_table
 from dashboard.value_table import value_table
 from figures import lines, maps, numbers, values
 from figures.theme import Mode
+from indicators.language import N_, _
 from store import queries
 
 MakeId = Callable[[str], str]
 DEFAULT = 5
 """Areas shown when none is chosen: those with the highest values."""
-BOUNDARIES = "Boundaries: United Nations geodata, with the note at the foot of the page."
+BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
 
 
 def view(
@@ -47,7 +48,10 @@ def view(
     whose = (
         ""
         if chosen
-        else f"; no country is chosen, so the {sentences.count(len(shown))} highest are shown"
+        else "; "
+        + _("no country is chosen, so the {n} highest are shown").format(
+            n=sentences.count(len(shown))
+        )
     )
     draw = _trend if name == "trend" else _distribution
     return draw(quantity, frame, year, shown, whose, mode, make)
@@ -70,9 +74,9 @@ def _scores(quantity: Quantity, frame: pd.DataFrame, year: int) -> Component:
         [components.area_link(r.ref_area, r.name, year), numbers.score(r.score)]
         for r in frame.dropna(subset=["score"]).itertuples()
     ]
-    caption = f"{quantity.name}: scores of {year}, highest first"
+    caption = _("{name}: scores of {year}, highest first").format(name=quantity.name, year=year)
     return html.Div(
-        components.data_table(caption, ("Country", "Score"), rows), className="ranking-frame", tabIndex=0,
+        components.data_table(caption, (_("Country"), _("Score")), rows), className="ranking-frame", tabIndex=0,
         role="region", **{"aria-label": caption},
     )  # fmt: skip
 
@@ -88,21 +92,26 @@ def footer(quantity: Quantity, frame: pd.DataFrame, year: int, *more: str) -> li
     source = "; ".join(", ".join(map(str, o)) for o in origins.head(3).itertuples(index=False))
     carried = int((known["time_period"] < year).sum())
     words = [
-        f"{quantity.unit[:1].upper()}{quantity.unit[1:]}; figures of {years}, {carried} of {len(known)} carried.",
-        f"Source: {source or 'lists counted by scidip'}.", f"Data version {quantity.ctx.data_version}.", *more,
+        sentences.opening(
+            _("{unit}; figures of {years}, {carried} of {n} carried.").format(
+                unit=quantity.unit, years=years, carried=carried, n=len(known)
+            )
+        ),
+        _("Source: {source}.").format(source=source or _("lists counted by scidip")),
+        _("Data version {version}.").format(version=quantity.ctx.data_version), *more,
     ]  # fmt: skip
     return [" ".join(words)]
 
 
 def _ranking(quantity: Quantity, frame: pd.DataFrame, table: Component, year: int) -> Component:
     told = (
-        "Each value with its own year; hollow: carried from an earlier year"
+        _("Each value with its own year; hollow: carried from an earlier year")
         if quantity.spec
-        else "Rank and its 5–95 % range; the tinted rows cannot be told apart from the first"
+        else _("Rank and its 5–95 % range; the tinted rows cannot be told apart from the first")
     )
     return html.Section(
         [
-            html.H2("Every country", className="figure-title"),
+            html.H2(_("Every country"), className="figure-title"),
             html.P(told, className="figure-subtitle"),
             table,
             html.P(footer(quantity, frame, year), className="figure-footer"),
@@ -119,22 +128,28 @@ def _map(
     figure = maps.world(
         frame, quantity.factor, mode, chosen[0] if len(chosen) == 1 else "", step=step, tooltip=lambda r: r.text
     )  # fmt: skip
-    label = f"World map of {quantity.axis}, up to {year}, in classes. The table beside it holds the values."
-    missing = "no figure" if quantity.spec else "not ranked"
+    label = _(
+        "World map of {name}, up to {year}, in classes. The table beside it holds the values."
+    ).format(name=quantity.axis, year=year)
+    missing = _("no figure") if quantity.spec else _("not ranked")
     body = [
         legend(known, quantity.factor, step, missing),
         components.graph(make("map"), figure, label, "map-frame"),
     ]
     return components.titled(
-        _middle(quantity, known), f"{quantity.axis}, {year}: about as many countries in each class; zero is a figure",
-        body, footer(quantity, frame, year, BOUNDARIES), "figure-map",
+        _middle(quantity, known),
+        _("{name}, {year}: about as many countries in each class; zero is a figure").format(
+            name=quantity.axis, year=year
+        ),
+        body, footer(quantity, frame, year, _(BOUNDARIES)), "figure-map",
     )  # fmt: skip
 
 
 def _middle(quantity: Quantity, known: pd.Series) -> str:
     if known.empty:
-        return "No country has a figure"
-    return f"Half of the {len(known)} countries with a figure are under {quantity.write(float(known.median()))}"
+        return _("No country has a figure")
+    words = _("Half of the {n} countries with a figure are under {value}")
+    return words.format(n=len(known), value=quantity.write(float(known.median())))
 
 
 def legend(known: pd.Series, node: str, step: float, missing: str) -> Component:
@@ -146,9 +161,9 @@ def legend(known: pd.Series, node: str, step: float, missing: str) -> Component:
         for i, text in enumerate(words)
     ]  # fmt: skip
     items.append(el("Li", [el("Span", className="swatch swatch-hatch"), missing]))
-    items.append(el("Li", [el("Span", className="swatch swatch-dot"), "small country"]))
+    items.append(el("Li", [el("Span", className="swatch swatch-dot"), _("small country")]))
     colour = {"--node": f"var(--{node if node != 'std' else 'ink'})"}
-    return html.Ul(items, className="legend", style=colour, **{"aria-label": "Classes"})
+    return html.Ul(items, className="legend", style=colour, **{"aria-label": _("Classes")})
 
 
 def _trend(
@@ -162,19 +177,24 @@ def _trend(
 ) -> Component:
     series = quantity.series(shown, year)
     figure = lines.chart(series, mode, year)
-    label = f"{quantity.axis}: a line for each of {len(shown)} countries. The table below holds the values."
+    label = _("{name}: a line for each of {n} countries. The table below holds the values.").format(
+        name=quantity.axis, n=len(shown)
+    )
     known = series.dropna(subset=["score"]).sort_values(
         ["name", "time_period"], ascending=[True, False]
     )
     rows = [
-        [f"{r.name}, {r.time_period}", quantity.write(r.score), "carried" if r.hollow else "of the year itself"]
+        [f"{r.name}, {r.time_period}", quantity.write(r.score), _("carried") if r.hollow else _("of the year itself")]
         for r in known.itertuples()
     ]  # fmt: skip
-    heads = ("Country and year", "Value", "How it is known")
-    table = components.as_table("Values as a table", f"{quantity.axis}, by year", heads, rows)
-    ribbon = "; ribbon: 5–95 % range" if quantity.spec is None else ""
+    heads = (_("Country and year"), _("Value"), _("How it is known"))
+    caption = _("{name}, by year").format(name=quantity.axis)
+    table = components.as_table(_("Values as a table"), caption, heads, rows)
+    words = _("{name}; hollow: carried from an earlier year")
+    if quantity.spec is None:
+        words = _("{name}; hollow: carried from an earlier year; ribbon: 5–95 % range")
     return components.titled(
-        _movement(quantity, series), f"{quantity.axis}; hollow: carried from an earlier year{ribbon}{whose}",
+        _movement(quantity, series), words.format(name=quantity.axis) + whose,
         [components.graph(make("trend"), figure, label), table], footer(quantity, frame, year),
     )  # fmt: skip
 
@@ -183,15 +203,17 @@ def _movement(quantity: Quantity, series: pd.DataFrame) -> str:
     """Return what the trend shows: the first area's first and last own figure."""
     own = series[~series["hollow"].astype(bool)].dropna(subset=["score"]) if len(series) else series
     if own.empty:
-        return "No figure in any year"
+        return _("No figure in any year")
     first = own[own["ref_area"] == own["ref_area"].iloc[0]].sort_values("time_period")
     a, b = first.iloc[0], first.iloc[-1]
     if a["time_period"] == b["time_period"]:
-        return f"{b['name']}: {quantity.write(b['score'])} in {b['time_period']}"
-    return (
-        f"{b['name']}: from {quantity.write(a['score'])} in {a['time_period']} "
-        f"to {quantity.write(b['score'])} in {b['time_period']}"
-    )
+        words = _("{name}: {last} in {year}")
+    else:
+        words = _("{name}: from {first} in {since} to {last} in {year}")
+    return words.format(
+        name=b["name"], first=quantity.write(a["score"]), since=a["time_period"],
+        last=quantity.write(b["score"]), year=b["time_period"],
+    )  # fmt: skip
 
 
 def _distribution(
@@ -205,26 +227,31 @@ def _distribution(
 ) -> Component:
     known = frame[frame["is_ranked"].astype(bool)]
     figure = values.distribution(known, quantity.factor, mode, shown, quantity.axis)
-    skewed = (
-        ", on a logarithmic axis because the values are skewed"
-        if values.is_skewed(known["score"])
-        else ""
-    )
+    words = _("{name}: countries by value, {year}; hollow: carried")
+    if values.is_skewed(known["score"]):
+        words = _(
+            "{name}: countries by value, {year}, on a logarithmic axis because the values are skewed; hollow: carried"
+        )
     quarter = [float(known["score"].quantile(q)) for q in (0.25, 0.75)] if len(known) else []
     title = (
-        f"The middle half of countries lies between {numbers.number(quarter[0])} and {quantity.write(quarter[1])}"
+        _("The middle half of countries lies between {low} and {high}").format(
+            low=numbers.number(quarter[0]), high=quantity.write(quarter[1])
+        )
         if quarter
-        else "No country has a figure"
+        else _("No country has a figure")
     )
     rows = [
-        [r.name, quantity.write(r.score), f"{r.time_period:.0f}", "carried" if r.hollow else "of the year itself"]
+        [r.name, quantity.write(r.score), f"{r.time_period:.0f}", _("carried") if r.hollow else _("of the year itself")]
         for r in known[known["ref_area"].isin(shown)].itertuples()
     ]  # fmt: skip
-    label = f"Histogram of {quantity.axis}, {year}, {len(rows)} countries marked. The table holds their values."
+    label = _(
+        "Histogram of {name}, {year}, {n} countries marked. The table holds their values."
+    ).format(name=quantity.axis, year=year, n=len(rows))
     table = components.as_table(
-        "Marked countries as a table", f"{quantity.axis}, {year}", ("Country", "Value", "Year", "How it is known"), rows
+        _("Marked countries as a table"), f"{quantity.axis}, {year}",
+        (_("Country"), _("Value"), _("Year"), _("How it is known")), rows,
     )  # fmt: skip
     return components.titled(
-        title, f"{quantity.axis}: countries by value, {year}{skewed}{whose}; hollow: carried",
+        title, words.format(name=quantity.axis, year=year) + whose,
         [components.graph(make("distribution"), figure, label), table], footer(quantity, known, year),
     )  # fmt: skip

@@ -17,6 +17,9 @@ YEAR = 31_536_000
 STILL = ("/assets/", "/_dash-component-suites/")
 """Files that are the same in every language: a browser may keep one copy for all."""
 
+MACHINES = ("/api/", "/download/")
+"""What machines read: the same for everyone, in English."""
+
 
 def chosen(languages: Mapping[str, Language]) -> Language:
     """Return the language of the present request; English when it asks for none that is known."""
@@ -32,7 +35,7 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
 
     @server.before_request
     def listen() -> None:
-        speak(chosen(languages))
+        speak(ENGLISH if request.path.startswith(MACHINES) else chosen(languages))
 
     @server.after_request
     def remember(response: Response) -> Response:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from indicators.language import N_, _
+
+SITE = N_("Science and Technology Diplomacy Observatory")
 SHOWN = 40
 """Characters of a refused value that a notice repeats."""
 
@@ -29,6 +32,11 @@ class Page:
     def name(self) -> str:
         """The page in ids: "overview" for "/"."""
         return self.path.strip("/").replace("/", "-") or "overview"
+
+
+def site_title(name: str) -> str:
+    """Return the title of a browser's tab: "Chile · Science and Technology Diplomacy Observatory"."""
+    return f"{name} · {_(SITE)}"
 
 
 def make_id(page: Page) -> Callable[[str], str]:
@@ -115,4 +123,7 @@ def _typed(given: Any, hint: Any) -> Any:
 def _refusal(name: str, given: Any) -> str:
     text = " ".join(str(given if isinstance(given, str) else ", ".join(map(str, given))).split())
     short = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    return f"The address asks for {name} “{short}”, which is not known here. The usual view is shown instead."
+    words = _(
+        "The address asks for {name} “{value}”, which is not known here. The usual view is shown instead."
+    )
+    return words.format(name=name, value=short)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import sentences
 from dashboard.context import Context
 from figures import maps, numbers, trends
 from figures.rankings import hover
 from indicators.catalogue import UNITS, IndicatorSpec, Node
+from indicators.language import _
 from indicators.vocabulary import STATUS_WORDS
 from store import indicator_queries, queries
 
@@ -39,14 +41,23 @@ class Quantity:
         if self.spec:
             return self.spec.name
         assert self.node is not None
-        return f"{self.node.name} factor" if self.node.level == "factor" else self.node.name
+        return (
+            sentences.factor_title(self.node.name)
+            if self.node.level == "factor"
+            else self.node.name
+        )
 
     @property
     def unit(self) -> str:
         """The words of the unit: "% of GDP", "score 0–100"."""
         if self.spec is None:
-            return "score 0–100"
-        return UNITS.get(self.spec.unit, self.spec.unit) or "number"
+            return _("score 0–100")
+        return _(UNITS.get(self.spec.unit, self.spec.unit)) if self.has_unit else _("number")
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether its numbers have a unit to be named: false for plain counts."""
+        return self.spec is None or bool(UNITS.get(self.spec.unit, self.spec.unit))
 
     @property
     def axis(self) -> str:
@@ -99,12 +110,14 @@ class Quantity:
 
     def _words(self, row: Any, year: int) -> str:
         if not numbers.known(row.obs_value):
-            return f"<b>{row.name}</b><br>{numbers.NOTHING} up to {year}"
+            words = _("no figure published up to {year}").format(year=year)
+            return f"<b>{row.name}</b><br>{words}"
         own = f"{row.time_period:.0f}"
-        status = STATUS_WORDS.get(row.obs_status, "observed")
+        status = _(STATUS_WORDS.get(row.obs_status, STATUS_WORDS["A"]))
         if not row.is_known:
-            return f"<b>{row.name}</b><br>Last figure {own}: too old to stand for {year}"
-        carried = f", carried to {year}" if row.carried else ""
+            words = _("Last figure {own}: too old to stand for {year}").format(own=own, year=year)
+            return f"<b>{row.name}</b><br>{words}"
+        carried = ", " + _("carried to {year}").format(year=year) if row.carried else ""
         return f"<b>{row.name}</b><br>{self.write(row.obs_value)}<br>{own}, {status}{carried}"
 
     def step(self, values: pd.Series) -> float:
@@ -131,7 +144,7 @@ class Quantity:
         )
         text = [
             f"<b>{r.name}</b>, {r.time_period}<br>{self.write(r.obs_value)}"
-            + (f"<br>carried from {r.own:.0f}" if r.hollow else "")
+            + ("<br>" + _("carried from {year}").format(year=f"{r.own:.0f}") if r.hollow else "")
             for r in whole.assign(own=whole.get("own", whole["time_period"])).itertuples()
         ]
         return whole.assign(
@@ -159,15 +172,19 @@ def _carried(part: pd.DataFrame, max_age: int, last: int) -> pd.DataFrame:
 
 def _plain(row: Any) -> str:
     if not numbers.known(row.score):
-        return f"<b>{row.name}</b><br>No score"
-    return f"<b>{row.name}</b><br>Score {numbers.score(row.score)}"
+        return f"<b>{row.name}</b><br>{_('No score')}"
+    return f"<b>{row.name}</b><br>{_score(row.score)}"
+
+
+def _score(score: float) -> str:
+    return _("Score {score}").format(score=numbers.score(score))
 
 
 def _between(row: Any) -> str:
     if not numbers.known(row.score_p05):
-        return f"Score {numbers.score(row.score)}"
+        return _score(row.score)
     span = f"{numbers.score(row.score_p05)}–{numbers.score(row.score_p95)}"
-    return f"Score {numbers.score(row.score)}, range {span}"
+    return _("Score {score}, range {range}").format(score=numbers.score(row.score), range=span)
 
 
 def codes(ctx: Context) -> list[str]:
@@ -179,21 +196,17 @@ def codes(ctx: Context) -> list[str]:
 def options(ctx: Context) -> list[dict[str, Any]]:
     """Return the choices in groups: index and factors, dimensions, indicators by factor, others."""
     framework = ctx.catalogue.framework
-    groups: dict[str, list[str]] = {"Index and factors": [], "Dimensions": []}
-    groups |= {f"{f.name}: indicators": [] for f in framework.level("factor")} | {
-        "Other figures": []
+    upper, middle, other = _("Index and factors"), _("Dimensions"), _("Other figures")
+    names = {
+        f.code: _("{factor}: indicators").format(factor=f.name) for f in framework.level("factor")
     }
-    names = {f.code: f"{f.name}: indicators" for f in framework.level("factor")}
+    groups: dict[str, list[str]] = {name: [] for name in (upper, middle, *names.values(), other)}
     for code in codes(ctx):
         one = Quantity(ctx, code)
         if one.node:
-            groups["Dimensions" if one.node.level == "dimension" else "Index and factors"].append(
-                code
-            )
+            groups[middle if one.node.level == "dimension" else upper].append(code)
         else:
-            groups[
-                names.get(one.factor, "Other figures") if one.dimension else "Other figures"
-            ].append(code)
+            groups[names.get(one.factor, other) if one.dimension else other].append(code)
     return [
         {"group": group, "items": [{"value": c, "label": Quantity(ctx, c).name} for c in listed]}
         for group, listed in groups.items()

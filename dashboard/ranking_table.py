@@ -9,8 +9,9 @@ from dash.development.base_component import Component
 from dashboard.markup import Element, country, el, num
 from figures import numbers
 from figures.rankings import indistinguishable
+from indicators.language import N_, _
 
-NUMBERS = ("Score", "Score range", "Coverage", "Carried")
+NUMBERS = (N_("Score"), N_("Score range"), N_("Coverage"), N_("Carried"))
 
 
 def ranking_table(
@@ -43,7 +44,7 @@ def ranking_table(
     )
     return html.Div(
         table, className="ranking-frame", tabIndex=0, role="region", style={"--node": f"var(--{colour(node)})"},
-        **{"aria-label": f"Ranking: {title}, {year}"},
+        **{"aria-label": _("Ranking: {title}, {year}").format(title=title, year=year)},
     )  # fmt: skip
 
 
@@ -54,7 +55,9 @@ def colour(node: str) -> str:
 
 def _caption(title: str, year: int, ranked: int) -> Component:
     return html.Caption(
-        f"{title}, {year}: {ranked} countries by rank, with the range of each rank in nine of ten ways of counting."
+        _(
+            "{title}, {year}: {n} countries by rank, with the range of each rank in nine of ten ways of counting."
+        ).format(title=title, year=year, n=ranked)
     )
 
 
@@ -67,15 +70,15 @@ def _head(last: float, full: bool) -> Component:
     return html.Thead(
         html.Tr(
             [
-                html.Th("Rank", scope="col", className="num"),
-                html.Th("Country", scope="col"),
+                html.Th(_("Rank"), scope="col", className="num"),
+                html.Th(_("Country"), scope="col"),
                 html.Th(
-                    [html.Span("Range of ranks", className="visually-hidden"), scale],
+                    [html.Span(_("Range of ranks"), className="visually-hidden"), scale],
                     scope="col",
                     className="bar-cell",
                 ),
-                html.Th("Range", scope="col", className="num range"),
-                *(html.Th(word, scope="col", className="num") for word in NUMBERS if full),
+                html.Th(_("Range"), scope="col", className="num range"),
+                *(html.Th(_(word), scope="col", className="num") for word in NUMBERS if full),
             ]
         )
     )
@@ -124,7 +127,7 @@ def share(part: float) -> str:
 
 
 def _apart_head(n: int) -> Element:
-    text = f"Not ranked ({n}): listed apart, by score where there is one"
+    text = _("Not ranked ({n}): listed apart, by score where there is one").format(n=n)
     return el("Tr", el("Th", text, scope="rowgroup", colSpan=8, className="apart-head"))
 
 
@@ -138,9 +141,9 @@ def _apart_row(row: Any, full: bool, selected: str) -> Element:
 
 def apart_cells(row: Any, columns: int = 2) -> list[Element]:
     """Return the cells of a country that is not ranked: the mark, the name, what is missing."""
-    reason = row.reason if isinstance(row.reason, str) and row.reason else "Too few figures."
+    reason = row.reason if isinstance(row.reason, str) and row.reason else _("Too few figures.")
     return [
-        el("Td", el("Span", className="mark missing", title="not ranked"), className="num rank"),
+        el("Td", el("Span", className="mark missing", title=_("not ranked")), className="num rank"),
         el("Th", country(row.ref_area, row.name), scope="row"),
         el("Td", reason, colSpan=columns, className="reason"),
     ]

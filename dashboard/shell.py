@@ -11,7 +11,7 @@ from dashboard import components, languages
 from dashboard.context import Context
 from dashboard.page import Page
 from figures.maps import BOUNDARY_NOTE
-from indicators.language import current
+from indicators.language import _, current
 
 
 def layout(ctx: Context, pages: Sequence[Page]) -> Component:
@@ -19,7 +19,7 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
     mode = components.mode()
     provider = dmc.MantineProvider(
         [
-            html.A("Skip to the content", href="#content", className="skip-link"),
+            html.A(_("Skip to the content"), href="#content", className="skip-link"),
             _header(ctx, [p for p in pages if p.in_menu], mode),
             html.Main(dash.page_container, id="content", tabIndex=-1),
             _footer(ctx),
@@ -40,22 +40,23 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
 
 def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
     links = [
-        dcc.Link(p.title, href=p.path, className="nav-link", id=f"nav-{p.name}") for p in pages
+        dcc.Link(_(p.title), href=p.path, className="nav-link", id=f"nav-{p.name}") for p in pages
     ]
-    name = [html.Span("Science and Technology "), html.Span("Diplomacy Observatory")]
+    name = [html.Span(_("Science and Technology") + " "), html.Span(_("Diplomacy Observatory"))]
     return html.Header(
         html.Div(
             [
                 dcc.Link(name, href="/", className="site-name"),
-                html.Nav(links, className="site-nav", **{"aria-label": "Pages"}),
+                html.Nav(links, className="site-nav", **{"aria-label": _("Pages")}),
                 html.Div(
-                    components.country_select("shell-search", ctx, "Find a country", clearable=False),
+                    components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
                     className="site-search", role="search",
                 ),
                 languages.switch(ctx.languages),
                 html.Button(
                     _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
-                    **{"aria-label": "Switch between light and dark"},
+                    **{"aria-label": _("Switch between light and dark")},
+                    **{"data-light": _("Light"), "data-dark": _("Dark")},
                 ),
             ],
             className="wrap header-row",
@@ -65,7 +66,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
 
 
 def _theme_word(mode: str) -> str:
-    return "Light" if mode == "dark" else "Dark"
+    return _("Light") if mode == "dark" else _("Dark")
 
 
 def _footer(ctx: Context) -> Component:
@@ -75,13 +76,15 @@ def _footer(ctx: Context) -> Component:
             [
                 html.P(
                     [
-                        html.Span([html.B("Data version "), html.Code(version or "none")]),
+                        html.Span(
+                            [html.B(_("Data version") + " "), html.Code(version or _("none"))]
+                        ),
                         html.Span(f"scidip {ctx.version}"),
-                        dcc.Link("Data, licences and citations", href="/downloads"),
+                        dcc.Link(_("Data, licences and citations"), href="/downloads"),
                     ],
                     className="footer-facts",
                 ),
-                html.P(BOUNDARY_NOTE, className="boundary-note"),
+                html.P(_(BOUNDARY_NOTE), className="boundary-note"),
             ],
             className="wrap",
         ),

@@ -11,6 +11,7 @@ from dashboard.context import Context
 from dashboard.markup import Element, country, el, num
 from figures import numbers, slopes
 from figures.theme import Mode
+from indicators.language import _
 
 LABELLED = 5
 """Areas that moved up, and as many that moved down, named when none is chosen."""
@@ -31,22 +32,43 @@ def answer(frame: pd.DataFrame, year: int, since: int, where: str) -> str:
     """Return the sentence: how many places clearly changed, and who rose and fell furthest."""
     clear = frame[frame["change_is_clear"]]
     if frame.empty:
-        return f"No country{where} is ranked in both {since} and {year}."
+        words = _("No country{where} is ranked in both {since} and {year}.")
+        return words.format(where=where, since=since, year=year)
     if clear.empty:
-        return f"No change of rank{where} between {since} and {year} is beyond doubt."
+        words = _("No change of rank{where} between {since} and {year} is beyond doubt.")
+        return words.format(where=where, since=since, year=year)
     change = clear["rank_before"] - clear["rank"]
     rises, falls = change[change > 0], change[change < 0]
     if len(clear) == 1:
-        name, way = sentences.in_text(clear["name"].iloc[0]), "rose" if len(rises) else "fell"
-        return f"One of {len(frame)} countries{where} has clearly changed rank since {since}: {name} {way}."
+        words = _(
+            "One of {all} countries{where} has clearly changed rank since {since}: {name} fell."
+        )
+        if len(rises):
+            words = _(
+                "One of {all} countries{where} has clearly changed rank since {since}: {name} rose."
+            )
+        name = sentences.in_text(clear["name"].iloc[0])
+        return words.format(all=len(frame), where=where, since=since, name=name)
     parts = []
     if len(rises):
-        parts.append(f"{sentences.in_text(clear.at[rises.idxmax(), 'name'])} rose furthest")
+        parts.append(
+            _("{name} rose furthest").format(
+                name=sentences.in_text(clear.at[rises.idxmax(), "name"])
+            )
+        )
     if len(falls):
-        parts.append(f"{sentences.in_text(clear.at[falls.idxmin(), 'name'])} fell furthest")
-    n = sentences.count(len(clear))
-    total = f"{n} of {len(frame)} countries{where} have clearly changed their rank since {since}"
-    return sentences.opening(f"{total}: {sentences.listed(parts)}.")
+        parts.append(
+            _("{name} fell furthest").format(
+                name=sentences.in_text(clear.at[falls.idxmin(), "name"])
+            )
+        )
+    words = _(
+        "{n} of {all} countries{where} have clearly changed their rank since {since}: {names}."
+    )
+    n, names = sentences.count(len(clear)), sentences.listed(parts)
+    return sentences.opening(
+        words.format(n=n, all=len(frame), where=where, since=since, names=names)
+    )
 
 
 def view(
@@ -62,12 +84,19 @@ def view(
     """Return slopes and table; *frame* as of `queries.movers`, limited to the areas wanted."""
     since, year = years
     named = [a for a in chosen if a in set(frame["ref_area"])] or top_movers(frame)
-    whose = "the chosen countries" if chosen else "those that moved furthest, clear changes first"
+    both = {"since": since, "year": year}
+    whose = (
+        _("the chosen countries") if chosen else _("those that moved furthest, clear changes first")
+    )
+    words = _(
+        "{name}: rank, with its 5–95 % range as a bar; named are {whose}; dotted: within the doubt"
+    )
     figure = slopes.slope(frame, node, mode, named, (since, year))
-    label = f"Ranks of {since} and {year} as slopes. The table beside it holds the same figures."
+    label = _(
+        "Ranks of {since} and {year} as slopes. The table beside it holds the same figures."
+    ).format(**both)
     chart = components.titled(
-        f"Ranks of {since} and {year}",
-        f"{name}: rank, with its 5–95 % range as a bar; named are {whose}; dotted: within the doubt",
+        _("Ranks of {since} and {year}").format(**both), words.format(name=name, whose=whose),
         components.graph(graph_id, figure, label), components.score_footer(ctx, year, ranges=True), "figure-slope",
     )  # fmt: skip
     return html.Div([chart, _section(ctx, frame, named, years)], className="two-years")
@@ -79,8 +108,8 @@ def _section(
     since, year = years
     n = int(frame["change_is_clear"].sum())
     return components.titled(
-        f"{n} of {len(frame)} changes are clear",
-        "Both ranks with their ranges; a change is clear when the ranges do not overlap",
+        _("{n} of {all} changes are clear").format(n=n, all=len(frame)),
+        _("Both ranks with their ranges; a change is clear when the ranges do not overlap"),
         _table(frame, named, since, year), components.score_footer(ctx, year, ranges=True),
     )  # fmt: skip
 
@@ -89,9 +118,12 @@ def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Comp
     ordered = frame.assign(change=frame["rank_before"] - frame["rank"]).sort_values(
         ["rank", "name"]
     )
-    heads = ("Country", f"Rank {since}", f"Rank {year}", "Change", "Is it clear?")
+    rank = _("Rank {year}")
+    heads = (
+        _("Country"), rank.format(year=since), rank.format(year=year), _("Change"), _("Is it clear?"),
+    )  # fmt: skip
     rows = [_row(r, named, heads) for r in ordered.itertuples()]
-    caption = f"Ranks of {since} and {year} with their ranges"
+    caption = _("Ranks of {since} and {year} with their ranges").format(since=since, year=year)
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
@@ -110,17 +142,19 @@ def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
     way = "–" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change)}"
     before = _ranked(row.rank_before, row.rank_p05_before, row.rank_p95_before)
     after = _ranked(row.rank, row.rank_p05, row.rank_p95)
-    clear = "clear" if row.change_is_clear else "within the doubt" if change else "no change"
+    clear = (
+        _("clear") if row.change_is_clear else _("within the doubt") if change else _("no change")
+    )
     area = row.ref_area
     said = [before, after, way, clear]
     cells = [num(text, **{"data-label": h}) for text, h in zip(said, heads[1:], strict=True)]
     name = el("Th", country(area, row.name), scope="row")
     kind = " ".join(
-        (["is-named"] if area in named else []) + (["is-clear"] if clear == "clear" else [])
+        (["is-named"] if area in named else []) + (["is-clear"] if row.change_is_clear else [])
     )
     return el("Tr", [name, *cells], className=kind or None, **{"data-area": area})
 
 
 def _ranked(rank: float, low: float, high: float) -> str:
     span = numbers.interval(low, high)
-    return f"{rank:.0f} ({span})" if span else "not certain"
+    return f"{rank:.0f} ({span})" if span else _("not certain")

@@ -11,9 +11,10 @@ from dashboard.indicator_table import status
 from dashboard.markup import Element, bar, country, el, mark, num
 from dashboard.quantity import Quantity
 from figures import numbers
+from indicators.language import N_, _
 
-SHORT = ("Country", "Value", "Year")
-FULL = ("How it is known", "Score 0–100", "Source, vintage, licence")
+SHORT = (N_("Country"), N_("Value"), N_("Year"))
+FULL = (N_("How it is known"), N_("Score 0–100"), N_("Source, vintage, licence"))
 
 
 def value_table(
@@ -25,14 +26,16 @@ def value_table(
     top = float(known["score"].abs().max()) if len(known) else 0.0
     lines = [_row(quantity, r, top, year, full, r.ref_area in chosen) for r in known.itertuples()]
     if len(rest):
-        words = f"No figure that can stand for {year} ({len(rest)})"
+        words = _("No figure that can stand for {year} ({n})").format(year=year, n=len(rest))
         lines.append(el("Tr", el("Td", words, colSpan=len(heads)), className="apart-head"))
         lines += [_missing(r, len(heads)) for r in rest.sort_values("name").itertuples()]
-    caption = f"{quantity.name}, {quantity.unit}: newest figures up to {year}, highest first"
+    caption = _("{name}, {unit}: newest figures up to {year}, highest first").format(
+        name=quantity.name, unit=quantity.unit, year=year
+    )
     table = html.Table(
         [
             html.Caption(caption),
-            html.Thead(html.Tr([html.Th(h, scope="col", className=_kind(h)) for h in heads])),
+            html.Thead(html.Tr([html.Th(_(h), scope="col", className=_kind(h)) for h in heads])),
             html.Tbody(lines),
         ],
         className="table ranking values" + (" values-full" if full else ""),
@@ -53,13 +56,13 @@ def _row(
     share = 100 * abs(row.score) / top if top else 0.0
     cells = [
         el("Th", country(row.ref_area, row.name), scope="row"),
-        num(_cell(quantity, row.score, share), "value-cell", **{"data-label": "Value"}),
+        num(_cell(quantity, row.score, share), "value-cell", **{"data-label": _("Value")}),
         num([f"{row.time_period:.0f}", *([] if full else [" ", *status(row, year)[:1]])], "year"),
     ]
     if full:
         cells += [
             el("Td", status(row, year), className="status"),
-            num(numbers.score(row.normalised), **{"data-label": "Score"}),
+            num(numbers.score(row.normalised), **{"data-label": _("Score")}),
             el("Td", _origin(row), className="origin"),
         ]
     kind = "is-selected" if is_chosen else None
@@ -73,14 +76,14 @@ def _cell(quantity: Quantity, value: float, share: float) -> list[Any]:
 def _origin(row: Any) -> str:
     parts = (row.source_title, row.vintage, row.licence)
     known = [str(p) for p in parts if isinstance(p, str) and p]
-    return ", ".join(known) or "counted by scidip from complete lists"
+    return ", ".join(known) or _("counted by scidip from complete lists")
 
 
 def _missing(row: Any, columns: int) -> Element:
     words = (
-        f"last figure {row.time_period:.0f}, too old"
+        _("last figure {year}, too old").format(year=f"{row.time_period:.0f}")
         if numbers.known(row.time_period)
-        else numbers.NOTHING
+        else _(numbers.NOTHING)
     )
     said = [mark("missing"), words]
     return el(

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from figures import labels, numbers, profiles, theme
 from figures.theme import Mode
 from figures.values import is_skewed, scale
+from indicators.language import _
 
 SMALLEST, LARGEST = 4.0, 36.0
 """Diameters in pixels of marks sized by a quantity."""
@@ -20,13 +21,13 @@ def profile(frame: pd.DataFrame, mode: Mode) -> go.Figure:
     A row for each area and dimension: ref_area, area_name, node, name, factor, factor_name, score.
     """
     if frame.empty or frame["score"].isna().all():
-        return theme.empty(mode, "No dimension has a score in this year.")
+        return theme.empty(mode, _("No dimension has a score in this year."))
     rows = frame.drop_duplicates("node").reset_index(drop=True)
     best = frame.groupby("node")["score"].max()
     rows = rows.assign(y=profiles.places(rows), score=rows["node"].map(best))
     places = dict(zip(rows["node"], rows["y"], strict=True))
     traces = [profiles.lines(rows["y"].tolist(), mode)]
-    for place, (_, part) in enumerate(frame.groupby("ref_area", sort=False)):
+    for place, (_area, part) in enumerate(frame.groupby("ref_area", sort=False)):
         traces.append(_marks(part, place, places, mode))
     notes = [
         n
@@ -58,7 +59,7 @@ def scatter(
     """
     known = frame.dropna(subset=["x", "y", "size"] if size else ["x", "y"])
     if known.empty:
-        return theme.empty(mode, "No country has both figures.")
+        return theme.empty(mode, _("No country has both figures."))
     log = {axis: is_skewed(known[axis]) for axis in ("x", "y")}
     known = known.assign(diameter=_diameters(known["size"]) if size else 8.0)
     is_chosen = known["ref_area"].isin(chosen)
@@ -67,7 +68,7 @@ def scatter(
     mine = known[is_chosen]
     axes = {
         axis: {**scale(known[axis], log[axis]), "showgrid": True, "tickangle": 0,
-               "title": theme.axis_title(mode, words + (" (logarithmic)" if log[axis] else ""))}
+               "title": theme.axis_title(mode, _("{name} (logarithmic)").format(name=words) if log[axis] else words)}
         for axis, words in (("x", x), ("y", y))
     }  # fmt: skip
     return theme.figure(

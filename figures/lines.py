@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from figures import labels, theme, trends
 from figures.theme import Mode
+from indicators.language import _
 
 HEIGHT = 300
 FEW = 4
@@ -24,7 +25,7 @@ def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure
     frame = frame[DRAWN]
     known = frame.dropna(subset=["score"])
     if known.empty:
-        return theme.empty(mode, "No figure in any year.")
+        return theme.empty(mode, _("No figure in any year."))
     parts = [(i, part.sort_values("time_period")) for i, part in _by_area(frame) if len(part)]
     strength = 0.14 if len(parts) <= FEW else 0.06
     ribbons = [t for i, p in parts for t in trends.band(p, labels.colour(i, mode), strength)]

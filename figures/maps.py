@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from figures import numbers, theme
 from figures.theme import Mode
+from indicators.language import N_, _
 
 ZERO_CLASS: Final = 0.15
 """Share of zeros from which zero is a class of its own."""
@@ -27,7 +28,7 @@ apart (Kosovo, San Marino, the Holy See): they get a ringed dot."""
 NOT_DRAWN: Final = {"SMR": (43.94, 12.46), "VAT": (41.9, 12.45), "XKX": (42.6, 20.9)}
 """Latitude and longitude of places without a shape in the base map."""
 
-BOUNDARY_NOTE: Final = (
+BOUNDARY_NOTE: Final = N_(
     "Boundaries and names follow United Nations geodata and imply no opinion on the legal status of "
     "any country, territory or frontier. Kosovo: in the context of UN Security Council resolution "
     "1244 (1999)."
@@ -80,7 +81,8 @@ def has_zero_class(values: pd.Series) -> bool:
 
 
 def _written(bound: float) -> str:
-    return f"{bound:,.0f}" if abs(bound) >= 10 or bound == round(bound) else f"{bound:.4g}"
+    whole = abs(bound) >= 10 or bound == round(bound)
+    return numbers.spoken(f"{bound:,.0f}" if whole else f"{bound:.4g}")
 
 
 def world(
@@ -98,7 +100,7 @@ def world(
     `score` holds them, `is_ranked` says which are known, and *tooltip* writes the words of a row.
     """
     if frame.empty or frame["score"].isna().all():
-        return theme.empty(mode, "Nothing to map: no country has a figure here.")
+        return theme.empty(mode, _("Nothing to map: no country has a figure here."))
     tooltip = tooltip or hover
     ranked = frame["is_ranked"].fillna(False).astype(bool) & frame["score"].notna()
     shown = frame[ranked]
@@ -187,8 +189,11 @@ def hover(row: Any) -> str:
         words = numbers.rank_words(rank, row.rank_p05, row.rank_p95)
     else:
         reason = getattr(row, "reason", "")
-        words = f"Not ranked: {reason}" if isinstance(reason, str) and reason else "Not ranked"
+        words = _("Not ranked: {reason}") if isinstance(reason, str) and reason else _("Not ranked")
+        words = words.format(reason=reason)
     scored = row.score
     return f"<b>{name}</b><br>{words}" + (
-        f"<br>Score {numbers.score(scored)}" if numbers.known(scored) else ""
+        "<br>" + _("Score {score}").format(score=numbers.score(scored))
+        if numbers.known(scored)
+        else ""
     )

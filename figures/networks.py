@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from figures import theme
 from figures.theme import Mode
+from indicators.language import _
 
 WIDTHS = (0.6, 1.4, 2.6, 4.5)
 """Widths of ties, weakest class first; each class holds a quarter of the ties that are drawn."""
@@ -22,7 +23,7 @@ def network(
     *chosen* area is in the accent colour. Dots carry their code, or with *names* their name.
     """
     if nodes.empty:
-        return theme.empty(mode, "No tie is kept here.")
+        return theme.empty(mode, _("No tie is kept here."))
     traces = [*_lines(nodes, ties, mode), _dots(nodes, mode, chosen, names)]
     hidden = {"visible": False}
     return theme.figure(

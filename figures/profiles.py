@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from figures import numbers, theme
 from figures.theme import Mode
+from indicators.language import _
 
 ROW = 38
 """Height of a row in pixels: the dimension's name above, its line below."""
@@ -18,7 +19,7 @@ def dimensions(frame: pd.DataFrame, peers: str, mode: Mode) -> go.Figure:
     Rows in reading order. A dimension without a score keeps its row and says so.
     """
     if frame.empty or frame["score"].isna().all():
-        return theme.empty(mode, "No dimension has a score in this year.")
+        return theme.empty(mode, _("No dimension has a score in this year."))
     placed = frame.assign(y=places(frame))
     traces, notes = [lines(placed["y"].tolist(), mode), _peers(placed, mode)], []
     for factor, part in placed.groupby("factor", sort=False):
@@ -52,7 +53,7 @@ def lines(ys: list[float], mode: Mode) -> dict[str, Any]:
     """Return the common 0-100 line of every row in one trace; the breaks are None."""
     return {
         "type": "scatter", "mode": "lines", "hoverinfo": "skip",
-        "x": [v for _ in ys for v in (0, 100, None)], "y": [v for place in ys for v in (place, place, None)],
+        "x": [0, 100, None] * len(ys), "y": [v for place in ys for v in (place, place, None)],
         "line": {"color": theme.token(mode, "rule"), "width": 1},
     }  # fmt: skip
 
@@ -67,8 +68,9 @@ def _peers(part: pd.DataFrame, mode: Mode) -> dict[str, Any]:
 
 
 def _dots(part: pd.DataFrame, factor: str, peers: str, mode: Mode) -> dict[str, Any]:
+    score = _("Score {score}")
     text = [
-        f"<b>{r.name}</b><br>Score {numbers.score(r.score)}<br>{peers}: {numbers.score(r.peer_score)}"
+        f"<b>{r.name}</b><br>{score.format(score=numbers.score(r.score))}<br>{peers}: {numbers.score(r.peer_score)}"
         for r in part.itertuples()
     ]
     ring = {"color": theme.token(mode, "paper"), "width": 1.5}
@@ -97,7 +99,11 @@ def names(part: pd.DataFrame, factor: str, mode: Mode) -> list[dict[str, object]
         }
     ]  # fmt: skip
     for row in part.itertuples():
-        text = row.name if numbers.known(row.score) else f"{row.name}: too few figures"
+        text = (
+            row.name
+            if numbers.known(row.score)
+            else _("{name}: too few figures").format(name=row.name)
+        )
         colour = theme.token(mode, "ink" if numbers.known(row.score) else "muted")
         labels.append(
             {

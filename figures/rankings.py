@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from figures import numbers, theme
 from figures.theme import Mode
+from indicators.language import _
 
 ROW = 26
 """Height of a row in pixels."""
@@ -39,7 +40,7 @@ def intervals(frame: pd.DataFrame, node: str, mode: Mode, chosen: str = "") -> g
     """
     ranked = frame[frame["rank"].notna()].sort_values(["rank", "name"])
     if ranked.empty:
-        return theme.empty(mode, "No country is ranked here.")
+        return theme.empty(mode, _("No country is ranked here."))
     names = ranked["name"].tolist()
     muted, places = theme.token(mode, "muted"), list(range(len(names)))
     colours = [theme.token(mode, node) if a == chosen else muted for a in ranked["ref_area"]]
@@ -64,7 +65,8 @@ def intervals(frame: pd.DataFrame, node: str, mode: Mode, chosen: str = "") -> g
 def hover(row: Any) -> str:
     """Return the tooltip of a rank: name, rank with its interval, score."""
     words = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
-    return f"<b>{row.name}</b><br>{words}<br>Score {numbers.score(row.score)}"
+    score = _("Score {score}").format(score=numbers.score(row.score))
+    return f"<b>{row.name}</b><br>{words}<br>{score}"
 
 
 def _bars(low: list[float], high: list[float], colours: list[str]) -> list[dict[str, Any]]:

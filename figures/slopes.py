@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from figures import labels, numbers, theme
 from figures.theme import Mode
+from indicators.language import _
 
 HEIGHT = 720
 
@@ -19,7 +20,7 @@ def slope(
     Ranks run downward, the first on top. A dashed slope is a change within the doubt.
     """
     if frame.empty or frame[["rank", "rank_before"]].isna().all(axis=None):
-        return theme.empty(mode, "No country is ranked in both years.")
+        return theme.empty(mode, _("No country is ranked in both years."))
     is_named = frame["ref_area"].isin(named)
     shown = frame[is_named].sort_values("rank")
     deepest = float(frame[["rank", "rank_before", "rank_p95", "rank_p95_before"]].max().max())
@@ -62,8 +63,8 @@ def hover(row: Any) -> str:
     """Return the tooltip of a slope: both ranks with their ranges, and whether the change is clear."""
     before = numbers.rank_words(row.rank_before, row.rank_p05_before, row.rank_p95_before)
     after = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
-    clear = "The ranges do not overlap" if row.change_is_clear else "The ranges overlap"
-    return f"<b>{row.name}</b><br>{before}<br>then {after}<br>{clear}"
+    clear = _("The ranges do not overlap") if row.change_is_clear else _("The ranges overlap")
+    return f"<b>{row.name}</b><br>{before}<br>{_('then {rank}').format(rank=after)}<br>{clear}"
 
 
 def _names(shown: pd.DataFrame, gap: float, mode: Mode) -> list[dict[str, Any]]:

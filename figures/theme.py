@@ -10,6 +10,9 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
+from figures.numbers import spoken
+from indicators.language import ENGLISH, current
+
 Mode = Literal["light", "dark"]
 
 TOKENS: Final[dict[Mode, dict[str, str]]] = {
@@ -76,6 +79,9 @@ def figure(
         style = merged.get(key[:5] if key[1:5] == "axis" else key)
         both = isinstance(value, Mapping) and isinstance(style, Mapping)
         merged[key] = {**style, **value} if both else value  # type: ignore[dict-item]
+    language = current()
+    if language is not ENGLISH:
+        merged["separators"] = language.decimal + language.group
     return go.Figure({"data": list(traces), "layout": merged}, _validate=False)
 
 
@@ -107,7 +113,7 @@ def log_axis(low: float, high: float) -> dict[str, Any]:
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     steps = (1,) if last - first > 2 else (1, 3) if last - first > 1 else (1, 2, 5)
     ticks = [m * 10.0**e for e in range(first, last + 1) for m in steps]
-    return {"type": "log", "tickvals": ticks, "ticktext": [f"{t:,.10g}" for t in ticks]}
+    return {"type": "log", "tickvals": ticks, "ticktext": [spoken(f"{t:,.10g}") for t in ticks]}
 
 
 def translucent(colour: str, share: float) -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from figures import numbers, theme
 from figures.theme import Mode
+from indicators.language import _
 
 CARRIED = 0.5
 """Share of carried figures from which a point is drawn hollow."""
@@ -29,7 +30,7 @@ def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) 
     rank_p05, rank_p95, carried_share. Years without a score break the line; *year* is marked.
     """
     if frame.empty or frame["score"].isna().all():
-        return theme.empty(mode, "No score in any year.")
+        return theme.empty(mode, _("No score in any year."))
     # Only what is drawn: frames of scores have many columns, and each step would carry them along.
     part, colour = frame[DRAWN].sort_values("time_period"), theme.token(mode, node)
     hollow = part["carried_share"].fillna(0) >= CARRIED
@@ -109,6 +110,9 @@ def _hover(row: object) -> str:
     words = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)  # type: ignore[attr-defined]
     share = row.carried_share  # type: ignore[attr-defined]
     carried = (
-        f"<br>{share:.0%} of the figures carried" if numbers.known(share) and share > 0 else ""
+        "<br>" + _("{share} % of the figures carried").format(share=round(100 * share))
+        if numbers.known(share) and share > 0
+        else ""
     )
-    return f"<b>{row.time_period:.0f}</b>: score {numbers.score(row.score)}<br>{words}{carried}"  # type: ignore[attr-defined]
+    score = _("score {score}").format(score=numbers.score(row.score))  # type: ignore[attr-defined]
+    return f"<b>{row.time_period:.0f}</b>: {score}<br>{words}{carried}"  # type: ignore[attr-defined]

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import labels, theme
+from figures import labels, numbers, theme
 from figures.theme import Mode
+from indicators.language import _, ngettext
 
 BINS = 24
 SKEWED = 12.0
@@ -32,7 +33,7 @@ def distribution(
     """
     known = frame.dropna(subset=["score"])
     if known.empty:
-        return theme.empty(mode, "No country has a figure here.")
+        return theme.empty(mode, _("No country has a figure here."))
     log = is_skewed(known["score"])
     middle = (
         float(np.sqrt(known["score"].min() * known["score"].max()))
@@ -50,7 +51,7 @@ def distribution(
         xaxis={**scale(known["score"], log), "tickangle": 0, "anchor": "free", "position": 0,
                "title": theme.axis_title(mode, unit), "range": _range(known["score"], log)},
         yaxis={"domain": [split + (0.04 if split else 0), 1], "nticks": 4, "showgrid": True,
-               "title": theme.axis_title(mode, "countries")},
+               "title": theme.axis_title(mode, _("countries"))},
         yaxis2={"domain": [0, max(split, 0.001)], "range": [len(lanes) - 0.4, -0.6], "visible": False, "anchor": "x"},
     )  # fmt: skip
 
@@ -79,7 +80,9 @@ def _bars(values: pd.Series, log: bool, node: str, mode: Mode) -> dict[str, Any]
     edges = _edges(values, log)
     counts, _ = np.histogram(values, edges)
     text = [
-        f"{n} {'country' if n == 1 else 'countries'} from {a:,.3g} to {b:,.3g}"
+        ngettext(
+            "One country from {low} to {high}", "{n} countries from {low} to {high}", int(n)
+        ).format(n=n, low=numbers.spoken(f"{a:,.3g}"), high=numbers.spoken(f"{b:,.3g}"))
         for n, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
     ]
     return {
@@ -115,7 +118,7 @@ def _name(row: Any, y: int, log: bool, mode: Mode) -> dict[str, Any]:
 def coverage(frame: pd.DataFrame, mode: Mode, year: int, node: str) -> go.Figure:
     """Return a bar for each year: how many areas have a figure of that year itself; *year* in full colour."""
     if frame.empty:
-        return theme.empty(mode, "No figure in any year.")
+        return theme.empty(mode, _("No figure in any year."))
     years = frame["time_period"].tolist()
     colours = [
         theme.token(mode, node) if y == year else theme.shade(mode, node, 0.35) for y in years
@@ -124,7 +127,7 @@ def coverage(frame: pd.DataFrame, mode: Mode, year: int, node: str) -> go.Figure
         mode,
         [{
             "type": "bar", "x": years, "y": frame["areas"].tolist(), "marker": {"color": colours},
-            "hovertemplate": "%{x}: %{y} countries<extra></extra>",
+            "hovertemplate": "%{x}: %{y} " + _("countries") + "<extra></extra>",
         }],
         height=180, margin={"l": 4, "r": 8, "t": 8, "b": 4}, bargap=0.25,
         xaxis={"tickformat": "d", "nticks": 6, "tickangle": 0}, yaxis={"nticks": 4, "showgrid": True},

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from indicators.language import N_
+
 NOT_APPLICABLE: Final = "_Z"
 """Stands in `counterpart_area` for figures about one area, so that the column can be in the key."""
 
@@ -44,12 +46,12 @@ class ObsStatus(StrEnum):
 
 
 STATUS_WORDS: Final[dict[str, str]] = {
-    "A": "observed",
-    "B": "break in series",
-    "E": "estimated by the source",
-    "I": "imputed",
-    "M": "missing",
-    "O": "does not exist",
-    "P": "provisional",
-    "U": "low reliability",
+    "A": N_("observed"),
+    "B": N_("break in series"),
+    "E": N_("estimated by the source"),
+    "I": N_("imputed"),
+    "M": N_("missing"),
+    "O": N_("does not exist"),
+    "P": N_("provisional"),
+    "U": N_("low reliability"),
 }

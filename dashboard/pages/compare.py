@@ -14,9 +14,10 @@ from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from figures import numbers
 from figures.theme import Mode
+from indicators.language import N_, _
 from store import queries
 
-PAGE = Page(path="/compare", title="Compare", order=25)
+PAGE = Page(path="/compare", title=N_("Compare"), order=25)
 ID = make_id(PAGE)
 LEAST, MOST = 2, 8
 DEFAULT = 3
@@ -56,8 +57,8 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     areas, year = areas_of(ctx, state), state.year or ctx.years[-1]
     options = quantities.options(ctx)
-    more = {"searchable": True, "limit": 300, "nothingFoundMessage": "Nothing of that name"}
-    none = {"group": "No size", "items": [{"value": "", "label": "All the same"}]}
+    more = {"searchable": True, "limit": 300, "nothingFoundMessage": _("Nothing of that name")}
+    none = {"group": _("No size"), "items": [{"value": "", "label": _("All the same")}]}
     sizes = [none, *options]
     headline, upper, table = redrawn(ctx, state, components.mode())
     return html.Div(
@@ -65,7 +66,9 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(headline, id=ID("headline"), className="headline", **{"aria-live": "polite"}),
             html.Div(
                 [
-                    components.area_picker(ID("areas"), ctx, "Countries, two to eight", areas, MOST, "Add a country"),
+                    components.area_picker(
+                        ID("areas"), ctx, _("Countries, two to eight"), areas, MOST, _("Add a country")
+                    ),
                     components.year_select(ID("year"), ctx.years, year),
                 ],
                 className="controls controls-filter",
@@ -73,9 +76,9 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(upper, id=ID("upper")),
             html.Div(
                 [
-                    components.select(ID("x"), "Across", options, state.x, "control-wide", **more),
-                    components.select(ID("y"), "Upward", options, state.y, "control-wide", **more),
-                    components.select(ID("size"), "Size of a mark", sizes, state.size, "control-wide", **more),
+                    components.select(ID("x"), _("Across"), options, state.x, "control-wide", **more),
+                    components.select(ID("y"), _("Upward"), options, state.y, "control-wide", **more),
+                    components.select(ID("size"), _("Size of a mark"), sizes, state.size, "control-wide", **more),
                 ],
                 className="controls controls-filter controls-scatter",
             ),
@@ -121,11 +124,14 @@ def scatter(ctx: Context, state: State, mode: Mode) -> Component | None:
 
 
 def _too_few(ctx: Context, areas: list[str]) -> list[Component]:
-    name = f" {ctx.areas.name(areas[0])} stands alone." if areas else ""
+    words = _("Up to eight can stand beside each other.")
+    if areas:
+        words = _("Up to eight can stand beside each other. {name} stands alone.")
+    name = ctx.areas.name(areas[0]) if areas else ""
     return [
-        html.P("Compare", className="kicker"),
-        html.H1("Choose at least two countries to compare."),
-        html.P(f"Up to eight can stand beside each other.{name}", className="lede"),
+        html.P(_("Compare"), className="kicker"),
+        html.H1(_("Choose at least two countries to compare.")),
+        html.P(words.format(name=name), className="lede"),
     ]
 
 
@@ -133,10 +139,14 @@ def _headline(
     ctx: Context, state: State, areas: list[str], scores: pd.DataFrame, year: int
 ) -> list[Component]:
     now = scores[(scores["time_period"] == year) & (scores["node"] == "std")]
-    rule = "" if state.areas else " No country is chosen, so the first of the ranking are shown."
-    names = [sentences.in_text(ctx.areas.name(a)) for a in areas]
+    rule = (
+        ""
+        if state.areas
+        else " " + _("No country is chosen, so the first of the ranking are shown.")
+    )
+    names = sentences.listed([sentences.in_text(ctx.areas.name(a)) for a in areas])
     return [
-        html.P(f"Compared: {sentences.listed(names)}, {year}", className="kicker"),
+        html.P(_("Compared: {names}, {year}").format(names=names, year=year), className="kicker"),
         html.H1(answer(now, year)),
         html.P(f"{_certainty(now)}{rule}", className="lede"),
     ]
@@ -146,20 +156,24 @@ def answer(now: pd.DataFrame, year: int) -> str:
     """Return who of the chosen stands first and whether that is certain; *now*: index scores of *year*."""
     ranked = now[now["rank"].notna()].sort_values("rank")
     if len(ranked) < LEAST:
-        return (
-            f"Fewer than two of these countries are ranked in {year}; their figures still compare."
-        )
+        return _(
+            "Fewer than two of these countries are ranked in {year}; their figures still compare."
+        ).format(year=year)
     first, second = ranked.iloc[0], ranked.iloc[1]
     a, b = (sentences.in_text(n) for n in (first["name"], second["name"]))
     if numbers.known(first["rank_p95"]) and first["rank_p95"] < second["rank_p05"]:
-        return f"{sentences.opening(a)} stands clearly ahead of {b} in {year}: their ranges do not overlap."
-    return f"{sentences.opening(a)} and {b} cannot be told apart for certain in {year}: their ranges overlap."
+        words = _("{a} stands clearly ahead of {b} in {year}: their ranges do not overlap.")
+    else:
+        words = _("{a} and {b} cannot be told apart for certain in {year}: their ranges overlap.")
+    return sentences.opening(words.format(a=a, b=b, year=year))
 
 
 def _certainty(now: pd.DataFrame) -> str:
     ranked = now[now["rank"].notna()].sort_values("rank")
     words = [
-        f"{sentences.in_text(r.name)}: {numbers.rank_words(r.rank, r.rank_p05, r.rank_p95)}"
+        _("{name}: {rank}").format(
+            name=sentences.in_text(r.name), rank=numbers.rank_words(r.rank, r.rank_p05, r.rank_p95)
+        )
         for r in ranked.itertuples()
     ]
     return sentences.opening("; ".join(words)) + "." if words else ""

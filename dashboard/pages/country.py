@@ -12,18 +12,18 @@ from dashboard import components, country_case, country_figures, partners, sente
 from dashboard import peers as peer_rules
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
-from dashboard.page import ListOf, Page, PageState, make_id, split
-from dashboard.ranking_table import interval_bar
+from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
+from dashboard.ranking_table import interval_bar, share
 from figures import numbers
 from figures.theme import Mode
 from indicators.catalogue import Panel
-from indicators.language import _
+from indicators.language import N_, _
 from store import queries
 
-PAGE = Page(path="/country", title="Countries", order=20)
+PAGE = Page(path="/country", title=N_("Countries"), order=20)
 ID = make_id(PAGE)
 HEADLINE = "headline headline-country"
-ELSEWHERE = "No region assigned"
+ELSEWHERE = N_("No region assigned")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def layout(ctx: Context, state: State) -> Component:
 
 def address(ctx: Context, state: State) -> dict[str, str]:
     """Return what the browser writes as address and title."""
-    title = f"{ctx.areas.name(state.area)} · Science and Technology Diplomacy Observatory"
+    title = site_title(ctx.areas.name(state.area))
     return {"path": PAGE.path, "query": state.to_query(), "title": title}
 
 
@@ -120,15 +120,17 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
     name = ctx.areas.name(area)
     about = ctx.areas.table.set_index("ref_area").loc[area]
     facts = [
-        str(about[c]) for c in ("region", "income_group") if isinstance(about[c], str) and about[c]
+        _(str(about[c]))
+        for c in ("region", "income_group")
+        if isinstance(about[c], str) and about[c]
     ]
     if "std" in now.index:
         sentence = sentences.standing(name, now.loc["std"], year, _ranked(now.loc["std"]))
     else:
-        subject = sentences.opening(sentences.in_text(name))
-        sentence = f"{subject} has no score in {year}: too few figures are published."
+        words = _("{name} has no score in {year}: too few figures are published.")
+        sentence = sentences.opening(words.format(name=sentences.in_text(name), year=year))
     return [
-        html.P(" · ".join(facts) or "No region or income group assigned", className="kicker"),
+        html.P(" · ".join(facts) or _("No region or income group assigned"), className="kicker"),
         html.H1(name),
         html.P(sentence, className="lede"),
     ]
@@ -140,10 +142,10 @@ def _ranked(row: pd.Series) -> int:
 
 def _strip(ctx: Context, now: pd.DataFrame, year: int) -> Component:
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
-    cells = [_position(n.code, "Index" if n.level == "index" else n.name, now) for n in nodes]
+    cells = [_position(n.code, _("Index") if n.level == "index" else n.name, now) for n in nodes]
     return html.Section(
         [
-            html.H2("Position", className="visually-hidden"),
+            html.H2(_("Position"), className="visually-hidden"),
             html.Div(cells, className="strip"),
             html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
         ]
@@ -157,22 +159,22 @@ def _position(node: str, name: str, now: pd.DataFrame) -> Component:
         reason = (
             row["reason"]
             if row is not None and isinstance(row["reason"], str)
-            else "Too few figures."
+            else _("Too few figures.")
         )
         score = (
-            [f"Score {numbers.score(row['score'])}"]
+            [_("Score {score}").format(score=numbers.score(row["score"]))]
             if row is not None and numbers.known(row["score"])
             else []
         )
         return html.Div(
-            [html.H3(name), html.P("Not ranked", className="position"), html.P(reason), *map(html.P, score)],
+            [html.H3(name), html.P(_("Not ranked"), className="position"), html.P(reason), *map(html.P, score)],
             className="strip-cell", style=colour,
         )  # fmt: skip
     low, high, of = row["rank_p05"], row["rank_p95"], _ranked(row)
     return html.Div(
         [
             html.H3(name),
-            html.P([numbers.ordinal(row["rank"]), html.Span(f" of {of}")], className="position"),
+            html.P([numbers.ordinal(row["rank"]), html.Span(" " + _("of {n}").format(n=of))], className="position"),
             interval_bar(row["rank"], low, high, max(of, 2)),
             html.P(_between(low, high)),
             html.P(_basis(row), className="muted"),
@@ -183,19 +185,19 @@ def _position(node: str, name: str, now: pd.DataFrame) -> Component:
 
 def _between(low: float, high: float) -> str:
     if not numbers.known(low):
-        return "range not computed"
+        return _("range not computed")
     if round(low) == round(high):
-        return "in nine of ten ways of counting"
-    return f"between {numbers.ordinal(low)} and {numbers.ordinal(high)}"
+        return _("in nine of ten ways of counting")
+    return _("between {low} and {high}").format(
+        low=numbers.ordinal(low), high=numbers.ordinal(high)
+    )
 
 
 def _basis(row: pd.Series) -> str:
-    carried = (
-        f", {row['carried_share']:.0%} of figures carried".replace("%", " %")
-        if row["carried_share"] > 0
-        else ""
-    )
-    return f"Score {numbers.score(row['score'])}{carried}"
+    words = _("Score {score}")
+    if row["carried_share"] > 0:
+        words = _("Score {score}, {share} of figures carried")
+    return words.format(score=numbers.score(row["score"]), share=share(row["carried_share"]))
 
 
 def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
@@ -204,8 +206,9 @@ def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
     marks = [
         html.Li([html.Span(className=f"mark {kind}", **{"aria-hidden": "true"}), words])
         for kind, words in (
-            ("solid", "observed in its year"), ("hollow", f"carried to {year} from an earlier year"),
-            ("half", "estimated or imputed"), ("missing", "no figure published"),
+            ("solid", _("observed in its year")),
+            ("hollow", _("carried to {year} from an earlier year").format(year=year)),
+            ("half", _("estimated or imputed")), ("missing", _("no figure published")),
         )
     ]  # fmt: skip
     sections = [
@@ -220,7 +223,7 @@ def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
     ]
     return [
         html.Div(
-            [html.H2("Every figure"), html.Ul(marks, className="legend marks")],
+            [html.H2(_("Every figure")), html.Ul(marks, className="legend marks")],
             className="section-head",
         ),
         *sections,
@@ -250,10 +253,12 @@ def _directory(ctx: Context) -> Component:
         [
             html.Div(
                 [
-                    html.P("Countries", className="kicker"),
-                    html.H1("Choose a country."),
+                    html.P(_("Countries"), className="kicker"),
+                    html.H1(_("Choose a country.")),
                     html.P(
-                        "Each page gives its position, its profile and every figure behind them.",
+                        _(
+                            "Each page gives its position, its profile and every figure behind them."
+                        ),
                         className="lede",
                     ),
                 ],
@@ -267,7 +272,7 @@ def _directory(ctx: Context) -> Component:
 def _region(region: str, part: pd.DataFrame) -> Component:
     rows = part.sort_values("name").itertuples()
     links = [html.Li(components.area_link(r.ref_area, r.name)) for r in rows]
-    return html.Section([html.H2(region), html.Ul(links)])
+    return html.Section([html.H2(_(region)), html.Ul(links)])
 
 
 def register(app: Dash, ctx: Context) -> None:

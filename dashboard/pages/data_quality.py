@@ -8,13 +8,16 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, sentences
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
+from dashboard.ranking_table import share
 from figures import numbers
+from indicators.language import N_, _
+from indicators.vocabulary import NOT_APPLICABLE
 from store import queries
 
-PAGE = Page(path="/data-quality", title="Data quality", order=80)
+PAGE = Page(path="/data-quality", title=N_("Data quality"), order=80)
 ID = make_id(PAGE)
 
 
@@ -54,20 +57,29 @@ def _headline(ctx: Context, sources: pd.DataFrame) -> Component:
     parsed, held = int(sources["parsed"].sum()), int(sources["quarantined"].sum())
     supplied = ctx.supplied
     notes = (
-        [f"Scores contain figures supplied by the user of this copy: {', '.join(supplied)}."]
+        [
+            _("Scores contain figures supplied by the user of this copy: {names}.").format(
+                names=", ".join(supplied)
+            )
+        ]
         if supplied
         else []
     )
     return html.Div(
         [
-            html.P("Data quality", className="kicker"),
+            html.P(_("Data quality"), className="kicker"),
             html.H1(
-                f"{measured} of {len(dimensions)} dimensions are measured; of {parsed:,} rows read, "
-                f"{held:,} were not believed."
+                _(
+                    "{measured} of {all} dimensions are measured; of {read} rows read, {held} were not believed."
+                ).format(
+                    measured=measured, all=len(dimensions), read=_count(parsed), held=_count(held)
+                )
             ),
             html.P(
-                "Every row of a producer’s file ends in one of three places: loaded, left out by a declared rule, or "
-                "in quarantine with its reason. Nothing is imputed.",
+                _(
+                    "Every row of a producer’s file ends in one of three places: loaded, left out by a declared "
+                    "rule, or in quarantine with its reason. Nothing is imputed."
+                ),
                 className="lede",
             ),
             *(html.P(text, className="notice") for text in notes),
@@ -105,18 +117,24 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
     for node in ctx.catalogue.framework.level("dimension"):
         if node.not_measured:
             cells = [
-                html.Td(f"Not measured. {node.not_measured}", colSpan=4, className="missing-words")
+                html.Td(
+                    _("Not measured. {reason}").format(reason=node.not_measured),
+                    colSpan=4,
+                    className="missing-words",
+                )
             ]
             rows.append(html.Tr([html.Th(node.name, scope="row"), *cells]))
         for place, code in enumerate(node.indicators):
             spec = ctx.catalogue.indicators[code]
             known = coverage.loc[code] if code in coverage.index else None
-            name = [spec.name, *([html.Span("proxy", className="tag")] if spec.proxy else [])]
+            name = [spec.name, *([html.Span(_("proxy"), className="tag")] if spec.proxy else [])]
             cells = [
                 html.Td(name),
-                html.Td(f"{known['areas']:,}" if known is not None else "none", className="num"),
+                html.Td(
+                    _count(known["areas"]) if known is not None else _("none"), className="num"
+                ),
                 html.Td(str(known["newest"]) if known is not None else "", className="num"),
-                html.Td(f"{spec.max_age} years", className="num"),
+                html.Td(_("{n} years").format(n=spec.max_age), className="num"),
             ]
             head = (
                 [html.Th(node.name, scope="rowgroup", rowSpan=len(node.indicators))]
@@ -125,10 +143,12 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
             )
             rows.append(html.Tr([*head, *cells]))
     return _section(
-        "What measures what",
-        "Scored indicators of each dimension: areas with any figure, newest year, and how long a figure may be carried",
-        "Indicators of each dimension with their coverage",
-        ["Dimension", "Indicator", "Areas", "Newest year", "Carried at most"],
+        _("What measures what"),
+        _(
+            "Scored indicators of each dimension: areas with any figure, newest year, and how long one may be carried"
+        ),
+        _("Indicators of each dimension with their coverage"),
+        [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Carried at most")],
         rows,
     )
 
@@ -141,20 +161,20 @@ def _areas(ctx: Context) -> Component:
         html.Tr(
             [
                 html.Th(components.area_link(r.ref_area, r.name, year), scope="row"),
-                html.Td(f"{100 * r.coverage:.0f} %", className="num"),
-                html.Td(f"{100 * r.carried_share:.0f} %", className="num"),
-                html.Td(
-                    f"{numbers.ordinal(r.rank)}, between {numbers.interval(r.rank_p05, r.rank_p95)}"
-                ),
+                html.Td(share(r.coverage), className="num"),
+                html.Td(share(r.carried_share), className="num"),
+                html.Td(numbers.rank_words(r.rank, r.rank_p05, r.rank_p95)),
             ]
         )
         for r in thin.itertuples()
     ]
     return _section(
-        "Where the index is thinnest",
-        f"The ranked countries with the fewest figures in {year}: share of indicators known, and of those, carried",
-        f"Ranked countries with the fewest figures, {year}",
-        ["Country", "Figures known", "Carried", "Rank and its 5–95 % range"],
+        _("Where the index is thinnest"),
+        _(
+            "The ranked countries with the fewest figures in {year}: share of indicators known, and of those, carried"
+        ).format(year=year),
+        _("Ranked countries with the fewest figures, {year}").format(year=year),
+        [_("Country"), _("Figures known"), _("Carried"), _("Rank and its 5–95 % range")],
         rows,
     )
 
@@ -164,9 +184,12 @@ def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
     rows = []
     for r in sources.itertuples():
         whys = left_out[left_out["source"] == r.source]
-        words = "; ".join(f"{w.rows:,} rows: {w.why}" for w in whys.itertuples())
+        words = "; ".join(
+            _("{n} rows: {reason}").format(n=_count(w.rows), reason=w.why)
+            for w in whys.itertuples()
+        )
         numbers_ = [
-            html.Td(f"{n:,}", className="num")
+            html.Td(_count(n), className="num")
             for n in (r.parsed, r.loaded, r.excluded, r.quarantined)
         ]
         rows.append(
@@ -175,10 +198,18 @@ def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
             )
         )
     return _section(
-        "What became of every row",
-        "Rows read = loaded + left out + quarantined, for each source",
-        "Rows of each source",
-        ["Source", "Newest vintage", "Read", "Loaded", "Left out", "Quarantined", "Why left out"],
+        _("What became of every row"),
+        _("Rows read = loaded + left out + quarantined, for each source"),
+        _("Rows of each source"),
+        [
+            _("Source"),
+            _("Newest vintage"),
+            _("Read"),
+            _("Loaded"),
+            _("Left out"),
+            _("Quarantined"),
+            _("Why left out"),
+        ],
         rows,
     )
 
@@ -186,24 +217,24 @@ def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
 def _quarantine(ctx: Context) -> Component:
     held = ctx.query(queries.quarantined)
     counts = held.groupby("check_code").size().sort_values(ascending=False)
-    subtitle = (
-        ", ".join(f"{n:,} {code}" for code, n in counts.items()) or "No row is in quarantine."
+    subtitle = ", ".join(f"{_count(n)} {code}" for code, n in counts.items()) or _(
+        "No row is in quarantine."
     )
     rows = [
         html.Tr(
             [
                 html.Th(html.Code(r.check_code), scope="row"),
-                html.Td(f"{r.file}, row {r.row}"),
+                html.Td(_("{file}, row {row}").format(file=r.file, row=r.row)),
                 html.Td(r.message),
             ]
         )
         for r in held.head(200).itertuples()
     ]
     return _section(
-        "Quarantine",
-        subtitle + (" Shown are the first 200." if len(held) > 200 else ""),
-        "Rows in quarantine",
-        ["Check", "Where", "Why"],
+        _("Quarantine"),
+        subtitle + (" " + _("Shown are the first 200.") if len(held) > 200 else ""),
+        _("Rows in quarantine"),
+        [_("Check"), _("Where"), _("Why")],
         rows,
     )
 
@@ -214,28 +245,57 @@ def _agreement(ctx: Context) -> Component:
     for r in ctx.query(queries.crosschecks).itertuples():
         worst = cells[cells["code"] == r.code].head(3) if len(cells) else cells
         words = "; ".join(_disagreement(ctx, w) for w in worst.itertuples())
-        scale = " of logarithms" if r.scale == "log" else ""
-        verdict = "as expected" if (r.correlation or 0) >= r.at_least else f"expected {r.at_least}"
         rows.append(
             html.Tr(
                 [
-                    html.Th(f"{_name(ctx, r.first)} against {_name(ctx, r.second)}", scope="row"),
-                    html.Td(f"{r.common:,}", className="num"),
-                    html.Td(f"{r.correlation:.4f}{scale}, {verdict}"),
-                    html.Td(f"{100 * r.within:.0f} %", className="num"),
+                    html.Th(
+                        _("{first} against {second}").format(
+                            first=_name(ctx, r.first), second=_name(ctx, r.second)
+                        ),
+                        scope="row",
+                    ),
+                    html.Td(_count(r.common), className="num"),
+                    html.Td(_verdict(r)),
+                    html.Td(share(r.within), className="num"),
                     html.Td(words),
                 ]
             )
         )
     if not rows:
-        rows = [html.Tr(html.Td("No two sources of this copy measure the same thing.", colSpan=5))]
+        rows = [
+            html.Tr(html.Td(_("No two sources of this copy measure the same thing."), colSpan=5))
+        ]
     return _section(
-        "Sources that measure the same thing",
-        "On the cells that both have: correlation, share within five per cent, and the worst disagreements",
-        "Agreement of sources",
-        ["Series", "Common cells", "Correlation", "Within 5 %", "Worst disagreements"],
+        _("Sources that measure the same thing"),
+        _(
+            "On the cells that both have: correlation, share within five per cent, and the worst disagreements"
+        ),
+        _("Agreement of sources"),
+        [
+            _("Series"),
+            _("Common cells"),
+            _("Correlation"),
+            _("Within 5 %"),
+            _("Worst disagreements"),
+        ],
         rows,
     )
+
+
+def _count(n: float) -> str:
+    return numbers.fixed(n, 0)
+
+
+def _verdict(row: Any) -> str:
+    """Return the correlation of two sources and whether it is what is expected."""
+    words = _("{r} of logarithms, as expected") if row.scale == "log" else _("{r}, as expected")
+    if (row.correlation or 0) < row.at_least:
+        words = (
+            _("{r} of logarithms, expected {least}")
+            if row.scale == "log"
+            else _("{r}, expected {least}")
+        )
+    return words.format(r=numbers.fixed(row.correlation, 4), least=numbers.fixed(row.at_least, 2))
 
 
 def _name(ctx: Context, code: str) -> str:
@@ -243,5 +303,9 @@ def _name(ctx: Context, code: str) -> str:
 
 
 def _disagreement(ctx: Context, row: Any) -> str:
-    pair = "" if row.counterpart_area == "_Z" else f" and {ctx.areas.name(row.counterpart_area)}"
-    return f"{ctx.areas.name(row.ref_area)}{pair} {row.time_period}: {row.first:.4g} against {row.second:.4g}"
+    names = [ctx.areas.name(a) for a in (row.ref_area, row.counterpart_area) if a != NOT_APPLICABLE]
+    first, second = (numbers.spoken(f"{v:.4g}") for v in (row.first, row.second))
+    words = _("{names} {year}: {first} against {second}")
+    return words.format(
+        names=sentences.listed(names), year=row.time_period, first=first, second=second
+    )

@@ -14,43 +14,47 @@ from dashboard import components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
-from indicators.language import _
+from indicators.language import N_, _
 from store import queries
 
-PAGE = Page(path="/downloads", title="Downloads", order=90)
+PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
 ID = make_id(PAGE)
 
 OBSERVATION_COLUMNS = (
-    ("indicator", "Code of the indicator; the catalogue gives its definition."),
-    ("ref_area", "ISO 3166-1 alpha-3 code of the country (XKX for Kosovo)."),
-    ("counterpart_area", "The partner; only in files of pair layers."),
+    ("indicator", N_("Code of the indicator; the catalogue gives its definition.")),
+    ("ref_area", N_("ISO 3166-1 alpha-3 code of the country (XKX for Kosovo).")),
+    ("counterpart_area", N_("The partner; only in files of pair layers.")),
     (
         "time_period",
-        "The year the figure is about: its own year, never the year it was carried to.",
+        N_("The year the figure is about: its own year, never the year it was carried to."),
     ),
-    ("obs_value", "The figure, in the unit of the indicator."),
-    ("unit", "Code of the unit of measure."),
+    ("obs_value", N_("The figure, in the unit of the indicator.")),
+    ("unit", N_("Code of the unit of measure.")),
     (
         "obs_status",
-        "SDMX status: A observed, B break in series, E estimated by the source, P provisional, U low reliability.",
+        N_(
+            "SDMX status: A observed, B break in series, E estimated by the source, P provisional, U low reliability."
+        ),
     ),
-    ("source", "Who published it."),
-    ("vintage", "The date or release of the publisher’s file."),
-    ("licence", "The terms it was published under."),
+    ("source", N_("Who published it.")),
+    ("vintage", N_("The date or release of the publisher’s file.")),
+    ("licence", N_("The terms it was published under.")),
 )
 SCORE_COLUMNS = (
     (
         "node",
-        "std is the index; infra, national and international are the factors; the rest are dimensions.",
+        N_(
+            "std is the index; infra, national and international are the factors; the rest are dimensions."
+        ),
     ),
     (
         "score, score_p05, score_p95",
-        "Score 0–100, and the range it takes in nine of ten ways of counting.",
+        N_("Score 0–100, and the range it takes in nine of ten ways of counting."),
     ),
-    ("rank, rank_p05, rank_p50, rank_p95", "Rank and its range. Use them together."),
-    ("coverage", "Share of the measured dimensions that are known for the country."),
-    ("carried_share", "Share of the figures carried from an earlier year."),
-    ("is_ranked, reason", "Whether the country is ranked, and if not, why."),
+    ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
+    ("coverage", N_("Share of the measured dimensions that are known for the country.")),
+    ("carried_share", N_("Share of the figures carried from an earlier year.")),
+    ("is_ranked, reason", N_("Whether the country is ranked, and if not, why.")),
 )
 
 
@@ -75,11 +79,13 @@ def layout(ctx: Context, state: State) -> Component:
         [
             html.Div(
                 [
-                    html.P("Downloads", className="kicker"),
+                    html.P(_("Downloads"), className="kicker"),
                     html.H1(_holdings(count, sources)),
                     html.P(
-                        "One line for each figure, with its own year, its source, the vintage and the licence. "
-                        "The producers’ terms hold; please cite them.",
+                        _(
+                            "One line for each figure, with its own year, its source, the vintage and the licence. "
+                            "The producers’ terms hold; please cite them."
+                        ),
                         className="lede",
                     ),
                 ],
@@ -113,54 +119,60 @@ def address(state: State) -> dict[str, str]:
 def _observations(ctx: Context, state: State) -> Component:
     indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: i.name)
     options = [
-        {"value": i.code, "label": i.name + (" (pairs)" if i.arity == "pair" else "")}
+        {
+            "value": i.code,
+            "label": i.name if i.arity == "area" else _("{name} (pairs)").format(name=i.name),
+        }
         for i in indicators
     ]
     return html.Section(
         [
-            html.H2("Observations"),
+            html.H2(_("Observations")),
             html.Div(
                 [
                     dmc.Select(
-                        id=ID("indicator"), label="Indicator", data=options,
+                        id=ID("indicator"), label=_("Indicator"), data=options,
                         value=state.indicator or None, searchable=True,
-                        clearable=True, placeholder="All indicators", size="md", className="control", limit=200,
+                        clearable=True, placeholder=_("All indicators"), size="md", className="control", limit=200,
                     ),
                     components.country_select(
-                        ID("area"), ctx, "All countries", label="Country", value=state.area or None, clearable=True
+                        ID("area"), ctx, _("All countries"), label=_("Country"), value=state.area or None,
+                        clearable=True,
                     ),
                 ],
                 className="controls",
             ),
             html.P(
                 html.A(
-                    f"Download observations ({choice_words(ctx, state)}), CSV",
+                    _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
                     id=ID("observations"), href=observations_path(state), className="download-link", download="",
                 )
             ),
-            _columns("Columns of the file of observations", OBSERVATION_COLUMNS),
+            _columns(_("Columns of the file of observations"), OBSERVATION_COLUMNS),
         ]
     )  # fmt: skip
 
 
 def _scores(ctx: Context) -> Component:
-    years = f"{ctx.years[0]}–{ctx.years[-1]}" if ctx.years else "no year yet"
+    years = f"{ctx.years[0]}–{ctx.years[-1]}" if ctx.years else _("no year yet")
     return html.Section(
         [
-            html.H2("Scores"),
+            html.H2(_("Scores")),
             html.P(
-                f"The index, its factors and dimensions, {years}, each rank with its range. Default methodology.",
+                _(
+                    "The index, its factors and dimensions, {years}, each rank with its range. Default methodology."
+                ).format(years=years),
                 className="note",
             ),
             html.P(
                 html.A(
-                    "Download scores, CSV",
+                    _("Download scores, CSV"),
                     href="/download/scores.csv",
                     className="download-link",
                     download="",
                 )
             ),
-            _columns("Columns of the file of scores", SCORE_COLUMNS),
+            _columns(_("Columns of the file of scores"), SCORE_COLUMNS),
         ]
     )
 
@@ -203,14 +215,16 @@ def _file(table: str, kind: str) -> str:
 
 
 def _columns(caption: str, pairs: tuple[tuple[str, str], ...]) -> Component:
-    rows = [[html.Code(name), text] for name, text in pairs]
-    return components.data_table(caption, ("Column", "What it holds"), rows)
+    rows = [[html.Code(name), _(text)] for name, text in pairs]
+    return components.data_table(caption, (_("Column"), _("What it holds")), rows)
 
 
 def choice_words(ctx: Context, state: State) -> str:
     """Return what the chosen file holds: "Researchers, Chile"."""
-    what = ctx.catalogue.indicators[state.indicator].name if state.indicator else "all indicators"
-    return f"{what}, {ctx.areas.name(state.area) if state.area else 'all countries'}"
+    what = (
+        ctx.catalogue.indicators[state.indicator].name if state.indicator else _("all indicators")
+    )
+    return f"{what}, {ctx.areas.name(state.area) if state.area else _('all countries')}"
 
 
 def observations_path(state: State) -> str:
@@ -223,18 +237,20 @@ def _sources(sources: pd.DataFrame) -> Component:
     rows = [_source_row(row) for row in sources.itertuples()]
     closed = sources[~sources["redistributable"].fillna(True).astype(bool)]
     sentence = (
-        "All of these may be passed on under the licence named."
+        _("All of these may be passed on under the licence named.")
         if closed.empty
-        else f"Not passed on here, because their terms do not allow it: {', '.join(closed['title'])}. "
-        "Their figures are used in the scores; get them from the publisher’s own page."
+        else _(
+            "Not passed on here, because their terms do not allow it: {names}. Their figures are used in the scores; "
+            "get them from the publisher’s own page."
+        ).format(names=", ".join(closed["title"]))
     )
     return html.Section(
         [
-            html.H2("Sources"),
+            html.H2(_("Sources")),
             html.P(sentence, className="note"),
             components.data_table(
-                "Sources with licence and citation",
-                ("Source", "Vintage", "Figures", "Licence", "Please cite"),
+                _("Sources with licence and citation"),
+                (_("Source"), _("Vintage"), _("Figures"), _("Licence"), _("Please cite")),
                 rows,
                 "sources",
             ),
@@ -245,14 +261,14 @@ def _sources(sources: pd.DataFrame) -> Component:
 def _source_row(row: Any) -> list[Any]:
     licence = html.A(row.licence, href=row.licence_url) if _web(row.licence_url) else row.licence
     title = html.A(row.title, href=row.homepage) if _web(row.homepage) else row.title
-    loaded = f"{row.loaded:,.0f}" if pd.notna(row.loaded) else "none"
+    loaded = numbers.fixed(row.loaded, 0) if pd.notna(row.loaded) else _("none")
     left_out = [
-        f"{n:,.0f} {word}"
-        for n, word in ((row.excluded, "left out"), (row.quarantined, "set aside"))
+        words.format(n=numbers.fixed(n, 0))
+        for n, words in ((row.excluded, _("{n} left out")), (row.quarantined, _("{n} set aside")))
         if n and pd.notna(n)
     ]
     figures = [loaded, html.Small(", ".join(left_out), className="below")] if left_out else loaded
-    vintage = row.vintage if isinstance(row.vintage, str) else "not stated"
+    vintage = row.vintage if isinstance(row.vintage, str) else _("not stated")
     return [
         [title, html.Small(row.publisher, className="below")],
         vintage,
@@ -278,7 +294,7 @@ def register(app: Dash, ctx: Context) -> None:
         state = State(indicator or "", area or "")
         return (
             observations_path(state),
-            f"Download observations ({choice_words(ctx, state)}), CSV",
+            _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
             address(state),
         )
 

@@ -11,16 +11,22 @@ from dash.development.base_component import Component
 from dashboard import components, indicator_about, indicator_views, sentences
 from dashboard import quantity as quantities
 from dashboard.context import Context
-from dashboard.page import ListOf, Page, PageState, make_id, split
+from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.quantity import Quantity
 from figures import numbers
 from figures.theme import Mode
+from indicators.language import N_, _
 from store import indicator_queries, queries
 
-PAGE = Page(path="/indicator", title="Indicators", order=30, has_map=True)
+PAGE = Page(path="/indicator", title=N_("Indicators"), order=30, has_map=True)
 ID = make_id(PAGE)
 MOST = 8
-VIEWS = (("map", "Map"), ("trend", "Trend"), ("distribution", "Distribution"), ("ranking", "Table"))
+VIEWS = (
+    ("map", N_("Map")),
+    ("trend", N_("Trend")),
+    ("distribution", N_("Distribution")),
+    ("ranking", N_("Table")),
+)
 NAMED = 3
 
 
@@ -57,7 +63,7 @@ def title(ctx: Context, query: Mapping[str, Any]) -> str:
     """Return the page's title: the indicator's name."""
     code = query.get("indicator", "")
     known = isinstance(code, str) and code in quantities.codes(ctx)
-    return Quantity(ctx, code).name if known else PAGE.title
+    return Quantity(ctx, code).name if known else _(PAGE.title)
 
 
 def layout(ctx: Context, state: State) -> Component:
@@ -73,19 +79,19 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(
                 [
                     components.select(
-                        ID("indicator"), "Indicator", quantities.options(ctx), quantity.code, "control-wide",
-                        searchable=True, limit=300, nothingFoundMessage="No indicator of that name",
+                        ID("indicator"), _("Indicator"), quantities.options(ctx), quantity.code, "control-wide",
+                        searchable=True, limit=300, nothingFoundMessage=_("No indicator of that name"),
                         selectFirstOptionOnChange=True,
                     ),
                     components.area_picker(
-                        ID("areas"), ctx, "Countries", split(state.areas), MOST, "Choose up to eight"
+                        ID("areas"), ctx, _("Countries"), split(state.areas), MOST, _("Choose up to eight")
                     ),
                 ],
                 className="controls controls-filter",
             ),
             html.Div(
                 [
-                    components.choice(ID("view"), "View", VIEWS, state.view, "choice-nodes"),
+                    components.choice(ID("view"), _("View"), [(k, _(w)) for k, w in VIEWS], state.view, "choice-nodes"),
                     components.year_select(ID("year"), years(ctx), year),
                 ],
                 className="controls",
@@ -101,7 +107,7 @@ def layout(ctx: Context, state: State) -> Component:
 def address(ctx: Context, state: State) -> dict[str, Any]:
     """Return what the browser writes as address and title."""
     name = quantity_of(ctx, state).name
-    title = f"{name} · Science and Technology Diplomacy Observatory"
+    title = site_title(name)
     return {"path": PAGE.path, "query": state.to_query(), "title": title}
 
 
@@ -114,7 +120,7 @@ def headline(quantity: Quantity, frame: pd.DataFrame, year: int) -> list[Compone
     """Return who has the highest values, and how many countries and years that rests on."""
     known = frame[frame["is_ranked"].astype(bool)]
     if quantity.spec is None and (ranks := _ranks(quantity, year))["rank"].notna().any():
-        what = "" if quantity.code == "std" else f" on the {quantity.name.lower()}"
+        what = "" if quantity.code == "std" else sentences.on(quantity.name)
         sentence = sentences.leaders(ranks, year, what)
     else:
         sentence = _highest(quantity, known, year)
@@ -131,26 +137,36 @@ def _ranks(quantity: Quantity, year: int) -> pd.DataFrame:
 
 def _highest(quantity: Quantity, known: pd.DataFrame, year: int) -> str:
     if known.empty:
-        return f"No country has a figure that can stand for {year}."
+        return _("No country has a figure that can stand for {year}.").format(year=year)
     top = known.head(NAMED)
+    own, other = _("{name} ({value})"), _("{name} ({value} in {year})")
     said = [
-        f"{sentences.in_text(r.name)} ({numbers.number(r.score)}"
-        + (f" in {r.time_period:.0f})" if r.time_period != year else ")")
+        (own if r.time_period == year else other).format(
+            name=sentences.in_text(r.name),
+            value=numbers.number(r.score),
+            year=f"{r.time_period:.0f}",
+        )
         for r in top.itertuples()
     ]
-    unit = "" if quantity.unit == "number" else f", {quantity.unit}"
-    return f"Highest in {year}{unit}: {sentences.listed(said)}."
+    words = _("Highest in {year}, {unit}: {names}.")
+    if not quantity.has_unit:
+        words = _("Highest in {year}: {names}.")
+    return words.format(year=year, unit=quantity.unit, names=sentences.listed(said))
 
 
 def _basis(quantity: Quantity, known: pd.DataFrame, n: int, year: int) -> str:
     if quantity.spec is None:
-        return f"{len(known)} countries are ranked in {year}. Scores run from 0 to 100 and compare between years."
+        words = _(
+            "{n} countries are ranked in {year}. Scores run from 0 to 100 and compare between years."
+        )
+        return words.format(n=len(known), year=year)
     own = int((known["time_period"] == year).sum())
-    proxy = " A proxy for what no producer measures directly." if quantity.spec.proxy else ""
-    return (
-        f"{quantity.spec.definition} {len(known)} of {n} countries and territories have a figure: {own} of {year}, "
-        f"{len(known) - own} carried from earlier years. Places carry no range here, so none is numbered.{proxy}"
-    )
+    proxy = [_("A proxy for what no producer measures directly.")] if quantity.spec.proxy else []
+    words = _(
+        "{known} of {all} countries and territories have a figure: {own} of {year}, {carried} carried from earlier "
+        "years. Places carry no range here, so none is numbered."
+    ).format(known=len(known), all=n, own=own, year=year, carried=len(known) - own)
+    return " ".join([quantity.spec.definition, words, *proxy])
 
 
 def register(app: Dash, ctx: Context) -> None:

@@ -16,17 +16,17 @@ from dashboard.ranking_table import ranking_table
 from dashboard.tiles import tiles
 from figures import maps, numbers
 from figures.theme import Mode
-from indicators.language import _, ngettext
+from indicators.language import N_, _, ngettext
 from store import queries
 
-PAGE = Page(path="/", title="Overview", order=10, has_map=True)
+PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
 ID = make_id(PAGE)
 INDEX = "std"
 BACK = 5
 STEP_MS = 1400
 """Milliseconds a year stays while the years play."""
 """Years over which the biggest movers are sought."""
-BOUNDARIES = "Boundaries: United Nations geodata, with the note at the foot of the page."
+BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     year = state.year or ctx.years[-1]
     factors = ctx.catalogue.framework.level("factor")
-    tabs = [(INDEX, "Index"), *((f.code, f.name) for f in factors)]
+    tabs = [(INDEX, _("Index")), *((f.code, f.name) for f in factors)]
     return html.Div(
         [
             html.Div(
@@ -66,11 +66,11 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(
                 [
                     components.choice(
-                        ID("node"), "What is ranked", tabs, state.node, "choice-nodes"
+                        ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"
                     ),
                     components.choice(
                         ID("view"),
-                        "View",
+                        _("View"),
                         [("map", _("Map")), ("tiles", _("Equal tiles")), ("table", _("Table"))],
                         state.view,
                         "choice-view",
@@ -108,20 +108,22 @@ def layout(ctx: Context, state: State) -> Component:
 def node_name(ctx: Context, node: str) -> str:
     """Return "Science and technology diplomacy" or "Infrastructural factor"."""
     found = ctx.catalogue.framework.node(node)
-    return found.name if found.level == "index" else f"{found.name} factor"
+    return found.name if found.level == "index" else sentences.factor_title(found.name)
 
 
 def headline(ctx: Context, state: State, year: int) -> list[Component]:
     """Return the sentence that answers, and the one that says how sure."""
     frame = ctx.query(queries.ranking, node=state.node, year=year)
-    what = "" if state.node == INDEX else f" on the {node_name(ctx, state.node).lower()}"
+    what = "" if state.node == INDEX else sentences.on(node_name(ctx, state.node))
     ranked = int(frame["rank"].notna().sum())
     return [
         html.P(f"{node_name(ctx, state.node)}, {year}", className="kicker"),
         html.H1(sentences.leaders(frame, year, what)),
         html.P(
-            f"{ranked} countries are ranked. A bar is the range a country’s rank takes in nine of ten equally sensible "
-            "ways of counting; where bars overlap, the order is not certain.",
+            _(
+                "{n} countries are ranked. A bar is the range a country’s rank takes in nine of ten equally sensible "
+                "ways of counting; where bars overlap, the order is not certain."
+            ).format(n=ranked),
             className="lede",
         ),
         html.P(_what_moved(ctx, state.node, year), className="lede"),
@@ -149,8 +151,8 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
         "One rank changed clearly since {since}: {name}, {change}.",
         "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
     )  # fmt: skip
-    said = sentences.moved(row, since).replace(f" since {since}", "").removesuffix("; clear")
-    return words.format(n=len(clear), since=since, name=sentences.in_text(row["name"]), change=said)
+    name = sentences.in_text(row["name"])
+    return words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
 
 
 def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
@@ -163,9 +165,9 @@ def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
         parts = [_tiles(ctx, frame, state, name, year)]
     ranking = html.Section(
         [
-            html.H2("Ranking", className="figure-title"),
+            html.H2(_("Ranking"), className="figure-title"),
             html.P(
-                "Rank and its 5–95 % range; the tinted rows cannot be told apart from the first",
+                _("Rank and its 5–95 % range; the tinted rows cannot be told apart from the first"),
                 className="figure-subtitle",
             ),
             table,
@@ -180,14 +182,17 @@ def _map(
     ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int, mode: Mode
 ) -> Component:
     figure = maps.world(frame, state.node, mode, state.area)
-    label = f"World map of the score for {name}, {year}, in five classes. The table beside it holds the same figures."
+    label = _(
+        "World map of the score for {name}, {year}, in five classes. The table beside it holds the same figures."
+    ).format(name=name, year=year)
     body = [
         _legend(frame, state.node),
         components.graph(ID("map"), figure, label, "map-frame"),
     ]
     return components.titled(
-        "The world in five classes", f"{name}: score, with about as many countries in each class", body,
-        components.score_footer(ctx, year, BOUNDARIES), "figure-map",
+        _("The world in five classes"),
+        _("{name}: score, with about as many countries in each class").format(name=name), body,
+        components.score_footer(ctx, year, _(BOUNDARIES)), "figure-map",
     )  # fmt: skip
 
 
@@ -218,14 +223,14 @@ def _legend(frame: pd.DataFrame, node: str) -> Component:
         )
         for i, label in enumerate(labels)
     ]
-    items.append(html.Li([html.Span(className="swatch swatch-hatch"), "not ranked"]))
-    items.append(html.Li([html.Span(className="swatch swatch-dot"), "small country"]))
+    items.append(html.Li([html.Span(className="swatch swatch-hatch"), _("not ranked")]))
+    items.append(html.Li([html.Span(className="swatch swatch-dot"), _("small country")]))
     colour = node if node != INDEX else "ink"
     return html.Ul(
         items,
         className="legend",
         style={"--node": f"var(--{colour})"},
-        **{"aria-label": "Classes of the score"},
+        **{"aria-label": _("Classes of the score")},
     )
 
 
@@ -255,9 +260,9 @@ def _fact(row: Any, words: str, year: int) -> list[Component]:
 
 def _leader(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
     if ranked.empty:
-        return "Leader", [html.Dd("No country is ranked.")]
+        return _("Leader"), [html.Dd(_("No country is ranked."))]
     row = ranked.iloc[0]
-    return "Leader", _fact(
+    return _("Leader"), _fact(
         row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
     )
 
@@ -276,7 +281,7 @@ def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
         .sort_values(["change_is_clear", "change"], ascending=False)
         .iloc[0]
     )
-    return "Biggest mover", _fact(row, sentences.moved(row, since), year)
+    return _("Biggest mover"), _fact(row, sentences.moved(row, since), year)
 
 
 def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
@@ -284,7 +289,7 @@ def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
     if widths.empty:
         return "", []
     row = ranked.loc[widths.idxmax()]
-    return "Widest doubt", _fact(
+    return _("Widest doubt"), _fact(
         row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
     )
 

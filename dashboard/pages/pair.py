@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard import components, pair_parts
 from dashboard.context import Context
 from dashboard.markup import el, link
-from dashboard.page import Page, PageState, make_id
+from dashboard.page import Page, PageState, make_id, site_title
 from dashboard.pair_view import PairView, layer_of
 from figures import numbers
 from figures.theme import Mode
@@ -22,7 +22,6 @@ from store import pair_queries
 PAGE = Page(path="/pair", title=N_("Pairs"), order=35)
 ID = make_id(PAGE)
 EXAMPLES = 12
-SITE = "Science and Technology Diplomacy Observatory"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def layout(ctx: Context, state: State) -> Component:
 def address(ctx: Context, state: State) -> dict[str, Any]:
     """Return what the browser writes as address and title."""
     names = title(ctx, {"a": state.a, "b": state.b})
-    return {"path": PAGE.path, "query": state.to_query(), "title": f"{names} · {SITE}"}
+    return {"path": PAGE.path, "query": state.to_query(), "title": site_title(names)}
 
 
 def is_pair(state: State) -> bool:

@@ -16,9 +16,10 @@ from dashboard.markup import Element
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from dashboard.pages.overview import node_name
 from figures.theme import Mode
+from indicators.language import N_, _, ngettext
 from store import indicator_queries, queries
 
-PAGE = Page(path="/ranking", title="Ranking", order=15)
+PAGE = Page(path="/ranking", title=N_("Ranking"), order=15)
 ID = make_id(PAGE)
 BACK = 5
 """Years between the two that are compared, when none is chosen."""
@@ -65,15 +66,16 @@ def years_of(ctx: Context, state: State) -> tuple[int, int]:
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     headline, rows, two, class_name = redrawn(ctx, state, components.mode())
-    since, _ = years_of(ctx, state)
+    since = years_of(ctx, state)[0]
     years = [(str(y), str(y)) for y in reversed(ctx.years)]
     later = html.Div(
         [
             html.Div(
                 [
-                    components.select(ID("since"), "Compared with", years, str(since), "control-short"),
+                    components.select(ID("since"), _("Compared with"), years, str(since), "control-short"),
                     components.area_picker(
-                        ID("areas"), ctx, "Named in the chart", split(state.areas), MOST, "Those that moved furthest"
+                        ID("areas"), ctx, _("Named in the chart"), split(state.areas), MOST,
+                        _("Those that moved furthest"),
                     ),
                 ],
                 className="controls controls-filter",
@@ -103,15 +105,18 @@ def address(state: State) -> dict[str, Any]:
 
 
 def _controls(ctx: Context, state: State) -> Component:
-    tabs = [("std", "Index"), *((f.code, f.name) for f in ctx.catalogue.framework.level("factor"))]
-    views = [("one", "One year"), ("two", "Two years")]
-    _, year = years_of(ctx, state)
+    tabs = [
+        ("std", _("Index")),
+        *((f.code, f.name) for f in ctx.catalogue.framework.level("factor")),
+    ]
+    views = [("one", _("One year")), ("two", _("Two years"))]
+    year = years_of(ctx, state)[1]
     return html.Div(
         [
             html.Div(
                 [
-                    components.choice(ID("node"), "What is ranked", tabs, state.node, "choice-nodes"),
-                    components.choice(ID("mode"), "View", views, state.mode, "choice-view"),
+                    components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
+                    components.choice(ID("mode"), _("View"), views, state.mode, "choice-view"),
                     components.year_select(ID("year"), ctx.years, year),
                 ],
                 className="controls",
@@ -122,7 +127,9 @@ def _controls(ctx: Context, state: State) -> Component:
 
 
 def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> Component:
-    caption = "Countries by rank, each with the range of its rank, its factor scores and what they rest on"
+    caption = _(
+        "Countries by rank, each with the range of its rank, its factor scores and what they rest on"
+    )
     table = html.Table(
         [
             html.Caption(caption),
@@ -133,10 +140,10 @@ def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> 
     )  # fmt: skip
     return html.Section(
         [
-            html.H2("Every rank with its range", className="figure-title"),
+            html.H2(_("Every rank with its range"), className="figure-title"),
             html.P(
-                "Dot: rank; bar: 5–95 % range of the rank. A tinted or plain band holds countries whose order is not "
-                "certain. A column’s head sorts.",
+                _("Dot: rank; bar: 5–95 % range of the rank. A tinted or plain band holds countries whose order is "
+                  "not certain. A column’s head sorts."),
                 className="figure-subtitle",
             ),
             html.Div(table, className="full-frame"),
@@ -150,7 +157,7 @@ def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> 
 
 
 def _footer(ctx: Context, state: State) -> list[Any]:
-    note = "Ranks are among all ranked countries."
+    note = _("Ranks are among all ranked countries.")
     return components.score_footer(ctx, years_of(ctx, state)[1], note, ranges=True)
 
 
@@ -175,7 +182,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
         indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
     )
     frame = state.filter.apply(ctx, frame, year)
-    what = "" if state.node == "std" else f" on the {node_name(ctx, state.node).lower()}"
+    what = "" if state.node == "std" else sentences.on(node_name(ctx, state.node))
     sentence = sentences.leaders(frame, year, what + where)
     return (
         _headline(ctx, state, sentence, int(frame["rank"].notna().sum())),
@@ -187,15 +194,19 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
 
 def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Component]:
     since, year = years_of(ctx, state)
-    when = f"{year}" if state.mode == "one" else f"{since} and {year}"
-    countries = "country is" if ranked == 1 else "countries are"
-    member = f" Members of groups as of {year}." if state.group else ""
+    when = f"{year}" if state.mode == "one" else sentences.listed([str(since), str(year)])
+    member = " " + _("Members of groups as of {year}.").format(year=year) if state.group else ""
+    words = ngettext(
+        "One country is ranked here, by its place among all. Read the bar, not the number: it is the range a rank "
+        "takes in nine of ten equally sensible ways of counting.",
+        "{n} countries are ranked here, by their place among all. Read the bar, not the number: it is the range a "
+        "rank takes in nine of ten equally sensible ways of counting.", ranked,
+    )  # fmt: skip
     return [
         html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),
         html.H1(sentence),
         html.P(
-            f"{ranked} {countries} ranked here, by their place among all. Read the bar, not the number: it is the "
-            f"range a rank takes in nine of ten equally sensible ways of counting.{member}",
+            f"{words.format(n=ranked)}{member}",
             className="lede",
         ),
     ]  # fmt: skip
@@ -243,7 +254,7 @@ def chosen_state(ctx: Context, values: list[Any], sort: str) -> State:
     state = State(node, shown, region or "", income or "", group or "", sort, mode)
     if mode == "one":
         return state
-    usual, _ = years_of(ctx, state)
+    usual = years_of(ctx, state)[0]
     return replace(
         state, since=None if int(since) == usual else int(since), areas=",".join(areas or [])
     )
