@@ -147,6 +147,7 @@ def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
     area = row.ref_area
     said = [before, after, way, clear]
     cells = [num(text, **{"data-label": h}) for text, h in zip(said, heads[1:], strict=True)]
+    cells[-1] = num(clear, "words", **{"data-label": heads[-1]})
     name = el("Th", country(area, row.name), scope="row")
     kind = " ".join(
         (["is-named"] if area in named else []) + (["is-clear"] if row.change_is_clear else [])

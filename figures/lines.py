@@ -1,5 +1,6 @@
 """Several areas over the years in one chart: lines with their names, hollow where carried."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,11 +17,17 @@ FEW = 4
 DRAWN = ["ref_area", "name", "time_period", "score", "score_p05", "score_p95", "hollow", "text"]
 
 
-def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure:
+def chart(
+    frame: pd.DataFrame,
+    mode: Mode,
+    year: int | None = None,
+    breaks: Mapping[str, list[int]] | None = None,
+) -> go.Figure:
     """Return the lines of some areas: ref_area, name, time_period, score, score_p05, score_p95, hollow, text.
 
     Areas in order of appearance, told apart by shape, dash and the name at the line's end; `score`
-    may be any quantity. Rows without it are left out; *year* is marked.
+    may be any quantity. Rows without it are left out; *year* is marked. *breaks*: by area the years before
+    which its line is interrupted, because the figures from there on are of another list.
     """
     frame = frame[DRAWN]
     known = frame.dropna(subset=["score"])
@@ -33,11 +40,12 @@ def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure
     first, last = int(known["time_period"].min()), int(known["time_period"].max())
     axis = trends.year_axis(first, last)
     names = [p["name"].iloc[0] for _, p in parts]
+    gaps = breaks or {}
     return theme.figure(
-        mode, [*ribbons, *(_line(p, i, mode) for i, p in parts)], height=HEIGHT,
+        mode, [*ribbons, *(_line(p, i, mode, gaps.get(p["ref_area"].iloc[0], [])) for i, p in parts)], height=HEIGHT,
         annotations=_names(parts, span, mode), shapes=trends.rule(year, last, mode),
         margin={"l": 4, "r": labels.width(names) + 8, "t": 12, "b": 4}, xaxis=axis,
-        yaxis={"nticks": 5, "showgrid": True, "range": span},
+        yaxis={"nticks": 5, "showgrid": True, "range": span, "tickformat": ",~r"},
     )  # fmt: skip
 
 
@@ -48,8 +56,13 @@ def _by_area(frame: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
     return [(i, known[known["ref_area"] == area]) for i, area in enumerate(order)]
 
 
-def _line(part: pd.DataFrame, place: int, mode: Mode) -> dict[str, Any]:
+def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict[str, Any]:
     colour = labels.colour(place, mode)
+    if breaks:
+        gaps = pd.DataFrame({"time_period": [y - 0.5 for y in breaks], "hollow": False, "text": ""})
+        part = pd.concat([part, gaps]).sort_values("time_period")
+        # Plotly leaves a gap at a missing value.
+        part = part.astype({"score": object}).where(part.notna(), None)
     marks = trends.dots(part["hollow"], colour, mode, labels.SHAPES[place % len(labels.SHAPES)])
     return {
         "type": "scatter", "mode": "lines+markers", "x": part["time_period"].tolist(), "y": part["score"].tolist(),

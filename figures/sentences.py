@@ -127,7 +127,7 @@ def moved(row: pd.Series, since: int) -> str:
 def is_clear(clear: bool, of_coverage: bool) -> str:
     """Return whether a change of rank is clear, within the doubt, or one of what is known about the country."""
     if of_coverage:
-        return _("mostly figures that came or went")
+        return _("figures came or went")
     return _("clear") if clear else _("within the doubt")
 
 

@@ -85,7 +85,8 @@ def like_for_like(
     for dimension in framework.level("dimension"):
         if dimension.indicators:
             columns = [codes.index(i) for i in dimension.indicators]
-            alike[:, columns] &= np.isfinite(scored[dimension.code]).all(axis=1)[:, None]
+            known = np.asarray(np.isfinite(scored[dimension.code]).all(axis=1))
+            alike[:, columns] &= known[:, None]
     layers = np.where(alike[:, None, :], values, np.nan)
     method = methodology.model_copy(update={"coverage": ALL_KNOWN})
     nodes = aggregate(layers, codes, specs, framework, method)

@@ -29,7 +29,7 @@ class Layer:
     lists_all: bool
     """Whether a pair that is not listed has none, instead of being unknown."""
     frame: pd.DataFrame
-    """Columns ref_area, counterpart_area, time_period, obs_value, obs_status; undirected pairs once."""
+    """Columns ref_area, counterpart_area, time_period, obs_value, obs_status, file; undirected pairs once."""
     _matrices: dict[int, FloatArray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -135,6 +135,16 @@ class Layer:
             here |= (rows == j) & (columns == i)
         found = pd.Series(values[here], index=years[here]).sort_index()
         return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
+
+    def breaks(self, a: str, b: str) -> list[int]:
+        """Return the years in which the figures from *a* to *b* begin to come from another of the producer's files.
+
+        Such lists may count differently (by nationality or by mobility), so a step there is not one of the pair.
+        """
+        here = (self.frame["ref_area"] == a) & (self.frame["counterpart_area"] == b)
+        own = self.frame.loc[here, ["time_period", "file"]].sort_values("time_period")
+        changed = own["file"].ne(own["file"].shift()) & own["file"].shift().notna()
+        return [int(y) for y in own.loc[changed, "time_period"]]
 
     def partner_counts(self, area: str) -> dict[int, int]:
         """Return with how many others an area has a figure above zero, by year; what it sends in a directed layer."""
