@@ -1,9 +1,10 @@
 """The parts of the program, opened when first needed, and how the shell is told what is being done."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -98,3 +99,12 @@ def report(outcome: Outcome) -> None:
         return
     counts = ", ".join(f"{n:,} {what}" for what, n in outcome.counts.items())
     click.echo(f"{outcome.subject}: {counts}")
+
+
+def refuse_unknown(what: str, given: tuple[str, ...], known: Iterable[str]) -> None:
+    """Raise click.UsageError for the first code of *given* that is not known; it names the nearest known ones."""
+    for code in given:
+        if code not in (codes := sorted(known)):
+            near = get_close_matches(code, codes) or get_close_matches(code.upper(), codes)
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            raise click.UsageError(f"unknown {what} {code}{hint}")

@@ -24,12 +24,12 @@ from callbacks import requests_of  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 
 from app import create_context  # noqa: E402
-from cli import Program  # noqa: E402
 from dashboard.factory import create_app  # noqa: E402
 from etl import bundle as bundles  # noqa: E402
 from etl.rescore import rescore  # noqa: E402
 from etl.run import load_bundle  # noqa: E402
 from indicators.observations import conform  # noqa: E402
+from program import Program  # noqa: E402
 from settings import Settings  # noqa: E402
 from store import queries  # noqa: E402
 from store.runs import Batch, open_run, publish  # noqa: E402

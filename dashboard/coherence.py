@@ -7,11 +7,11 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.lab import ranked_of
 from dashboard.markup import Element, el
-from figures import numbers
+from figures import numbers, sentences
 from indicators.catalogue import Framework, Node
 from indicators.correlation import alpha_table, correlations, level_values, principal_components
 from indicators.language import _

@@ -7,12 +7,12 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import Element, country, el, mark
 from dashboard.quantity import Quantity, score_series
 from dashboard.ranking_table import score_range
-from figures import comparisons, labels, lines, numbers
+from figures import comparisons, labels, lines, numbers, sentences
 from figures.theme import Mode
 from indicators.catalogue import Node
 from indicators.language import _

@@ -6,10 +6,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, lab, sentences
+from dashboard import components, lab
 from dashboard.context import Context
 from dashboard.markup import Element, el, link, num
-from figures import numbers
+from figures import numbers, sentences
 from indicators.choices import USUAL, Choices
 from indicators.drivers import drivers
 from indicators.language import _, ngettext

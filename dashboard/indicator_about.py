@@ -7,9 +7,9 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.quantity import Quantity
-from figures import values
+from figures import sentences, values
 from figures.theme import Mode
 from indicators.language import _
 from store import indicator_queries

@@ -7,9 +7,8 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import sentences
 from dashboard.markup import Element, bar, el, mark
-from figures import numbers
+from figures import numbers, sentences
 from indicators.catalogue import Catalogue, IndicatorSpec, Node, Panel
 from indicators.language import N_, _
 from indicators.vocabulary import STATUS_WORDS

@@ -7,12 +7,12 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.markup import el
 from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
 from dashboard.value_table import value_table
-from figures import lines, maps, numbers, values
+from figures import lines, maps, numbers, sentences, values
 from figures.theme import Mode
 from indicators.language import N_, _
 from store import queries

@@ -5,9 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from dashboard import sentences
 from dashboard.context import Context
-from figures import numbers
+from figures import numbers, sentences
 from indicators.catalogue import IndicatorSpec
 from indicators.language import N_, _
 from indicators.ties import Comparison, Exposure, Layer, comparable, exposure

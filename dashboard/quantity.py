@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import sentences
 from dashboard.context import Context
-from figures import maps, numbers, trends
+from figures import maps, numbers, sentences, trends
 from figures.rankings import hover
 from indicators.catalogue import UNITS, IndicatorSpec, Node
 from indicators.language import _

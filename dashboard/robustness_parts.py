@@ -9,11 +9,11 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.lab import SHORT, lab_of, ranked_of
 from dashboard.markup import Element, country, el, num
-from figures import numbers
+from figures import numbers, sentences
 from indicators.catalogue import Framework
 from indicators.choices import USUAL, Choices
 from indicators.language import _, ngettext

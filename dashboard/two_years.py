@@ -6,10 +6,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import Element, country, el, num
-from figures import numbers, slopes
+from figures import numbers, sentences, slopes
 from figures.theme import Mode
 from indicators.language import _
 

@@ -16,7 +16,8 @@ ALLOWED = {
     "settings": {"indicators"},
     "version": set(),
     "app": {"indicators", "store", "etl", "publish", "dashboard", "settings", "version"},
-    "cli": {"indicators", "store", "etl", "publish", "app", "program", "settings", "version"},
+    "cli": {"commands", "indicators", "program", "settings", "version"},
+    "commands": {"indicators", "store", "etl", "publish", "app", "program", "version"},
     "program": {"indicators", "store", "etl", "publish", "app", "settings", "version"},
 }
 ONLY_IN = {

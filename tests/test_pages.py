@@ -11,11 +11,12 @@ import pytest
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, full_ranking, markup, quantity, sentences
+from dashboard import components, full_ranking, markup, quantity
 from dashboard.context import Context, QueryCache
 from dashboard.factory import create_app, render
 from dashboard.page import PageState, make_id
 from dashboard.pages import compare, country, downloads, indicator, overview, ranking
+from figures import sentences
 from store import queries
 from store.engine import open_engine
 from tests.test_figures import ranking_frame

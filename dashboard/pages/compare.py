@@ -8,11 +8,11 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import compare_views, components, sentences
+from dashboard import compare_views, components
 from dashboard import quantity as quantities
 from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, split
-from figures import numbers
+from figures import numbers, sentences
 from figures.theme import Mode
 from indicators.language import N_, _
 from store import queries

@@ -8,13 +8,13 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, country_case, country_figures, partners, sentences
+from dashboard import components, country_case, country_figures, partners
 from dashboard import peers as peer_rules
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.ranking_table import interval_bar, share
-from figures import numbers
+from figures import numbers, sentences
 from figures.theme import Mode
 from indicators.catalogue import Panel
 from indicators.language import N_, _

@@ -8,11 +8,11 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import share
-from figures import numbers
+from figures import numbers, sentences
 from indicators.language import N_, _
 from indicators.vocabulary import NOT_APPLICABLE
 from store import queries

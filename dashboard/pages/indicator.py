@@ -8,12 +8,12 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, indicator_about, indicator_views, sentences
+from dashboard import components, indicator_about, indicator_views
 from dashboard import quantity as quantities
 from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.quantity import Quantity
-from figures import numbers
+from figures import numbers, sentences
 from figures.theme import Mode
 from indicators.language import N_, _
 from store import indicator_queries, queries

@@ -8,12 +8,12 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import country, el, link, num
 from dashboard.network_view import NETWORKS, NetworkView
 from dashboard.page import ListOf, Page, PageState, make_id, split
-from figures import networks, numbers
+from figures import networks, numbers, sentences
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from store import pair_queries

@@ -9,12 +9,12 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, sentences
+from dashboard import components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
 from dashboard.tiles import tiles
-from figures import maps, numbers
+from figures import maps, numbers, sentences
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from store import queries

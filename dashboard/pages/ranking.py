@@ -9,12 +9,13 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import area_filter, components, full_ranking, sentences, two_years
+from dashboard import area_filter, components, full_ranking, two_years
 from dashboard.area_filter import AreaFilter
 from dashboard.context import Context
 from dashboard.markup import Element
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from dashboard.pages.overview import node_name
+from figures import sentences
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from store import indicator_queries, queries

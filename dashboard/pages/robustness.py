@@ -8,11 +8,11 @@ import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, lab, sentences
+from dashboard import components, lab
 from dashboard import robustness_parts as parts
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
-from figures import numbers
+from figures import numbers, sentences
 from indicators.choices import Choices
 from indicators.errors import MethodError
 from indicators.language import N_, _, ngettext

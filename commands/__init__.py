@@ -1,0 +1,1 @@
+"""The commands of `scidip`: one file each, found by themselves."""

@@ -1,0 +1,81 @@
+"""Score an index of one's own."""
+
+from pathlib import Path
+
+import click
+
+from indicators.errors import InputFaults, MethodError
+from publish import composite as composites
+from version import VERSION
+
+
+@click.command(name="composite")
+@click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("meta", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--methodology",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with a section per step (default: min-max and arithmetic means).",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the results; written whole or not at all.",
+)
+@click.option(
+    "--uncertainty",
+    type=click.IntRange(min=1),
+    help="Also write intervals.csv, from this many draws of the alternatives.",
+)
+@click.option(
+    "--sensitivity",
+    type=click.IntRange(min=2),
+    help="Also write sensitivity.csv, from this many base runs per uncertain choice.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Seed of what is random.",
+)
+@click.pass_context
+def composite_command(
+    ctx: click.Context,
+    data: Path,
+    meta: Path,
+    methodology: Path | None,
+    out: Path,
+    uncertainty: int | None,
+    sensitivity: int | None,
+    seed: int,
+) -> None:
+    """Score an index of your own: figures in DATA, its structure in META (see docs/composite.md)."""
+    try:
+        composites.refuse_foreign(out)
+        index = composites.score_files(data, meta, methodology)
+        inputs = composites.digest_of(p for p in (data, meta, methodology) if p)
+        run = composites.Run(inputs, VERSION, seed, uncertainty or 0, sensitivity or 0)
+        composites.write_folder(out, composites.files_of(index, run))
+    except (InputFaults, MethodError) as error:
+        if ctx.find_root().params.get("debug"):
+            raise
+        raise _Faulty(str(error)) from error
+    for warning in index.warnings:
+        click.echo(f"Note: {warning}", err=True)
+    tree, result = index.input.tree, index.composite
+    click.echo(
+        f"{int(result.kept.sum()):,} rows scored ({len(index.screened_out):,} screened out), "
+        f"{len(tree.leaves)} indicators, {len(tree.nodes)} nodes, "
+        f"{len(result.touched.row):,} cells treated; written to {out}"
+    )
+
+
+class _Faulty(click.ClickException):
+    """What the user brought cannot be used: exit code 2, as for a mistake in the command."""
+
+    exit_code = 2
+
+
+COMMAND = composite_command

@@ -1,0 +1,19 @@
+"""What changed between two vintages."""
+
+import click
+
+from program import Program, refuse_unknown
+from publish import reports
+
+
+@click.command(name="diff")
+@click.argument("source")
+@click.pass_obj
+def diff_command(program: Program, source: str) -> None:
+    """List what changed between the last two vintages of SOURCE."""
+    refuse_unknown("source", (source,), program.sources)
+    for line in reports.difference(program.workshop.engine, source):
+        click.echo(line)
+
+
+COMMAND = diff_command

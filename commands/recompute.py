@@ -1,0 +1,23 @@
+"""Recompute the scores of a data package."""
+
+from pathlib import Path
+
+import click
+
+from indicators.errors import ScidipError
+from publish.recompute import recompute
+
+
+@click.command(name="recompute")
+@click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recompute_command(package: Path) -> None:
+    """Recompute the scores of a data PACKAGE from its own figures and say what differs."""
+    told = recompute(package)
+    for line in told:
+        click.echo(line)
+    if told:
+        raise ScidipError("the package does not give its own scores, or was changed")
+    click.echo("equal: every score, rank and share comes out of the package's own figures")
+
+
+COMMAND = recompute_command

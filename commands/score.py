@@ -1,0 +1,18 @@
+"""Derive and score again."""
+
+import click
+
+from etl.rescore import rescore
+from program import Program, bar, report
+
+
+@click.command(name="score")
+@click.option("--force", is_flag=True, help="Score again even if nothing changed.")
+@click.pass_obj
+def score_command(program: Program, force: bool) -> None:
+    """Derive and score from the figures in the database."""
+    with bar("Scoring") as stage:
+        report(rescore(program.workshop, force=force, progress=stage))
+
+
+COMMAND = score_command
