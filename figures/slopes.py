@@ -64,7 +64,8 @@ def hover(row: Any) -> str:
     before = numbers.rank_words(row.rank_before, row.rank_p05_before, row.rank_p95_before)
     after = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
     clear = _("The ranges do not overlap") if row.change_is_clear else _("The ranges overlap")
-    return f"<b>{row.name}</b><br>{before}<br>{_('then {rank}').format(rank=after)}<br>{clear}"
+    then = _("then {rank}").format(rank=after)
+    return f"<b>{row.name}</b><br>{before}<br>{then}<br>{clear}"
 
 
 def _names(shown: pd.DataFrame, gap: float, mode: Mode) -> list[dict[str, Any]]:

@@ -179,7 +179,7 @@ def body(view: NetworkView, state: State, mode: Mode) -> Component:
 def sources(view: NetworkView) -> str:
     """Return who published the layers, with their years."""
     found = view.ctx.query(pair_queries.sources, codes=view.codes)
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
     joined = ""
     if len(view.codes) > 1:
         joined = " " + _(
@@ -286,7 +286,11 @@ def loss(view: NetworkView, state: State) -> Component:
         most=sentences.in_text(name(most["ref_area"])), share=numbers.fixed(100 * most["share"]),
     )  # fmt: skip
     if cut:
-        shown = cut if len(cut) <= 6 else [*cut[:5], sentences.count(len(cut) - 5)]
+        shown = (
+            cut
+            if len(cut) <= 6
+            else [*cut[:5], _("{n} others").format(n=sentences.count(len(cut) - 5))]
+        )
         more = ngettext(
             "{names} would be cut off from the largest connected group, unless a weaker tie took its place.",
             "{names} would be cut off from the largest connected group, unless weaker ties took their place.", len(cut),
