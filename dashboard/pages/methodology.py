@@ -167,7 +167,7 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
                 html.Details(
                     [
                         html.Summary([html.B(_(dimension.name)), html.Span(
-                            _indicators(len(dimension.indicators)), className="muted")]),
+                            _how_many(len(dimension.indicators)), className="muted")]),
                         _dimension(ctx, dimension.indicators),
                     ],
                     style={"--node": f"var(--{factor.code})"}, className="behind indicator-list",
@@ -179,7 +179,7 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
     )  # fmt: skip
 
 
-def _indicators(n: int) -> str:
+def _how_many(n: int) -> str:
     return ngettext("{n} indicator", "{n} indicators", n).format(n=n)
 
 
