@@ -77,20 +77,26 @@ def moved(ctx: Context, area: str, year: int, scores: pd.DataFrame) -> Component
 
 
 def _drivers_words(ctx: Context, frame: pd.DataFrame, total: float, since: int) -> str:
-    lead = frame[(frame["change"] * total) > 0]
-    name = _(
-        ctx.catalogue.framework.node(
-            lead["node"].iloc[0] if len(lead) else frame["node"].iloc[0]
-        ).name
-    )
+    """Return the finding; a change that new or lost dimensions brought is not told as the country's."""
+    known = frame[frame["known"]]
+    own = float(known["change"].sum())
+    news = total - own
+    lead = known[(known["change"] * own) > 0]
+    first = lead if len(lead) else known if len(known) else frame
+    name = ctx.catalogue.framework.node(first["node"].iloc[0]).name.lower()
     if abs(total) < 0.5:
-        return _("Hardly moved since {since}; {name} pulled most").format(
-            since=since, name=name.lower()
-        )
-    words = _("Up {points} points since {since}, most of it in {name}")
-    if total < 0:
-        words = _("Down {points} points since {since}, most of it in {name}")
-    return words.format(points=numbers.fixed(abs(total)), since=since, name=name.lower())
+        words = _("Hardly moved since {since}; {name} pulled most")
+    elif abs(news) > abs(own):
+        words = _("Up {points} points since {since}, mostly because other dimensions are known")
+        if total < 0:
+            words = _(
+                "Down {points} points since {since}, mostly because other dimensions are known"
+            )
+    else:
+        words = _("Up {points} points since {since}, most of it in {name}")
+        if total < 0:
+            words = _("Down {points} points since {since}, most of it in {name}")
+    return words.format(points=numbers.fixed(abs(total)), since=since, name=name)
 
 
 def _signed(points: float) -> str:

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, moves
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
@@ -23,9 +23,9 @@ PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
 ID = make_id(PAGE)
 INDEX = "std"
 BACK = 5
+"""Years over which the biggest movers are sought."""
 STEP_MS = 1400
 """Milliseconds a year stays while the years play."""
-"""Years over which the biggest movers are sought."""
 BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
 
 
@@ -133,26 +133,26 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
 def _what_moved(ctx: Context, node: str, year: int) -> str:
     """Return the clearest change of rank since five years before, or that none is clear."""
     since = max(year - BACK, ctx.years[0])
-    frame = (
-        ctx.query(queries.movers, node=node, year=year, since=since)
-        if since < year
-        else pd.DataFrame()
-    )
+    frame = moves.movers(ctx, node, year, since) if since < year else pd.DataFrame()
     if frame.empty:
         return ""
     clear = frame[frame["change_is_clear"].astype(bool)]
+    news = int(frame["is_of_coverage"].sum())
+    tail = ngettext(
+        "One more owes its change mostly to figures that came or went.",
+        "{n} more owe their change mostly to figures that came or went.", news,
+    ).format(n=news) if news else ""  # fmt: skip
     if clear.empty:
-        words = _(
-            "No rank changed clearly since {since}: every range overlaps with its earlier one."
-        )
-        return words.format(since=since)
+        words = _("No rank changed clearly since {since}.")
+        return f"{words.format(since=since)} {tail}".strip()
     row = clear.loc[(clear["rank"] - clear["rank_before"]).abs().idxmax()]
     words = ngettext(
         "One rank changed clearly since {since}: {name}, {change}.",
         "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
     )  # fmt: skip
     name = sentences.in_text(row["name"])
-    return words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
+    said = words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
+    return f"{said} {tail}".strip()
 
 
 def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
@@ -271,16 +271,12 @@ def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
     since = max(year - BACK, ctx.years[0])
     if since == year:
         return "", []
-    frame = ctx.query(queries.movers, node=node, year=year, since=since)
+    frame = moves.movers(ctx, node, year, since)
+    frame = frame[frame["change_is_clear"].astype(bool)]
     if frame.empty:
-        return "", []
-    change = (frame["rank"] - frame["rank_before"]).abs()
-    # A clear change before a larger one that may be doubt alone.
-    row = (
-        frame.assign(change=change)
-        .sort_values(["change_is_clear", "change"], ascending=False)
-        .iloc[0]
-    )
+        words = _("No rank changed clearly since {since}.")
+        return _("Biggest mover"), [html.Dd(words.format(since=since))]
+    row = frame.loc[(frame["rank"] - frame["rank_before"]).abs().idxmax()]
     return _("Biggest mover"), _fact(row, sentences.moved(row, since), year)
 
 
