@@ -182,7 +182,7 @@ def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
         words = _("{name}: score 0–100, {year}, scidip, data version {version}.")
         return words.format(name=quantity.name, year=year, version=quantity.ctx.data_version)
     origins = frame[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
-    found = "; ".join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
+    found = _("; ").join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
     return _("{name}: {sources}.").format(
         name=quantity.name, sources=found or _("lists counted by scidip")
     )

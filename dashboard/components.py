@@ -1,6 +1,5 @@
 """Pieces that several pages share: controls, figures with their footer, marks, notices."""
 
-import unicodedata
 from collections.abc import Sequence
 from string import Formatter
 from typing import Any
@@ -14,7 +13,7 @@ from dash.development.base_component import Component
 from dashboard import markup
 from dashboard.context import Context
 from figures.theme import Mode
-from indicators.language import _, area_name
+from indicators.language import _, area_name, sorting
 
 THEME_COOKIE = "scidip-theme"
 GRAPH_CONFIG = {
@@ -181,12 +180,7 @@ def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Com
 def _area_options(ctx: Context) -> list[dict[str, str]]:
     table = ctx.areas.table[ctx.areas.table["ref_area"].isin(ctx.present_areas)]
     named = [(area_name(a, n), a) for a, n in zip(table["ref_area"], table["name"], strict=True)]
-    return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: _sorting(pair[0]))]
-
-
-def _sorting(name: str) -> str:
-    """Return a name as it is sorted: letters without their accents, so that É stands with E."""
-    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: sorting(pair[0]))]
 
 
 def area_picker(

@@ -192,7 +192,7 @@ def way(ctx: Context, choices: Choices) -> str:
         for n, p in choices.points.items()
         if p > USUAL
     ]
-    return "; ".join(parts) or _("the published choices")
+    return _("; ").join(parts) or _("the published choices")
 
 
 def _other_framework(ctx: Context, area: str, year: int, now: pd.DataFrame) -> str:

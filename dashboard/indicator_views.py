@@ -48,7 +48,7 @@ def view(
     whose = (
         ""
         if chosen
-        else "; "
+        else _("; ")
         + _("no country is chosen, so the {n} highest are shown").format(
             n=sentences.count(len(shown))
         )
@@ -89,7 +89,7 @@ def footer(quantity: Quantity, frame: pd.DataFrame, year: int, *more: str) -> li
     own = known["time_period"].dropna()
     years = numbers.interval(own.min(), own.max()) if len(own) else str(year)
     origins = known[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
-    source = "; ".join(", ".join(map(str, o)) for o in origins.head(3).itertuples(index=False))
+    source = _("; ").join(", ".join(map(str, o)) for o in origins.head(3).itertuples(index=False))
     carried = int((known["time_period"] < year).sum())
     words = [
         sentences.opening(

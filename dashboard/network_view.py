@@ -149,7 +149,7 @@ class NetworkView:
             name = _(self.ctx.catalogue.indicators[code].name)
             shown = _("all years") if code in SUMMED else str(year) if year else _("no year")
             said.append(f"{name}, {shown}" if layer.years else name)
-        return "; ".join(said)
+        return _("; ").join(said)
 
 
 def _full_year(layer: Layer, year: int) -> int | None:

@@ -143,7 +143,7 @@ def _compared(view: Any) -> list[Element]:
 def sources(pair: PairView, *codes: str) -> str:
     """Return who published some layers (all without any named), each once, with vintage and licence."""
     found = pair.ctx.query(pair_queries.sources, codes=codes or tuple(pair.ties))
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
     return _("Sources: {sources}. Data version {version}.").format(
         sources=said, version=pair.ctx.data_version
     )

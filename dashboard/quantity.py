@@ -171,7 +171,7 @@ def _carried(part: pd.DataFrame, max_age: int, last: int) -> pd.DataFrame:
 
 def _plain(row: Any) -> str:
     if not numbers.known(row.score):
-        return f"<b>{row.name}</b><br>{_('No score')}"
+        return f"<b>{row.name}</b><br>" + _("No score")
     return f"<b>{row.name}</b><br>{_score(row.score)}"
 
 

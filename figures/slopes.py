@@ -66,7 +66,8 @@ def hover(row: Any) -> str:
     clear = _("The ranges do not overlap") if row.change_is_clear else _("The ranges overlap")
     if row.is_of_coverage:
         clear = _("The ranges do not overlap, but most of the change is figures that came or went")
-    return f"<b>{row.name}</b><br>{before}<br>{_('then {rank}').format(rank=after)}<br>{clear}"
+    then = _("then {rank}").format(rank=after)
+    return f"<b>{row.name}</b><br>{before}<br>{then}<br>{clear}"
 
 
 def _names(shown: pd.DataFrame, gap: float, mode: Mode) -> list[dict[str, Any]]:

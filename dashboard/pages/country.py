@@ -17,7 +17,7 @@ from dashboard.ranking_table import interval_bar, share
 from figures import numbers, sentences
 from figures.theme import Mode
 from indicators.catalogue import Panel
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 from store import queries
 
 PAGE = Page(path="/country", title=N_("Countries"), order=20)
@@ -247,7 +247,9 @@ def _directory(ctx: Context) -> Component:
     frame = ctx.query(queries.ranking, node="std", year=ctx.years[-1])
     named = frame.assign(region=frame["region"].fillna("").replace("", ELSEWHERE))
     # Those without a region are small territories: they come last.
-    order = sorted(set(named["region"]), key=lambda region: (region == ELSEWHERE, region))
+    order = sorted(
+        set(named["region"]), key=lambda region: (region == ELSEWHERE, sorting(_(region)))
+    )
     regions = [_region(region, named[named["region"] == region]) for region in order]
     return html.Div(
         [
@@ -270,7 +272,7 @@ def _directory(ctx: Context) -> Component:
 
 
 def _region(region: str, part: pd.DataFrame) -> Component:
-    rows = part.sort_values("name").itertuples()
+    rows = part.sort_values("name", key=lambda c: c.map(sorting)).itertuples()
     links = [html.Li(components.area_link(r.ref_area, r.name)) for r in rows]
     return html.Section([html.H2(_(region)), html.Ul(links)])
 

@@ -14,7 +14,7 @@ from dashboard import components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 from store import queries
 
 PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
@@ -117,7 +117,7 @@ def address(state: State) -> dict[str, str]:
 
 
 def _observations(ctx: Context, state: State) -> Component:
-    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: i.name)
+    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: sorting(i.name))
     options = [
         {
             "value": i.code,
@@ -224,7 +224,8 @@ def choice_words(ctx: Context, state: State) -> str:
     what = (
         ctx.catalogue.indicators[state.indicator].name if state.indicator else _("all indicators")
     )
-    return f"{what}, {ctx.areas.name(state.area) if state.area else _('all countries')}"
+    whose = ctx.areas.name(state.area) if state.area else _("all countries")
+    return f"{what}, {whose}"
 
 
 def observations_path(state: State) -> str:

@@ -200,7 +200,7 @@ def _codes(nodes: pd.DataFrame) -> Component:
 def sources(view: NetworkView) -> str:
     """Return who published the layers, with their years."""
     found = view.ctx.query(pair_queries.sources, codes=view.codes)
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
     joined = ""
     if len(view.codes) > 1:
         joined = " " + _(
