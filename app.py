@@ -14,6 +14,7 @@ from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
 import etl.sources
+from dashboard import since_vintage
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.lab import lab_of
@@ -68,6 +69,7 @@ def _warm(server: Flask, context: Context) -> None:
         if layer.years:
             layer.matrix(layer.years[-1])
     lab_of(context)
+    since_vintage.changes_of(context)
 
 
 def _add_health(server: Flask, context: Context) -> None:

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, moves
+from dashboard import components, moves, since_vintage
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
@@ -96,6 +96,7 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Store(id=ID("words"), data=[_("Play"), _("Stop")]),
             html.Div(view(ctx, state, year, components.mode()), id=ID("view-body")),
             html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
+            since_vintage.section(ctx),
             dcc.Store(
                 id=ID("url"), data={"path": PAGE.path, "query": state.to_query(), "title": None}
             ),
