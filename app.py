@@ -19,11 +19,11 @@ from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.lab import lab_of
 from dashboard.packing import pack_all
-from dashboard.pair_view import LAYERS, layer_of
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
 from indicators.language_files import load_languages
 from indicators.registry import discover
+from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries
 from store.engine import open_engine

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import flask
 import pandas as pd
 
-from dashboard.languages import spoken
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, SourceSpec
 from indicators.catalogue_words import in_words
 from indicators.language import ENGLISH, Language, _
 from indicators.language import current as current_language
+from publish.findings.desk import spoken
 from store import queries
 
 if TYPE_CHECKING:

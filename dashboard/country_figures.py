@@ -12,15 +12,12 @@ from dashboard.context import Context
 from figures import numbers, profiles, rankings, trends
 from figures.theme import Mode
 from indicators.language import _
+from publish.findings import profile
 from store import queries
 
 MakeId = Callable[[str], str]
 Peers = tuple[frozenset[str], str]
 """Codes of the peers, and what they are called."""
-
-
-LISTED = 4
-"""Strengths and weaknesses named."""
 
 
 def section(
@@ -48,12 +45,12 @@ def _profile(
     ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId, against: Peers
 ) -> Component:
     peers, whose = against
-    frame = profile(
+    frame = profile.profile(
         ctx, scores[scores["time_period"] == year].set_index("node")["score"], peers, year
     )
     figure = profiles.dimensions(frame, _("median of {peers}").format(peers=whose), mode)
     return components.titled(
-        _finding(frame),
+        profile.finding(frame),
         _("Score of each dimension, 0–100, {year}; the thin mark is the median of {peers}").format(
             year=year, peers=whose
         ),
@@ -65,57 +62,10 @@ def _profile(
     )  # fmt: skip
 
 
-def profile(ctx: Context, own: pd.Series, peers: frozenset[str], year: int) -> pd.DataFrame:
-    """Return a row for each measured dimension: node, name, factor, factor_name, score, peer_score.
-
-    `peer_score` is the median of *peers*; peers without a score are left out.
-    """
-    framework = ctx.catalogue.framework
-    rows = []
-    for node in framework.level("dimension"):
-        if node.not_measured:
-            continue
-        frame = ctx.query(queries.ranking, node=node.code, year=year)
-        median = frame.loc[frame["ref_area"].isin(peers), "score"].median()
-        factor = framework.node(node.parent)
-        rows.append(
-            (
-                node.code,
-                node.name,
-                factor.code,
-                factor.name,
-                own.get(node.code, float("nan")),
-                median,
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
-    )
-
-
-def _finding(frame: pd.DataFrame) -> str:
-    """Return what the profile shows: the dimensions furthest above and furthest below the peers."""
-    gap = (frame["score"] - frame["peer_score"]).dropna()
-    if gap.empty:
-        return _("Profile")
-    best, worst = (_lower(frame.at[i, "name"]) for i in (gap.idxmax(), gap.idxmin()))
-    if gap.max() > 0 > gap.min():
-        words = _("Furthest above its peers in {best}, furthest below in {worst}")
-    elif gap.max() > 0:
-        words = _("Furthest above its peers in {best}")
-    else:
-        words = _("Furthest below its peers in {worst}")
-    return words.format(best=best, worst=worst)
-
-
 def _extremes(ctx: Context, area: str, year: int) -> Component:
     """Return the scored indicators furthest up and furthest down among ranked countries."""
-    frame = ctx.query(queries.area_indicators, ref_area=area, year=year).dropna(
-        subset=["percentile", "obs_value"]
-    )
-    frame = frame.sort_values("percentile", ascending=False)
-    count = min(LISTED, len(frame) // 2)
-    lists = [(_("Highest"), frame.head(count)), (_("Lowest"), frame.tail(count).iloc[::-1])]
+    high, low = profile.extremes(ctx, area, year)
+    lists = [(_("Highest"), high), (_("Lowest"), low)]
     rows = [
         [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in part.itertuples()
     ]
@@ -129,7 +79,7 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
     )
     rule = _(
         "The {n} scored figures with the highest and the lowest percentile among ranked countries"
-    ).format(n=count)
+    ).format(n=len(high))
     footer = _(
         "Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below."
     )
@@ -144,10 +94,6 @@ def _extreme(ctx: Context, row: Any) -> list[Any]:
         f"{row.time_period:.0f}",
         f"{row.percentile:.0f}",
     ]
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:

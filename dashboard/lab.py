@@ -5,22 +5,14 @@ from collections.abc import Mapping
 from dashboard.context import Context
 from dashboard.page import split
 from indicators.catalogue import Framework
-from indicators.choices import USUAL, Choices, Laboratory, laboratory
+from indicators.choices import USUAL, Choices
 from indicators.language import N_
 from indicators.robustness import Ranked
 from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store import lab_queries
+from publish.findings.laboratory import AGGREGATE as AGGREGATE
+from publish.findings.laboratory import NORMALISE as NORMALISE
+from publish.findings.laboratory import lab_of
 
-NORMALISE = {
-    "min_max": N_("Distances kept (min-max)"),
-    "percentile_rank": N_("Only the order counts (percentile rank)"),
-    "z_score": N_("Distances in standard deviations (z-score)"),
-}
-AGGREGATE = {
-    "arithmetic": N_("Factors make up for each other (arithmetic mean)"),
-    "geometric": N_("They do so less (geometric mean)"),
-    "harmonic": N_("They hardly do (harmonic mean)"),
-}
 MISSING = {
     "half": N_("Half of the figures must be known"),
     "most": N_("Six of ten must be known"),
@@ -31,19 +23,6 @@ SHORT = {
     "aggregate": N_("mean of the factors"),
     "weights": N_("weights"),
 }
-
-
-def lab_of(ctx: Context) -> Laboratory:
-    """Return the laboratory, remembered until the figures change."""
-
-    def make() -> Laboratory:
-        return laboratory(
-            lab_queries.treated_cells(ctx.engine), lab_queries.outside_universe(ctx.engine),
-            ctx.catalogue.indicators, ctx.catalogue.frameworks, ctx.catalogue.methodology,
-        )  # fmt: skip
-
-    found: Laboratory = ctx.cache.get(("laboratory", ctx.data_version), make)
-    return found
 
 
 def ranked_of(ctx: Context, framework: str, year: int) -> Ranked:

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
-from indicators import reasons
-from indicators.language import ENGLISH, Language, _, area_name, current, speak
+from indicators.language import ENGLISH, Language, _, current, speak
 
 COOKIE = "scidip-language"
 FIELD = "lang"
@@ -67,18 +65,3 @@ def switch(languages: Mapping[str, Language]) -> Component | None:
     ]  # fmt: skip
     name = html.Summary(now.name, **{"aria-label": _("Language: {name}").format(name=now.name)})
     return html.Details([name, html.Ul(links)], className="languages", id="languages")
-
-
-def spoken(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame of areas with their names, and the reasons why they are not ranked, in the current language."""
-    if current() is ENGLISH:
-        return frame
-    found = {}
-    if {"ref_area", "name"} <= set(frame.columns):
-        pairs = zip(frame["ref_area"], frame["name"], strict=True)
-        found["name"] = [area_name(area, name) for area, name in pairs]
-    if "reason" in frame.columns:
-        found["reason"] = [
-            reasons.spoken(text) if isinstance(text, str) else text for text in frame["reason"]
-        ]
-    return frame.assign(**found)

@@ -9,21 +9,13 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.markup import Element, el
-from dashboard.pair_view import PairView, share_words
 from figures import comparisons, lines, numbers, sentences
 from figures.theme import Mode
-from indicators.language import N_, _
-from store import pair_queries, queries
+from indicators.language import _
+from publish.findings import pair_words
+from publish.findings.pair_view import PairView, share_words
 
 MakeId = Callable[[str], str]
-READINGS = {
-    "above": N_("more than nine of ten comparable pairs"),
-    "within": N_("as comparable pairs"),
-    "below": N_("less than nine of ten comparable pairs"),
-}
-VISA_MEANING = N_(
-    "What a holder of the first country’s passport needs for a short visit to the second."
-)
 NONE = float("nan")
 
 
@@ -56,13 +48,13 @@ def layers(pair: PairView) -> Component:
             role="region",
             **{"aria-label": _("Layers of ties")},
         ),
-        f"{rule} {sources(pair)}",
+        f"{rule} {pair_words.sources(pair)}",
     )
 
 
 def _layer_row(pair: PairView, code: str, there: str, back: str) -> Element:
     view = pair.ties[code]
-    meaning = _(VISA_MEANING) if code == "visa_rule" else _(view.spec.definition)
+    meaning = _(pair_words.VISA_MEANING) if code == "visa_rule" else _(view.spec.definition)
     name = el(
         "Th",
         [el("B", _(view.spec.name)), el("Small", meaning, className="below")],
@@ -127,7 +119,7 @@ def _compared(view: Any) -> list[Element]:
             el("Td", _("not compared"), className="muted"),
         ]
     spans = [f"{numbers.number(c.low)}–{numbers.number(c.high)}" for c in known]
-    readings = [_(READINGS[c.reading]) for c in known]
+    readings = [_(pair_words.READINGS[c.reading]) for c in known]
     words = [readings[0]] if len(set(readings)) == 1 else readings
     return [
         el("Td", " · ".join(spans), className="num", **{"data-label": _("Comparable pairs")}),
@@ -138,15 +130,6 @@ def _compared(view: Any) -> list[Element]:
             **{"data-label": _("Reading")},
         ),
     ]
-
-
-def sources(pair: PairView, *codes: str) -> str:
-    """Return who published some layers (all without any named), each once, with vintage and licence."""
-    found = pair.ctx.query(pair_queries.sources, codes=codes or tuple(pair.ties))
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
-    return _("Sources: {sources}. Data version {version}.").format(
-        sources=said, version=pair.ctx.data_version
-    )
 
 
 def trends(pair: PairView, mode: Mode, make: MakeId) -> Component:
@@ -180,7 +163,7 @@ def _joint(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
 
 
 def _intensity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
-    found = intensities(pair)
+    found = pair_words.intensities(pair)
     if found.empty:
         return None
     a, b = pair.names
@@ -192,28 +175,11 @@ def _intensity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
         lambda v: _("{times} times").format(times=numbers.number(v)),
     )
     return _trend(
-        pair, make("intensity"), intensity_words(pair, found),
+        pair, make("intensity"), pair_words.intensity_words(pair, found),
         _("Relative intensity: the partner’s share in its joint publications over its share in those of all others; "
           "1 is neither more nor less"),
         frame, mode, "ratio", "copublications",
     )  # fmt: skip
-
-
-def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
-    """Return how strong the tie is in the newest year, seen from the first."""
-    last = found.iloc[-1]
-    year = int(found.index[-1])
-    a, b = pair.spoken
-    if last["there"] >= 1:
-        words = _("Seen from {a}, {b} weighs {times} times what it weighs for all others ({year})")
-    else:
-        words = _("Seen from {a}, {b} weighs {times} of what it weighs for all others ({year})")
-    return words.format(a=a, b=b, times=numbers.number(float(last["there"])), year=year)
-
-
-def intensities(pair: PairView) -> pd.DataFrame:
-    """Return the relative intensity of joint publications by year: there, back, affinity."""
-    return pair.ties["copublications"].layer.intensities(pair.a, pair.b)
 
 
 def _students(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
@@ -275,7 +241,10 @@ def _trend(
         _("The figures as a table"), subtitle, (_("What and year"), _("Figure")), rows
     )
     return components.titled(
-        title, subtitle, [components.graph(id_, figure, label), table], sources(pair, code)
+        title,
+        subtitle,
+        [components.graph(id_, figure, label), table],
+        pair_words.sources(pair, code),
     )
 
 
@@ -312,9 +281,10 @@ def exposure(pair: PairView) -> Component:
         className="table stack pair-layers",
     )  # fmt: skip
     return components.titled(
-        exposure_words(pair), _("The partner’s share in each one’s ties with all partners, and its place among them"),
+        pair_words.exposure_words(pair),
+        _("The partner’s share in each one’s ties with all partners, and its place among them"),
         html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": _("Exposure")}),
-        _("Students: share of those abroad whose host is published.") + " " + sources(pair),
+        _("Students: share of those abroad whose host is published.") + " " + pair_words.sources(pair),
     )  # fmt: skip
 
 
@@ -331,52 +301,10 @@ def _share(found: Any, kind: str, label: str) -> Element:
     )
 
 
-def exposure_words(pair: PairView) -> str:
-    """Return who depends more on the other in research, and how much more."""
-    view = pair.ties["copublications"]
-    there, back = view.exposure(), view.exposure(back=True)
-    a, b = pair.spoken
-    if there is None or back is None:
-        return _("How much each depends on the other")
-    one, other = (
-        numbers.number(round(100 * there.share, 1)),
-        numbers.number(round(100 * back.share, 1)),
-    )
-    words = _(
-        "In joint publications, {b} stands for {one} % of the ties of {a}, and {a} for {other} % of those of {b}"
-    )
-    return words.format(a=a, b=b, one=one, other=other)
-
-
 def complementarity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
     """Return the dimensions of both on common lines, and where one is strong and the other weak."""
-    ctx, year = pair.ctx, min(pair.year, pair.ctx.years[-1])
-    frames = {a: ctx.query(queries.area_scores, ref_area=a) for a in (pair.a, pair.b)}
-    rows = []
-    for area, name in zip((pair.a, pair.b), pair.names, strict=True):
-        now = frames[area][frames[area]["time_period"] == year].set_index("node")["score"].to_dict()
-        for node in ctx.catalogue.framework.level("dimension"):
-            if not node.not_measured:
-                factor = ctx.catalogue.framework.node(node.parent).name
-                rows.append(
-                    (
-                        area,
-                        name,
-                        node.code,
-                        _(node.name),
-                        node.parent,
-                        _(factor),
-                        now.get(node.code, NONE),
-                    )
-                )
-    frame = pd.DataFrame(
-        rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"]
-    )
-    both = (
-        frame.pivot(index="node", columns="ref_area", values="score")
-        .reindex(columns=[pair.a, pair.b])
-        .dropna()
-    )
+    frame, both = pair_words.dimensions(pair)
+    year = min(pair.year, pair.desk.years[-1])
     if both.empty:
         return None
     label = _("Dimension scores of both countries, {year}. The table below holds them.").format(
@@ -390,24 +318,7 @@ def complementarity(pair: PairView, mode: Mode, make: MakeId) -> Component | Non
     )  # fmt: skip
     figure = comparisons.profile(frame, mode)
     return components.titled(
-        complement_words(pair, both, names),
+        pair_words.complement_words(pair, both, names),
         _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=pair.names[0], b=pair.names[1]),
-        [components.graph(make("profile"), figure, label), table], components.score_footer(ctx, year),
+        [components.graph(make("profile"), figure, label), table], components.score_footer(pair.desk, year),
     )  # fmt: skip
-
-
-def complement_words(pair: PairView, both: pd.DataFrame, names: pd.Series) -> str:
-    """Return in which dimension each is furthest ahead of the other."""
-    gap = both[pair.a] - both[pair.b]
-    a, b = pair.spoken
-    if gap.max() <= 0 or gap.min() >= 0:
-        ahead = a if gap.max() > 0 else b
-        words = _("{name} is ahead in every dimension; there is little to complement")
-        return words.format(name=ahead[:1].upper() + ahead[1:])
-    words = _("{a} brings most in {one}, {b} in {other}")
-    return words.format(
-        a=a[:1].upper() + a[1:],
-        b=b,
-        one=names[gap.idxmax()].lower(),
-        other=names[gap.idxmin()].lower(),
-    )

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import country_case
 from dashboard.lab import lab_of
 from dashboard.pages import country
 from indicators.drivers import contributions, drivers, like_for_like, with_like_for_like
+from publish.findings import case
 from store import lab_queries, queries
 from tests.test_pages import make_context
 from tests.test_robustness import framework
@@ -70,7 +70,7 @@ def test_a_country_that_is_not_ranked_has_a_page_without_a_case(ctx) -> None:
 
 def test_the_words_of_a_way_name_what_differs(ctx) -> None:
     lab = lab_of(ctx)
-    said = {country_case.way(ctx, c) for c in lab.alternatives()}
+    said = {case.way(ctx, c) for c in lab.alternatives()}
     assert len(said) == len(list(lab.alternatives()))
 
 

@@ -8,7 +8,6 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from dashboard import languages as choosing
 from dashboard.factory import create_app
 from figures import numbers, sentences
 from indicators import reasons
@@ -16,6 +15,7 @@ from indicators.errors import CatalogueError
 from indicators.language import ENGLISH, _, area_name, current, ngettext, sorting, speaking
 from indicators.language_files import load_language, load_languages
 from publish import messages
+from publish.findings.desk import spoken as spoken_frame
 from store.engine import open_engine
 from tests.test_pages import make_context
 
@@ -124,7 +124,7 @@ def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path) -> None:
          "reason": ["Too few figures: National (3 of 9 figures)", None]}
     )  # fmt: skip
     with speaking(german):
-        spoken = choosing.spoken(frame)
+        spoken = spoken_frame(frame)
     assert spoken["name"].tolist() == ["Deutschland", "Kosovo"]
     assert spoken["region"].tolist() == ["Europe", "Europe"]
     assert spoken["reason"].iloc[0] == "Too few figures: Nationaler Faktor (3 of 9 figures)"

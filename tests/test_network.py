@@ -4,9 +4,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from dashboard.network_view import NETWORKS, NetworkView
 from dashboard.pages import network as page
 from indicators.network import Network, joined, positions, weights
+from publish.findings.network_view import NETWORKS, NetworkView
 from tests.test_pages import make_context
 from tests.test_ties import layer, words
 

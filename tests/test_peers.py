@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from dashboard.pages import country
-from dashboard.peers import RULES, peers
 from indicators.similarity import most_similar
+from publish.findings.peers import RULES, peers
 from store import queries
 from tests.test_pages import make_context
 from tests.test_ties import words

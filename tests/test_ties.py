@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from dashboard.pages import pair
-from dashboard.pair_parts import intensities
-from dashboard.pair_view import PairView
 from figures import numbers
 from indicators.intensity import pair_intensities
 from indicators.ties import Layer, comparable, exposure, strongest_pairs
+from publish.findings.pair_view import PairView
+from publish.findings.pair_words import intensities
 from tests.test_pages import make_context
 
 COLUMNS = ["ref_area", "counterpart_area", "time_period", "obs_value", "obs_status"]

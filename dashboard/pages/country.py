@@ -9,7 +9,6 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import components, country_case, country_figures, partners
-from dashboard import peers as peer_rules
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
@@ -18,6 +17,7 @@ from figures import numbers, sentences
 from figures.theme import Mode
 from indicators.catalogue import Panel
 from indicators.language import N_, _, sorting
+from publish.findings import peers as peer_rules
 from store import queries
 
 PAGE = Page(path="/country", title=N_("Countries"), order=20)
@@ -98,7 +98,7 @@ def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
     return [
         _strip(ctx, now, year),
         country_figures.section(ctx, area, year, scores, mode, ID, against),
-        *_present(country_case.moved(ctx, area, year, scores)),
+        *_present(country_case.moved(ctx, year, scores)),
         *_tables(ctx, area, year, now),
         *_present(country_case.against(ctx, area, year, now)),
     ]

@@ -12,11 +12,11 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import country, el, link, num
-from dashboard.network_view import NETWORKS, NetworkView
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from figures import networks, numbers, sentences
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
+from publish.findings.network_view import NETWORKS, NetworkView
 from store import pair_queries
 
 PAGE = Page(path="/network", title=N_("Network"), order=38)
@@ -124,7 +124,7 @@ def headline(view: NetworkView, state: State) -> list[Component]:
     kicker = html.P(view.when, className="kicker")
     if frame.empty:
         return [kicker, html.H1(_("There is no tie between these countries in this layer."))]
-    name = view.ctx.areas.name
+    name = view.desk.areas.name
     first = sentences.in_text(name(frame["ref_area"].iloc[0]))
     bridge = frame.loc[frame["between"].idxmax()]
     if bridge["ref_area"] == frame["ref_area"].iloc[0]:
@@ -157,7 +157,7 @@ def body(view: NetworkView, state: State, mode: Mode) -> Component:
     if nodes.empty:
         return html.P(_("Choose another layer, group or year."), className="muted")
     figure = networks.network(nodes, ties, mode, state.area, names=bool(state.area))
-    name = view.ctx.areas.name
+    name = view.desk.areas.name
     if state.area and state.area in view.network.areas:
         title = _("{name} and its {n} strongest partners").format(
             name=name(state.area), n=len(nodes) - 1
@@ -199,7 +199,7 @@ def _codes(nodes: pd.DataFrame) -> Component:
 
 def sources(view: NetworkView) -> str:
     """Return who published the layers, with their years."""
-    found = view.ctx.query(pair_queries.sources, codes=view.codes)
+    found = view.desk.query(pair_queries.sources, codes=view.codes)
     said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
     joined = ""
     if len(view.codes) > 1:
@@ -207,7 +207,7 @@ def sources(view: NetworkView) -> str:
             "Joined layers: each tie’s share of its layer, averaged, so that every layer weighs the same."
         )
     return _("{when}. Sources: {sources}. Data version {version}.").format(
-        when=view.when, sources=said, version=view.ctx.data_version
+        when=view.when, sources=said, version=view.desk.data_version
     ) + joined  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def _list(view: NetworkView, state: State) -> Component:
     group_of = {a: k + 1 for k, group in enumerate(view.network.groups) for a in group}
     rows = [
         el("Tr", [
-            el("Th", country(r.ref_area, view.ctx.areas.name(r.ref_area)), scope="row"),
+            el("Th", country(r.ref_area, view.desk.areas.name(r.ref_area)), scope="row"),
             num(view.write(r.strength), **{"data-label": _("All ties")}),
             num(numbers.number(r.ties), **{"data-label": _("Kept ties")}),
             num(f"{numbers.fixed(r.between)} %", **{"data-label": _("Paths through it")}),
@@ -247,12 +247,12 @@ def _partners(view: NetworkView, area: str) -> Component:
     for partner in network.around(area, LISTED + 1)[1:]:
         value = float(network.all_ties[i, network.areas.index(partner)])
         rows.append(el("Tr", [
-            el("Th", link(view.ctx.areas.name(partner), f"/pair?a={area}&b={partner}"), scope="row"),
+            el("Th", link(view.desk.areas.name(partner), f"/pair?a={area}&b={partner}"), scope="row"),
             num(view.write(value), **{"data-label": _("Tie")}),
             num(f"{numbers.fixed(100 * value / whole)} %", **{"data-label": _("Share of its ties")}),
         ]))  # fmt: skip
     heads = (_("Partner"), _("Tie"), _("Share of its ties"))
-    title = _("Partners of {name}").format(name=view.ctx.areas.name(area))
+    title = _("Partners of {name}").format(name=view.desk.areas.name(area))
     return _table(title, heads, rows, _("A name opens the pair."))
 
 
@@ -275,7 +275,7 @@ def _table(title: str, heads: tuple[str, ...], rows: list[Any], note: str) -> Co
 
 def loss(view: NetworkView, state: State) -> Component:
     """Return who would lose most without a country, or without one tie, and who would be cut off."""
-    name, areas = view.ctx.areas.name, view.network.areas
+    name, areas = view.desk.areas.name, view.network.areas
     if not state.drop:
         return html.P(
             _("Choose a country, and see who would lose most of its ties."), className="muted"
@@ -286,7 +286,7 @@ def loss(view: NetworkView, state: State) -> Component:
         return html.P(_("There is no such tie in this layer, year and group."), className="muted")
     frame = view.network.losses(state.drop, state.tie)
     # Territories hang on their state by nature; they would fill the list and say nothing.
-    kinds = view.ctx.areas.kind
+    kinds = view.desk.areas.kind
     frame = frame[[kinds(a) != "territory" for a in frame["ref_area"]]]
     subject = sentences.in_text(name(state.drop))
     if frame.empty:

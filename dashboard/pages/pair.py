@@ -12,11 +12,12 @@ from dashboard import components, pair_parts
 from dashboard.context import Context
 from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id, site_title
-from dashboard.pair_view import PairView, layer_of
 from figures import numbers
 from figures.theme import Mode
-from indicators.language import N_, _, ngettext
+from indicators.language import N_, _
 from indicators.ties import strongest_pairs
+from publish.findings import pair_words
+from publish.findings.pair_view import PairView, layer_of
 from store import pair_queries
 
 PAGE = Page(path="/pair", title=N_("Pairs"), order=35)
@@ -102,76 +103,9 @@ def headline(ctx: Context, state: State) -> list[Component]:
     pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
     return [
         html.P(" – ".join(pair.names), className="kicker"),
-        html.H1(answer(pair)),
-        html.P(f"{students(pair)} {posts(pair)}".strip(), className="lede"),
+        html.H1(pair_words.answer(pair)),
+        html.P(f"{pair_words.students(pair)} {pair_words.posts(pair)}".strip(), className="lede"),
     ]
-
-
-def answer(pair: PairView) -> str:
-    """Return how many joint publications there are and what place each has among the other's partners."""
-    view = pair.ties["copublications"]
-    there, back = view.exposure(), view.exposure(back=True)
-    a, b = pair.spoken
-    if there is None or back is None or view.year is None:
-        words = _("{a} and {b} have no joint publication in the source.")
-        return words.format(a=a[:1].upper() + a[1:], b=b)
-    n = round(there.value)
-    words = ngettext(
-        "{a} and {b} have {n} joint publication of {year}; {b} is the {place} partner of {a}, {a} the {back} of {b}.",
-        "{a} and {b} have {n} joint publications of {year}; {b} is the {place} partner of {a}, {a} the {back} of {b}.",
-        n,
-    )
-    return _opening(
-        words.format(
-            a=a,
-            b=b,
-            n=numbers.value(n, "count"),
-            year=view.year,
-            place=numbers.ordinal(there.place),
-            back=numbers.ordinal(back.place),
-        )
-    )
-
-
-def students(pair: PairView) -> str:
-    """Return who sends more students to the other."""
-    view = pair.ties["student_flow"]
-    there, back = view.value(), view.value(back=True)
-    a, b = pair.spoken
-    if not (numbers.known(there) and numbers.known(back)):
-        return _("Students are published in one direction at most.")
-    if there < back:
-        a, b, there, back = b, a, back, there
-    words = _("More students go from {a} to {b} ({there}) than the other way ({back}; {year}).")
-    if there == back:
-        words = _("As many students go from {a} to {b} as the other way ({there}; {year}).")
-    return words.format(
-        a=a,
-        b=b,
-        there=numbers.value(there, "count"),
-        back=numbers.value(back, "count"),
-        year=view.year,
-    )
-
-
-def posts(pair: PairView) -> str:
-    """Return what a visit needs, both ways."""
-    view = pair.ties["visa_rule"]
-    if view.year is None:
-        return ""
-    a, b = pair.spoken
-    words = _("For a short visit from {a} to {b}: {there}; the other way: {back} ({year}).")
-    return words.format(
-        a=a,
-        b=b,
-        there=view.write(view.value()),
-        back=view.write(view.value(back=True)),
-        year=view.year,
-    )
-
-
-def _opening(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def body(ctx: Context, state: State, mode: Mode) -> list[Component]:

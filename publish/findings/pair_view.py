@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from dashboard.context import Context
 from figures import numbers, sentences
 from indicators.catalogue import IndicatorSpec
 from indicators.language import N_, _
 from indicators.ties import Comparison, Exposure, Layer, comparable, exposure
+from publish.findings.desk import Desk
 from store import pair_queries
 
 LAYERS = (
@@ -29,10 +29,10 @@ VISA_RULES = {
 }  # fmt: skip
 
 
-def layer_of(ctx: Context, code: str) -> Layer:
+def layer_of(desk: Desk, code: str) -> Layer:
     """Return a layer, remembered until the figures change; projects of all years added up."""
-    first = 0 if code in WHOLE else ctx.years[0] if ctx.years else 0
-    layer: Layer = ctx.query(pair_queries.layer, code=code, first=first)
+    first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
+    layer: Layer = desk.query(pair_queries.layer, code=code, first=first)
     return layer.summed if code in SUMMED else layer
 
 
@@ -40,7 +40,7 @@ def layer_of(ctx: Context, code: str) -> Layer:
 class PairView:
     """The ties of area *a* and area *b*, up to *year*."""
 
-    ctx: Context
+    desk: Desk
     a: str
     b: str
     year: int
@@ -48,7 +48,7 @@ class PairView:
     @cached_property
     def names(self) -> tuple[str, str]:
         """The names of both."""
-        return self.ctx.areas.name(self.a), self.ctx.areas.name(self.b)
+        return self.desk.areas.name(self.a), self.desk.areas.name(self.b)
 
     @cached_property
     def spoken(self) -> tuple[str, str]:
@@ -72,12 +72,12 @@ class LayerView:
     @cached_property
     def layer(self) -> Layer:
         """The ties of all areas."""
-        return layer_of(self.pair.ctx, self.code)
+        return layer_of(self.pair.desk, self.code)
 
     @property
     def spec(self) -> IndicatorSpec:
         """The indicator."""
-        return self.pair.ctx.catalogue.indicators[self.code]
+        return self.pair.desk.catalogue.indicators[self.code]
 
     @cached_property
     def year(self) -> int | None:
@@ -121,7 +121,7 @@ class LayerView:
         if self.year is None:
             return ""
         if self.code in SUMMED:
-            whole: Layer = self.pair.ctx.query(pair_queries.layer, code=self.code, first=0)
+            whole: Layer = self.pair.desk.query(pair_queries.layer, code=self.code, first=0)
             return f"{whole.years[0]}–{whole.years[-1]}"
         return str(self.year)
 

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from dashboard.context import Context
-from dashboard.pair_view import LAYERS, SUMMED, layer_of
 from figures import numbers
 from indicators.language import _
 from indicators.network import FloatArray, Network, foremost, joined, positions, weights
 from indicators.ties import Layer
+from publish.findings.desk import Desk
+from publish.findings.pair_view import LAYERS, SUMMED, layer_of
 
 DRAWN = 60
 """Countries in the picture at most."""
@@ -26,7 +26,7 @@ NETWORKS = tuple(code for code in LAYERS if code != "visa_rule")
 class NetworkView:
     """What is shown."""
 
-    ctx: Context
+    desk: Desk
     codes: tuple[str, ...]
     year: int
     keep: int
@@ -35,7 +35,7 @@ class NetworkView:
     @cached_property
     def layers(self) -> list[Layer]:
         """The layers."""
-        return [layer_of(self.ctx, code) for code in self.codes]
+        return [layer_of(self.desk, code) for code in self.codes]
 
     @cached_property
     def years(self) -> list[int | None]:
@@ -46,14 +46,14 @@ class NetworkView:
     def members(self) -> frozenset[str]:
         """The areas that take part."""
         if not self.group:
-            return self.ctx.present_areas
-        return self.ctx.areas.members(self.group, self.year) & self.ctx.present_areas
+            return self.desk.present_areas
+        return self.desk.areas.members(self.group, self.year) & self.desk.present_areas
 
     @cached_property
     def network(self) -> Network:
         """The kept ties; remembered until the figures change."""
-        key = ("network", self.codes, self.year, self.keep, self.group, self.ctx.data_version)
-        found: Network = self.ctx.cache.get(key, self._make)
+        key = ("network", self.codes, self.year, self.keep, self.group, self.desk.data_version)
+        found: Network = self.desk.cache.get(key, self._make)
         return found
 
     @cached_property
@@ -73,8 +73,8 @@ class NetworkView:
     @cached_property
     def places(self) -> dict[str, tuple[float, float]]:
         """Where each drawn area stands, from the ties of all years together: the same in every year."""
-        key = ("places", self.codes, self.group, self.ctx.data_version)
-        found: dict[str, tuple[float, float]] = self.ctx.cache.get(key, self._places)
+        key = ("places", self.codes, self.group, self.desk.data_version)
+        found: dict[str, tuple[float, float]] = self.desk.cache.get(key, self._places)
         return found
 
     def _places(self) -> dict[str, tuple[float, float]]:
@@ -120,7 +120,7 @@ class NetworkView:
     @property
     def layer_names(self) -> list[str]:
         """The names of the layers that have figures, in the order that `picture` counts them."""
-        specs = self.ctx.catalogue.indicators
+        specs = self.desk.catalogue.indicators
         pairs = zip(self.codes, self.years, strict=True)
         return [specs[code].name for code, year in pairs if year]
 
@@ -130,23 +130,23 @@ class NetworkView:
         )
         top = float(strength.max()) or 1.0 if len(strength) else 1.0
         return pd.DataFrame(
-            {"ref_area": names, "name": [self.ctx.areas.name(a) for a in names], "x": [spots[a][0] for a in names],
+            {"ref_area": names, "name": [self.desk.areas.name(a) for a in names], "x": [spots[a][0] for a in names],
              "y": [spots[a][1] for a in names], "size": np.sqrt(strength.to_numpy() / top),
-             "text": [f"<b>{self.ctx.areas.name(a)}</b><br>{self.write(strength[a])}" for a in names]}
+             "text": [f"<b>{self.desk.areas.name(a)}</b><br>{self.write(strength[a])}" for a in names]}
         )  # fmt: skip
 
     def write(self, amount: float) -> str:
         """Return the figure of a tie or a sum of ties with its unit; joined layers count in per mille."""
         if len(self.codes) > 1:
             return _("{n} ‰ of all ties").format(n=numbers.number(amount))
-        return numbers.value(amount, self.ctx.catalogue.indicators[self.codes[0]].unit)
+        return numbers.value(amount, self.desk.catalogue.indicators[self.codes[0]].unit)
 
     @property
     def when(self) -> str:
         """Each layer with the year of its figures."""
         said = []
         for code, layer, year in zip(self.codes, self.layers, self.years, strict=True):
-            name = _(self.ctx.catalogue.indicators[code].name)
+            name = _(self.desk.catalogue.indicators[code].name)
             shown = _("all years") if code in SUMMED else str(year) if year else _("no year")
             said.append(f"{name}, {shown}" if layer.years else name)
         return _("; ").join(said)

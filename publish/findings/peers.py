@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.context import Context
 from indicators.language import N_, _
 from indicators.similarity import most_similar
+from publish.findings.desk import Desk
 from store import queries
 
 RULES = {
@@ -22,10 +22,10 @@ MOST = 8
 
 
 def peers(
-    ctx: Context, area: str, year: int, rule: str, own: Sequence[str] = ()
+    desk: Desk, area: str, year: int, rule: str, own: Sequence[str] = ()
 ) -> tuple[frozenset[str], str]:
     """Return the peers of *area* by a rule, itself left out except of groups, and what to call them."""
-    ranked = ctx.query(queries.ranking, node="std", year=year)
+    ranked = desk.query(queries.ranking, node="std", year=year)
     ranked = ranked[ranked["is_ranked"].astype(bool)].sort_values(["rank", "ref_area"])
     if rule == "own" and own:
         return frozenset(own), _("the {n} countries you chose").format(n=len(own))
@@ -35,13 +35,13 @@ def peers(
         near = order[max(at - NEAR, 0) : at] + order[at + 1 : at + 1 + NEAR]
         return frozenset(near), _("the {n} countries nearest in score").format(n=len(near))
     if rule == "similar":
-        alike = most_similar(_profiles(ctx, ranked["ref_area"].tolist(), year, area), area, ALIKE)
+        alike = most_similar(_profiles(desk, ranked["ref_area"].tolist(), year, area), area, ALIKE)
         if alike:
             return frozenset(alike), _("the {n} countries most alike in structure").format(
                 n=len(alike)
             )
     column = "income_group" if rule == "income" else "region"
-    group = ctx.areas.table.set_index("ref_area").at[area, column]
+    group = desk.areas.table.set_index("ref_area").at[area, column]
     inside = (
         ranked.loc[ranked[column] == group, "ref_area"] if isinstance(group, str) and group else []
     )
@@ -52,12 +52,12 @@ def peers(
     return frozenset(ranked["ref_area"]), _("all ranked countries")
 
 
-def _profiles(ctx: Context, areas: Sequence[str], year: int, area: str) -> pd.DataFrame:
+def _profiles(desk: Desk, areas: Sequence[str], year: int, area: str) -> pd.DataFrame:
     """Return the dimension scores of the ranked areas, and of *area*."""
     columns = {}
-    for node in ctx.catalogue.framework.level("dimension"):
+    for node in desk.catalogue.framework.level("dimension"):
         if not node.not_measured:
-            frame = ctx.query(queries.ranking, node=node.code, year=year)
+            frame = desk.query(queries.ranking, node=node.code, year=year)
             columns[node.code] = frame.set_index("ref_area")["score"]
     wide = pd.DataFrame(columns)
     return wide.reindex(list(dict.fromkeys([*areas, area])))

@@ -1,0 +1,203 @@
+"""What moved a country's score, and the strongest honest case against its headline."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from figures import numbers, sentences
+from indicators.choices import USUAL, Choices
+from indicators.drivers import drivers
+from indicators.language import _, ngettext
+from indicators.vocabulary import DEFAULT_FRAMEWORK
+from publish.findings.desk import Desk
+from publish.findings.laboratory import MEANS, SCALES, lab_of
+from store import queries
+
+BACK = 5
+"""Years back to which a change is told, when there is a score."""
+CARRIED = 0.25
+"""From this share of carried figures on, it counts against a rank."""
+APART = 25
+"""Places between a country's best and worst factor from which the index hides something."""
+TOLD = 3
+"""Findings against a rank that are told."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What moved the index of an area between two years."""
+
+    since: int
+    year: int
+    finding: str
+    frame: pd.DataFrame
+    """As of `drivers`: node, before, after, change, known; the largest change first."""
+
+    @property
+    def total(self) -> float:
+        """The change of the index in points."""
+        return float(self.frame["change"].sum())
+
+
+def moved(desk: Desk, year: int, scores: pd.DataFrame) -> Moved | None:
+    """Return which dimensions moved the index since five years before (or the first scored year).
+
+    scores: as of `queries.area_scores`. None when the index is not scored twice.
+    """
+    index = scores[
+        (scores["node"] == desk.catalogue.framework.index_code) & scores["score"].notna()
+    ]
+    earlier = index.loc[index["time_period"] < year, "time_period"]
+    if earlier.empty or year not in set(index["time_period"]):
+        return None
+    since = max((y for y in earlier if y <= year - BACK), default=int(earlier.min()))
+    by_year = {
+        y: scores[scores["time_period"] == y].set_index("node")["score"].to_dict()
+        for y in (since, year)
+    }
+    frame = drivers(desk.catalogue.framework, by_year[since], by_year[year])
+    if frame.empty:
+        return None
+    total = float(frame["change"].sum())
+    return Moved(int(since), year, _drivers_words(desk, frame, total, since), frame)
+
+
+def _drivers_words(desk: Desk, frame: pd.DataFrame, total: float, since: int) -> str:
+    """Return the finding; a change that new or lost dimensions brought is not told as the country's."""
+    known = frame[frame["known"]]
+    own = float(known["change"].sum())
+    news = total - own
+    lead = known[(known["change"] * own) > 0]
+    first = lead if len(lead) else known if len(known) else frame
+    name = desk.catalogue.framework.node(first["node"].iloc[0]).name.lower()
+    if abs(total) < 0.5:
+        words = _("Hardly moved since {since}; {name} pulled most")
+    elif abs(news) > abs(own):
+        words = _("Up {points} points since {since}, mostly because other dimensions are known")
+        if total < 0:
+            words = _(
+                "Down {points} points since {since}, mostly because other dimensions are known"
+            )
+    else:
+        words = _("Up {points} points since {since}, most of it in {name}")
+        if total < 0:
+            words = _("Down {points} points since {since}, most of it in {name}")
+    return words.format(points=numbers.fixed(abs(total)), since=since, name=name)
+
+
+def signed(points: float) -> str:
+    """Return points with their sign: "+1.2", "−0.4"."""
+    return f"{'+' if points >= 0 else '−'}{numbers.fixed(abs(points))}"
+
+
+def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[str]:
+    """Return the strongest case against the headline: at most three findings, the gravest first.
+
+    *now*: the area's scores of *year* by node. The rules: the way of counting (of 81) that moves the rank
+    furthest; the other framework's rank where its range does not overlap; a factor far from the index;
+    many figures carried. Empty for an area without a rank.
+    """
+    if "std" not in now.index or not numbers.known(now.at["std", "rank"]):
+        return []
+    found = [
+        _other_way(desk, area, year, now),
+        _other_framework(desk, area, year, now),
+        _factors(desk, now),
+        _carried(now),
+    ]
+    told = [sentence for sentence in found if sentence]
+    if not told:
+        told = [
+            _(
+                "None of the 81 other ways of counting moves the rank out of its range, and few figures are carried."
+            )
+        ]
+    return told[:TOLD]
+
+
+def _span(row: pd.Series) -> str:
+    return f"{row['rank']:.0f} ({numbers.interval(row['rank_p05'], row['rank_p95'])})"
+
+
+def _other_way(desk: Desk, area: str, year: int, now: pd.DataFrame) -> str:
+    found = lab_of(desk).furthest(area, year)
+    if found is None:
+        return ""
+    choices, rank = found
+    own = now.loc["std"]
+    if own["rank_p05"] <= rank <= own["rank_p95"]:
+        return ""
+    words = _("Counted otherwise, it would stand at {rank}, outside its range of {span}: {way}.")
+    return words.format(
+        rank=round(rank),
+        span=numbers.interval(own["rank_p05"], own["rank_p95"]),
+        way=way(desk, choices),
+    )
+
+
+def way(desk: Desk, choices: Choices) -> str:
+    """Return what differs from the default choices, in words."""
+    parts = []
+    if choices.framework != DEFAULT_FRAMEWORK:
+        parts.append(
+            _("framework: {name}").format(name=_(desk.catalogue.frameworks[choices.framework].name))
+        )
+    if choices.normalise != "min_max":
+        parts.append(_(SCALES[choices.normalise]))
+    if choices.aggregate != "arithmetic":
+        parts.append(_(MEANS[choices.aggregate]))
+    model = desk.catalogue.frameworks[choices.framework]
+    parts += [
+        _("{factor} counting double").format(factor=_(model.node(n).name))
+        for n, p in choices.points.items()
+        if p > USUAL
+    ]
+    return _("; ").join(parts) or _("the published choices")
+
+
+def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> str:
+    own = now.loc["std"]
+    for code, framework in desk.catalogue.frameworks.items():
+        if code == DEFAULT_FRAMEWORK:
+            continue
+        frame = desk.query(queries.ranking, node=framework.index_code, year=year, framework=code)
+        row = frame[frame["ref_area"] == area]
+        if row.empty or not numbers.known(row["rank"].iloc[0]):
+            continue
+        other = row.iloc[0]
+        if other["rank_p05"] > own["rank_p95"] or other["rank_p95"] < own["rank_p05"]:
+            words = _(
+                "The same figures in another framework, {name}, give rank {other}; the ranges do not overlap."
+            )
+            return words.format(name=_(framework.name), other=_span(other))
+    return ""
+
+
+def _factors(desk: Desk, now: pd.DataFrame) -> str:
+    factors = [f.code for f in desk.catalogue.framework.level("factor") if f.code in now.index]
+    ranked = now.loc[factors].dropna(subset=["rank"]).sort_values("rank")
+    if len(ranked) < 2 or ranked["rank"].iloc[-1] - ranked["rank"].iloc[0] < APART:
+        return ""
+    best, worst = ranked.iloc[0], ranked.iloc[-1]
+    name = desk.catalogue.framework.node
+    words = _(
+        "The index hides a contrast: rank {best} on the {one} factor, {worst} on the {other}."
+    )
+    return words.format(
+        best=_span(best),
+        worst=_span(worst),
+        one=_(name(str(best.name)).name).lower(),
+        other=_(name(str(worst.name)).name).lower(),
+    )
+
+
+def _carried(now: pd.DataFrame) -> str:
+    share = float(now.at["std", "carried_share"])
+    if share < CARRIED:
+        return ""
+    n = round(100 * share)
+    words = ngettext(
+        "{share} % of its figures is of an earlier year and was carried.",
+        "{share} % of its figures are of an earlier year and were carried.", n,
+    )  # fmt: skip
+    return sentences.opening(words.format(share=numbers.fixed(100 * share, 0)))

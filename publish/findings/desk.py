@@ -1,0 +1,127 @@
+"""What findings are made from: the figures that serve, the catalogue in the language spoken, a memory."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from indicators import reasons
+from indicators.areas import Areas
+from indicators.catalogue import Catalogue
+from indicators.catalogue_words import in_words
+from indicators.language import ENGLISH, _, area_name, current
+from store import queries
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class Memory(Protocol):
+    """What keeps answers."""
+
+    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+        """Return the answer kept under *key*, or ask and keep it."""
+
+
+class Desk(Protocol):
+    """What a finding needs; the context of the pages is one, `Reader` is another."""
+
+    @property
+    def engine(self) -> "Engine":
+        """The database."""
+
+    @property
+    def areas(self) -> Areas:
+        """The areas of the world."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in the language that is spoken."""
+
+    @property
+    def cache(self) -> Memory:
+        """The memory of what took long to make."""
+
+    @property
+    def data_version(self) -> str:
+        """Ten hex digits naming the figures that serve."""
+
+    @property
+    def years(self) -> list[int]:
+        """The years with scores, ascending."""
+
+    @property
+    def present_areas(self) -> frozenset[str]:
+        """Codes of the areas that exist today."""
+
+    def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+        """Return `ask(engine, **kwargs)`, areas' names in the language that is spoken."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    answers: dict[Hashable, Any] = field(default_factory=dict)
+
+    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+        if key not in self.answers:
+            self.answers[key] = ask()
+        return self.answers[key]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A desk for one piece of work, as a command does: the figures do not change under it."""
+
+    engine: "Engine"
+    declared: Catalogue
+    areas: Areas
+    cache: _Kept = field(default_factory=_Kept)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in the language that is spoken, with dimensions measured by supplied figures."""
+        found: Catalogue = self.cache.get(("catalogue", current().code), self._catalogue)
+        return found
+
+    def _catalogue(self) -> Catalogue:
+        whole = self.declared.with_supplied(queries.supplied_indicators(self.engine))
+        return whole if current() is ENGLISH else in_words(whole, _)
+
+    @cached_property
+    def data_version(self) -> str:
+        """Ten hex digits naming the figures that serve."""
+        return queries.data_version(self.engine)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years with scores, ascending."""
+        return queries.scored_years(self.engine)
+
+    @cached_property
+    def present_areas(self) -> frozenset[str]:
+        """Codes of the areas that exist today."""
+        table = self.areas.table
+        return frozenset(table.loc[table["kind"] != "former", "ref_area"])
+
+    def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+        """Return `ask(engine, **kwargs)`, asked once; frames as copies."""
+        key = (ask, tuple(sorted(kwargs.items())))
+        answer = self.cache.get(key, lambda: ask(self.engine, **kwargs))
+        return spoken(answer.copy()) if isinstance(answer, pd.DataFrame) else answer
+
+
+def spoken(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of areas with their names, and the reasons why they are not ranked, in the current language."""
+    if current() is ENGLISH:
+        return frame
+    found = {}
+    if {"ref_area", "name"} <= set(frame.columns):
+        pairs = zip(frame["ref_area"], frame["name"], strict=True)
+        found["name"] = [area_name(area, name) for area, name in pairs]
+    if "reason" in frame.columns:
+        found["reason"] = [
+            reasons.spoken(text) if isinstance(text, str) else text for text in frame["reason"]
+        ]
+    return frame.assign(**found)

@@ -1,0 +1,70 @@
+"""The profile of a country against its peers, and the figures in which it is highest and lowest."""
+
+import pandas as pd
+
+from indicators.language import _
+from publish.findings.desk import Desk
+from store import queries
+
+LISTED = 4
+"""Strengths and weaknesses named."""
+
+
+def profile(desk: Desk, own: pd.Series, peers: frozenset[str], year: int) -> pd.DataFrame:
+    """Return a row for each measured dimension: node, name, factor, factor_name, score, peer_score.
+
+    `peer_score` is the median of *peers*; peers without a score are left out.
+    """
+    framework = desk.catalogue.framework
+    rows = []
+    for node in framework.level("dimension"):
+        if node.not_measured:
+            continue
+        frame = desk.query(queries.ranking, node=node.code, year=year)
+        median = frame.loc[frame["ref_area"].isin(peers), "score"].median()
+        factor = framework.node(node.parent)
+        rows.append(
+            (
+                node.code,
+                node.name,
+                factor.code,
+                factor.name,
+                own.get(node.code, float("nan")),
+                median,
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
+    )
+
+
+def finding(frame: pd.DataFrame) -> str:
+    """Return what the profile shows: the dimensions furthest above and furthest below the peers."""
+    gap = (frame["score"] - frame["peer_score"]).dropna()
+    if gap.empty:
+        return _("Profile")
+    best, worst = (_lower(frame.at[i, "name"]) for i in (gap.idxmax(), gap.idxmin()))
+    if gap.max() > 0 > gap.min():
+        words = _("Furthest above its peers in {best}, furthest below in {worst}")
+    elif gap.max() > 0:
+        words = _("Furthest above its peers in {best}")
+    else:
+        words = _("Furthest below its peers in {worst}")
+    return words.format(best=best, worst=worst)
+
+
+def extremes(desk: Desk, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scored figures with the highest and the lowest percentile among ranked countries.
+
+    Columns of `queries.area_indicators`; four each, fewer where there are not enough, never one in both.
+    """
+    frame = desk.query(queries.area_indicators, ref_area=area, year=year).dropna(
+        subset=["percentile", "obs_value"]
+    )
+    frame = frame.sort_values("percentile", ascending=False)
+    count = min(LISTED, len(frame) // 2)
+    return frame.head(count), frame.tail(count).iloc[::-1]
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
