@@ -119,7 +119,8 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
         **{
             name: (label, [(k, _(words)) for k, words in table.items()], getattr(state, name))
             for name, label, table in (
-                ("normalise", _("Normalisation"), lab.NORMALISE), ("aggregate", _("One factor makes up for another"), lab.AGGREGATE),
+                ("normalise", _("Normalisation"), lab.NORMALISE),
+                ("aggregate", _("One factor makes up for another"), lab.AGGREGATE),
                 ("missing", _("Missing figures"), lab.MISSING),
             )
         },
