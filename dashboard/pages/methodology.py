@@ -104,6 +104,10 @@ def _says() -> Component:
     ]
     does_not = [
         _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
+        _(
+            "That a change of rank is the country's own. Figures come and go; a change is called clear only when the "
+            "ranges do not overlap and at least half of it remains on the figures known in both years."
+        ),
         _("What is not counted anywhere: quiet channels, trust, the weight of a single person."),
         _("That one factor causes another. The model orders figures; it does not test causes."),
     ]
