@@ -24,8 +24,8 @@ UNIT: Final = 5 / 3
 """Pixels of a picture for one of the page, so that 13 px on the page are 22 px on a picture 1600 wide."""
 SMALLEST, LARGEST = 0.8, 1.9
 """Bounds of how much smaller than UNIT a chart is drawn (below 1: larger)."""
-SQUEEZED: Final = 0.72
-"""Share of their height on the page to which rows may be pressed together."""
+SQUEEZED, BESIDE = 0.72, 0.5
+"""Share of their height on the page to which rows may be pressed together; lanes, when named beside."""
 EDGE: Final = 28
 SERIF: Final = 'Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", Georgia, "DejaVu Serif", serif'
 KICKER, TITLE, SUBTITLE, KEY, FOOT = 13.0, 25.0, 14.5, 13.0, 10.5
@@ -81,7 +81,7 @@ def framed(figure: go.Figure, words: Words, shape: Shape, mode: Mode = "light") 
     foot = _foot(words, across - 2 * EDGE, mode)
     above = EDGE + sum(line.before + line.tall for line in head) + 12
     below = sum(line.before + line.tall for line in foot) + EDGE - 8
-    layout = figure.layout.to_plotly_json()
+    layout = _beside_lanes(figure.layout.to_plotly_json())
     factor = _factor(layout, down - above - below)
     width, height = round(across * factor), round(down * factor)
     room = _room(layout)
@@ -177,17 +177,47 @@ def _factor(layout: Mapping[str, Any], room: float) -> float:
     """Return by how much smaller than usual a chart is drawn so that its rows fit into *room*."""
     wanted = layout.get("height")
     if not wanted:
-        return SMALLEST if "geo" in layout else 1.0
+        return 1.0
     if _has_rows(layout):
-        return min(max(wanted * SQUEEZED / room, SMALLEST), LARGEST)
+        needed = BESIDE if _has_lanes(layout) else SQUEEZED
+        return min(max(wanted * needed / room, SMALLEST), LARGEST)
     return min(max(wanted / room, SMALLEST), 1.0)
 
 
 def _has_rows(layout: Mapping[str, Any]) -> bool:
     """Return whether a chart has a row of text for each thing it shows."""
-    x, y = layout.get("xaxis", {}), layout.get("yaxis", {})
-    lanes = y.get("visible") is False and x.get("visible") is not False
-    return lanes or len(y.get("ticktext") or ()) >= 8 or len(layout.get("annotations") or ()) > 8
+    named = len((layout.get("yaxis") or {}).get("ticktext") or ()) >= 8
+    return named or _has_lanes(layout) or len(layout.get("annotations") or ()) > 8
+
+
+def _has_lanes(layout: Mapping[str, Any]) -> bool:
+    """Return whether rows are lines across the chart, each named by a text of its own."""
+    x, y = layout.get("xaxis") or {}, layout.get("yaxis") or {}
+    return (
+        y.get("visible") is False
+        and x.get("visible") is not False
+        and bool(layout.get("annotations"))
+    )
+
+
+def _beside_lanes(layout: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layout with the names of lanes left of them; on a narrow page they stand above."""
+    if not _has_lanes(layout):
+        return dict(layout)
+    notes = [dict(note) for note in layout["annotations"]]
+    longest = 0.0
+    for note in notes:
+        if note.get("x") != 0 or note.get("xref") != "x" or note.get("xanchor") != "left":
+            continue
+        size = float((note.get("font") or {}).get("size", 13))
+        longest = max(longest, measured(_plain(note["text"])) * size)
+        heads = str(note["text"]).startswith("<b>")
+        note |= {"xanchor": "right", "xshift": -14, "yshift": 0, "yanchor": "middle"}
+        note["y"] -= 0.18 if heads else 0
+    if not longest:
+        return dict(layout)
+    margin = dict(layout.get("margin") or {})
+    return {**layout, "annotations": notes, "margin": {**margin, "l": longest + 20}}
 
 
 def _room(layout: Mapping[str, Any]) -> dict[str, float]:
