@@ -9,6 +9,8 @@ from indicators.language import _, current
 
 BESIDE = {"below", "tag"}
 """The classes of what stands in a cell beside its figure: small lines, labels such as "proxy"."""
+NOTHING = "–"
+"""How a table shows that there is no figure; in a file the cell is empty."""
 AREA = re.compile(r"/country\?area=([A-Z]{3})\b")
 Value = str | float | int | None
 
@@ -122,7 +124,12 @@ def _span(cell: Any) -> int:
 
 
 def number(said: str) -> Value:
-    """Return a number where *said* is nothing but one, written as the current language writes it; else *said*."""
+    """Return a number where *said* is nothing but one, written as the current language writes it; else *said*.
+
+    None for the dash that stands where there is no figure.
+    """
+    if said == NOTHING:
+        return None
     language = current()
     plain = said.replace(language.group, "").replace("\N{MINUS SIGN}", "-")
     plain = plain.replace(language.decimal, ".")

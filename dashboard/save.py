@@ -44,7 +44,7 @@ def _pictures(charts: list[tuple[str, str]]) -> list[Element]:
             0, el("Select", panels, className="save-part", **{"aria-label": _("Which chart")})
         )
     links = [_link(kind_, words, part=charts[0][0]) for kind_, words in PICTURES]
-    return [_row(_("Picture"), [*choices, *links])]
+    return [_row(_("Picture"), [*choices, el("Span", links, className="save-links")])]
 
 
 def _table(full: str) -> list[Element]:

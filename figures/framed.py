@@ -213,7 +213,7 @@ def _beside_lanes(layout: Mapping[str, Any]) -> dict[str, Any]:
         longest = max(longest, measured(_plain(note["text"])) * size)
         heads = str(note["text"]).startswith("<b>")
         note |= {"xanchor": "right", "xshift": -14, "yshift": 0, "yanchor": "middle"}
-        note["y"] -= 0.18 if heads else 0
+        note["y"] -= 0.02 if heads else 0
     if not longest:
         return dict(layout)
     margin = dict(layout.get("margin") or {})
