@@ -33,9 +33,8 @@
     var anchor = document.createElement("a");
     anchor.href = URL.createObjectURL(blob);
     anchor.download = name;
-    document.body.appendChild(anchor);
+    // Not put into the page: its click would count as one beside the open list, and close it.
     anchor.click();
-    anchor.remove();
     window.setTimeout(function () { URL.revokeObjectURL(anchor.href); }, 60000);
   }
 
