@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import markup
+from dashboard import markup, save
 from dashboard.context import Context
 from figures.theme import Mode
 from indicators.language import _, area_name, sorting
@@ -28,7 +28,9 @@ GRAPH_CONFIG = {
 
 
 def mode() -> Mode:
-    """Return the theme the visitor chose; light outside a request."""
+    """Return the theme the visitor chose; light outside a request. A file may be asked for in the other."""
+    if flask.has_request_context() and "scidip_mode" in flask.g:
+        return "dark" if flask.g.scidip_mode == "dark" else "light"
     chosen = flask.request.cookies.get(THEME_COOKIE) if flask.has_request_context() else None
     return "dark" if chosen == "dark" else "light"
 
@@ -109,14 +111,20 @@ def graph(id_: str, figure: go.Figure, label: str, class_name: str = "") -> Comp
     )
 
 
-def titled(title: str, subtitle: str, body: Any, footer: Any, class_name: str = "") -> Component:
-    """Return a figure in full: what it says, what is plotted, the figure, and where it comes from."""
+def titled(
+    title: str, subtitle: str, body: Any, footer: Any, class_name: str = "", full: str = ""
+) -> Component:
+    """Return a figure in full: what it says, what is plotted, the figure, where it comes from, and how to save it.
+
+    *full* is the address of all figures behind it, where there is a file of them.
+    """
     return html.Section(
         [
             html.H2(title, className="figure-title"),
             html.P(subtitle, className="figure-subtitle"),
             html.Div(body),
             html.P(footer, className="figure-footer"),
+            *save.offer(body, full),
         ],
         className=f"figure {class_name}",
     )

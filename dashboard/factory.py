@@ -15,6 +15,7 @@ from dashboard import (
     answers,
     components,
     failures,
+    figure_files,
     languages,
     packing,
     pages,
@@ -28,6 +29,7 @@ from indicators.language import _
 from indicators.language import current as current_language
 from indicators.registry import discover
 from publish import api
+from publish.pictures import Pictures
 
 VERSION_FIELD = "v"
 """The key of the data version in an address; the browser writes it, a link keeps it."""
@@ -88,6 +90,7 @@ def create_app(ctx: Context) -> Dash:
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
+    figure_files.register(app.server, modules, render, Pictures(ROOT / "assets" / "topojson"))
     answers.register(app.server, ctx)
     packing.register(app.server)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, save
 from dashboard.markup import el
 from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
@@ -115,9 +115,17 @@ def _ranking(quantity: Quantity, frame: pd.DataFrame, table: Component, year: in
             html.P(told, className="figure-subtitle"),
             table,
             html.P(footer(quantity, frame, year), className="figure-footer"),
+            *save.offer(table, _full(quantity)),
         ],
         className="figure figure-ranking",
     )
+
+
+def _full(quantity: Quantity) -> str:
+    """Return the address of all figures of a quantity."""
+    if quantity.spec is None:
+        return f"/download/scores.csv?node={quantity.code}"
+    return f"/download/observations.csv?indicator={quantity.code}"
 
 
 def _map(

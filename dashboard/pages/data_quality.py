@@ -8,7 +8,7 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, save
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import share
@@ -107,6 +107,7 @@ def _section(
             html.H2(title, className="figure-title"),
             html.P(subtitle, className="figure-subtitle"),
             frame,
+            *save.offer(table),
         ],
         className="figure",
     )

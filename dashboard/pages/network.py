@@ -9,7 +9,7 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, save
 from dashboard.context import Context
 from dashboard.markup import country, el, link, num
 from dashboard.page import ListOf, Page, PageState, make_id, split
@@ -268,6 +268,7 @@ def _table(title: str, heads: tuple[str, ...], rows: list[Any], note: str) -> Co
                 table, className="table-frame", tabIndex=0, role="region", **{"aria-label": title}
             ),
             html.P(note, className="figure-footer"),
+            *save.offer(table),
         ],
         className="figure",
     )

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, moves, since_vintage
+from dashboard import components, moves, save, since_vintage
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
@@ -173,6 +173,7 @@ def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
             ),
             table,
             html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+            *save.offer(table, f"/download/scores.csv?node={state.node}"),
         ],
         className="figure figure-ranking",
     )

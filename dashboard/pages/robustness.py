@@ -8,7 +8,7 @@ import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, lab
+from dashboard import components, lab, save
 from dashboard import robustness_parts as parts
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
@@ -72,6 +72,7 @@ def layout(ctx: Context, state: State) -> Component:
                                    className="figure-subtitle"),
                             dcc.Loading(html.Div(table, id=ID("table")), type="dot", delay_show=600),
                             html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+                            *save.offer(table),
                         ],
                         className="figure",
                     ),
