@@ -21,9 +21,9 @@ from dashboard.components import data_table, titled
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.markup import el
-from dashboard.pair_view import PairView
 from figures import framed, numbers, theme
 from publish import displayed_files, pictures
+from publish.findings.pair_view import PairView
 from publish.picture_text import described
 from publish.pictures import NoBrowser, PictureTimeout
 from store import queries
