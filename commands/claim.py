@@ -15,14 +15,11 @@ class _NotUnderstood(click.ClickException):
     exit_code = 2
 
 
-@click.command(name="claim")
+@click.command(name="claim", epilog=f'For example: scidip claim "{EXAMPLES[0]}"')
 @click.argument("text")
 @click.pass_obj
 def claim_command(program: Program, text: str) -> None:
-    """Say whether the claim TEXT is supported by the figures, and how surely.
-
-    For example: scidip claim "Portugal ranks above Greece in national factors in 2022"
-    """
+    """Say whether the claim TEXT is supported by the figures, and how surely."""
     engine, areas = program.engine, program.workshop.areas
     catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
     known = claims.evidence(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from indicators.catalogue import UNITS
-from indicators.claim_reader import INDICATOR, NODE, Miss, Reader
+from indicators.claim_reader import INDICATOR, NODE, NUMBER, Miss, Reader
 from indicators.claim_words import Words
 from indicators.claims import (
     LONGEST,
@@ -259,14 +259,15 @@ class _Grammar:
         relation = self.r.maybe(
             lambda: self.r.one_of(RELATIONS, _("“above”, “below”, “at least” or “at most”"))
         )
-        if relation in ("above", "below"):
-            b = self.r.maybe(self.r.area)
-            if b is not None:
-                self._different(area, b)
-                self.r.has("'s", "'")
-                self._year_only()
-                return TwoValues(area, b, indicator, relation == "above", self.year)
-        number = self.r.number()
+        number = self.r.maybe(self.r.number)
+        if number is None:
+            if relation not in ("above", "below"):
+                raise self.r.miss(_(NUMBER))
+            b = self.r.area()
+            self._different(area, b)
+            self.r.has("'s", "'")
+            self._year_only()
+            return TwoValues(area, b, indicator, relation == "above", self.year)
         self.r.unit(indicator)
         self._year_only()
         return Value(area, indicator, relation or "equal", number, self.year)

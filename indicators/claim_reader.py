@@ -56,6 +56,8 @@ class Reader:
         self.place = 0
         self.furthest, self.expected = 0, list[str]()
         self.near: tuple[str, ...] = ()
+        self.currency = ""
+        """The sign of a currency before the last number."""
         self._blanks()
 
     def miss(self, expected: str, near: tuple[str, ...] = ()) -> Miss:
@@ -178,7 +180,9 @@ class Reader:
 
     def number(self) -> Decimal:
         """Take a number, keeping the digits it was written with: 1,000 or 3.4 or 12 million."""
+        before = self.place
         self.has("us$", "$", "€")
+        self.currency = self.text[before : self.place].strip()
         found = _NUMBER.match(self.text, self.place)
         if not found:
             raise self.miss(_(NUMBER))
@@ -193,6 +197,9 @@ class Reader:
         """Take the unit of an indicator if one is written."""
         code = self.words.units[indicator]
         own = folded(UNITS.get(code, code)).text
+        if self.currency.removeprefix("us") not in own:
+            words = _("“{sign}” does not fit this indicator, which is measured in: {unit}.")
+            raise ClaimError(words.format(sign=self.currency, unit=own or _("numbers")))
         known = [own] if own else []
         if own.startswith("%") or code.startswith("percent"):
             known += [own.replace("%", p, 1) for p in _PER_CENT] + list(_PER_CENT)

@@ -62,13 +62,21 @@ def document(answer: Answer, text: str, known: Evidence) -> dict[str, Any]:
         "holds_as_published": answer.holds,
         "probability": answer.probability,
         "meaning": "share of equally sensible ways of counting in which the claim holds; null where there is no range",
-        "why": answer.why,
+        "why": _why(answer),
         "notes": list(answer.notes),
         "rule": answer.rule,
         "scores": [{**asdict(s), "source": SCORES_BY, "licence": SCORES_LICENCE} for s in answer.standings],
         "figures": [_open(f) for f in answer.figures],
         "link": link(answer, known),
     }  # fmt: skip
+
+
+def _why(answer: Answer) -> str:
+    """Return why, without a figure that may not be passed on."""
+    held = [f.withheld for f in answer.figures if f.withheld]
+    return (
+        _("The figures are withheld here: {reason}").format(reason=held[0]) if held else answer.why
+    )
 
 
 def _open(figure: Any) -> dict[str, Any]:

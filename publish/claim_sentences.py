@@ -48,8 +48,8 @@ def node_name(known: Any, code: str) -> str:
     return _("index")
 
 
-def indicator_name(known: Any, code: str) -> str:
-    """Return the name of an indicator inside a sentence, with its unit where it is a rate.
+def indicator_name(known: Any, code: str, *, rate: bool = False) -> str:
+    """Return the name of an indicator inside a sentence; with *rate*, its unit too where it is per something.
 
     In English it begins small unless it is a proper name.
     """
@@ -58,7 +58,7 @@ def indicator_name(known: Any, code: str) -> str:
     proper = name.startswith(PROPER) or not name[1:2].islower() or current() is not ENGLISH
     name = name if proper else name[:1].lower() + name[1:]
     unit = UNITS[spec.unit]
-    if unit.startswith("per ") and _(unit) not in name:
+    if rate and unit.startswith("per ") and _(unit) not in name:
         return _("{indicator} {unit}").format(indicator=name, unit=_(unit))
     return name
 
@@ -111,7 +111,7 @@ def _restated_figure(claim: OfFigures, known: Any) -> str:
         return words.format(
             name=named(known, claim.area), b=named(known, claim.b), c=named(known, claim.c), year=year
         )  # fmt: skip
-    what = indicator_name(known, claim.indicator)
+    what = indicator_name(known, claim.indicator, rate=not isinstance(claim, Value))
     if isinstance(claim, TwoValues):
         words = _("{a} had a lower figure for {indicator} than {b} in {year}")
         if claim.higher:
@@ -316,7 +316,7 @@ def no_figure(found: tuple[Figure, ...], known: Any) -> str:
                 )
             name = whose(figure, known)
             text = words.format(
-                indicator=indicator_name(known, figure.indicator), name=name, year=figure.time_period,
+                indicator=indicator_name(known, figure.indicator, rate=True), name=name, year=figure.time_period,
                 nearest=figure.nearest,
             )  # fmt: skip
             said.append(sentences.opening(text))

@@ -37,8 +37,9 @@ SURE = 0.95
 RULE_OF_RANKS = N_(
     "Supported: it holds in the published figures and in at least 95 % of the ways of counting. Not supported: it does "
     "not hold in the published figures, and in at most 5 % of the ways of counting. Otherwise: within uncertainty. "
-    "The ways of counting differ in weights, scales and how factors are put together; errors in the sources’ own "
-    "figures are not in them."
+    "Both are counted in the same way each time, so an order can be sure although the ranges overlap. The ways of "
+    "counting differ in weights, scales and how factors are put together; errors in the sources’ own figures are not "
+    "in them."
 )
 RULE_OF_CHANGES = N_(
     "Each way of counting is used for both years, and its two results are compared: so a change can be sure although "
