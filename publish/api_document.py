@@ -27,14 +27,20 @@ LISTS: Final[dict[str, str]] = {
     "methodologies": "The methodology, its parameters and reasons.",
     "runs": "What was read and scored, and when.",
     "compare": "Whether area a stands above area b, and in what share of ways of counting.",
+    "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
 }
-PARAMETERS: Final[dict[str, tuple[str, ...]]] = {"compare": ("a", "b", "year", "node")}
+PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
+    "compare": ("a", "b", "year", "node"),
+    "claim": ("text",),
+}
+REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("claim", "text")}
 _WORDS: Final = {
     "time_period": "A year (2020) or a span (2018:2023).",
     "limit": f"Rows of a page, 1 to {MAX_LIMIT}; JSON pages hold {DEFAULT_LIMIT}, files all, unless told.",
     "cursor": "The value of `next` (or the header X-Next-Cursor); for the same data version and filters.",
     "year": "A scored year; the newest if not given.",
     "node": "The index or a factor.",
+    "text": "A sentence, such as: Portugal ranks above Greece in national factors in 2022.",
 }
 
 
@@ -64,9 +70,7 @@ def _operation(name: str, description: str) -> dict[str, Any]:
             }
         )
     else:
-        parameters = [
-            _parameter(n, name == "compare" and n in "ab") for n in PARAMETERS.get(name, ())
-        ]
+        parameters = [_parameter(n, (name, n) in REQUIRED) for n in PARAMETERS.get(name, ())]
     refused = {"description": "What was wrong and what to do.", "content": {
         "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}  # fmt: skip
     return {

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, Final
+from urllib.parse import quote_plus
 
-from publish import above, tables
+from indicators.claims import EXAMPLES, ClaimError
+from publish import above, claim_report, claims, tables
 from publish.about import methodology_digest
 from publish.api_request import Refused
 from store import queries, table_rows
@@ -104,6 +106,19 @@ def compare(ctx: Any, args: Any) -> Any:
     }  # fmt: skip
 
 
+def claim(ctx: Any, args: Any) -> Any:
+    """Return whether a claim holds, with its probability and the figures."""
+    text, known = args.get("text", ""), claims.evidence_of(ctx)
+    try:
+        return claim_report.document(claims.check(text, known), text, known)
+    except ClaimError as error:
+        raise Refused(
+            "claim_not_understood", str(error), f"For example: ?text={quote_plus(EXAMPLES[0])}",
+            parameter="text", understood=error.understood, found=error.found, expected=list(error.expected),
+            nearest=list(error.nearest), examples=list(EXAMPLES),
+        ) from error  # fmt: skip
+
+
 _STANDING = (
     "ref_area",
     "score",
@@ -142,5 +157,6 @@ def _area(ctx: Any, name: str, code: str) -> str:
 
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    f.__name__: f for f in (structure, areas, indicators, sources, methodologies, runs, compare)
+    f.__name__: f
+    for f in (structure, areas, indicators, sources, methodologies, runs, compare, claim)
 }
