@@ -18,7 +18,7 @@ SEVERAL = {
 }  # fmt: skip
 """Names that more than one area has; a source that uses one of them means one, a reader cannot know."""
 
-CLEAR = {"COG": "Congo (Brazzaville)"}
+CLEAR = {"COG": "Congo (Brazzaville)", "MAF": "Saint Martin (French part)"}
 """How an area is written in a claim whose own name is one of several areas."""
 
 PARTS = {

@@ -25,7 +25,7 @@ from indicators.language import ENGLISH, N_, _, current, ngettext, speaking
 from indicators.reasons import spoken as spoken_reason
 from indicators.vocabulary import NOT_APPLICABLE, STATUS_WORDS
 from publish.claim_figures import PUBLICATIONS, Figure, OfFigures
-from publish.claim_standings import Standing, among_both
+from publish.claim_standings import Standing, alike, among_both
 
 SCALES = ((12, N_("trillion")), (9, N_("billion")), (6, N_("million")), (3, N_("thousand")))
 PROPER = ("World ", "Nobel ", "Fields ", "Global ", "UNESCO ", "Horizon ")
@@ -351,6 +351,8 @@ def notes_on_scores(
                 then=numbers.ordinal(then), now=numbers.ordinal(now),
             )
         )  # fmt: skip
+    if isinstance(claim, Change):
+        notes += on_the_same_figures(claim, standings, known)
     carried = [s for s in standings if (s.carried_share or 0) >= 0.5]
     for standing in carried:
         words = _("{share} of the figures of {name} in {year} are carried from earlier years.")
@@ -361,6 +363,27 @@ def notes_on_scores(
             _("Dimensions have no published rank: this is the place by score among the ranked countries.")
         )  # fmt: skip
     return tuple(notes)
+
+
+def on_the_same_figures(claim: Change, standings: tuple[Standing, ...], known: Any) -> list[str]:
+    """Return the note on a change of which less than half remains on the figures known in both years."""
+    before, after = standings[0], standings[-1]
+    found = alike(known, claim.node, claim.since, int(claim.year or 0), claim.area)
+    if found is None or None in (before.rank, after.rank, before.score, after.score):
+        return []
+    if claim.measure == "rank":
+        change, same = (before.rank or 0) - (after.rank or 0), found.rank_before - found.rank
+        ends = numbers.ordinal(found.rank_before), numbers.ordinal(found.rank)
+        words = _("Most of this change is figures that came or went: on those known in both years, it was {then} and "
+                  "is {now} of {n}.")  # fmt: skip
+    else:
+        change, same = (after.score or 0) - (before.score or 0), found.score - found.score_before
+        ends = numbers.score(found.score_before), numbers.score(found.score)
+        words = _("Most of this change is figures that came or went: on those known in both years, the score was "
+                  "{then} and is {now}.")  # fmt: skip
+    if change == 0 or same / change >= 0.5:
+        return []
+    return [words.format(then=ends[0], now=ends[1], n=found.areas)]
 
 
 def notes_on_figures(found: tuple[Figure, ...], known: Any) -> tuple[str, ...]:

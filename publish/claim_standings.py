@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from indicators.drivers import like_for_like
 from indicators.ranks import ranks_of
 from publish import above
-from store import table_rows
+from store import lab_queries, table_rows
 from store.table_rows import Chosen
 
 _COLUMNS = ("ref_area", "score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p95", "ranked_areas",
@@ -32,6 +33,17 @@ class Standing:
     carried_share: float | None = None
     reason: str = ""
     """Why it has no rank."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Scores and places of two years from the figures known in both."""
+
+    areas: int
+    score_before: float
+    score: float
+    rank_before: float
+    rank: float
 
 
 def standings(known: Any, node: str, year: int, areas: Sequence[str]) -> tuple[Standing, ...]:
@@ -58,6 +70,31 @@ def among_both(known: Any, node: str, since: int, year: int, area: str) -> tuple
         float(ranks_of(np.array([scores[a] for a in both]))[both.index(area)]) for scores in years
     )
     return len(both), then, now
+
+
+def alike(known: Any, node: str, since: int, year: int, area: str) -> Alike | None:
+    """Return how *area* stood in both years on the figures known in both; None when there are none.
+
+    Places are among the areas ranked in both years. See `drivers.like_for_like`.
+    """
+    cells = lab_queries.normalised_cells(known.engine, (since, year))
+    declared = known.declared
+    frame = like_for_like(
+        cells, declared.indicators, declared.framework, declared.methodology, (since, year)
+    )
+    ranked = [
+        {r["ref_area"] for r in _rows(known, node, y) if r["is_ranked"] and r["score"] is not None}
+        for y in (since, year)
+    ]
+    own = frame[(frame["node"] == node) & frame["ref_area"].isin(ranked[0] & ranked[1])]
+    own = own.dropna().set_index("ref_area")
+    if area not in own.index:
+        return None
+    places = own.rank(ascending=False, method="min").loc[area]
+    return Alike(
+        len(own), float(own.at[area, "score_before"]), float(own.at[area, "score"]),
+        float(places["score_before"]), float(places["score"]),
+    )  # fmt: skip
 
 
 def _rows(known: Any, node: str, year: int) -> list[dict[str, Any]]:

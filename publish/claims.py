@@ -44,8 +44,9 @@ RULE_OF_RANKS = N_(
 RULE_OF_CHANGES = N_(
     "Each way of counting is used for both years, and its two results are compared: so a change can be sure although "
     "the two ranges overlap. Supported: it is there in the published figures and in at least 95 % of the ways of "
-    "counting. Not supported: it is not in the published figures, and in at most 5 % of the ways. Otherwise: within "
-    "uncertainty. No change is neither a rise nor a fall. Errors in the sources’ own figures are not in it."
+    "counting, and at least half of it remains on the figures known in both years. Not supported: it is not in the "
+    "published figures, and in at most 5 % of the ways. Otherwise: within uncertainty. No change is neither a rise "
+    "nor a fall. Errors in the sources’ own figures are not in it."
 )
 RULE_OF_VALUES = N_(
     "Compared are the published figures of that very year, as they are written here: two that are written alike count "
@@ -187,6 +188,10 @@ def _of_scores(claim: Order | Place | Change, known: Evidence) -> Answer:
             return replace(_impossible(claim, why, rule), standings=standings)
     holds, share = _holds(claim, standings), _share(claim, known)
     verdict = of_share(holds, share)
+    if isinstance(claim, Change):
+        told = claim_sentences.on_the_same_figures(claim, standings, known)
+        if told and verdict == "supported":
+            verdict = "within_uncertainty"
     notes = claim_sentences.notes_on_scores(claim, standings, known)
     why = claim_sentences.of_scores(claim, standings, holds, known)
     return Answer(claim, verdict, holds, share, why, _(rule), notes, standings)

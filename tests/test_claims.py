@@ -21,7 +21,7 @@ from dashboard.factory import create_app
 from dashboard.pages import claim as page
 from figures import numbers
 from indicators.claim_grammar import understand
-from indicators.claim_words import SEVERAL, words_of
+from indicators.claim_words import SEVERAL, plain, words_of
 from indicators.claims import (
     EXAMPLES,
     GRAMMAR,
@@ -36,12 +36,13 @@ from indicators.claims import (
     Value,
     ValueChange,
 )
+from indicators.drivers import like_for_like, with_like_for_like
 from indicators.language import Language, speaking
 from indicators.uncertainty import draw
 from indicators.vocabulary import NOT_APPLICABLE
 from publish import above, claim_sentences, claims
 from settings import Settings
-from store import queries
+from store import lab_queries, queries
 from tests.test_pages import pieces
 
 YEAR = 2022
@@ -205,6 +206,11 @@ def test_a_claim_restated_is_the_same_claim(words, catalogue, areas, data) -> No
     assert understand(text, words) == claim
 
 
+def test_the_name_that_is_shown_for_an_area_means_it_alone(words) -> None:
+    for code, name in words.areas.shown.items():
+        assert words.areas.known[plain(name)] == (code,)
+
+
 @pytest.mark.parametrize("text", ["12 million", "1.50 million", "3.40", "1,000", "2 trillion", "0.5", "10 thousand"])  # fmt: skip
 def test_a_number_keeps_its_digits(words, text: str) -> None:
     claim = understand(f"Chile's population was {text} in 2020", words)
@@ -334,6 +340,31 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
         )
         old, new = (f[1]["std"][:, f[0].index(area)] for f in (before, after))
         assert by_score.probability == pytest.approx(np.mean(new > old))
+
+
+def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(
+    known, engine, catalogue
+) -> None:
+    """Every fall that leaves its earlier range since 2018: supported only where it remains on the same figures."""
+    cells = lab_queries.normalised_cells(engine, (2018, YEAR))
+    like = like_for_like(
+        cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2018, YEAR)
+    )
+    moved = with_like_for_like(
+        queries.movers(engine, "std", YEAR, 2018), like[like["node"] == "std"]
+    )
+    fell = moved[
+        (moved["change_is_clear"] | moved["is_of_coverage"])
+        & (moved["rank"] > moved["rank_before"])
+    ]
+    assert set(fell["is_of_coverage"]) == {True, False}
+    for row in fell.head(8).itertuples():
+        claim = Change(row.ref_area, "rank", False, "std", 2018, YEAR)
+        answer = claims.check(claim_sentences.restated(claim, known), known)
+        assert answer.holds and answer.probability > 0.95
+        wanted = "within_uncertainty" if row.is_of_coverage else "supported"
+        assert answer.verdict == wanted, row.ref_area
+        assert any("came or went" in n for n in answer.notes) == bool(row.is_of_coverage)
 
 
 def observed(engine, code: str):
