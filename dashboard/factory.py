@@ -67,6 +67,8 @@ class Observatory(Dash):
             f'<html lang="{language.code}" dir="{language.direction}"'
             f' data-version="{current().data_version}"'
         )
+        if request.args.get("present") == "1":
+            said += ' data-present="view"'
         return document.replace('<html lang="en" dir="ltr"', said, 1)
 
 
