@@ -6,6 +6,7 @@ need: where the shape has less, the whole chart is drawn smaller.
 
 import copy
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -269,7 +270,7 @@ def wrapped(text: str, size: float, wide: float, per: float = 0.52) -> list[str]
     """
     most = wide / (size * per) * 0.52
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, re.split(r"[ \t\r\n]+", text)):
         for part in _cut(word, most):
             if lines and measured(f"{lines[-1]} {part}") <= most:
                 lines[-1] += f" {part}"
