@@ -1,5 +1,6 @@
 """Reading components: those of Dash and the plain dictionaries of `dashboard.markup` alike."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -38,7 +39,8 @@ def text(node: Any, without: Collection[str] = ()) -> str:
 
     Elements that follow each other are parted by a space; what has one of the classes *without* is left out.
     """
-    return " ".join(_text(node, without).split())
+    # Not split(): the spaces within numbers of other languages are none that may be broken.
+    return re.sub(r"[ \t\r\n]+", " ", _text(node, without)).strip(" ")
 
 
 def _text(node: Any, without: Collection[str]) -> str:

@@ -6,6 +6,7 @@ need: where the shape has less, the whole chart is drawn smaller.
 
 import copy
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -24,8 +25,8 @@ UNIT: Final = 5 / 3
 """Pixels of a picture for one of the page, so that 13 px on the page are 22 px on a picture 1600 wide."""
 SMALLEST, LARGEST = 0.8, 1.9
 """Bounds of how much smaller than UNIT a chart is drawn (below 1: larger)."""
-SQUEEZED, BESIDE = 0.72, 0.5
-"""Share of their height on the page to which rows may be pressed together; lanes, when named beside."""
+SQUEEZED, BESIDE, LABELLED = 0.72, 0.5, 0.85
+"""Share of their height on the page to which may be pressed: rows, lanes named beside, labels set apart by hand."""
 EDGE: Final = 28
 SERIF: Final = 'Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", Georgia, "DejaVu Serif", serif'
 KICKER, TITLE, SUBTITLE, KEY, FOOT = 13.0, 25.0, 14.5, 13.0, 10.5
@@ -179,15 +180,19 @@ def _factor(layout: Mapping[str, Any], room: float) -> float:
     if not wanted:
         return 1.0
     if _has_rows(layout):
-        needed = BESIDE if _has_lanes(layout) else SQUEEZED
+        needed = BESIDE if _has_lanes(layout) else SQUEEZED if _has_names(layout) else LABELLED
         return min(max(wanted * needed / room, SMALLEST), LARGEST)
     return min(max(wanted / room, SMALLEST), 1.0)
 
 
 def _has_rows(layout: Mapping[str, Any]) -> bool:
     """Return whether a chart has a row of text for each thing it shows."""
-    named = len((layout.get("yaxis") or {}).get("ticktext") or ()) >= 8
-    return named or _has_lanes(layout) or len(layout.get("annotations") or ()) > 8
+    labels = len(layout.get("annotations") or ())
+    return _has_names(layout) or _has_lanes(layout) or labels > 8
+
+
+def _has_names(layout: Mapping[str, Any]) -> bool:
+    return len((layout.get("yaxis") or {}).get("ticktext") or ()) >= 8
 
 
 def _has_lanes(layout: Mapping[str, Any]) -> bool:
@@ -265,7 +270,7 @@ def wrapped(text: str, size: float, wide: float, per: float = 0.52) -> list[str]
     """
     most = wide / (size * per) * 0.52
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, re.split(r"[ \t\r\n]+", text)):
         for part in _cut(word, most):
             if lines and measured(f"{lines[-1]} {part}") <= most:
                 lines[-1] += f" {part}"

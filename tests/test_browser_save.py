@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Download, Locator, Page, expect
 from tests.browser import Visit, chromium, visit
 
 SLOW = 60_000
-"""Milliseconds: the server starts its browser with the first picture."""
+"""Milliseconds: the server has just started, and starts its own browser with the first picture."""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visitor(browser: Browser, live_server: str) -> Iterator[Visit]:
     with visit(browser, live_server) as seen:
+        seen.page.set_default_timeout(SLOW)
         yield seen
 
 

@@ -11,17 +11,20 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
+from cli import main
 from dashboard import displayed, displayed_table, factory, tree
 from dashboard.components import data_table, titled
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.markup import el
 from figures import framed, numbers, theme
+from indicators.language import Language, speaking
 from publish import displayed_files, pictures
 from publish.findings.pair_view import PairView
 from publish.picture_text import described
@@ -215,6 +218,14 @@ def test_a_cell_becomes_a_number_only_when_it_is_nothing_else() -> None:
     assert [displayed_table.number(s) for s in said] == [
         1234.5, 1234, -0.3, 2, "12 %", "1–4", "1,23", None, "",
     ]  # fmt: skip
+
+
+def test_numbers_are_read_as_the_language_writes_them() -> None:
+    language = Language("xx", "Other", decimal=",", group="\N{NARROW NO-BREAK SPACE}")
+    cell = el("Td", "1\N{NARROW NO-BREAK SPACE}234,5")
+    with speaking(language):
+        assert displayed_table.number(tree.text(cell)) == 1234.5
+        assert displayed_table.number("1.5") == "1.5"
 
 
 def test_a_table_is_read_with_its_groups_notes_and_remarks() -> None:
@@ -416,3 +427,39 @@ def test_the_key_of_a_map_has_the_colours_of_the_map(ctx) -> None:
     drawn = [c for t in shown.figure.data if t.type == "choropleth" for _, c in t.colorscale]
     assert {colour for sign, colour, _ in shown.key[:-2]} <= set(drawn)
     assert [said for _, _, said in shown.key[-2:]] == ["not ranked", "small country"]
+
+
+# --- command line -----------------------------------------------------------------------------
+
+
+def test_the_command_line_writes_what_the_address_sends(
+    client, built_url, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
+    out = tmp_path / "scatter.csv"
+    address = "/compare?areas=PRT,GRC"
+    done = CliRunner().invoke(
+        main, ["chart", address, "--part", "compare-scatter", "--out", str(out)]
+    )
+    assert done.exit_code == 0, done.output
+    sent = table(client, "compare.csv?areas=PRT,GRC&part=compare-scatter")
+    pd.testing.assert_frame_equal(pd.read_csv(out, comment="#"), sent)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "words"),
+    [
+        ("nothing", "x.csv", "Its parts are: compare-profile"),
+        ("compare-profile", "x.doc", "end the name with"),
+    ],
+)
+def test_the_command_line_refuses_in_words_and_writes_nothing(
+    built_url, tmp_path, monkeypatch: pytest.MonkeyPatch, part, name, words
+) -> None:
+    monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
+    out = tmp_path / name
+    done = CliRunner().invoke(
+        main, ["chart", "/compare?areas=PRT,GRC", "--part", part, "--out", str(out)]
+    )
+    assert done.exit_code != 0 and words in done.output
+    assert not list(tmp_path.iterdir())
