@@ -71,23 +71,16 @@ def profile(ctx: Context, own: pd.Series, peers: frozenset[str], year: int) -> p
     `peer_score` is the median of *peers*; peers without a score are left out.
     """
     framework = ctx.catalogue.framework
+    theirs = ctx.query(queries.year_scores, year=year)
+    medians = theirs.loc[theirs.index.isin(peers)].median().to_dict()
+    none = float("nan")
     rows = []
     for node in framework.level("dimension"):
         if node.not_measured:
             continue
-        frame = ctx.query(queries.ranking, node=node.code, year=year)
-        median = frame.loc[frame["ref_area"].isin(peers), "score"].median()
         factor = framework.node(node.parent)
-        rows.append(
-            (
-                node.code,
-                node.name,
-                factor.code,
-                factor.name,
-                own.get(node.code, float("nan")),
-                median,
-            )
-        )
+        both = (own.get(node.code, none), medians.get(node.code, none))
+        rows.append((node.code, node.name, factor.code, factor.name, *both))
     return pd.DataFrame(
         rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
     )
@@ -152,10 +145,11 @@ def _lower(name: str) -> str:
 
 def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    by_node = dict(iter(scores.groupby("node")))
     panels = []
     for node in nodes:
         name = _("Index") if node.level == "index" else node.name
-        figure = trends.ribbon(scores[scores["node"] == node.code], node.code, mode, year)
+        figure = trends.ribbon(by_node.get(node.code, scores.head(0)), node.code, mode, year)
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
         label = _(
             "{name}: score by year with its range. The table of the year holds the figures."

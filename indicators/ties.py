@@ -66,6 +66,21 @@ class Layer:
         return places("ref_area"), places("counterpart_area"), years, values
 
     @cached_property
+    def _by_pair(self) -> tuple[Places, Places]:
+        """The pair of each row as one number, sorted, and the rows in that order."""
+        rows, columns, _, _ = self._columns
+        pair = rows * len(self.areas) + columns
+        order = np.argsort(pair, kind="stable")
+        return pair[order], order
+
+    def _rows_of(self, i: int, j: int) -> Places:
+        """Return the rows from the area at *i* to that at *j*."""
+        pairs, order = self._by_pair
+        pair = i * len(self.areas) + j
+        start, end = np.searchsorted(pairs, (pair, pair + 1))
+        return order[start:end]
+
+    @cached_property
     def summed(self) -> "Layer":
         """The layer with all years added up, under its newest year: for things that happen once, as projects begin."""
         key = ["ref_area", "counterpart_area"]
@@ -128,12 +143,12 @@ class Layer:
         """Return the known figures from *a* to *b* by year; where the layer lists all, every year's."""
         if a not in self.place or b not in self.place:
             return pd.Series(dtype=float)
-        rows, columns, years, values = self._columns
-        i, j = self.place[a], self.place[b]
-        here = (rows == i) & (columns == j)
+        _, _, years, values = self._columns
+        here = self._rows_of(self.place[a], self.place[b])
         if not self.directed:
-            here |= (rows == j) & (columns == i)
-        found = pd.Series(values[here], index=years[here]).sort_index()
+            here = np.concatenate([here, self._rows_of(self.place[b], self.place[a])])
+        here = here[np.argsort(years[here], kind="stable")]
+        found = pd.Series(values[here], index=years[here])
         return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
 
     def partner_counts(self, area: str) -> dict[int, int]:
