@@ -102,6 +102,8 @@ def world(
     if frame.empty or frame["score"].isna().all():
         return theme.empty(mode, _("Nothing to map: no country has a figure here."))
     tooltip = tooltip or hover
+    # Always in the same order: between two years most places then stay where they are.
+    frame = frame.sort_values("ref_area")
     ranked = frame["is_ranked"].fillna(False).astype(bool) & frame["score"].notna()
     shown = frame[ranked]
     bounds = class_bounds(shown["score"] if len(shown) else frame["score"], step)
