@@ -21,15 +21,20 @@ from dashboard.packing import pack_all
 from dashboard.pair_view import LAYERS, layer_of
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
+from indicators.errors import StoreError
 from indicators.language_files import load_languages
 from indicators.registry import discover
 from settings import Settings
 from store import queries
-from store.engine import open_engine
+from store.engine import DatabaseFault, open_engine
 from version import VERSION
 
 WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
+LOOK_AGAIN = 30.0
+"""Seconds between two looks at whether other figures serve, which are then read anew."""
+PAUSE = 0.2
+"""Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
 
 def create_context(settings: Settings) -> Context:
@@ -54,20 +59,37 @@ def create_server(settings: Settings, context: Context | None = None) -> Flask:
     return server
 
 
-def _warm(server: Flask, context: Context) -> None:
-    """Pack the large files, and read the layers of ties and the laboratory, when the first visitor has been served.
-
-    Without it the first visitor of Pairs, Network or Robustness would wait for some seconds.
-    """
+def _keep_warm(server: Flask, context: Context) -> None:
+    """Pack the large files once the first visitor is served; then read ahead what serves, and again when it changes."""
     time.sleep(WARM_AFTER)
     pack_all(server)
+    prepared = ""
+    while True:
+        try:
+            if context.data_version != prepared:
+                prepare(context)
+                prepared = context.data_version
+        except (DatabaseFault, StoreError):
+            prepared = (
+                ""  # The database is away or locked: visitors are told so; here we look again.
+            )
+        time.sleep(LOOK_AGAIN)
+
+
+def prepare(context: Context) -> None:
+    """Read the scores, the layers of ties and the laboratory of the figures that serve.
+
+    Without it every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would
+    wait for some seconds.
+    """
     if not context.years:
         return
+    context.prepare()
     for code in LAYERS:
-        layer = layer_of(context, code)
-        if layer.years:
-            layer.matrix(layer.years[-1])
-    lab_of(context)
+        time.sleep(PAUSE)
+        layer_of(context, code).prepare()
+    time.sleep(PAUSE)
+    lab_of(context).prepare()
 
 
 def _add_health(server: Flask, context: Context) -> None:
@@ -96,7 +118,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         context = create_context(self._settings)
         server = create_server(self._settings, context)
-        threading.Thread(target=_warm, args=(server, context), daemon=True).start()
+        threading.Thread(target=_keep_warm, args=(server, context), daemon=True).start()
         return server
 
 

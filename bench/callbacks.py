@@ -48,7 +48,9 @@ class Question:
         return body
 
     def _request(self, value: Any) -> dict[str, Any]:
-        inputs, state = ([self._part(w, value) for w in self.callback[k]] for k in ("inputs", "state"))
+        inputs, state = (
+            [self._part(w, value) for w in self.callback[k]] for k in ("inputs", "state")
+        )
         outputs = [self._target(part) for part in self.output.strip(".").split("...")]
         first = next(_flat(inputs))
         return {
@@ -68,9 +70,7 @@ class Question:
         component, _, part = text.partition("@")[0].rpartition(".")
         if not _is_pattern(component):
             return {"id": component, "property": part}
-        return [
-            {"id": p["id"], "property": part} for p in _matching(component, self.properties)
-        ]
+        return [{"id": p["id"], "property": part} for p in _matching(component, self.properties)]
 
 
 def questions_of(app: Dash, shell: Component, pages: list[Component]) -> list[Question]:
@@ -86,7 +86,20 @@ def questions_of(app: Dash, shell: Component, pages: list[Component]) -> list[Qu
     return [found[name] for name in sorted(found)]
 
 
-def _draw(now: Any, properties: Mapping[str, Any], part: str, chance: random.Random, ranked: Collection[str]) -> Any:
+def requests_of(
+    app: Dash, shell: Component, pages: list[Component]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return (name, request body) of each callback, with inputs as the pages set them on first load."""
+    return [(q.name, q.body()) for q in questions_of(app, shell, pages)]
+
+
+def _draw(
+    now: Any,
+    properties: Mapping[str, Any],
+    part: str,
+    chance: random.Random,
+    ranked: Collection[str],
+) -> Any:
     if part == "value" and "min" in properties and "max" in properties:
         return chance.randint(int(properties["min"]), int(properties["max"]))
     listed = properties.get("data")
@@ -132,9 +145,9 @@ def _matching(id_: Any, properties: Properties) -> Iterator[dict[str, Any]]:
     pattern = json.loads(_key(id_))
     for found in properties.values():
         own = found["id"]
-        if isinstance(own, dict) and own.keys() == pattern.keys():
-            if all(isinstance(v, list) or own[k] == v for k, v in pattern.items()):
-                yield found
+        same = isinstance(own, dict) and own.keys() == pattern.keys()
+        if same and all(isinstance(v, list) or own[k] == v for k, v in pattern.items()):
+            yield found
 
 
 def _properties(layout: Component) -> dict[str, dict[str, Any]]:

@@ -150,7 +150,9 @@ def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
         if None in of:
             continue
         known = [pair for pair in of if pair is not None]
-        told = "<br>".join([f"<b>{name}</b>", *(text.partition("<br>")[2] for _value, text in known)])
+        told = "<br>".join(
+            [f"<b>{name}</b>", *(text.partition("<br>")[2] for _value, text in known)]
+        )
         size = known[2][0] if "size" in values else float("nan")
         rows.append((area, name, known[0][0], known[1][0], size, told))
     return pd.DataFrame(rows, columns=["ref_area", "name", "x", "y", "size", "text"])

@@ -152,13 +152,14 @@ def _shapes(
 def _dots(
     frame: pd.DataFrame, colours: list[str], mode: Mode, tooltip: Callable[[Any], str]
 ) -> list[dict[str, Any]]:
-    """Return small places as ringed dots: by the shape's own centre, or by position where none is."""
+    """Return small places as ringed dots: by the shape's own centre, or by position where none is.
+
+    Always two traces, though one may be empty: a map of another year then differs in figures only.
+    """
     traces = []
     small = frame.assign(colour=colours)[frame["ref_area"].isin(SMALL).to_numpy()]
     drawn = ~small["ref_area"].isin(NOT_DRAWN)
     for part in (small[drawn], small[~drawn]):
-        if part.empty:
-            continue
         ring = {"color": theme.token(mode, "ink"), "width": 1}
         codes = part["ref_area"].tolist()
         traces.append({

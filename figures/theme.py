@@ -82,7 +82,9 @@ def figure(
     language = current()
     if language is not ENGLISH:
         merged["separators"] = language.decimal + language.group
-    return PlainFigure({"data": [_without_nan(t) for t in traces], "layout": merged}, _validate=False)
+    return PlainFigure(
+        {"data": [_without_nan(t) for t in traces], "layout": merged}, _validate=False
+    )
 
 
 class PlainFigure(go.Figure):

@@ -77,6 +77,11 @@ class Laboratory:
             self._scales[name] = normalise(m.values, m.reference, choice.method, choice.params)
         return self._scales[name]
 
+    def prepare(self) -> None:
+        """Normalise the figures in every way; a question then starts from there."""
+        for name in NORMALISE:
+            self.scale(name)
+
     def framework(self, choices: Choices) -> Framework:
         """Return the framework with the chosen weights. Raises MethodError when nothing is left of it."""
         return weighted(self.frameworks[choices.framework], choices.points)
@@ -180,7 +185,10 @@ class Laboratory:
         below: dict[tuple[str, str, str], dict[str, FloatArray]] = {}
         found = []
         for one in choices:
-            framework, key = self.frameworks[one.framework], (one.framework, one.normalise, one.missing)
+            framework, key = (
+                self.frameworks[one.framework],
+                (one.framework, one.normalise, one.missing),
+            )
             if key not in below:
                 below[key] = self._nodes(one, framework, year)
             weights = {

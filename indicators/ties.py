@@ -80,6 +80,14 @@ class Layer:
         start, end = np.searchsorted(pairs, (pair, pair + 1))
         return order[start:end]
 
+    def prepare(self) -> None:
+        """Compute what every question needs: the order of the pairs, and the newest year's matrix."""
+        if self.years:
+            self.matrix(self.years[-1])
+            self.series(self.areas[0], self.areas[-1])
+            if not self.directed:
+                _ = self.strengths
+
     @cached_property
     def summed(self) -> "Layer":
         """The layer with all years added up, under its newest year: for things that happen once, as projects begin."""

@@ -274,7 +274,8 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     cells = _cells_of(engine, ref_area, year)
     codes = listed["indicator"].tolist()
     parts = [
-        part.set_index("indicator").reindex(codes).reset_index(drop=True) for part in (figures, cells)
+        part.set_index("indicator").reindex(codes).reset_index(drop=True)
+        for part in (figures, cells)
     ]
     frame = pd.concat([listed, *parts], axis=1)
     listed_none = (
@@ -348,9 +349,7 @@ def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     # The database counts who is lower and who is level: ten thousand cells need not come out for it.
     lower = func.sum(case((other.c.normalised < scored_cell.c.normalised, 1), else_=0))
     level = func.sum(case((other.c.normalised == scored_cell.c.normalised, 1), else_=0))
-    same = (
-        scored_cell.c[k] == other.c[k] for k in ("run_id", "indicator", "time_period")
-    )
+    same = (scored_cell.c[k] == other.c[k] for k in ("run_id", "indicator", "time_period"))
     query = (
         select(*own, lower.label("lower"), level.label("level"), func.count().label("areas"))
         .select_from(scored_cell.join(other, and_(*same)))

@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store.queries import in_order, movers_of, ranking_columns, scores_query, typed_scores
 from store.queries import frame_of as read
+from store.queries import in_order, movers_of, ranking_columns, scores_query, typed_scores
 
 
 @dataclass(frozen=True)
@@ -69,4 +69,7 @@ def score_table(engine: Engine, framework: str = DEFAULT_FRAMEWORK) -> ScoreTabl
     heads = frame.iloc[starts]
     keys = zip(heads["node"].tolist(), heads["time_period"].tolist(), strict=True)
     places = {key: (int(a), int(b)) for key, a, b in zip(keys, starts, ends, strict=True)}
-    return ScoreTable(frame, places, dict(frame.groupby("ref_area").indices))
+    areas = {
+        str(area): np.asarray(rows) for area, rows in frame.groupby("ref_area").indices.items()
+    }
+    return ScoreTable(frame, places, areas)
