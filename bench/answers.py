@@ -110,11 +110,11 @@ def main() -> None:
     client = app.server.test_client()
     prepare(context)
 
-    def ask(body: dict[str, Any]) -> float:
+    def ask(body: dict[str, Any]) -> tuple[float, float]:
         text = json.dumps(body)
-        start = time.perf_counter()
+        start, work = time.perf_counter(), time.thread_time()
         answer = client.post(PATH, data=text, content_type="application/json")
-        taken = 1000 * (time.perf_counter() - start)
+        taken = 1000 * (time.perf_counter() - start), 1000 * (time.thread_time() - work)
         if answer.status_code not in (200, 204):
             raise RuntimeError(f"{body['output']} answered {answer.status_code} to {text[:500]}")
         return taken
@@ -129,18 +129,24 @@ def main() -> None:
     print(f"{sum(everything)} of {len(everything)} within their limits")
 
 
-def _line(name: str, drawn: list[dict[str, Any]], ask: Callable[[dict[str, Any]], float]) -> bool:
-    """Print the figures of one callback; "kept" is the median of the same questions asked again."""
-    anew = [ask(body | {"anew": n}) for n, body in enumerate(drawn)]
+def _line(
+    name: str, drawn: list[dict[str, Any]], ask: Callable[[dict[str, Any]], tuple[float, float]]
+) -> bool:
+    """Print the figures of one callback.
+
+    "cpu" is the median of the processor's time, which others on the machine disturb less; "kept" the median of the
+    same questions asked again.
+    """
+    anew, work = zip(*(ask(body | {"anew": n}) for n, body in enumerate(drawn)), strict=True)
     for body in drawn:
         ask(body)
-    kept = statistics.median(ask(body) for body in drawn)
-    middle, high = statistics.median(anew), percentile(anew)
+    kept = statistics.median(ask(body)[0] for body in drawn)
+    middle, high = statistics.median(anew), percentile(list(anew))
     median_limit, high_limit = (LAB, LAB) if "robustness" in name else (MEDIAN, HIGH)
     within = middle <= median_limit and high <= high_limit
     print(
-        f"{name[:48]:48} {middle:8.1f} {median_limit:6.0f} {high:8.1f} {high_limit:6.0f} {kept:6.1f}"
-        f"  {'pass' if within else 'OVER THE LIMIT'}",
+        f"{name[:48]:48} {middle:8.1f} {median_limit:6.0f} {high:8.1f} {high_limit:6.0f} {statistics.median(work):6.1f}"
+        f" {kept:6.1f}  {'pass' if within else 'OVER THE LIMIT'}",
         flush=True,
     )
     return within

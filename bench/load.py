@@ -35,9 +35,12 @@ WORST_CLICK, START, FIRST_MAP = 0.8, 3.0, 3.0
 FIRST, LATER = 2_100_000, 300_000
 """Bytes at most that cross the wire, compressed: for the first page, and for each page opened after it."""
 PAGES = (
-    "/ranking", "/country?area=PRT", "/compare", "/indicator", "/pair?a=FRA&b=DEU", "/network", "/robustness",
+    "/ranking", "/country", "/country?area=", "/compare", "/indicator", "/pair", "/pair?a=", "/network", "/robustness",
     "/methodology", "/data-quality", "/downloads",
 )  # fmt: skip
+"""Pages opened one after the other by a click on the first link whose address begins so, as a visitor does."""
+WAIT = 15.0
+"""Seconds until what is packed and read ahead after the start is ready."""
 
 
 def free_port() -> int:
@@ -115,10 +118,12 @@ def crowd(base: str) -> None:
 
 
 def visits(base: str) -> None:
-    """Print what a browser receives for the first page and for each later one, and when the first map is drawn."""
-    browser = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    """Print what browsers receive for the first page and for each later one, and when the first map is drawn.
+
+    The first visitor of all comes before the large files are packed; the second comes after.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next(filter(None, map(shutil.which, names)), None)
     if browser is None:
         print("bytes of a visit and the first map: not measured, there is no Chromium on the PATH")
         return
@@ -126,31 +131,38 @@ def visits(base: str) -> None:
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = running.new_page()
-        wire = page.context.new_cdp_session(page)
-        received = [0.0]
-
-        def count(event: dict[str, Any]) -> None:
-            received[0] += event["encodedDataLength"]
-
-        wire.send("Network.enable")
-        wire.on("Network.loadingFinished", count)
-        start = time.perf_counter()
-        page.goto(f"{base}/")
-        page.locator(".choroplethlayer path").first.wait_for()
-        drawn_after = time.perf_counter() - start
-        page.wait_for_load_state("networkidle")
-        _weight("first page, with its map", received[0], FIRST)
-        print(
-            f"first map drawn after {drawn_after:6.2f} s   limit {FIRST_MAP:.1f} s  {verdict(drawn_after, FIRST_MAP)}"
-        )
+        _first_page(running.new_context().new_page(), base, "first visitor of all, first page")
+        time.sleep(WAIT)
+        page = running.new_context().new_page()
+        received = _first_page(page, base, "a later visitor, first page")
         for path in PAGES:
             received[0] = 0.0
-            page.goto(f"{base}{path}")
-            page.wait_for_selector("main .page h1")
+            page.locator(f'a[href^="{path}"]').first.click()
+            page.wait_for_url(f"**{path}*")
             page.wait_for_load_state("networkidle")
-            _weight(path, received[0], LATER)
+            _weight(page.url.removeprefix(base).partition("&v=")[0], received[0], LATER)
         running.close()
+
+
+def _first_page(page: Any, base: str, who: str) -> list[float]:
+    """Open the overview, print its weight and when its map is drawn; return the running count of bytes."""
+    wire, received = page.context.new_cdp_session(page), [0.0]
+
+    def count(event: dict[str, Any]) -> None:
+        received[0] += event["encodedDataLength"]
+
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", count)
+    start = time.perf_counter()
+    page.goto(f"{base}/")
+    page.locator(".choroplethlayer path").first.wait_for()
+    seconds = time.perf_counter() - start
+    page.wait_for_load_state("networkidle")
+    _weight(who, received[0], FIRST)
+    print(
+        f"  its map is drawn after {seconds:10.2f} s   limit {FIRST_MAP:.1f} s  {verdict(seconds, FIRST_MAP)}"
+    )
+    return received
 
 
 def _weight(what: str, size: float, limit: int) -> None:
@@ -164,8 +176,6 @@ def main() -> None:
             f"cold start of the server {seconds:6.2f} s   limit {START:.1f} s  {verdict(seconds, START)}"
         )
         visits(base)
-        # What is read ahead is read by then; the crowd comes to a server that has been up for a while.
-        time.sleep(15)
         crowd(base)
 
 
