@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from dashboard import markup, save
 from dashboard.context import Context
 from figures.theme import Mode
-from indicators.language import _, area_name, sorting
+from indicators.language import _, area_name, current, sorting
 
 THEME_COOKIE = "scidip-theme"
 GRAPH_CONFIG = {
@@ -186,6 +186,14 @@ def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Com
 
 
 def _area_options(ctx: Context) -> list[dict[str, str]]:
+    """Return code and name of the areas that exist today, by name; sorted once for each language."""
+    options: list[dict[str, str]] = ctx.cache.get(
+        ("area options", current().code), lambda: _sorted_areas(ctx)
+    )
+    return options
+
+
+def _sorted_areas(ctx: Context) -> list[dict[str, str]]:
     table = ctx.areas.table[ctx.areas.table["ref_area"].isin(ctx.present_areas)]
     named = [(area_name(a, n), a) for a, n in zip(table["ref_area"], table["name"], strict=True)]
     return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: sorting(pair[0]))]

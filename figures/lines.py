@@ -29,11 +29,10 @@ def chart(
     may be any quantity. Rows without it are left out; *year* is marked. *breaks*: by area the years before
     which its line is interrupted, because the figures from there on are of another list.
     """
-    frame = frame[DRAWN]
-    known = frame.dropna(subset=["score"])
+    known = frame.loc[frame["score"].notna(), DRAWN]
     if known.empty:
         return theme.empty(mode, _("No figure in any year."))
-    parts = [(i, part.sort_values("time_period")) for i, part in _by_area(frame) if len(part)]
+    parts = _by_area(known, frame["ref_area"].tolist())
     strength = 0.14 if len(parts) <= FEW else 0.06
     ribbons = [t for i, p in parts for t in trends.band(p, labels.colour(i, mode), strength)]
     span = _span(known)
@@ -49,11 +48,12 @@ def chart(
     )  # fmt: skip
 
 
-def _by_area(frame: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
-    """Return each area's place in the order of choosing and its known rows."""
-    known = frame.dropna(subset=["score"])
-    order = frame["ref_area"].drop_duplicates().tolist()
-    return [(i, known[known["ref_area"] == area]) for i, area in enumerate(order)]
+def _by_area(known: pd.DataFrame, areas: list[str]) -> list[tuple[int, pd.DataFrame]]:
+    """Return, of each area with figures, its place in the order of choosing (*areas*) and its rows by year."""
+    order = {area: i for i, area in enumerate(dict.fromkeys(areas))}
+    ordered = known.sort_values("time_period")
+    rows = ordered.groupby("ref_area", sort=False).indices
+    return sorted(((order[str(a)], ordered.take(at)) for a, at in rows.items()), key=lambda p: p[0])
 
 
 def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict[str, Any]:
@@ -73,8 +73,7 @@ def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict
 
 def _span(known: pd.DataFrame) -> list[float]:
     """Return the vertical range: the data and their ribbons with a little air; zero when it is near."""
-    seen = known[["score", "score_p05", "score_p95"]]
-    low, high = float(seen.min().min()), float(seen.max().max())
+    low, high = trends.extent(known)
     air = max((high - low) * 0.08, abs(high) * 0.01, 1e-9)
     bottom = 0.0 if 0 <= low < (high - low) * 0.4 else low
     return [bottom - air, high + air]

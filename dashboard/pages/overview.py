@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, moves, save, since_vintage
+from dashboard import components, map_patch, moves, save, since_vintage
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
@@ -54,6 +54,7 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     year = state.year or ctx.years[-1]
     factors = ctx.catalogue.framework.level("factor")
+    body = view(ctx, state, year, components.mode())
     tabs = [(INDEX, _("Index")), *((f.code, f.name) for f in factors)]
     return html.Div(
         [
@@ -94,7 +95,8 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Interval(id=ID("clock"), interval=STEP_MS, disabled=True),
             dcc.Store(id=ID("years"), data=[str(y) for y in ctx.years]),
             dcc.Store(id=ID("words"), data=[_("Play"), _("Stop")]),
-            html.Div(view(ctx, state, year, components.mode()), id=ID("view-body")),
+            html.Div(body, id=ID("view-body")),
+            dcc.Store(id=ID("drawn"), data=map_patch.note_of(body, ID("map"))),
             html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
             since_vintage.section(ctx),
             dcc.Store(
@@ -297,20 +299,18 @@ def register(app: Dash, ctx: Context) -> None:
 
     @app.callback(
         Output(ID("headline"), "children"), Output(ID("view-body"), "children"), Output(ID("factors"), "children"),
-        Output(ID("url"), "data"),
+        Output(ID("url"), "data"), Output(ID("drawn"), "data"),
         Input(ID("node"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
-        Input(ID("area"), "data"), prevent_initial_call=True,
+        Input(ID("area"), "data"), Held(ID("drawn"), "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def redraw(node: str, chosen_view: str, year: str, mode: Mode, area: str) -> tuple[Any, ...]:
+    def redraw(
+        node: str, chosen_view: str, year: str, mode: Mode, area: str, drawn: map_patch.Note | None
+    ) -> tuple[Any, ...]:
         shown = int(year)
         state = State(node, None if shown == ctx.years[-1] else shown, area or "", chosen_view)
         address = {"path": PAGE.path, "query": state.to_query(), "title": None}
-        return (
-            headline(ctx, state, shown),
-            view(ctx, state, shown, mode),
-            factor_columns(ctx, shown),
-            address,
-        )
+        body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
+        return headline(ctx, state, shown), body, factor_columns(ctx, shown), address, note
 
     app.clientside_callback(
         ClientsideFunction("scidip", "playYears"),
