@@ -15,7 +15,7 @@ from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
 import etl.sources
-from dashboard import since_vintage
+from dashboard import moves, since_vintage
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.lab import lab_of
@@ -89,6 +89,9 @@ def prepare(context: Context) -> None:
     if not context.years:
         return
     context.prepare()
+    for year in reversed(context.years):
+        moves.prepare(context, year)
+        time.sleep(PAUSE / 10)
     for code in LAYERS:
         time.sleep(PAUSE)
         layer_of(context, code).prepare()

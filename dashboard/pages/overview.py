@@ -22,8 +22,6 @@ from store import queries
 PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
 ID = make_id(PAGE)
 INDEX = "std"
-BACK = 5
-"""Years over which the biggest movers are sought."""
 STEP_MS = 1400
 """Milliseconds a year stays while the years play."""
 BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
@@ -135,7 +133,7 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
 
 def _what_moved(ctx: Context, node: str, year: int) -> str:
     """Return the clearest change of rank since five years before, or that none is clear."""
-    since = max(year - BACK, ctx.years[0])
+    since = moves.earlier(ctx, year)
     frame = moves.movers(ctx, node, year, since) if since < year else pd.DataFrame()
     if frame.empty:
         return ""
@@ -272,7 +270,7 @@ def _leader(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
 
 
 def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
-    since = max(year - BACK, ctx.years[0])
+    since = moves.earlier(ctx, year)
     if since == year:
         return "", []
     frame = moves.movers(ctx, node, year, since)
