@@ -14,6 +14,7 @@ from flask import Response, request
 from dashboard import (
     answers,
     components,
+    described,
     failures,
     languages,
     packing,
@@ -65,7 +66,8 @@ class Observatory(Dash):
             f'<html lang="{language.code}" dir="{language.direction}"'
             f' data-version="{current().data_version}"'
         )
-        return document.replace('<html lang="en" dir="ltr"', said, 1)
+        document = document.replace('<html lang="en" dir="ltr"', said, 1)
+        return document.replace("</head>", f"{described.head(current())}</head>", 1)
 
 
 def create_app(ctx: Context) -> Dash:

@@ -3,13 +3,14 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from publish import tables
-from publish.api_document import DEFAULT_LIMIT, FILTERS, MAX_LIMIT
+from publish.api_document import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT, PERIOD
 from store.table_rows import Chosen
 
 LONGEST = 500
@@ -29,6 +30,21 @@ class Refused(Exception):
     def document(self) -> dict[str, Any]:
         """Return the error as the API sends it."""
         return {"code": self.code, "message": self.message, "remedy": self.remedy, **self.more}
+
+
+def once(args: Any) -> None:
+    """Raise Refused for a parameter without a value, or given twice: neither says what is wanted."""
+    for key, values in args.lists():
+        if len(values) > 1:
+            raise Refused(
+                "given_twice", f"{key[:80]!r} is given {len(values)} times.",
+                "Give it once, with commas between several codes.", parameter=key[:80],
+            )  # fmt: skip
+        if not values[0].strip(" ,"):
+            raise Refused(
+                "empty_parameter", f"{key[:80]!r} has no value.",
+                "Leave the parameter out to take everything.", parameter=key[:80],
+            )  # fmt: skip
 
 
 def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int | None]:
@@ -110,7 +126,7 @@ def _refuse_withheld(ctx: Any, name: str, codes: Any) -> None:
 def _years(text: str) -> tuple[int, int]:
     parts = text.split(":")
     try:
-        if len(parts) > 2 or len(text) > 9 or not text.isascii():
+        if not re.fullmatch(PERIOD, text):
             raise ValueError
         first, last = int(parts[0] or FIRST_PERIOD), int(parts[-1] or LAST_PERIOD)
         if not FIRST_PERIOD <= first <= last <= LAST_PERIOD:
@@ -148,13 +164,7 @@ def _query_digest(name: str, args: Mapping[str, Any]) -> str:
 
 def next_cursor(name: str, row: Any, version: str, args: Mapping[str, Any]) -> str:
     """Return the cursor after *row*; it holds for this data version and these filters only."""
-    columns = {
-        "observations": tables.OBSERVATIONS,
-        "pairs": tables.PAIRS,
-        "scores": tables.SCORES,
-        "stages": tables.STAGES,
-    }
-    values = dict(zip((c.name for c in columns[name]), row, strict=True))
+    values = dict(zip((c.name for c in COLUMNS[name]), row, strict=True))
     key = [values[k] if k else "_Z" for k in _KEYS[name]]
     text = json.dumps([version, _query_digest(name, args), key])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
