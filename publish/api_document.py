@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from publish import tables, works
 from publish.citation import TEXTS
+from publish.exporting import PERIOD
 from publish.tables import Column
 from publish.writing import formats
 
@@ -38,8 +39,6 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "observations": tables.OBSERVATIONS, "pairs": tables.PAIRS, "scores": tables.SCORES, "stages": tables.STAGES,
 }  # fmt: skip
-PERIOD: Final = "([0-9]{4}|([0-9]{4})?:([0-9]{4})?)"
-"""A year, or a span that may be open on either side."""
 HEAD: Final = ("data_version", "methodology_digest", "licence", "citation", "citation_short")
 """What stands at the head of every answer in JSON, and in headers of all."""
 _TYPES: Final = {

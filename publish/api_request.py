@@ -3,14 +3,14 @@
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
+from indicators.vocabulary import LAST_PERIOD
 from publish import tables
-from publish.api_document import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT, PERIOD
+from publish.api_document import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT
+from publish.exporting import period
 from store.table_rows import Chosen
 
 LONGEST = 500
@@ -59,7 +59,8 @@ def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int
     values = {}
     for column, known in _known(ctx, name).items():
         if args.get(column):
-            values[column] = _codes(column, args[column], known)
+            elsewhere = _elsewhere(ctx, name) if column == "indicator" else {}
+            values[column] = _codes(column, args[column], known, elsewhere)
     _refuse_withheld(ctx, name, values.get("indicator", ()))
     first, last = _years(args["time_period"]) if args.get("time_period") else (None, None)
     limit = _limit(args["limit"]) if args.get("limit") else None
@@ -82,7 +83,17 @@ def _known(ctx: Any, name: str) -> dict[str, Any]:
     return {k: v for k, v in every.items() if k in FILTERS[name]}
 
 
-def _codes(column: str, text: str, known: Any) -> list[str]:
+def _elsewhere(ctx: Any, name: str) -> dict[str, str]:
+    """Return, by indicator of the other arity, where it is to be asked for."""
+    other, per = ("observations", "area") if name == "pairs" else ("pairs", "pair")
+    return {
+        i.code: f"It is a figure per {per}: ask /api/v1/{other}."
+        for i in ctx.catalogue.indicators.values()
+        if i.arity == per
+    }
+
+
+def _codes(column: str, text: str, known: Any, elsewhere: Mapping[str, str]) -> list[str]:
     given = list(dict.fromkeys(t.strip() for t in text.split(",") if t.strip()))
     if len(given) > LONGEST:
         raise Refused(
@@ -98,6 +109,8 @@ def _codes(column: str, text: str, known: Any) -> list[str]:
                 if near
                 else "The lists are at /api/v1/structure."
             )
+            if code in elsewhere:
+                near, remedy = [], elsewhere[code]
             raise Refused(
                 "unknown_code",
                 f"{column} has no code {code[:80]!r}.",
@@ -124,19 +137,13 @@ def _refuse_withheld(ctx: Any, name: str, codes: Any) -> None:
 
 
 def _years(text: str) -> tuple[int, int]:
-    parts = text.split(":")
     try:
-        if not re.fullmatch(PERIOD, text):
-            raise ValueError
-        first, last = int(parts[0] or FIRST_PERIOD), int(parts[-1] or LAST_PERIOD)
-        if not FIRST_PERIOD <= first <= last <= LAST_PERIOD:
-            raise ValueError
+        return period(text)
     except ValueError:
         raise Refused(
             "bad_period", f"time_period is {text[:80]!r}.", "Give a year (2020) or a span, oldest first (2018:2023).",
             parameter="time_period",
         ) from None  # fmt: skip
-    return first, last
 
 
 def _limit(text: str) -> int:

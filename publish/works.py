@@ -14,14 +14,19 @@ from store.table_rows import Cited
 LICENCE: Final = (
     "Scores: CC BY 4.0. Figures: the terms of each source, named in the column licence."
 )
-TABLES: Final[Mapping[str, tuple[str, str]]] = {
-    "observations": ("Figures per country", "/api/v1/observations"),
-    "pairs": ("Figures per pair of countries", "/api/v1/pairs"),
-    "scores": ("Scores and ranks with their intervals", "/ranking"),
-    "stages": ("Scored figures step by step", "/api/v1/stages"),
-    "package": ("Data package that recomputes its scores", "/downloads"),
+_OF_EACH: Final = "the terms of each source, named in the file"
+TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "observations": ("Figures per country", "/downloads", _OF_EACH),
+    "pairs": ("Figures per pair of countries", "/downloads", _OF_EACH),
+    "scores": ("Scores and ranks with their intervals", "/ranking", "CC BY 4.0"),
+    "stages": ("Scored figures step by step", "/downloads", _OF_EACH),
+    "package": (
+        "Data package that recomputes its scores",
+        "/downloads",
+        f"scores CC BY 4.0; figures {_OF_EACH}",
+    ),
 }
-"""Title and address of what is cited as a whole."""
+"""Title, page and licence of what is cited as a whole."""
 
 
 def today() -> date:
@@ -31,10 +36,10 @@ def today() -> date:
 
 def table_work(what: str, version: str, methodology: str, root: str = "") -> Work:
     """Return a table to be cited; *root* is the address of the server, empty when unknown."""
-    title, path = TABLES[what]
+    title, path, licence = TABLES[what]
     scored = what in ("scores", "stages", "package")
     return Work(
-        what, title, version, today(), LICENCE, methodology=methodology if scored else "",
+        what, title, version, today(), licence, methodology=methodology if scored else "",
         address=f"{root.rstrip('/')}{path}?v={version}" if root and version else "",
     )  # fmt: skip
 
@@ -52,11 +57,9 @@ def _series(
 ) -> Work:
     spec = catalogue.indicators[code]
     own = [sources[s] for s in catalogue.sources_of(code) if s in sources]
-    path = f"/indicator?indicator={code}&v={version}"
-    if spec.arity == "pair":
-        path = f"/api/v1/pairs?indicator={code}"
+    page = "/downloads" if spec.arity == "pair" else "/indicator"
     return Work(
         code, spec.name, version, today(), "; ".join(dict.fromkeys(s.licence for s in own)),
         tuple((s.title, s.publisher, s.citation, s.vintage) for s in own), spec.derive is not None,
-        f"{root.rstrip('/')}{path}" if root else "",
+        f"{root.rstrip('/')}{page}?indicator={code}&v={version}" if root else "",
     )  # fmt: skip
