@@ -112,7 +112,7 @@ def ris(work: Work) -> str:
     ]  # fmt: skip
     if work.address:
         tags.append(("UR", work.address))
-    lines = [f"{tag}  - {_line(value)}" for tag, value in tags]
+    lines = [f"{tag}  - {_line(value)}" for tag, value in tags if _line(value)]
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
