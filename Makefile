@@ -24,6 +24,7 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks (ratios o
 	$(PY) bench/main.py
 	$(PY) bench/engine.py
 	$(PY) bench/analysis.py
+	$(PY) bench/exports.py
 	$(PY) bench/load.py
 
 live: $(VENV)/.test ## Ask the producers' live services
