@@ -37,15 +37,17 @@ def methodology_digest(methodology: Methodology) -> str:
     return hashlib.sha256(methodology.model_dump_json().encode()).hexdigest()[:10]
 
 
-def about(engine: Engine, catalogue: Catalogue) -> About:
-    """Return what an answer about the figures and scores that serve says of itself."""
-    version = queries.data_version(engine)
+def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> About:
+    """Return what an answer about the figures and scores that serve says of itself, without its sources.
+
+    *version* is the data version when it is known already.
+    """
+    version = queries.data_version(engine) if version is None else version
     method = catalogue.methodology
     stamp = f"Data version {version or 'empty'}. Accessed {works.today().isoformat()}."
     return About(
         version, f"{method.name}: {method.description}", methodology_digest(method),
         citation=f"{NAME} (scidip). {stamp}", citation_short=f"scidip. {stamp}",
-        sources=tuple(table_rows.source_citations(engine)),
     )  # fmt: skip
 
 
@@ -58,5 +60,6 @@ def about_table(
     each = works.series_works(engine, catalogue, codes, told.data_version) if codes else []
     return replace(
         told, citation=citation.long(whole), citation_short=citation.short(whole),
+        sources=tuple(table_rows.source_citations(engine)),
         series=tuple((w.key, w.licence, citation.long(w), citation.short(w)) for w in each),
     )  # fmt: skip

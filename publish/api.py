@@ -52,7 +52,7 @@ def get(name: str) -> Response:
     if name not in (known := [*TABLES, *LISTS]):
         raise _unknown("route", name, known, 404)
     once(request.args)
-    told = about(ctx.engine, ctx.catalogue)
+    told = about(ctx.engine, ctx.catalogue, ctx.data_version)
     same = _known(told.data_version)
     if name in TABLES:
         return _described(_table(ctx, name, told, same), told)
