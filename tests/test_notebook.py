@@ -17,7 +17,7 @@ ADDRESS = "http://127.0.0.1:8050"
 def lines(language: str) -> list[str]:
     found = re.findall(rf"```{language}\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
     assert len(found) == 1
-    return found[0].splitlines()
+    return [line for line in found[0].splitlines() if line.strip()]
 
 
 def expected(engine) -> int:
