@@ -88,7 +88,8 @@ def cited_sources(engine: Engine) -> dict[str, Cited]:
         .group_by(*columns)
     )
     with engine.connect() as connection:
-        return {r[0]: Cited(*r[1:]) for r in connection.execute(query)}
+        rows = connection.execute(query).all()
+    return {r[0]: Cited(r[1], r[2], r[3], r[4], r[5]) for r in rows}
 
 
 def observation_rows(
