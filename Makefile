@@ -26,6 +26,7 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/engine.py
 	$(PY) bench/analysis.py
 	$(PY) bench/answers.py
+	$(PY) bench/exports.py
 	$(PY) bench/load.py
 
 live: $(VENV)/.test ## Ask the producers' live services

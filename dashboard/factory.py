@@ -14,6 +14,7 @@ from flask import Response, request
 from dashboard import (
     answers,
     components,
+    described,
     failures,
     figure_files,
     languages,
@@ -69,7 +70,8 @@ class Observatory(Dash):
         )
         if request.args.get("present") == "1":
             said += ' data-present="view"'
-        return document.replace('<html lang="en" dir="ltr"', said, 1)
+        document = document.replace('<html lang="en" dir="ltr"', said, 1)
+        return document.replace("</head>", f"{described.head(current())}</head>", 1)
 
 
 def create_app(ctx: Context) -> Dash:

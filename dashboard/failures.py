@@ -78,6 +78,8 @@ def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if status == 403:
+        return answer(status, error.description or "", _("The other series can be taken away."))
     return answer(
         status,
         *_words().get(status, (_("The request was not understood."), error.description or "")),

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import citing, components
 from dashboard.quantity import Quantity
 from figures import sentences, values
 from figures.theme import Mode
@@ -23,11 +23,22 @@ def about(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str])
     words = [html.Div([html.Dt(term), html.Dd(text)]) for term, text in facts if text]
     return html.Div(
         [
-            html.Section([html.H2(_("What this is"), className="figure-title"), html.Dl(words, className="facts")]),
+            html.Section(
+                [
+                    html.H2(_("What this is"), className="figure-title"), html.Dl(words, className="facts"),
+                    _cite(quantity),
+                ]
+            ),
             _coverage(quantity, year, mode, make),
         ],
         className="two-columns about",
     )  # fmt: skip
+
+
+def _cite(quantity: Quantity) -> Any:
+    if quantity.spec is None:
+        return citing.cite(quantity.ctx, what="scores")
+    return citing.cite(quantity.ctx, indicator=quantity.code)
 
 
 def _indicator(quantity: Quantity) -> list[tuple[str, Any]]:

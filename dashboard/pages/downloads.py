@@ -10,7 +10,7 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import citing, components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
@@ -42,13 +42,13 @@ OBSERVATION_COLUMNS = (
 )
 SCORE_COLUMNS = (
     (
-        "node",
+        "framework, node",
         N_(
             "std is the index; infra, national and international are the factors; the rest are dimensions."
         ),
     ),
     (
-        "score, score_p05, score_p95",
+        "score, score_p05, score_p50, score_p95",
         N_("Score 0–100, and the range it takes in nine of ten ways of counting."),
     ),
     ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
@@ -148,6 +148,7 @@ def _observations(ctx: Context, state: State) -> Component:
                     id=ID("observations"), href=observations_path(state), className="download-link", download="",
                 )
             ),
+            html.Div(citing.cite(ctx, state.indicator, "observations"), id=ID("cite")),
             _columns(_("Columns of the file of observations"), OBSERVATION_COLUMNS),
         ]
     )  # fmt: skip
@@ -172,6 +173,7 @@ def _scores(ctx: Context) -> Component:
                     download="",
                 )
             ),
+            citing.cite(ctx, what="scores"),
             _columns(_("Columns of the file of scores"), SCORE_COLUMNS),
         ]
     )
@@ -288,14 +290,16 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the choices change the link, and the page writes its address."""
 
     @app.callback(
-        Output(ID("observations"), "href"), Output(ID("observations"), "children"), Output(ID("url"), "data"),
+        Output(ID("observations"), "href"), Output(ID("observations"), "children"), Output(ID("cite"), "children"),
+        Output(ID("url"), "data"),
         Input(ID("indicator"), "value"), Input(ID("area"), "value"), prevent_initial_call=True,
     )  # fmt: skip
-    def choose(indicator: str | None, area: str | None) -> tuple[str, str, dict[str, str]]:
+    def choose(indicator: str | None, area: str | None) -> tuple[Any, ...]:
         state = State(indicator or "", area or "")
         return (
             observations_path(state),
             _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
+            citing.cite(ctx, state.indicator, "observations"),
             address(state),
         )
 
