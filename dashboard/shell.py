@@ -54,7 +54,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
                     components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
                     className="site-search", role="search",
                 ),
-                add_view("add-in-header"),
+                add_view("add-in-header", _("+ Present")),
                 languages.switch(ctx.languages),
                 html.Button(
                     _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
@@ -68,7 +68,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
     )  # fmt: skip
 
 
-def add_view(class_name: str) -> Component:
+def add_view(class_name: str, label: str) -> Component:
     """Return the button that puts the present address into the list of views to present."""
     words = {
         "most": view_list.MOST_VIEWS,
@@ -76,9 +76,10 @@ def add_view(class_name: str) -> Component:
         "added": _("Added. The presentation has {n} views."),
         "full": _("The presentation is full: {n} views."),
     }
+    data = {"data-act": "add-view", **{f"data-{k}": v for k, v in words.items()}}
     return html.Button(
-        [_("Add to presentation"), html.Span(className="view-count")], type="button",
-        className=f"add-view {class_name}", **{"data-act": "add-view"}, **{f"data-{k}": v for k, v in words.items()},
+        [label, html.Span(className="view-count")], type="button", className=f"add-view {class_name}",
+        title=_("Add this view to the presentation"), **data,
     )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def _footer(ctx: Context) -> Component:
                                 html.Span(className="view-count"),
                             ]
                         ),
-                        add_view("add-in-footer"),
+                        add_view("add-in-footer", _("Add to presentation")),
                     ],
                     className="footer-facts",
                 ),
