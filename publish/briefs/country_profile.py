@@ -274,7 +274,7 @@ def _network(country: Country) -> Picture:
     alt = _(
         "Network of the strongest joint publications around {name}, {year}; the wider the line, the more."
     )
-    return Picture(alt.format(name=country.spoken, year=country.year), draw, 520, 520)
+    return Picture(alt.format(name=country.spoken, year=country.year), draw, 440, 440)
 
 
 def panel(country: Country) -> Part | None:
@@ -293,10 +293,9 @@ def panel(country: Country) -> Part | None:
         for r in frame.itertuples() if (spec := country.desk.catalogue.indicators[r.indicator])
     ]  # fmt: skip
     words = ngettext(
-        "UNESCO’s programmes leave one figure of {name}",
-        "UNESCO’s programmes leave {n} figures of {name}",
-        len(rows),
-    )
+        "{n} figure of the UNESCO panel is published for {name}",
+        "{n} figures of the UNESCO panel are published for {name}", len(rows),
+    )  # fmt: skip
     table = Grid(
         _("UNESCO panel"),
         (_("Indicator"), _("Value"), _("Year"), _("Source")),
@@ -305,7 +304,7 @@ def panel(country: Country) -> Part | None:
         (1, 2),
     )
     return Part(
-        "panel", words.format(n=sentences.count(len(rows)), name=country.spoken),
+        "panel", words.format(n=sentences.opening(sentences.count(len(rows))), name=country.spoken),
         _("Figures shown beside the index, not scored in it as a whole; newest up to {year}").format(year=country.year),
         (table,), (1.0,), source_line(frame), country.link, country.notes(codes=tuple(frame["indicator"])),
     )  # fmt: skip

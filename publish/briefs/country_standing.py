@@ -188,7 +188,7 @@ def neighbours(country: Country) -> Part | None:
         return None
     frame = country.desk.query(
         queries.ranking,
-        node=country.index["node"] if "node" in country.index else "std",
+        node=country.desk.catalogue.framework.index_code,
         year=country.year,
     )
     ranked = frame[frame["rank"].notna()]

@@ -83,6 +83,7 @@ def origins(frame: pd.DataFrame) -> list[Origin]:
     found: dict[str, Origin] = {}
     for row in frame[["source_title", "vintage", "licence"]].dropna().itertuples(index=False):
         parts = [str(text).split(" + ") for text in row]
+        parts = [p * len(parts[0]) if len(p) == 1 else p for p in parts]
         whole = len({len(p) for p in parts}) == 1
         for title, release, licence in (
             zip(*parts, strict=True) if whole else [tuple(map(str, row))]
@@ -110,11 +111,11 @@ def method_part(asked: Asked, finding: str, rows: list[Origin], notes: tuple[str
     )
     return Part(
         "sources", finding, _("Sources, licences, method and how to cite"), blocks,
-        {1: (1.0,), 2: (0.4, 0.6), 3: (0.26, 0.37, 0.37)}[len(blocks)], asked.score_source, asked.link("/methodology"),
+        {1: (1.0,), 2: (0.4, 0.6), 3: (0.24, 0.38, 0.38)}[len(blocks)], asked.score_source, asked.link("/methodology"),
         notes,
     )  # fmt: skip
 
 
 def _listed(rows: list[Origin]) -> Grid:
     texts = tuple((f"{title}, {release}", licence) for title, release, licence in rows)
-    return Grid(_("Sources"), (_("Source and release"), _("Licence")), texts, (2.6, 1.9))
+    return Grid(_("Sources"), (_("Source and release"), _("Licence")), texts, (2.9, 1.7))

@@ -10,9 +10,12 @@ from publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Series, 
 from publish.briefs.country_subject import plain
 from publish.briefs.origin import Asked, method_part, origins, source_line
 from publish.findings import pair_words
+from publish.findings.case import signed
 from publish.findings.pair_view import LayerView, PairView, share_words
 from store import pair_queries
 
+EACH = 4
+"""Dimensions named in which either is ahead."""
 OLD = 3
 """From so many years before the year of the briefing on, a figure is told to be old."""
 COMPARED = N_(
@@ -124,13 +127,13 @@ def layers(pair: Pair) -> Part:
     ]
     above = readings.count("above")
     if readings:
-        words = ngettext("In one of {all} layers that can be compared, more than nine of ten comparable pairs",
-                         "In {n} of {all} layers that can be compared, more than nine of ten comparable pairs", above)  # fmt: skip
+        words = ngettext("In one of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
+                         "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs", above)  # fmt: skip
         if not above:
             words = _(
-                "In none of {all} layers that can be compared, more than nine of ten comparable pairs"
+                "In none of {all} layers that can be compared is the tie stronger than in nine of ten comparable pairs"
             )
-        finding = words.format(n=sentences.count(above), all=len(readings))
+        finding = words.format(n=sentences.count(above), all=sentences.count(len(readings)))
     elif known:
         words = ngettext(
             "One of {all} layers has a figure for this pair",
@@ -239,23 +242,41 @@ def complementarity(pair: Pair) -> Part:
         blocks: tuple[Block, ...] = (words,)
         finding = _("Nothing can be said of where they complement each other")
     else:
-        names = frame.drop_duplicates("node").set_index("node")["name"]
-        order = [n for n in names.index if n in both.index]
-        sides = [
-            Series(name, tuple(plain(both.at[n, area]) for n in order), colour)
-            for area, name, colour in zip((view.a, view.b), view.names, ("ink", "accent"), strict=True)
-        ]  # fmt: skip
-        alt = _("Score of each dimension of {a} and of {b}, {year}.").format(
-            a=view.spoken[0], b=view.spoken[1], year=year
-        )
-        blocks = (
-            Chart("bars", alt, tuple(names[n] for n in order), tuple(sides), _("Score 0–100")),
-        )
-        finding = pair_words.complement_words(view, both, names)
+        listed = frame.drop_duplicates("node").set_index("node")
+        blocks = (_side_by_side(view, listed, both, year), _gaps(view, listed, both))
+        finding = pair_words.complement_words(view, both, listed["name"])
     return Part(
-        "complementarity", finding, _("Score of each dimension, 0–100, {year}").format(year=year), blocks, (1.0,),
+        "complementarity", finding, _("Score of each dimension, 0–100, {year}").format(year=year),
+        blocks, (0.56, 0.44) if len(blocks) > 1 else (1.0,),
         pair.asked.score_source, pair.asked.link("/compare", areas=f"{view.a},{view.b}"),
         pair.notes(_("Where one is strong and the other weak there is something to exchange; it does not say that they do.")),
+    )  # fmt: skip
+
+
+def _side_by_side(view: PairView, listed: pd.DataFrame, both: pd.DataFrame, year: int) -> Chart:
+    order = [n for n in listed.index if n in both.index]
+    sides = [
+        Series(name, tuple(plain(both.at[n, area]) for n in order), colour)
+        for area, name, colour in zip((view.a, view.b), view.names, ("ink", "accent"), strict=True)
+    ]
+    alt = _("Score of each dimension of {a} and of {b}, {year}.")
+    return Chart(
+        "bars", alt.format(a=view.spoken[0], b=view.spoken[1], year=year),
+        tuple(listed.at[n, "name"] for n in order), tuple(sides), _("Score 0–100"),
+    )  # fmt: skip
+
+
+def _gaps(view: PairView, listed: pd.DataFrame, both: pd.DataFrame) -> Grid:
+    """Return the dimensions in which either is furthest ahead."""
+    gap = (both[view.a] - both[view.b]).sort_values(ascending=False, kind="stable")
+    ends = gap.index if len(gap) <= 2 * EACH else [*gap.index[:EACH], *gap.index[-EACH:]]
+    rows = [
+        (listed.at[n, "name"], numbers.score(both.at[n, view.a]), numbers.score(both.at[n, view.b]), signed(gap[n]))
+        for n in ends
+    ]  # fmt: skip
+    return Grid(
+        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Difference")), tuple(rows), (3, 1.3, 1.3, 1),
+        (1, 2, 3), tuple(listed.at[n, "factor"] for n in ends),
     )  # fmt: skip
 
 

@@ -158,14 +158,19 @@ def _block(pen: Pen, box: Box, block: Block, picture: bytes | None) -> list[str]
 def _picture(pen: Pen, box: Box, block: Picture, data: bytes) -> None:
     legend = 0.3 if block.legend else 0.0
     pen.picture(Box(box.x, box.y, box.w, box.h - legend), data, block.alt)
-    step = box.w / max(len(block.legend), 1)
-    for k, (colour, words) in enumerate(block.legend):
-        at = Box(box.x + k * step, box.y + box.h - 0.24, 0.16, 0.16)
-        pen.chip(at, colour)
-        text = fitting.fit(words, (step - 0.26) * POINTS, 0.22 * POINTS, 11, 8)
-        pen.write(
-            Box(at.x + 0.22, at.y - 0.03, step - 0.26, 0.22), (text.text,), text.size, "muted"
-        )
+    size, gap = 11.0, 0.3
+    while size > 8 and _legend_width(block, size, gap) > box.w:
+        size -= 0.5
+    x = box.x
+    for colour, words in block.legend:
+        pen.chip(Box(x, box.y + box.h - 0.23, 0.15, 0.15), colour)
+        wide = fitting.width(words, size) / POINTS + 0.05
+        pen.write(Box(x + 0.21, box.y + box.h - 0.26, wide, 0.22), (words,), size, "muted")
+        x += wide + gap
+
+
+def _legend_width(block: Picture, size: float, gap: float) -> float:
+    return sum(fitting.width(w, size) / POINTS + 0.05 + gap for _c, w in block.legend)
 
 
 def _cards(pen: Pen, box: Box, block: Cards) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
-    XL_AXIS_CROSSES,
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
     XL_LEGEND_POSITION,
@@ -28,7 +27,11 @@ from publish.briefs.pptx_shapes import SANS, Box, describe, rgb
 
 NAME = 34
 """Letters of a category at most."""
-SPOKE = 18
+FEW = 10
+"""Categories whose bars of two series may each have their figure beside them."""
+DENSE = 14
+"""Years up to which each is named."""
+SPOKE = 20
 """Letters of a line of a category around a radar."""
 AXIS = 11.0
 KINDS = {
@@ -97,7 +100,9 @@ def _name(category: str, chart: Chart) -> str:
     """Return the name of a category as it has room: around a radar on two lines."""
     if chart.kind != "radar":
         return fitting.cut(category, 1, NAME * fitting.USUAL * fitting.AIR)
-    return "\n".join(textwrap.wrap(category, SPOKE, max_lines=2, placeholder="…"))
+    return "\n".join(
+        textwrap.wrap(category, SPOKE, max_lines=2, placeholder="…", break_long_words=False)
+    )
 
 
 def _series(made: Any, chart: Chart) -> None:
@@ -114,7 +119,7 @@ def _series(made: Any, chart: Chart) -> None:
 def _bars(plot: Any, chart: Chart) -> None:
     plot.gap_width = 45
     plot.overlap = 100 if chart.kind in ("ranges", "mirrored") else -5
-    if chart.kind == "ranges":
+    if chart.kind == "ranges" or (len(chart.categories) > FEW and not chart.series[0].colours):
         return
     # Of a series that only compares, the bars are enough: labels of both would run into each other.
     for series in (
@@ -171,6 +176,10 @@ def _line(series: Any, told: Series, chart: Chart) -> None:
         _value_label(series.points[last].data_label, chart, told)
 
 
+def _mark_size(chart: Chart) -> int:
+    return 4 if chart.kind == "radar" or len(chart.categories) > DENSE else 7
+
+
 def _apart(chart: Chart, told: Series, last: int) -> bool:
     """Return whether the last value of a line is far enough from those named before it to be written beside it."""
     ends = [(s, s.values[last]) for s in chart.series if not s.bound]
@@ -209,26 +218,37 @@ def _axes(made: Any, chart: Chart) -> None:
     across.has_major_gridlines = False
     if chart.kind != "lines":
         across.reverse_order = True
-        across.crosses = XL_AXIS_CROSSES.MAXIMUM
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = rgb("rule")
     values.major_gridlines.format.line.width = Pt(0.5)
     values.tick_labels.font.color.rgb = rgb("muted")
     values.tick_labels.number_format = "#,##0;#,##0"
     values.tick_labels.number_format_is_linked = False
-    values.has_title = True
-    values.axis_title.text_frame.text = chart.axis
-    run = values.axis_title.text_frame.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(AXIS), False, rgb("muted")
+    _every_label(across, chart)
+    values.has_title = chart.kind == "lines"
+    if values.has_title:
+        values.axis_title.text_frame.text = chart.axis
+        run = values.axis_title.text_frame.paragraphs[0].runs[0]
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(AXIS), False, rgb("muted")
     _bounds(values, chart)
+
+
+def _every_label(axis: Any, chart: Chart) -> None:
+    """Name every category; of many years as many as have room, and none of them slanted."""
+    n = len(chart.categories)
+    step = math.ceil(n / 8) if chart.kind == "lines" and n > DENSE else 1
+    skip = etree.Element(qn("c:tickLblSkip"), val=str(step))
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+    axis.tick_labels.font.size = Pt(AXIS if n <= DENSE or chart.kind == "lines" else 10)
+    axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
 
 
 def _bounds(values: Any, chart: Chart) -> None:
     """Bars start at zero; an axis ends at the data, or where the chart says."""
     known = [v for _name, column in shown(chart) for v in column if v is not None]
     if chart.kind == "mirrored":
-        top = max((abs(v) for v in known), default=1.0) * 1.15 or 1.0
-        values.minimum_scale, values.maximum_scale = -top, top
+        top = math.ceil(max((abs(v) for v in known), default=1.0) * 1.3 / 2) * 2.0 or 2.0
+        values.minimum_scale, values.maximum_scale, values.major_unit = -top, top, top / 2
         return
     if chart.kind == "lines":
         values.minimum_scale = (
@@ -257,7 +277,7 @@ def _radar(made: Any, chart: Chart) -> None:
     made.value_axis.tick_labels.font.color.rgb = rgb("muted")
     made.value_axis.major_gridlines.format.line.color.rgb = rgb("rule")
     made.value_axis.format.line.color.rgb = rgb("rule")
-    made.category_axis.tick_labels.font.size = Pt(10)
+    made.category_axis.tick_labels.font.size = Pt(9)
 
 
 def _legend(made: Any, chart: Chart) -> None:

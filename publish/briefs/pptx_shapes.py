@@ -22,7 +22,7 @@ POINTS = 72.0
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 CELL = 0.06
 """Margin inside a cell, inches."""
-LARGEST, SMALLEST = 13.0, 9.0
+LARGEST, SMALLEST = 13.0, 8.5
 """Type sizes of tables."""
 MOST = 3
 """Lines of a cell at most."""
@@ -55,6 +55,13 @@ def rgb(name: str) -> RGBColor:
 def colour_of(name: str) -> str:
     """Return a colour of the house as #RRGGBB, or one written so already."""
     return name if name.startswith("#") else theme.token("light", name)
+
+
+def _without_style(shape: Any) -> None:
+    """Take off the template's style: it would cast a shadow."""
+    style = shape._element.find(qn("p:style"))
+    if style is not None:
+        shape._element.remove(style)
 
 
 def describe(shape: Any, alt: str) -> None:
@@ -119,9 +126,7 @@ class Pen:
         )
         line.line.color.rgb, line.line.width = rgb(colour), Pt(weight)
         describe(line, "")
-        style = line._element.find(qn("p:style"))  # it would cast a shadow
-        if style is not None:
-            line._element.remove(style)
+        _without_style(line)
 
     def chip(self, box: Box, colour: str) -> None:
         """Draw a small square of a legend."""
@@ -129,8 +134,8 @@ class Pen:
         shape.fill.solid()
         shape.fill.fore_color.rgb = rgb(colour)
         shape.line.color.rgb, shape.line.width = rgb("rule"), Pt(0.5)
-        shape.shadow.inherit = False
         describe(shape, "")
+        _without_style(shape)
 
     def picture(self, box: Box, data: bytes, alt: str) -> None:
         """Set a picture into a place, in the middle, as large as it fits."""
@@ -187,7 +192,7 @@ def _row_height(row: Sequence[str], widths: Sequence[float], size: float) -> flo
         min(fitting.lines(t, size, (w - 2 * CELL) * POINTS), MOST)
         for t, w in zip(row, widths, strict=True)
     )
-    return (most * size * fitting.LEADING + 5) / POINTS
+    return (most * size * fitting.LEADING + 4) / POINTS
 
 
 def _sized(grid: Grid, box: Box) -> tuple[float, list[float]]:

@@ -7,10 +7,10 @@ import pandas as pd
 from figures import numbers, sentences
 from indicators.choices import USUAL, Choices
 from indicators.drivers import drivers
-from indicators.language import _, ngettext
+from indicators.language import N_, _, ngettext
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 from publish.findings.desk import Desk
-from publish.findings.laboratory import AGGREGATE, NORMALISE, lab_of
+from publish.findings.laboratory import lab_of
 from store import queries
 
 BACK = 5
@@ -19,6 +19,13 @@ CARRIED = 0.25
 """From this share of carried figures on, it counts against a rank."""
 APART = 25
 """Places between a country's best and worst factor from which the index hides something."""
+WAYS = {
+    "percentile_rank": N_("only the order counts (percentile rank)"),
+    "z_score": N_("distances in standard deviations (z-score)"),
+    "geometric": N_("geometric mean of the factors"),
+    "harmonic": N_("harmonic mean of the factors"),
+}
+"""Choices as they stand inside a sentence."""
 TOLD = 3
 """Findings against a rank that are told."""
 
@@ -149,9 +156,9 @@ def way(desk: Desk, choices: Choices) -> str:
             _("framework: {name}").format(name=_(desk.catalogue.frameworks[choices.framework].name))
         )
     if choices.normalise != "min_max":
-        parts.append(_(NORMALISE[choices.normalise]))
+        parts.append(_(WAYS[choices.normalise]))
     if choices.aggregate != "arithmetic":
-        parts.append(_(AGGREGATE[choices.aggregate]))
+        parts.append(_(WAYS[choices.aggregate]))
     model = desk.catalogue.frameworks[choices.framework]
     parts += [
         _("{factor} counting double").format(factor=_(model.node(n).name))
