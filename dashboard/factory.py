@@ -13,6 +13,7 @@ from flask import Response, request
 
 from dashboard import (
     answers,
+    brief_files,
     components,
     failures,
     languages,
@@ -28,6 +29,7 @@ from indicators.language import _
 from indicators.language import current as current_language
 from indicators.registry import discover
 from publish import api
+from publish.pictures import Pictures
 
 VERSION_FIELD = "v"
 """The key of the data version in an address; the browser writes it, a link keeps it."""
@@ -87,6 +89,7 @@ def create_app(ctx: Context) -> Dash:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
+    brief_files.register(app.server, Pictures(ROOT / "assets" / "topojson"))
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     answers.register(app.server, ctx)
     packing.register(app.server)

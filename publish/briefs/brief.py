@@ -1,7 +1,7 @@
 """What a briefing says: parts with a finding, charts, tables, sources and notes. No format knows more."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -130,6 +130,10 @@ class Part:
     """Caveats and the counter-reading: what a speaker must know."""
 
 
+Sheet = tuple[tuple[tuple[str, ...], ...], ...]
+"""Rows of columns of codes of parts; a part that a briefing does not have is left out."""
+
+
 @dataclass(frozen=True)
 class Brief:
     """A briefing in one language."""
@@ -149,8 +153,8 @@ class Brief:
     """The name of its files, without ending."""
     language: str = "en"
     direction: str = "ltr"
-    short: tuple[str, ...] = field(default=())
-    """Codes of the parts that the two pages hold."""
+    sheets: tuple["Sheet", ...] = ()
+    """How the parts stand on two pages of paper, after the first one."""
 
     @property
     def dated(self) -> str:

@@ -9,17 +9,9 @@ from publish.briefs.brief import Brief
 from publish.briefs.country_subject import Country
 from publish.briefs.origin import Asked
 
-SHORT = (
-    "headline",
-    "position",
-    "missing",
-    "profile",
-    "trend",
-    "extremes",
-    "partners",
-    "panel",
-    "case",
-    "sources",
+SHEETS = (
+    ((("position",),), (("missing",),), (("profile",), ("trend",))),
+    ((("extremes",),), (("partners",),), (("panel",),), (("case",),), (("sources",),)),
 )
 
 
@@ -51,5 +43,5 @@ def country_brief(asked: Asked, area: str) -> Brief:
         keywords=words, parts=tuple(p for p in parts if p is not None), link=country.link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
         data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{area}-{asked.year}",
-        language=current().code, direction=current().direction, short=SHORT,
+        language=current().code, direction=current().direction, sheets=SHEETS,
     )  # fmt: skip

@@ -9,15 +9,9 @@ from publish.briefs.brief import Brief
 from publish.briefs.origin import Asked
 from publish.findings.pair_view import PairView
 
-SHORT = (
-    "headline",
-    "layers",
-    "joint",
-    "students",
-    "exposure",
-    "complementarity",
-    "caveats",
-    "sources",
+SHEETS = (
+    ((("layers",),), (("joint",),), (("students",), ("exposure",))),
+    ((("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
 )
 
 
@@ -43,5 +37,5 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         keywords=words, parts=tuple(p for p in parts if p is not None), link=pair.link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
         data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{a}-{b}-{asked.year}",
-        language=current().code, direction=current().direction, short=SHORT,
+        language=current().code, direction=current().direction, sheets=SHEETS,
     )  # fmt: skip

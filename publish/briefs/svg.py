@@ -98,26 +98,27 @@ def _key(chart: Chart, y: float) -> tuple[list[str], float]:
 
 
 def _bars(chart: Chart) -> tuple[list[str], float]:
+    """Return names with their figures, and under each its bars."""
     top = chart.high or max(_known(chart.series), default=1.0) or 1.0
-    parts, y, room = [], 0.0, WIDE - 56
+    compares = bool(chart.series[0].colours)
+    parts, y = [], 0.0
     thick = 11.0 if len(chart.series) == 1 else 8.0
     for i, name in enumerate(chart.categories):
-        parts.append(_text(0, y + 12, fitting.cut(name, TYPE, WIDE - 4)))
+        told = [s.values[i] for s in (chart.series[:1] if compares else chart.series)]
+        said = " · ".join("–" if v is None else _written(v, chart) for v in told)
+        parts.append(_text(0, y + 12, fitting.cut(name, TYPE, WIDE - 96)))
+        parts.append(_text(WIDE, y + 12, said, anchor="end", bold=True))
         at = y + 17
-        for k, series in enumerate(chart.series):
-            value = series.values[i]
-            if value is not None:
-                parts.append(_bar(0, at, room * value / top, thick, series.colour_of(i)))
-                if k == 0 or not chart.series[0].colours:
-                    parts.append(
-                        _text(room * value / top + 5, at + thick, _written(value, chart), size=11)
-                    )
+        for series in chart.series:
+            parts.append(
+                _bar(0, at, WIDE * (series.values[i] or 0.0) / top, thick, series.colour_of(i))
+            )
             at += thick
         y = at + 7
-    if not chart.series[0].colours:
-        more, y = _key(chart, y + 12)
-        parts += more
-    return parts, y
+    if compares:
+        return parts, y
+    more, y = _key(chart, y + 12)
+    return parts + more, y
 
 
 def _ranges(chart: Chart) -> tuple[list[str], float]:
