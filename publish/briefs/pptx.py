@@ -13,7 +13,18 @@ from pptx.util import Inches
 from indicators.language import _
 from publish.briefs import fitting, pptx_charts
 from publish.briefs.brief import Block, Brief, Cards, Chart, Grid, Part, Picture, Words
-from publish.briefs.pptx_shapes import HEIGHT, POINTS, SANS, SERIF, WIDTH, Box, Pen, colour_of, rgb
+from publish.briefs.pptx_shapes import (
+    BOLD,
+    HEIGHT,
+    POINTS,
+    SANS,
+    SERIF,
+    WIDTH,
+    Box,
+    Pen,
+    colour_of,
+    rgb,
+)
 
 Draw = Callable[[Picture], bytes | None]
 """Draws a picture as PNG; None where no browser is installed."""
@@ -184,7 +195,14 @@ def _cards(pen: Pen, box: Box, block: Cards) -> None:
             (card.name, 0.55, 15, 11, card.colour, False), (card.figure, 0.8, 34, 18, "ink", True),
             (card.range, 0.95, 16, 11, "ink", False), (card.basis, 0.75, 13, 10, "muted", False),
         ):  # fmt: skip
-            found = fitting.fit(text, wide * POINTS, tall * POINTS, largest, smallest, serif)
+            found = fitting.fit(
+                text,
+                wide * POINTS / (BOLD if text == card.name else 1.0),
+                tall * POINTS,
+                largest,
+                smallest,
+                serif,
+            )
             pen.write(
                 Box(at.x, y, wide, tall),
                 (found.text,),
@@ -216,7 +234,7 @@ def _words(pen: Pen, box: Box, block: Words) -> None:
         if head:
             pen.write(
                 Box(box.x, y, box.w, size * fitting.LEADING / POINTS),
-                (fitting.cut(head, size, room),),
+                (fitting.cut(head, size, room / BOLD),),
                 size,
                 "muted",
                 bold=True,

@@ -24,6 +24,8 @@ CELL = 0.06
 """Margin inside a cell, inches."""
 LARGEST, SMALLEST = 13.0, 8.5
 """Type sizes of tables."""
+BOLD = 1.08
+"""How much wider bold type is."""
 MOST = 3
 """Lines of a cell at most."""
 
@@ -186,11 +188,17 @@ def _widths(grid: Grid, whole: float) -> list[float]:
     return [whole * w / sum(grid.widths) for w in grid.widths]
 
 
+def _rooms(widths: Sequence[float]) -> list[float]:
+    """Return the room for text in points of columns in inches; the first is set bold, which takes more."""
+    rooms = [(w - 2 * CELL) * POINTS for w in widths]
+    return [rooms[0] / BOLD, *rooms[1:]]
+
+
 def _row_height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
     """Return the height of a row in inches, each cell of at most MOST lines."""
     most = max(
-        min(fitting.lines(t, size, (w - 2 * CELL) * POINTS), MOST)
-        for t, w in zip(row, widths, strict=True)
+        min(fitting.lines(text, size, room), MOST)
+        for text, room in zip(row, _rooms(widths), strict=True)
     )
     return (most * size * fitting.LEADING + 4) / POINTS
 
@@ -209,10 +217,9 @@ def _sized(grid: Grid, box: Box) -> tuple[float, list[float]]:
 
 def _on_one_line(grid: Grid, widths: Sequence[float], size: float) -> bool:
     """Return whether no figure is broken over two lines."""
+    rooms = _rooms(widths)
     return all(
-        fitting.lines(row[j], size, (widths[j] - 2 * CELL) * POINTS) == 1
-        for row in grid.rows
-        for j in grid.figures
+        fitting.lines(row[j], size, rooms[j]) == 1 for row in grid.rows for j in grid.figures
     )
 
 
@@ -236,7 +243,7 @@ def _cells(
     grid: Grid, rows: Sequence[Sequence[str]], box: Box, size: float
 ) -> list[tuple[str, ...]]:
     """Return the texts of all cells, each cut to the lines a cell may have."""
-    widths = [(w - 2 * CELL) * POINTS for w in _widths(grid, box.w)]
+    widths = _rooms(_widths(grid, box.w))
     return [
         tuple(fitting.cut(t, size, w, MOST) for t, w in zip(row, widths, strict=True))
         for row in (grid.head, *rows)
