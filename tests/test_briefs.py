@@ -229,8 +229,7 @@ CASES = [(q, language) for q in QUESTIONS for language in (ENGLISH, LONGER)]
     ("about", "language"), CASES, ids=lambda v: getattr(v, "code", None) or "-".join(v)
 )
 def test_every_text_fits_its_box_and_every_box_its_slide(brief, about, language) -> None:
-    told, data = brief(*about, language=language)
-    deck = deck_of(data)
+    deck = deck_of(brief(*about, language=language)[1])
     for number, slide in enumerate(deck.slides, start=1):
         for name, lines, wide, tall, shape in boxes(slide):
             where = f"slide {number}, {name}: {lines}"
@@ -344,7 +343,7 @@ def test_right_to_left_slides_are_mirrored(brief) -> None:
     english = deck_of(brief("PRT")[1])
     deck = deck_of(data)
     for ours, theirs in zip(deck.slides, english.slides, strict=True):
-        mine, other = named(ours, "Link"), named(theirs, "Link")
+        mine, other = named(ours, "Source"), named(theirs, "Source")
         assert mine.left == pytest.approx(deck.slide_width - other.left - other.width, abs=2000)
         assert mine.text_frame.paragraphs[0]._p.pPr.get("rtl") == "1"
     tables_ = [s for slide in deck.slides for s in slide.shapes if s.has_table]

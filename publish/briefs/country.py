@@ -39,7 +39,8 @@ def country_brief(asked: Asked, area: str) -> Brief:
     )
     return Brief(
         title=_("{name}: briefing on science and technology diplomacy").format(name=country.name),
-        kicker=_("{name}: briefing, {year}").format(name=country.name, year=asked.year), subject=_("Position, profile, trend, partners and counter-reading, {year}").format(year=asked.year),
+        kicker=_("{name}: briefing, {year}").format(name=country.name, year=asked.year),
+        subject=_("Position, profile, trend, partners and counter-reading, {year}").format(year=asked.year),
         keywords=words, parts=tuple(p for p in parts if p is not None), link=country.link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
         data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{area}-{asked.year}",

@@ -45,7 +45,8 @@ def dimensions(country: Country) -> Part | None:
         "profile", profile.finding(country.profile),
         _("Score of each dimension, 0–100, {year}; pale: the median of {peers}").format(year=country.year, peers=whose),
         (chart,), (1.0,), country.asked.score_source, country.link,
-        country.notes(_("Peers by rule: the ranked countries of the same region; all ranked countries where fewer than five are."),
+        country.notes(_("Peers by rule: the ranked countries of the same region; all ranked countries where "
+                        "fewer than five are."),
                       _unscored(country)),
     )  # fmt: skip
 
@@ -85,7 +86,8 @@ def radar(country: Country) -> Part | None:
     gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
     rows = [
-        (_(frame.at[i, "name"]), numbers.score(frame.at[i, "score"]), numbers.score(frame.at[i, "peer_score"]), case.signed(gap[i]))
+        (_(frame.at[i, "name"]), numbers.score(frame.at[i, "score"]), numbers.score(frame.at[i, "peer_score"]),
+        case.signed(gap[i]))
         for i in ends
     ]  # fmt: skip
     table = Grid(
@@ -93,7 +95,8 @@ def radar(country: Country) -> Part | None:
         tuple(rows), (3.4, 1, 1, 1), (1, 2, 3), tuple(frame.at[i, "factor"] for i in ends),
     )  # fmt: skip
     return Part(
-        "radar", words, _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year, peers=whose),
+        "radar", words, _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year,
+        peers=whose),
         (chart, table), (0.54, 0.46), country.asked.score_source, country.link,
         country.notes(_("A radar’s area depends on the order of its axes: read along each axis.")),
     )  # fmt: skip
@@ -123,13 +126,16 @@ def extremes(country: Country) -> Part:
         finding = _("Too few figures are published to name strengths and weaknesses")
         block = Words((_("At least two scored figures are needed."),), large=True)
     rule = ngettext(
-        "The scored figure with the highest and that with the lowest percentile among ranked countries",
-        "The {n} scored figures with the highest and the lowest percentile among ranked countries", max(len(high), 1),
+        "The scored figure with the highest and that with the lowest percentile among ranked countries; ○ of an "
+        "earlier year",
+        "The {n} scored figures with the highest and the lowest percentile among ranked countries; ○ of an "
+        "earlier year", max(len(high), 1),
     )  # fmt: skip
     return Part(
         "extremes", finding, rule.format(n=len(high)), (block,), (1.0,),
         source_line(shown) or country.asked.score_source, country.link,
-        country.notes(_("Percentile: share of ranked countries with the same score or a lower one; less is better where the indicator says so."),
+        country.notes(_("Percentile: share of ranked countries with the same score or a lower one; less is "
+                        "better where the indicator says so."),
                       codes=tuple(shown["indicator"])),
     )  # fmt: skip
 
@@ -161,8 +167,11 @@ def trend(country: Country) -> Part | None:
     """Return index and factors by year with the range of the index, and what moved it; None without two years."""
     code = country.desk.catalogue.framework.index_code
     scores = country.scores[country.scores["score"].notna()]
-    years = sorted({int(y) for y in scores.loc[scores["node"] == code, "time_period"]} or
-                   {int(y) for y in scores.loc[scores["node"].isin([n.code for n, _m, _c in main_nodes(country)]), "time_period"]})  # fmt: skip
+    nodes = [n.code for n, _name, _colour in main_nodes(country)]
+    scored = scores[scores["node"] == code]
+    if scored.empty:
+        scored = scores[scores["node"].isin(nodes)]
+    years = sorted({int(y) for y in scored["time_period"]})
     if len(years) < 2:
         return None
     lines = [
@@ -171,7 +180,9 @@ def trend(country: Country) -> Part | None:
         for s in _lines(scores, node.code, name, colour, years)
     ]
     chart = Chart(
-        "lines", _("Score of the index and of the factors of {name} by year, with the range of the index.").format(name=country.spoken),
+        "lines",
+        _("Score of the index and of the factors of {name} by year, with the range of the index.").format(
+            name=country.spoken),
         tuple(map(str, years)), tuple(lines), _("Score 0–100"),
     )  # fmt: skip
     moved = case.moved(country.desk, country.year, country.scores)
@@ -179,9 +190,11 @@ def trend(country: Country) -> Part | None:
         first=years[0], last=years[-1])  # fmt: skip
     blocks: tuple[Block, ...] = (chart, _drivers(country, moved)) if moved else (chart,)
     return Part(
-        "trend", finding, _("Score 0–100 by year; thin: range of the index in nine of ten ways of counting; hollow: half or more of the figures carried"),
+        "trend", finding, _("Score 0–100 by year; thin: range of the index in nine of ten ways of counting; "
+                            "hollow: half or more of the figures carried"),
         blocks, (0.56, 0.44) if moved else (1.0,), country.asked.score_source, country.link,
-        country.notes(_("All years are on one scale, so a score that rises has risen against the same yardstick; ranks also move when others do.")),
+        country.notes(_("All years are on one scale, so a score that rises has risen against the same "
+                        "yardstick; ranks also move when others do.")),
     )  # fmt: skip
 
 
@@ -205,7 +218,8 @@ def _drivers(country: Country, moved: case.Moved) -> Grid:
     node = country.desk.catalogue.framework.node
     shown = moved.frame.head(DRIVERS)
     rows = [
-        (_(node(r.node).name) + ("" if r.known else " ○"), numbers.score(r.before), numbers.score(r.after), case.signed(r.change))
+        (_(node(r.node).name) + ("" if r.known else " ○"), numbers.score(r.before), numbers.score(r.after),
+        case.signed(r.change))
         for r in shown.itertuples()
     ]  # fmt: skip
     rest = float(moved.frame["change"].iloc[DRIVERS:].sum())
@@ -213,10 +227,11 @@ def _drivers(country: Country, moved: case.Moved) -> Grid:
         (_("The other dimensions"), "", "", case.signed(rest)),
         (_("Index"), "", "", case.signed(moved.total)),
     ]
+    first = _("Dimension") if shown["known"].all() else _("Dimension; ○ scored in one year only")
     colours = [node(r.node).parent for r in shown.itertuples()]
     return Grid(
         _("What moved the index from {since} to {year}").format(since=moved.since, year=moved.year),
-        (_("Dimension"), str(moved.since), str(moved.year), _("Points of the index")),
+        (first, str(moved.since), str(moved.year), _("Points of the index")),
         tuple(rows), (3.2, 1, 1, 1.4), (1, 2, 3), (*colours, "muted", "ink"),
     )  # fmt: skip
 
@@ -242,7 +257,8 @@ def ties(country: Country) -> Part:
     return Part(
         "partners", finding, _("The three largest partners in each layer of ties, each layer in its newest full year"),
         blocks, (0.36, 0.64) if found else (1.0,), source_line(said), country.asked.link("/network", area=country.area),
-        country.notes(_("Large countries have large numbers: the largest partner is not the closest. The page of a pair shows intensity."),
+        country.notes(_("Large countries have large numbers: the largest partner is not the closest. The page "
+                        "of a pair shows intensity."),
                       codes=tuple(f.spec.code for f in found)),
     )  # fmt: skip
 

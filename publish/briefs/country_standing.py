@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import maps, numbers, rankings, theme
+from figures import maps, numbers, rankings, sentences, theme
 from indicators.catalogue import Node
 from indicators.language import _, ngettext
 from publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Picture, Series, Words
@@ -100,14 +100,16 @@ def position(country: Country) -> Part | None:
         _("Position of {name}, {year}").format(name=country.name, year=country.year),
         ("", _("Rank"), _("Range"), _("Score"), _("Range"), _("Known"), _("Carried")),
         tuple(_position_row(name, r) for name, r in zip(names, rows.to_dict("records"), strict=True)),
-        (2.4, 1.2, 1.5, 1.1, 1.8, 1.2, 1.4), (1, 2, 3, 4, 5, 6), tuple(colours),
+        (3.0, 1.2, 1.5, 1.1, 1.8, 1.2, 1.4), (1, 2, 3, 4, 5, 6), tuple(colours),
     )  # fmt: skip
     return Part(
         "position", _position_words(rows.iloc[1:], names[1:]),
-        _("Rank among {n} countries, {year}: from the best to the worst rank in nine of ten ways of counting; the change of shade is the published rank").format(
+        _("Rank among {n} countries, {year}: from the best to the worst rank in nine of ten ways of counting; "
+          "the change of shade is the published rank").format(
             n=int(rows["ranked_areas"].max()), year=country.year),
         (chart, table), (0.46, 0.54), country.asked.score_source, country.link,
-        country.notes(_("Known: share of the figures behind the score that are published. Carried: of an earlier year.")),
+        country.notes(_("Known: share of the figures behind the score that are published. Carried: of an "
+                        "earlier year.")),
     )  # fmt: skip
 
 
@@ -214,10 +216,11 @@ def neighbours(country: Country) -> Part | None:
     )  # fmt: skip
     if overlap == 0:
         words = _("No other country’s range overlaps with that of {name}")
-    finding = words.format(name=country.spoken, n=overlap)
+    finding = words.format(name=country.spoken, n=sentences.count(overlap))
     return Part(
         "neighbours", finding[:1].upper() + finding[1:],
-        _("Index {year}: rank and its range in nine of ten ways of counting; the change of shade is the published rank").format(year=country.year),
+        _("Index {year}: rank and its range in nine of ten ways of counting; the change of shade is the "
+          "published rank").format(year=country.year),
         (_map(country, frame), chart), (0.56, 0.44), country.asked.score_source, country.link,
         country.notes(_(maps.BOUNDARY_NOTE), _("Two countries are told apart when their ranges do not overlap.")),
     )  # fmt: skip
@@ -259,9 +262,11 @@ def against(country: Country) -> Part:
         blocks, shares = (told, _ways(country)), (0.6, 0.4)
     return Part(
         "case", finding,
-        _("What an honest critic would say first, by rule: other ways of counting, the other framework, contradicting factors, old figures"),
+        _("What an honest critic would say first, by rule: other ways of counting, the other framework, "
+          "contradicting factors, old figures"),
         blocks, shares, country.asked.score_source, country.asked.link("/robustness", a=country.area),
-        country.notes(_("81 ways: two frameworks, three normalisations, three means, each factor counting double or none.")),
+        country.notes(_("81 ways: two frameworks, three normalisations, three means, each factor counting "
+                        "double or none.")),
     )  # fmt: skip
 
 

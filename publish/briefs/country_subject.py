@@ -123,7 +123,8 @@ class Country:
         if self.objections:
             return _("Counter-reading: {sentence}").format(sentence=self.objections[0].sentence)
         return _(
-            "Counter-reading: without a rank there is none to dispute; what is missing may matter more than what is known."
+            "Counter-reading: without a rank there is none to dispute; what is missing may matter more than "
+            "what is known."
         )
 
     def notes(self, *own: str, codes: tuple[str, ...] = ()) -> tuple[str, ...]:

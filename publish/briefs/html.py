@@ -17,11 +17,14 @@ STYLE = (
     ":root{" + "".join(f"--{name}:{colour};" for name, colour in TOKENS["light"].items()) + "}"
     """
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);
+font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+
 main{max-width:1080px;margin:0 auto;padding:24px 20px 48px}
 h1,h2{font-family:Charter,"Iowan Old Style",Georgia,serif;font-weight:500;line-height:1.2;margin:0;text-wrap:balance}
 h1{font-size:clamp(26px,4.2vw,40px)} h2{font-size:clamp(21px,2.6vw,28px)} h3{font-size:15px;margin:0}
-.kicker,.subtitle,.foot,figcaption{color:var(--muted)} .kicker{margin:0 0 8px;font-size:15px} .subtitle{margin:6px 0 16px}
+.kicker,.subtitle,.foot,figcaption{color:var(--muted)} .kicker{margin:0 0 8px;font-size:15px}
+.subtitle{margin:6px 0 16px}
 section{padding:32px 0 20px;border-block-end:1px solid var(--rule)}
 .blocks{display:flex;flex-wrap:wrap;gap:24px 36px;align-items:flex-start}
 .blocks>*{flex:1 1 320px;min-width:0;margin:0}
@@ -31,20 +34,28 @@ section{padding:32px 0 20px;border-block-end:1px solid var(--rule)}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 caption{text-align:start;color:var(--muted);padding-block-end:4px}
 th,td{text-align:start;padding:6px 10px 6px 0;border-block-end:1px solid var(--rule);vertical-align:top}
-thead th{color:var(--muted);font-weight:400;border-block-end-color:var(--muted)} .num{text-align:end;white-space:nowrap}
+thead th{color:var(--muted);font-weight:400;border-block-end-color:var(--muted)}
+.num{text-align:end;white-space:nowrap} [dir=rtl] .num{direction:ltr;text-align:left}
+.foot a{unicode-bidi:isolate;direction:ltr}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:20px 28px}
 .card{border-block-start:3px solid var(--c);padding-block-start:10px} .card h3{color:var(--c)} .card p{margin:2px 0}
 .card .figure{font:500 30px/1.2 Charter,"Iowan Old Style",Georgia,serif}
 .large{font-size:18px} .words p{margin:0 0 12px}
 figure{margin:0} figure img{display:block;width:100%;height:auto}
-.legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;list-style:none;padding:0;margin:6px 0 0;color:var(--muted)}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;list-style:none;padding:0;margin:6px 0 0;
+color:var(--muted)}
+
 .legend i{display:inline-block;width:12px;height:12px;border:1px solid var(--rule);margin-inline-end:6px}
 .foot{font-size:13px;margin:16px 0 0;overflow-wrap:anywhere} a{color:var(--accent)}
-details{margin:12px 0 0;font-size:15px} summary{cursor:pointer;color:var(--accent);min-height:24px} details p{margin:6px 0}
+details{margin:12px 0 0;font-size:15px} summary{cursor:pointer;color:var(--accent);min-height:24px}
+details p{margin:6px 0}
 @media (max-width:640px){.stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-.stack tr{display:block;padding:8px 0;border-block-end:1px solid var(--rule)} .stack th,.stack td{display:block;border:0;padding:1px 0;text-align:start;white-space:normal}
-.stack td:empty{display:none} .stack td::before{content:attr(data-label)": ";color:var(--muted)}}
-@media print{body{font-size:10.5pt;background:none} section{break-inside:avoid;padding:14px 0} details{display:none} main{max-width:none;padding:0}
+.stack tr{display:block;padding:8px 0;border-block-end:1px solid var(--rule)}
+.stack th,.stack td{display:block;border:0;padding:1px 0;text-align:start;white-space:normal}
+.stack td:empty{display:none} .stack td[data-label=""]::before{content:none!important}
+.stack td::before{content:attr(data-label)": ";color:var(--muted)} }
+@media print{body{font-size:10.5pt;background:none} section{break-inside:avoid;padding:14px 0}
+details{display:none} main{max-width:none;padding:0}
 .blocks>*{flex-basis:260px} @page{size:A4;margin:14mm}}
 """
 )
@@ -110,7 +121,7 @@ def block(block: Block, draw: Draw) -> str:
     raise TypeError(f"no such block: {block!r}")
 
 
-def table(grid: Grid, *, caption: bool = True) -> str:
+def table(grid: Grid) -> str:
     """Return a table; on a phone each row becomes a card."""
     kind = [" class=num" if j in grid.figures else "" for j in range(len(grid.head))]
     head = "".join(
@@ -125,7 +136,7 @@ def table(grid: Grid, *, caption: bool = True) -> str:
             if j
         )
         rows.append(f"<tr><th scope=row{colour}>{escape(row[0])}</th>{cells}</tr>")
-    said = f"<caption>{escape(grid.caption)}</caption>" if caption else ""
+    said = f"<caption>{escape(grid.caption)}</caption>" if grid.caption != grid.head[0] else ""
     return (
         f"<div class=frame><table class=stack>{said}<thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"

@@ -33,7 +33,8 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
     words = (_("science diplomacy"), _("bilateral cooperation"), *names, a, b)
     return Brief(
         title=_("{a} and {b}: briefing on their ties in science").format(a=names[0], b=names[1]),
-        kicker=_("{name}: briefing, {year}").format(name=" – ".join(names), year=asked.year), subject=_("Layers of ties, trends, dependence and complementarity, {year}").format(year=asked.year),
+        kicker=_("{name}: briefing, {year}").format(name=" – ".join(names), year=asked.year),
+        subject=_("Layers of ties, trends, dependence and complementarity, {year}").format(year=asked.year),
         keywords=words, parts=tuple(p for p in parts if p is not None), link=pair.link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
         data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{a}-{b}-{asked.year}",

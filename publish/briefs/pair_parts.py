@@ -72,7 +72,8 @@ class Pair:
             return words
         last, year = found.iloc[-1], int(found.index[-1])
         words = _(
-            "Counter-reading: for the size of both, the tie in research weighs {there} times (seen from {a}) and {back} times (seen from {b}) what it weighs for all others in {year}; the count alone says little."
+            "Counter-reading: for the size of both, the tie in research weighs {there} times (seen from {a}) "
+            "and {back} times (seen from {b}) what it weighs for all others in {year}; the count alone says little."
         )
         a, b = self.view.spoken
         return words.format(
@@ -104,15 +105,18 @@ def headline(pair: Pair) -> Part:
             )
         )
         for name, found, colour in ((view.names[0], there, "ink"), (view.names[1], back, "accent")):
-            cards.append(Card(_("Share of the partner, seen from {name}").format(name=name), f"{numbers.fixed(100 * found.share)} %",
+            cards.append(Card(_("Share of the partner, seen from {name}").format(name=name),
+            f"{numbers.fixed(100 * found.share)} %",
                               _("{place} of {of} partners").format(place=numbers.ordinal(found.place), of=found.of),
                               _("of all ties by joint publication, {year}").format(year=tie.year), colour))  # fmt: skip
     known = sum(v.year is not None for v in view.ties.values())
     cards.append(Card(_("Layers with a figure"), _("{n} of {all}").format(n=known, all=len(view.ties)), "",
                       _("Publications, students, visas, posts, organisations, projects, agreements")))  # fmt: skip
     return Part(
-        "headline", pair_words.answer(view).rstrip("."), f"{pair_words.students(view)} {pair_words.posts(view)}".strip(),
-        (Cards(tuple(cards)),), (1.0,), pair.source("copublications", "student_flow", "visa_rule"), pair.link, pair.notes(),
+        "headline", pair_words.answer(view).rstrip("."),
+        f"{pair_words.students(view)} {pair_words.posts(view)}".strip(),
+        (Cards(tuple(cards)),), (1.0,), pair.source("copublications", "student_flow", "visa_rule"), pair.link,
+        pair.notes(),
     )  # fmt: skip
 
 
@@ -127,8 +131,10 @@ def layers(pair: Pair) -> Part:
     ]
     above = readings.count("above")
     if readings:
-        words = ngettext("In one of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
-                         "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs", above)  # fmt: skip
+        words = ngettext("In one of {all} layers that can be compared, the tie is stronger than in nine of ten "
+                         "comparable pairs",
+                         "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten "
+                         "comparable pairs", above)  # fmt: skip
         if not above:
             words = _(
                 "In none of {all} layers that can be compared is the tie stronger than in nine of ten comparable pairs"
@@ -226,7 +232,8 @@ def exposure(pair: Pair) -> Part:
     return Part(
         "exposure", finding, _("The partner’s share in each one’s ties with all partners, and its place among them"),
         blocks, (0.52, 0.48)[: len(blocks)] if len(blocks) > 1 else (1.0,), pair.source(), pair.link,
-        pair.notes(_("Students: share of those abroad whose host is published."), codes=tuple(v.code for v, _t, _b in known)),
+        pair.notes(_("Students: share of those abroad whose host is published."), codes=tuple(v.code for v, _t,
+        _b in known)),
     )  # fmt: skip
 
 
@@ -249,7 +256,8 @@ def complementarity(pair: Pair) -> Part:
         "complementarity", finding, _("Score of each dimension, 0–100, {year}").format(year=year),
         blocks, (0.56, 0.44) if len(blocks) > 1 else (1.0,),
         pair.asked.score_source, pair.asked.link("/compare", areas=f"{view.a},{view.b}"),
-        pair.notes(_("Where one is strong and the other weak there is something to exchange; it does not say that they do.")),
+        pair.notes(_("Where one is strong and the other weak there is something to exchange; it does not say "
+                     "that they do.")),
     )  # fmt: skip
 
 
@@ -275,7 +283,8 @@ def _gaps(view: PairView, listed: pd.DataFrame, both: pd.DataFrame) -> Grid:
         for n in ends
     ]  # fmt: skip
     return Grid(
-        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Difference")), tuple(rows), (3, 1.3, 1.3, 1),
+        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Difference")), tuple(rows), (3,
+        1.3, 1.3, 1),
         (1, 2, 3), tuple(listed.at[n, "factor"] for n in ends),
     )  # fmt: skip
 
@@ -299,7 +308,8 @@ def agreements(pair: Pair) -> Part:
         )
     table = Grid(
         _("What governments have built"), (_("Tie"), _("{a} → {b}").format(a=view.names[0], b=view.names[1]),
-        _("{a} → {b}").format(a=view.names[1], b=view.names[0]), _("Year"), _("What is counted")), rows, (2.4, 1.8, 1.8, 1.2, 4.6),
+        _("{a} → {b}").format(a=view.names[1], b=view.names[0]), _("Year"), _("What is counted")), rows, (2.4,
+        1.8, 1.8, 1.2, 4.6),
     )  # fmt: skip
     return Part(
         "agreements", finding, _("Agreements, organisations, projects, posts and rules of entry, each of its own year"),

@@ -40,7 +40,8 @@ def joint(pair: Pair) -> Part | None:
         blocks, shares = (counts, strength), (0.5, 0.5)
         more = pair_words.intensity_words(view, found) + "."
     return Part(
-        "joint", finding, _("Works by year; relative intensity: the partner’s share in its joint publications over its share in those of all others"),
+        "joint", finding, _("Works by year; relative intensity: the partner’s share in its joint publications "
+                            "over its share in those of all others"),
         blocks, shares, pair.source("copublications"), pair.link,
         pair.notes(more, _("A work with authors in many countries counts once for each pair of them.")),
     )  # fmt: skip
@@ -62,7 +63,8 @@ def students(pair: Pair) -> Part | None:
         "students", pair_words.students(view).rstrip("."),
         _("Students of the first enrolled in the second, by year; years without a figure are left open"),
         (chart,), (1.0,), pair.source("student_flow"), pair.link,
-        pair.notes(_("Only the largest flows are published: no figure does not mean that nobody goes."), codes=("student_flow",)),
+        pair.notes(_("Only the largest flows are published: no figure does not mean that nobody goes."),
+        codes=("student_flow",)),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from publish.briefs.brief import Block, Brief, Grid, Part, Picture, Sheet, Words
 Print = Callable[[str], bytes]
 """Prints a document as PDF."""
 PAGES = 2
-SCALES = (1.0, 0.93, 0.86, 0.8, 0.74)
+SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 PAGE = re.compile(rb"/Type\s*/Page\b")
 ROWS = 9
 """Rows of a table on paper; the last part lists its sources in a line."""
@@ -24,13 +24,19 @@ html,body{background:#fff} body{font-size:8.6pt;line-height:1.34}
 .sheet:last-child{break-after:auto}
 .row{display:flex;gap:8mm;margin-block-start:3.4mm} .row>*{flex:1 1 0;min-width:0}
 section{border:0;padding:2.2mm 0 0;border-block-start:.6pt solid var(--muted);break-inside:avoid;min-width:0}
-h1{font-size:17pt} h2{font-size:11.2pt} h3{font-size:8.6pt} .kicker{font-size:8.6pt;margin:0 0 1mm} .subtitle{margin:.6mm 0 1.6mm;font-size:7.8pt}
+h1{font-size:17pt} h2{font-size:11.2pt} h3{font-size:8.6pt} .kicker{font-size:8.6pt;margin:0 0 1mm}
+.subtitle{margin:.6mm 0 1.6mm;font-size:7.8pt}
 .chart{max-width:86mm}
-.blocks{gap:3mm 6mm;flex-wrap:nowrap} .blocks>*{flex:1 1 0} .blocks.under{flex-direction:column} .blocks.under>*{flex:none;width:100%}
+.blocks{gap:3mm 6mm;flex-wrap:nowrap} .blocks>*{flex:1 1 0} .blocks.under{flex-direction:column}
+.blocks.under>*{flex:none;width:100%}
 table{font-size:7.6pt} th,td{padding:.55mm 1.6mm .55mm 0} caption{display:none}
-.cards{grid-template-columns:repeat(4,1fr);gap:5mm} .card{border-block-start-width:2pt;padding-block-start:1mm} .card p{margin:0}
-.card .figure{font-size:15pt} .large{font-size:8.8pt} .words p{margin:0 0 1.2mm} .words h3{display:inline} .words h3::after{content:": "} .words h3+p{display:inline} .words h3+p::after{content:"";display:block;height:.8mm}
-.foot{font-size:6.8pt;margin:1mm 0 0;line-height:1.25} .sources{font-size:6.8pt;color:var(--muted);margin:0;line-height:1.25}
+.cards{grid-template-columns:repeat(4,1fr);gap:5mm} .card{border-block-start-width:2pt;padding-block-start:1mm}
+.card p{margin:0}
+.card .figure{font-size:15pt} .large{font-size:8.8pt} .words p{margin:0 0 1.2mm} .words h3{display:inline}
+.words h3::after{content:": "} .words h3+p{display:inline}
+.words h3+p::after{content:"";display:block;height:.8mm}
+.foot{font-size:6.8pt;margin:1mm 0 0;line-height:1.25}
+.sources{font-size:6.8pt;color:var(--muted);margin:0;line-height:1.25}
 """
 )
 
@@ -95,7 +101,8 @@ def _section(part: Part, *, narrow: bool) -> str:
     )
     return (
         f"<section><h2>{escape(part.finding.rstrip('.'))}</h2><p class=subtitle>{escape(part.subtitle)}</p>"
-        f'<div class="blocks{" under" if narrow else ""}">{blocks}</div><p class=foot>{escape(part.source)}</p></section>'
+        f'<div class="blocks{" under" if narrow else ""}">{blocks}</div>'
+        f"<p class=foot>{escape(part.source)}</p></section>"
     )
 
 

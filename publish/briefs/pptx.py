@@ -67,7 +67,8 @@ def _house_style(deck: Any) -> None:
     text = part.blob.decode("utf-8")
     for name, token in (("dk1", "ink"), ("lt1", "paper"), ("dk2", "muted"), ("lt2", "card"), ("accent1", "infra"),
                         ("accent2", "national"), ("accent3", "international"), ("accent4", "accent"),
-                        ("accent5", "muted"), ("accent6", "rule"), ("hlink", "accent"), ("folHlink", "accent")):  # fmt: skip
+                        ("accent5", "muted"), ("accent6", "rule"), ("hlink", "accent"), ("folHlink",
+                        "accent")):  # fmt: skip
         colour = f'<a:srgbClr val="{colour_of(token).lstrip("#")}"/>'
         text = re.sub(
             rf"(<a:{name}>).*?(</a:{name}>)", rf"\g<1>{colour}\g<2>", text, flags=re.DOTALL

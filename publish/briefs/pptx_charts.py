@@ -27,6 +27,8 @@ from publish.briefs.pptx_shapes import SANS, Box, describe, rgb
 
 NAME = 34
 """Letters of a category at most."""
+LEGEND = 58
+"""Letters of the name of a series at most."""
 FEW = 10
 """Categories whose bars of two series may each have their figure beside them."""
 DENSE = 14
@@ -92,7 +94,7 @@ def _data(chart: Chart) -> CategoryChartData:
     data = CategoryChartData(number_format=_number(chart))
     data.categories = [_name(c, chart) for c in chart.categories]
     for name, values in shown(chart):
-        data.add_series(name, values)
+        data.add_series(fitting.cut(name, 1, LEGEND * fitting.USUAL * fitting.AIR), values)
     return data
 
 
@@ -149,8 +151,17 @@ def _bar(series: Any, told: Series, chart: Chart, place: int) -> None:
             rgb(theme.shade("light", colour, MIDDLE)) if pale else rgb(colour)
         )
         if chart.kind == "ranges":
-            # Also a range of one rank is seen: its bar has no width, but an outline.
             point.line.color.rgb, point.line.width = rgb(colour), Pt(1.5)
+            if place == 1 and chart.series[0].values[i] == chart.series[2].values[i]:
+                _dot(series.points[i].data_label, colour)
+
+
+def _dot(label: Any, colour: str) -> None:
+    """Mark a range of one rank: its bar has no width to be seen."""
+    run = label.text_frame.paragraphs[0].add_run()
+    run.text = "●"
+    run.font.size, run.font.color.rgb = Pt(14), rgb(colour)
+    label.position = XL_LABEL_POSITION.CENTER
 
 
 def _line(series: Any, told: Series, chart: Chart) -> None:

@@ -101,7 +101,7 @@ class Pen:
         frame.vertical_anchor = anchor
         for k, text in enumerate(paragraphs):
             paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
-            self._direct(paragraph, end)
+            self._direct(paragraph, end, numeric=end or bool(link))
             paragraph.space_after = Pt(space)
             run = paragraph.add_run()
             run.text = text
@@ -109,10 +109,11 @@ class Pen:
             if link:
                 run.hyperlink.address = link
 
-    def _direct(self, paragraph: Any, end: bool) -> None:
+    def _direct(self, paragraph: Any, end: bool, *, numeric: bool) -> None:
+        """Line a paragraph up; figures and addresses run from left to right in every language."""
         right = end != self.rtl
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        if self.rtl:
+        if self.rtl and not numeric:
             paragraph._p.get_or_add_pPr().set("rtl", "1")
 
     def _type(self, run: Any, size: float, colour: str, bold: bool, serif: bool) -> None:

@@ -35,7 +35,8 @@ def drawn(chart: Chart) -> str:
 
 
 def _text(
-    x: float, y: float, words: str, colour: str = "ink", anchor: str = "start", *, bold: bool = False, size: float = TYPE
+    x: float, y: float, words: str, colour: str = "ink", anchor: str = "start", *, bold: bool = False,
+    size: float = TYPE
 ) -> str:  # fmt: skip
     weight = ' font-weight="600"' if bold else ""
     rtl = (
@@ -73,7 +74,10 @@ def _line(
 
 def _dot(x: float, y: float, colour: str, hollow: bool, radius: float = 3.5) -> str:
     fill = colour_of(PAPER if hollow else colour)
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{colour_of(colour)}" stroke-width="1.5"/>'
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" '
+        f'stroke="{colour_of(colour)}" stroke-width="1.5"/>'
+    )
 
 
 def _known(series: Sequence[Series]) -> list[float]:
