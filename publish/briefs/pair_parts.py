@@ -283,7 +283,7 @@ def _gaps(view: PairView, listed: pd.DataFrame, both: pd.DataFrame) -> Grid:
         for n in ends
     ]  # fmt: skip
     return Grid(
-        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Difference")), tuple(rows), (3,
+        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Gap")), tuple(rows), (3,
         1.3, 1.3, 1),
         (1, 2, 3), tuple(listed.at[n, "factor"] for n in ends),
     )  # fmt: skip

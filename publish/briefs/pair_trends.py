@@ -8,6 +8,7 @@ from publish.briefs.brief import Chart, Part, Series
 from publish.briefs.country_subject import plain
 from publish.briefs.pair_parts import Pair
 from publish.findings import pair_words
+from publish.findings.pair_view import PairView
 
 COLOURS = ("ink", "accent")
 """Of two countries face to face."""
@@ -66,6 +67,17 @@ def students(pair: Pair) -> Part | None:
         pair.notes(_("Only the largest flows are published: no figure does not mean that nobody goes."),
         codes=("student_flow",)),
     )  # fmt: skip
+
+
+def _students_words(view: PairView, there: pd.Series, back: pd.Series) -> str:
+    """Return who sends more, or how many go the one way that is published."""
+    if len(there) and len(back):
+        return pair_words.students(view)
+    a, b = view.spoken if len(there) else reversed(view.spoken)
+    known = there if len(there) else back
+    words = _("{n} from {a} to {b} in {year}; the other way is not published")
+    n = numbers.value(float(known.iloc[-1]), "students")
+    return words.format(n=n, a=a, b=b, year=int(known.index[-1]))
 
 
 def _chart(alt: str, named: list[tuple[str, pd.Series]], axis: str, decimals: int) -> Chart:

@@ -245,13 +245,14 @@ def _axes(made: Any, chart: Chart) -> None:
 
 
 def _every_label(axis: Any, chart: Chart) -> None:
-    """Name every category; of many years as many as have room, and none of them slanted."""
+    """Name every category; of many years as many as have room."""
     n = len(chart.categories)
     step = math.ceil(n / 8) if chart.kind == "lines" and n > DENSE else 1
     skip = etree.Element(qn("c:tickLblSkip"), val=str(step))
     axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
     axis.tick_labels.font.size = Pt(AXIS if n <= DENSE or chart.kind == "lines" else 10)
-    axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
+    if n <= DENSE or chart.kind != "lines":  # programs that know no step would break the years
+        axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
 
 
 def _bounds(values: Any, chart: Chart) -> None:

@@ -217,11 +217,11 @@ def _sized(grid: Grid, box: Box) -> tuple[float, list[float]]:
 
 
 def _on_one_line(grid: Grid, widths: Sequence[float], size: float) -> bool:
-    """Return whether no figure is broken over two lines."""
+    """Return whether no figure is broken over two lines, and no word of the head."""
     rooms = _rooms(widths)
-    return all(
-        fitting.lines(row[j], size, rooms[j]) == 1 for row in grid.rows for j in grid.figures
-    )
+    words = [(w, room) for text, room in zip(grid.head, rooms, strict=True) for w in text.split()]
+    figures = [(row[j], rooms[j]) for row in grid.rows for j in grid.figures]
+    return all(fitting.width(text, size) <= room for text, room in words + figures)
 
 
 def _that_fit(
