@@ -497,3 +497,20 @@ def test_a_briefing_names_supplied_figures(desk) -> None:
     line = Supplied(desk, YEAR, SITE).score_source
     assert "supplied by the user of this copy: academic freedom" in line
     assert "supplied" not in replace(Asked(desk, YEAR, SITE)).score_source
+
+
+def test_students_published_one_way_are_told_as_that(brief, desk) -> None:
+    told, _data = brief("GBR", "IRN")
+    part = next(p for p in told.parts if p.code == "students")
+    flow = desk.query(queries.observations, indicators=("student_flow",))
+    there = flow[(flow["ref_area"] == "IRN") & (flow["counterpart_area"] == "GBR")]
+    newest = there.sort_values("time_period").iloc[-1]
+    assert part.finding.startswith(f"{newest['obs_value']:,.0f} students from Iran to the United")
+    assert part.finding.endswith(f"in {newest['time_period']}; the other way is not published")
+
+
+def test_a_deck_in_another_language_speaks_it_and_names_its_language(brief) -> None:
+    _told, data = brief("GBR", language=LONGER)
+    deck = deck_of(data)
+    assert deck.core_properties.language == "la"
+    assert "onger" in deck.slides[0].notes_slide.notes_text_frame.text
