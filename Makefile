@@ -20,10 +20,13 @@ check: $(VENV)/.test ## Format, lint, types, architecture, generated documents
 	$(VENV)/bin/mypy
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_docs.py
 
-bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks (ratios of one run)
+bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed anew, 50 users, bytes (limits beside)
+	$(PY) -m cli build
 	$(PY) bench/main.py
 	$(PY) bench/engine.py
 	$(PY) bench/analysis.py
+	$(PY) bench/answers.py
+	$(PY) bench/exports.py
 	$(PY) bench/load.py
 
 live: $(VENV)/.test ## Ask the producers' live services

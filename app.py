@@ -3,6 +3,7 @@
 `server` is made when it is first asked for, so that importing this module does nothing.
 """
 
+import os
 import signal
 import sys
 import threading
@@ -14,22 +15,30 @@ from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
 import etl.sources
+from dashboard import moves, since_vintage
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.lab import lab_of
 from dashboard.packing import pack_all
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
+from indicators.errors import StoreError
 from indicators.language_files import load_languages
 from indicators.registry import discover
 from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries
-from store.engine import open_engine
+from store.engine import DatabaseFault, open_engine
 from version import VERSION
 
 WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
+LOOK_AGAIN = 30.0
+"""Seconds between two looks at whether other figures serve, which are then read anew."""
+WORKERS = min(2, os.cpu_count() or 1)
+"""Processes that answer: one Python process computes on one core at a time, however many threads it has."""
+PAUSE = 0.2
+"""Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
 
 def create_context(settings: Settings) -> Context:
@@ -54,20 +63,41 @@ def create_server(settings: Settings, context: Context | None = None) -> Flask:
     return server
 
 
-def _warm(server: Flask, context: Context) -> None:
-    """Pack the large files, and read the layers of ties and the laboratory, when the first visitor has been served.
-
-    Without it the first visitor of Pairs, Network or Robustness would wait for some seconds.
-    """
+def _keep_warm(server: Flask, context: Context) -> None:
+    """Pack the large files once the first visitor is served; then read ahead what serves, and again when it changes."""
     time.sleep(WARM_AFTER)
     pack_all(server)
+    prepared = ""
+    while True:
+        try:
+            if context.data_version != prepared:
+                prepare(context)
+                prepared = context.data_version
+        except (DatabaseFault, StoreError):
+            prepared = (
+                ""  # The database is away or locked: visitors are told so; here we look again.
+            )
+        time.sleep(LOOK_AGAIN)
+
+
+def prepare(context: Context) -> None:
+    """Read the scores, the layers of ties and the laboratory of the figures that serve.
+
+    Without it every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would
+    wait for some seconds.
+    """
     if not context.years:
         return
+    context.prepare()
+    for year in reversed(context.years):
+        moves.prepare(context, year)
+        time.sleep(PAUSE / 10)
     for code in LAYERS:
-        layer = layer_of(context, code)
-        if layer.years:
-            layer.matrix(layer.years[-1])
-    lab_of(context)
+        time.sleep(PAUSE)
+        layer_of(context, code).prepare()
+    time.sleep(PAUSE)
+    lab_of(context).prepare()
+    since_vintage.changes_of(context)
 
 
 def _add_health(server: Flask, context: Context) -> None:
@@ -85,8 +115,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         address = f"{self._settings.host}:{self._settings.port}"
         chosen: dict[str, Any] = {
-            "bind": address, "workers": 1, "threads": 8, "worker_class": "gthread", "accesslog": None,
+            "bind": address, "workers": WORKERS, "threads": 8, "worker_class": "gthread", "accesslog": None,
             "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
+            "limit_request_line": 8190,  # an address may hold a whole presentation
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
         }  # fmt: skip
         for name, value in chosen.items():
@@ -96,7 +127,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         context = create_context(self._settings)
         server = create_server(self._settings, context)
-        threading.Thread(target=_warm, args=(server, context), daemon=True).start()
+        threading.Thread(target=_keep_warm, args=(server, context), daemon=True).start()
         return server
 
 

@@ -26,7 +26,8 @@ class _Sentences(click.Group):
                 raise
             raise click.ClickException(str(error)) from error
         except OSError as error:
-            if ctx.params.get("debug"):
+            # Whoever reads has had enough (`| head`): click ends quietly then.
+            if ctx.params.get("debug") or isinstance(error, BrokenPipeError):
                 raise
             raise click.ClickException(
                 f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")

@@ -1,14 +1,18 @@
-"""Fifty users clicking at once on a real server, bounded in count and time; and what a first visit weighs."""
+"""Fifty users clicking at once on a real server, each on other questions; what a visit weighs, and how soon it shows.
 
-import gzip
+The start of the server, the load and the visits are bounded in count and time.
+"""
+
 import os
-import re
+import random
+import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,112 +21,162 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from callbacks import requests_of  # noqa: E402
+from answers import PATH, percentile, questions, ranked_areas, verdict  # noqa: E402
 
 from app import create_context  # noqa: E402
-from dashboard import pages, shell  # noqa: E402
 from dashboard.factory import create_app  # noqa: E402
 from settings import Settings  # noqa: E402
 
 USERS, CLICKS, PAUSE = 50, 12, 1.0
 """Users at once, clicks of each, and the seconds a user looks before the next click."""
+SEED = 50
+WORST_CLICK, START, FIRST_MAP = 0.8, 3.0, 3.0
+"""Seconds at most: the 95th percentile of the clicks, the start of the server, the first map in a browser."""
+FIRST, LATER = 2_100_000, 300_000
+"""Bytes at most that cross the wire, compressed: for the first page, and for each page opened after it."""
+PAGES = (
+    "/ranking", "/country", "/country?area=", "/compare", "/indicator", "/pair", "/pair?a=", "/network", "/robustness",
+    "/methodology", "/data-quality", "/downloads",
+)  # fmt: skip
+"""Pages opened one after the other by a click on the first link whose address begins so, as a visitor does."""
+WAIT = 15.0
+"""Seconds until what is packed and read ahead after the start is ready."""
 
 
 def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def bodies() -> list[tuple[str, dict[str, Any]]]:
-    """Return the callbacks of all pages, with inputs as the pages set them."""
-    from importlib import import_module
-
-    from indicators.registry import discover
-
+def drawn() -> list[list[dict[str, Any]]]:
+    """Return the clicks of each user: callbacks and inputs drawn at random, no two users alike."""
     context = create_context(Settings.from_env())
-    app = create_app(context)
-    modules = [import_module(f"{pages.__name__}.{n}") for n in discover(pages, "PAGE")]
-    with app.server.test_request_context("/"):
-        layouts = [m.layout(context, m.State()) for m in modules]
-        return requests_of(app, shell.layout(context, [m.PAGE for m in modules]), layouts)
+    asked, areas = questions(create_app(context)), sorted(ranked_areas(context))
+    chances = [random.Random(SEED + n) for n in range(USERS)]
+    return [[c.choice(asked).drawn(c, areas) for _ in range(CLICKS)] for c in chances]
 
 
-def user(
-    base: str,
-    asked: list[tuple[str, dict[str, Any]]],
-    first: int,
-    times: list[float],
-    bad: list[str],
-) -> None:
-    with httpx.Client(base_url=base, timeout=30) as client:
-        time.sleep(PAUSE * first / USERS)
-        for click in range(CLICKS):
-            name, body = asked[(first + click) % len(asked)]
-            start = time.perf_counter()
-            answer = client.post("/_dash-update-component", json=body)
-            times.append(time.perf_counter() - start)
-            if answer.status_code not in (200, 204):
-                bad.append(f"{name}: {answer.status_code}")
-            time.sleep(PAUSE)
-
-
-def weights(base: str) -> None:
-    """Print what a first visit loads, compressed: the document, its scripts and styles, map and data."""
-    with httpx.Client(base_url=base, headers={"Accept-Encoding": "gzip"}) as client:
-        document = client.get("/")
-        files = re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)[^"]*)"', document.text)
-        size = len(gzip.compress(document.content))
-        for file in dict.fromkeys(files):
-            size += _sent(client, file)
-        map_ = _sent(client, "/assets/topojson/world_50m.json")
-        print(
-            f"first visit, scripts and styles  {size / 1000:8,.0f} kB compressed; the map {map_ / 1000:,.0f} kB more"
-        )
-
-
-def _sent(client: httpx.Client, path: str) -> int:
-    with client.stream("GET", path) as answer:
-        return sum(len(part) for part in answer.iter_raw())
-
-
-def main() -> None:
-    """Serve the database of the settings, load it, print the figures, end the server."""
+@contextmanager
+def served() -> Iterator[tuple[str, float]]:
+    """Serve the database of the settings; yield the address and the seconds until the server answered."""
     port = free_port()
+    begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=os.environ | {"SCIDIP_PORT": str(port)},
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
+        for _ in range(6000):
             try:
                 httpx.get(f"{base}/health")
                 break
             except httpx.TransportError:
-                time.sleep(0.1)
-        weights(base)
-        asked, times, bad = bodies(), [], []
-        with httpx.Client(base_url=base, timeout=60) as client:
-            for _, body in asked:
-                client.post("/_dash-update-component", json=body)
-        crowd = [
-            threading.Thread(target=user, args=(base, asked, n, times, bad)) for n in range(USERS)
-        ]
-        start = time.perf_counter()
-        for one in crowd:
-            one.start()
-        for one in crowd:
-            one.join()
-        seconds = time.perf_counter() - start
-        worst = statistics.quantiles(times, n=20)[-1]
-        print(
-            f"{USERS} users, {len(times)} clicks in {seconds:.0f} s: median {1000 * statistics.median(times):.0f} ms, "
-            f"95th percentile {1000 * worst:.0f} ms, {len(bad)} errors {bad[:3]}"
-        )
+                time.sleep(0.01)
+        yield base, time.perf_counter() - begun
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def user(
+    base: str, clicks: list[dict[str, Any]], wait: float, times: list[float], bad: list[str]
+) -> None:
+    """Click, look, click again; note how long each answer took and which failed."""
+    with httpx.Client(base_url=base, timeout=30) as client:
+        time.sleep(wait)
+        for body in clicks:
+            start = time.perf_counter()
+            answer = client.post(PATH, json=body)
+            times.append(time.perf_counter() - start)
+            if answer.status_code not in (200, 204):
+                bad.append(f"{body['output'][:40]}: {answer.status_code}")
+            time.sleep(PAUSE)
+
+
+def crowd(base: str) -> None:
+    """Print how long the clicks of all users took."""
+    times: list[float] = []
+    bad: list[str] = []
+    users = [
+        threading.Thread(target=user, args=(base, clicks, PAUSE * n / USERS, times, bad))
+        for n, clicks in enumerate(drawn())
+    ]
+    start = time.perf_counter()
+    for one in users:
+        one.start()
+    for one in users:
+        one.join()
+    high, seconds = percentile(times), time.perf_counter() - start
+    print(
+        f"{USERS} users, {len(times)} clicks on questions drawn anew (seed {SEED}) in {seconds:.0f} s: "
+        f"median {1000 * percentile(times, 0.5):.0f} ms, 95th percentile {1000 * high:.0f} ms "
+        f"(limit {1000 * WORST_CLICK:.0f} ms: {verdict(high, WORST_CLICK)}), {len(bad)} errors {bad[:3]}"
+    )
+
+
+def visits(base: str) -> None:
+    """Print what browsers receive for the first page and for each later one, and when the first map is drawn.
+
+    The first visitor of all comes before the large files are packed; the second comes after.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next(filter(None, map(shutil.which, names)), None)
+    if browser is None:
+        print("bytes of a visit and the first map: not measured, there is no Chromium on the PATH")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        _first_page(running.new_context().new_page(), base, "first visitor of all, first page")
+        time.sleep(WAIT)
+        page = running.new_context().new_page()
+        received = _first_page(page, base, "a later visitor, first page")
+        for path in PAGES:
+            received[0] = 0.0
+            page.locator(f'a[href^="{path}"]').first.click()
+            page.wait_for_url(f"**{path}*")
+            page.wait_for_load_state("networkidle")
+            _weight(page.url.removeprefix(base).partition("&v=")[0], received[0], LATER)
+        running.close()
+
+
+def _first_page(page: Any, base: str, who: str) -> list[float]:
+    """Open the overview, print its weight and when its map is drawn; return the running count of bytes."""
+    wire, received = page.context.new_cdp_session(page), [0.0]
+
+    def count(event: dict[str, Any]) -> None:
+        received[0] += event["encodedDataLength"]
+
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", count)
+    start = time.perf_counter()
+    page.goto(f"{base}/")
+    page.locator(".choroplethlayer path").first.wait_for()
+    seconds = time.perf_counter() - start
+    page.wait_for_load_state("networkidle")
+    _weight(who, received[0], FIRST)
+    print(
+        f"  its map is drawn after {seconds:10.2f} s   limit {FIRST_MAP:.1f} s  {verdict(seconds, FIRST_MAP)}"
+    )
+    return received
+
+
+def _weight(what: str, size: float, limit: int) -> None:
+    print(f"{what:34} {size / 1000:8,.0f} kB  limit {limit / 1000:,.0f} kB  {verdict(size, limit)}")
+
+
+def main() -> None:
+    """Serve the database of the settings, visit it, load it, print the figures, end the server."""
+    with served() as (base, seconds):
+        print(
+            f"cold start of the server {seconds:6.2f} s   limit {START:.1f} s  {verdict(seconds, START)}"
+        )
+        visits(base)
+        crowd(base)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from program import Program, bar, refuse_unknown
-from publish.exporting import export_pieces
+from publish.exporting import Asked, export_pieces, period
 from publish.writing import formats, write_whole
 
 
@@ -35,6 +35,13 @@ from publish.writing import formats, write_whole
 @click.option(
     "--area", "areas", multiple=True, help="Only this area (ISO alpha-3); may be repeated."
 )
+@click.option(
+    "--node",
+    "nodes",
+    multiple=True,
+    help="Scores: only this index, factor or dimension; may be repeated.",
+)
+@click.option("--year", "years", help="Only this year (2020) or span (2018:2023, 2018:).")
 @click.pass_obj
 def export_command(
     program: Program,
@@ -44,31 +51,44 @@ def export_command(
     stage: bool,
     indicators: tuple[str, ...],
     areas: tuple[str, ...],
+    nodes: tuple[str, ...],
+    years: str | None,
 ) -> None:
     """Write figures, scores or the data package to a file."""
     refuse_unknown("format", (format_,), formats())
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
     refuse_unknown("area", areas, program.workshop.areas.codes)
+    refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
+    asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(
-        program.engine,
-        program.catalogue,
-        program.workshop.areas,
-        "stages" if stage else what,
-        format_,
-        indicators,
-        areas,
+        program.engine, program.catalogue, program.workshop.areas, asked, format_
     )
     with bar("Writing") as told:
         told(out.name)
         size = write_whole(out, pieces)
-    click.echo(
-        f"{count():,} rows written to {out}" if count() else f"{size:,} bytes written to {out}"
-    )
+    if asked.what == "package":
+        click.echo(f"{size:,} bytes written to {out}")
+    elif count():
+        click.echo(f"{count():,} rows written to {out}")
+    else:
+        click.echo(f"no row fits: {out} holds the names of the columns only")
     if left_out:
         click.echo(
             f"Left out, because their terms do not allow passing them on: {', '.join(left_out)}",
             err=True,
         )
+
+
+def _span(text: str | None) -> tuple[int, int] | None:
+    """Return first and last year of "2020", "2018:2023", "2018:" or ":2023"."""
+    if text is None:
+        return None
+    try:
+        return period(text)
+    except ValueError as error:
+        raise click.UsageError(
+            f"--year {text} is no year (2020) and no span, oldest first (2018:2023)"
+        ) from error
 
 
 COMMAND = export_command

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.context import Context
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 
 _IN = {
     "ASEAN": N_("in ASEAN"),
@@ -67,7 +67,7 @@ def incomes(ctx: Context) -> list[str]:
 def _values(ctx: Context, column: str) -> list[str]:
     table = ctx.areas.table
     present = table.loc[table["ref_area"].isin(ctx.present_areas), column]
-    return sorted({v for v in present if isinstance(v, str) and v})
+    return sorted({v for v in present if isinstance(v, str) and v}, key=lambda v: sorting(_(v)))
 
 
 def allowed(ctx: Context) -> Mapping[str, Any]:

@@ -138,20 +138,24 @@ def against(
 
 def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return a row for each area: ref_area, name, x, y, size, text (the tooltips joined)."""
-    frame = None
-    for axis, part in values.items():
-        column = part[["ref_area", "name", "score"]].assign(**{f"text_{axis}": part["text"]})
-        column = column.rename(columns={"score": axis})
-        rest = column.drop(columns="name")
-        frame = column if frame is None else frame.merge(rest, on="ref_area")
-    assert frame is not None
-    texts = [frame[f"text_{axis}"].str.partition("<br>")[2] for axis in values]
-    text = "<b>" + frame["name"] + "</b>"
-    for part in texts:
-        text = text + "<br>" + part
-    return (
-        frame.assign(text=text) if "size" in values else frame.assign(text=text, size=float("nan"))
-    )
+    # By plain dictionaries: joining frames and cutting columns of text costs ten times as much.
+    found = {
+        axis: dict(zip(v["ref_area"], zip(v["score"].tolist(), v["text"].tolist(), strict=True), strict=True))
+        for axis, v in values.items()
+    }  # fmt: skip
+    names = dict(zip(values["x"]["ref_area"], values["x"]["name"], strict=True))
+    rows = []
+    for area, name in names.items():
+        of = [here.get(area) for here in found.values()]
+        if None in of:
+            continue
+        known = [pair for pair in of if pair is not None]
+        told = "<br>".join(
+            [f"<b>{name}</b>", *(text.partition("<br>")[2] for _value, text in known)]
+        )
+        size = known[2][0] if "size" in values else float("nan")
+        rows.append((area, name, known[0][0], known[1][0], size, told))
+    return pd.DataFrame(rows, columns=["ref_area", "name", "x", "y", "size", "text"])
 
 
 def _figure(quantity: Quantity, row: Any) -> str:
@@ -182,7 +186,7 @@ def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
         words = _("{name}: score 0–100, {year}, scidip, data version {version}.")
         return words.format(name=quantity.name, year=year, version=quantity.ctx.data_version)
     origins = frame[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
-    found = "; ".join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
+    found = _("; ").join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
     return _("{name}: {sources}.").format(
         name=quantity.name, sources=found or _("lists counted by scidip")
     )

@@ -1,6 +1,5 @@
 """Pieces that several pages share: controls, figures with their footer, marks, notices."""
 
-import unicodedata
 from collections.abc import Sequence
 from string import Formatter
 from typing import Any
@@ -11,10 +10,10 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import markup
+from dashboard import markup, save
 from dashboard.context import Context
 from figures.theme import Mode
-from indicators.language import _, area_name
+from indicators.language import _, area_name, current, sorting
 
 THEME_COOKIE = "scidip-theme"
 GRAPH_CONFIG = {
@@ -29,7 +28,9 @@ GRAPH_CONFIG = {
 
 
 def mode() -> Mode:
-    """Return the theme the visitor chose; light outside a request."""
+    """Return the theme the visitor chose; light outside a request. A file may be asked for in the other."""
+    if flask.has_request_context() and "scidip_mode" in flask.g:
+        return "dark" if flask.g.scidip_mode == "dark" else "light"
     chosen = flask.request.cookies.get(THEME_COOKIE) if flask.has_request_context() else None
     return "dark" if chosen == "dark" else "light"
 
@@ -110,14 +111,20 @@ def graph(id_: str, figure: go.Figure, label: str, class_name: str = "") -> Comp
     )
 
 
-def titled(title: str, subtitle: str, body: Any, footer: Any, class_name: str = "") -> Component:
-    """Return a figure in full: what it says, what is plotted, the figure, and where it comes from."""
+def titled(
+    title: str, subtitle: str, body: Any, footer: Any, class_name: str = "", full: str = ""
+) -> Component:
+    """Return a figure in full: what it says, what is plotted, the figure, where it comes from, and how to save it.
+
+    *full* is the address of all figures behind it, where there is a file of them.
+    """
     return html.Section(
         [
             html.H2(title, className="figure-title"),
             html.P(subtitle, className="figure-subtitle"),
             html.Div(body),
             html.P(footer, className="figure-footer"),
+            *save.offer(body, full),
         ],
         className=f"figure {class_name}",
     )
@@ -179,14 +186,17 @@ def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Com
 
 
 def _area_options(ctx: Context) -> list[dict[str, str]]:
+    """Return code and name of the areas that exist today, by name; sorted once for each language."""
+    options: list[dict[str, str]] = ctx.cache.get(
+        ("area options", current().code), lambda: _sorted_areas(ctx)
+    )
+    return options
+
+
+def _sorted_areas(ctx: Context) -> list[dict[str, str]]:
     table = ctx.areas.table[ctx.areas.table["ref_area"].isin(ctx.present_areas)]
     named = [(area_name(a, n), a) for a, n in zip(table["ref_area"], table["name"], strict=True)]
-    return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: _sorting(pair[0]))]
-
-
-def _sorting(name: str) -> str:
-    """Return a name as it is sorted: letters without their accents, so that É stands with E."""
-    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: sorting(pair[0]))]
 
 
 def area_picker(

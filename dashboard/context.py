@@ -16,13 +16,23 @@ from indicators.catalogue_words import in_words
 from indicators.language import ENGLISH, Language, _
 from indicators.language import current as current_language
 from publish.findings.desk import spoken
-from store import queries
+from store import indicator_queries, queries
+from store.score_table import ScoreTable, score_table
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 CACHE_SIZE = 512
 """Answers kept; a ranking of 200 areas is about 50 kB."""
+
+FROM_TABLE: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    queries.ranking: ScoreTable.ranking,
+    queries.movers: ScoreTable.movers,
+    queries.area_scores: ScoreTable.area_scores,
+    queries.year_scores: ScoreTable.year_scores,
+    indicator_queries.ranking_with: ScoreTable.ranking_with,
+}
+"""Queries that the prepared table answers without the database, when it is there."""
 
 
 class QueryCache:
@@ -46,7 +56,10 @@ class QueryCache:
                 self._answers[key] = answer
                 while len(self._answers) > self._size:
                     self._answers.popitem(last=False)
-        return answer.copy() if isinstance(answer, pd.DataFrame | list | dict) else answer
+        # A shallow copy of a frame is enough: pandas copies what is written to.
+        if isinstance(answer, pd.DataFrame):
+            return answer.copy(deep=False)
+        return answer.copy() if isinstance(answer, list | dict) else answer
 
 
 @dataclass(frozen=True)
@@ -107,9 +120,30 @@ class Context:
 
     def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
         """Return `ask(engine, **kwargs)`, remembered until the figures change; areas' names as spoken here."""
-        key = (ask, tuple(sorted(kwargs.items())), self.data_version)
-        answer = self.cache.get(key, lambda: ask(self.engine, **kwargs))
-        return spoken(answer) if isinstance(answer, pd.DataFrame) else answer
+        version, language = self.data_version, current_language()
+        key = (ask, tuple(sorted(kwargs.items())), version)
+        answer = self.cache.get(key, lambda: self._asked(ask, version, kwargs))
+        if language is ENGLISH or not isinstance(answer, pd.DataFrame):
+            return answer
+        return self.cache.get((*key, language.code), lambda: spoken(answer))
+
+    def _asked(self, ask: Callable[..., Any], version: str, kwargs: Mapping[str, Any]) -> Any:
+        table = self._tables.get(version)
+        if table is not None and ask in FROM_TABLE and "framework" not in kwargs:
+            return FROM_TABLE[ask](table, **kwargs)
+        return ask(self.engine, **kwargs)
+
+    @cached_property
+    def _tables(self) -> dict[str, ScoreTable]:
+        return {}
+
+    def prepare(self) -> None:
+        """Read all scores of the figures that serve, once; until then, and for other figures, queries are asked."""
+        version = self.data_version
+        if version and version not in self._tables:
+            table = score_table(self.engine)
+            self._tables.clear()
+            self._tables[version] = table
 
     @property
     def years(self) -> list[int]:

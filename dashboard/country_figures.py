@@ -98,10 +98,11 @@ def _extreme(ctx: Context, row: Any) -> list[Any]:
 
 def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    by_node = dict(iter(scores.groupby("node")))
     panels = []
     for node in nodes:
         name = _("Index") if node.level == "index" else node.name
-        figure = trends.ribbon(scores[scores["node"] == node.code], node.code, mode, year)
+        figure = trends.ribbon(by_node.get(node.code, scores.head(0)), node.code, mode, year)
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
         label = _(
             "{name}: score by year with its range. The table of the year holds the figures."

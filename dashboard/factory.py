@@ -15,7 +15,9 @@ from dashboard import (
     answers,
     brief_files,
     components,
+    described,
     failures,
+    figure_files,
     languages,
     packing,
     pages,
@@ -67,7 +69,10 @@ class Observatory(Dash):
             f'<html lang="{language.code}" dir="{language.direction}"'
             f' data-version="{current().data_version}"'
         )
-        return document.replace('<html lang="en" dir="ltr"', said, 1)
+        if request.args.get("present") == "1":
+            said += ' data-present="view"'
+        document = document.replace('<html lang="en" dir="ltr"', said, 1)
+        return document.replace("</head>", f"{described.head(current())}</head>", 1)
 
 
 def create_app(ctx: Context) -> Dash:
@@ -89,8 +94,10 @@ def create_app(ctx: Context) -> Dash:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
-    brief_files.register(app.server, Pictures(ROOT / "assets" / "topojson"))
+    pictures = Pictures(ROOT / "assets" / "topojson")
+    brief_files.register(app.server, pictures)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
+    figure_files.register(app.server, modules, render, pictures)
     answers.register(app.server, ctx)
     packing.register(app.server)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})

@@ -36,7 +36,7 @@ def register(app: Dash, paths: set[str], engine: "Engine") -> None:
         if not request.path.startswith("/assets/"):
             watch.check()
         if request.path == "/_dash-update-component" and not _is_callback(app):
-            return _answer(
+            return answer(
                 400, _("The request was not understood."), _("Reload the page and try again.")
             )
         return None
@@ -47,7 +47,7 @@ def register(app: Dash, paths: set[str], engine: "Engine") -> None:
         is_page = request.endpoint == "/<path:path>" and response.mimetype == "text/html"
         if is_page and response.status_code == 200 and request.path not in paths:
             if not _wants_page():
-                return _answer(404, *_words()[404])
+                return answer(404, *_words()[404])
             response.status_code = 404
         return response
 
@@ -67,7 +67,7 @@ def _is_callback(app: Dash) -> bool:
 
 def _no_database(error: Exception) -> Response:
     log.error("no database: %s", error)
-    return _answer(
+    return answer(
         503, _("The figures cannot be read at the moment."),
         _("The database is not there, is busy or is damaged. Run `scidip build` in the project’s folder, "
           "then reload this page."),
@@ -78,7 +78,9 @@ def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    return _answer(
+    if status == 403:
+        return answer(status, error.description or "", _("The other series can be taken away."))
+    return answer(
         status,
         *_words().get(status, (_("The request was not understood."), error.description or "")),
     )
@@ -101,13 +103,13 @@ def _wants_page() -> bool:
 
 def _failed(error: Exception) -> Response:
     log.exception("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(
+    return answer(
         500, _("This view could not be made."),
         _("The fault is on our side and has been written to the log. The other views still work."),
     )  # fmt: skip
 
 
-def _answer(status: int, sentence: str, remedy: str) -> Response:
+def answer(status: int, sentence: str, remedy: str) -> Response:
     """Return the fault in one shape for machines, as a page for people."""
     if _wants_page():
         text = _PAGE.format(

@@ -11,7 +11,7 @@ from dashboard.context import Context
 from dashboard.markup import Element, bar, el, num
 from dashboard.ranking_table import apart_cells, colour, rank_cells, score_range, share
 from figures import numbers, rankings
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 
 NODES = ("std", "infra", "national", "international")
 COLUMNS = (
@@ -68,7 +68,10 @@ def rows(frame: pd.DataFrame, sort: str) -> list[Element]:
         lines.append(
             _across(_("Not ranked ({n}): what is missing").format(n=len(apart)), "apart-head")
         )
-        scored_first = apart.assign(without=apart["score"].isna()).sort_values(["without", "name"])
+        scored_first = apart.assign(
+            without=apart["score"].isna(), sorted=apart["name"].map(sorting)
+        )
+        scored_first = scored_first.sort_values(["without", "sorted"])
         lines += [_apart(r) for r in scored_first.itertuples()]
     return lines or [
         _across(_("No country fits this choice. Widen the region or the group."), "apart-head")

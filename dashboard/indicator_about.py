@@ -7,11 +7,11 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import citing, components
 from dashboard.quantity import Quantity
 from figures import sentences, values
 from figures.theme import Mode
-from indicators.language import _
+from indicators.language import _, ngettext
 from store import indicator_queries
 
 WINSORISED = "winsorised "
@@ -23,11 +23,22 @@ def about(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str])
     words = [html.Div([html.Dt(term), html.Dd(text)]) for term, text in facts if text]
     return html.Div(
         [
-            html.Section([html.H2(_("What this is"), className="figure-title"), html.Dl(words, className="facts")]),
+            html.Section(
+                [
+                    html.H2(_("What this is"), className="figure-title"), html.Dl(words, className="facts"),
+                    _cite(quantity),
+                ]
+            ),
             _coverage(quantity, year, mode, make),
         ],
         className="two-columns about",
     )  # fmt: skip
+
+
+def _cite(quantity: Quantity) -> Any:
+    if quantity.spec is None:
+        return citing.cite(quantity.ctx, what="scores")
+    return citing.cite(quantity.ctx, indicator=quantity.code)
 
 
 def _indicator(quantity: Quantity) -> list[tuple[str, Any]]:
@@ -46,7 +57,10 @@ def _indicator(quantity: Quantity) -> list[tuple[str, Any]]:
         (_("How it is scored"), _scored(quantity)),
         (
             _("How old a figure may be"),
-            _("A figure is carried forward for up to {n} years, and marked.").format(n=spec.max_age),
+            ngettext(
+                "A figure is carried forward for up to {n} year, and marked.",
+                "A figure is carried forward for up to {n} years, and marked.", spec.max_age,
+            ).format(n=spec.max_age),
         ),
         (_("Source, vintage, licence"), _origins(origins)),
     ]  # fmt: skip
@@ -118,7 +132,7 @@ def _origins(origins: pd.DataFrame) -> str:
         )
         for r in origins.itertuples()
     ]
-    return "; ".join(dict.fromkeys(p for p in parts if p)) or _("No figures are loaded.")
+    return _("; ").join(dict.fromkeys(p for p in parts if p)) or _("No figures are loaded.")
 
 
 def _coverage(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str]) -> Component:

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, save
 from dashboard.markup import el
 from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
@@ -48,7 +48,7 @@ def view(
     whose = (
         ""
         if chosen
-        else "; "
+        else _("; ")
         + _("no country is chosen, so the {n} highest are shown").format(
             n=sentences.count(len(shown))
         )
@@ -89,7 +89,7 @@ def footer(quantity: Quantity, frame: pd.DataFrame, year: int, *more: str) -> li
     own = known["time_period"].dropna()
     years = numbers.interval(own.min(), own.max()) if len(own) else str(year)
     origins = known[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
-    source = "; ".join(", ".join(map(str, o)) for o in origins.head(3).itertuples(index=False))
+    source = _("; ").join(", ".join(map(str, o)) for o in origins.head(3).itertuples(index=False))
     carried = int((known["time_period"] < year).sum())
     words = [
         sentences.opening(
@@ -115,9 +115,17 @@ def _ranking(quantity: Quantity, frame: pd.DataFrame, table: Component, year: in
             html.P(told, className="figure-subtitle"),
             table,
             html.P(footer(quantity, frame, year), className="figure-footer"),
+            *save.offer(table, _full(quantity)),
         ],
         className="figure figure-ranking",
     )
+
+
+def _full(quantity: Quantity) -> str:
+    """Return the address of all figures of a quantity."""
+    if quantity.spec is None:
+        return f"/download/scores.csv?node={quantity.code}"
+    return f"/download/observations.csv?indicator={quantity.code}"
 
 
 def _map(

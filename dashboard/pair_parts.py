@@ -1,6 +1,6 @@
 """The parts of the page of a pair: its layers, trends, exposure and complementarity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.markup import Element, el
-from figures import comparisons, lines, numbers
+from figures import comparisons, lines, numbers, sentences
 from figures.theme import Mode
 from indicators.language import _
 from publish.findings import pair_words
@@ -151,7 +151,14 @@ def _joint(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
         to_year=last,
     )
     return _trend(
-        pair, make("joint"), title, _("Works with authors in both, by year"), frame, mode, "works"
+        pair,
+        make("joint"),
+        title,
+        _("Works with authors in both, by year"),
+        frame,
+        mode,
+        "works",
+        "copublications",
     )
 
 
@@ -171,7 +178,7 @@ def _intensity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
         pair, make("intensity"), pair_words.intensity_words(pair, found),
         _("Relative intensity: the partner’s share in its joint publications over its share in those of all others; "
           "1 is neither more nor less"),
-        frame, mode, "ratio",
+        frame, mode, "ratio", "copublications",
     )  # fmt: skip
 
 
@@ -181,15 +188,27 @@ def _students(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
     if len(there) + len(back) < 2:
         return None
     a, b = pair.names
-    frame = _lines(
-        [(_("{a} → {b}").format(a=a, b=b), there), (_("{a} → {b}").format(a=b, b=a), back)],
-        lambda v: numbers.value(v, "students"),
+    ways = [(_("{a} → {b}").format(a=a, b=b), there), (_("{a} → {b}").format(a=b, b=a), back)]
+    frame = _lines(ways, lambda v: numbers.value(v, "students"))
+    breaks = [layer.breaks(pair.a, pair.b), layer.breaks(pair.b, pair.a)]
+    subtitle = _(
+        "Students of the first enrolled in the second, by year; years without a figure are left open"
     )
+    told = _told_breaks([name for name, _series in ways], breaks)
     return _trend(
-        pair, make("students"), _("Students, both ways"),
-        _("Students of the first enrolled in the second, by year; years without a figure are left open"),
-        frame, mode, "students",
+        pair, make("students"), _("Students, both ways"), " ".join([f"{subtitle}.", *told]) if told else subtitle,
+        frame, mode, "students", "student_flow", {name: b for (name, _series), b in zip(ways, breaks, strict=True)},
     )  # fmt: skip
+
+
+def _told_breaks(names: list[str], breaks: list[list[int]]) -> list[str]:
+    """Return a sentence for each direction whose figures change lists."""
+    words = _("{name}: from {years} on another list of the producer, which may count differently.")
+    return [
+        words.format(name=name, years=sentences.listed([str(y) for y in years]))
+        for name, years in zip(names, breaks, strict=True)
+        if years
+    ]
 
 
 def _lines(series: list[tuple[str, pd.Series]], write: Callable[[float], str]) -> pd.DataFrame:
@@ -202,9 +221,17 @@ def _lines(series: list[tuple[str, pd.Series]], write: Callable[[float], str]) -
 
 
 def _trend(
-    pair: PairView, id_: str, title: str, subtitle: str, frame: pd.DataFrame, mode: Mode, unit: str
+    pair: PairView,
+    id_: str,
+    title: str,
+    subtitle: str,
+    frame: pd.DataFrame,
+    mode: Mode,
+    unit: str,
+    code: str,
+    breaks: Mapping[str, list[int]] | None = None,
 ) -> Component:
-    figure = lines.chart(frame, mode, pair.year)
+    figure = lines.chart(frame, mode, pair.year, breaks)
     rows = [
         [f"{r.name}, {r.time_period}", numbers.value(r.score, unit)]
         for r in frame.sort_values(["name", "time_period"], ascending=[True, False]).itertuples()
@@ -214,7 +241,10 @@ def _trend(
         _("The figures as a table"), subtitle, (_("What and year"), _("Figure")), rows
     )
     return components.titled(
-        title, subtitle, [components.graph(id_, figure, label), table], pair_words.sources(pair)
+        title,
+        subtitle,
+        [components.graph(id_, figure, label), table],
+        pair_words.sources(pair, code),
     )
 
 

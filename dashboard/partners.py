@@ -20,7 +20,7 @@ def section(ctx: Context, area: str, year: int) -> Component:
     else:
         body = html.Div(cells, className="partner-grid")
     known = ctx.query(pair_queries.sources, codes=RANKED)
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in known.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in known.itertuples())
     return components.titled(
         _("Strongest partners"), _("The five largest in each layer of ties; a name opens the pair"), body,
         _("Sources: {sources}. Data version {version}.").format(sources=said, version=ctx.data_version),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -24,17 +25,17 @@ class Quantity:
     ctx: Context
     code: str
 
-    @property
+    @cached_property
     def spec(self) -> IndicatorSpec | None:
         """The indicator, None for a node."""
         return self.ctx.catalogue.indicators.get(self.code)
 
-    @property
+    @cached_property
     def node(self) -> Node | None:
         """The node, None for an indicator."""
         return None if self.spec else self.ctx.catalogue.framework.node(self.code)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name on screen: "Researchers", "National factor"."""
         if self.spec:
@@ -46,24 +47,24 @@ class Quantity:
             else self.node.name
         )
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """The words of the unit: "% of GDP", "score 0–100"."""
         if self.spec is None:
             return _("score 0–100")
         return _(UNITS.get(self.spec.unit, self.spec.unit)) if self.has_unit else _("number")
 
-    @property
+    @cached_property
     def has_unit(self) -> bool:
         """Whether its numbers have a unit to be named: false for plain counts."""
         return self.spec is None or bool(UNITS.get(self.spec.unit, self.spec.unit))
 
-    @property
+    @cached_property
     def axis(self) -> str:
         """The words of an axis: name and unit."""
         return self.name if self.unit in self.name else f"{self.name}, {self.unit}"
 
-    @property
+    @cached_property
     def factor(self) -> str:
         """The factor whose colour it takes; "std" for the index and for what no factor holds."""
         parents = {n.code: n.parent for n in self.ctx.catalogue.framework.nodes}
@@ -72,7 +73,7 @@ class Quantity:
             code = parents[code]
         return code if parents.get(code) == "std" else "std"
 
-    @property
+    @cached_property
     def dimension(self) -> str:
         """The dimension an indicator stands in, scored or shown; "" for none."""
         framework = self.ctx.catalogue.framework
@@ -171,7 +172,7 @@ def _carried(part: pd.DataFrame, max_age: int, last: int) -> pd.DataFrame:
 
 def _plain(row: Any) -> str:
     if not numbers.known(row.score):
-        return f"<b>{row.name}</b><br>{_('No score')}"
+        return f"<b>{row.name}</b><br>" + _("No score")
     return f"<b>{row.name}</b><br>{_score(row.score)}"
 
 

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, abort, request
 
 from dashboard.context import Context, current
+from publish import tables
 from publish.formats import csv
+from publish.tables import Table
+from store.table_rows import Chosen
 
 BLUEPRINT = Blueprint("download", __name__, url_prefix="/download")
 
@@ -17,36 +20,39 @@ def observations() -> Response:
     indicators = _chosen("indicator", ctx.catalogue.indicators)
     areas = _chosen("area", ctx.areas.codes)
     pairs = bool(indicators) and all(
-        ctx.catalogue.indicators[i].arity == "pair" for i in indicators or ()
+        ctx.catalogue.indicators[i].arity == "pair" for i in indicators
     )
-    lines = csv.observation_lines(ctx.engine, ctx.catalogue, indicators, areas, pairs=pairs)
-    return _attachment(lines, _name("observations", ctx, indicators, areas))
+    reasons = tables.refusals(ctx.engine, ctx.catalogue)
+    for code in indicators:
+        if code in reasons:
+            abort(403, reasons[code])
+    values = {k: v for k, v in (("indicator", indicators), ("ref_area", areas)) if v}
+    table = tables.observations(ctx.engine, ctx.catalogue, Chosen(values), pairs=pairs)
+    return _attachment(table, _name("observations", ctx, indicators, areas))
 
 
 @BLUEPRINT.get("/scores.csv")
 def scores() -> Response:
     """Send the scores with their intervals; `?node=` limits them to the index, a factor or a dimension."""
     ctx = current()
-    node = (_chosen("node", {n.code for n in ctx.catalogue.framework.nodes}) or [None])[0]
-    return _attachment(
-        csv.score_lines(ctx.engine, ctx.catalogue, node),
-        _name("scores", ctx, [node] if node else None),
-    )
+    node = _chosen("node", {n.code for n in ctx.catalogue.framework.nodes})[:1]
+    table = tables.scores(ctx.engine, ctx.catalogue, Chosen({"node": node} if node else {}))
+    return _attachment(table, _name("scores", ctx, node))
 
 
-def _chosen(name: str, known: Iterable[str]) -> list[str] | None:
-    """Return the values of a filter, None when it is not set; 404 for a code that does not exist."""
+def _chosen(name: str, known: Iterable[str]) -> list[str]:
+    """Return the values of a filter, none when it is not set; 404 for a code that does not exist."""
     given = [v for v in request.args.getlist(name) if v]
     if set(given) - set(known):
         abort(404)
-    return given or None
+    return given
 
 
-def _name(kind: str, ctx: Context, *filters: list[str] | None) -> str:
-    parts = [part for chosen in filters if chosen and len(chosen) == 1 for part in chosen]
+def _name(kind: str, ctx: Context, *filters: list[str]) -> str:
+    parts = [part for chosen in filters if len(chosen) == 1 for part in chosen]
     return "-".join(["scidip", kind, *parts, ctx.data_version or "empty"]) + ".csv"
 
 
-def _attachment(lines: Iterable[str], name: str) -> Response:
+def _attachment(table: Table, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
+    return Response(csv.FORMAT.pieces(table), mimetype=csv.FORMAT.mimetype, headers=headers)

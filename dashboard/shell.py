@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, languages
+from dashboard import components, languages, view_list
 from dashboard.context import Context
 from dashboard.page import Page
 from figures.maps import BOUNDARY_NOTE
@@ -23,8 +23,10 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
             _header(ctx, [p for p in pages if p.in_menu], mode),
             html.Main(dash.page_container, id="content", tabIndex=-1),
             _footer(ctx),
+            html.P("", id="add-view-said", role="status"),
             dcc.Store(id="theme", data=mode),
             dcc.Store(id="shell-done"),
+            dcc.Store(id="views-counted"),
         ],
         id="shell-provider",
         forceColorScheme=mode,
@@ -52,6 +54,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
                     components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
                     className="site-search", role="search",
                 ),
+                add_view("add-in-header", _("+ Present")),
                 languages.switch(ctx.languages),
                 html.Button(
                     _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
@@ -62,6 +65,21 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
             className="wrap header-row",
         ),
         className="site-header",
+    )  # fmt: skip
+
+
+def add_view(class_name: str, label: str) -> Component:
+    """Return the button that puts the present address into the list of views to present."""
+    words = {
+        "most": view_list.MOST_VIEWS,
+        "first": _("Added. The presentation has one view."),
+        "added": _("Added. The presentation has {n} views."),
+        "full": _("The presentation is full: {n} views."),
+    }
+    data = {"data-act": "add-view", **{f"data-{k}": v for k, v in words.items()}}
+    return html.Button(
+        [label, html.Span(className="view-count")], type="button", className=f"add-view {class_name}",
+        title=_("Add this view to the presentation"), **data,
     )  # fmt: skip
 
 
@@ -81,8 +99,19 @@ def _footer(ctx: Context) -> Component:
                         ),
                         html.Span(f"scidip {ctx.version}"),
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
+                        html.Span(
+                            [
+                                html.A(_("Presentation"), href="/present"),
+                                html.Span(className="view-count"),
+                            ]
+                        ),
+                        add_view("add-in-footer", _("Add to presentation")),
                     ],
                     className="footer-facts",
+                ),
+                html.P(
+                    [html.Span(_("Permanent address")), " ", html.Span(id="print-address")],
+                    className="print-only",
                 ),
                 html.P(_(BOUNDARY_NOTE), className="boundary-note"),
             ],
@@ -106,4 +135,8 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("scidip", "markCurrent"),
         Output("shell-done", "data"), Input("_pages_location", "pathname"),
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("scidip", "countViews"),
+        Output("views-counted", "data"), Input("_pages_location", "pathname"),
     )  # fmt: skip

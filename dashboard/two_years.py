@@ -81,16 +81,14 @@ def view(
     mode: Mode,
     graph_id: str,
 ) -> Component:
-    """Return slopes and table; *frame* as of `queries.movers`, limited to the areas wanted."""
+    """Return slopes and table; *frame* as of `moves.movers`, limited to the areas wanted."""
     since, year = years
     named = [a for a in chosen if a in set(frame["ref_area"])] or top_movers(frame)
     both = {"since": since, "year": year}
     whose = (
         _("the chosen countries") if chosen else _("those that moved furthest, clear changes first")
     )
-    words = _(
-        "{name}: rank, with its 5–95 % range as a bar; named are {whose}; dotted: within the doubt"
-    )
+    words = _("{name}: rank, with its 5–95 % range as a bar; named are {whose}; dotted: not clear")
     figure = slopes.slope(frame, node, mode, named, (since, year))
     label = _(
         "Ranks of {since} and {year} as slopes. The table beside it holds the same figures."
@@ -109,7 +107,8 @@ def _section(
     n = int(frame["change_is_clear"].sum())
     return components.titled(
         _("{n} of {all} changes are clear").format(n=n, all=len(frame)),
-        _("Both ranks with their ranges; a change is clear when the ranges do not overlap"),
+        _("Both ranks with their ranges; a change is clear when the ranges do not overlap and at least half of it "
+          "remains on the figures known in both years"),
         _table(frame, named, since, year), components.score_footer(ctx, year, ranges=True),
     )  # fmt: skip
 
@@ -142,12 +141,13 @@ def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
     way = "–" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change)}"
     before = _ranked(row.rank_before, row.rank_p05_before, row.rank_p95_before)
     after = _ranked(row.rank, row.rank_p05, row.rank_p95)
-    clear = (
-        _("clear") if row.change_is_clear else _("within the doubt") if change else _("no change")
-    )
+    clear = _("no change")
+    if change:
+        clear = sentences.is_clear(row.change_is_clear, row.is_of_coverage)
     area = row.ref_area
     said = [before, after, way, clear]
     cells = [num(text, **{"data-label": h}) for text, h in zip(said, heads[1:], strict=True)]
+    cells[-1] = num(clear, "words", **{"data-label": heads[-1]})
     name = el("Th", country(area, row.name), scope="row")
     kind = " ".join(
         (["is-named"] if area in named else []) + (["is-clear"] if row.change_is_clear else [])

@@ -11,7 +11,7 @@ from dashboard.indicator_table import status
 from dashboard.markup import Element, bar, country, el, mark, num
 from dashboard.quantity import Quantity
 from figures import numbers
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 
 SHORT = (N_("Country"), N_("Value"), N_("Year"))
 FULL = (N_("How it is known"), N_("Score 0–100"), N_("Source, vintage, licence"))
@@ -28,7 +28,10 @@ def value_table(
     if len(rest):
         words = _("No figure that can stand for {year} ({n})").format(year=year, n=len(rest))
         lines.append(el("Tr", el("Td", words, colSpan=len(heads)), className="apart-head"))
-        lines += [_missing(r, len(heads)) for r in rest.sort_values("name").itertuples()]
+        lines += [
+            _missing(r, len(heads))
+            for r in rest.sort_values("name", key=lambda c: c.map(sorting)).itertuples()
+        ]
     caption = _("{name}, {unit}: newest figures up to {year}, highest first").format(
         name=quantity.name, unit=quantity.unit, year=year
     )

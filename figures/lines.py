@@ -1,5 +1,6 @@
 """Several areas over the years in one chart: lines with their names, hollow where carried."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,40 +17,52 @@ FEW = 4
 DRAWN = ["ref_area", "name", "time_period", "score", "score_p05", "score_p95", "hollow", "text"]
 
 
-def chart(frame: pd.DataFrame, mode: Mode, year: int | None = None) -> go.Figure:
+def chart(
+    frame: pd.DataFrame,
+    mode: Mode,
+    year: int | None = None,
+    breaks: Mapping[str, list[int]] | None = None,
+) -> go.Figure:
     """Return the lines of some areas: ref_area, name, time_period, score, score_p05, score_p95, hollow, text.
 
     Areas in order of appearance, told apart by shape, dash and the name at the line's end; `score`
-    may be any quantity. Rows without it are left out; *year* is marked.
+    may be any quantity. Rows without it are left out; *year* is marked. *breaks*: by area the years before
+    which its line is interrupted, because the figures from there on are of another list.
     """
-    frame = frame[DRAWN]
-    known = frame.dropna(subset=["score"])
+    known = frame.loc[frame["score"].notna(), DRAWN]
     if known.empty:
         return theme.empty(mode, _("No figure in any year."))
-    parts = [(i, part.sort_values("time_period")) for i, part in _by_area(frame) if len(part)]
+    parts = _by_area(known, frame["ref_area"].tolist())
     strength = 0.14 if len(parts) <= FEW else 0.06
     ribbons = [t for i, p in parts for t in trends.band(p, labels.colour(i, mode), strength)]
     span = _span(known)
     first, last = int(known["time_period"].min()), int(known["time_period"].max())
     axis = trends.year_axis(first, last)
     names = [p["name"].iloc[0] for _, p in parts]
+    gaps = breaks or {}
     return theme.figure(
-        mode, [*ribbons, *(_line(p, i, mode) for i, p in parts)], height=HEIGHT,
+        mode, [*ribbons, *(_line(p, i, mode, gaps.get(p["ref_area"].iloc[0], [])) for i, p in parts)], height=HEIGHT,
         annotations=_names(parts, span, mode), shapes=trends.rule(year, last, mode),
         margin={"l": 4, "r": labels.width(names) + 8, "t": 12, "b": 4}, xaxis=axis,
-        yaxis={"nticks": 5, "showgrid": True, "range": span},
+        yaxis={"nticks": 5, "showgrid": True, "range": span, "tickformat": ",~r"},
     )  # fmt: skip
 
 
-def _by_area(frame: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
-    """Return each area's place in the order of choosing and its known rows."""
-    known = frame.dropna(subset=["score"])
-    order = frame["ref_area"].drop_duplicates().tolist()
-    return [(i, known[known["ref_area"] == area]) for i, area in enumerate(order)]
+def _by_area(known: pd.DataFrame, areas: list[str]) -> list[tuple[int, pd.DataFrame]]:
+    """Return, of each area with figures, its place in the order of choosing (*areas*) and its rows by year."""
+    order = {area: i for i, area in enumerate(dict.fromkeys(areas))}
+    ordered = known.sort_values("time_period")
+    rows = ordered.groupby("ref_area", sort=False).indices
+    return sorted(((order[str(a)], ordered.take(at)) for a, at in rows.items()), key=lambda p: p[0])
 
 
-def _line(part: pd.DataFrame, place: int, mode: Mode) -> dict[str, Any]:
+def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict[str, Any]:
     colour = labels.colour(place, mode)
+    if breaks:
+        gaps = pd.DataFrame({"time_period": [y - 0.5 for y in breaks], "hollow": False, "text": ""})
+        part = pd.concat([part, gaps]).sort_values("time_period")
+        # Plotly leaves a gap at a missing value.
+        part = part.astype({"score": object}).where(part.notna(), None)
     marks = trends.dots(part["hollow"], colour, mode, labels.SHAPES[place % len(labels.SHAPES)])
     return {
         "type": "scatter", "mode": "lines+markers", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
@@ -60,8 +73,7 @@ def _line(part: pd.DataFrame, place: int, mode: Mode) -> dict[str, Any]:
 
 def _span(known: pd.DataFrame) -> list[float]:
     """Return the vertical range: the data and their ribbons with a little air; zero when it is near."""
-    seen = known[["score", "score_p05", "score_p95"]]
-    low, high = float(seen.min().min()), float(seen.max().max())
+    low, high = trends.extent(known)
     air = max((high - low) * 0.08, abs(high) * 0.01, 1e-9)
     bottom = 0.0 if 0 <= low < (high - low) * 0.4 else low
     return [bottom - air, high + air]

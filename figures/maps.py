@@ -102,6 +102,8 @@ def world(
     if frame.empty or frame["score"].isna().all():
         return theme.empty(mode, _("Nothing to map: no country has a figure here."))
     tooltip = tooltip or hover
+    # Always in the same order: between two years most places then stay where they are.
+    frame = frame.sort_values("ref_area")
     ranked = frame["is_ranked"].fillna(False).astype(bool) & frame["score"].notna()
     shown = frame[ranked]
     bounds = class_bounds(shown["score"] if len(shown) else frame["score"], step)
@@ -150,13 +152,14 @@ def _shapes(
 def _dots(
     frame: pd.DataFrame, colours: list[str], mode: Mode, tooltip: Callable[[Any], str]
 ) -> list[dict[str, Any]]:
-    """Return small places as ringed dots: by the shape's own centre, or by position where none is."""
+    """Return small places as ringed dots: by the shape's own centre, or by position where none is.
+
+    Always two traces, though one may be empty: a map of another year then differs in figures only.
+    """
     traces = []
     small = frame.assign(colour=colours)[frame["ref_area"].isin(SMALL).to_numpy()]
     drawn = ~small["ref_area"].isin(NOT_DRAWN)
     for part in (small[drawn], small[~drawn]):
-        if part.empty:
-            continue
         ring = {"color": theme.token(mode, "ink"), "width": 1}
         codes = part["ref_area"].tolist()
         traces.append({

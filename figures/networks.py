@@ -11,7 +11,16 @@ from indicators.language import _
 
 WIDTHS = (0.6, 1.4, 2.6, 4.5)
 """Widths of ties, weakest class first; each class holds a quarter of the ties that are drawn."""
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+"""How the ties of each layer are drawn, in the order of the layers."""
 HEIGHT = 620
+
+
+def dash_words() -> tuple[str, ...]:
+    """Return what the `DASHES` are called."""
+    return (
+        _("solid"), _("dashed"), _("dotted"), _("dash and dot"), _("long dashes"), _("long dash and dot"),
+    )  # fmt: skip
 
 
 def network(
@@ -19,7 +28,8 @@ def network(
 ) -> go.Figure:
     """Return the picture of some *nodes* and *ties*.
 
-    nodes: ref_area, name, x, y, size (0 to 1), text. ties: source, target (positions in *nodes*), weight. The
+    nodes: ref_area, name, x, y, size (0 to 1), text. ties: source, target (positions in *nodes*), weight,
+    layer (position of the layer in which most of the tie lies). The
     *chosen* area is in the accent colour. Dots carry their code, or with *names* their name.
     """
     if nodes.empty:
@@ -40,14 +50,14 @@ def _lines(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode) -> list[dict[str
     )
     x, y = nodes["x"].tolist(), nodes["y"].tolist()
     traces = []
-    for step, width in enumerate(WIDTHS):
-        part = ties[classes == step]
+    for (step, layer), part in ties.groupby([classes, "layer"]):
         pairs = list(zip(part["source"].tolist(), part["target"].tolist(), strict=True))
         traces.append({
             "type": "scatter", "mode": "lines", "hoverinfo": "skip",
             "x": [v for i, j in pairs for v in (x[i], x[j], None)],
             "y": [v for i, j in pairs for v in (y[i], y[j], None)],
-            "line": {"color": theme.shade(mode, "muted", 0.25 + 0.13 * step), "width": width},
+            "line": {"color": theme.shade(mode, "muted", 0.25 + 0.13 * step), "width": WIDTHS[step],
+                     "dash": DASHES[layer % len(DASHES)]},
         })  # fmt: skip
     return traces
 

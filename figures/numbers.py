@@ -4,9 +4,11 @@ import math
 from typing import Any
 
 from indicators.catalogue import UNITS
-from indicators.language import ENGLISH, N_, _, current
+from indicators.language import ENGLISH, N_, _, current, ngettext
 
 NOTHING = N_("no figure published")
+COUNTED = ("count", "people", "students", "countries", "works")
+"""Units of things that are counted one by one."""
 
 
 def spoken(text: str) -> str:
@@ -41,11 +43,18 @@ def value(amount: float, unit: str) -> str:
     """Return a value with the words of its unit (a code of UNITS): "3.42 % of GDP"."""
     if amount is None or not math.isfinite(amount):
         return _(NOTHING)
-    whole = (
-        unit in ("count", "people", "students", "countries", "works") and float(amount).is_integer()
-    )
-    written = spoken(f"{amount:,.0f}") if whole else number(amount)
-    return f"{written} {_(UNITS.get(unit, unit))}".strip()
+    if unit not in COUNTED or not float(amount).is_integer():
+        return f"{number(amount)} {_(UNITS.get(unit, unit))}".strip()
+    return f"{spoken(f'{amount:,.0f}')} {_things(unit, int(amount))}".strip()
+
+
+def _things(unit: str, n: int) -> str:
+    """Return what is counted, in the number that *n* asks for."""
+    words = {
+        "people": ngettext("person", "people", n), "students": ngettext("student", "students", n),
+        "countries": ngettext("country", "countries", n), "works": ngettext("work", "works", n),
+    }  # fmt: skip
+    return words.get(unit, "")
 
 
 def score(amount: float) -> str:

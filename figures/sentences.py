@@ -117,8 +117,18 @@ def moved(row: pd.Series, since: int) -> str:
     """Return a change of rank since a year, both ranks with their intervals, and whether it is clear."""
     if round(row["rank"]) == round(row["rank_before"]):
         return _("no change since {year}").format(year=since)
-    clear = _("clear") if row["change_is_clear"] else _("within the doubt")
-    return _("{change}, since {year}; {clear}").format(change=change(row), year=since, clear=clear)
+    return _("{change}, since {year}; {clear}").format(
+        change=change(row),
+        year=since,
+        clear=is_clear(row["change_is_clear"], row["is_of_coverage"]),
+    )
+
+
+def is_clear(clear: bool, of_coverage: bool) -> str:
+    """Return whether a change of rank is clear, within the doubt, or one of what is known about the country."""
+    if of_coverage:
+        return _("figures came or went")
+    return _("clear") if clear else _("within the doubt")
 
 
 def change(row: pd.Series) -> str:

@@ -15,9 +15,9 @@ HEIGHT = 720
 def slope(
     frame: pd.DataFrame, node: str, mode: Mode, named: list[str], years: tuple[int, int]
 ) -> go.Figure:
-    """Return the slopes of `queries.movers`; *named* areas carry their name and their ranges.
+    """Return the slopes of `drivers.with_like_for_like`; *named* areas carry their name and their ranges.
 
-    Ranks run downward, the first on top. A dashed slope is a change within the doubt.
+    Ranks run downward, the first on top. A dotted slope is a change that is not clear.
     """
     if frame.empty or frame[["rank", "rank_before"]].isna().all(axis=None):
         return theme.empty(mode, _("No country is ranked in both years."))
@@ -64,7 +64,10 @@ def hover(row: Any) -> str:
     before = numbers.rank_words(row.rank_before, row.rank_p05_before, row.rank_p95_before)
     after = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
     clear = _("The ranges do not overlap") if row.change_is_clear else _("The ranges overlap")
-    return f"<b>{row.name}</b><br>{before}<br>{_('then {rank}').format(rank=after)}<br>{clear}"
+    if row.is_of_coverage:
+        clear = _("The ranges do not overlap, but most of the change is figures that came or went")
+    then = _("then {rank}").format(rank=after)
+    return f"<b>{row.name}</b><br>{before}<br>{then}<br>{clear}"
 
 
 def _names(shown: pd.DataFrame, gap: float, mode: Mode) -> list[dict[str, Any]]:

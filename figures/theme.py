@@ -82,7 +82,27 @@ def figure(
     language = current()
     if language is not ENGLISH:
         merged["separators"] = language.decimal + language.group
-    return go.Figure({"data": list(traces), "layout": merged}, _validate=False)
+    return PlainFigure(
+        {"data": [_without_nan(t) for t in traces], "layout": merged}, _validate=False
+    )
+
+
+class PlainFigure(go.Figure):
+    """A figure made of plain lists and dictionaries: it goes into an answer as it is, without a copy."""
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """Return data and layout; do not write into them."""
+        return {"data": self._data, "layout": self._layout}
+
+
+def _without_nan(trace: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a trace with None for NaN: one NaN makes plotly write and read the whole answer a second time."""
+    clean = {
+        axis: [None if v != v else v for v in trace[axis]]
+        for axis in ("x", "y")
+        if isinstance(trace.get(axis), list)
+    }
+    return {**trace, **clean}
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -31,20 +32,20 @@ def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) 
     """
     if frame.empty or frame["score"].isna().all():
         return theme.empty(mode, _("No score in any year."))
-    # Only what is drawn: frames of scores have many columns, and each step would carry them along.
+    # Only what is drawn, as plain lists: a step through a frame costs more than the whole figure.
     part, colour = frame[DRAWN].sort_values("time_period"), theme.token(mode, node)
-    hollow = part["carried_share"].fillna(0) >= CARRIED
+    hollow = [share >= CARRIED for share in part["carried_share"].tolist()]
+    years = [int(y) for y in part["time_period"].tolist()]
     line = {
         "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
         "mode": "lines+markers", "connectgaps": False, "line": {"color": colour, "width": 2},
         "text": [_hover(r) for r in part.itertuples()], "hovertemplate": "%{text}<extra></extra>",
         "marker": dots(hollow, colour, mode),
     }  # fmt: skip
-    years = part["time_period"].astype(int)
     return theme.figure(
         mode, [*band(part, colour), line], height=210,
-        shapes=rule(year, int(years.max()), mode), margin={"l": 4, "r": 22, "t": 8, "b": 4},
-        xaxis=year_axis(int(years.min()), int(years.max())),
+        shapes=rule(year, max(years), mode), margin={"l": 4, "r": 22, "t": 8, "b": 4},
+        xaxis=year_axis(min(years), max(years)),
         yaxis={"nticks": 4, "showgrid": True, "range": span(part)},
     )  # fmt: skip
 
@@ -80,23 +81,33 @@ def rule(year: int | None, last: int, mode: Mode) -> list[dict[str, Any]]:
 
 def band(part: pd.DataFrame, colour: str, share: float = 0.16) -> list[dict[str, Any]]:
     """Return the ribbon of a trend's 5-95 % range; nothing when no range is known."""
-    part = part.dropna(subset=["score_p05", "score_p95"])
-    if part.empty:
+    columns = (part[c].tolist() for c in ("time_period", "score_p05", "score_p95"))
+    known = [
+        (x, low, high)
+        for x, low, high in zip(*columns, strict=True)
+        if numbers.known(low) and numbers.known(high)
+    ]
+    if not known:
         return []
+    x, low, high = (list(column) for column in zip(*known, strict=True))
     return [{
         "type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip",
-        "x": [*part["time_period"], *part["time_period"][::-1]],
-        "y": [*part["score_p95"], *part["score_p05"][::-1]],
+        "x": [*x, *x[::-1]], "y": [*high, *low[::-1]],
         "fill": "toself", "fillcolor": theme.translucent(colour, share),
     }]  # fmt: skip
 
 
 def span(part: pd.DataFrame) -> list[float]:
     """Return the vertical range: the data with a little air, at least ten points of score."""
-    seen = part[["score", "score_p05", "score_p95"]]
-    low, high = float(seen.min().min()), float(seen.max().max())
+    low, high = extent(part)
     air = max((10 - (high - low)) / 2, 1.5)
     return [max(low - air, -1.0), min(high + air, 101.0)]
+
+
+def extent(part: pd.DataFrame) -> tuple[float, float]:
+    """Return the lowest and the highest of the scores and their ranges."""
+    seen = part[["score", "score_p05", "score_p95"]].to_numpy(dtype=float)
+    return float(np.nanmin(seen)), float(np.nanmax(seen))
 
 
 def _ticks(first: int, last: int) -> list[int]:

@@ -91,6 +91,12 @@ class Areas:
                     names[fold(getattr(country, attribute))] = country.alpha_3
         return names
 
+    @cached_property
+    def known_names(self) -> dict[str, str]:
+        """Every name by which an area is found whatever the source, folded, and its code."""
+        reviewed = {name: code for (owner, name), code in self.aliases.items() if owner == "*"}
+        return self._by_name | reviewed
+
     def resolve(self, source: str, text: str, scheme: Scheme = "iso3") -> Resolution:
         """Return what the producer *source* means by *text*.
 

@@ -77,29 +77,40 @@ class Laboratory:
             self._scales[name] = normalise(m.values, m.reference, choice.method, choice.params)
         return self._scales[name]
 
+    def prepare(self) -> None:
+        """Normalise the figures in every way; a question then starts from there."""
+        for name in NORMALISE:
+            self.scale(name)
+
     def framework(self, choices: Choices) -> Framework:
         """Return the framework with the chosen weights. Raises MethodError when nothing is left of it."""
         return weighted(self.frameworks[choices.framework], choices.points)
 
     def scores(self, choices: Choices, year: int) -> FloatArray:
         """Return the index of every area in *year*; NaN where it is not scored or outside the ranking."""
-        y = self.matrix.years.index(year)
         framework = self.framework(choices)
-        layer = self.scale(choices.normalise)[:, [y]]
-        if choices.aggregate != "arithmetic":
+        nodes = self._nodes(choices, framework, year)
+        weights = {f.code: f.weight for f in framework.level("factor")}
+        return self._index(nodes, weights, choices.aggregate, year)
+
+    def _nodes(self, choices: Choices, framework: Framework, year: int) -> dict[str, FloatArray]:
+        """Return the scores of dimensions and factors in *year*; they are always arithmetic means."""
+        layer = self.scale(choices.normalise)[:, [self.matrix.years.index(year)]]
+        method = self._method(choices, "arithmetic")
+        return aggregate(layer, self.matrix.codes, self.specs, framework, method)
+
+    def _index(
+        self, nodes: Mapping[str, FloatArray], weights: Mapping[str, float], mean: str, year: int
+    ) -> FloatArray:
+        """Return the index as the *mean* of the factors in *weights*."""
+        below = np.stack([nodes[code] for code in weights], axis=-1)
+        if mean != "arithmetic":
             # Only factors are put together by other means than the arithmetic; they see the floor.
-            floor = self.methodology.uncertain.floor
-            nodes = aggregate(
-                layer, self.matrix.codes, self.specs, framework, self._method(choices, "arithmetic")
-            )
-            nodes = {k: np.maximum(v, floor) for k, v in nodes.items()}
-            index = _means(nodes, framework, choices.aggregate)
-        else:
-            nodes = aggregate(
-                layer, self.matrix.codes, self.specs, framework, self._method(choices, "arithmetic")
-            )
-            index = nodes[framework.index_code]
-        result: FloatArray = np.where(self.matrix.reference[:, y], index[:, 0], np.nan)
+            below = np.maximum(below, self.methodology.uncertain.floor)
+        combined = AGGREGATORS[mean](below, np.array(list(weights.values())))
+        index = np.where(np.isnan(below).any(axis=-1), np.nan, combined)[:, 0]
+        y = self.matrix.years.index(year)
+        result: FloatArray = np.where(self.matrix.reference[:, y], index, np.nan)
         return result
 
     def ranking(self, choices: Choices, year: int) -> pd.DataFrame:
@@ -162,9 +173,29 @@ class Laboratory:
         """Return all `alternatives` and the ranks they give in *year*, (ways, areas); NaN where not ranked."""
         if year not in self._ways:
             choices = list(self.alternatives())
-            ranks = [ranks_of(self.scores(c, year)[None])[0] for c in choices]
+            ranks = [ranks_of(index[None])[0] for index in self._indices(choices, year)]
             self._ways[year] = choices, np.stack(ranks)
         return self._ways[year]
+
+    def _indices(self, choices: list[Choices], year: int) -> list[FloatArray]:
+        """Return the index of each of the choices, of which none gives points to dimensions.
+
+        What is below the factors is the same under every mean and weight of them, and computed once.
+        """
+        below: dict[tuple[str, str, str], dict[str, FloatArray]] = {}
+        found = []
+        for one in choices:
+            framework, key = (
+                self.frameworks[one.framework],
+                (one.framework, one.normalise, one.missing),
+            )
+            if key not in below:
+                below[key] = self._nodes(one, framework, year)
+            weights = {
+                f.code: f.weight * one.points.get(f.code, USUAL) / USUAL for f in framework.level("factor")
+            }  # fmt: skip
+            found.append(self._index(below[key], weights, one.aggregate, year))
+        return found
 
     def furthest(self, area: str, year: int) -> tuple[Choices, float] | None:
         """Return the way of counting that moves *area* furthest from its published rank, and its rank there.
@@ -225,14 +256,6 @@ def weighted(framework: Framework, points: Mapping[str, int]) -> Framework:
     return Framework(
         **{**{n: getattr(framework, n) for n in Framework.model_fields}, "factor": tuple(factors)}
     )
-
-
-def _means(nodes: Mapping[str, FloatArray], framework: Framework, mean: str) -> FloatArray:
-    factors = framework.level("factor")
-    below = np.stack([nodes[f.code] for f in factors], axis=-1)
-    combined = AGGREGATORS[mean](below, np.array([f.weight for f in factors]))
-    result: FloatArray = np.where(np.isnan(below).any(axis=-1), np.nan, combined)
-    return result
 
 
 def laboratory(

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from indicators.catalogue import Framework
+from indicators.catalogue import Coverage, Framework, IndicatorSpec, Methodology
+from indicators.scoring import aggregate
+
+ALL_KNOWN = Coverage(dimension=0.0, factor=0.0, indicators=0.0)
+"""Whatever is known counts: both years already hold the same figures."""
 
 
 def contributions(framework: Framework, scores: Mapping[str, float]) -> dict[str, float]:
@@ -51,3 +56,62 @@ def drivers(
     )
     order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
+
+
+def like_for_like(
+    cells: pd.DataFrame,
+    specs: Mapping[str, IndicatorSpec],
+    framework: Framework,
+    methodology: Methodology,
+    years: tuple[int, int],
+) -> pd.DataFrame:
+    """Return the scores of two years from the same figures: node, ref_area, score_before, score.
+
+    cells: indicator, ref_area, time_period, normalised (0-100, more is better). For each area only
+    indicators with a figure in both years count, in dimensions that are scored in both, so a difference
+    is the area's and not one of what is known about it. NaN where a node has no such figure.
+    """
+    tables = [
+        cells[cells["time_period"] == y].pivot_table(
+            index="ref_area", columns="indicator", values="normalised"
+        )
+        for y in years
+    ]
+    areas = tables[0].index.intersection(tables[1].index)
+    codes = tuple(dict.fromkeys(framework.leaves))
+    values = np.stack([t.reindex(index=areas, columns=codes).to_numpy(float) for t in tables], 1)
+    scored = aggregate(values, codes, specs, framework, methodology)
+    alike: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
+    for dimension in framework.level("dimension"):
+        if dimension.indicators:
+            columns = [codes.index(i) for i in dimension.indicators]
+            known = np.asarray(np.isfinite(scored[dimension.code]).all(axis=1))
+            alike[:, columns] &= known[:, None]
+    layers = np.where(alike[:, None, :], values, np.nan)
+    method = methodology.model_copy(update={"coverage": ALL_KNOWN})
+    nodes = aggregate(layers, codes, specs, framework, method)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {"node": code, "ref_area": areas, "score_before": s[:, 0], "score": s[:, 1]}
+            )
+            for code, s in nodes.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def with_like_for_like(movers: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """Return *movers* (of `queries.movers`) with the change of rank from the figures known in both years.
+
+    like: scores of one node, of `like_for_like`. Adds `change_alike` (places, up is positive, among the
+    areas of *movers*; NaN where none is left), `is_of_coverage`: the ranges do not overlap, and yet less
+    than half of the change remains on the same figures. Such a change is not clear.
+    """
+    scores = movers[["ref_area"]].merge(like, on="ref_area", how="left")
+    ranks = scores[["score_before", "score"]].rank(ascending=False, method="min")
+    alike = (ranks["score_before"] - ranks["score"]).to_numpy(float)
+    change = (movers["rank_before"] - movers["rank"]).to_numpy(float)
+    apart = movers["change_is_clear"].to_numpy(bool)
+    real = apart & (alike * np.sign(change) >= np.abs(change) / 2)
+    return movers.assign(change_alike=alike, change_is_clear=real, is_of_coverage=apart & ~real)

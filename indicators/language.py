@@ -5,6 +5,7 @@ the request that is being answered, and every label, sentence and number of a pa
 """
 
 import gettext as _gettext
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -75,3 +76,8 @@ def N_(message: str) -> str:
 def area_name(area: str, otherwise: str) -> str:
     """Return the name of an area (alpha-3 code) in the current language, else *otherwise*."""
     return _CURRENT.get().area_names.get(area, otherwise)
+
+
+def sorting(name: str) -> str:
+    """Return a name as it is sorted: letters without their accents, so that É stands with E."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

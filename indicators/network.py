@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from indicators.ties import Layer
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 SEED = 7
 
 
@@ -41,6 +42,23 @@ def joined(parts: Sequence[tuple[Sequence[str], FloatArray]]) -> tuple[list[str]
         if whole > 0:
             total[np.ix_(index, index)] += 1000 * matrix / whole / len(parts)
     return areas, total
+
+
+def foremost(parts: Sequence[tuple[Sequence[str], FloatArray]], areas: Sequence[str]) -> IntArray:
+    """Return, for each pair of *areas*, the position of the layer in which most of its joined tie lies.
+
+    parts: as of `joined`. Ties of equal shares go to the earlier layer.
+    """
+    place = {a: i for i, a in enumerate(areas)}
+    shares = np.zeros((len(parts), len(areas), len(areas)))
+    for layer, (names, matrix) in enumerate(parts):
+        inside = [k for k, a in enumerate(names) if a in place]
+        index = np.array([place[names[k]] for k in inside], dtype=np.int64)
+        whole = matrix.sum() / 2
+        if whole > 0 and len(inside):
+            shares[layer][np.ix_(index, index)] = matrix[np.ix_(inside, inside)] / whole
+    found: IntArray = shares.argmax(axis=0)
+    return found
 
 
 @dataclass(frozen=True)

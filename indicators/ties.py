@@ -29,7 +29,7 @@ class Layer:
     lists_all: bool
     """Whether a pair that is not listed has none, instead of being unknown."""
     frame: pd.DataFrame
-    """Columns ref_area, counterpart_area, time_period, obs_value, obs_status; undirected pairs once."""
+    """Columns ref_area, counterpart_area, time_period, obs_value, obs_status, file; undirected pairs once."""
     _matrices: dict[int, FloatArray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -64,6 +64,29 @@ class Layer:
         years = np.asarray(self.frame["time_period"], dtype=np.int64)
         values = np.asarray(self.frame["obs_value"], dtype=np.float64)
         return places("ref_area"), places("counterpart_area"), years, values
+
+    @cached_property
+    def _by_pair(self) -> tuple[Places, Places]:
+        """The pair of each row as one number, sorted, and the rows in that order."""
+        rows, columns, _, _ = self._columns
+        pair = rows * len(self.areas) + columns
+        order = np.argsort(pair, kind="stable")
+        return pair[order], order
+
+    def _rows_of(self, i: int, j: int) -> Places:
+        """Return the rows from the area at *i* to that at *j*."""
+        pairs, order = self._by_pair
+        pair = i * len(self.areas) + j
+        start, end = np.searchsorted(pairs, (pair, pair + 1))
+        return order[start:end]
+
+    def prepare(self) -> None:
+        """Compute what every question needs: the order of the pairs, and the newest year's matrix."""
+        if self.years:
+            self.matrix(self.years[-1])
+            self.series(self.areas[0], self.areas[-1])
+            if not self.directed:
+                _ = self.strengths
 
     @cached_property
     def summed(self) -> "Layer":
@@ -128,13 +151,23 @@ class Layer:
         """Return the known figures from *a* to *b* by year; where the layer lists all, every year's."""
         if a not in self.place or b not in self.place:
             return pd.Series(dtype=float)
-        rows, columns, years, values = self._columns
-        i, j = self.place[a], self.place[b]
-        here = (rows == i) & (columns == j)
+        _, _, years, values = self._columns
+        here = self._rows_of(self.place[a], self.place[b])
         if not self.directed:
-            here |= (rows == j) & (columns == i)
-        found = pd.Series(values[here], index=years[here]).sort_index()
+            here = np.concatenate([here, self._rows_of(self.place[b], self.place[a])])
+        here = here[np.argsort(years[here], kind="stable")]
+        found = pd.Series(values[here], index=years[here])
         return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
+
+    def breaks(self, a: str, b: str) -> list[int]:
+        """Return the years in which the figures from *a* to *b* begin to come from another of the producer's files.
+
+        Such lists may count differently (by nationality or by mobility), so a step there is not one of the pair.
+        """
+        here = (self.frame["ref_area"] == a) & (self.frame["counterpart_area"] == b)
+        own = self.frame.loc[here, ["time_period", "file"]].sort_values("time_period")
+        changed = own["file"].ne(own["file"].shift()) & own["file"].shift().notna()
+        return [int(y) for y in own.loc[changed, "time_period"]]
 
     def partner_counts(self, area: str) -> dict[int, int]:
         """Return with how many others an area has a figure above zero, by year; what it sends in a directed layer."""

@@ -163,16 +163,39 @@ def _factor_scores(
     measured = [d for d in framework.children(factor) if d.indicators]
     for j, dimension in enumerate(measured):
         values = layer[:, [position[i] for i in dimension.indicators]]
-        present = ~np.isnan(values)
-        weights = draws.indicator[dimension.code][chosen]
-        scale = weights @ present.T.astype(float)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = np.where(scale > 0, (weights @ np.nan_to_num(values).T) / scale, 0.0)
-        scored = present.any(axis=1) & (present.mean(axis=1) >= least_known)
+        means, scored = _means(values, draws.indicator[dimension.code][chosen], least_known)
         share = draws.dimension[factor][chosen][:, [j]] * scored
         total += share * means
         weight += share
     result: FloatArray = total / weight
+    return result
+
+
+def _means(
+    values: FloatArray, weights: FloatArray, least_known: float
+) -> tuple[FloatArray, BoolArray]:
+    """Return draws × areas means of one dimension (0 where nothing is known), and which areas are scored."""
+    present = ~np.isnan(values)
+    scale = weights @ present.T.astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = np.where(scale > 0, (weights @ np.nan_to_num(values).T) / scale, 0.0)
+    return means, present.any(axis=1) & (present.mean(axis=1) >= least_known)
+
+
+def simulate_dimension(
+    layers: list[FloatArray], dimension: str, methodology: Methodology, draws: Draws
+) -> FloatArray:
+    """Return draws × areas scores of one dimension, NaN where it is not scored.
+
+    *layers* holds area × indicator values of that dimension, in its order, one array per normalisation.
+    """
+    result = np.full((len(draws.factor), len(layers[0])), np.nan)
+    for k, layer in enumerate(layers):
+        chosen = draws.normalisation == k
+        means, scored = _means(
+            layer, draws.indicator[dimension][chosen], methodology.coverage.dimension
+        )
+        result[chosen] = np.where(scored, means, np.nan)
     return result
 
 

@@ -1,28 +1,35 @@
 """What every file and answer says of itself: data version, methodology, licence, citation, sources."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
 from indicators.catalogue import Catalogue, Methodology
+from publish import citation, works
+from publish.citation import NAME
+from publish.works import LICENCE
 from store import queries, table_rows
 
-NAME = "Science and Technology Diplomacy Observatory"
-LICENCE = "Scores: CC BY 4.0. Figures: the terms of each source, named in the column licence."
+__all__ = ["LICENCE", "NAME", "About", "about", "about_table", "methodology_digest"]
 
 
 @dataclass(frozen=True)
 class About:
-    """Where a file comes from; `sources` holds title, licence and citation of each."""
+    """Where a file comes from.
+
+    `sources` holds title, licence and citation of each; `series` code, licence, long and short citation.
+    """
 
     data_version: str = ""
     methodology: str = ""
     methodology_digest: str = ""
     licence: str = LICENCE
     citation: str = ""
+    citation_short: str = ""
     sources: tuple[tuple[str, str, str], ...] = ()
+    series: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def methodology_digest(methodology: Methodology) -> str:
@@ -30,13 +37,29 @@ def methodology_digest(methodology: Methodology) -> str:
     return hashlib.sha256(methodology.model_dump_json().encode()).hexdigest()[:10]
 
 
-def about(engine: Engine, catalogue: Catalogue) -> About:
-    """Return what a file of the figures and scores that serve says of itself."""
-    version = queries.data_version(engine)
-    today = datetime.now(UTC).date().isoformat()
+def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> About:
+    """Return what an answer about the figures and scores that serve says of itself, without its sources.
+
+    *version* is the data version when it is known already.
+    """
+    version = queries.data_version(engine) if version is None else version
     method = catalogue.methodology
+    stamp = f"Data version {version or 'empty'}. Accessed {works.today().isoformat()}."
     return About(
         version, f"{method.name}: {method.description}", methodology_digest(method),
-        citation=f"{NAME}. Data version {version or 'empty'}. Accessed {today}.",
+        citation=f"{NAME} (scidip). {stamp}", citation_short=f"scidip. {stamp}",
+    )  # fmt: skip
+
+
+def about_table(
+    engine: Engine, catalogue: Catalogue, what: str, codes: Collection[str] = ()
+) -> About:
+    """Return what a file of the table *what*, with the series *codes*, says of itself."""
+    told = about(engine, catalogue)
+    whole = works.table_work(what, told.data_version, told.methodology_digest)
+    each = works.series_works(engine, catalogue, codes, told.data_version) if codes else []
+    return replace(
+        told, citation=citation.long(whole), citation_short=citation.short(whole),
         sources=tuple(table_rows.source_citations(engine)),
+        series=tuple((w.key, w.licence, citation.long(w), citation.short(w)) for w in each),
     )  # fmt: skip

@@ -9,13 +9,18 @@ from flask import Blueprint, Response, current_app, request
 
 from publish import api_records, tables
 from publish.about import about
-from publish.api_document import DEFAULT_LIMIT, PARAMETERS, TABLES, document, page
-from publish.api_request import Refused, chosen_of, next_cursor
+from publish.api_document import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, TABLES, document
+from publish.api_page import page
+from publish.api_request import Refused, chosen_of, next_cursor, once
+from publish.citation import TEXTS
+from publish.citation import document as citation_document
 from publish.tables import Table
 from publish.writing import formats
 
 BLUEPRINT = Blueprint("api", __name__, url_prefix="/api/v1")
 RECORDS: dict[str, Callable[..., Any]] = api_records.RECORDS
+READING = "GET, HEAD, OPTIONS"
+WRITING = ["POST", "PUT", "PATCH", "DELETE", "TRACE"]
 
 
 def _tables() -> dict[str, Callable[..., Table]]:
@@ -30,7 +35,8 @@ def _tables() -> dict[str, Callable[..., Table]]:
 @BLUEPRINT.get("/")
 def read_me() -> Response:
     """Send the readable description."""
-    return Response(page(), mimetype="text/html")
+    dark = request.cookies.get("scidip-theme") == "dark"
+    return Response(page(request.url_root, dark), mimetype="text/html")
 
 
 @BLUEPRINT.get("/openapi.json")
@@ -39,24 +45,42 @@ def openapi() -> Response:
     return Response(json.dumps(document()), mimetype="application/json")
 
 
-@BLUEPRINT.get("/<name>")
+@BLUEPRINT.get("/<path:name>")
 def get(name: str) -> Response:
     """Send a table or a list, as JSON or in the format asked for."""
     ctx: Any = current_app.extensions["scidip"]
-    told = about(ctx.engine, ctx.catalogue)
-    same = request.if_none_match.contains(told.data_version)
+    if name not in (known := [*TABLES, *LISTS]):
+        raise _unknown("route", name, known, 404)
+    once(request.args)
+    told = about(ctx.engine, ctx.catalogue, ctx.data_version)
+    same = _known(told.data_version)
     if name in TABLES:
-        response = _table(ctx, name, told, same)
-    elif name in RECORDS:
-        _only_json(name)
-        if same:
-            return _described(Response(status=304), told)
-        found = RECORDS[name](ctx, request.args)
-        body = {**_head(told), "data": found}
-        response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
-    else:
-        raise _unknown("route", name, [*TABLES, *RECORDS], 404)
-    return _described(response, told)
+        return _described(_table(ctx, name, told, same), told)
+    offered = ["json", *TEXTS] if name == "citation" else ["json"]
+    _only(name, offered)
+    if same:
+        return _described(Response(status=304), told)
+    if name == "citation":
+        return _described(_citation(ctx, told), told)
+    body = {**_head(told), "data": RECORDS[name](ctx, request.args)}
+    return _described(_json(body), told)
+
+
+def _known(version: str) -> bool:
+    """Return whether the caller has this version: packing adds its name to the tag, as in `"b951:gzip"`."""
+    asked = request.if_none_match
+    return asked.star_tag or any(
+        tag.partition(":")[0] == version for tag in (*asked.as_set(include_weak=True),)
+    )
+
+
+@BLUEPRINT.route("/<path:name>", methods=WRITING)
+@BLUEPRINT.route("/", methods=WRITING, defaults={"name": ""})
+def write(name: str) -> Response:
+    """Refuse whatever is not reading."""
+    raise Refused(
+        "reading_only", f"{request.method} is not taken: the API is read-only.", "Ask with GET.", 405
+    )  # fmt: skip
 
 
 def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
@@ -87,24 +111,42 @@ def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
         response = Response(known[code].pieces(cut), mimetype=known[code].mimetype)
     else:
         data = [dict(zip(table.header, row, strict=True)) for row in rows]
-        body = {**_head(told), "count": len(data), "next": cursor, "data": data}
-        response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+        response = _json({**_head(table.about), "count": len(data), "next": cursor, "data": data})
     if cursor:
         response.headers["X-Next-Cursor"] = cursor
     return response
 
 
-def _only_json(name: str) -> None:
+def _citation(ctx: Any, told: Any) -> Response:
+    """Send how a series or a table is cited."""
+    work = api_records.cited(ctx, request.args, told)
+    form = request.args.get("format", "json")
+    if form == "json":
+        return _json({**_head(told), "data": citation_document(work)})
+    write_out, mimetype, extension = TEXTS[form]
+    response = Response(write_out(work), content_type=f"{mimetype}; charset=utf-8")
+    if form != "text":
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="scidip-{work.key}.{extension}"'
+        )
+    return response
+
+
+def _json(body: Any) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+
+
+def _only(name: str, offered: list[str]) -> None:
+    """Raise Refused for a parameter or a format that a list does not take."""
     for key, value in request.args.items():
-        if key not in PARAMETERS.get(name, ()) and (key, value) != ("format", "json"):
-            raise _unknown("parameter", key, [*PARAMETERS.get(name, ()), "format=json"], 400)
+        if key == "format" and value not in offered:
+            raise _unknown("format", value, offered, 400)
+        if key not in (*PARAMETERS.get(name, ()), "format"):
+            raise _unknown("parameter", key, [*PARAMETERS.get(name, ()), "format"], 400)
 
 
 def _head(told: Any) -> dict[str, Any]:
-    return {
-        "data_version": told.data_version, "methodology_digest": told.methodology_digest,
-        "licence": told.licence, "citation": told.citation,
-    }  # fmt: skip
+    return {name: getattr(told, name) for name in HEAD}
 
 
 def _described(response: Response, told: Any) -> Response:
@@ -129,16 +171,23 @@ def _unknown(what: str, given: str, known: Any, status: int) -> Refused:
 @BLUEPRINT.errorhandler(Refused)
 def refused(error: Refused) -> Response:
     """Send what was wrong and what to do, in the one shape of errors."""
-    return Response(
-        json.dumps({"error": error.document()}), error.status, mimetype="application/json"
-    )
+    response = _json({"error": error.document()})
+    response.status_code = error.status
+    if error.status == 405:
+        response.headers["Allow"] = READING
+    return response
 
 
 @BLUEPRINT.after_request
 def open_to_all(response: Response) -> Response:
-    """Let pages of other sites read the answers."""
+    """Let pages of other sites read the answers, and ask whether anything has changed."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = (
-        "ETag, X-Next-Cursor, X-Data-Version, X-Methodology-Digest, X-Licence, X-Citation"
+        "ETag, X-Next-Cursor, X-Data-Version, X-Methodology-Digest, X-Licence, X-Citation, X-Citation-Short"
     )
+    if request.method == "OPTIONS":
+        response.headers["Allow"] = READING
+        response.headers["Access-Control-Allow-Methods"] = READING
+        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, Final
+from urllib.parse import quote_plus
 
-from publish import above, tables
+from flask import request
+
+from indicators.claims import EXAMPLES, ClaimError
+from publish import above, citation, claim_report, claims, tables, works
 from publish.about import methodology_digest
 from publish.api_request import Refused
+from publish.citation import Work
 from store import queries, table_rows
 from store.table_rows import Chosen
 
@@ -48,15 +53,52 @@ def areas(ctx: Any, args: Any) -> Any:
 def indicators(ctx: Any, args: Any) -> Any:
     """Return the definitions of the indicators, with why some are withheld."""
     reasons = tables.refusals(ctx.engine, ctx.catalogue)
+    codes = list(ctx.catalogue.indicators)
+    each = works.series_works(ctx.engine, ctx.catalogue, codes, ctx.data_version)
     return [
-        {**i.model_dump(mode="json"), "withheld": reasons.get(i.code, "")}
-        for i in ctx.catalogue.indicators.values()
-    ]
+        {
+            **i.model_dump(mode="json"), "withheld": reasons.get(i.code, ""),
+            "citation": citation.long(work), "citation_short": citation.short(work),
+        }
+        for i, work in zip(ctx.catalogue.indicators.values(), each, strict=True)
+    ]  # fmt: skip
 
 
 def sources(ctx: Any, args: Any) -> Any:
-    """Return the sources with licence and citation."""
-    return [s.model_dump(mode="json", exclude={"gate"}) for s in ctx.sources.values()]
+    """Return the sources with licence and citation as they ask for it, and a short one with the vintage."""
+    vintages = {k: s.vintage for k, s in table_rows.cited_sources(ctx.engine).items()}
+    return [
+        {
+            **s.model_dump(mode="json", exclude={"gate"}), "vintage": vintages.get(s.id, ""),
+            "citation_short": f"{s.title} ({vintages[s.id]})" if vintages.get(s.id) else s.title,
+        }
+        for s in ctx.sources.values()
+    ]  # fmt: skip
+
+
+def cited(ctx: Any, args: Any, told: Any) -> Work:
+    """Return the series or the table that is to be cited: `?indicator=` or `?what=`, one of the two."""
+    code, what = args.get("indicator"), args.get("what")
+    if (code is None) == (what is None):
+        raise Refused(
+            "one_of_two",
+            "Name what is to be cited: a series or a table, not both.",
+            f"Give ?indicator= with a code, or ?what= with one of {', '.join(works.TABLES)}.",
+        )
+    known = ctx.catalogue.indicators if code is not None else works.TABLES
+    name, given = ("indicator", code) if code is not None else ("what", what)
+    if given not in known:
+        near = get_close_matches(given[:80], list(known))
+        remedy = (
+            f"Did you mean {', '.join(near)}?" if near else "The lists are at /api/v1/indicators."
+        )
+        raise Refused(
+            "unknown_code", f"{name} has no code {given[:80]!r}.", remedy, parameter=name, nearest=near
+        )  # fmt: skip
+    version, root = told.data_version, request.url_root
+    if code is not None:
+        return works.series_works(ctx.engine, ctx.catalogue, [code], version, root)[0]
+    return works.table_work(given, version, told.methodology_digest, root)
 
 
 def methodologies(ctx: Any, args: Any) -> Any:
@@ -104,6 +146,19 @@ def compare(ctx: Any, args: Any) -> Any:
     }  # fmt: skip
 
 
+def claim(ctx: Any, args: Any) -> Any:
+    """Return whether a claim holds, with its probability and the figures."""
+    text, known = args.get("text", ""), claims.evidence_of(ctx)
+    try:
+        return claim_report.document(claims.check(text, known), text, known)
+    except ClaimError as error:
+        raise Refused(
+            "claim_not_understood", str(error), f"For example: ?text={quote_plus(EXAMPLES[0])}",
+            parameter="text", understood=error.understood, found=error.found, expected=list(error.expected),
+            nearest=list(error.nearest), examples=list(EXAMPLES),
+        ) from error  # fmt: skip
+
+
 _STANDING = (
     "ref_area",
     "score",
@@ -142,5 +197,6 @@ def _area(ctx: Any, name: str, code: str) -> str:
 
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    f.__name__: f for f in (structure, areas, indicators, sources, methodologies, runs, compare)
+    f.__name__: f
+    for f in (structure, areas, indicators, sources, methodologies, runs, compare, claim)
 }

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
+from indicators.vocabulary import LAST_PERIOD
 from publish import tables
-from publish.api_document import DEFAULT_LIMIT, FILTERS, MAX_LIMIT
+from publish.api_document import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT
+from publish.exporting import period
 from store.table_rows import Chosen
 
 LONGEST = 500
@@ -31,6 +32,21 @@ class Refused(Exception):
         return {"code": self.code, "message": self.message, "remedy": self.remedy, **self.more}
 
 
+def once(args: Any) -> None:
+    """Raise Refused for a parameter without a value, or given twice: neither says what is wanted."""
+    for key, values in args.lists():
+        if len(values) > 1:
+            raise Refused(
+                "given_twice", f"{key[:80]!r} is given {len(values)} times.",
+                "Give it once, with commas between several codes.", parameter=key[:80],
+            )  # fmt: skip
+        if not values[0].strip(" ,"):
+            raise Refused(
+                "empty_parameter", f"{key[:80]!r} has no value.",
+                "Leave the parameter out to take everything.", parameter=key[:80],
+            )  # fmt: skip
+
+
 def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int | None]:
     """Return the rows asked for (one more than the page, to know whether more follow) and the limit."""
     allowed = {*FILTERS[name], "format", "limit", "cursor"}
@@ -43,7 +59,8 @@ def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int
     values = {}
     for column, known in _known(ctx, name).items():
         if args.get(column):
-            values[column] = _codes(column, args[column], known)
+            elsewhere = _elsewhere(ctx, name) if column == "indicator" else {}
+            values[column] = _codes(column, args[column], known, elsewhere)
     _refuse_withheld(ctx, name, values.get("indicator", ()))
     first, last = _years(args["time_period"]) if args.get("time_period") else (None, None)
     limit = _limit(args["limit"]) if args.get("limit") else None
@@ -66,7 +83,17 @@ def _known(ctx: Any, name: str) -> dict[str, Any]:
     return {k: v for k, v in every.items() if k in FILTERS[name]}
 
 
-def _codes(column: str, text: str, known: Any) -> list[str]:
+def _elsewhere(ctx: Any, name: str) -> dict[str, str]:
+    """Return, by indicator of the other arity, where it is to be asked for."""
+    other, per = ("observations", "area") if name == "pairs" else ("pairs", "pair")
+    return {
+        i.code: f"It is a figure per {per}: ask /api/v1/{other}."
+        for i in ctx.catalogue.indicators.values()
+        if i.arity == per
+    }
+
+
+def _codes(column: str, text: str, known: Any, elsewhere: Mapping[str, str]) -> list[str]:
     given = list(dict.fromkeys(t.strip() for t in text.split(",") if t.strip()))
     if len(given) > LONGEST:
         raise Refused(
@@ -82,6 +109,8 @@ def _codes(column: str, text: str, known: Any) -> list[str]:
                 if near
                 else "The lists are at /api/v1/structure."
             )
+            if code in elsewhere:
+                near, remedy = [], elsewhere[code]
             raise Refused(
                 "unknown_code",
                 f"{column} has no code {code[:80]!r}.",
@@ -108,19 +137,13 @@ def _refuse_withheld(ctx: Any, name: str, codes: Any) -> None:
 
 
 def _years(text: str) -> tuple[int, int]:
-    parts = text.split(":")
     try:
-        if len(parts) > 2 or len(text) > 9 or not text.isascii():
-            raise ValueError
-        first, last = int(parts[0] or FIRST_PERIOD), int(parts[-1] or LAST_PERIOD)
-        if not FIRST_PERIOD <= first <= last <= LAST_PERIOD:
-            raise ValueError
+        return period(text)
     except ValueError:
         raise Refused(
             "bad_period", f"time_period is {text[:80]!r}.", "Give a year (2020) or a span, oldest first (2018:2023).",
             parameter="time_period",
         ) from None  # fmt: skip
-    return first, last
 
 
 def _limit(text: str) -> int:
@@ -148,13 +171,7 @@ def _query_digest(name: str, args: Mapping[str, Any]) -> str:
 
 def next_cursor(name: str, row: Any, version: str, args: Mapping[str, Any]) -> str:
     """Return the cursor after *row*; it holds for this data version and these filters only."""
-    columns = {
-        "observations": tables.OBSERVATIONS,
-        "pairs": tables.PAIRS,
-        "scores": tables.SCORES,
-        "stages": tables.STAGES,
-    }
-    values = dict(zip((c.name for c in columns[name]), row, strict=True))
+    values = dict(zip((c.name for c in COLUMNS[name]), row, strict=True))
     key = [values[k] if k else "_Z" for k in _KEYS[name]]
     text = json.dumps([version, _query_digest(name, args), key])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue
 from publish import tables
-from publish.about import NAME, About, about
+from publish.about import NAME, About, about_table
 from publish.formats import csv
 from publish.tables import Column, Table
 from publish.writing import through_file
@@ -45,11 +45,11 @@ def package_pieces(engine: Engine, catalogue: Catalogue, areas: Areas) -> Iterat
 
 def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: Areas) -> None:
     """Write the package into *file*."""
-    told = about(engine, catalogue)
+    told = about_table(engine, catalogue, "package")
     resources = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in package_tables(engine, catalogue, areas, told):
-            resources.append(_resource(archive, table))
+            resources.append({**_resource(archive, table), **_cited(table)})
         document = json.dumps(_catalogue(catalogue), ensure_ascii=False).encode()
         archive.writestr("catalogue.json", document)
         digest = hashlib.sha256(document).hexdigest()
@@ -71,7 +71,7 @@ def package_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: Abo
     return [
         tables.observations(engine, catalogue, Chosen()),
         tables.scores(engine, catalogue, frameworks),
-        Table("normalised", NORMALISED, lambda: (tuple(row[i] for i in places) for row in stages.rows()), told),
+        Table("normalised", NORMALISED, lambda: (tuple(row[i] for i in places) for row in stages.rows()), stages.about),
         Table("areas", AREAS, lambda: areas.table[["ref_area", "name", "kind"]].itertuples(index=False, name=None)),
     ]  # fmt: skip
 
@@ -98,6 +98,19 @@ def _resource(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cited(table: Table) -> dict[str, Any]:
+    """Return how a resource is cited, and each of its series."""
+    told = table.about
+    if not told.citation:
+        return {}
+    names = ("indicator", "licence", "citation", "citation_short")
+    series = [dict(zip(names, s, strict=True)) for s in told.series]
+    return {
+        "citation": told.citation, "citation_short": told.citation_short,
+        **({"series": series} if series else {}),
+    }  # fmt: skip
+
+
 def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
     return {
         "indicators": [i.model_dump(mode="json") for i in catalogue.indicators.values()],
@@ -111,6 +124,7 @@ def _descriptor(told: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
         "name": "scidip", "title": NAME, "description": NOTE, "version": told.data_version,
         "licenses": [{"name": "CC-BY-4.0", "title": told.licence, "path": "https://creativecommons.org/licenses/by/4.0/"}],
         "sources": [{"title": t, "licence": li, "citation": c} for t, li, c in told.sources],
-        "citation": told.citation, "methodology": told.methodology, "methodology_digest": told.methodology_digest,
+        "citation": told.citation, "citation_short": told.citation_short,
+        "methodology": told.methodology, "methodology_digest": told.methodology_digest,
         "digest": digest_of(resources), "resources": resources,
     }  # fmt: skip

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,13 @@ from publish.package import digest_of
 
 TOLERANCE: Final = 1e-9
 SHOWN: Final = 20
+LARGEST: Final = 1 << 30
+"""Bytes that a file of a package may unpack to; ours is about 30 MB."""
+DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
+    ArithmeticError, RuntimeError,
+)  # fmt: skip
+"""What reading a damaged package can raise; RuntimeError is that of encrypted files."""
 COMPARED: Final = ("score", "rank", "coverage", "carried_share")
 KEY: Final = ["framework", "node", "time_period", "ref_area"]
 REASON: Final = "Too few figures"
@@ -31,6 +39,7 @@ def recompute(path: Path) -> list[str]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            _refuse_strange(archive)
             described = json.loads(archive.read("datapackage.json"))
             faults = list(_changed(archive, described))
             frames = {
@@ -38,10 +47,26 @@ def recompute(path: Path) -> list[str]:
             }
             catalogue = json.loads(archive.read("catalogue.json"))
             return faults + list(_differences(frames, catalogue))
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, UnicodeDecodeError) as error:
+    except DAMAGE as error:
+        told = str(error).strip("'").splitlines()[:1]
         raise DataError(
-            f"{path} is not a data package of scidip, or is damaged ({error})"
+            f"{path} is not a data package of scidip, or is damaged ({''.join(told)})"
         ) from error
+
+
+def _refuse_strange(archive: zipfile.ZipFile) -> None:
+    """Raise ValueError for what no package holds: huge or repeated files, names that lead outside."""
+    entries = archive.infolist()
+    names = [e.filename for e in entries]
+    for entry in entries:
+        # Never more than this is unpacked: zipfile stops at the size that the entry states.
+        if entry.file_size > LARGEST:
+            raise ValueError(f"{entry.filename} would unpack to {entry.file_size:,} bytes")
+        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+        if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
+            raise ValueError(f"the name {entry.filename!r} leads outside the package")
+    if len(set(names)) != len(names):
+        raise ValueError("two files have the same name")
 
 
 def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
@@ -49,6 +74,9 @@ def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
         digest = hashlib.sha256(archive.read(resource["path"])).hexdigest()
         if resource["hash"] != f"sha256:{digest}":
             yield f"{resource['path']} was changed: its digest is not the one in datapackage.json"
+    listed = {"datapackage.json", *(r["path"] for r in described["resources"])}
+    for name in sorted(set(archive.namelist()) - listed):
+        yield f"{name} was added: datapackage.json does not list it"
     if described["digest"] != digest_of(described["resources"]):
         yield "datapackage.json was changed: its digest does not fit the files it lists"
 
@@ -113,6 +141,8 @@ def _matrix(
         pd.Index(index).get_indexer(held[column])
         for index, column in ((areas, "ref_area"), (years, "time_period"), (leaves, "indicator"))
     )
+    if any((places < 0).any() for places in at):
+        raise ValueError("normalised.csv names an area, a year or an indicator that has no scores")
     scale[at] = matrix.values[at] = held["normalised"]
     matrix.periods[at] = held["own_period"]
     return matrix, scale

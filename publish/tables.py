@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Engine
 
 from indicators.catalogue import Catalogue
-from publish.about import About, about
+from publish.about import About, about_table
 from store import table_rows
 from store.table_rows import Chosen
 
@@ -108,7 +108,8 @@ def observations(
         return table_rows.observation_rows(engine, codes, chosen, pairs=pairs)
 
     name = "pairs" if pairs else "observations"
-    return Table(name, PAIRS if pairs else OBSERVATIONS, rows, about(engine, catalogue))
+    told = about_table(engine, catalogue, name, codes)
+    return Table(name, PAIRS if pairs else OBSERVATIONS, rows, told)
 
 
 def scores(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
@@ -118,7 +119,7 @@ def scores(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
     def rows() -> Iterator[tuple[Any, ...]]:
         return table_rows.score_rows(engine, header, chosen)
 
-    return Table("scores", SCORES, rows, about(engine, catalogue))
+    return Table("scores", SCORES, rows, about_table(engine, catalogue, "scores"))
 
 
 def stages(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
@@ -148,7 +149,7 @@ def stages(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
                 why,
             )
 
-    return Table("stages", STAGES, rows, about(engine, catalogue))
+    return Table("stages", STAGES, rows, about_table(engine, catalogue, "stages"))
 
 
 def _index_shares(catalogue: Catalogue) -> dict[str, float]:

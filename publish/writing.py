@@ -38,13 +38,24 @@ def through_file(write: Callable[[IO[bytes]], Any]) -> Iterator[bytes]:
 
 
 def write_whole(out: Path, pieces: Iterator[bytes]) -> int:
-    """Write to a file beside *out* and move it there; return the bytes. Nothing half-written is left."""
-    part, size = out.with_name(out.name + ".part"), 0
+    """Write to a file beside *out* and move it there; return the bytes. Nothing half-written is left.
+
+    What is no file (a pipe, a device) is written to as it is: it cannot be replaced, and must not be. An
+    OSError names *out*.
+    """
+    special = out.exists() and (not out.is_file() or Path("/dev") in out.absolute().parents)
+    part, size = out if special else out.with_name(out.name + ".part"), 0
     try:
-        with part.open("wb") as file:
-            for piece in pieces:
-                size += file.write(piece)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+        try:
+            with part.open("wb") as file:
+                for piece in pieces:
+                    size += file.write(piece)
+            if not special:
+                part.replace(out)
+        finally:
+            if not special:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename, error.filename2 = str(out), None
+        raise
     return size

@@ -31,8 +31,13 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
     licence. `is_known` is False without a figure and for one older than *max_age* years. Where the
     source lists all there are, no row means zero.
     """
-    frame = _places(engine).merge(_newest(engine, code, year), on="ref_area", how="left")
-    frame = frame.merge(_normalised(engine, code, year), on="ref_area", how="left")
+    places = _places(engine)
+    areas = places["ref_area"].tolist()
+    parts = [
+        part.set_index("ref_area").reindex(areas).reset_index(drop=True)
+        for part in (_newest(engine, code, year), _normalised(engine, code, year))
+    ]
+    frame = pd.concat([places, *parts], axis=1)
     if _lists_all(engine, code) and frame["time_period"].notna().any():
         none = frame["obs_value"].isna()
         last = frame["time_period"].max()
@@ -79,8 +84,9 @@ def _figures(code: str) -> Select[Any]:
     """Return the query of the serving figures of a per-area indicator."""
     return (
         select(*(c for c in observation.c if c.name not in ("counterpart_area", "row")))
-        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        # By "in", not by a join: SQLite then looks up run and indicator, where it might read the whole table.
         .where(
+            observation.c.run_id.in_(select(vintage.c.run_id)),
             observation.c.indicator == code,
             observation.c.counterpart_area == NOT_APPLICABLE,
             observation.c.obs_value.is_not(None),

@@ -27,3 +27,12 @@ def outside_universe(engine: Engine) -> pd.DataFrame:
         score.c.reason.like(f"%{APART}"),
     )
     return frame_of(engine, query)
+
+
+def normalised_cells(engine: Engine, years: tuple[int, ...]) -> pd.DataFrame:
+    """Return indicator, ref_area, time_period, normalised of the scored cells of some years."""
+    names = ("indicator", "ref_area", "time_period", "normalised")
+    query = select(*(scored_cell.c[n] for n in names)).where(
+        scored_cell.c.run_id == score_run(), scored_cell.c.time_period.in_(years)
+    )
+    return frame_of(engine, query)

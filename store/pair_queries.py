@@ -7,7 +7,7 @@ from indicators.ties import Layer
 from store.queries import frame_of
 from store.schema import area, indicator, observation, run_file, source, vintage
 
-_COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status")
+_COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status", "file")
 
 
 def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:

@@ -151,6 +151,28 @@ def of_run(engine: Engine, run_id: int) -> pd.DataFrame:
     )
 
 
+def last_changes(engine: Engine, most: int) -> pd.DataFrame:
+    """Return what the newest vintages changed: source_id, title, finished_at, new, revised, gone (numbers of figures).
+
+    Of sources with two vintages kept, the *most* that were replaced last; newest first. Empty when every
+    source stands at its first vintage.
+    """
+    rows = []
+    titles = frame_of(engine, select(source.c.source_id, source.c.title))
+    for subject, title in titles.itertuples(index=False):
+        kept = vintages(engine, subject)
+        if len(kept) > 1:
+            rows.append((subject, title, kept["finished_at"].iloc[0], *kept["run_id"].iloc[:2]))
+    rows = sorted(rows, key=lambda r: str(r[2]), reverse=True)[:most]
+    found = []
+    for subject, title, when, now, before in rows:
+        kinds = compare(of_run(engine, int(before)), of_run(engine, int(now)))["change"]
+        counts = [int((kinds == kind).sum()) for kind in ("new", "revised", "gone")]
+        found.append((subject, title, when, *counts))
+    columns = ["source_id", "title", "finished_at", "new", "revised", "gone"]
+    return pd.DataFrame(found, columns=columns)
+
+
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Return what differs between two vintages: the key, change, old_value, new_value, relative.
 

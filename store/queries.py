@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, Select, and_, func, select
+from sqlalchemy import Engine, Select, and_, case, func, select
 
 from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
 from store.schema import (
@@ -129,16 +129,25 @@ def ranking(
     `rank` and the interval columns are NaN for areas that are not ranked, and for dimensions.
     """
     chosen = scores_query(framework).where(score.c.node == node, score.c.time_period == year)
-    frame = frame_of(engine, chosen)
-    frame = _typed(frame).sort_values(
-        ["is_ranked", "rank", "score", "ref_area"],
-        ascending=[False, True, False, True],
+    return in_order(typed_scores(frame_of(engine, chosen)))[_RANKING]
+
+
+def ranking_columns() -> list[str]:
+    """Return the columns of a ranking."""
+    return list(_RANKING)
+
+
+def in_order(frame: pd.DataFrame, first: Sequence[str] = ()) -> pd.DataFrame:
+    """Return scores as a ranking lists them: by rank, then those without one by score; before that by *first*."""
+    return frame.sort_values(
+        [*first, "is_ranked", "rank", "score", "ref_area"],
+        ascending=[*(True for _ in first), False, True, False, True],
         ignore_index=True,
     )
-    return frame[_RANKING]
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+def typed_scores(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `scores_query` with numbers as floats, NaN where there is none."""
     numbers = [
         c
         for c in map(str, frame)
@@ -150,10 +159,23 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def area_scores(engine: Engine, ref_area: str, framework: str = DEFAULT_FRAMEWORK) -> pd.DataFrame:
     """Return all scores of an area, every node and year, in the order of nodes and years."""
-    frame = _typed(frame_of(engine, scores_query(framework).where(score.c.ref_area == ref_area)))
+    frame = typed_scores(
+        frame_of(engine, scores_query(framework).where(score.c.ref_area == ref_area))
+    )
     return frame[["node", "time_period", *_RANKING]].sort_values(
         ["node", "time_period"], ignore_index=True
     )
+
+
+def year_scores(engine: Engine, year: int) -> pd.DataFrame:
+    """Return the scores of a year, areas × nodes; NaN where a node is not scored. Index `ref_area`, ascending."""
+    query = select(score.c.ref_area, score.c.node, score.c.score).where(
+        score.c.run_id == score_run(),
+        score.c.framework == DEFAULT_FRAMEWORK,
+        score.c.time_period == year,
+    )
+    scores = frame_of(engine, query).astype({"score": "float64"})
+    return scores.pivot(index="ref_area", columns="node", values="score")
 
 
 def movers(engine: Engine, node: str, year: int, since: int) -> pd.DataFrame:
@@ -161,7 +183,11 @@ def movers(engine: Engine, node: str, year: int, since: int) -> pd.DataFrame:
 
     `change_is_clear` says that the two rank intervals do not overlap.
     """
-    new, old = ranking(engine, node, year), ranking(engine, node, since)
+    return movers_of(ranking(engine, node, year), ranking(engine, node, since))
+
+
+def movers_of(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
+    """Return two rankings side by side, as `movers` does."""
     both = new[new["is_ranked"]].merge(
         old[old["is_ranked"]], on="ref_area", suffixes=("", "_before")
     )
@@ -245,9 +271,13 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
         .order_by(indicator.c.position),
     )
     figures = _latest(engine, ref_area, year)
-    frame = listed.merge(figures, on="indicator", how="left")
     cells = _cells_of(engine, ref_area, year)
-    frame = frame.merge(cells, on="indicator", how="left")
+    codes = listed["indicator"].tolist()
+    parts = [
+        part.set_index("indicator").reindex(codes).reset_index(drop=True)
+        for part in (figures, cells)
+    ]
+    frame = pd.concat([listed, *parts], axis=1)
     listed_none = (
         (frame["absent"] == "zero") & frame["obs_value"].isna() & frame["cell_value"].notna()
     )
@@ -314,18 +344,30 @@ def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
         )
         .scalar_subquery()
     )
-    columns = [
-        scored_cell.c[c] for c in ("indicator", "ref_area", "own_period", "obs_value", "normalised")
-    ]
-    query = select(*columns).where(
-        scored_cell.c.run_id == score_run(),
-        scored_cell.c.time_period == year,
-        (scored_cell.c.ref_area == ref_area) | scored_cell.c.ref_area.in_(ranked),
+    other = scored_cell.alias("other")
+    own = [scored_cell.c[c] for c in ("indicator", "own_period", "obs_value", "normalised")]
+    # The database counts who is lower and who is level: ten thousand cells need not come out for it.
+    lower = func.sum(case((other.c.normalised < scored_cell.c.normalised, 1), else_=0))
+    level = func.sum(case((other.c.normalised == scored_cell.c.normalised, 1), else_=0))
+    same = (scored_cell.c[k] == other.c[k] for k in ("run_id", "indicator", "time_period"))
+    query = (
+        select(*own, lower.label("lower"), level.label("level"), func.count().label("areas"))
+        .select_from(scored_cell.join(other, and_(*same)))
+        .where(
+            scored_cell.c.run_id == score_run(),
+            scored_cell.c.time_period == year,
+            scored_cell.c.ref_area == ref_area,
+            (other.c.ref_area == ref_area) | other.c.ref_area.in_(ranked),
+        )
+        .group_by(scored_cell.c.indicator)
     )
-    cells = frame_of(engine, query).astype({"normalised": "float64", "obs_value": "float64"})
-    cells["percentile"] = 100 * cells.groupby("indicator")["normalised"].rank(pct=True)
-    own = cells[cells["ref_area"] == ref_area].rename(columns={"obs_value": "cell_value"})
-    return own.drop(columns="ref_area")
+    numbers = dict.fromkeys(("normalised", "obs_value", "lower", "level", "areas"), "float64")
+    cells = frame_of(engine, query).astype({"indicator": "object", **numbers})
+    place = cells["lower"] + (cells["level"] + 1) / 2
+    cells = cells.rename(columns={"obs_value": "cell_value"})
+    return cells.assign(percentile=100 * (place / cells["areas"])).drop(
+        columns=["lower", "level", "areas"]
+    )
 
 
 def observation_count(engine: Engine) -> int:

@@ -27,7 +27,7 @@ def client(built_url, catalogue, areas, sources):
 
 
 def ask(client, node: str, theme: str = "light"):
-    output = "..overview-headline.children...overview-view-body.children...overview-factors.children...overview-url.data.."
+    output = "..overview-headline.children...overview-view-body.children...overview-factors.children...overview-url.data...overview-drawn.data.."
     values = {"overview-node": ("value", node), "overview-view": ("value", "table"), "overview-year": ("value", "2023"),
               "theme": ("data", theme), "overview-area": ("data", "")}  # fmt: skip
     body = {
@@ -38,7 +38,7 @@ def ask(client, node: str, theme: str = "light"):
         ],
         "inputs": [{"id": k, "property": p, "value": v} for k, (p, v) in values.items()],
         "changedPropIds": ["overview-node.value"],
-        "state": [],
+        "state": [{"id": "overview-drawn", "property": "data", "value": None}],
     }
     return client.post(
         "/_dash-update-component", data=json.dumps(body), content_type="application/json"

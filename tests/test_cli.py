@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
-from publish.formats.csv import withheld
+from publish.tables import withheld
 from store import queries
 from tests.conftest import run_cli
 

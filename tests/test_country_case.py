@@ -1,13 +1,14 @@
 """What moved a score, and the case against a rank: sums by hand and against the database."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.lab import lab_of
 from dashboard.pages import country
-from indicators.drivers import contributions, drivers
+from indicators.drivers import contributions, drivers, like_for_like, with_like_for_like
 from publish.findings import case
-from store import queries
+from store import lab_queries, queries
 from tests.test_pages import make_context
 from tests.test_robustness import framework
 from tests.test_ties import words
@@ -71,3 +72,51 @@ def test_the_words_of_a_way_name_what_differs(ctx) -> None:
     lab = lab_of(ctx)
     said = {case.way(ctx, c) for c in lab.alternatives()}
     assert len(said) == len(list(lab.alternatives()))
+
+
+def test_a_change_that_new_figures_brought_is_not_clear(catalogue) -> None:
+    """Two areas: one truly rises, the other only gains a figure. Invented numbers."""
+    framework, codes = catalogue.framework, list(dict.fromkeys(catalogue.framework.leaves))
+    cells = pd.DataFrame(
+        [
+            (code, area, year, value)
+            for code in codes
+            for area, year, value in (
+                ("AAA", 2018, 20.0), ("AAA", 2023, 60.0), ("BBB", 2018, 40.0), ("BBB", 2023, 40.0),
+            )
+        ],
+        columns=["indicator", "ref_area", "time_period", "normalised"],
+    )  # fmt: skip
+    lost = (
+        (cells["ref_area"] == "BBB")
+        & (cells["time_period"] == 2018)
+        & (cells["indicator"] == codes[0])
+    )
+    cells.loc[cells["indicator"].eq(codes[0]) & cells["ref_area"].eq("BBB"), "normalised"] = 100.0
+    like = like_for_like(
+        cells[~lost], catalogue.indicators, framework, catalogue.methodology, (2018, 2023)
+    )
+    index = like[like["node"] == "std"].set_index("ref_area")
+    assert index.loc["AAA", ["score_before", "score"]].tolist() == pytest.approx([20, 60])
+    assert index.loc["BBB", ["score_before", "score"]].tolist() == pytest.approx([40, 40])
+    movers = pd.DataFrame(
+        {"ref_area": ["AAA", "BBB", "CCC"], "rank_before": [2.0, 3.0, 1.0], "rank": [1.0, 2.0, 3.0],
+         "change_is_clear": [True, True, False]}
+    )  # fmt: skip
+    found = with_like_for_like(movers, like[like["node"] == "std"]).set_index("ref_area")
+    assert found.loc["AAA", "change_is_clear"] and not found.loc["AAA", "is_of_coverage"]
+    assert found.loc["BBB", "is_of_coverage"] and not found.loc["BBB", "change_is_clear"]
+    assert not found.loc["CCC", "change_is_clear"] and not found.loc["CCC", "is_of_coverage"]
+
+
+def test_like_for_like_of_one_year_with_itself_moves_nobody(engine, catalogue) -> None:
+    cells = lab_queries.normalised_cells(engine, (2022, 2023))
+    now = cells[cells["time_period"] == 2023]
+    twice = pd.concat([now, now.assign(time_period=2022)])
+    like = like_for_like(
+        twice, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023)
+    )
+    pd.testing.assert_series_equal(like["score"], like["score_before"], check_names=False)
+    stored = queries.ranking(engine, "std", 2023).set_index("ref_area")["score"].dropna()
+    own = like[like["node"] == "std"].set_index("ref_area")["score"].reindex(stored.index)
+    assert own.to_numpy() == pytest.approx(stored.to_numpy(), abs=1e-9)

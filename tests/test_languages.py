@@ -9,9 +9,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from dashboard.factory import create_app
+from figures import numbers, sentences
 from indicators import reasons
 from indicators.errors import CatalogueError
-from indicators.language import ENGLISH, _, area_name, current, ngettext, speaking
+from indicators.language import ENGLISH, _, area_name, current, ngettext, sorting, speaking
 from indicators.language_files import load_language, load_languages
 from publish import messages
 from publish.findings.desk import spoken as spoken_frame
@@ -76,6 +77,38 @@ def test_a_language_speaks_inside_its_block_only_and_in_its_thread_only(tmp_path
     assert heard == ["Index"]
     assert current() is ENGLISH
     assert ngettext("one", "many", 2) == "many"
+
+
+def test_french_opens_with_its_own_ordinals_and_separators() -> None:
+    row = pd.Series({"rank": 1.0, "rank_p05": 1.0, "rank_p95": 4.0, "reason": ""})
+    together = pd.DataFrame(
+        {"ref_area": ["CHE", "SWE"], "name": ["Suisse", "Suède"], "rank": [1.0, 2.0],
+         "rank_p05": [1.0, 1.0], "rank_p95": [2.0, 3.0]}
+    )  # fmt: skip
+    with speaking(load_language(FOLDER / "fr.po")):
+        led = sentences.leaders(together, 2023, sentences.on(sentences.factor_title("National")))
+        stands = sentences.standing("Suisse", row, 2023, 167)
+        words = [numbers.ordinal(43), numbers.value(1234.0, "students"), numbers.fixed(1234.5)]
+        many = [ngettext("{n} year", "{n} years", n) for n in (0, 1, 2)]
+        joined = _("; ").join("ab")
+    assert led == (
+        "En tête pour le facteur national en 2023\u00a0: Suisse et Suède\u202f; leur ordre n’est pas certain."
+    )
+    assert stands.startswith(
+        "Suisse\u00a0: 1er sur 167 en 2023\u202f; entre le 1er et le 4e rang dans"
+    )
+    assert words == ["43e", "1\u202f234 étudiants", "1\u202f234,5"]
+    assert many == ["{n} an", "{n} an", "{n} ans"]
+    assert joined == "a\u202f; b"
+
+
+def test_names_are_sorted_without_their_accents() -> None:
+    assert sorted(["Zambie", "Égypte", "Italie", "Îles Cook"], key=sorting) == [
+        "Égypte",
+        "Îles Cook",
+        "Italie",
+        "Zambie",
+    ]
 
 
 def test_a_file_that_is_no_language_is_told(tmp_path) -> None:

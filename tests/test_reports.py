@@ -55,6 +55,18 @@ def test_two_vintages_are_compared(fresh_shop, tmp_path) -> None:
     lines = list(reports.difference(fresh_shop.engine, "world_bank"))
     assert lines[1] == "rd_expenditure_gdp: 1 new, 0 gone, 1 revised"
     assert lines[2] == "  PRT 2020: 2.1 to 2.2 (+4.8%)"
+    (change,) = provenance.last_changes(fresh_shop.engine, most=6).to_dict("records")
+    assert (change["source_id"], change["new"], change["revised"], change["gone"]) == (
+        "world_bank",
+        1,
+        1,
+        0,
+    )
+
+
+def test_a_first_vintage_has_changed_nothing(fresh_shop, tmp_path) -> None:
+    read(fresh_shop, tmp_path, wdi(row("France", "FRA", "2.0", "2.1")))
+    assert provenance.last_changes(fresh_shop.engine, most=6).empty
 
 
 def test_a_figure_that_vanished_is_gone_not_zero() -> None:

@@ -176,7 +176,7 @@ def _certainty(now: pd.DataFrame) -> str:
         )
         for r in ranked.itertuples()
     ]
-    return sentences.opening("; ".join(words)) + "." if words else ""
+    return sentences.opening(_("; ").join(words)) + "." if words else ""
 
 
 def register(app: Dash, ctx: Context) -> None:

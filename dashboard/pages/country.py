@@ -8,7 +8,7 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import brief_files, components, country_case, country_figures, partners
+from dashboard import brief_files, components, country_case, country_figures, partners, save
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
@@ -16,7 +16,7 @@ from dashboard.ranking_table import interval_bar, share
 from figures import numbers, sentences
 from figures.theme import Mode
 from indicators.catalogue import Panel
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 from publish.findings import peers as peer_rules
 from store import queries
 
@@ -42,6 +42,12 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "area": {"", *ctx.present_areas}, "year": [None, *ctx.years], "peers": list(peer_rules.RULES),
         "own": ListOf(ctx.present_areas, peer_rules.MOST),
     }  # fmt: skip
+
+
+def title(ctx: Context, query: Mapping[str, Any]) -> str:
+    """Return the page's title: the country's name."""
+    area = query.get("area")
+    return ctx.areas.name(str(area)) if area in ctx.present_areas else _(PAGE.title)
 
 
 def layout(ctx: Context, state: State) -> Component:
@@ -216,7 +222,7 @@ def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         html.Section(
             [
                 html.H2(f.name, className="factor-title"),
-                factor_table(ctx.catalogue, f, indicators, scores, year),
+                *_saved(factor_table(ctx.catalogue, f, indicators, scores, year), area),
             ],
             style={"--node": f"var(--{f.code})"},
         )
@@ -229,16 +235,21 @@ def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         ),
         *sections,
         partners.section(ctx, area, year),
-        *(_panel(ctx, panel, indicators, year) for panel in ctx.catalogue.panels.values()),
+        *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),
     ]
 
 
-def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, year: int) -> Component:
+def _saved(table: Component, area: str) -> list[Any]:
+    """Return a table of a country with what saves it."""
+    return [table, *save.offer(table, f"/download/observations.csv?area={area}")]
+
+
+def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year: int) -> Component:
     return html.Section(
         [
             html.H2(panel.name, className="factor-title"),
             html.P(panel.description, className="figure-subtitle"),
-            panel_table(ctx.catalogue, panel, indicators, year),
+            *_saved(panel_table(ctx.catalogue, panel, indicators, year), area),
         ]
     )
 
@@ -248,7 +259,9 @@ def _directory(ctx: Context) -> Component:
     frame = ctx.query(queries.ranking, node="std", year=ctx.years[-1])
     named = frame.assign(region=frame["region"].fillna("").replace("", ELSEWHERE))
     # Those without a region are small territories: they come last.
-    order = sorted(set(named["region"]), key=lambda region: (region == ELSEWHERE, region))
+    order = sorted(
+        set(named["region"]), key=lambda region: (region == ELSEWHERE, sorting(_(region)))
+    )
     regions = [_region(region, named[named["region"] == region]) for region in order]
     return html.Div(
         [
@@ -271,7 +284,7 @@ def _directory(ctx: Context) -> Component:
 
 
 def _region(region: str, part: pd.DataFrame) -> Component:
-    rows = part.sort_values("name").itertuples()
+    rows = part.sort_values("name", key=lambda c: c.map(sorting)).itertuples()
     links = [html.Li(components.area_link(r.ref_area, r.name)) for r in rows]
     return html.Section([html.H2(_(region)), html.Ul(links)])
 

@@ -8,12 +8,12 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, save
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import share
 from figures import numbers, sentences
-from indicators.language import N_, _
+from indicators.language import N_, _, ngettext
 from indicators.vocabulary import NOT_APPLICABLE
 from store import queries
 
@@ -107,6 +107,7 @@ def _section(
             html.H2(title, className="figure-title"),
             html.P(subtitle, className="figure-subtitle"),
             frame,
+            *save.offer(table),
         ],
         className="figure",
     )
@@ -134,7 +135,10 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
                     _count(known["areas"]) if known is not None else _("none"), className="num"
                 ),
                 html.Td(str(known["newest"]) if known is not None else "", className="num"),
-                html.Td(_("{n} years").format(n=spec.max_age), className="num"),
+                html.Td(
+                    ngettext("{n} year", "{n} years", spec.max_age).format(n=spec.max_age),
+                    className="num",
+                ),
             ]
             head = (
                 [html.Th(node.name, scope="rowgroup", rowSpan=len(node.indicators))]
@@ -184,8 +188,10 @@ def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
     rows = []
     for r in sources.itertuples():
         whys = left_out[left_out["source"] == r.source]
-        words = "; ".join(
-            _("{n} rows: {reason}").format(n=_count(w.rows), reason=w.why)
+        words = _("; ").join(
+            ngettext("{n} row: {reason}", "{n} rows: {reason}", w.rows).format(
+                n=_count(w.rows), reason=w.why
+            )
             for w in whys.itertuples()
         )
         numbers_ = [
@@ -244,7 +250,7 @@ def _agreement(ctx: Context) -> Component:
     rows = []
     for r in ctx.query(queries.crosschecks).itertuples():
         worst = cells[cells["code"] == r.code].head(3) if len(cells) else cells
-        words = "; ".join(_disagreement(ctx, w) for w in worst.itertuples())
+        words = _("; ").join(_disagreement(ctx, w) for w in worst.itertuples())
         rows.append(
             html.Tr(
                 [
@@ -304,7 +310,7 @@ def _name(ctx: Context, code: str) -> str:
 
 def _disagreement(ctx: Context, row: Any) -> str:
     names = [ctx.areas.name(a) for a in (row.ref_area, row.counterpart_area) if a != NOT_APPLICABLE]
-    first, second = (numbers.spoken(f"{v:.4g}") for v in (row.first, row.second))
+    first, second = (numbers.number(v) for v in (row.first, row.second))
     words = _("{names} {year}: {first} against {second}")
     return words.format(
         names=sentences.listed(names), year=row.time_period, first=first, second=second

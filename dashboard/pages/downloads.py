@@ -10,11 +10,11 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import citing, components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
-from indicators.language import N_, _
+from indicators.language import N_, _, sorting
 from store import queries
 
 PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
@@ -42,13 +42,13 @@ OBSERVATION_COLUMNS = (
 )
 SCORE_COLUMNS = (
     (
-        "node",
+        "framework, node",
         N_(
             "std is the index; infra, national and international are the factors; the rest are dimensions."
         ),
     ),
     (
-        "score, score_p05, score_p95",
+        "score, score_p05, score_p50, score_p95",
         N_("Score 0–100, and the range it takes in nine of ten ways of counting."),
     ),
     ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
@@ -117,7 +117,7 @@ def address(state: State) -> dict[str, str]:
 
 
 def _observations(ctx: Context, state: State) -> Component:
-    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: i.name)
+    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: sorting(i.name))
     options = [
         {
             "value": i.code,
@@ -148,6 +148,7 @@ def _observations(ctx: Context, state: State) -> Component:
                     id=ID("observations"), href=observations_path(state), className="download-link", download="",
                 )
             ),
+            html.Div(citing.cite(ctx, state.indicator, "observations"), id=ID("cite")),
             _columns(_("Columns of the file of observations"), OBSERVATION_COLUMNS),
         ]
     )  # fmt: skip
@@ -172,6 +173,7 @@ def _scores(ctx: Context) -> Component:
                     download="",
                 )
             ),
+            citing.cite(ctx, what="scores"),
             _columns(_("Columns of the file of scores"), SCORE_COLUMNS),
         ]
     )
@@ -224,7 +226,8 @@ def choice_words(ctx: Context, state: State) -> str:
     what = (
         ctx.catalogue.indicators[state.indicator].name if state.indicator else _("all indicators")
     )
-    return f"{what}, {ctx.areas.name(state.area) if state.area else _('all countries')}"
+    whose = ctx.areas.name(state.area) if state.area else _("all countries")
+    return f"{what}, {whose}"
 
 
 def observations_path(state: State) -> str:
@@ -287,14 +290,16 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the choices change the link, and the page writes its address."""
 
     @app.callback(
-        Output(ID("observations"), "href"), Output(ID("observations"), "children"), Output(ID("url"), "data"),
+        Output(ID("observations"), "href"), Output(ID("observations"), "children"), Output(ID("cite"), "children"),
+        Output(ID("url"), "data"),
         Input(ID("indicator"), "value"), Input(ID("area"), "value"), prevent_initial_call=True,
     )  # fmt: skip
-    def choose(indicator: str | None, area: str | None) -> tuple[str, str, dict[str, str]]:
+    def choose(indicator: str | None, area: str | None) -> tuple[Any, ...]:
         state = State(indicator or "", area or "")
         return (
             observations_path(state),
             _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
+            citing.cite(ctx, state.indicator, "observations"),
             address(state),
         )
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, indicator_about, indicator_views
+from dashboard import components, indicator_about, indicator_views, map_patch
 from dashboard import quantity as quantities
 from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
@@ -71,6 +72,7 @@ def layout(ctx: Context, state: State) -> Component:
     year, mode = state.year or ctx.years[-1], components.mode()
     quantity = quantity_of(ctx, state)
     frame = quantity.values(year)
+    drawn = body(quantity, frame, state, year, mode)
     return html.Div(
         [
             html.Div(
@@ -96,7 +98,8 @@ def layout(ctx: Context, state: State) -> Component:
                 ],
                 className="controls",
             ),
-            html.Div(body(quantity, frame, state, year, mode), id=ID("body")),
+            html.Div(drawn, id=ID("body")),
+            dcc.Store(id=ID("drawn"), data=map_patch.note_of(drawn, ID("map"))),
             html.Div(indicator_about.about(quantity, year, mode, ID), id=ID("about")),
             dcc.Store(id=ID("url"), data=address(ctx, state)),
             dcc.Store(id=ID("done")),
@@ -174,11 +177,13 @@ def register(app: Dash, ctx: Context) -> None:
 
     @app.callback(
         Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("about"), "children"),
-        Output(ID("url"), "data"),
+        Output(ID("url"), "data"), Output(ID("drawn"), "data"),
         Input(ID("indicator"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"),
-        Input(ID("areas"), "value"), Input("theme", "data"), prevent_initial_call=True,
+        Input(ID("areas"), "value"), Input("theme", "data"), Held(ID("drawn"), "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def redraw(code: str, view: str, year: str, areas: list[str], mode: Mode) -> tuple[Any, ...]:
+    def redraw(
+        code: str, view: str, year: str, areas: list[str], mode: Mode, drawn: map_patch.Note | None
+    ) -> tuple[Any, ...]:
         shown = int(year)
         usual = ctx.catalogue.framework.leaves[0]
         state = State(
@@ -187,12 +192,10 @@ def register(app: Dash, ctx: Context) -> None:
         quantity = quantity_of(ctx, state)
         frame = quantity.values(shown)
         about = indicator_about.about(quantity, shown, mode, ID)
-        return (
-            headline(quantity, frame, shown),
-            body(quantity, frame, state, shown, mode),
-            about,
-            address(ctx, state),
+        view_body, note = map_patch.redrawn(
+            body(quantity, frame, state, shown, mode), ID("map"), drawn
         )
+        return headline(quantity, frame, shown), view_body, about, address(ctx, state), note
 
     app.clientside_callback(
         ClientsideFunction("scidip", "replace"),

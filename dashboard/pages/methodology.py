@@ -14,7 +14,7 @@ from dashboard.page import Page, PageState, make_id
 from figures import numbers
 from indicators.analysis import effective_weights
 from indicators.catalogue import Framework
-from indicators.language import N_, _
+from indicators.language import N_, _, ngettext
 from indicators.tree import tree_of
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 
@@ -104,6 +104,10 @@ def _says() -> Component:
     ]
     does_not = [
         _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
+        _(
+            "That a change of rank is the country's own. Figures come and go; a change is called clear only when the "
+            "ranges do not overlap and at least half of it remains on the figures known in both years."
+        ),
         _("What is not counted anywhere: quiet channels, trust, the weight of a single person."),
         _("That one factor causes another. The model orders figures; it does not test causes."),
     ]
@@ -167,7 +171,7 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
                 html.Details(
                     [
                         html.Summary([html.B(_(dimension.name)), html.Span(
-                            _("{n} indicators").format(n=len(dimension.indicators)), className="muted")]),
+                            _how_many(len(dimension.indicators)), className="muted")]),
                         _dimension(ctx, dimension.indicators),
                     ],
                     style={"--node": f"var(--{factor.code})"}, className="behind indicator-list",
@@ -179,6 +183,10 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
     )  # fmt: skip
 
 
+def _how_many(n: int) -> str:
+    return ngettext("{n} indicator", "{n} indicators", n).format(n=n)
+
+
 def _dimension(ctx: Context, codes: tuple[str, ...]) -> Component:
     rows = []
     for code in codes:
@@ -187,7 +195,7 @@ def _dimension(ctx: Context, codes: tuple[str, ...]) -> Component:
         rows.append([
             [link(_(spec.name), f"/indicator?indicator={code}"), *proxy], _(spec.definition),
             _("more is better") if spec.direction > 0 else _("less is better"),
-            _("{n} years").format(n=numbers.number(spec.max_age)),
+            ngettext("{n} year", "{n} years", spec.max_age).format(n=numbers.number(spec.max_age)),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Definition"), _("Direction"), _("Carried at most"))
     return components.data_table(_("Indicators"), heads, rows, "stack")

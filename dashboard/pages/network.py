@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
+import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, save
 from dashboard.context import Context
 from dashboard.markup import country, el, link, num
 from dashboard.page import ListOf, Page, PageState, make_id, split
@@ -167,19 +168,39 @@ def body(view: NetworkView, state: State, mode: Mode) -> Component:
         title = _("The {n} best tied countries").format(n=len(nodes))
         rule = _("Tied countries stand near each other, in the same place in every year; a wider line: a stronger tie, "
                  "a larger dot more ties")  # fmt: skip
+    if len(view.layer_names) > 1:
+        rule = f"{rule}; {_dashes(view)}"
     label = _(
         "Network of {n} countries and {m} ties. The table beside it holds the figures."
     ).format(n=len(nodes), m=len(ties))
-    picture = components.titled(
-        title, rule, components.graph(ID("chart"), figure, label), sources(view)
-    )
+    chart: list[Component] = [components.graph(ID("chart"), figure, label)]
+    if not state.area:
+        chart.append(_codes(nodes))
+    picture = components.titled(title, rule, chart, sources(view))
     return html.Div([picture, _list(view, state)], className="network-body")
+
+
+def _dashes(view: NetworkView) -> str:
+    """Return which line stands for which layer."""
+    pairs = zip(view.layer_names, networks.dash_words(), strict=False)
+    said = [_("{line}: {layer}").format(line=line, layer=name) for name, line in pairs]
+    words = _("a line is drawn as the layer in which most of the tie lies ({lines})")
+    return words.format(lines=", ".join(said))
+
+
+def _codes(nodes: pd.DataFrame) -> Component:
+    """Return the names behind the codes in the picture: names would cover each other there."""
+    ordered = nodes.sort_values("ref_area")
+    rows = [[a, n] for a, n in zip(ordered["ref_area"], ordered["name"], strict=True)]
+    return components.as_table(
+        _("The codes in words"), _("Countries in the picture"), (_("Code"), _("Country")), rows
+    )
 
 
 def sources(view: NetworkView) -> str:
     """Return who published the layers, with their years."""
     found = view.desk.query(pair_queries.sources, codes=view.codes)
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
     joined = ""
     if len(view.codes) > 1:
         joined = " " + _(
@@ -247,6 +268,7 @@ def _table(title: str, heads: tuple[str, ...], rows: list[Any], note: str) -> Co
                 table, className="table-frame", tabIndex=0, role="region", **{"aria-label": title}
             ),
             html.P(note, className="figure-footer"),
+            *save.offer(table),
         ],
         className="figure",
     )
@@ -286,7 +308,9 @@ def loss(view: NetworkView, state: State) -> Component:
         most=sentences.in_text(name(most["ref_area"])), share=numbers.fixed(100 * most["share"]),
     )  # fmt: skip
     if cut:
-        shown = cut if len(cut) <= 6 else [*cut[:5], sentences.count(len(cut) - 5)]
+        shown = cut
+        if len(cut) > 6:
+            shown = [*cut[:5], _("{n} others").format(n=sentences.count(len(cut) - 5))]
         more = ngettext(
             "{names} would be cut off from the largest connected group, unless a weaker tie took its place.",
             "{names} would be cut off from the largest connected group, unless weaker ties took their place.", len(cut),

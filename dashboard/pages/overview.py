@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, map_patch, moves, save, since_vintage
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
@@ -22,10 +22,8 @@ from store import queries
 PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
 ID = make_id(PAGE)
 INDEX = "std"
-BACK = 5
 STEP_MS = 1400
 """Milliseconds a year stays while the years play."""
-"""Years over which the biggest movers are sought."""
 BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
 
 
@@ -54,6 +52,7 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     year = state.year or ctx.years[-1]
     factors = ctx.catalogue.framework.level("factor")
+    body = view(ctx, state, year, components.mode())
     tabs = [(INDEX, _("Index")), *((f.code, f.name) for f in factors)]
     return html.Div(
         [
@@ -94,8 +93,10 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Interval(id=ID("clock"), interval=STEP_MS, disabled=True),
             dcc.Store(id=ID("years"), data=[str(y) for y in ctx.years]),
             dcc.Store(id=ID("words"), data=[_("Play"), _("Stop")]),
-            html.Div(view(ctx, state, year, components.mode()), id=ID("view-body")),
+            html.Div(body, id=ID("view-body")),
+            dcc.Store(id=ID("drawn"), data=map_patch.note_of(body, ID("map"))),
             html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
+            since_vintage.section(ctx),
             dcc.Store(
                 id=ID("url"), data={"path": PAGE.path, "query": state.to_query(), "title": None}
             ),
@@ -132,27 +133,27 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
 
 def _what_moved(ctx: Context, node: str, year: int) -> str:
     """Return the clearest change of rank since five years before, or that none is clear."""
-    since = max(year - BACK, ctx.years[0])
-    frame = (
-        ctx.query(queries.movers, node=node, year=year, since=since)
-        if since < year
-        else pd.DataFrame()
-    )
+    since = moves.earlier(ctx, year)
+    frame = moves.movers(ctx, node, year, since) if since < year else pd.DataFrame()
     if frame.empty:
         return ""
     clear = frame[frame["change_is_clear"].astype(bool)]
+    news = int(frame["is_of_coverage"].sum())
+    tail = ngettext(
+        "One more owes its change mostly to figures that came or went.",
+        "{n} more owe their change mostly to figures that came or went.", news,
+    ).format(n=news) if news else ""  # fmt: skip
     if clear.empty:
-        words = _(
-            "No rank changed clearly since {since}: every range overlaps with its earlier one."
-        )
-        return words.format(since=since)
+        words = _("No rank changed clearly since {since}.")
+        return f"{words.format(since=since)} {tail}".strip()
     row = clear.loc[(clear["rank"] - clear["rank_before"]).abs().idxmax()]
     words = ngettext(
         "One rank changed clearly since {since}: {name}, {change}.",
         "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
     )  # fmt: skip
     name = sentences.in_text(row["name"])
-    return words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
+    said = words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
+    return f"{said} {tail}".strip()
 
 
 def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
@@ -172,6 +173,7 @@ def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
             ),
             table,
             html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+            *save.offer(table, f"/download/scores.csv?node={state.node}"),
         ],
         className="figure figure-ranking",
     )
@@ -268,19 +270,15 @@ def _leader(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
 
 
 def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
-    since = max(year - BACK, ctx.years[0])
+    since = moves.earlier(ctx, year)
     if since == year:
         return "", []
-    frame = ctx.query(queries.movers, node=node, year=year, since=since)
+    frame = moves.movers(ctx, node, year, since)
+    frame = frame[frame["change_is_clear"].astype(bool)]
     if frame.empty:
-        return "", []
-    change = (frame["rank"] - frame["rank_before"]).abs()
-    # A clear change before a larger one that may be doubt alone.
-    row = (
-        frame.assign(change=change)
-        .sort_values(["change_is_clear", "change"], ascending=False)
-        .iloc[0]
-    )
+        words = _("No rank changed clearly since {since}.")
+        return _("Biggest mover"), [html.Dd(words.format(since=since))]
+    row = frame.loc[(frame["rank"] - frame["rank_before"]).abs().idxmax()]
     return _("Biggest mover"), _fact(row, sentences.moved(row, since), year)
 
 
@@ -299,20 +297,18 @@ def register(app: Dash, ctx: Context) -> None:
 
     @app.callback(
         Output(ID("headline"), "children"), Output(ID("view-body"), "children"), Output(ID("factors"), "children"),
-        Output(ID("url"), "data"),
+        Output(ID("url"), "data"), Output(ID("drawn"), "data"),
         Input(ID("node"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
-        Input(ID("area"), "data"), prevent_initial_call=True,
+        Input(ID("area"), "data"), Held(ID("drawn"), "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def redraw(node: str, chosen_view: str, year: str, mode: Mode, area: str) -> tuple[Any, ...]:
+    def redraw(
+        node: str, chosen_view: str, year: str, mode: Mode, area: str, drawn: map_patch.Note | None
+    ) -> tuple[Any, ...]:
         shown = int(year)
         state = State(node, None if shown == ctx.years[-1] else shown, area or "", chosen_view)
         address = {"path": PAGE.path, "query": state.to_query(), "title": None}
-        return (
-            headline(ctx, state, shown),
-            view(ctx, state, shown, mode),
-            factor_columns(ctx, shown),
-            address,
-        )
+        body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
+        return headline(ctx, state, shown), body, factor_columns(ctx, shown), address, note
 
     app.clientside_callback(
         ClientsideFunction("scidip", "playYears"),

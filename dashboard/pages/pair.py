@@ -157,7 +157,7 @@ def _examples(ctx: Context) -> Component:
         className="table",
     )  # fmt: skip
     words = ctx.query(pair_queries.sources, codes=("copublications",))
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in words.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in words.itertuples())
     return components.titled(
         _("The strongest ties in research"),
         _("Joint publications of {year}; large countries have large numbers").format(year=year),

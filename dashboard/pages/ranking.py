@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import area_filter, components, full_ranking, two_years
+from dashboard import area_filter, components, full_ranking, moves, save, two_years
 from dashboard.area_filter import AreaFilter
 from dashboard.context import Context
 from dashboard.markup import Element
@@ -152,6 +152,7 @@ def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> 
                 _footer(ctx, state),
                 id=ID("footer"), className="figure-footer",
             ),
+            *save.offer(table, "/download/scores.csv"),
         ],
         className="figure",
     )  # fmt: skip
@@ -168,7 +169,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
     where = state.filter.words(ctx)
     class_name = f"table ranking full-ranking node-{state.node}"
     if state.mode == "two":
-        frame = ctx.query(queries.movers, node=state.node, year=year, since=since)
+        frame = moves.movers(ctx, state.node, year, since)
         places = ctx.query(queries.ranking, node=state.node, year=year)
         frame = frame.merge(places[["ref_area", "region", "income_group"]], on="ref_area")
         frame = state.filter.apply(ctx, frame, year)

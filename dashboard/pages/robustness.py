@@ -8,7 +8,7 @@ import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, lab
+from dashboard import components, lab, save
 from dashboard import robustness_parts as parts
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
@@ -72,6 +72,7 @@ def layout(ctx: Context, state: State) -> Component:
                                    className="figure-subtitle"),
                             dcc.Loading(html.Div(table, id=ID("table")), type="dot", delay_show=600),
                             html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+                            *save.offer(table),
                         ],
                         className="figure",
                     ),
@@ -119,7 +120,8 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
         **{
             name: (label, [(k, _(words)) for k, words in table.items()], getattr(state, name))
             for name, label, table in (
-                ("normalise", _("Normalisation"), lab.NORMALISE), ("aggregate", _("Factors together"), lab.AGGREGATE),
+                ("normalise", _("Normalisation"), lab.NORMALISE),
+                ("aggregate", _("One factor makes up for another"), lab.AGGREGATE),
                 ("missing", _("Missing figures"), lab.MISSING),
             )
         },

@@ -7,10 +7,10 @@ import pandas as pd
 from figures import numbers, sentences
 from indicators.choices import USUAL, Choices
 from indicators.drivers import drivers
-from indicators.language import N_, _, ngettext
+from indicators.language import _, ngettext
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 from publish.findings.desk import Desk
-from publish.findings.laboratory import lab_of
+from publish.findings.laboratory import MEANS, SCALES, lab_of
 from store import queries
 
 BACK = 5
@@ -19,13 +19,6 @@ CARRIED = 0.25
 """From this share of carried figures on, it counts against a rank."""
 APART = 25
 """Places between a country's best and worst factor from which the index hides something."""
-WAYS = {
-    "percentile_rank": N_("only the order counts (percentile rank)"),
-    "z_score": N_("distances in standard deviations (z-score)"),
-    "geometric": N_("geometric mean of the factors"),
-    "harmonic": N_("harmonic mean of the factors"),
-}
-"""Choices as they stand inside a sentence."""
 TOLD = 3
 """Findings against a rank that are told."""
 
@@ -78,20 +71,26 @@ def moved(desk: Desk, year: int, scores: pd.DataFrame) -> Moved | None:
 
 
 def _drivers_words(desk: Desk, frame: pd.DataFrame, total: float, since: int) -> str:
-    lead = frame[(frame["change"] * total) > 0]
-    name = _(
-        desk.catalogue.framework.node(
-            lead["node"].iloc[0] if len(lead) else frame["node"].iloc[0]
-        ).name
-    )
+    """Return the finding; a change that new or lost dimensions brought is not told as the country's."""
+    known = frame[frame["known"]]
+    own = float(known["change"].sum())
+    news = total - own
+    lead = known[(known["change"] * own) > 0]
+    first = lead if len(lead) else known if len(known) else frame
+    name = desk.catalogue.framework.node(first["node"].iloc[0]).name.lower()
     if abs(total) < 0.5:
-        return _("Hardly moved since {since}; {name} pulled most").format(
-            since=since, name=name.lower()
-        )
-    words = _("Up {points} points since {since}, most of it in {name}")
-    if total < 0:
-        words = _("Down {points} points since {since}, most of it in {name}")
-    return words.format(points=numbers.fixed(abs(total)), since=since, name=name.lower())
+        words = _("Hardly moved since {since}; {name} pulled most")
+    elif abs(news) > abs(own):
+        words = _("Up {points} points since {since}, mostly because other dimensions are known")
+        if total < 0:
+            words = _(
+                "Down {points} points since {since}, mostly because other dimensions are known"
+            )
+    else:
+        words = _("Up {points} points since {since}, most of it in {name}")
+        if total < 0:
+            words = _("Down {points} points since {since}, most of it in {name}")
+    return words.format(points=numbers.fixed(abs(total)), since=since, name=name)
 
 
 def signed(points: float) -> str:
@@ -156,16 +155,16 @@ def way(desk: Desk, choices: Choices) -> str:
             _("framework: {name}").format(name=_(desk.catalogue.frameworks[choices.framework].name))
         )
     if choices.normalise != "min_max":
-        parts.append(_(WAYS[choices.normalise]))
+        parts.append(_(SCALES[choices.normalise]))
     if choices.aggregate != "arithmetic":
-        parts.append(_(WAYS[choices.aggregate]))
+        parts.append(_(MEANS[choices.aggregate]))
     model = desk.catalogue.frameworks[choices.framework]
     parts += [
         _("{factor} counting double").format(factor=_(model.node(n).name))
         for n, p in choices.points.items()
         if p > USUAL
     ]
-    return "; ".join(parts) or _("the published choices")
+    return _("; ").join(parts) or _("the published choices")
 
 
 def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection | None:

@@ -11,10 +11,22 @@ NORMALISE = {
     "z_score": N_("Distances in standard deviations (z-score)"),
 }
 AGGREGATE = {
-    "arithmetic": N_("Factors make up for each other (arithmetic mean)"),
-    "geometric": N_("They do so less (geometric mean)"),
-    "harmonic": N_("They hardly do (harmonic mean)"),
+    "arithmetic": N_("Fully (arithmetic mean)"),
+    "geometric": N_("In part (geometric mean)"),
+    "harmonic": N_("Hardly (harmonic mean)"),
 }
+"""How far one factor makes up for another."""
+SCALES = {
+    "min_max": N_("distances kept"),
+    "percentile_rank": N_("only the order of countries counts in each figure"),
+    "z_score": N_("distances in standard deviations"),
+}
+MEANS = {
+    "arithmetic": N_("arithmetic mean of the factors"),
+    "geometric": N_("geometric mean of the factors"),
+    "harmonic": N_("harmonic mean of the factors"),
+}
+"""The same choices as they stand inside a sentence."""
 
 
 def lab_of(desk: Desk) -> Laboratory:

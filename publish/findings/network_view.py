@@ -9,7 +9,7 @@ import pandas as pd
 
 from figures import numbers
 from indicators.language import _
-from indicators.network import Network, joined, positions, weights
+from indicators.network import FloatArray, Network, foremost, joined, positions, weights
 from indicators.ties import Layer
 from publish.findings.desk import Desk
 from publish.findings.pair_view import LAYERS, SUMMED, layer_of
@@ -56,12 +56,16 @@ class NetworkView:
         found: Network = self.desk.cache.get(key, self._make)
         return found
 
-    def _make(self) -> Network:
-        parts = [
+    @cached_property
+    def _parts(self) -> list[tuple[tuple[str, ...], FloatArray]]:
+        return [
             (layer.areas, weights(layer, year))
             for layer, year in zip(self.layers, self.years, strict=True)
             if year
         ]
+
+    def _make(self) -> Network:
+        parts = self._parts
         areas, ties = (list(parts[0][0]), parts[0][1]) if len(parts) == 1 else joined(parts)
         inside = [i for i, a in enumerate(areas) if a in self.members]
         return Network(tuple(areas[i] for i in inside), ties[np.ix_(inside, inside)], self.keep)
@@ -108,7 +112,17 @@ class NetworkView:
         rows, columns = np.nonzero(np.triu(np.maximum(ties, ties.T)))
         frame = self._nodes(names, spots)
         values = np.maximum(ties, ties.T)[rows, columns]
-        return frame, pd.DataFrame({"source": rows, "target": columns, "weight": values})
+        layer = foremost(self._parts, names)[rows, columns] if len(self._parts) > 1 else 0
+        return frame, pd.DataFrame(
+            {"source": rows, "target": columns, "weight": values, "layer": layer}
+        )
+
+    @property
+    def layer_names(self) -> list[str]:
+        """The names of the layers that have figures, in the order that `picture` counts them."""
+        specs = self.desk.catalogue.indicators
+        pairs = zip(self.codes, self.years, strict=True)
+        return [specs[code].name for code, year in pairs if year]
 
     def _nodes(self, names: list[str], spots: dict[str, tuple[float, float]]) -> pd.DataFrame:
         strength = (
@@ -135,7 +149,7 @@ class NetworkView:
             name = _(self.desk.catalogue.indicators[code].name)
             shown = _("all years") if code in SUMMED else str(year) if year else _("no year")
             said.append(f"{name}, {shown}" if layer.years else name)
-        return "; ".join(said)
+        return _("; ").join(said)
 
 
 def _full_year(layer: Layer, year: int) -> int | None:

@@ -21,7 +21,7 @@ NONE = float("nan")
 def sources(pair: PairView, *codes: str) -> str:
     """Return who published some layers (all without any named), each once, with vintage and licence."""
     found = pair.desk.query(pair_queries.sources, codes=codes or tuple(pair.ties))
-    said = "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
     return _("Sources: {sources}. Data version {version}.").format(
         sources=said, version=pair.desk.data_version
     )

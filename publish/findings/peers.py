@@ -54,10 +54,6 @@ def peers(
 
 def _profiles(desk: Desk, areas: Sequence[str], year: int, area: str) -> pd.DataFrame:
     """Return the dimension scores of the ranked areas, and of *area*."""
-    columns = {}
-    for node in desk.catalogue.framework.level("dimension"):
-        if not node.not_measured:
-            frame = desk.query(queries.ranking, node=node.code, year=year)
-            columns[node.code] = frame.set_index("ref_area")["score"]
-    wide = pd.DataFrame(columns)
+    nodes = [n.code for n in desk.catalogue.framework.level("dimension") if not n.not_measured]
+    wide = desk.query(queries.year_scores, year=year).reindex(columns=nodes)
     return wide.reindex(list(dict.fromkeys([*areas, area])))

@@ -16,23 +16,16 @@ def profile(desk: Desk, own: pd.Series, peers: frozenset[str], year: int) -> pd.
     `peer_score` is the median of *peers*; peers without a score are left out.
     """
     framework = desk.catalogue.framework
+    theirs = desk.query(queries.year_scores, year=year)
+    medians = theirs.loc[theirs.index.isin(peers)].median().to_dict()
+    none = float("nan")
     rows = []
     for node in framework.level("dimension"):
         if node.not_measured:
             continue
-        frame = desk.query(queries.ranking, node=node.code, year=year)
-        median = frame.loc[frame["ref_area"].isin(peers), "score"].median()
         factor = framework.node(node.parent)
-        rows.append(
-            (
-                node.code,
-                node.name,
-                factor.code,
-                factor.name,
-                own.get(node.code, float("nan")),
-                median,
-            )
-        )
+        both = (own.get(node.code, none), medians.get(node.code, none))
+        rows.append((node.code, node.name, factor.code, factor.name, *both))
     return pd.DataFrame(
         rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
     )

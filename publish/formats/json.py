@@ -15,7 +15,11 @@ def pieces(table: Table) -> Iterator[bytes]:
     sources = [
         dict(zip(("title", "licence", "citation"), s, strict=True)) for s in told.pop("sources")
     ]
-    head = json.dumps({"table": table.name, **told, "sources": sources}, ensure_ascii=False)
+    names = ("indicator", "licence", "citation", "citation_short")
+    series = [dict(zip(names, s, strict=True)) for s in told.pop("series")]
+    head = json.dumps(
+        {"table": table.name, **told, "sources": sources, "series": series}, ensure_ascii=False
+    )
     yield (head[:-1] + ', "data": [').encode()
     rows, header, comma = table.rows(), table.header, ""
     while block := list(islice(rows, 1000)):

@@ -1,0 +1,42 @@
+"""Who moved between two years, and how much of it is the country rather than what is known about it."""
+
+import pandas as pd
+
+from dashboard.context import Context
+from indicators.drivers import like_for_like, with_like_for_like
+from store import lab_queries, queries
+
+BACK = 5
+"""Years over which movers are sought, when so many are scored."""
+
+
+def earlier(ctx: Context, year: int) -> int:
+    """Return the year that *year* is compared with: five years before, or the first scored one."""
+    return max(year - BACK, ctx.years[0])
+
+
+def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
+    """Return `queries.movers` with what remains of each change on the figures known in both years."""
+    frame: pd.DataFrame = ctx.query(queries.movers, node=node, year=year, since=since)
+    if frame.empty:
+        return frame.assign(change_alike=pd.Series(dtype=float), is_of_coverage=False)
+    like = _alike(ctx, year, since)
+    return with_like_for_like(frame, like[like["node"] == node])
+
+
+def prepare(ctx: Context, year: int) -> None:
+    """Compute what `movers` needs for *year* in its usual comparison."""
+    if earlier(ctx, year) < year:
+        _alike(ctx, year, earlier(ctx, year))
+
+
+def _alike(ctx: Context, year: int, since: int) -> pd.DataFrame:
+    def compute() -> pd.DataFrame:
+        catalogue = ctx.catalogue
+        cells = lab_queries.normalised_cells(ctx.engine, (since, year))
+        return like_for_like(
+            cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (since, year)
+        )
+
+    found: pd.DataFrame = ctx.cache.get(("like for like", since, year, ctx.data_version), compute)
+    return found
