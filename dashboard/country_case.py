@@ -79,7 +79,7 @@ def against(ctx: Context, area: str, year: int, now: pd.DataFrame) -> Component 
     told = case.against(ctx, area, year, now)
     if not told:
         return None
-    items = [html.P(sentence, className="finding") for sentence in told]
+    items = [html.P(o.sentence, className="finding") for o in told]
     go = link(
         _("Count in your own way"),
         f"/robustness?a={area}" + (f"&year={year}" if year != ctx.years[-1] else ""),

@@ -13,6 +13,7 @@ from flask import Response, request
 
 from dashboard import (
     answers,
+    brief_files,
     components,
     described,
     failures,
@@ -93,8 +94,10 @@ def create_app(ctx: Context) -> Dash:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
+    pictures = Pictures(ROOT / "assets" / "topojson")
+    brief_files.register(app.server, pictures)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
-    figure_files.register(app.server, modules, render, Pictures(ROOT / "assets" / "topojson"))
+    figure_files.register(app.server, modules, render, pictures)
     answers.register(app.server, ctx)
     packing.register(app.server)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})

@@ -12,8 +12,8 @@ APART = "listed apart"
 
 
 def treated_cells(engine: Engine) -> pd.DataFrame:
-    """Return indicator, ref_area, time_period, treated and own_period of every scored cell."""
-    names = ("indicator", "ref_area", "time_period", "own_period", "treated", "obs_value")
+    """Return indicator, ref_area, time_period and treated of every scored cell."""
+    names = ("indicator", "ref_area", "time_period", "treated")
     query = select(*(scored_cell.c[n] for n in names)).where(scored_cell.c.run_id == score_run())
     return frame_of(engine, query)
 

@@ -10,8 +10,11 @@ from store.schema import area, indicator, observation, run_file, source, vintage
 _COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status", "file")
 
 
-def layer(engine: Engine, code: str, first: int = 0) -> Layer:
-    """Return the ties of one pair indicator between areas that exist today, from the year *first* on."""
+def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
+    """Return the ties of one pair indicator between areas that exist today, from the year *first* on.
+
+    With *of* only those of one area, which is much quicker; nothing can be said of the others then.
+    """
     spec = select(indicator.c.directed, indicator.c.absent).where(indicator.c.indicator == code)
     query = (
         select(*(observation.c[c] for c in _COLUMNS))
@@ -22,6 +25,8 @@ def layer(engine: Engine, code: str, first: int = 0) -> Layer:
             observation.c.time_period >= first,
         )
     )
+    if of:
+        query = query.where((observation.c.ref_area == of) | (observation.c.counterpart_area == of))
     with engine.connect() as connection:
         directed, absent = connection.execute(spec).one()
     present = set(

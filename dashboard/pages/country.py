@@ -8,7 +8,7 @@ import pandas as pd
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, country_case, country_figures, partners, save
+from dashboard import brief_files, components, country_case, country_figures, partners, save
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
@@ -139,6 +139,7 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
         html.P(" · ".join(facts) or _("No region or income group assigned"), className="kicker"),
         html.H1(name),
         html.P(sentence, className="lede"),
+        brief_files.links(ctx, [area], year),
     ]
 
 

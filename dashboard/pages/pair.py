@@ -8,7 +8,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, pair_parts
+from dashboard import brief_files, components, pair_parts
 from dashboard.context import Context
 from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id, site_title
@@ -105,6 +105,7 @@ def headline(ctx: Context, state: State) -> list[Component]:
         html.P(" – ".join(pair.names), className="kicker"),
         html.H1(pair_words.answer(pair)),
         html.P(f"{pair_words.students(pair)} {pair_words.posts(pair)}".strip(), className="lede"),
+        brief_files.links(ctx, [pair.a, pair.b], pair.year),
     ]
 
 

@@ -39,6 +39,14 @@ class Moved:
         return float(self.frame["change"].sum())
 
 
+@dataclass(frozen=True)
+class Objection:
+    """What speaks against a rank: in short, and as a sentence."""
+
+    short: str
+    sentence: str
+
+
 def moved(desk: Desk, year: int, scores: pd.DataFrame) -> Moved | None:
     """Return which dimensions moved the index since five years before (or the first scored year).
 
@@ -90,7 +98,7 @@ def signed(points: float) -> str:
     return f"{'+' if points >= 0 else '−'}{numbers.fixed(abs(points))}"
 
 
-def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[str]:
+def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objection]:
     """Return the strongest case against the headline: at most three findings, the gravest first.
 
     *now*: the area's scores of *year* by node. The rules: the way of counting (of 81) that moves the rank
@@ -105,33 +113,37 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[str]:
         _factors(desk, now),
         _carried(now),
     ]
-    told = [sentence for sentence in found if sentence]
+    told = [objection for objection in found if objection]
     if not told:
-        told = [
-            _(
-                "None of the 81 other ways of counting moves the rank out of its range, and few figures are carried."
-            )
-        ]
+        told = [_nothing()]
     return told[:TOLD]
+
+
+def _nothing() -> Objection:
+    said = _(
+        "None of the 81 other ways of counting moves the rank out of its range, and few figures are carried."
+    )
+    return Objection(_("Little speaks against this rank"), said)
 
 
 def _span(row: pd.Series) -> str:
     return f"{row['rank']:.0f} ({numbers.interval(row['rank_p05'], row['rank_p95'])})"
 
 
-def _other_way(desk: Desk, area: str, year: int, now: pd.DataFrame) -> str:
+def _other_way(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection | None:
     found = lab_of(desk).furthest(area, year)
     if found is None:
-        return ""
+        return None
     choices, rank = found
     own = now.loc["std"]
     if own["rank_p05"] <= rank <= own["rank_p95"]:
-        return ""
+        return None
     words = _("Counted otherwise, it would stand at {rank}, outside its range of {span}: {way}.")
-    return words.format(
-        rank=round(rank),
-        span=numbers.interval(own["rank_p05"], own["rank_p95"]),
-        way=way(desk, choices),
+    span = numbers.interval(own["rank_p05"], own["rank_p95"])
+    short = _("Counted otherwise, it would stand at {rank}, outside its range of {span}")
+    return Objection(
+        short.format(rank=round(rank), span=span),
+        words.format(rank=round(rank), span=span, way=way(desk, choices)),
     )
 
 
@@ -155,7 +167,7 @@ def way(desk: Desk, choices: Choices) -> str:
     return _("; ").join(parts) or _("the published choices")
 
 
-def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> str:
+def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection | None:
     own = now.loc["std"]
     for code, framework in desk.catalogue.frameworks.items():
         if code == DEFAULT_FRAMEWORK:
@@ -169,35 +181,40 @@ def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> str
             words = _(
                 "The same figures in another framework, {name}, give rank {other}; the ranges do not overlap."
             )
-            return words.format(name=_(framework.name), other=_span(other))
-    return ""
+            short = _("Another framework gives rank {other}; the ranges do not overlap")
+            return Objection(
+                short.format(other=_span(other)),
+                words.format(name=_(framework.name), other=_span(other)),
+            )
+    return None
 
 
-def _factors(desk: Desk, now: pd.DataFrame) -> str:
+def _factors(desk: Desk, now: pd.DataFrame) -> Objection | None:
     factors = [f.code for f in desk.catalogue.framework.level("factor") if f.code in now.index]
     ranked = now.loc[factors].dropna(subset=["rank"]).sort_values("rank")
     if len(ranked) < 2 or ranked["rank"].iloc[-1] - ranked["rank"].iloc[0] < APART:
-        return ""
+        return None
     best, worst = ranked.iloc[0], ranked.iloc[-1]
     name = desk.catalogue.framework.node
     words = _(
         "The index hides a contrast: rank {best} on the {one} factor, {worst} on the {other}."
     )
-    return words.format(
-        best=_span(best),
-        worst=_span(worst),
-        one=_(name(str(best.name)).name).lower(),
-        other=_(name(str(worst.name)).name).lower(),
+    one, other = (_(name(str(row.name)).name).lower() for row in (best, worst))
+    short = _("The index hides a contrast between the {one} factor and the {other}")
+    return Objection(
+        short.format(one=one, other=other),
+        words.format(best=_span(best), worst=_span(worst), one=one, other=other),
     )
 
 
-def _carried(now: pd.DataFrame) -> str:
+def _carried(now: pd.DataFrame) -> Objection | None:
     share = float(now.at["std", "carried_share"])
     if share < CARRIED:
-        return ""
+        return None
     n = round(100 * share)
     words = ngettext(
         "{share} % of its figures is of an earlier year and was carried.",
         "{share} % of its figures are of an earlier year and were carried.", n,
     )  # fmt: skip
-    return sentences.opening(words.format(share=numbers.fixed(100 * share, 0)))
+    said = sentences.opening(words.format(share=numbers.fixed(100 * share, 0)))
+    return Objection(said.rstrip("."), said)

@@ -114,10 +114,7 @@ def exposure_words(pair: PairView) -> str:
     a, b = pair.spoken
     if there is None or back is None:
         return _("How much each depends on the other")
-    one, other = (
-        numbers.number(round(100 * there.share, 1)),
-        numbers.number(round(100 * back.share, 1)),
-    )
+    one, other = (numbers.fixed(100 * found.share) for found in (there, back))
     words = _(
         "In joint publications, {b} stands for {one} % of the ties of {a}, and {a} for {other} % of those of {b}"
     )

@@ -1,5 +1,6 @@
 """The strongest partners of a country, layer by layer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,7 +9,8 @@ from indicators.catalogue import IndicatorSpec
 from indicators.language import _
 from indicators.ties import Layer
 from publish.findings.desk import Desk
-from publish.findings.pair_view import LAYERS, SUMMED, layer_of
+from publish.findings.pair_view import LAYERS, SUMMED, WHOLE, layer_of
+from store import pair_queries
 
 MOST = 5
 RANKED = tuple(code for code in LAYERS if code != "visa_rule")
@@ -41,11 +43,23 @@ class Partners:
         return _("{layer}: to").format(layer=name) if self.spec.directed else name
 
 
-def partners(desk: Desk, area: str, year: int) -> list[Partners]:
-    """Return the ties of *area* in every layer that has any, each in its newest full year up to *year*."""
+def own_layer(desk: Desk, code: str, area: str) -> Layer:
+    """Return the ties of one area only: for work that asks about no other, and reads nothing else."""
+    first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
+    layer: Layer = desk.query(pair_queries.layer, code=code, first=first, of=area)
+    return layer.summed if code in SUMMED else layer
+
+
+def partners(
+    desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer] | None = None
+) -> list[Partners]:
+    """Return the ties of *area* in every layer that has any, each in its newest full year up to *year*.
+
+    *layer_for* gives the layer of a code that holds the ties of *area*, by default all of them.
+    """
     found = []
     for code in RANKED:
-        layer = layer_of(desk, code)
+        layer = layer_for(code) if layer_for else layer_of(desk, code)
         own = _full_year(layer, area, year)
         if own is not None:
             spec = desk.catalogue.indicators[code]

@@ -1,0 +1,101 @@
+"""Write a briefing on a country or a pair."""
+
+from pathlib import Path
+
+import click
+
+from indicators.errors import ScidipError
+from indicators.language import speaking
+from indicators.language_files import load_languages
+from program import Program, bar, refuse_unknown
+from publish.briefs.making import FORMATS, Maker, brief_of
+from publish.briefs.origin import Asked
+from publish.findings.desk import Reader
+from publish.pictures import Pictures
+from publish.writing import write_whole
+
+OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
+
+
+@click.command(name="brief")
+@click.argument("areas", nargs=-1, required=True)
+@click.option(
+    "--format", "formats", multiple=True, default=("pptx",), show_default=True,
+    help="pptx, pdf or html; may be repeated.",
+)  # fmt: skip
+@click.option("--year", type=int, help="Year of the scores (default: the newest).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path(), help="A file (of one format) or a folder."
+)  # fmt: skip
+@click.option("--lang", default="en", show_default=True, help="Language, by its code.")
+@click.option(
+    "--no-pictures", is_flag=True, help="Without the map and the network, which need a browser."
+)
+@click.option(
+    "--site", help="Address of the site that the links point to (default: where `serve` listens)."
+)
+@click.pass_obj
+def brief_command(
+    program: Program, areas: tuple[str, ...], formats: tuple[str, ...], year: int | None, out: Path, lang: str,
+    no_pictures: bool, site: str | None,
+) -> None:  # fmt: skip
+    """Write a briefing on a country (AREAS: IRN) or on a pair (FRA DEU): slides, two pages, or a document."""
+    refuse_unknown("format", formats, FORMATS)
+    languages = load_languages(program.settings.data_dir / "languages")
+    refuse_unknown("language", (lang,), languages)
+    reader = Reader(program.engine, program.catalogue, program.workshop.areas)
+    _refuse_areas(reader, areas)
+    asked = Asked(reader, _year(reader, year), site.rstrip("/") if site else _served(program))
+    maker = Maker(Pictures(OUTLINES) if "pdf" in formats or not no_pictures else None)
+    drawing = Maker(None if no_pictures else maker.pictures)
+    with speaking(languages[lang]), bar("Writing") as told:
+        brief = brief_of(asked, areas)
+        files = {}
+        for code in dict.fromkeys(formats):
+            told(f"{brief.stem}.{code}")
+            files[code] = (maker if code == "pdf" else drawing).make(brief, code)
+    for code, data in files.items():
+        place = _place(out, f"{brief.stem}.{code}", len(files))
+        write_whole(place, iter([data]))
+        click.echo(f"{len(data):,} bytes written to {place}")
+    if drawing.left_out:
+        click.echo(
+            "Without the map and the network: they are drawn by a browser, and none is installed. "
+            "Install the package chromium and run the command again.", err=True,
+        )  # fmt: skip
+
+
+def _refuse_areas(reader: Reader, areas: tuple[str, ...]) -> None:
+    if len(areas) > 2:
+        raise click.UsageError("a briefing is about one country or about two")
+    refuse_unknown("area", areas, reader.present_areas)
+    if len(set(areas)) < len(areas):
+        raise click.UsageError(
+            "a country has no tie with itself: name one country, or two different ones"
+        )
+
+
+def _year(reader: Reader, year: int | None) -> int:
+    if not reader.years:
+        raise ScidipError("There are no scores yet: run `scidip build` first.")
+    if year is not None and year not in reader.years:
+        first, last = reader.years[0], reader.years[-1]
+        raise click.UsageError(f"no scores of {year}; there are those of {first} to {last}")
+    return year or reader.years[-1]
+
+
+def _served(program: Program) -> str:
+    return f"http://{program.settings.host}:{program.settings.port}"
+
+
+def _place(out: Path, name: str, files: int) -> Path:
+    """Return where a file goes: *out* itself when it is to be one file, else into the folder *out*."""
+    if out.is_dir():
+        return out / name
+    if files > 1 or out.suffix == "":
+        out.mkdir(parents=True, exist_ok=True)
+        return out / name
+    return out
+
+
+COMMAND = brief_command

@@ -1,0 +1,71 @@
+"""From a question to the files of a briefing: which there are, and what each needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from publish.briefs import html, pdf, pptx
+from publish.briefs.brief import Brief, Picture
+from publish.briefs.country import country_brief
+from publish.briefs.origin import Asked
+from publish.briefs.pair import pair_brief
+from publish.pictures import NoBrowser, Pictures
+
+SCALE = 2.0
+"""Pixels of a picture for each of its units."""
+
+
+@dataclass
+class Maker:
+    """Makes the files of briefings; without *pictures* none is drawn."""
+
+    pictures: Pictures | None = None
+    left_out: list[Picture] = field(default_factory=list)
+    """Pictures that were left out because no browser is installed."""
+
+    def draw(self, picture: Picture) -> bytes | None:
+        """Return a picture as PNG; None when none is wanted or no browser is installed."""
+        if self.pictures is None:
+            return None
+        try:
+            return self.pictures.render(
+                picture.figure(), "png", picture.width, picture.height, SCALE
+            )
+        except NoBrowser:
+            self.left_out.append(picture)
+            return None
+
+    def make(self, brief: Brief, code: str) -> bytes:
+        """Return a briefing in a format, a key of FORMATS. Raises NoBrowser for what only a browser can make."""
+        return FORMATS[code].make(brief, self)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of briefings."""
+
+    label: str
+    mimetype: str
+    make: Callable[[Brief, Maker], bytes]
+
+
+def _print(brief: Brief, maker: Maker) -> bytes:
+    if maker.pictures is None:
+        raise NoBrowser
+    return pdf.two_pages(brief, maker.pictures.print_page)
+
+
+FORMATS = {
+    "pptx": Format(
+        "PPTX", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        lambda brief, maker: pptx.slides(brief, maker.draw),
+    ),
+    "pdf": Format("PDF", "application/pdf", _print),
+    "html": Format("HTML", "text/html", lambda brief, maker: html.document(brief, maker.draw).encode()),
+}  # fmt: skip
+
+
+def brief_of(asked: Asked, areas: Sequence[str]) -> Brief:
+    """Return the briefing of one area, or of a pair of two."""
+    if len(areas) == 1:
+        return country_brief(asked, areas[0])
+    return pair_brief(asked, areas[0], areas[1])

@@ -1,0 +1,42 @@
+"""The briefing of two countries and what ties them."""
+
+from datetime import UTC, datetime
+
+from indicators.language import _, current
+from publish.about import about
+from publish.briefs import pair_parts, pair_trends
+from publish.briefs.brief import Brief
+from publish.briefs.origin import Asked
+from publish.findings.pair_view import PairView
+
+SHEETS = (
+    ((("layers",),), (("joint",),), (("students",), ("exposure",))),
+    ((("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
+)
+
+
+def pair_brief(asked: Asked, a: str, b: str) -> Brief:
+    """Return the briefing of two different areas (alpha-3 codes): six to nine parts."""
+    pair = pair_parts.Pair(asked, PairView(asked.desk, a, b, asked.year))
+    parts = [
+        pair_parts.headline(pair),
+        pair_parts.layers(pair),
+        pair_trends.joint(pair),
+        pair_trends.students(pair),
+        pair_parts.exposure(pair),
+        pair_parts.complementarity(pair),
+        pair_parts.agreements(pair),
+        pair_parts.caveats(pair),
+        pair_parts.sources(pair),
+    ]
+    names = pair.view.names
+    words = (_("science diplomacy"), _("bilateral cooperation"), *names, a, b)
+    return Brief(
+        title=_("{a} and {b}: briefing on their ties in science").format(a=names[0], b=names[1]),
+        kicker=_("{name}: briefing, {year}").format(name=" – ".join(names), year=asked.year),
+        subject=_("Layers of ties, trends, dependence and complementarity, {year}").format(year=asked.year),
+        keywords=words, parts=tuple(p for p in parts if p is not None), link=pair.link,
+        citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
+        data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{a}-{b}-{asked.year}",
+        language=current().code, direction=current().direction, sheets=SHEETS,
+    )  # fmt: skip
