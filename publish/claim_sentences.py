@@ -249,9 +249,11 @@ def of_figures(claim: OfFigures, found: tuple[Figure, ...], sign: int, known: An
             said = words.format(name=named(known, claim.area), year=claim.year, value=first, b=named(known, claim.b),
                                 other=last, c=named(known, claim.c))  # fmt: skip
     if sign == 0 and not isinstance(claim, Value):
-        return sentences.opening(f"{said} {_('They are equal as published.')}")
+        equal = _("They are equal as published.")
+        return sentences.opening(f"{said} {equal}")
     if sign == 0 and isinstance(claim, Value) and claim.relation != "equal":
-        return sentences.opening(f"{said} {_('It equals the number of the claim, as published.')}")
+        equal = _("It equals the number of the claim, as published.")
+        return sentences.opening(f"{said} {equal}")
     return sentences.opening(said)
 
 
