@@ -12,7 +12,7 @@ run: $(VENV)/.run ## Build the database if needed and serve on http://127.0.0.1:
 	@exec $(VENV)/bin/scidip serve
 
 test: $(VENV)/.test browser ## Install test tools and a browser, then run the whole suite
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist worksteal
 
 check: $(VENV)/.test ## Format, lint, types, architecture, generated documents
 	$(VENV)/bin/ruff format --check .
