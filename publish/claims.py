@@ -23,7 +23,7 @@ from indicators.claims import (
     ValueChange,
 )
 from indicators.language import ENGLISH, N_, _, speaking
-from publish import above, claim_figures, claim_sentences, claim_standings
+from publish import above, claim_figures, claim_notes, claim_sentences, claim_standings
 from publish.above import Simulated
 from publish.claim_figures import Figure
 from publish.claim_standings import Standing
@@ -189,10 +189,10 @@ def _of_scores(claim: Order | Place | Change, known: Evidence) -> Answer:
     holds, share = _holds(claim, standings), _share(claim, known)
     verdict = of_share(holds, share)
     if isinstance(claim, Change):
-        told = claim_sentences.on_the_same_figures(claim, standings, known)
+        told = claim_notes.on_the_same_figures(claim, standings, known)
         if told and verdict == "supported":
             verdict = "within_uncertainty"
-    notes = claim_sentences.notes_on_scores(claim, standings, known)
+    notes = claim_notes.notes_on_scores(claim, standings, known)
     why = claim_sentences.of_scores(claim, standings, holds, known)
     return Answer(claim, verdict, holds, share, why, _(rule), notes, standings)
 
@@ -251,7 +251,7 @@ def _of_figures(
     holds = claim_figures.holds(claim, difference)
     why = claim_sentences.of_figures(claim, found, difference, known)
     verdict: Verdict = "supported" if holds else "not_supported"
-    notes = claim_sentences.notes_on_figures(found, known)
+    notes = claim_notes.notes_on_figures(found, known)
     return Answer(claim, verdict, holds, None, why, _(RULE_OF_VALUES), notes, (), found)
 
 
