@@ -3,7 +3,6 @@
 `server` is made when it is first asked for, so that importing this module does nothing.
 """
 
-import os
 import signal
 import sys
 import threading
@@ -35,8 +34,6 @@ WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
-WORKERS = min(2, os.cpu_count() or 1)
-"""Processes that answer: one Python process computes on one core at a time, however many threads it has."""
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
@@ -114,8 +111,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         address = f"{self._settings.host}:{self._settings.port}"
+        workers = self._settings.workers
         chosen: dict[str, Any] = {
-            "bind": address, "workers": WORKERS, "threads": 8, "worker_class": "gthread", "accesslog": None,
+            "bind": address, "workers": workers, "threads": 8, "worker_class": "gthread", "accesslog": None,
             "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
             "limit_request_line": 8190,  # an address may hold a whole presentation
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),

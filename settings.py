@@ -22,6 +22,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
+    (
+        "SCIDIP_WORKERS",
+        str(min(2, os.cpu_count() or 1)),
+        "Processes that answer; each computes on one core at a time.",
+    ),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     ("SCIDIP_CACHE_SIZE", "512", "How many query results the server keeps."),
@@ -37,6 +42,7 @@ class Settings:
     data_dir: Path
     host: str
     port: int
+    workers: int
     contact: str
     http_timeout: float
     cache_size: int
@@ -63,6 +69,7 @@ class Settings:
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
             host=values["SCIDIP_HOST"],
             port=int(_number(values, "SCIDIP_PORT", 0, 65535)),
+            workers=int(_number(values, "SCIDIP_WORKERS", 1, 64)),
             contact=values["SCIDIP_CONTACT"],
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),

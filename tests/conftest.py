@@ -85,6 +85,8 @@ def live_server(built_url) -> Iterator[str]:
 def serve(url: str, **settings: str) -> Iterator[str]:
     """Serve the database at *url* on the loopback interface; yield the address."""
     port = free_port()
+    # One process: what a second one reads ahead would only slow the tests (test_failures has two).
+    settings = {"SCIDIP_WORKERS": "1"} | settings
     settings |= {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=os.environ | settings

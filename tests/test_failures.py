@@ -3,10 +3,12 @@
 import shutil
 import sqlite3
 
+import httpx
 import pytest
 
 from dashboard.factory import create_app
 from store.engine import open_engine
+from tests.conftest import serve
 from tests.test_pages import make_context
 
 HTML = {"Accept": "text/html"}
@@ -99,3 +101,14 @@ def test_a_hostile_address_gives_a_page_without_its_words_as_code(served, value)
     )
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_two_processes_answer_alike_and_end_together(built_url) -> None:
+    with (
+        serve(built_url, SCIDIP_WORKERS="2") as base,
+        httpx.Client(base_url=base, timeout=30) as client,
+    ):
+        answers = {client.get("/health", headers={"Connection": "close"}).text for _ in range(12)}
+        assert len(answers) == 1
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{base}/health", timeout=2)
