@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.markup import Element, el
-from figures import comparisons, lines, numbers, sentences
+from figures import comparisons, lines, numbers
 from figures.theme import Mode
 from indicators.language import _
 from publish.findings import pair_words
@@ -194,21 +194,11 @@ def _students(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
     subtitle = _(
         "Students of the first enrolled in the second, by year; years without a figure are left open"
     )
-    told = _told_breaks([name for name, _series in ways], breaks)
+    told = pair_words.breaks(pair)
     return _trend(
         pair, make("students"), _("Students, both ways"), " ".join([f"{subtitle}.", *told]) if told else subtitle,
         frame, mode, "students", "student_flow", {name: b for (name, _series), b in zip(ways, breaks, strict=True)},
     )  # fmt: skip
-
-
-def _told_breaks(names: list[str], breaks: list[list[int]]) -> list[str]:
-    """Return a sentence for each direction whose figures change lists."""
-    words = _("{name}: from {years} on another list of the producer, which may count differently.")
-    return [
-        words.format(name=name, years=sentences.listed([str(y) for y in years]))
-        for name, years in zip(names, breaks, strict=True)
-        if years
-    ]
 
 
 def _lines(series: list[tuple[str, pd.Series]], write: Callable[[float], str]) -> pd.DataFrame:

@@ -60,9 +60,13 @@ def students(pair: Pair) -> Part | None:
     chart = _chart(
         _("Students of each country enrolled in the other, by year."), [n for n in named if len(n[1])], _("Students"), 0
     )  # fmt: skip
+    subtitle = _(
+        "Students of the first enrolled in the second, by year; years without a figure are left open"
+    )
+    told = pair_words.breaks(view)
     return Part(
         "students", _students_words(view, there, back).rstrip("."),
-        _("Students of the first enrolled in the second, by year; years without a figure are left open"),
+        " ".join([f"{subtitle}.", *told]) if told else subtitle,
         (chart,), (1.0,), pair.source("student_flow"), pair.link,
         pair.notes(_("Only the largest flows are published: no figure does not mean that nobody goes."),
         codes=("student_flow",)),

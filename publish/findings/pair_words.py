@@ -172,3 +172,19 @@ def complement_words(pair: PairView, both: pd.DataFrame, names: pd.Series) -> st
         one=names[gap.idxmax()].lower(),
         other=names[gap.idxmin()].lower(),
     )
+
+
+def breaks(pair: PairView) -> list[str]:
+    """Return a sentence for each direction in which the figures of students change lists."""
+    layer = pair.ties["student_flow"].layer
+    a, b = pair.names
+    words = _("{name}: from {years} on another list of the producer, which may count differently.")
+    found = ((a, b, layer.breaks(pair.a, pair.b)), (b, a, layer.breaks(pair.b, pair.a)))
+    return [
+        words.format(
+            name=_("{a} → {b}").format(a=first, b=second),
+            years=sentences.listed([str(y) for y in years]),
+        )
+        for first, second, years in found
+        if years
+    ]
