@@ -19,6 +19,7 @@ from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.lab import lab_of
 from dashboard.packing import pack_all
+from dashboard.pages import network
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
 from indicators.errors import StoreError
@@ -94,6 +95,7 @@ def prepare(context: Context) -> None:
         layer_of(context, code).prepare()
     time.sleep(PAUSE)
     lab_of(context).prepare()
+    network.prepare(context)
     since_vintage.changes_of(context)
 
 

@@ -61,3 +61,12 @@ def test_a_large_file_is_packed_for_the_second_visitor_and_is_the_same(
     assert brotli.decompress(answer.data) == plain
     assert client.get(address).data == plain, "who does not take it packed gets it plain"
     assert len(plain) > packing.LEAST
+
+
+def test_what_is_packed_ahead_is_there(tmp_path, catalogue, areas, sources) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    open_engine(url, create=True).dispose()
+    client = create_app(make_context(url, catalogue, areas, sources)).server.test_client()
+    for address in (packing.PLOTLY, packing.OUTLINES):
+        answer = client.get(address)
+        assert answer.status_code == 200 and len(answer.data) > packing.LEAST

@@ -81,6 +81,13 @@ def layout(ctx: Context, state: State) -> Component:
     )  # fmt: skip
 
 
+def prepare(ctx: Context) -> None:
+    """Compute the network that is shown to those who choose nothing."""
+    view = view_of(ctx, State())
+    view.picture()
+    len(view.network.centralities)
+
+
 def address(state: State) -> dict[str, Any]:
     """Return what the browser writes as the address."""
     return {"path": PAGE.path, "query": state.to_query(), "title": None}
