@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from flask import Flask, Response, request
 
 ASSETS_AGE = 86_400
-"""Seconds a browser may keep maps and style sheets."""
+"""Seconds a browser may keep maps, style sheets and scripts."""
+SCRIPTS = "/_dash-component-suites/"
 
 
 def policy(script_hashes: Sequence[str]) -> str:
@@ -38,6 +39,11 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
         response.headers.setdefault("Content-Security-Policy", csp)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        if request.path.startswith("/assets/") and response.status_code == 200:
+        if response.status_code != 200:
+            return response
+        if request.path.startswith("/assets/"):
             response.headers["Cache-Control"] = f"public, max-age={ASSETS_AGE}"
+        elif request.path.startswith(SCRIPTS):
+            # Dash lets Plotly, its largest script, be fetched anew with every page.
+            response.headers.setdefault("Cache-Control", f"public, max-age={ASSETS_AGE}")
         return response

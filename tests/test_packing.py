@@ -70,3 +70,4 @@ def test_what_is_packed_ahead_is_there(tmp_path, catalogue, areas, sources) -> N
     for address in (packing.PLOTLY, packing.OUTLINES):
         answer = client.get(address)
         assert answer.status_code == 200 and len(answer.data) > packing.LEAST
+        assert "max-age=86400" in answer.headers["Cache-Control"], "or every page loads it anew"
