@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.context import Context
 from indicators.drivers import like_for_like, with_like_for_like
+from indicators.language import current
 from store import lab_queries, queries
 
 BACK = 5
@@ -17,17 +18,24 @@ def earlier(ctx: Context, year: int) -> int:
 
 def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
     """Return `queries.movers` with what remains of each change on the figures known in both years."""
-    frame: pd.DataFrame = ctx.query(queries.movers, node=node, year=year, since=since)
-    if frame.empty:
-        return frame.assign(change_alike=pd.Series(dtype=float), is_of_coverage=False)
-    like = _alike(ctx, year, since)
-    return with_like_for_like(frame, like[like["node"] == node])
+
+    def compute() -> pd.DataFrame:
+        frame: pd.DataFrame = ctx.query(queries.movers, node=node, year=year, since=since)
+        if frame.empty:
+            return frame.assign(change_alike=pd.Series(dtype=float), is_of_coverage=False)
+        like = _alike(ctx, year, since)
+        return with_like_for_like(frame, like[like["node"] == node])
+
+    key = ("movers", node, year, since, ctx.data_version, current().code)
+    found: pd.DataFrame = ctx.cache.get(key, compute)
+    return found
 
 
 def prepare(ctx: Context, year: int) -> None:
     """Compute what `movers` needs for *year* in its usual comparison."""
-    if earlier(ctx, year) < year:
-        _alike(ctx, year, earlier(ctx, year))
+    for node in ctx.catalogue.framework.nodes:
+        if node.level in ("index", "factor") and earlier(ctx, year) < year:
+            movers(ctx, node.code, year, earlier(ctx, year))
 
 
 def _alike(ctx: Context, year: int, since: int) -> pd.DataFrame:

@@ -81,9 +81,9 @@ def layout(ctx: Context, state: State) -> Component:
     )  # fmt: skip
 
 
-def prepare(ctx: Context) -> None:
-    """Compute the network that is shown to those who choose nothing."""
-    view = view_of(ctx, State())
+def prepare(ctx: Context, year: int) -> None:
+    """Compute the network of *year* that is shown to those who choose nothing else."""
+    view = view_of(ctx, State(year=year))
     view.picture()
     len(view.network.centralities)
 
