@@ -29,7 +29,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
-    ("SCIDIP_CACHE_SIZE", "512", "How many query results the server keeps."),
+    ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
 )
 """Every setting: its name, its default and a sentence."""
 

@@ -22,7 +22,7 @@ from store.score_table import ScoreTable, score_table
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-CACHE_SIZE = 512
+CACHE_SIZE = 2048
 """Answers kept; a ranking of 200 areas is about 50 kB."""
 
 FROM_TABLE: Mapping[Callable[..., Any], Callable[..., Any]] = {
