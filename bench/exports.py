@@ -181,6 +181,17 @@ def peak() -> float:
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024  # type: ignore[index]
 
 
+def decks(folder: Path) -> None:
+    """Print how long a country's slides take without pictures: the whole command, in a process of its own."""
+    out = folder / "brief.pptx"
+    command = [sys.executable, "-m", "cli", "brief", "IRN", "--no-pictures", "--out", str(out)]
+
+    def write() -> None:
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    show("slides of a country, the whole command", seconds_of(write), "s", 3.0)
+
+
 def main() -> None:
     """Measure the database of the settings."""
     settings = Settings.from_env()
@@ -189,6 +200,7 @@ def main() -> None:
         speed(ctx)
         api(ctx)
         package(ctx, Path(name))
+        decks(Path(name))
         growth(settings.database_url.removeprefix("sqlite:///"), Path(name))
 
 
