@@ -12,6 +12,7 @@ from dashboard.context import Context
 from dashboard.lab import ranked_of
 from dashboard.markup import Element, el
 from figures import numbers, sentences
+from figures.rows import each_row
 from indicators.catalogue import Framework, Node
 from indicators.correlation import alpha_table, correlations, level_values, principal_components
 from indicators.language import _
@@ -28,12 +29,12 @@ def validity(ctx: Context) -> Component:
     frame = ctx.cache.get(key, lambda: reports.validity_table(ctx.engine, ctx.catalogue))
     rows = [
         [_(r.name), str(r.newest), numbers.fixed(r.correlation, 3), numbers.number(r.areas)]
-        for r in frame.itertuples()
+        for r in each_row(frame)
     ]
     if not rows:
         return html.P(_("No published index is in this copy to compare with."), className="muted")
     found = sentences.listed(
-        [f"{_(r.name)} ({numbers.fixed(r.correlation, 2)})" for r in frame.itertuples()]
+        [f"{_(r.name)} ({numbers.fixed(r.correlation, 2)})" for r in each_row(frame)]
     )
     words = _(
         "A correlation near 1 would mean that the index adds nothing; one near 0, that it measures something else "
@@ -58,12 +59,12 @@ def alpha(ctx: Context, framework: str, year: int) -> Component:
     model = ctx.catalogue.frameworks[framework]
     table = ctx.cache.get(("alpha", framework, year, ctx.data_version), lambda: _alpha(ranked))
     low = [
-        _(model.node(r.node).name) for r in table.itertuples() if r.children > 1 and r.alpha < ALPHA
+        _(model.node(r.node).name) for r in each_row(table) if r.children > 1 and r.alpha < ALPHA
     ]
     rows = [
         [_(model.node(r.node).name), str(r.children), numbers.fixed(r.alpha, 2) if np.isfinite(r.alpha) else "–",
          f"{numbers.fixed(100 * r.first, 0)} %" if np.isfinite(r.first) else "–"]
-        for r in table.itertuples()
+        for r in each_row(table)
     ]  # fmt: skip
     many = int((table["children"] > 1).sum())
     title = _("{n} of {all} parts of the index hang together only loosely").format(

@@ -13,6 +13,7 @@ from dashboard.markup import Element, country, el, mark
 from dashboard.quantity import Quantity, score_series
 from dashboard.ranking_table import score_range
 from figures import comparisons, labels, lines, numbers, sentences
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.catalogue import Node
 from indicators.language import _
@@ -56,7 +57,7 @@ def profiles(
 
 
 def _dimensions(ctx: Context, areas: list[str], now: pd.DataFrame) -> pd.DataFrame:
-    found = {(r.ref_area, r.node): r.score for r in now.itertuples()}
+    found = {(r.ref_area, r.node): r.score for r in each_row(now)}
     framework = ctx.catalogue.framework
     rows = [
         (a, ctx.areas.name(a), n.code, n.name, n.parent, framework.node(n.parent).name, found.get((a, n.code), NONE))
@@ -120,7 +121,7 @@ def against(
     label = _(
         "{x} and {y}: {n} countries, {named} of them named. The table below holds the named."
     ).format(x=axes[0], y=axes[1], n=len(both), named=named)
-    found = {axis: {r.ref_area: r for r in v.itertuples()} for axis, v in values.items()}
+    found = {axis: {r.ref_area: r for r in each_row(v)} for axis, v in values.items()}
     rows = [
         [ctx.areas.name(a), *(_figure(q, found[axis].get(a)) for axis, q in parts.items())]
         for a in areas
@@ -186,7 +187,7 @@ def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
         words = _("{name}: score 0–100, {year}, scidip, data version {version}.")
         return words.format(name=quantity.name, year=year, version=quantity.ctx.data_version)
     origins = frame[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
-    found = _("; ").join(", ".join(map(str, o)) for o in origins.head(2).itertuples(index=False))
+    found = _("; ").join(", ".join(map(str, o)) for o in each_row(origins.head(2)))
     return _("{name}: {sources}.").format(
         name=quantity.name, sources=found or _("lists counted by scidip")
     )
@@ -195,7 +196,7 @@ def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
 def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Component:
     """Return index, factors and dimensions of all areas: scores, and ranks with their ranges."""
     now = scores[scores["time_period"] == year]
-    found = {(r.ref_area, r.node): r for r in now.itertuples()}
+    found = {(r.ref_area, r.node): r for r in each_row(now)}
     names = [ctx.areas.name(a) for a in areas]
     rows = [
         _table_row(node, [found.get((a, node.code)) for a in areas], names)

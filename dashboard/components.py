@@ -96,7 +96,8 @@ def not_found(**_query: Any) -> Component:
 
 def graph(id_: str, figure: go.Figure, label: str, class_name: str = "") -> Component:
     """Return a chart with a name for those who do not see it."""
-    height = figure.layout.height
+    # From the plain figure: asked for an attribute, it would make all of Plotly's objects.
+    height = figure.to_plotly_json()["layout"].get("height")
     return html.Div(
         dcc.Graph(
             id=id_,

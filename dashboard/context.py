@@ -16,23 +16,14 @@ from indicators.catalogue_words import in_words
 from indicators.language import ENGLISH, Language, _
 from indicators.language import current as current_language
 from publish.findings.desk import spoken
-from store import indicator_queries, queries
-from store.score_table import ScoreTable, score_table
+from store import queries
+from store.prepared import Prepared, read_ahead
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 CACHE_SIZE = 2048
 """Answers kept; a ranking of 200 areas is about 50 kB."""
-
-FROM_TABLE: Mapping[Callable[..., Any], Callable[..., Any]] = {
-    queries.ranking: ScoreTable.ranking,
-    queries.movers: ScoreTable.movers,
-    queries.area_scores: ScoreTable.area_scores,
-    queries.year_scores: ScoreTable.year_scores,
-    indicator_queries.ranking_with: ScoreTable.ranking_with,
-}
-"""Queries that the prepared table answers without the database, when it is there."""
 
 
 class QueryCache:
@@ -127,23 +118,27 @@ class Context:
             return answer
         return self.cache.get((*key, language.code), lambda: spoken(answer))
 
+    def once(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+        """Return `ask(engine, **kwargs)` without keeping it, for what is large and of use for one computation only."""
+        return self._asked(ask, self.data_version, kwargs)
+
     def _asked(self, ask: Callable[..., Any], version: str, kwargs: Mapping[str, Any]) -> Any:
-        table = self._tables.get(version)
-        if table is not None and ask in FROM_TABLE and "framework" not in kwargs:
-            return FROM_TABLE[ask](table, **kwargs)
+        prepared = self._prepared.get(version)
+        if prepared is not None and (answers := prepared.answering(ask, kwargs)):
+            return answers()
         return ask(self.engine, **kwargs)
 
     @cached_property
-    def _tables(self) -> dict[str, ScoreTable]:
+    def _prepared(self) -> dict[str, Prepared]:
         return {}
 
     def prepare(self) -> None:
-        """Read all scores of the figures that serve, once; until then, and for other figures, queries are asked."""
+        """Read scores and figures that serve, once; until then, and for other figures, queries are asked."""
         version = self.data_version
-        if version and version not in self._tables:
-            table = score_table(self.engine)
-            self._tables.clear()
-            self._tables[version] = table
+        if version and version not in self._prepared:
+            prepared = read_ahead(self.engine, tuple(self.declared.frameworks))
+            self._prepared.clear()
+            self._prepared[version] = prepared
 
     @property
     def years(self) -> list[int]:

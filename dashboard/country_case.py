@@ -10,6 +10,7 @@ from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import Element, el, link, num
 from figures import numbers
+from figures.rows import each_row
 from indicators.language import _
 from publish.findings import case
 
@@ -23,7 +24,7 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         return None
     frame, since, total = found.frame, found.since, found.total
     top = float(frame["change"].abs().max()) or 1.0
-    rows = [_driver_row(ctx, r, top) for r in frame.head(SHOWN).itertuples()]
+    rows = [_driver_row(ctx, r, top) for r in each_row(frame.head(SHOWN))]
     rest = float(frame["change"].iloc[SHOWN:].sum())
     heads = (_("Dimension"), str(since), str(year), _("Points of the index"))
     table = html.Table(

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.context import Context
 from figures import numbers, profiles, rankings, trends
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 from publish.findings import profile
@@ -67,7 +68,7 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
     high, low = profile.extremes(ctx, area, year)
     lists = [(_("Highest"), high), (_("Lowest"), low)]
     rows = [
-        [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in part.itertuples()
+        [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in each_row(part)
     ]
     head = ("", _("Indicator"), _("Value"), _("Year"), _("Percentile"))
     body = (

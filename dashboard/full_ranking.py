@@ -11,6 +11,7 @@ from dashboard.context import Context
 from dashboard.markup import Element, bar, el, num
 from dashboard.ranking_table import apart_cells, colour, rank_cells, score_range, share
 from figures import numbers, rankings
+from figures.rows import each_row
 from indicators.language import N_, _, sorting
 
 NODES = ("std", "infra", "national", "international")
@@ -72,7 +73,7 @@ def rows(frame: pd.DataFrame, sort: str) -> list[Element]:
             without=apart["score"].isna(), sorted=apart["name"].map(sorting)
         )
         scored_first = scored_first.sort_values(["without", "sorted"])
-        lines += [_apart(r) for r in scored_first.itertuples()]
+        lines += [_apart(r) for r in each_row(scored_first)]
     return lines or [
         _across(_("No country fits this choice. Widen the region or the group."), "apart-head")
     ]
@@ -82,7 +83,7 @@ def _sorted(ranked: pd.DataFrame, sort: str, last: float) -> list[Element]:
     key = sort.removeprefix("-")
     by = ranked.assign(width=ranked["rank_p95"] - ranked["rank_p05"])
     ordered = by.sort_values([key, "rank"], ascending=[not sort.startswith("-"), True])
-    return [_row(r, last) for r in ordered.itertuples()]
+    return [_row(r, last) for r in each_row(ordered)]
 
 
 def _bands(ranked: pd.DataFrame, last: float) -> list[Element]:
@@ -92,7 +93,7 @@ def _bands(ranked: pd.DataFrame, last: float) -> list[Element]:
     for place, band in ordered.groupby(rankings.bands(ordered), sort=True):
         kind = "band" if int(place) % 2 else "band in-band"
         lines.append(_across(_band_words(band), f"band-head {kind}"))
-        lines += [_row(r, last, kind) for r in band.itertuples()]
+        lines += [_row(r, last, kind) for r in each_row(band)]
     return lines
 
 

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard import citing, components
 from dashboard.quantity import Quantity
 from figures import sentences, values
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _, ngettext
 from store import indicator_queries
@@ -130,7 +131,7 @@ def _origins(origins: pd.DataFrame) -> str:
         ", ".join(
             str(p) for p in (r.source_title, r.vintage, r.licence) if isinstance(p, str) and p
         )
-        for r in origins.itertuples()
+        for r in each_row(origins)
     ]
     return _("; ").join(dict.fromkeys(p for p in parts if p)) or _("No figures are loaded.")
 
@@ -141,7 +142,7 @@ def _coverage(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], s
     frame = quantity.ctx.query(ask, **{key: quantity.code})
     figure = values.coverage(frame, mode, year, quantity.factor)
     own = dict(zip(frame["time_period"], frame["areas"], strict=True)).get(year, 0)
-    rows = [[f"{r.time_period}", f"{r.areas}"] for r in frame.iloc[::-1].itertuples()]
+    rows = [[f"{r.time_period}", f"{r.areas}"] for r in each_row(frame.iloc[::-1])]
     label, title, subtitle, caption = (
         text.format(n=own, year=year)
         for text in (_figure_words() if quantity.spec else _score_words())

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.markup import Element, bar, el, mark
 from figures import numbers, sentences
+from figures.rows import each_row
 from indicators.catalogue import Catalogue, IndicatorSpec, Node, Panel
 from indicators.language import N_, _
 from indicators.vocabulary import STATUS_WORDS
@@ -33,7 +34,7 @@ def factor_table(
     year: int,
 ) -> Component:
     """Return the table of a factor: *indicators* as of `queries.area_indicators`, *scores* by node."""
-    found = {row.indicator: row for row in indicators.itertuples()}
+    found = {row.indicator: row for row in each_row(indicators)}
     bodies = [
         _dimension(catalogue, node, found, scores.get(node.code, float("nan")), year)
         for node in catalogue.framework.children(factor.code)
@@ -60,7 +61,7 @@ def panel_table(
     catalogue: Catalogue, panel: Panel, indicators: pd.DataFrame, year: int
 ) -> Component:
     """Return the table of a panel, programme by programme; nothing in it is scored there."""
-    found = {row.indicator: row for row in indicators.itertuples()}
+    found = {row.indicator: row for row in each_row(indicators)}
     bodies = []
     for programme in panel.programme:
         aside = (

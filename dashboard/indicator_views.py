@@ -13,6 +13,7 @@ from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
 from dashboard.value_table import value_table
 from figures import lines, maps, numbers, sentences, values
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _
 from store import queries
@@ -72,7 +73,7 @@ def _scores(quantity: Quantity, frame: pd.DataFrame, year: int) -> Component:
     """Return the scores of a dimension, which has no ranks."""
     rows = [
         [components.area_link(r.ref_area, r.name, year), numbers.score(r.score)]
-        for r in frame.dropna(subset=["score"]).itertuples()
+        for r in each_row(frame.dropna(subset=["score"]))
     ]
     caption = _("{name}: scores of {year}, highest first").format(name=quantity.name, year=year)
     return html.Div(
@@ -89,7 +90,7 @@ def footer(quantity: Quantity, frame: pd.DataFrame, year: int, *more: str) -> li
     own = known["time_period"].dropna()
     years = numbers.interval(own.min(), own.max()) if len(own) else str(year)
     origins = known[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
-    source = _("; ").join(", ".join(map(str, o)) for o in origins.head(3).itertuples(index=False))
+    source = _("; ").join(", ".join(map(str, o)) for o in each_row(origins.head(3)))
     carried = int((known["time_period"] < year).sum())
     words = [
         sentences.opening(
@@ -193,7 +194,7 @@ def _trend(
     )
     rows = [
         [f"{r.name}, {r.time_period}", quantity.write(r.score), _("carried") if r.hollow else _("of the year itself")]
-        for r in known.itertuples()
+        for r in each_row(known)
     ]  # fmt: skip
     heads = (_("Country and year"), _("Value"), _("How it is known"))
     caption = _("{name}, by year").format(name=quantity.axis)
@@ -250,7 +251,7 @@ def _distribution(
     )
     rows = [
         [r.name, quantity.write(r.score), f"{r.time_period:.0f}", _("carried") if r.hollow else _("of the year itself")]
-        for r in known[known["ref_area"].isin(shown)].itertuples()
+        for r in each_row(known[known["ref_area"].isin(shown)])
     ]  # fmt: skip
     label = _(
         "Histogram of {name}, {year}, {n} countries marked. The table holds their values."

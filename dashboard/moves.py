@@ -41,7 +41,7 @@ def prepare(ctx: Context, year: int) -> None:
 def _alike(ctx: Context, year: int, since: int) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         catalogue = ctx.catalogue
-        cells = lab_queries.normalised_cells(ctx.engine, (since, year))
+        cells = ctx.once(lab_queries.normalised_cells, years=(since, year))
         return like_for_like(
             cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (since, year)
         )

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.markup import Element, el
 from figures import comparisons, lines, numbers
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 from publish.findings import pair_words
@@ -224,7 +225,7 @@ def _trend(
     figure = lines.chart(frame, mode, pair.year, breaks)
     rows = [
         [f"{r.name}, {r.time_period}", numbers.value(r.score, unit)]
-        for r in frame.sort_values(["name", "time_period"], ascending=[True, False]).itertuples()
+        for r in each_row(frame.sort_values(["name", "time_period"], ascending=[True, False]))
     ]
     label = _("{title}. The table below holds the figures.").format(title=title)
     table = components.as_table(

@@ -7,6 +7,7 @@ from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import Element, bar, el, link
 from figures import numbers
+from figures.rows import each_row
 from indicators.language import _, ngettext
 from publish.findings.partners import RANKED, Partners, partners
 from store import pair_queries
@@ -20,7 +21,7 @@ def section(ctx: Context, area: str, year: int) -> Component:
     else:
         body = html.Div(cells, className="partner-grid")
     known = ctx.query(pair_queries.sources, codes=RANKED)
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in known.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(known))
     return components.titled(
         _("Strongest partners"), _("The five largest in each layer of ties; a name opens the pair"), body,
         _("Sources: {sources}. Data version {version}.").format(sources=said, version=ctx.data_version),

@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.context import Context
 from figures import maps, numbers, sentences, trends
 from figures.rankings import hover
+from figures.rows import each_row
 from indicators.catalogue import UNITS, IndicatorSpec, Node
 from indicators.language import _
 from indicators.vocabulary import STATUS_WORDS
@@ -94,7 +95,7 @@ class Quantity:
         if self.spec is None:
             frame = self.ctx.query(queries.ranking, node=self.code, year=year)
             shown = frame["is_ranked"].astype(bool) & frame["score"].notna()
-            texts = [hover(r) if numbers.known(r.rank) else _plain(r) for r in frame.itertuples()]
+            texts = [hover(r) if numbers.known(r.rank) else _plain(r) for r in each_row(frame)]
             hollow = frame["carried_share"].fillna(0) >= trends.CARRIED
             return frame.assign(is_ranked=shown, time_period=float(year), hollow=hollow, text=texts).sort_values(
                 "score", ascending=False, ignore_index=True
@@ -102,7 +103,7 @@ class Quantity:
         frame = self.ctx.query(
             indicator_queries.indicator_values, code=self.code, year=year, max_age=self.spec.max_age
         )
-        text = [self._words(r, year) for r in frame.itertuples()]
+        text = [self._words(r, year) for r in each_row(frame)]
         score = frame["obs_value"].where(frame["is_known"])
         return frame.assign(
             score=score, is_ranked=frame["is_known"], hollow=frame["carried"], text=text
@@ -145,7 +146,7 @@ class Quantity:
         text = [
             f"<b>{r.name}</b>, {r.time_period}<br>{self.write(r.obs_value)}"
             + ("<br>" + _("carried from {year}").format(year=f"{r.own:.0f}") if r.hollow else "")
-            for r in whole.assign(own=whole.get("own", whole["time_period"])).itertuples()
+            for r in each_row(whole.assign(own=whole.get("own", whole["time_period"])))
         ]
         return whole.assign(
             score=whole["obs_value"], score_p05=float("nan"), score_p95=float("nan"), text=text
@@ -155,7 +156,7 @@ class Quantity:
 def score_series(scores: pd.DataFrame, node: str) -> pd.DataFrame:
     """Return one node's rows of `area_scores`, as `figures.lines.chart` wants them."""
     frame = scores[scores["node"] == node]
-    text = [f"<b>{r.name}</b>, {r.time_period}<br>{_between(r)}" for r in frame.itertuples()]
+    text = [f"<b>{r.name}</b>, {r.time_period}<br>{_between(r)}" for r in each_row(frame)]
     hollow = frame["carried_share"].astype(float) >= trends.CARRIED
     return frame.assign(hollow=hollow, text=text)
 

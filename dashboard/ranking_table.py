@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.markup import Element, country, el, num
 from figures import numbers
 from figures.rankings import indistinguishable
+from figures.rows import each_row
 from indicators.language import N_, _
 
 NUMBERS = (N_("Score"), N_("Score range"), N_("Coverage"), N_("Carried"))
@@ -24,10 +25,10 @@ def ranking_table(
     ranked = frame[frame["rank"].notna()].sort_values(["rank", "name"])
     apart = frame[frame["rank"].isna()]
     last = max(float(ranked["rank"].max()) if len(ranked) else 1.0, 2.0)
-    first_band = indistinguishable(ranked)
+    first_band = indistinguishable(ranked).tolist()
     body = [
-        _row(row, last, bool(first_band.loc[row.Index]), full, selected)
-        for row in ranked.itertuples()
+        _row(row, last, bool(first), full, selected)
+        for row, first in zip(each_row(ranked), first_band, strict=True)
     ]
     parts = [html.Tbody(body, className="ranked-areas")]
     if len(apart):
@@ -35,7 +36,7 @@ def ranking_table(
             html.Tbody(
                 [
                     _apart_head(len(apart)),
-                    *(_apart_row(r, full, selected) for r in apart.itertuples()),
+                    *(_apart_row(r, full, selected) for r in each_row(apart)),
                 ]
             )
         )

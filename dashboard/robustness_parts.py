@@ -14,6 +14,7 @@ from dashboard.context import Context
 from dashboard.lab import SHORT, lab_of, ranked_of
 from dashboard.markup import Element, country, el, num
 from figures import numbers, sentences
+from figures.rows import each_row
 from indicators.catalogue import Framework
 from indicators.choices import USUAL, Choices
 from indicators.language import _, ngettext
@@ -102,7 +103,7 @@ def table(ctx: Context, frame: pd.DataFrame, year: int) -> Component:
         if frame["rank"].notna().any()
         else 2.0
     )
-    rows = [_row(r, last, year) for r in frame.itertuples()]
+    rows = [_row(r, last, year) for r in each_row(frame)]
     heads = [
         (_("Rank"), "num"), (_("Country"), ""), (_("Range of the rank"), "bar-cell"), (_("5–95 %"), "num range"),
         (_("Published rank"), "num"), (_("Change"), "num"),
@@ -177,7 +178,7 @@ def survivors(ctx: Context, year: int) -> Component:
     rows = [
         [components.area_link(r.ref_area, ctx.areas.name(r.ref_area), year), f"{r.best:.0f}", f"{r.worst:.0f}",
          f"{100 * r.top_ten:.0f} %"]
-        for r in frame.head(SURVIVORS).itertuples()
+        for r in each_row(frame.head(SURVIVORS))
     ]  # fmt: skip
     heads = (_("Country"), _("Best rank"), _("Worst rank"), _("Among the first ten"))
     caption = _("The {n} countries whose worst rank is best, {year}").format(n=SURVIVORS, year=year)
@@ -227,7 +228,7 @@ def swap(ctx: Context, framework: str, year: int, a: str, b: str) -> Component:
     rows = [
         [_(node(r.element).name), numbers.fixed(100 * r.weight), numbers.fixed(100 * r.changed),
          f"{'+' if r.change > 0 else '−'}{numbers.fixed(abs(100 * r.change), 0)} %"]
-        for r in shown.itertuples()
+        for r in each_row(shown)
     ]  # fmt: skip
     heads = (_("Element"), _("Weight now, %"), _("Weight needed, %"), _("Change"))
     return html.Div(

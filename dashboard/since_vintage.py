@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.context import Context
 from figures import numbers
+from figures.rows import each_row
 from indicators.language import _
 from store import provenance
 
@@ -38,7 +39,7 @@ def section(ctx: Context) -> Component:
             [head, html.P([words, " ", *more], className="note")], className="figure since"
         )
     heads = (_("Source"), _("Replaced on"), _("New"), _("Revised"), _("Withdrawn"))
-    rows = [_row(r) for r in frame.itertuples()]
+    rows = [_row(r) for r in each_row(frame)]
     return html.Section(
         [
             head,

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.context import Context
 from dashboard.markup import Element, country_path, el
 from figures import maps, numbers
+from figures.rows import each_row
 from indicators.language import _
 
 
@@ -18,7 +19,7 @@ def tiles(ctx: Context, frame: pd.DataFrame, node: str, year: int, label: str) -
     ranked = frame[frame["is_ranked"].astype(bool) & frame["score"].notna()]
     bounds = maps.class_bounds(ranked["score"] if len(ranked) else frame["score"])
     steps = max(len(bounds) - 2, 1)
-    rows = {r.ref_area: r for r in frame.itertuples()}
+    rows = {r.ref_area: r for r in each_row(frame)}
     items = []
     for area, (row, column) in ctx.areas.tiles.items():
         items.append(_tile(ctx, area, rows.get(area), (row, column), bounds, steps, year))

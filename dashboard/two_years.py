@@ -10,6 +10,7 @@ from dashboard import components
 from dashboard.context import Context
 from dashboard.markup import Element, country, el, num
 from figures import numbers, sentences, slopes
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 
@@ -121,7 +122,7 @@ def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Comp
     heads = (
         _("Country"), rank.format(year=since), rank.format(year=year), _("Change"), _("Is it clear?"),
     )  # fmt: skip
-    rows = [_row(r, named, heads) for r in ordered.itertuples()]
+    rows = [_row(r, named, heads) for r in each_row(ordered)]
     caption = _("Ranks of {since} and {year} with their ranges").format(since=since, year=year)
     table = html.Table(
         [

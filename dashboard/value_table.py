@@ -11,6 +11,7 @@ from dashboard.indicator_table import status
 from dashboard.markup import Element, bar, country, el, mark, num
 from dashboard.quantity import Quantity
 from figures import numbers
+from figures.rows import each_row
 from indicators.language import N_, _, sorting
 
 SHORT = (N_("Country"), N_("Value"), N_("Year"))
@@ -24,13 +25,13 @@ def value_table(
     heads = (*SHORT, *(FULL if full else ()))
     known, rest = frame[frame["is_ranked"].astype(bool)], frame[~frame["is_ranked"].astype(bool)]
     top = float(known["score"].abs().max()) if len(known) else 0.0
-    lines = [_row(quantity, r, top, year, full, r.ref_area in chosen) for r in known.itertuples()]
+    lines = [_row(quantity, r, top, year, full, r.ref_area in chosen) for r in each_row(known)]
     if len(rest):
         words = _("No figure that can stand for {year} ({n})").format(year=year, n=len(rest))
         lines.append(el("Tr", el("Td", words, colSpan=len(heads)), className="apart-head"))
         lines += [
             _missing(r, len(heads))
-            for r in rest.sort_values("name", key=lambda c: c.map(sorting)).itertuples()
+            for r in each_row(rest.sort_values("name", key=lambda c: c.map(sorting)))
         ]
     caption = _("{name}, {unit}: newest figures up to {year}, highest first").format(
         name=quantity.name, unit=quantity.unit, year=year

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import labels, numbers, profiles, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from figures.values import is_skewed, scale
 from indicators.language import _
@@ -42,7 +43,7 @@ def _marks(part: pd.DataFrame, place: int, places: dict[str, float], mode: Mode)
     return {
         "type": "scatter", "mode": "markers", "x": part["score"].tolist(),
         "y": [places[n] for n in part["node"]], "cliponaxis": False,
-        "text": [f"<b>{r.area_name}</b><br>{r.name}: {numbers.score(r.score)}" for r in part.itertuples()],
+        "text": [f"<b>{r.area_name}</b><br>{r.name}: {numbers.score(r.score)}" for r in each_row(part)],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 12, "symbol": labels.SHAPES[place % len(labels.SHAPES)], "color": colour,
                    "line": {"color": paper, "width": 1}},
@@ -72,9 +73,9 @@ def scatter(
         for axis, words in (("x", x), ("y", y))
     }  # fmt: skip
     return theme.figure(
-        mode, [_rest(known[~is_chosen], mode), *(_mine(r, chosen, mode) for r in mine.itertuples())],
+        mode, [_rest(known[~is_chosen], mode), *(_mine(r, chosen, mode) for r in each_row(mine))],
         height=480, margin={"l": 8, "r": 24, "t": 12, "b": 8}, xaxis=axes["x"], yaxis=axes["y"],
-        annotations=[_name(r, log, known, mode) for r in mine.itertuples()],
+        annotations=[_name(r, log, known, mode) for r in each_row(mine)],
     )  # fmt: skip
 
 

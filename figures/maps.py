@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import numbers, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _
 
@@ -145,7 +146,7 @@ def _shapes(
         "type": "choropleth", "locations": codes, "customdata": codes, "z": z, "zmin": 0, "zmax": top,
         "colorscale": [[i / top, c] for i, c in enumerate(colours if top < len(colours) else colours * 2)],
         "showscale": False, "marker": {"line": {"color": theme.token(mode, "paper"), "width": 0.5}},
-        "text": [tooltip(row) for row in frame.itertuples()], "hovertemplate": "%{text}<extra></extra>",
+        "text": [tooltip(row) for row in each_row(frame)], "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _dots(
         traces.append({
             "type": "scattergeo", **_where(codes), "mode": "markers", "customdata": codes,
             "marker": {"size": 9, "color": part["colour"].tolist(), "line": ring},
-            "text": [tooltip(row) for row in part.itertuples()], "hovertemplate": "%{text}<extra></extra>",
+            "text": [tooltip(row) for row in each_row(part)], "hovertemplate": "%{text}<extra></extra>",
         })  # fmt: skip
     return traces
 

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import numbers, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 
@@ -71,7 +72,7 @@ def _dots(part: pd.DataFrame, factor: str, peers: str, mode: Mode) -> dict[str, 
     score = _("Score {score}")
     text = [
         f"<b>{r.name}</b><br>{score.format(score=numbers.score(r.score))}<br>{peers}: {numbers.score(r.peer_score)}"
-        for r in part.itertuples()
+        for r in each_row(part)
     ]
     ring = {"color": theme.token(mode, "paper"), "width": 1.5}
     return {
@@ -98,7 +99,7 @@ def names(part: pd.DataFrame, factor: str, mode: Mode) -> list[dict[str, object]
             "font": {"color": theme.token(mode, factor), "size": 15},
         }
     ]  # fmt: skip
-    for row in part.itertuples():
+    for row in each_row(part):
         text = (
             row.name
             if numbers.known(row.score)

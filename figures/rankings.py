@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import numbers, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 
@@ -47,7 +48,7 @@ def intervals(frame: pd.DataFrame, node: str, mode: Mode, chosen: str = "") -> g
     low, high = (ranked[c].fillna(ranked["rank"]).tolist() for c in ("rank_p05", "rank_p95"))
     dots = {
         "type": "scatter", "x": ranked["rank"].tolist(), "y": places, "mode": "markers",
-        "text": [hover(r) for r in ranked.itertuples()], "hovertemplate": "%{text}<extra></extra>",
+        "text": [hover(r) for r in each_row(ranked)], "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 10, "color": colours}, "customdata": ranked["ref_area"].tolist(),
     }  # fmt: skip
     labels = [
@@ -88,7 +89,7 @@ def bands(frame: pd.DataFrame) -> pd.Series:
     A band starts with its best area and holds the following whose interval overlaps with that one's.
     """
     numbered, band, reach = [], -1, -1.0
-    for low, high, rank in frame[["rank_p05", "rank_p95", "rank"]].itertuples(index=False):
+    for low, high, rank in each_row(frame[["rank_p05", "rank_p95", "rank"]]):
         start = low if numbers.known(low) else rank
         if start > reach:
             band, reach = band + 1, high if numbers.known(high) else rank

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import labels, numbers, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 
@@ -28,7 +29,7 @@ def slope(
     notes = [*_names(shown, gap, mode), *(_year(years[side], side, mode) for side in (0, 1))]
     ticks = [1, *range(25, int(deepest) + 1, 25)]
     return theme.figure(
-        mode, [_others(frame[~is_named], mode), *(t for r in shown.itertuples() for t in _one(r, node, mode))],
+        mode, [_others(frame[~is_named], mode), *(t for r in each_row(shown) for t in _one(r, node, mode))],
         height=HEIGHT, annotations=notes,
         margin={"l": 4, "r": labels.width(shown["name"].tolist()) + 6, "t": 30, "b": 8},
         xaxis={"range": [-0.03, 1.01], "visible": False}, yaxis={"range": [deepest + 2, -1], "tickvals": ticks},

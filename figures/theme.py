@@ -82,17 +82,41 @@ def figure(
     language = current()
     if language is not ENGLISH:
         merged["separators"] = language.decimal + language.group
-    return PlainFigure(
-        {"data": [_without_nan(t) for t in traces], "layout": merged}, _validate=False
-    )
+    return PlainFigure([_without_nan(t) for t in traces], merged)
 
 
 class PlainFigure(go.Figure):
-    """A figure made of plain lists and dictionaries: it goes into an answer as it is, without a copy."""
+    """A figure of plain lists and dictionaries: it goes into an answer as it is, without a copy.
+
+    Plotly's own objects are made when something else is asked of it; most figures are only sent.
+    """
+
+    def __init__(self, data: list[Mapping[str, Any]], layout: Mapping[str, Any]) -> None:
+        self.__dict__["plain"] = {"data": data, "layout": layout}
 
     def to_plotly_json(self) -> dict[str, Any]:
         """Return data and layout; do not write into them."""
-        return {"data": self._data, "layout": self._layout}
+        if self._is_made:
+            return {"data": self._data, "layout": self._layout}
+        plain: dict[str, Any] = self.__dict__["plain"]
+        return plain
+
+    @property
+    def _is_made(self) -> bool:
+        return "_data_objs" in self.__dict__
+
+    def __getattr__(self, name: str) -> Any:
+        """Make Plotly's objects, as an attribute of theirs is wanted."""
+        if name.startswith("__") or "made" in self.__dict__:
+            raise AttributeError(name)
+        self.__dict__["made"] = True
+        super().__init__(self.__dict__["plain"], _validate=False)
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make a copy."""
+        found = self.to_plotly_json()
+        return PlainFigure, (found["data"], found["layout"])
 
 
 def _without_nan(trace: Mapping[str, Any]) -> Mapping[str, Any]:

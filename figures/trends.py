@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import numbers, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 
@@ -39,7 +40,7 @@ def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) 
     line = {
         "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
         "mode": "lines+markers", "connectgaps": False, "line": {"color": colour, "width": 2},
-        "text": [_hover(r) for r in part.itertuples()], "hovertemplate": "%{text}<extra></extra>",
+        "text": [_hover(r) for r in each_row(part)], "hovertemplate": "%{text}<extra></extra>",
         "marker": dots(hollow, colour, mode),
     }  # fmt: skip
     return theme.figure(

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import labels, numbers, theme
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _, ngettext
 
@@ -44,7 +45,7 @@ def distribution(
     lanes = lanes.assign(left_half=lanes["score"] <= middle)
     height = HISTOGRAM + LANE * len(lanes) + 56
     split = (LANE * len(lanes)) / (height - 56)
-    notes = [_name(r, y, log, mode) for y, r in enumerate(lanes.itertuples())]
+    notes = [_name(r, y, log, mode) for y, r in enumerate(each_row(lanes))]
     return theme.figure(
         mode, [_bars(known["score"], log, node, mode), *_lanes(lanes, chosen, mode)], height=height,
         margin={"l": 4, "r": 12, "t": 8, "b": 4}, annotations=notes, bargap=0,
@@ -94,7 +95,7 @@ def _bars(values: pd.Series, log: bool, node: str, mode: Mode) -> dict[str, Any]
 
 def _lanes(lanes: pd.DataFrame, chosen: list[str], mode: Mode) -> list[dict[str, Any]]:
     traces = []
-    for y, row in enumerate(lanes.itertuples()):
+    for y, row in enumerate(each_row(lanes)):
         place = chosen.index(row.ref_area)
         colour = labels.colour(place, mode)
         fill = theme.token(mode, "paper") if row.hollow else colour

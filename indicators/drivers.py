@@ -1,6 +1,6 @@
 """What moved a score: how many points each dimension brought, in two years."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -71,15 +71,8 @@ def like_for_like(
     indicators with a figure in both years count, in dimensions that are scored in both, so a difference
     is the area's and not one of what is known about it. NaN where a node has no such figure.
     """
-    tables = [
-        cells[cells["time_period"] == y].pivot_table(
-            index="ref_area", columns="indicator", values="normalised"
-        )
-        for y in years
-    ]
-    areas = tables[0].index.intersection(tables[1].index)
     codes = tuple(dict.fromkeys(framework.leaves))
-    values = np.stack([t.reindex(index=areas, columns=codes).to_numpy(float) for t in tables], 1)
+    areas, values = _both_years(cells, codes, years)
     scored = aggregate(values, codes, specs, framework, methodology)
     alike: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
     for dimension in framework.level("dimension"):
@@ -90,15 +83,32 @@ def like_for_like(
     layers = np.where(alike[:, None, :], values, np.nan)
     method = methodology.model_copy(update={"coverage": ALL_KNOWN})
     nodes = aggregate(layers, codes, specs, framework, method)
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {"node": code, "ref_area": areas, "score_before": s[:, 0], "score": s[:, 1]}
-            )
-            for code, s in nodes.items()
-        ],
-        ignore_index=True,
+    return pd.DataFrame(
+        {
+            "node": np.repeat(list(nodes), len(areas)),
+            "ref_area": np.tile(areas, len(nodes)),
+            "score_before": np.concatenate([s[:, 0] for s in nodes.values()]),
+            "score": np.concatenate([s[:, 1] for s in nodes.values()]),
+        }
     )
+
+
+def _both_years(
+    cells: pd.DataFrame, codes: Sequence[str], years: tuple[int, int]
+) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """Return the areas with a figure in each of two years, sorted, and their figures, (areas, years, codes)."""
+    when = cells["time_period"].to_numpy()
+    area = cells["ref_area"].to_numpy(dtype=object)
+    areas = sorted(set(area[when == years[0]]) & set(area[when == years[1]]))
+    place, column = ({code: i for i, code in enumerate(known)} for known in (areas, codes))
+    rows = np.array([place.get(a, -1) for a in area], dtype=np.int64)
+    columns = np.array([column.get(c, -1) for c in cells["indicator"].tolist()], dtype=np.int64)
+    values = np.full((len(areas), 2, len(codes)), np.nan)
+    normalised = cells["normalised"].to_numpy(dtype=float)
+    for y, year in enumerate(years):
+        here = (rows >= 0) & (columns >= 0) & (when == year)
+        values[rows[here], y, columns[here]] = normalised[here]
+    return np.array(areas, dtype=object), values
 
 
 def with_like_for_like(movers: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:

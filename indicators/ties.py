@@ -7,6 +7,7 @@ NaN is unknown; where the layer lists all there are, no tie is zero.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -164,10 +165,11 @@ class Layer:
 
         Such lists may count differently (by nationality or by mobility), so a step there is not one of the pair.
         """
-        here = (self.frame["ref_area"] == a) & (self.frame["counterpart_area"] == b)
-        own = self.frame.loc[here, ["time_period", "file"]].sort_values("time_period")
-        changed = own["file"].ne(own["file"].shift()) & own["file"].shift().notna()
-        return [int(y) for y in own.loc[changed, "time_period"]]
+        if a not in self.place or b not in self.place:
+            return []
+        own = self.frame.iloc[self._rows_of(self.place[a], self.place[b])]
+        listed = sorted(zip(own["time_period"].tolist(), own["file"].tolist(), strict=True))
+        return [int(year) for (_, before), (year, file) in pairwise(listed) if file != before]
 
     def partner_counts(self, area: str) -> dict[int, int]:
         """Return with how many others an area has a figure above zero, by year; what it sends in a directed layer."""

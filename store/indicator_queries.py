@@ -31,13 +31,13 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
     licence. `is_known` is False without a figure and for one older than *max_age* years. Where the
     source lists all there are, no row means zero.
     """
-    places = _places(engine)
-    areas = places["ref_area"].tolist()
+    today = places(engine)
+    areas = today["ref_area"].tolist()
     parts = [
         part.set_index("ref_area").reindex(areas).reset_index(drop=True)
         for part in (_newest(engine, code, year), _normalised(engine, code, year))
     ]
-    frame = pd.concat([places, *parts], axis=1)
+    frame = pd.concat([today, *parts], axis=1)
     if _lists_all(engine, code) and frame["time_period"].notna().any():
         none = frame["obs_value"].isna()
         last = frame["time_period"].max()
@@ -52,7 +52,8 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
     )
 
 
-def _places(engine: Engine) -> pd.DataFrame:
+def places(engine: Engine) -> pd.DataFrame:
+    """Return the areas of today: ref_area, name, region, income_group."""
     columns = [area.c[c] for c in ("ref_area", "name", "region", "income_group")]
     real = area.c.ref_area != NOT_APPLICABLE
     return frame_of(engine, select(*columns).where(area.c.kind != "former", real))

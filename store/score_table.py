@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from store.queries import in_order, movers_of, ranking_columns, scores_query, ty
 
 @dataclass(frozen=True)
 class ScoreTable:
-    """The scores of the default framework: 70,000 rows take about 20 MB and a second to read."""
+    """The scores of a framework: 70,000 rows take about 20 MB and a second to read."""
 
     frame: pd.DataFrame
     """Sorted by node and year, inside them as a ranking is."""
@@ -43,6 +44,14 @@ class ScoreTable:
 
     def year_scores(self, year: int) -> pd.DataFrame:
         """Return what `queries.year_scores` returns."""
+        return self._years[year] if year in self._years else self._year_scores(year)
+
+    @cached_property
+    def _years(self) -> dict[int, pd.DataFrame]:
+        """The scores of each year; whoever writes into one writes into a copy."""
+        return {y: self._year_scores(y) for y in {when for _, when in self._rankings}}
+
+    def _year_scores(self, year: int) -> pd.DataFrame:
         columns = {}
         for (node, when), (start, end) in self._rankings.items():
             if when == year:

@@ -13,6 +13,7 @@ from dashboard import quantity as quantities
 from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from figures import numbers, sentences
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _
 from store import queries
@@ -174,7 +175,7 @@ def _certainty(now: pd.DataFrame) -> str:
         _("{name}: {rank}").format(
             name=sentences.in_text(r.name), rank=numbers.rank_words(r.rank, r.rank_p05, r.rank_p95)
         )
-        for r in ranked.itertuples()
+        for r in each_row(ranked)
     ]
     return sentences.opening(_("; ").join(words)) + "." if words else ""
 

@@ -14,6 +14,7 @@ from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.ranking_table import interval_bar, share
 from figures import numbers, sentences
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.catalogue import Panel
 from indicators.language import N_, _, sorting
@@ -284,7 +285,7 @@ def _directory(ctx: Context) -> Component:
 
 
 def _region(region: str, part: pd.DataFrame) -> Component:
-    rows = part.sort_values("name", key=lambda c: c.map(sorting)).itertuples()
+    rows = each_row(part.sort_values("name", key=lambda c: c.map(sorting)))
     links = [html.Li(components.area_link(r.ref_area, r.name)) for r in rows]
     return html.Section([html.H2(_(region)), html.Ul(links)])
 

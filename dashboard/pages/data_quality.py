@@ -13,6 +13,7 @@ from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import share
 from figures import numbers, sentences
+from figures.rows import each_row
 from indicators.language import N_, _, ngettext
 from indicators.vocabulary import NOT_APPLICABLE
 from store import queries
@@ -170,7 +171,7 @@ def _areas(ctx: Context) -> Component:
                 html.Td(numbers.rank_words(r.rank, r.rank_p05, r.rank_p95)),
             ]
         )
-        for r in thin.itertuples()
+        for r in each_row(thin)
     ]
     return _section(
         _("Where the index is thinnest"),
@@ -186,13 +187,13 @@ def _areas(ctx: Context) -> Component:
 def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
     left_out = ctx.query(queries.exclusions)
     rows = []
-    for r in sources.itertuples():
+    for r in each_row(sources):
         whys = left_out[left_out["source"] == r.source]
         words = _("; ").join(
             ngettext("{n} row: {reason}", "{n} rows: {reason}", w.rows).format(
                 n=_count(w.rows), reason=w.why
             )
-            for w in whys.itertuples()
+            for w in each_row(whys)
         )
         numbers_ = [
             html.Td(_count(n), className="num")
@@ -234,7 +235,7 @@ def _quarantine(ctx: Context) -> Component:
                 html.Td(r.message),
             ]
         )
-        for r in held.head(200).itertuples()
+        for r in each_row(held.head(200))
     ]
     return _section(
         _("Quarantine"),
@@ -248,9 +249,9 @@ def _quarantine(ctx: Context) -> Component:
 def _agreement(ctx: Context) -> Component:
     cells = ctx.query(queries.crosscheck_cells)
     rows = []
-    for r in ctx.query(queries.crosschecks).itertuples():
+    for r in each_row(ctx.query(queries.crosschecks)):
         worst = cells[cells["code"] == r.code].head(3) if len(cells) else cells
-        words = _("; ").join(_disagreement(ctx, w) for w in worst.itertuples())
+        words = _("; ").join(_disagreement(ctx, w) for w in each_row(worst))
         rows.append(
             html.Tr(
                 [

@@ -14,6 +14,7 @@ from dashboard import citing, components
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
+from figures.rows import each_row
 from indicators.language import N_, _, sorting
 from store import queries
 
@@ -237,7 +238,7 @@ def observations_path(state: State) -> str:
 
 
 def _sources(sources: pd.DataFrame) -> Component:
-    rows = [_source_row(row) for row in sources.itertuples()]
+    rows = [_source_row(row) for row in each_row(sources)]
     closed = sources[~sources["redistributable"].fillna(True).astype(bool)]
     sentence = (
         _("All of these may be passed on under the licence named.")

@@ -15,6 +15,7 @@ from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.quantity import Quantity
 from figures import numbers, sentences
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _
 from store import indicator_queries, queries
@@ -149,7 +150,7 @@ def _highest(quantity: Quantity, known: pd.DataFrame, year: int) -> str:
             value=numbers.number(r.score),
             year=f"{r.time_period:.0f}",
         )
-        for r in top.itertuples()
+        for r in each_row(top)
     ]
     words = _("Highest in {year}, {unit}: {names}.")
     if not quantity.has_unit:

@@ -14,6 +14,7 @@ from dashboard.context import Context
 from dashboard.markup import country, el, link, num
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from figures import networks, numbers, sentences
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from publish.findings.network_view import NETWORKS, NetworkView
@@ -207,7 +208,7 @@ def _codes(nodes: pd.DataFrame) -> Component:
 def sources(view: NetworkView) -> str:
     """Return who published the layers, with their years."""
     found = view.desk.query(pair_queries.sources, codes=view.codes)
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
     joined = ""
     if len(view.codes) > 1:
         joined = " " + _(
@@ -231,7 +232,7 @@ def _list(view: NetworkView, state: State) -> Component:
             num(f"{numbers.fixed(r.between)} %", **{"data-label": _("Paths through it")}),
             num(str(group_of.get(r.ref_area, "–")), **{"data-label": _("Community")}),
         ])
-        for r in frame.head(LISTED).itertuples()
+        for r in each_row(frame.head(LISTED))
     ]  # fmt: skip
     heads = (_("Country"), _("All ties"), _("Kept ties"), _("Paths through it"), _("Community"))
     note = _(
@@ -331,7 +332,7 @@ def loss(view: NetworkView, state: State) -> Component:
             num(f"{numbers.fixed(100 * r.share)} %", **{"data-label": _("Share of its ties")}),
             num(_("yes") if r.cut_off else _("no"), **{"data-label": _("Cut off")}),
         ])
-        for r in frame.head(LOSERS).itertuples()
+        for r in each_row(frame.head(LOSERS))
     ]  # fmt: skip
     heads = (_("Country"), _("Ties lost"), _("Share of its ties"), _("Cut off"))
     title = _("Countries that would lose most, {n} of {of} (territories left out)").format(

@@ -13,6 +13,7 @@ from dashboard.context import Context
 from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id, site_title
 from figures import numbers
+from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _
 from indicators.ties import strongest_pairs
@@ -157,7 +158,7 @@ def _examples(ctx: Context) -> Component:
         className="table",
     )  # fmt: skip
     words = ctx.query(pair_queries.sources, codes=("copublications",))
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in words.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(words))
     return components.titled(
         _("The strongest ties in research"),
         _("Joint publications of {year}; large countries have large numbers").format(year=year),

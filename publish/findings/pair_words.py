@@ -3,6 +3,7 @@
 import pandas as pd
 
 from figures import numbers, sentences
+from figures.rows import each_row
 from indicators.language import N_, _, ngettext
 from publish.findings.pair_view import PairView
 from store import pair_queries, queries
@@ -21,7 +22,7 @@ NONE = float("nan")
 def sources(pair: PairView, *codes: str) -> str:
     """Return who published some layers (all without any named), each once, with vintage and licence."""
     found = pair.desk.query(pair_queries.sources, codes=codes or tuple(pair.ties))
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in found.itertuples())
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
     return _("Sources: {sources}. Data version {version}.").format(
         sources=said, version=pair.desk.data_version
     )

@@ -1,0 +1,89 @@
+"""Figures and scored cells as plain columns in the order of areas, with the newest of each found by position."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures sorted by area, indicator and year; areas, indicators and origins are positions in lists."""
+
+    area: NDArray[np.int16]
+    indicator: NDArray[np.int16]
+    time_period: NDArray[np.int16]
+    obs_value: NDArray[np.float64]
+    obs_status: NDArray[np.object_]
+    origin: NDArray[np.int16]
+
+    def newest_of_area(self, area: int, year: int) -> Rows:
+        """Return the row of an area's newest figure up to *year* of each indicator that has one."""
+        rows = np.arange(*np.searchsorted(self.area, (area, area + 1)))
+        return _last_of_each(rows[self.time_period[rows] <= year], self.indicator)
+
+    def newest_of_indicator(self, indicator: int, year: int) -> Rows:
+        """Return the row of an indicator's newest known figure up to *year* of each area that has one."""
+        order, start = self._by_indicator
+        rows = order[slice(*np.searchsorted(start, (indicator, indicator + 1)))]
+        seen = (self.time_period[rows] <= year) & np.isfinite(self.obs_value[rows])
+        return _last_of_each(rows[seen], self.area)
+
+    @cached_property
+    def _by_indicator(self) -> tuple[Rows, NDArray[np.int16]]:
+        order = np.argsort(self.indicator, kind="stable")
+        return order, self.indicator[order]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Scored cells sorted by year, indicator and area; areas and indicators are positions in lists."""
+
+    area: NDArray[np.int16]
+    indicator: NDArray[np.int16]
+    time_period: NDArray[np.int16]
+    own_period: NDArray[np.int16]
+    normalised: NDArray[np.float64]
+    is_ranked: NDArray[np.bool_]
+    """Whether the area is ranked on the index in that year."""
+
+    def of_year(self, year: int) -> slice:
+        """Return the rows of a year."""
+        return slice(*np.searchsorted(self.time_period, (year, year + 1)))
+
+    def of_area(self, area: int, year: int) -> Rows:
+        """Return the rows of an area in *year*."""
+        here = self.of_year(year)
+        found: Rows = here.start + np.nonzero(self.area[here] == area)[0]
+        return found
+
+    def of_indicator(self, indicator: int, year: int) -> Rows:
+        """Return the rows of an indicator in *year*."""
+        here = self.of_year(year)
+        found: Rows = here.start + np.nonzero(self.indicator[here] == indicator)[0]
+        return found
+
+    @cached_property
+    def percentile(self) -> NDArray[np.float64]:
+        """Of each cell, the mean place from below among the ranked areas (and itself), in per cent of them."""
+        found = np.full(len(self.area), np.nan)
+        new = (np.diff(self.time_period) != 0) | (np.diff(self.indicator) != 0)
+        bounds = [0, *(np.nonzero(new)[0] + 1).tolist(), len(self.area)]
+        for start, end in pairwise(bounds):
+            own, ranked = self.normalised[start:end], self.is_ranked[start:end]
+            others = np.sort(own[ranked])
+            lower = np.searchsorted(others, own, "left")
+            level = np.searchsorted(others, own, "right") - lower + ~ranked
+            found[start:end] = 100 * ((lower + (level + 1) / 2) / (len(others) + ~ranked))
+        return found
+
+
+def _last_of_each(rows: Rows, of: NDArray[Any]) -> Rows:
+    """Return the last of *rows* for each value of *of*, by which they are sorted."""
+    group = of[rows]
+    return rows[np.append(group[1:] != group[:-1], True)] if len(rows) else rows

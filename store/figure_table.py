@@ -1,0 +1,264 @@
+"""All per-area figures and scored cells that serve, read once: what is known of an area or an indicator is a slice.
+
+The answers are those of the queries of the same name, value by value; only the database is not asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Engine, and_, select
+
+from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from store.figure_columns import Cells, Figures, Rows
+from store.indicator_queries import places as places_of
+from store.queries import ORIGIN, same_origin, score_run
+from store.queries import frame_of as read
+from store.schema import (
+    derived_origin,
+    indicator,
+    observation,
+    run_file,
+    score,
+    scored_cell,
+    snapshot,
+    source,
+    vintage,
+)
+
+_WHENCE = ("source_title", "vintage", "licence")
+_AT_ONCE = 20_000
+"""Rows fetched at once: a visitor's request gets its turn between two such portions."""
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """Every figure and scored cell: 350,000 figures and 110,000 cells take about 20 MB and two seconds to read."""
+
+    listed: pd.DataFrame
+    """The per-area indicators in the order of the catalogue: indicator, absent."""
+    areas: Sequence[str]
+    """Codes of the areas with any figure, sorted."""
+    places: pd.DataFrame
+    """The areas of today: ref_area, name, region, income_group."""
+    origins: pd.DataFrame
+    """Where figures come from: source, source_title, vintage, licence, file."""
+    figures: Figures
+    cells: Cells
+
+    def area_indicators(self, ref_area: str, year: int) -> pd.DataFrame:
+        """Return what `queries.area_indicators` returns."""
+        place, count = self._area.get(ref_area, -1), len(self.listed)
+        rows, cells = self.figures.newest_of_area(place, year), self.cells.of_area(place, year)
+        at, scored = self.figures.indicator[rows], self.cells.indicator[cells]
+        own = _laid(self.figures.time_period[rows], at, count)
+        value = _laid(self.figures.obs_value[rows], at, count)
+        status = _laid(self.figures.obs_status[rows], at, count)
+        cell = _laid(self.cells.own_period[cells], scored, count)
+        none = self._lists_all & np.isnan(value) & np.isfinite(cell)
+        own, value = np.where(none, cell, own), np.where(none, 0.0, value)
+        status[none] = "A"
+        return pd.DataFrame(
+            {
+                "indicator": self.listed["indicator"], "time_period": own, "obs_value": value, "obs_status": status,
+                "normalised": _laid(self.cells.normalised[cells], scored, count),
+                "percentile": _laid(self.cells.percentile[cells], scored, count), "carried": own < year,
+                **self._origins(("source", *_WHENCE, "file"), rows, at, count),
+            }
+        )  # fmt: skip
+
+    def indicator_values(self, code: str, year: int, max_age: int) -> pd.DataFrame:
+        """Return what `indicator_queries.indicator_values` returns."""
+        place, count = self._indicator.get(code, -1), len(self.places)
+        rows = self.figures.newest_of_indicator(place, year)
+        rows = rows[self._today[self.figures.area[rows]] >= 0]
+        cells = self.cells.of_indicator(place, year)
+        cells = cells[self._today[self.cells.area[cells]] >= 0]
+        at, scored = self._today[self.figures.area[rows]], self._today[self.cells.area[cells]]
+        own = _laid(self.figures.time_period[rows], at, count)
+        value = _laid(self.figures.obs_value[rows], at, count)
+        status = _laid(self.figures.obs_status[rows], at, count)
+        if len(rows) and self._lists_all[place]:
+            none = np.isnan(value)
+            own, value = np.where(none, np.nanmax(own), own), np.where(none, 0.0, value)
+            status[none] = "A"
+        known = np.isfinite(value) & (year - own <= max_age)
+        frame = self.places.assign(
+            time_period=own, obs_value=value, obs_status=status, **self._origins(_WHENCE, rows, at, count),
+            normalised=_laid(self.cells.normalised[cells], scored, count), carried=own < year, is_known=known,
+        )  # fmt: skip
+        return frame.sort_values(
+            ["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True
+        )
+
+    def normalised_cells(self, years: tuple[int, ...]) -> pd.DataFrame:
+        """Return what `lab_queries.normalised_cells` returns, by year."""
+        rows = np.nonzero(np.isin(self.cells.time_period, years))[0]
+        return pd.DataFrame(
+            {
+                "indicator": self.listed["indicator"].to_numpy()[self.cells.indicator[rows]],
+                "ref_area": np.asarray(self.areas, dtype=object)[self.cells.area[rows]],
+                "time_period": self.cells.time_period[rows].astype(np.int64),
+                "normalised": self.cells.normalised[rows],
+            }
+        )
+
+    @cached_property
+    def _area(self) -> dict[str, int]:
+        return {code: i for i, code in enumerate(self.areas)}
+
+    @cached_property
+    def _indicator(self) -> dict[str, int]:
+        return {code: i for i, code in enumerate(self.listed["indicator"].tolist())}
+
+    @cached_property
+    def _lists_all(self) -> NDArray[np.bool_]:
+        """By indicator, whether an area without a row has none, instead of being unknown."""
+        return (self.listed["absent"] == "zero").to_numpy(dtype=bool)
+
+    @cached_property
+    def _today(self) -> Rows:
+        """By area, its position among the areas of today; -1 for a former state."""
+        order = {code: i for i, code in enumerate(self.places["ref_area"].tolist())}
+        return np.array([order.get(code, -1) for code in self.areas], dtype=np.int64)
+
+    @cached_property
+    def _whence(self) -> dict[str, NDArray[np.object_]]:
+        return {str(n): np.asarray(self.origins[n], dtype=object) for n in self.origins}
+
+    def _origins(self, names: Sequence[str], rows: Rows, at: Any, count: int) -> dict[str, Any]:
+        origin = self.figures.origin[rows]
+        return {name: _laid(self._whence[name][origin], at, count) for name in names}
+
+
+def _laid(values: NDArray[Any], at: NDArray[Any], count: int) -> Any:
+    """Return *count* values of which those at some places are given; NaN elsewhere."""
+    laid = np.full(count, np.nan, dtype=object if values.dtype == object else np.float64)
+    laid[at] = values
+    return laid
+
+
+def figure_table(engine: Engine) -> FigureTable:
+    """Return the figures and cells that serve now."""
+    listed = read(
+        engine,
+        select(indicator.c.indicator, indicator.c.absent)
+        .where(indicator.c.arity == "area")
+        .order_by(indicator.c.position),
+    )
+    codes = {code: i for i, code in enumerate(listed["indicator"].tolist())}
+    origins = _read_origins(engine)
+    whence = {
+        key: i for i, key in enumerate(zip(*(origins[c].tolist() for c in _KEY), strict=True))
+    }
+    figures = _columns(engine, _figures_query())
+    cells = _columns(engine, _cells_query())
+    areas = sorted({*figures[1], *cells[1]})
+    place = {area: i for i, area in enumerate(areas)}
+    return FigureTable(
+        listed, areas, places_of(engine), origins.drop(columns=list(_KEY)),
+        _figures(figures, codes, place, whence), _cells(cells, codes, place, _ranked(engine)),
+    )  # fmt: skip
+
+
+_KEY = ("run_id", "code", "position")
+"""What tells the origin of a figure: the run, the indicator, the file."""
+
+
+def _figures_query() -> Any:
+    c = observation.c
+    columns = (c.indicator, c.ref_area, c.time_period, c.obs_value, c.obs_status, c.run_id, c.file)
+    return select(*columns).where(
+        c.run_id.in_(select(vintage.c.run_id)),
+        c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
+        c.counterpart_area == NOT_APPLICABLE,
+    )
+
+
+def _cells_query() -> Any:
+    c = scored_cell.c
+    columns = (c.indicator, c.ref_area, c.time_period, c.own_period, c.normalised)
+    return select(*columns).where(c.run_id == score_run())
+
+
+def _columns(engine: Engine, query: Any) -> list[list[Any]]:
+    """Return the columns of a query's rows as lists."""
+    with engine.connect().execution_options(yield_per=_AT_ONCE) as connection:
+        result = connection.execute(query)
+        columns: list[list[Any]] = [[] for _ in list(result.keys())]
+        for part in result.partitions():
+            for column, values in zip(columns, zip(*part, strict=True), strict=True):
+                column.extend(values)
+    return columns
+
+
+def _figures(
+    columns: list[list[Any]],
+    codes: dict[str, int],
+    place: dict[str, int],
+    whence: dict[tuple[Any, ...], int],
+) -> Figures:
+    code, area, year, value, status, run, file = columns
+    one = {s: s for s in status}
+    places = np.array([place[a] for a in area], dtype=np.int16)
+    indicators = np.array([codes[c] for c in code], dtype=np.int16)
+    years = np.array(year, dtype=np.int16)
+    order = np.lexsort((years, indicators, places))
+    origin = [whence[key] for key in zip(run, code, file, strict=True)]
+    return Figures(
+        places[order], indicators[order], years[order], np.array(value, dtype=np.float64)[order],
+        np.array([one[s] for s in status], dtype=object)[order], np.array(origin, dtype=np.int16)[order],
+    )  # fmt: skip
+
+
+def _cells(
+    columns: list[list[Any]],
+    codes: dict[str, int],
+    place: dict[str, int],
+    ranked: set[tuple[str, int]],
+) -> Cells:
+    code, area, year, own, normalised = columns
+    places = np.array([place[a] for a in area], dtype=np.int16)
+    indicators = np.array([codes[c] for c in code], dtype=np.int16)
+    years = np.array(year, dtype=np.int16)
+    order = np.lexsort((places, indicators, years))
+    inside = np.array([key in ranked for key in zip(area, year, strict=True)], dtype=bool)
+    return Cells(
+        places[order], indicators[order], years[order], np.array(own, dtype=np.int16)[order],
+        np.array(normalised, dtype=np.float64)[order], inside[order],
+    )  # fmt: skip
+
+
+def _ranked(engine: Engine) -> set[tuple[str, int]]:
+    """Return area and year of every rank on the index."""
+    query = select(score.c.ref_area, score.c.time_period).where(
+        score.c.run_id == score_run(), score.c.framework == DEFAULT_FRAMEWORK, score.c.node == "std", score.c.is_ranked,
+    )  # fmt: skip
+    with engine.connect() as connection:
+        return {(a, int(y)) for a, y in connection.execute(query)}
+
+
+def _read_origins(engine: Engine) -> pd.DataFrame:
+    """Return the origin of every run, indicator and file; source, source_title, vintage, licence, file."""
+    c = observation.c
+    each = (
+        select(c.run_id, c.indicator, c.file)
+        .where(c.run_id.in_(select(vintage.c.run_id)), c.counterpart_area == NOT_APPLICABLE)
+        .distinct()
+        .subquery()
+    )
+    query = select(
+        each.c.run_id, each.c.indicator.label("code"), each.c.file.label("position"),
+        source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
+    ).select_from(
+        each.join(indicator, indicator.c.indicator == each.c.indicator)
+        .join(source, source.c.source_id == indicator.c.source_id)
+        .outerjoin(run_file, and_(run_file.c.run_id == each.c.run_id, run_file.c.file == each.c.file))
+        .outerjoin(derived_origin, same_origin(each.c))
+        .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+    )  # fmt: skip
+    return read(engine, query)
