@@ -61,6 +61,15 @@ def foremost(parts: Sequence[tuple[Sequence[str], FloatArray]], areas: Sequence[
     return found
 
 
+class OpenGraph(nx.Graph):  # type: ignore[misc]
+    """A graph whose neighbours are read without networkx's protecting views: nearly half the time of `between`."""
+
+    def __getitem__(self, node: int) -> dict[int, dict[str, float]]:
+        """Return the neighbours of a node and their ties; do not write into them."""
+        neighbours: dict[int, dict[str, float]] = self._adj[node]
+        return neighbours
+
+
 @dataclass(frozen=True)
 class Network:
     """The kept ties between some areas."""
@@ -85,7 +94,7 @@ class Network:
     @cached_property
     def graph(self) -> "nx.Graph[int]":
         """The kept ties as a graph of positions, `weight` the figure and `distance` its inverse."""
-        graph: nx.Graph[int] = nx.Graph()
+        graph = OpenGraph()
         graph.add_nodes_from(range(len(self.areas)))
         rows, columns = np.nonzero(np.triu(self.kept))
         for i, j in zip(rows.tolist(), columns.tolist(), strict=True):

@@ -48,6 +48,12 @@ class Layer:
         """The years with figures, ascending."""
         return tuple(int(y) for y in np.unique(self.frame["time_period"]))
 
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """How many ties each year has, by year, ascending."""
+        years, counts = np.unique(self.frame["time_period"], return_counts=True)
+        return dict(zip(years.tolist(), counts.tolist(), strict=True))
+
     def year_for(self, year: int) -> int | None:
         """Return the newest year of the layer up to *year*, the first one when all are later; None without any."""
         if not self.years:

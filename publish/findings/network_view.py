@@ -154,8 +154,8 @@ class NetworkView:
 
 def _full_year(layer: Layer, year: int) -> int | None:
     """Return the newest year up to *year* with at least half as many ties as the fullest; the first one otherwise."""
-    counts = layer.frame.groupby("time_period").size()
-    if counts.empty:
+    fullest = max(layer.counts.values(), default=0)
+    full = [y for y, count in layer.counts.items() if count >= fullest / 2]
+    if not full:
         return None
-    full = [int(y) for y in counts.index if counts[y] >= counts.max() / 2]
     return max((y for y in full if y <= year), default=full[0])
