@@ -4,10 +4,13 @@
 """
 
 import gc
+import importlib
+import multiprocessing
 import signal
 import sys
 import threading
 import time
+from contextlib import AbstractContextManager
 from typing import Any
 
 import click
@@ -33,8 +36,12 @@ from store import queries
 from store.engine import DatabaseFault, open_engine
 from version import VERSION
 
+Turn = AbstractContextManager[object]
+"""What one process holds at a time."""
 WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
+LATE = ("scipy.optimize", "scipy.stats")
+"""What a few pages compute with, and what would delay the start by most of a second."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
 PAUSE = 0.2
@@ -63,20 +70,24 @@ def create_context(settings: Settings) -> Context:
 def create_server(settings: Settings, context: Context | None = None) -> Flask:
     """Return the web server over the database of *settings*."""
     context = context or create_context(settings)
-    server: Flask = create_app(context).server
+    server: Flask = create_app(context, settings.data_dir / "packed").server
     _add_health(server, context)
     return server
 
 
-def _keep_warm(server: Flask, context: Context) -> None:
-    """Pack the large files once the first visitor is served; then read ahead what serves, and again when it changes."""
-    time.sleep(WARM_AFTER)
+def _keep_warm(server: Flask, context: Context, turn: "Turn") -> None:
+    """Pack the large files; when the first visitor is served, read ahead what serves, and again when it changes.
+
+    The processes take *turn*s in reading, or all cores would be busy with it while the first visitors come.
+    """
     pack_all(server)
+    time.sleep(WARM_AFTER)
     prepared = ""
     while True:
         try:
             if context.data_version != prepared:
-                prepare(context)
+                with turn:
+                    prepare(context)
                 prepared = context.data_version
         except (DatabaseFault, StoreError):
             prepared = (
@@ -93,6 +104,8 @@ def prepare(context: Context) -> None:
     """
     if not context.years:
         return
+    for name in LATE:
+        importlib.import_module(name)
     context.prepare()
     for year in reversed(context.years):
         moves.prepare(context, year)
@@ -106,9 +119,8 @@ def prepare(context: Context) -> None:
     for year in reversed(context.years):
         time.sleep(PAUSE / 10)
         lab.ways(year)
-    for year in reversed(context.years):
-        time.sleep(PAUSE)
-        network.prepare(context, year)
+    time.sleep(PAUSE)
+    network.prepare(context, context.years[-1])
     since_vintage.changes_of(context)
     # What was read stays: without this the collector walks through all of it, a fifth of a second each time.
     gc.collect()
@@ -125,6 +137,7 @@ def _add_health(server: Flask, context: Context) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
 
     def load_config(self) -> None:
@@ -143,7 +156,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         context = create_context(self._settings)
         server = create_server(self._settings, context)
-        threading.Thread(target=_keep_warm, args=(server, context), daemon=True).start()
+        threading.Thread(target=_keep_warm, args=(server, context, self._turn), daemon=True).start()
         return server
 
 

@@ -1,5 +1,6 @@
 """The parts of the program, opened when first needed, and how the shell is told what is being done."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -74,6 +75,18 @@ class Program:
             ):
                 report(outcome)
             report(rescore(self.workshop, force=force, progress=stage))
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Let the collector of garbage rest: it looks through everything again and again while modules are imported."""
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
 
 
 @contextmanager

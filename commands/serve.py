@@ -4,14 +4,15 @@ import click
 
 from etl import bundle as bundles
 from etl.rescore import is_stale
-from program import Program
+from program import Program, without_collector
 
 
 @click.command(name="serve")
 @click.pass_obj
 def serve_command(program: Program) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
-    from app import run_server
+    with without_collector():
+        from app import run_server
 
     if is_stale(program.workshop, bundles.open_bundle(program.bundle_dir)):
         program.build()

@@ -75,8 +75,8 @@ class Observatory(Dash):
         return document.replace("</head>", f"{described.head(current())}</head>", 1)
 
 
-def create_app(ctx: Context) -> Dash:
-    """Return the application on *ctx*; serve its `.server`."""
+def create_app(ctx: Context, packed: Path | None = None) -> Dash:
+    """Return the application on *ctx*; serve its `.server`. *packed*: where packed files are kept between starts."""
     app = Observatory(
         "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=SITE,
         update_title=None, index_string=INDEX, suppress_callback_exceptions=True,
@@ -99,7 +99,7 @@ def create_app(ctx: Context) -> Dash:
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
     answers.register(app.server, ctx)
-    packing.register(app.server)
+    packing.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())

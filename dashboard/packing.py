@@ -1,7 +1,16 @@
-"""Large files packed once, better than there is time for in a request, and sent packed from then on."""
+"""Large files packed once, better than there is time for in a request, and sent packed from then on.
 
+What is packed is kept in a folder under the digest of its content, so that the next start finds it.
+"""
+
+import hashlib
+import os
 import re
+import shutil
 import threading
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
 
 import brotli
 from flask import Flask, Response, request
@@ -13,35 +22,61 @@ QUALITY = 9
 OUTLINES = "/assets/topojson/world_50m.json"
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 """Asked for by the first chart, not by the document."""
+_FROM = ("dash", "plotly", "dash-mantine-components")
+"""Packages whose scripts are sent."""
 
 
 class Packed:
-    """Packed files by address. The first visitor of a file gets it as usual; meanwhile it is packed for the next."""
+    """Packed files by address; on disk by the digest of their content. Where none can be written, none is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._files: dict[str, bytes] = {}
-        self._under_way: set[str] = set()
+        self._folder = folder
         self._lock = threading.Lock()
 
     def get(self, address: str) -> bytes | None:
         """Return a packed file."""
         return self._files.get(address)
 
-    def pack(self, address: str, content: bytes) -> None:
-        """Pack a file once, in a thread of its own."""
+    def pack(self, address: str, content: bytes) -> bytes:
+        """Return a file packed; half a second for the largest, when the folder does not have it."""
         with self._lock:
-            if address in self._under_way:
-                return
-            self._under_way.add(address)
-        threading.Thread(target=self._do, args=(address, content), daemon=True).start()
+            if address not in self._files:
+                self._files[address] = self._packed(content)
+            return self._files[address]
 
-    def _do(self, address: str, content: bytes) -> None:
-        self._files[address] = brotli.compress(content, quality=QUALITY)
+    def _packed(self, content: bytes) -> bytes:
+        if self._folder is None:
+            return bytes(brotli.compress(content, quality=QUALITY))
+        path = self._folder / _versions() / f"{hashlib.sha256(content).hexdigest()}.br"
+        with suppress(OSError):
+            return path.read_bytes()
+        packed = bytes(brotli.compress(content, quality=QUALITY))
+        with suppress(OSError):
+            self._keep(path, packed)
+        return packed
+
+    def _keep(self, path: Path, packed: bytes) -> None:
+        """Write a file whole or not at all; with the first of this version, what is of others goes."""
+        if not path.parent.exists() and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        part.write_bytes(packed)
+        part.replace(path)
 
 
-def register(server: Flask) -> Packed:
-    """Make *server* send large still files packed; call after whatever else packs answers."""
-    packed = Packed()
+def _versions() -> str:
+    said = " ".join(version(name) for name in _FROM)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def register(server: Flask, folder: Path | None = None) -> Packed:
+    """Make *server* send large still files packed; call after whatever else packs answers.
+
+    *folder* keeps what was packed for the next start; it is emptied of what other versions left there.
+    """
+    packed = Packed(folder)
 
     @server.after_request
     def send(response: Response) -> Response:
@@ -56,14 +91,13 @@ def register(server: Flask) -> Packed:
             or "Content-Encoding" in response.headers
         ):
             return response
+        response.direct_passthrough = False
         known = packed.get(request.full_path)
         if known is None:
-            response.direct_passthrough = False
             content = response.get_data()
-            if len(content) >= LEAST:
-                packed.pack(request.full_path, content)
-            return response
-        response.direct_passthrough = False
+            if len(content) < LEAST:
+                return response
+            known = packed.pack(request.full_path, content)
         response.set_data(known)
         response.headers["Content-Encoding"] = "br"
         response.vary.add("Accept-Encoding")
@@ -73,7 +107,7 @@ def register(server: Flask) -> Packed:
 
 
 def pack_all(server: Flask) -> None:
-    """Ask for every script, style and outline of the first page once, the largest first, so that they are packed."""
+    """Ask for every script, style and outline of the first page once, so that they are packed."""
     client = server.test_client()
     head = {"Accept-Encoding": "br", "Accept": "text/html"}
     document = client.get("/", headers={"Accept": "text/html"}).text

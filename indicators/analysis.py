@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from indicators.alternatives import LeaveOut, Model
 from indicators.batches import Rules
@@ -139,6 +138,9 @@ def percentiles(values: FloatArray, min_peers: int = 1) -> FloatArray:
 
     NaN where the value is missing or fewer than *min_peers* units (at least two) have one.
     """
+    # Here, since it takes a third of a second to import and few answers need it.
+    from scipy import stats
+
     result = np.full(values.shape, np.nan)
     for k, column in enumerate(values.T):
         known = ~np.isnan(column)
@@ -200,6 +202,8 @@ class Comparison:
         Columns: methodology, spearman, kendall, mean_shift, max_shift, moved, ranked_in_both,
         top_shared (units in both top *k*).
         """
+        from scipy import stats
+
         rows = []
         for name, ranks, change in zip(self.names, self.ranks, self.differences, strict=True):
             both = ~np.isnan(change)

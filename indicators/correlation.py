@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from indicators.batches import Rules, scores_of
 from indicators.errors import MethodError
@@ -257,6 +256,9 @@ def _pair(first: FloatArray, second: FloatArray, kind: Kind) -> tuple[float, flo
     if n < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return float("nan"), float("nan")
     if kind == "kendall":
+        # Here, since it takes a third of a second to import and few answers need it.
+        from scipy import stats
+
         result = stats.kendalltau(first, second)
         return float(result.statistic), float(result.pvalue)
     if kind == "spearman":
@@ -275,6 +277,8 @@ def _mid_ranks(values: FloatArray) -> FloatArray:
 
 def _student(r: FloatArray, n: NDArray[np.int64]) -> FloatArray:
     """Return the two-sided p-values of coefficients from n pairs, on n - 2 degrees of freedom."""
+    from scipy import stats
+
     with np.errstate(invalid="ignore", divide="ignore"):
         size = np.abs(r) * np.sqrt(np.maximum(n - 2, 0) / (1 - r**2))
     p: FloatArray = np.where(np.isnan(r), np.nan, 2 * stats.t.sf(size, np.maximum(n - 2, 1)))

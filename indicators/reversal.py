@@ -22,7 +22,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from indicators.batches import (
     Rules,
@@ -320,4 +319,7 @@ def _root(margin: Callable[[float], float], end: float = 1.0) -> float:
         return float("inf")
     if margin(0.0) <= 0:
         return 0.0
+    # Here, since it takes a third of a second to import and few answers need it.
+    from scipy.optimize import brentq
+
     return float(brentq(margin, 0.0, end, xtol=1e-13, rtol=1e-13))

@@ -1,0 +1,124 @@
+"""What is read ahead answers as the database does; figures and rows are plain until more is wanted of them."""
+
+import copy
+import json
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from figures import theme
+from figures.rows import each_row
+from store import indicator_queries, lab_queries, pair_queries, queries
+from store.figure_columns import Cells
+from store.figure_table import figure_table
+from store.prepared import read_ahead
+from tests.test_pages import make_context
+
+SAME = {"check_dtype": False, "check_index_type": False, "check_column_type": False}
+
+
+@pytest.fixture(scope="module")
+def prepared(engine, catalogue):
+    return read_ahead(engine, tuple(catalogue.frameworks))
+
+
+@pytest.mark.parametrize("area", ["PRT", "TUV", "XKX", "PSE", "SUN", "XXX"])
+@pytest.mark.parametrize("year", [2011, 2023])
+def test_what_is_known_of_an_area_is_what_the_database_says(prepared, engine, area, year) -> None:
+    asked = queries.area_indicators(engine, area, year)
+    pd.testing.assert_frame_equal(prepared.figures.area_indicators(area, year), asked, **SAME)
+
+
+@pytest.mark.parametrize("year", [2012, 2023])
+def test_what_is_known_of_an_indicator_is_what_the_database_says(
+    prepared, engine, catalogue, year
+) -> None:
+    codes = [i.code for i in catalogue.indicators.values() if i.arity == "area"]
+    assert len(codes) > 40
+    for code in (*codes, "no_such_indicator"):
+        asked = indicator_queries.indicator_values(engine, code, year, 5)
+        found = prepared.figures.indicator_values(code, year, 5)
+        pd.testing.assert_frame_equal(found, asked, **SAME)
+
+
+def test_the_cells_of_two_years_are_those_of_the_database(prepared, engine) -> None:
+    keys = ["indicator", "ref_area", "time_period"]
+    found, asked = (
+        frame.sort_values(keys, ignore_index=True)
+        for frame in (
+            prepared.figures.normalised_cells((2018, 2023)),
+            lab_queries.normalised_cells(engine, (2018, 2023)),
+        )
+    )
+    assert len(asked) > 1000
+    pd.testing.assert_frame_equal(found, asked, **SAME)
+
+
+def test_other_frameworks_are_read_ahead_too(prepared, engine, catalogue) -> None:
+    assert len(catalogue.frameworks) > 1
+    for code, framework in catalogue.frameworks.items():
+        kwargs = {"node": framework.index_code, "year": 2023, "framework": code}
+        found = prepared.answering(queries.ranking, kwargs)
+        pd.testing.assert_frame_equal(found(), queries.ranking(engine, **kwargs), **SAME)
+
+
+def test_what_is_not_read_ahead_is_left_to_the_database(prepared) -> None:
+    assert prepared.answering(pair_queries.sources, {"codes": ("student_flow",)}) is None
+    assert prepared.answering(queries.ranking, {"node": "x", "year": 1, "framework": "y"}) is None
+
+
+def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
+    built_url, catalogue, areas, sources
+) -> None:
+    ctx = make_context(built_url, catalogue, areas, sources)
+    ctx.prepare()
+    first = ctx.query(queries.year_scores, year=2023)
+    first.loc[first.index[0], "std"] = -1.0
+    again = ctx.query(queries.year_scores, year=2023)
+    assert (again["std"].dropna() >= 0).all()
+
+
+def test_a_percentile_is_the_mean_place_among_the_ranked_and_oneself() -> None:
+    cells = Cells(
+        area=np.arange(5, dtype=np.int16), indicator=np.zeros(5, dtype=np.int16),
+        time_period=np.full(5, 2020, dtype=np.int16), own_period=np.full(5, 2020, dtype=np.int16),
+        normalised=np.array([10.0, 20.0, 20.0, 40.0, 30.0]), is_ranked=np.array([True, True, True, True, False]),
+    )  # fmt: skip
+    # Of four ranked: first 1 of 4, two level at 2.5 of 4, last 4 of 4; the fifth is 4th of five with itself.
+    assert cells.percentile.tolist() == [25.0, 62.5, 62.5, 100.0, 80.0]
+
+
+def test_an_empty_database_is_read_ahead_as_empty(fresh_shop) -> None:
+    table = figure_table(fresh_shop.engine)
+    frame = table.area_indicators("PRT", 2023)
+    assert len(frame) and frame["obs_value"].isna().all()
+    pd.testing.assert_frame_equal(
+        frame, queries.area_indicators(fresh_shop.engine, "PRT", 2023), **SAME
+    )
+    assert not indicator_queries.indicator_values(fresh_shop.engine, "gdp", 2023, 5)[
+        "is_known"
+    ].any()
+    assert table.normalised_cells((2023,)).empty
+
+
+def test_rows_are_those_of_the_table() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": [0.5, np.nan]}, index=[7, 9])
+    found = list(each_row(frame))
+    assert (found[0].a, found[0].c) == (1, 0.5)
+    assert found[0].b == "x" and pd.isna(found[1].b) and type(found[0].a) is int
+    assert list(each_row(frame.head(0))) == []
+
+
+def test_a_figure_is_plain_until_more_is_wanted() -> None:
+    figure = theme.figure("light", [{"type": "scatter", "x": [1], "y": [float("nan")]}], height=90)
+    sent = figure.to_plotly_json()
+    assert sent["data"] == [{"type": "scatter", "x": [1], "y": [None]}]
+    assert "_data_objs" not in vars(figure), "nothing of Plotly's has been made"
+    assert isinstance(figure, go.Figure) and figure.layout.height == 90 and figure.data[0].x == (1,)
+    assert figure.update_layout(height=80).to_plotly_json()["layout"]["height"] == 80
+    assert copy.deepcopy(figure).layout.height == 80
+    assert json.loads(figure.to_json())["layout"]["height"] == 80
+    with pytest.raises(AttributeError):
+        _ = figure.no_such_thing
