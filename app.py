@@ -27,6 +27,7 @@ from dashboard.packing import pack_all
 from dashboard.pages import network
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
+from indicators.collector import without_collector
 from indicators.errors import StoreError
 from indicators.language_files import load_languages
 from indicators.registry import discover
@@ -102,8 +103,15 @@ def prepare(context: Context) -> None:
     Without it every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would
     wait for some seconds.
     """
-    if not context.years:
-        return
+    if context.years:
+        with without_collector():
+            _read_ahead(context)
+    # What was read stays: without this the collector walks through all of it, a fifth of a second each time.
+    gc.collect()
+    gc.freeze()
+
+
+def _read_ahead(context: Context) -> None:
     for name in LATE:
         importlib.import_module(name)
     context.prepare()
@@ -119,12 +127,10 @@ def prepare(context: Context) -> None:
     for year in reversed(context.years):
         time.sleep(PAUSE / 10)
         lab.ways(year)
-    time.sleep(PAUSE)
-    network.prepare(context, context.years[-1])
+    for year in reversed(context.years):
+        time.sleep(PAUSE)
+        network.prepare(context, year)
     since_vintage.changes_of(context)
-    # What was read stays: without this the collector walks through all of it, a fifth of a second each time.
-    gc.collect()
-    gc.freeze()
 
 
 def _add_health(server: Flask, context: Context) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 import commands
+from indicators.collector import without_collector
 from indicators.errors import ScidipError
-from program import Program, without_collector
+from program import Program
 from settings import Settings
 from version import VERSION
 

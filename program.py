@@ -1,6 +1,5 @@
 """The parts of the program, opened when first needed, and how the shell is told what is being done."""
 
-import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from etl.source import Source
 from indicators.areas import load_areas
 from indicators.catalogue import Catalogue
 from indicators.catalogue_files import load_catalogue
+from indicators.collector import without_collector
 from indicators.registry import discover
 from settings import Settings
 from store.codelists import sync_catalogue
@@ -69,24 +69,12 @@ class Program:
 
     def build(self, *, force: bool = False) -> None:
         """Bring the database up to the bundle and the scores up to the database."""
-        with bar("Building the database") as stage:
+        with bar("Building the database") as stage, without_collector():
             for outcome in load_bundle(
                 self.workshop, bundles.open_bundle(self.bundle_dir), force=force, progress=stage
             ):
                 report(outcome)
             report(rescore(self.workshop, force=force, progress=stage))
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Let the collector of garbage rest: it looks through everything again and again while modules are imported."""
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.enable()
 
 
 @contextmanager

@@ -113,8 +113,11 @@
     // After the page has written its own state, if it has one.
     window.setTimeout(function () { write(window.location.pathname, window.location.search); }, 0);
     document.querySelectorAll(".nav-link").forEach(function (link) {
-      if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (new URL(link.href).pathname !== path) { link.removeAttribute("aria-current"); return; }
+      link.setAttribute("aria-current", "page");
+      // On a narrow screen the pages stand in one line that scrolls: show the one we are on.
+      var line = link.parentElement, own = link.getBoundingClientRect(), all = line.getBoundingClientRect();
+      line.scrollLeft += own.left + own.width / 2 - all.left - all.width / 2;
     });
     return window.dash_clientside.no_update;
   };

@@ -4,7 +4,8 @@ import click
 
 from etl import bundle as bundles
 from etl.rescore import is_stale
-from program import Program, without_collector
+from indicators.collector import without_collector
+from program import Program
 
 
 @click.command(name="serve")

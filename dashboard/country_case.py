@@ -1,5 +1,6 @@
 """What moved a country's score, and the strongest honest case against its headline, as parts of its page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,9 +25,9 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         return None
     frame, since, total = found.frame, found.since, found.total
     top = float(frame["change"].abs().max()) or 1.0
-    rows = [_driver_row(ctx, r, top) for r in each_row(frame.head(SHOWN))]
-    rest = float(frame["change"].iloc[SHOWN:].sum())
     heads = (_("Dimension"), str(since), str(year), _("Points of the index"))
+    rows = [_driver_row(ctx, r, top, heads) for r in each_row(frame.head(SHOWN))]
+    rest = float(frame["change"].iloc[SHOWN:].sum())
     table = html.Table(
         [
             html.Caption(
@@ -58,7 +59,7 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
     )  # fmt: skip
 
 
-def _driver_row(ctx: Context, row: Any, top: float) -> Element:
+def _driver_row(ctx: Context, row: Any, top: float, heads: Sequence[str]) -> Element:
     node = ctx.catalogue.framework.node(row.node)
     width = 100 * abs(row.change) / top
     bar = el("Span", className=f"mirror {'to-end' if row.change >= 0 else 'to-start'}", style={"--w": f"{width:.0f}%"},
@@ -68,8 +69,9 @@ def _driver_row(ctx: Context, row: Any, top: float) -> Element:
         "Tr",
         [
             el("Th", [*mark, _(node.name)], scope="row"),
-            num(numbers.score(row.before)), num(numbers.score(row.after)),
-            el("Td", [el("B", case.signed(row.change)), bar], className="num"),
+            num(numbers.score(row.before), **{"data-label": heads[1]}),
+            num(numbers.score(row.after), **{"data-label": heads[2]}),
+            el("Td", [el("B", case.signed(row.change)), bar], className="num", **{"data-label": heads[3]}),
         ],
         style={"--node": f"var(--{node.parent})"},
     )  # fmt: skip
@@ -84,6 +86,7 @@ def against(ctx: Context, area: str, year: int, now: pd.DataFrame) -> Component 
     go = link(
         _("Count in your own way"),
         f"/robustness?a={area}" + (f"&year={year}" if year != ctx.years[-1] else ""),
+        "",
     )
     return components.titled(
         _("The case against this rank"),

@@ -70,7 +70,8 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
     rows = [
         [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in each_row(part)
     ]
-    head = ("", _("Indicator"), _("Value"), _("Year"), _("Percentile"))
+    place = html.Span(_("Position"), className="visually-hidden")
+    head = (place, _("Indicator"), _("Value"), _("Year"), _("Percentile"))
     body = (
         components.data_table(
             _("Highest and lowest figures, {year}").format(year=year), head, rows, "extremes"

@@ -110,7 +110,9 @@ def _across(words: str, kind: str) -> Element:
 
 
 def _row(row: Any, last: float, kind: str = "") -> Element:
-    cells = [*rank_cells(row, last), *_numbers(row)]
+    rank, name, bar_, span = rank_cells(row, last)
+    span["props"]["data-label"] = _("Range of the rank")
+    cells = [rank, name, bar_, span, *_numbers(row)]
     return el("Tr", cells, className=kind or None, **{"data-area": row.ref_area})
 
 
@@ -123,7 +125,7 @@ def _apart(row: Any) -> Element:
 def _numbers(row: Any) -> list[Element]:
     return [
         num(numbers.score(row.score), "strong", **{"data-label": _("Score")}),
-        num(score_range(row), "range", **{"data-label": _("Range")}),
+        num(score_range(row), "range", **{"data-label": _("Score range")}),
         *(_factor(node, getattr(row, node, float("nan"))) for node in NODES),
         num(share(row.coverage), **{"data-label": _("Coverage")}),
         num(share(row.carried_share), **{"data-label": _("Carried")}),

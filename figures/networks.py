@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -30,11 +31,11 @@ def network(
 
     nodes: ref_area, name, x, y, size (0 to 1), text. ties: source, target (positions in *nodes*), weight,
     layer (position of the layer in which most of the tie lies). The
-    *chosen* area is in the accent colour. Dots carry their code, or with *names* their name.
+    *chosen* area and its ties are in the accent colour. Dots carry their code, or with *names* their name.
     """
     if nodes.empty:
         return theme.empty(mode, _("No tie is kept here."))
-    traces = [*_lines(nodes, ties, mode), _dots(nodes, mode, chosen, names)]
+    traces = [*_lines(nodes, ties, mode, chosen), _dots(nodes, mode, chosen, names)]
     hidden = {"visible": False}
     return theme.figure(
         mode, traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 4}, xaxis=hidden, yaxis=hidden,
@@ -42,7 +43,9 @@ def network(
     )  # fmt: skip
 
 
-def _lines(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode) -> list[dict[str, Any]]:
+def _lines(
+    nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str
+) -> list[dict[str, Any]]:
     if ties.empty:
         return []
     classes = (
@@ -50,13 +53,17 @@ def _lines(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode) -> list[dict[str
     )
     x, y = nodes["x"].tolist(), nodes["y"].tolist()
     traces = []
-    for (step, layer), part in ties.groupby([classes, "layer"]):
+    centre = set(np.flatnonzero(nodes["ref_area"] == chosen).tolist())
+    own = (ties["source"].isin(centre) | ties["target"].isin(centre)).rename("own")
+    # Those of the chosen area come last, on top of the others.
+    for (is_own, step, layer), part in ties.groupby([own, classes, "layer"]):
+        colour = "accent" if is_own else "muted"
         pairs = list(zip(part["source"].tolist(), part["target"].tolist(), strict=True))
         traces.append({
             "type": "scatter", "mode": "lines", "hoverinfo": "skip",
             "x": [v for i, j in pairs for v in (x[i], x[j], None)],
             "y": [v for i, j in pairs for v in (y[i], y[j], None)],
-            "line": {"color": theme.shade(mode, "muted", 0.25 + 0.13 * step), "width": WIDTHS[step],
+            "line": {"color": theme.shade(mode, colour, (0.5 if is_own else 0.25) + 0.13 * step), "width": WIDTHS[step],
                      "dash": DASHES[layer % len(DASHES)]},
         })  # fmt: skip
     return traces

@@ -12,8 +12,8 @@ COUNTED = ("count", "people", "students", "countries", "works")
 
 
 def spoken(text: str) -> str:
-    """Return a number written the English way ("1,234.5") as the current language writes it."""
-    language = current()
+    """Return a number written the English way ("-1,234.5") as the current language writes it, with a true minus."""
+    language, text = current(), text.replace("-", "−")
     if language is ENGLISH:
         return text
     swap = {",": language.group, ".": language.decimal}

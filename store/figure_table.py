@@ -187,10 +187,10 @@ def _cells_query() -> Any:
 
 def _columns(engine: Engine, query: Any) -> list[list[Any]]:
     """Return the columns of a query's rows as lists."""
-    with engine.connect().execution_options(yield_per=_AT_ONCE) as connection:
+    with engine.connect() as connection:
         result = connection.execute(query)
         columns: list[list[Any]] = [[] for _ in list(result.keys())]
-        for part in result.partitions():
+        while part := result.fetchmany(_AT_ONCE):
             for column, values in zip(columns, zip(*part, strict=True), strict=True):
                 column.extend(values)
     return columns

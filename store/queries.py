@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, Select, and_, case, func, select
 
+from indicators.collector import without_collector
 from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
 from store.schema import (
     DERIVED,
@@ -34,7 +35,7 @@ _INTERVALS = [c for c in score_interval.c if c.name.startswith(("score_", "rank_
 
 def frame_of(engine: Engine, query: Select[Any]) -> pd.DataFrame:
     """Return the rows of a query as a frame."""
-    with engine.connect() as connection:
+    with engine.connect() as connection, without_collector():
         result = connection.execute(query)
         names = list(result.keys())
         # By column: handed rows, pandas looks into each one for what it is, which takes longer than the query.

@@ -26,6 +26,32 @@ from store.engine import open_engine
 ROOT = Path(__file__).resolve().parent.parent
 
 
+FIRST = {
+    "test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways", "test_a_page_mirrors_and_stays_accessible",
+    "test_a_presentation_prints_one_view_a_page", "test_frictionless_finds_it_valid",
+    "test_killed_at_any_moment_of_a_build_the_next_one_succeeds", "test_loading_twice_changes_nothing",
+    "test_the_producers_files_give_the_same_bundle_twice_and_as_shipped",
+}  # fmt: skip
+"""Tests of ten seconds and more: begun last, one of them would leave a worker alone with it at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, and those without the shared database where the second of two workers begins.
+
+    It would wait there for the first one to build the database.
+    """
+
+    def is_long(item: pytest.Item) -> bool:
+        return getattr(item, "originalname", "") in FIRST
+
+    shared = [i for i in items if "built_url" in getattr(i, "fixturenames", ())]
+    own = [i for i in items if i not in set(shared)]
+    shared.sort(key=lambda i: not is_long(i))
+    rest = [*shared, *(i for i in own if not is_long(i))]
+    half = len(items) // 2
+    items[:] = [*rest[:half], *(i for i in own if is_long(i)), *rest[half:]]
+
+
 @pytest.fixture(scope="session")
 def sources() -> dict[str, object]:
     return {s.spec.id: s for s in discover(etl.sources, "SOURCE").values()}

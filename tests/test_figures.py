@@ -248,7 +248,7 @@ def test_steps_of_a_scale_grow_evenly_to_the_full_colour() -> None:
         (3.4213, "percent_gdp", "3.42 % of GDP"), (0.0, "per_million", "0 per million people"), (212, "countries", "212 countries"),
         (957475.0, "students", "957,475 students"), (0.012345, "ratio", "0.0123"), (45.67, "percent", "45.7 %"),
         (5.0, "percent_students", "5 % of tertiary students"), (1234.5, "per_million", "1,234 per million people"),
-        (float("nan"), "percent", "no figure published"), (-1.5, "ratio", "-1.50"),
+        (float("nan"), "percent", "no figure published"), (-1.5, "ratio", "−1.50"),
     ],
 )  # fmt: skip
 def test_values_are_written_with_their_unit(amount: float, unit: str, text: str) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from dashboard import context
 from figures import theme
 from figures.rows import each_row
 from store import indicator_queries, lab_queries, pair_queries, queries
@@ -70,8 +71,9 @@ def test_what_is_not_read_ahead_is_left_to_the_database(prepared) -> None:
 
 
 def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
-    built_url, catalogue, areas, sources
+    prepared, built_url, catalogue, areas, sources, monkeypatch
 ) -> None:
+    monkeypatch.setattr(context, "read_ahead", lambda *_: prepared)
     ctx = make_context(built_url, catalogue, areas, sources)
     ctx.prepare()
     first = ctx.query(queries.year_scores, year=2023)

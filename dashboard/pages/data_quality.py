@@ -201,7 +201,12 @@ def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
         ]
         rows.append(
             html.Tr(
-                [html.Th(r.title, scope="row"), html.Td(r.vintage or ""), *numbers_, html.Td(words)]
+                [
+                    html.Th(r.title, scope="row"),
+                    html.Td(r.vintage or "", className="date"),
+                    *numbers_,
+                    html.Td(words),
+                ]
             )
         )
     return _section(

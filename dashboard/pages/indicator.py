@@ -30,6 +30,8 @@ VIEWS = (
     ("ranking", N_("Table")),
 )
 NAMED = 3
+FIRST = "rd_expenditure_gdp"
+"""What most people have heard of; shown when nothing is asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ def years(ctx: Context) -> list[int]:
 
 
 def quantity_of(ctx: Context, state: State) -> Quantity:
-    """Return what is shown: the framework's first scored indicator unless another is asked for."""
-    return Quantity(ctx, state.indicator or ctx.catalogue.framework.leaves[0])
+    """Return what is shown: spending on research unless another is asked for (or the framework has none)."""
+    leaves = ctx.catalogue.framework.leaves
+    return Quantity(ctx, state.indicator or (FIRST if FIRST in leaves else leaves[0]))
 
 
 def title(ctx: Context, query: Mapping[str, Any]) -> str:

@@ -133,6 +133,8 @@ def headline(view: NetworkView, state: State) -> list[Component]:
     if frame.empty:
         return [kicker, html.H1(_("There is no tie between these countries in this layer."))]
     name = view.desk.areas.name
+    if state.area in view.network.areas:
+        return [kicker, html.H1(_around(view, state.area)), html.P(_kept(view), className="lede")]
     first = sentences.in_text(name(frame["ref_area"].iloc[0]))
     bridge = frame.loc[frame["between"].idxmax()]
     if bridge["ref_area"] == frame["ref_area"].iloc[0]:
@@ -146,6 +148,29 @@ def headline(view: NetworkView, state: State) -> list[Component]:
     answer = words.format(
         first=sentences.opening(first), bridge=sentences.in_text(name(bridge["ref_area"]))
     )
+    return [kicker, html.H1(answer), html.P(_kept(view), className="lede")]
+
+
+def _around(view: NetworkView, area: str) -> str:
+    """Return who is the strongest partner of an area, and how strong."""
+    names, ties = view.network.areas, view.network.all_ties[view.network.areas.index(area)]
+    name = view.desk.areas.name
+    own = sentences.opening(sentences.in_text(name(area)))
+    if not ties.any():
+        return _("{name}: no tie to these countries in this layer.").format(name=own)
+    words = ngettext(
+        "{name}: {partner} is the only partner.",
+        "{name}: {partner} is the strongest of {n} partners, with {share} % of all ties.",
+        int((ties > 0).sum()),
+    )
+    return words.format(
+        name=own, partner=sentences.in_text(name(names[int(ties.argmax())])), n=int((ties > 0).sum()),
+        share=numbers.fixed(100 * ties.max() / ties.sum()),
+    )  # fmt: skip
+
+
+def _kept(view: NetworkView) -> str:
+    """Return what the picture leaves out."""
     kept = view.network.graph.number_of_edges()
     lede = ngettext(
         "Kept is the strongest tie of each country: {kept} ties that hold {share} % of all there is. "
@@ -153,10 +178,9 @@ def headline(view: NetworkView, state: State) -> list[Component]:
         "Kept are the {n} strongest ties of each country: {kept} ties that hold {share} % of all there is. "
         "A tie that is not drawn is weaker, not absent.", view.keep,
     )  # fmt: skip
-    said = lede.format(
+    return lede.format(
         n=view.keep, kept=numbers.number(kept), share=numbers.fixed(100 * view.network.coverage, 0)
     )
-    return [kicker, html.H1(answer), html.P(said, className="lede")]
 
 
 def body(view: NetworkView, state: State, mode: Mode) -> Component:
