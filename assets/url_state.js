@@ -134,4 +134,13 @@
     event.stopPropagation();
     window.location.assign(to.href);
   }, true);
+
+  /* The plain links of long tables. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-inner]");
+    if (!link || event.defaultPrevented || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    scidip.go(link.getAttribute("href"));
+  });
 })();

@@ -41,7 +41,7 @@ PAGES = (
     "/methodology", "/data-quality", "/downloads",
 )  # fmt: skip
 """Pages opened one after the other by a click on the first link whose address begins so, as a visitor does."""
-WAIT = 15.0
+WAIT = 25.0
 """Seconds until what is packed and read ahead after the start is ready."""
 
 

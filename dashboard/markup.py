@@ -21,9 +21,11 @@ def num(text: Any, more: str = "", **properties: Any) -> Element:
 
 
 def link(text: str, href: str, class_name: str = "area-link") -> Element:
-    """Return a link that the router follows without loading the page anew."""
-    properties = {"children": text, "href": href, "className": class_name}
-    return {"props": properties, "type": "Link", "namespace": "dash_core_components"}
+    """Return a link to a page of ours, which `assets/url_state.js` follows without loading the page anew.
+
+    No `dcc.Link`: of those a long table has hundreds, and each comes with listeners of its own.
+    """
+    return el("A", text, href=href, className=class_name, **{"data-inner": ""})
 
 
 def country_path(area: str, year: int | None = None) -> str:

@@ -1,12 +1,13 @@
 """The ranking as one real table: its cells draw the dot and the bar, and hold the numbers."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.markup import Element, country, el, num
+from dashboard.markup import Element, country, el, link, num
 from figures import numbers
 from figures.rankings import indistinguishable
 from figures.rows import each_row
@@ -20,7 +21,8 @@ def ranking_table(
 ) -> Component:
     """Return a ranking (columns of `queries.ranking`) with every ranked area, then those listed apart.
 
-    With *full*, each row also has its score, the range of the score, coverage and share carried.
+    With *full*, each row also has its score, the range of the score, coverage and share carried; without, of
+    those listed apart only the *selected* one has a row, and a link leads to the others.
     """
     ranked = frame[frame["rank"].notna()].sort_values(["rank", "name"])
     apart = frame[frame["rank"].isna()]
@@ -32,14 +34,9 @@ def ranking_table(
     ]
     parts = [html.Tbody(body, className="ranked-areas")]
     if len(apart):
-        parts.append(
-            html.Tbody(
-                [
-                    _apart_head(len(apart)),
-                    *(_apart_row(r, full, selected) for r in each_row(apart)),
-                ]
-            )
-        )
+        head = _apart_head(len(apart)) if full else _apart_elsewhere(len(apart), node, year)
+        shown = apart if full else apart[apart["ref_area"] == selected]
+        parts.append(html.Tbody([head, *(_apart_row(r, full, selected) for r in each_row(shown))]))
     table = html.Table(
         [_caption(title, year, len(ranked)), _head(last, full), *parts], className="table ranking"
     )
@@ -130,6 +127,13 @@ def share(part: float) -> str:
 def _apart_head(n: int) -> Element:
     text = _("Not ranked ({n}): listed apart, by score where there is one").format(n=n)
     return el("Tr", el("Th", text, scope="rowgroup", colSpan=8, className="apart-head"))
+
+
+def _apart_elsewhere(n: int, node: str, year: int) -> Element:
+    """Return the line that says where those without a rank are listed."""
+    words = _("Not ranked ({n}): the full ranking says of each what is missing")
+    there = link(words.format(n=n), f"/ranking?{urlencode({'node': node, 'year': year})}", "")
+    return el("Tr", el("Th", there, scope="rowgroup", colSpan=8, className="apart-head"))
 
 
 def _apart_row(row: Any, full: bool, selected: str) -> Element:

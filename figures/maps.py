@@ -124,7 +124,7 @@ def world(
 def _geo(mode: Mode) -> dict[str, Any]:
     return {
         "projection": {"type": "natural earth", "rotation": {"lon": 11}}, "resolution": 50, "fitbounds": False,
-        "showframe": False, "showcoastlines": False, "showcountries": True,
+        "showframe": False, "showcoastlines": False, "showcountries": False,
         "countrycolor": theme.token(mode, "rule"), "countrywidth": 0.4,
         "showland": True, "landcolor": theme.shade(mode, "rule", 0.45), "showocean": False,
         "showlakes": False, "bgcolor": "rgba(0,0,0,0)", "lataxis": {"range": [-56, 84]},
