@@ -107,7 +107,7 @@ def score_range(row: Any) -> str:
     """Return the range of a score, a dash where it is not known."""
     if not numbers.known(row.score_p05):
         return "–"
-    return f"{numbers.score(row.score_p05)}–{numbers.score(row.score_p95)}"
+    return numbers.isolated(f"{numbers.score(row.score_p05)}–{numbers.score(row.score_p95)}")
 
 
 def _numbers(row: Any) -> list[Element]:

@@ -66,7 +66,7 @@ def nice_step(values: pd.Series) -> float:
 
 def class_labels(bounds: list[float], zero: bool = False) -> list[str]:
     """Return "21–34" and so on, one for each class; with *zero*, the first class is "0" alone."""
-    ranges = [f"{_written(a)}–{_written(b)}" for a, b in pairwise(bounds)]
+    ranges = [numbers.isolated(f"{_written(a)}–{_written(b)}") for a, b in pairwise(bounds)]
     return ["0", *ranges[1:]] if zero and ranges else ranges
 
 

@@ -81,8 +81,11 @@ def interval(low: float, high: float) -> str:
     """Return "6–12", or one number when both ends are the same; empty when not known."""
     if not (known(low) and known(high)):
         return ""
-    text = f"{round(low)}–{round(high)}" if round(low) != round(high) else f"{round(low)}"
-    # Isolated: in a text that runs from right to left, 4–11 would read 11–4.
+    return isolated(f"{round(low)}–{round(high)}" if round(low) != round(high) else f"{round(low)}")
+
+
+def isolated(text: str) -> str:
+    """Return "4–11" so that it does not read 11–4 in a text that runs from right to left."""
     return f"\u2066{text}\u2069" if current().direction == "rtl" else text
 
 

@@ -50,6 +50,11 @@ class FigureTable:
     figures: Figures
     cells: Cells
 
+    def prepare(self) -> None:
+        """Compute what the first question would wait for."""
+        _ = self.cells.percentile
+        self.indicator_values("", 0, 0)
+
     def area_indicators(self, ref_area: str, year: int) -> pd.DataFrame:
         """Return what `queries.area_indicators` returns."""
         place, count = self._area.get(ref_area, -1), len(self.listed)

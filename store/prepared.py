@@ -47,4 +47,9 @@ class Prepared:
 
 def read_ahead(engine: Engine, frameworks: tuple[str, ...]) -> Prepared:
     """Return the scores of *frameworks* and all figures that serve now."""
-    return Prepared({f: score_table(engine, f) for f in frameworks}, figure_table(engine))
+    scores = {f: score_table(engine, f) for f in frameworks}
+    for table in scores.values():
+        table.prepare()
+    figures = figure_table(engine)
+    figures.prepare()
+    return Prepared(scores, figures)

@@ -22,6 +22,10 @@ class ScoreTable:
     _rankings: Mapping[tuple[str, int], tuple[int, int]]
     _areas: Mapping[str, np.ndarray]
 
+    def prepare(self) -> None:
+        """Compute what the first question would wait for."""
+        _ = self._years
+
     def ranking(self, node: str, year: int) -> pd.DataFrame:
         """Return what `queries.ranking` returns."""
         start, end = self._rankings.get((node, year), (0, 0))

@@ -110,6 +110,26 @@ def test_the_map_is_drawn_and_opens_a_country(visitor) -> None:
     assert visitor.complaints == []
 
 
+def test_a_link_in_a_table_opens_its_page_without_a_reload_and_back_returns(visitor) -> None:
+    page = visitor.go("/", plots=1)
+    page.evaluate("() => { window.stillHere = true; }")
+    name = page.locator(".ranked-areas tr[data-area=PRT] a")
+    name.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/country\?area=PRT"))
+    expect(page.locator("h1")).to_have_text("Portugal")
+    assert page.evaluate("() => window.stillHere === true")
+    page.go_back()
+    expect(page.locator(".ranked-areas tr[data-area=PRT]")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.locator(".ranked-areas tr[data-area=PRT] a").click(modifiers=["ControlOrMeta"])
+    opened.value.wait_for_url("**/country?area=PRT*")
+    page.locator(".apart-head a").click()
+    expect(page).to_have_url(re.compile(r"/ranking\?node=std&year=\d{4}"))
+    visitor.settle()
+    assert visitor.complaints == []
+
+
 def test_the_ranking_is_whole_and_equals_the_database(visitor, engine) -> None:
     year = queries.scored_years(engine)[-1]
     frame = queries.ranking(engine, node="std", year=year).set_index("ref_area")

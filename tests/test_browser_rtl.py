@@ -1,5 +1,6 @@
 """The layout from right to left, proven with a test language of a few invented messages."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,21 @@ def test_a_page_mirrors_and_stays_accessible(browser, arabic, path) -> None:
         page.wait_for_timeout(250)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert seen.complaints == [] and seen.strangers == []
+
+
+def test_axes_run_from_left_to_right_and_their_labels_have_room(browser, arabic) -> None:
+    with visit(browser, arabic) as seen:
+        page = seen.go("/country?area=PRT&lang=ar", plots=6)
+        for chart in ("#country-trend-std", "#country-neighbours"):
+            left = page.locator(chart).bounding_box()["x"]
+            labels = page.locator(f"{chart} .ytick text").all()
+            assert len(labels) > 1
+            assert all(label.bounding_box()["x"] >= left - 1 for label in labels)
+        page = seen.go("/?lang=ar", plots=1)
+        ends = [e.bounding_box()["x"] for e in page.locator(".ranking .scale span").all()]
+        assert len(ends) > 1 and ends == sorted(ends), "rank 1 stands at the left, as its dot does"
+        classes = page.locator(".legend li").first.inner_text()
+        assert re.search("\u2066\\d+–\\d+\u2069", classes)
 
 
 def test_the_language_is_switched_on_the_page_and_kept_in_the_address(browser, arabic) -> None:

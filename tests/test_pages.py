@@ -11,7 +11,7 @@ import pytest
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, full_ranking, markup, quantity
+from dashboard import full_ranking, markup, quantity
 from dashboard.context import Context, QueryCache
 from dashboard.factory import create_app, render
 from dashboard.page import PageState, make_id
@@ -272,9 +272,10 @@ def test_a_plain_element_is_what_dash_would_send() -> None:
     ours = markup.el("Td", ["x", markup.el("B", "y")], className="num", **{"data-label": "Score"})
     theirs = html.Td(["x", html.B("y")], className="num", **{"data-label": "Score"})
     assert json.loads(json.dumps(theirs, cls=_Encoder)) == ours
-    assert markup.country("PRT", "Portugal", 2020) == json.loads(
-        json.dumps(components.area_link("PRT", "Portugal", 2020), cls=_Encoder)
+    link = html.A(
+        "Portugal", href="/country?area=PRT&year=2020", className="area-link", **{"data-inner": ""}
     )
+    assert markup.country("PRT", "Portugal", 2020) == json.loads(json.dumps(link, cls=_Encoder))
 
 
 # --- the application --------------------------------------------------------------------------
