@@ -16,7 +16,7 @@ from sqlalchemy import Engine, and_, select
 from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
 from store.figure_columns import Cells, Figures, Rows
 from store.indicator_queries import places as places_of
-from store.queries import ORIGIN, same_origin, score_run
+from store.queries import ORIGIN, same_origin, score_run, shared
 from store.queries import frame_of as read
 from store.schema import (
     derived_origin,
@@ -195,9 +195,10 @@ def _columns(engine: Engine, query: Any) -> list[list[Any]]:
     with engine.connect() as connection:
         result = connection.execute(query)
         columns: list[list[Any]] = [[] for _ in list(result.keys())]
+        known: dict[Any, Any] = {}
         while part := result.fetchmany(_AT_ONCE):
             for column, values in zip(columns, zip(*part, strict=True), strict=True):
-                column.extend(values)
+                column.extend(shared(values, known))
     return columns
 
 

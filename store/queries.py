@@ -30,6 +30,8 @@ from store.schema import (
     vintage,
 )
 
+MANY = 1000
+"""Rows from which it is worth to share equal texts."""
 _INTERVALS = [c for c in score_interval.c if c.name.startswith(("score_", "rank_"))]
 
 
@@ -39,8 +41,19 @@ def frame_of(engine: Engine, query: Select[Any]) -> pd.DataFrame:
         result = connection.execute(query)
         names = list(result.keys())
         # By column: handed rows, pandas looks into each one for what it is, which takes longer than the query.
-        columns = list(zip(*result.fetchall(), strict=True)) or [()] * len(names)
+        fetched = list(zip(*result.fetchall(), strict=True)) or [()] * len(names)
+        columns = [shared(column, {}) for column in fetched]
     return pd.DataFrame(dict(zip(names, columns, strict=True)), columns=names)
+
+
+def shared(column: Sequence[Any], known: dict[Any, Any]) -> Sequence[Any]:
+    """Return a long column of texts with equal ones as one object; *known* are those seen before.
+
+    The driver makes a new text for each cell: a million times the same two hundred codes.
+    """
+    if len(column) < MANY or not isinstance(column[0], str):
+        return column
+    return [known.setdefault(text, text) for text in column]
 
 
 def score_run() -> Any:
