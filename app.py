@@ -22,7 +22,6 @@ import etl.sources
 from dashboard import moves, since_vintage
 from dashboard.context import Context
 from dashboard.factory import create_app
-from dashboard.lab import lab_of
 from dashboard.packing import pack_all
 from dashboard.pages import network
 from indicators.areas import load_areas
@@ -31,6 +30,7 @@ from indicators.collector import without_collector
 from indicators.errors import StoreError
 from indicators.language_files import load_languages
 from indicators.registry import discover
+from publish.findings.laboratory import lab_of
 from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries

@@ -9,8 +9,6 @@ from indicators.choices import USUAL, Choices
 from indicators.language import N_
 from indicators.robustness import Ranked
 from indicators.vocabulary import DEFAULT_FRAMEWORK
-from publish.findings.laboratory import AGGREGATE as AGGREGATE
-from publish.findings.laboratory import NORMALISE as NORMALISE
 from publish.findings.laboratory import lab_of
 
 MISSING = {

@@ -11,13 +11,14 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.context import Context
-from dashboard.lab import SHORT, lab_of, ranked_of
+from dashboard.lab import SHORT, ranked_of
 from dashboard.markup import Element, country, el, num
 from figures import numbers, sentences
 from figures.rows import each_row
 from indicators.catalogue import Framework
 from indicators.choices import USUAL, Choices
 from indicators.language import _, ngettext
+from publish.findings.laboratory import lab_of
 from store import queries
 
 MakeId = Callable[[str], str]

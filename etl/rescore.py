@@ -14,7 +14,7 @@ from indicators.observations import FloatArray, Matrix, derive, newest_year, to_
 from indicators.scoring import score
 from indicators.uncertainty import intervals
 from indicators.vocabulary import NOT_APPLICABLE
-from store import queries
+from store import queries, source_queries
 from store.runs import Batch, fail_run, open_run
 from store.schema import DERIVED, SCORES
 from store.scores import save_scores
@@ -79,7 +79,7 @@ def _derive(shop: Workshop) -> pd.DataFrame:
 
 def _origins(shop: Workshop, base: pd.DataFrame) -> pd.DataFrame:
     """Return title, vintage and licence of what each derived indicator rests on, joined by " + "."""
-    files = queries.file_vintages(shop.engine).set_index(["source", "file"])["vintage"]
+    files = source_queries.file_vintages(shop.engine).set_index(["source", "file"])["vintage"]
     used = base.groupby("indicator")["file"].max()
     rows = []
     for spec in shop.catalogue.derived():

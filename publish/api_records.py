@@ -12,7 +12,7 @@ from publish import above, citation, claim_report, claims, tables, works
 from publish.about import methodology_digest
 from publish.api_request import Refused
 from publish.citation import Work
-from store import queries, table_rows
+from store import source_queries, table_rows
 from store.table_rows import Chosen
 
 
@@ -109,7 +109,7 @@ def methodologies(ctx: Any, args: Any) -> Any:
 
 def runs(ctx: Any, args: Any) -> Any:
     """Return the runs, newest first."""
-    frame = queries.runs(ctx.engine).astype(object)
+    frame = source_queries.runs(ctx.engine).astype(object)
     return frame.where(frame.notna(), None).to_dict("records")
 
 

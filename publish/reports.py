@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from indicators.areas import Areas
 from indicators.catalogue import UNITS, Catalogue
 from indicators.vocabulary import STATUS_WORDS
-from store import provenance, queries
+from store import provenance, queries, source_queries
 
 SHOWN = 5
 
@@ -130,7 +130,7 @@ def difference(engine: Engine, subject: str) -> Iterator[str]:
 
 def elements(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
     """Yield a line for each element of the model: measured by what, for how many areas, up to when."""
-    coverage = queries.element_coverage(engine).set_index("indicator")
+    coverage = source_queries.element_coverage(engine).set_index("indicator")
     for node in catalogue.framework.level("dimension"):
         if node.not_measured:
             yield f"{node.name}: not measured. {node.not_measured}"
@@ -148,8 +148,8 @@ def elements(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
 
 def crosschecks(engine: Engine) -> Iterator[str]:
     """Yield a line for each cross-check, and the cells that differ most."""
-    cells = queries.crosscheck_cells(engine)
-    for found in queries.crosschecks(engine).itertuples():
+    cells = source_queries.crosscheck_cells(engine)
+    for found in source_queries.crosschecks(engine).itertuples():
         enough = found.correlation is not None and found.correlation >= found.at_least
         verdict = "as expected" if enough else f"below the expected {found.at_least}"
         scale = "logarithms, " if found.scale == "log" else ""
@@ -199,8 +199,8 @@ def validity_table(engine: Engine, catalogue: Catalogue) -> pd.DataFrame:
 
 def rows_by_source(engine: Engine) -> Iterator[str]:
     """Yield what became of every source's rows, with exclusions by reason and quarantine by row."""
-    left_out, held = queries.exclusions(engine), queries.quarantined(engine)
-    for row in queries.sources(engine).itertuples():
+    left_out, held = source_queries.exclusions(engine), source_queries.quarantined(engine)
+    for row in source_queries.sources(engine).itertuples():
         yield (
             f"{row.title}: {row.parsed:,} rows read, {row.loaded:,} loaded, "
             f"{row.excluded:,} excluded, {row.quarantined:,} quarantined"

@@ -9,7 +9,7 @@ from etl.bundle import Bundle, open_bundle, write_source
 from etl.rescore import is_stale, rescore
 from etl.run import load_bundle, write_bundle
 from indicators.errors import SourceChanged, SourceUnavailable
-from store import queries
+from store import queries, source_queries
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "sources"
@@ -83,6 +83,6 @@ def test_loading_twice_changes_nothing(fresh_shop, bundle: Bundle) -> None:
     assert load_bundle(fresh_shop, bundle) == []
     assert rescore(fresh_shop).status == "unchanged"
     assert queries.data_version(fresh_shop.engine) == version
-    totals = queries.sources(fresh_shop.engine)
+    totals = source_queries.sources(fresh_shop.engine)
     assert (totals["parsed"] == totals["loaded"] + totals["excluded"] + totals["quarantined"]).all()
     assert isinstance(totals, pd.DataFrame)

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.lab import lab_of
 from dashboard.pages import country
 from indicators.drivers import contributions, drivers, like_for_like, with_like_for_like
 from publish.findings import case
+from publish.findings.laboratory import lab_of
 from store import lab_queries, queries
 from tests.test_pages import make_context
 from tests.test_robustness import framework

@@ -32,13 +32,13 @@ def test_what_is_known_of_an_area_is_what_the_database_says(prepared, engine, ar
     pd.testing.assert_frame_equal(prepared.figures.area_indicators(area, year), asked, **SAME)
 
 
-@pytest.mark.parametrize("year", [2012, 2023])
 def test_what_is_known_of_an_indicator_is_what_the_database_says(
-    prepared, engine, catalogue, year
+    prepared, engine, catalogue
 ) -> None:
     codes = [i.code for i in catalogue.indicators.values() if i.arity == "area"]
     assert len(codes) > 40
-    for code in (*codes, "no_such_indicator"):
+    for place, code in enumerate((*codes, "no_such_indicator")):
+        year = 2023 - 11 * (place % 2)
         asked = indicator_queries.indicator_values(engine, code, year, 5)
         found = prepared.figures.indicator_values(code, year, 5)
         pd.testing.assert_frame_equal(found, asked, **SAME)

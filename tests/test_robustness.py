@@ -10,6 +10,7 @@ from indicators.catalogue import Framework, IndicatorSpec
 from indicators.choices import AGGREGATE, MISSING, NORMALISE, Choices, laboratory, weighted
 from indicators.errors import MethodError
 from indicators.robustness import Ranked
+from publish.findings import laboratory as findings
 from store import queries
 from tests.test_pages import make_context
 from tests.test_ties import words
@@ -21,7 +22,7 @@ def ctx(built_url, catalogue, areas, sources):
 
 
 def test_the_default_choices_give_the_published_scores_ranks_and_ranges(ctx) -> None:
-    lab = labs.lab_of(ctx)
+    lab = findings.lab_of(ctx)
     for year in (2012, ctx.years[-1]):
         assert year in ctx.years
         made = lab.ranking(Choices("three_factors"), year).set_index("ref_area")
@@ -153,5 +154,5 @@ def test_all_weights_zero_says_what_to_do(ctx) -> None:
 
 
 def test_the_table_of_missing_rules_has_words_for_each() -> None:
-    assert set(labs.MISSING) == set(MISSING) and set(labs.NORMALISE) == set(NORMALISE)
-    assert set(labs.AGGREGATE) == set(AGGREGATE)
+    assert set(labs.MISSING) == set(MISSING) and set(findings.NORMALISE) == set(NORMALISE)
+    assert set(findings.AGGREGATE) == set(AGGREGATE)

@@ -18,7 +18,7 @@ from etl.run import Workshop, ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot
 from indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
-from store import queries
+from store import queries, source_queries
 from store.engine import open_engine
 from store.runs import open_run
 from store.schema import observation, run
@@ -89,7 +89,7 @@ def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(
     with pytest.raises(RunHeld, match=r"(?s)only 1 figures where 3 serve.*--accept"):
         read(fresh_shop, tmp_path, SMALLER)
     assert served(fresh_shop) == before
-    assert queries.runs(fresh_shop.engine)["status"].tolist() == ["held", "succeeded"]
+    assert source_queries.runs(fresh_shop.engine)["status"].tolist() == ["held", "succeeded"]
     assert read(fresh_shop, tmp_path, SMALLER, accept=True).status == "succeeded"
     assert len(served(fresh_shop)) == 1
 
@@ -125,7 +125,7 @@ def test_a_bad_file_fails_the_run_with_a_sentence_and_nothing_is_lost(
     with pytest.raises((SourceChanged, SourceUnavailable), match=words):
         read(fresh_shop, tmp_path, snapshot)
     assert served(fresh_shop) == before
-    last = queries.runs(fresh_shop.engine).iloc[0]
+    last = source_queries.runs(fresh_shop.engine).iloc[0]
     assert last["status"] == "failed"
     assert words in last["message"]
 
@@ -156,7 +156,7 @@ def test_bad_rows_go_to_quarantine_with_their_place(fresh_shop, tmp_path) -> Non
     ]
     bad = [row("Wonderland", "WWW", "1.0", ""), row("Sweden", "SWE", "three", "77")]
     read(fresh_shop, tmp_path, wdi(*good, *bad))
-    found = queries.quarantined(fresh_shop.engine)
+    found = source_queries.quarantined(fresh_shop.engine)
     assert set(zip(found["check_code"], found["row"], strict=True)) == {
         ("AREA_UNKNOWN", 16), ("VAL_TEXT", 17), ("VAL_RANGE", 17),
     }  # fmt: skip
@@ -190,7 +190,7 @@ def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop) -> None
     with fresh_shop.engine.begin() as connection:
         connection.execute(run.update().values(message="pid 999999999"))
     open_run(fresh_shop.engine, "ingest", "nobel", "test")
-    runs = queries.runs(fresh_shop.engine).set_index("run_id")
+    runs = source_queries.runs(fresh_shop.engine).set_index("run_id")
     assert runs.at[first, "status"] == "failed"
 
 
@@ -216,7 +216,7 @@ def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None
     with fresh_shop.engine.connect() as connection:
         held = connection.execute(select(func.count(observation.c.run_id.distinct()))).scalar()
     assert held == store.runs.KEEP_VINTAGES
-    assert len(queries.runs(fresh_shop.engine)) == 5
+    assert len(source_queries.runs(fresh_shop.engine)) == 5
 
 
 @pytest.mark.parametrize("after", [0.8, 3.0, 7.0])

@@ -16,7 +16,7 @@ from figures import numbers, sentences
 from figures.rows import each_row
 from indicators.language import N_, _, ngettext
 from indicators.vocabulary import NOT_APPLICABLE
-from store import queries
+from store import queries, source_queries
 
 PAGE = Page(path="/data-quality", title=N_("Data quality"), order=80)
 ID = make_id(PAGE)
@@ -34,8 +34,8 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
 
 def layout(ctx: Context, state: State) -> Component:
     """Return the page."""
-    sources = ctx.query(queries.sources)
-    coverage = ctx.query(queries.element_coverage).set_index("indicator")
+    sources = ctx.query(source_queries.sources)
+    coverage = ctx.query(source_queries.element_coverage).set_index("indicator")
     return html.Div(
         [
             _headline(ctx, sources),
@@ -185,7 +185,7 @@ def _areas(ctx: Context) -> Component:
 
 
 def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
-    left_out = ctx.query(queries.exclusions)
+    left_out = ctx.query(source_queries.exclusions)
     rows = []
     for r in each_row(sources):
         whys = left_out[left_out["source"] == r.source]
@@ -227,7 +227,7 @@ def _rows(ctx: Context, sources: pd.DataFrame) -> Component:
 
 
 def _quarantine(ctx: Context) -> Component:
-    held = ctx.query(queries.quarantined)
+    held = ctx.query(source_queries.quarantined)
     counts = held.groupby("check_code").size().sort_values(ascending=False)
     subtitle = ", ".join(f"{_count(n)} {code}" for code, n in counts.items()) or _(
         "No row is in quarantine."
@@ -252,9 +252,9 @@ def _quarantine(ctx: Context) -> Component:
 
 
 def _agreement(ctx: Context) -> Component:
-    cells = ctx.query(queries.crosscheck_cells)
+    cells = ctx.query(source_queries.crosscheck_cells)
     rows = []
-    for r in each_row(ctx.query(queries.crosschecks)):
+    for r in each_row(ctx.query(source_queries.crosschecks)):
         worst = cells[cells["code"] == r.code].head(3) if len(cells) else cells
         words = _("; ").join(_disagreement(ctx, w) for w in each_row(worst))
         rows.append(

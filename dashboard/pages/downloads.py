@@ -16,7 +16,7 @@ from dashboard.page import Page, PageState, make_id
 from figures import numbers
 from figures.rows import each_row
 from indicators.language import N_, _, sorting
-from store import queries
+from store import source_queries
 
 PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
 ID = make_id(PAGE)
@@ -74,8 +74,8 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
 
 def layout(ctx: Context, state: State) -> Component:
     """Return the page."""
-    count = ctx.query(queries.observation_count)
-    sources = ctx.query(queries.sources)
+    count = ctx.query(source_queries.observation_count)
+    sources = ctx.query(source_queries.sources)
     return html.Div(
         [
             html.Div(

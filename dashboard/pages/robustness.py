@@ -17,6 +17,7 @@ from indicators.choices import Choices
 from indicators.errors import MethodError
 from indicators.language import N_, _, ngettext
 from indicators.vocabulary import DEFAULT_FRAMEWORK
+from publish.findings import laboratory
 
 PAGE = Page(path="/robustness", title=N_("Robustness"), order=45)
 ID = make_id(PAGE)
@@ -49,8 +50,8 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     areas = {"", *ctx.present_areas}
     return {
-        "year": [None, *ctx.years], "framework": list(ctx.catalogue.frameworks), "normalise": lab.NORMALISE,
-        "aggregate": lab.AGGREGATE, "missing": lab.MISSING, "w": lab.Points(ctx), "a": areas, "b": areas,
+        "year": [None, *ctx.years], "framework": list(ctx.catalogue.frameworks), "normalise": laboratory.NORMALISE,
+        "aggregate": laboratory.AGGREGATE, "missing": lab.MISSING, "w": lab.Points(ctx), "a": areas, "b": areas,
     }  # fmt: skip
 
 
@@ -120,8 +121,8 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
         **{
             name: (label, [(k, _(words)) for k, words in table.items()], getattr(state, name))
             for name, label, table in (
-                ("normalise", _("Normalisation"), lab.NORMALISE),
-                ("aggregate", _("One factor makes up for another"), lab.AGGREGATE),
+                ("normalise", _("Normalisation"), laboratory.NORMALISE),
+                ("aggregate", _("One factor makes up for another"), laboratory.AGGREGATE),
                 ("missing", _("Missing figures"), lab.MISSING),
             )
         },
