@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,7 +23,7 @@ import etl.sources
 from dashboard import moves, since_vintage
 from dashboard.context import Context
 from dashboard.factory import create_app
-from dashboard.packing import pack_all
+from dashboard.packing import is_kept, pack_all
 from dashboard.pages import network
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
@@ -71,18 +72,26 @@ def create_context(settings: Settings) -> Context:
 def create_server(settings: Settings, context: Context | None = None) -> Flask:
     """Return the web server over the database of *settings*."""
     context = context or create_context(settings)
-    server: Flask = create_app(context, settings.data_dir / "packed").server
+    server: Flask = create_app(context, _packed(settings)).server
     _add_health(server, context)
     return server
 
 
-def _keep_warm(server: Flask, context: Context, turn: "Turn") -> None:
+def _packed(settings: Settings) -> Path:
+    return settings.data_dir / "packed"
+
+
+def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> None:
     """Pack the large files; when the first visitor is served, read ahead what serves, and again when it changes.
+
+    Files that an earlier start has packed can wait as well: the first visitor finds them in *packed*.
 
     The processes take *turn*s in reading, or all cores would be busy with it while the first visitors come.
     """
-    pack_all(server)
+    if not is_kept(packed):
+        pack_all(server)
     time.sleep(WARM_AFTER)
+    pack_all(server)
     prepared = ""
     while True:
         try:
@@ -162,7 +171,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         context = create_context(self._settings)
         server = create_server(self._settings, context)
-        threading.Thread(target=_keep_warm, args=(server, context, self._turn), daemon=True).start()
+        threading.Thread(
+            target=_keep_warm,
+            args=(server, context, self._turn, _packed(self._settings)),
+            daemon=True,
+        ).start()
         return server
 
 

@@ -66,6 +66,11 @@ class Packed:
         part.replace(path)
 
 
+def is_kept(folder: Path) -> bool:
+    """Return whether an earlier start has left packed files of these versions."""
+    return (folder / _versions()).is_dir()
+
+
 def _versions() -> str:
     said = " ".join(version(name) for name in _FROM)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
