@@ -88,10 +88,12 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
 
     The processes take *turn*s in reading, or all cores would be busy with it while the first visitors come.
     """
-    if not is_kept(packed):
+    can_wait = is_kept(packed)
+    if not can_wait:
         pack_all(server)
     time.sleep(WARM_AFTER)
-    pack_all(server)
+    if can_wait:
+        pack_all(server)
     prepared = ""
     while True:
         try:
