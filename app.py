@@ -161,7 +161,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         address = f"{self._settings.host}:{self._settings.port}"
         workers = self._settings.workers
         chosen: dict[str, Any] = {
-            "bind": address, "workers": workers, "threads": 4, "worker_class": "gthread", "accesslog": None,
+            "bind": address, "workers": workers, "threads": 8, "worker_class": "gthread", "accesslog": None,
             "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
             "limit_request_line": 8190,  # an address may hold a whole presentation
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),

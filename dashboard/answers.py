@@ -1,6 +1,10 @@
 """A memory of whole answers: a callback is a pure function of its inputs, the theme, the language and the figures.
 
 Many visitors open the same views. What was made once for one of them is sent to the others as it stands.
+
+What is not known is computed in turns, one answer at a time in a process: Python computes on one core at a time
+anyway, and of several begun at once each would take as long as all of them. Who asks what another is just having
+answered gets that answer.
 """
 
 import hashlib
@@ -18,6 +22,8 @@ PATH = "/_dash-update-component"
 MOST = 32 * 1024 * 1024
 """Bytes kept in all; the least recently used answers are forgotten first."""
 LARGEST = 2 * 1024 * 1024
+PATIENCE = 5.0
+"""Seconds that a question waits for its turn at most; after that it is answered beside the other."""
 
 
 class Answers:
@@ -48,7 +54,7 @@ class Answers:
 
 def register(server: Flask, ctx: Context) -> None:
     """Make *server* send again what it has made; call after whatever may refuse a request."""
-    answers = Answers()
+    answers, turn = Answers(), threading.Lock()
 
     @server.before_request
     def known() -> Response | None:
@@ -60,8 +66,14 @@ def register(server: Flask, ctx: Context) -> None:
         found = answers.get(digest)
         if found is not None:
             return Response(found, mimetype="application/json")
-        g.answer_key = digest
-        return None
+        g.answer_key, g.has_turn = digest, turn.acquire(timeout=PATIENCE)
+        found = answers.get(digest)
+        return None if found is None else Response(found, mimetype="application/json")
+
+    @server.teardown_request
+    def pass_on(_: BaseException | None) -> None:
+        if g.pop("has_turn", False):
+            turn.release()
 
     @server.after_request
     def keep(response: Response) -> Response:

@@ -1,10 +1,16 @@
 """Answers are sent again as they were made: to the same question about the same figures only."""
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+from flask import Flask, request
 
-from dashboard.answers import Answers
+from dashboard import answers
+from dashboard.answers import PATH, PATIENCE, Answers, register
 from dashboard.factory import create_app
 from tests.test_pages import make_context
 
@@ -50,3 +56,56 @@ def test_the_same_question_gives_the_same_answer_and_another_another(client) -> 
     assert first.status_code == again.status_code == other.status_code == 200
     assert first.get_data() == again.get_data() != other.get_data()
     assert b"National factor" in other.get_data()
+
+
+@pytest.fixture
+def slow():
+    """Return a server whose answers wait for a sign, a list of what was asked, and the sign."""
+    server, asked, sign = Flask(__name__), [], threading.Event()
+    register(server, SimpleNamespace(data_version="1"))
+
+    @server.post(PATH)
+    def answer() -> str:
+        asked.append(request.get_data(as_text=True))
+        if "wrong" in asked[-1]:
+            raise ValueError(asked[-1])
+        assert sign.wait(10)
+        return "{}"
+
+    return server, asked, sign
+
+
+def test_what_two_ask_at_once_is_computed_once(slow) -> None:
+    server, asked, sign = slow
+    with ThreadPoolExecutor(8) as visitors:
+        waiting = [
+            visitors.submit(server.test_client().post, PATH, data=q) for q in ("a", "b", "a", "b")
+        ]
+        while not asked:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        assert len(asked) == 1, "what is begun ends before the next begins"
+        sign.set()
+        assert [w.result().status_code for w in waiting] == [200] * 4
+    assert sorted(asked) == ["a", "b"]
+
+
+def test_an_answer_that_fails_passes_the_turn_on(slow) -> None:
+    server, asked, sign = slow
+    sign.set()
+    begun = time.monotonic()
+    assert server.test_client().post(PATH, data="wrong").status_code == 500
+    assert server.test_client().post(PATH, data="right").status_code == 200
+    assert time.monotonic() - begun < PATIENCE
+    assert asked == ["wrong", "right"]
+
+
+def test_whoever_waits_too_long_is_answered_beside_the_other(slow, monkeypatch) -> None:
+    monkeypatch.setattr(answers, "PATIENCE", 0.05)
+    server, asked, sign = slow
+    with ThreadPoolExecutor(2) as visitors:
+        waiting = [visitors.submit(server.test_client().post, PATH, data=q) for q in ("a", "b")]
+        while len(asked) < 2:
+            time.sleep(0.01)
+        sign.set()
+        assert [w.result().status_code for w in waiting] == [200, 200]
