@@ -13,8 +13,8 @@ from dashboard.lab import ranked_of
 from dashboard.markup import Element, el
 from figures import numbers, sentences
 from figures.rows import each_row
-from indicators.catalogue import Framework, Node
 from indicators.correlation import alpha_table, correlations, level_values, principal_components
+from indicators.framework import Framework, Node
 from indicators.language import _
 from indicators.robustness import Ranked
 from publish import reports

@@ -15,7 +15,7 @@ from dashboard.ranking_table import score_range
 from figures import comparisons, labels, lines, numbers, sentences
 from figures.rows import each_row
 from figures.theme import Mode
-from indicators.catalogue import Node
+from indicators.framework import Node
 from indicators.language import _
 
 NONE = float("nan")

@@ -10,7 +10,8 @@ from dash.development.base_component import Component
 from dashboard.markup import Element, bar, el, mark
 from figures import numbers, sentences
 from figures.rows import each_row
-from indicators.catalogue import Catalogue, IndicatorSpec, Node, Panel
+from indicators.catalogue import Catalogue, IndicatorSpec, Panel
+from indicators.framework import Node
 from indicators.language import N_, _
 from indicators.vocabulary import STATUS_WORDS
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from dashboard.context import Context
 from dashboard.page import split
-from indicators.catalogue import Framework
 from indicators.choices import USUAL, Choices
+from indicators.framework import Framework
 from indicators.language import N_
 from indicators.robustness import Ranked
 from indicators.vocabulary import DEFAULT_FRAMEWORK

@@ -11,8 +11,10 @@ from dashboard.context import Context
 from figures import maps, numbers, sentences, trends
 from figures.rankings import hover
 from figures.rows import each_row
-from indicators.catalogue import UNITS, IndicatorSpec, Node
+from indicators.catalogue import IndicatorSpec
+from indicators.framework import Node
 from indicators.language import _
+from indicators.units import UNITS
 from indicators.vocabulary import STATUS_WORDS
 from store import indicator_queries, queries
 

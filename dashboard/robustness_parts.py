@@ -15,8 +15,8 @@ from dashboard.lab import SHORT, ranked_of
 from dashboard.markup import Element, country, el, num
 from figures import numbers, sentences
 from figures.rows import each_row
-from indicators.catalogue import Framework
 from indicators.choices import USUAL, Choices
+from indicators.framework import Framework
 from indicators.language import _, ngettext
 from publish.findings.laboratory import lab_of
 from store import queries

@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from indicators.catalogue import UNITS
 from indicators.language import ENGLISH, N_, _, current, ngettext
+from indicators.units import UNITS
 
 NOTHING = N_("no figure published")
 COUNTED = ("count", "people", "students", "countries", "works")

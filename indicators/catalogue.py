@@ -1,4 +1,4 @@
-"""What is measured, and how it is put together: the models of the catalogue in `data/`."""
+"""What is measured: sources, indicators, panels, cross-checks, and the catalogue of all that `data/` declares."""
 
 import hashlib
 import json
@@ -7,17 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from indicators.errors import CatalogueError
-from indicators.language import N_
+from indicators.framework import Framework
+from indicators.methodology import Methodology
+from indicators.model import Model
 from indicators.vocabulary import DEFAULT_FRAMEWORK
-
-
-class Model(BaseModel):
-    """Base of the catalogue's documents: unknown keys are faults, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Gate(Model):
@@ -107,35 +103,6 @@ class IndicatorSpec(Model):
         return self
 
 
-@dataclass(frozen=True)
-class Node:
-    """A place in the framework's tree above the indicators."""
-
-    code: str
-    name: str
-    level: Literal["index", "factor", "dimension"]
-    parent: str
-    weight: float
-    indicators: tuple[str, ...] = ()
-    not_measured: str = ""
-
-
-class DimensionSpec(Model):
-    """An element of the paper's model and the indicators that measure it."""
-
-    code: str
-    name: str
-    element: str = ""
-    """The paper's own words."""
-    indicators: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
-    """Indicators shown with the dimension but not scored."""
-    weight: float = Field(default=1.0, gt=0)
-    not_measured: str = ""
-    supply: tuple[str, ...] = ()
-    """Indicators that a user may supply figures for; they measure the dimension once there are any."""
-
-
 class CrossCheck(Model):
     """Two indicators that measure the same thing, and how well they should agree."""
 
@@ -169,170 +136,6 @@ class Panel(Model):
     description: str
     reference: str
     programme: tuple[Programme, ...]
-
-
-class FactorSpec(Model):
-    """A factor of the model and its dimensions."""
-
-    code: str
-    name: str
-    weight: float = Field(default=1.0, gt=0)
-    dimension: tuple[DimensionSpec, ...]
-
-
-class Framework(Model):
-    """The tree index → factor → dimension → indicator."""
-
-    code: str
-    name: str
-    description: str
-    reference: str
-    index_code: str
-    index_name: str
-    factor: tuple[FactorSpec, ...]
-
-    @cached_property
-    def nodes(self) -> tuple[Node, ...]:
-        """All nodes in reading order: the index, then each factor followed by its dimensions."""
-        nodes = [Node(self.index_code, self.index_name, "index", "", 1.0)]
-        for f in self.factor:
-            nodes.append(Node(f.code, f.name, "factor", self.index_code, f.weight))
-            nodes += [
-                Node(d.code, d.name, "dimension", f.code, d.weight, d.indicators, d.not_measured)
-                for d in f.dimension
-            ]
-        return tuple(nodes)
-
-    def node(self, code: str) -> Node:
-        """Return the node with this code; KeyError when there is none."""
-        return self._by_code[code]
-
-    @cached_property
-    def _by_code(self) -> dict[str, Node]:
-        return {n.code: n for n in self.nodes}
-
-    def children(self, code: str) -> tuple[Node, ...]:
-        """Return the nodes directly below *code*."""
-        return tuple(n for n in self.nodes if n.parent == code)
-
-    def level(self, level: str) -> tuple[Node, ...]:
-        """Return the nodes of a level ("index", "factor" or "dimension") in reading order."""
-        return tuple(n for n in self.nodes if n.level == level)
-
-    @cached_property
-    def leaves(self) -> tuple[str, ...]:
-        """Codes of the scored indicators, in reading order."""
-        return tuple(i for n in self.level("dimension") for i in n.indicators)
-
-    def with_supplied(self, codes: Collection[str]) -> "Framework":
-        """Return the framework with dimensions measured by the supplied indicators among *codes*."""
-        if not any(set(d.supply) & set(codes) for f in self.factor for d in f.dimension):
-            return self
-        document = self.model_dump()
-        for factor in document["factor"]:
-            for dimension in factor["dimension"]:
-                given = [c for c in dimension["supply"] if c in codes]
-                if given and not dimension["indicators"]:
-                    dimension |= {"indicators": given, "not_measured": ""}
-        return Framework.model_validate(document)
-
-    def shown(self, dimension: str) -> tuple[str, ...]:
-        """Codes of the indicators shown in *dimension* without being scored."""
-        return next(d.shown for f in self.factor for d in f.dimension if d.code == dimension)
-
-
-class StepChoice(Model):
-    """A method by name with its parameters: `{method = "min_max", lower = 0, upper = 100}`."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    method: str
-
-    @property
-    def params(self) -> dict[str, Any]:
-        """The parameters of the method."""
-        return dict(self.model_extra or {})
-
-
-class AggregateChoice(Model):
-    """How children are put together: one method, or one per level from the dimensions upward."""
-
-    method: str = "arithmetic"
-    per_level: tuple[str, ...] = ()
-    per_node: dict[str, str] = {}
-
-    def at(self, node: str, level: int) -> str:
-        """Return the method for *node*, whose children are put together at step *level* (0 lowest)."""
-        if node in self.per_node:
-            return self.per_node[node]
-        return self.per_level[level] if self.per_level else self.method
-
-
-class Universe(Model):
-    """Who is ranked: states and economies of a size; all others are scored and listed apart."""
-
-    min_population: int = 500_000
-
-
-class Coverage(Model):
-    """How much must be known for a dimension and a factor to be scored."""
-
-    dimension: float = Field(default=0.0, ge=0, le=1)
-    """Share of a dimension's indicators that must have data (one at least, always)."""
-    factor: float = Field(default=0.5, ge=0, le=1)
-    """Share of its measured dimensions that must have data."""
-    indicators: float = Field(default=0.5, ge=0, le=1)
-    """Share of all its indicators that must have data."""
-
-
-class Period(Model):
-    """The years that are scored. The newest is the last with enough figures of its own."""
-
-    first: int = 2010
-    own_share: float = Field(default=0.5, ge=0, le=1)
-    """Share of the scored, yearly indicators that must have figures of the newest year itself."""
-    own_areas: int = 60
-    """How many areas make an indicator count as having figures of a year."""
-
-
-class Uncertain(Model):
-    """What might as well have been done: alternatives that the Monte Carlo draws from."""
-
-    draws: int = Field(default=1000, ge=1)
-    weights: float = Field(default=0.25, ge=0, lt=1)
-    """Each weight is multiplied by a number drawn evenly from 1 minus this to 1 plus this."""
-    normalise: tuple[StepChoice, ...] = ()
-    aggregate: tuple[str, ...] = ()
-    """Alternatives for the step from factors to the index."""
-    floor: float = Field(default=1.0, gt=0)
-    """Factor scores under this count as this in a geometric mean, which cannot bear zero."""
-
-
-class Methodology(Model):
-    """Every choice between the figures and the scores, by name."""
-
-    code: str
-    name: str
-    description: str
-    seed: int = 1
-    treat: StepChoice
-    normalise: StepChoice
-    aggregate: AggregateChoice = AggregateChoice()
-    universe: Universe = Universe()
-    coverage: Coverage = Coverage()
-    period: Period = Period()
-    uncertain: Uncertain = Uncertain()
-    reasons: dict[str, str] = {}
-    """Why each choice was made, by its key; shown on the methodology page."""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the choices as canonical JSON (names, texts and reasons left out).
-
-        Not cached: a copy with a change would inherit the digest of its original.
-        """
-        document = self.model_dump(mode="json", exclude={"name", "description", "reasons"})
-        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -402,40 +205,3 @@ class Catalogue:
             return (spec,)
         found = {i.code: i for needed in spec.derive.of for i in self.inputs_of(needed)}
         return tuple(found.values())
-
-
-UNITS: dict[str, str] = {
-    "percent": N_("%"),
-    "percent_gdp": N_("% of GDP"),
-    "percent_population": N_("% of people"),
-    "percent_exports": N_("% of manufactured exports"),
-    "percent_service_exports": N_("% of service exports"),
-    "percent_students": N_("% of tertiary students"),
-    "per_million": N_("per million people"),
-    "per_hundred": N_("per 100 people"),
-    "per_thousand": N_("per 1,000 people"),
-    "count": "",
-    "people": N_("people"),
-    "students": N_("students"),
-    "countries": N_("countries"),
-    "works": N_("works"),
-    "usd": N_("US$"),
-    "usd_per_head": N_("US$ per head"),
-    "ratio": "",
-    "index": "",
-    "years": N_("years"),
-    "share": N_("share (0-1)"),
-    "visa_rule": "",
-    # group b
-    "eur": N_("€"),
-    "eur_per_head": N_("€ per head"),
-    "yes_no": "",
-    # group a
-    "points": N_("points"),
-    "percent_articles": N_("% of articles"),
-    "percent_rd": N_("% of spending on R&D"),
-    "percent_manufacturing": N_("% of value added in manufacturing"),
-    "percent_patents": N_("% of patent applications"),
-    "usd_ppp": N_("PPP US$"),
-}
-"""Units of measure by code, with the words that follow a number on screen."""

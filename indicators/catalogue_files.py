@@ -8,20 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from indicators import bilateral as _pair_measures  # noqa: F401  (enters the pair measures)
-from indicators.catalogue import (
-    UNITS,
-    Catalogue,
-    CrossCheck,
-    Framework,
-    IndicatorSpec,
-    Methodology,
-    Panel,
-    StepChoice,
-)
+from indicators.catalogue import Catalogue, CrossCheck, IndicatorSpec, Panel
 from indicators.errors import CatalogueError
+from indicators.framework import Framework
 from indicators.measures import MEASURES
+from indicators.methodology import Methodology, StepChoice
 from indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
 from indicators.registry import Registry
+from indicators.units import UNITS
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from indicators.catalogue import Catalogue, Framework, Methodology, Panel
+from indicators.catalogue import Catalogue, Panel
+from indicators.framework import Framework
+from indicators.methodology import Methodology
 
 Translate = Callable[[str], str]
 _TEXTS = ("name", "index_name", "element", "description", "not_measured")

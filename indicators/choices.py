@@ -8,15 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.catalogue import (
-    AggregateChoice,
-    Coverage,
-    Framework,
-    IndicatorSpec,
-    Methodology,
-    StepChoice,
-)
+from indicators.catalogue import IndicatorSpec
 from indicators.errors import MethodError
+from indicators.framework import Framework
+from indicators.methodology import AggregateChoice, Coverage, Methodology, StepChoice
 from indicators.methods import AGGREGATORS
 from indicators.observations import Matrix
 from indicators.ranks import ranks_of

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from indicators.catalogue import UNITS
 from indicators.claim_reader import INDICATOR, NODE, NUMBER, Miss, Reader
 from indicators.claim_words import Words
 from indicators.claims import (
@@ -22,6 +21,7 @@ from indicators.claims import (
     ValueChange,
 )
 from indicators.language import N_, _
+from indicators.units import UNITS
 
 STANDS = ("ranks", "rank", "ranked", "is ranked", "was ranked", "are ranked", "were ranked", "stands", "stood", "is",
           "are", "was", "were", "placed", "scores", "score", "scored")  # fmt: skip

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from indicators.catalogue import UNITS
 from indicators.claim_words import ABBREVIATIONS, PARTS, Names, Words, folded
 from indicators.claims import ClaimError
 from indicators.language import N_, _
+from indicators.units import UNITS
 from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 
 Found = TypeVar("Found")

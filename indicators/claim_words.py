@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from indicators.areas import Areas
-from indicators.catalogue import UNITS, Catalogue
+from indicators.catalogue import Catalogue
+from indicators.units import UNITS
 
 SEVERAL = {
     "congo": ("COD", "COG"), "korea": ("KOR", "PRK"), "virgin islands": ("VGB", "VIR"), "saint martin": ("MAF", "SXM"),

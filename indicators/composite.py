@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.aggregation import NodeScores, aggregate_tree
-from indicators.catalogue import StepChoice
 from indicators.composite_method import (
     OWN_DEFAULTS,
     CompositeMethod,
@@ -28,6 +27,7 @@ from indicators.composite_method import (
     TreatStep,
 )
 from indicators.errors import MethodError
+from indicators.methodology import StepChoice
 from indicators.methods import IMPUTERS, NORMALISERS, TREATMENTS
 from indicators.methods.impute import ALONG_TIME, Layout
 from indicators.methods.normalise import FLIPPED

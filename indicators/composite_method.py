@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from indicators.catalogue import AggregateChoice, Model, StepChoice
+from indicators.methodology import AggregateChoice, StepChoice
 from indicators.methods import (
     AGGREGATORS,
     IMPUTERS,
@@ -17,6 +17,7 @@ from indicators.methods import (
     WEIGHTERS,
 )
 from indicators.methods.impute import ALONG_TIME, BY_GROUP
+from indicators.model import Model
 from indicators.registry import Registry
 from indicators.tree import Tree
 from indicators.wording import did_you_mean

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.catalogue import Coverage, Framework, IndicatorSpec, Methodology
+from indicators.catalogue import IndicatorSpec
+from indicators.framework import Framework
+from indicators.methodology import Coverage, Methodology
 from indicators.scoring import aggregate
 
 ALL_KNOWN = Coverage(dimension=0.0, factor=0.0, indicators=0.0)

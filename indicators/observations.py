@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.catalogue import Catalogue, IndicatorSpec, Period
+from indicators.catalogue import Catalogue, IndicatorSpec
 from indicators.errors import DataError
 from indicators.measures import MEASURES
+from indicators.methodology import Period
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY
 
 FloatArray = NDArray[np.float64]

@@ -21,10 +21,10 @@ from indicators.alternatives import (
     WeightJitter,
 )
 from indicators.batches import MEANS, Method, Rules
-from indicators.catalogue import StepChoice
 from indicators.composite import Composite, Figures, impute, layout_of, normalise, treat
 from indicators.composite_method import CompositeMethod, ImputeStep, TreatStep, UncertainStep
 from indicators.errors import MethodError
+from indicators.methodology import StepChoice
 from indicators.methods import RELATIVE_AGGREGATORS
 from indicators.montecarlo import uncertainty
 from indicators.sensitivity import Indices, sensitivity

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.catalogue import Framework, IndicatorSpec, Methodology
+from indicators.catalogue import IndicatorSpec
+from indicators.framework import Framework
+from indicators.methodology import Methodology
 from indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
 from indicators.observations import Matrix
 from indicators.ranks import ranks_of

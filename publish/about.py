@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from indicators.catalogue import Catalogue, Methodology
+from indicators.catalogue import Catalogue
+from indicators.methodology import Methodology
 from publish import citation, works
 from publish.citation import NAME
 from publish.works import LICENCE

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from figures import numbers, sentences
-from indicators.catalogue import UNITS
 from indicators.claim_words import CLEAR
 from indicators.claims import (
     Change,
@@ -23,6 +22,7 @@ from indicators.claims import (
 )
 from indicators.language import ENGLISH, N_, _, current, ngettext, speaking
 from indicators.reasons import spoken as spoken_reason
+from indicators.units import UNITS
 from indicators.vocabulary import NOT_APPLICABLE, STATUS_WORDS
 from publish.claim_figures import Figure, OfFigures
 from publish.claim_standings import Standing

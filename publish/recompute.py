@@ -11,8 +11,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from indicators.catalogue import Framework, IndicatorSpec, Methodology
+from indicators.catalogue import IndicatorSpec
 from indicators.errors import DataError
+from indicators.framework import Framework
+from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
 from indicators.scoring import normalise, score_normalised, treat
 from publish.package import digest_of

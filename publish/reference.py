@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from indicators.catalogue import UNITS, Catalogue, IndicatorSpec, SourceSpec
+from indicators.catalogue import Catalogue, IndicatorSpec, SourceSpec
+from indicators.units import UNITS
 
 HEADER = "<!-- Written by `scidip docs` from the catalogue; do not edit. -->"
 

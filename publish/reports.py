@@ -7,7 +7,8 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from indicators.areas import Areas
-from indicators.catalogue import UNITS, Catalogue
+from indicators.catalogue import Catalogue
+from indicators.units import UNITS
 from indicators.vocabulary import STATUS_WORDS
 from store import provenance, queries, source_queries
 

@@ -6,9 +6,10 @@ import pytest
 
 from dashboard import lab as labs
 from dashboard.pages import robustness
-from indicators.catalogue import Framework, IndicatorSpec
+from indicators.catalogue import IndicatorSpec
 from indicators.choices import AGGREGATE, MISSING, NORMALISE, Choices, laboratory, weighted
 from indicators.errors import MethodError
+from indicators.framework import Framework
 from indicators.robustness import Ranked
 from publish.findings import laboratory as findings
 from store import queries

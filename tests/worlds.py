@@ -4,7 +4,9 @@ import tomllib
 
 import pandas as pd
 
-from indicators.catalogue import Framework, IndicatorSpec, Methodology
+from indicators.catalogue import IndicatorSpec
+from indicators.framework import Framework
+from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS
 

@@ -13,7 +13,7 @@ from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
 from indicators.analysis import effective_weights
-from indicators.catalogue import Framework
+from indicators.framework import Framework
 from indicators.language import N_, _, ngettext
 from indicators.tree import tree_of
 from indicators.vocabulary import DEFAULT_FRAMEWORK

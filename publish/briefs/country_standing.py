@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import maps, numbers, rankings, sentences, theme
-from indicators.catalogue import Node
+from indicators.framework import Node
 from indicators.language import _, ngettext
 from publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Picture, Series, Words
 from publish.briefs.country_subject import Country, percent, plain
