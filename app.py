@@ -129,6 +129,7 @@ def _read_ahead(context: Context) -> None:
     for year in reversed(context.years):
         moves.prepare(context, year)
         time.sleep(PAUSE / 10)
+    moves.breaks(context, "")
     for code in LAYERS:
         time.sleep(PAUSE)
         layer_of(context, code).prepare()

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, moves
 from dashboard.context import Context
 from dashboard.markup import Element, country, el, mark
 from dashboard.quantity import Quantity, score_series
@@ -90,7 +90,8 @@ def trends(
     panels = []
     for node in (n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")):
         name = _("Index") if node.level == "index" else node.name
-        figure = lines.chart(score_series(scores, node.code), mode, year)
+        breaks = moves.breaks(ctx, node.code)
+        figure = lines.chart(score_series(scores, node.code, breaks), mode, year, breaks)
         label = _(
             "{name}: scores by year with ranges, {n} countries. The table below holds those of {year}."
         ).format(name=name, n=len(areas), year=year)
@@ -98,7 +99,7 @@ def trends(
         chart = components.graph(make(f"trend-{node.code}"), figure, label)
         panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
     return components.titled(
-        _("Over the years"), _("Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried"),
+        _("Over the years"), moves.how_to_read(),
         html.Div(panels, className="panels"),
         components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True), "figure-trends",
     )  # fmt: skip

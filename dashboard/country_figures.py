@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components
+from dashboard import components, moves
 from dashboard.context import Context
 from figures import numbers, profiles, rankings, trends
 from figures.rows import each_row
@@ -34,7 +34,7 @@ def section(
     return html.Div(
         [
             _profile(ctx, year, scores, mode, id_, against),
-            _trends(ctx, year, scores, mode, id_),
+            _trends(ctx, area, year, scores, mode, id_),
             _neighbours(ctx, area, year, mode, id_),
             _extremes(ctx, area, year),
         ],
@@ -98,13 +98,18 @@ def _extreme(ctx: Context, row: Any) -> list[Any]:
     ]
 
 
-def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:
+def _trends(
+    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId
+) -> Component:
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
     by_node = dict(iter(scores.groupby("node")))
     panels = []
     for node in nodes:
         name = _("Index") if node.level == "index" else node.name
-        figure = trends.ribbon(by_node.get(node.code, scores.head(0)), node.code, mode, year)
+        breaks = moves.breaks(ctx, node.code).get(area, [])
+        figure = trends.ribbon(
+            by_node.get(node.code, scores.head(0)), node.code, mode, year, breaks
+        )
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
         label = _(
             "{name}: score by year with its range. The table of the year holds the figures."
@@ -112,7 +117,7 @@ def _trends(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: Make
         chart = components.graph(id_(f"trend-{node.code}"), figure, label)
         panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
     return components.titled(
-        _("Over the years"), _("Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried"),
+        _("Over the years"), moves.how_to_read(),
         html.Div(panels, className="panels"), 
         components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True),
     )  # fmt: skip

@@ -77,7 +77,7 @@ def _node(quantity: Quantity) -> list[tuple[str, Any]]:
     source = _("scidip, from the sources under {downloads}.")
     return [
         (_("Definition"), _("Mean of {parts}.").format(parts=parts)),
-        (_("Unit"), _("Score from 0 to 100, comparable between years.")),
+        (_("Unit"), _("Score from 0 to 100, on one scale for all years.")),
         (_("Place in the model"), _place(quantity)),
         (_("How it is scored"), method.description),
         (_("Range"), _("The range a score and a rank take in nine of ten equally sensible ways of counting.")),

@@ -1,13 +1,13 @@
 """The four views of an indicator: map, trend, distribution and the table of its values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import components, save
+from dashboard import components, moves, save
 from dashboard.markup import el
 from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
@@ -185,7 +185,8 @@ def _trend(
     make: MakeId,
 ) -> Component:
     series = quantity.series(shown, year)
-    figure = lines.chart(series, mode, year)
+    breaks = quantity.breaks
+    figure = lines.chart(series, mode, year, breaks)
     label = _("{name}: a line for each of {n} countries. The table below holds the values.").format(
         name=quantity.axis, n=len(shown)
     )
@@ -193,7 +194,7 @@ def _trend(
         ["name", "time_period"], ascending=[True, False]
     )
     rows = [
-        [f"{r.name}, {r.time_period}", quantity.write(r.score), _("carried") if r.hollow else _("of the year itself")]
+        [f"{r.name}, {r.time_period}", quantity.write(r.score), _known(r, breaks)]
         for r in each_row(known)
     ]  # fmt: skip
     heads = (_("Country and year"), _("Value"), _("How it is known"))
@@ -201,19 +202,35 @@ def _trend(
     table = components.as_table(_("Values as a table"), caption, heads, rows)
     words = _("{name}; hollow: carried from an earlier year")
     if quantity.spec is None:
-        words = _("{name}; hollow: carried from an earlier year; ribbon: 5–95 % range")
+        words = "{name}. " + moves.how_to_read()
+    name = quantity.axis if quantity.spec else quantity.name
     return components.titled(
-        _movement(quantity, series), words.format(name=quantity.axis) + whose,
+        _movement(quantity, series), words.format(name=name) + whose,
         [components.graph(make("trend"), figure, label), table], footer(quantity, frame, year),
     )  # fmt: skip
 
 
+def _known(row: Any, breaks: Mapping[str, list[int]]) -> str:
+    """Return what a row of the table says of its figure."""
+    words = _("carried") if row.hollow else _("of the year itself")
+    if row.time_period in breaks.get(row.ref_area, ()):
+        words += "; " + _("other figures than the year before")
+    return words
+
+
 def _movement(quantity: Quantity, series: pd.DataFrame) -> str:
-    """Return what the trend shows: the first area's first and last own figure."""
-    own = series[~series["hollow"].astype(bool)].dropna(subset=["score"]) if len(series) else series
+    """Return what the trend shows: the first area's first and last own figure, or score since its line last broke.
+
+    What a line does across a break is not the country's doing.
+    """
+    own = series.dropna(subset=["score"]) if len(series) else series
+    if quantity.spec is not None and len(own):
+        own = own[~own["hollow"].astype(bool)]
     if own.empty:
         return _("No figure in any year")
     first = own[own["ref_area"] == own["ref_area"].iloc[0]].sort_values("time_period")
+    since = max(quantity.breaks.get(str(first["ref_area"].iloc[0]), ()), default=0)
+    first = first[first["time_period"] >= since]
     a, b = first.iloc[0], first.iloc[-1]
     if a["time_period"] == b["time_period"]:
         words = _("{name}: {last} in {year}")

@@ -1,10 +1,12 @@
 """Who moved between two years, and how much of it is the country rather than what is known about it."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from dashboard.context import Context
-from indicators.drivers import like_for_like, with_like_for_like
-from indicators.language import current
+from indicators.drivers import like_for_like, steps_of_coverage, with_like_for_like
+from indicators.language import _, current
 from store import lab_queries, queries
 
 BACK = 5
@@ -32,10 +34,39 @@ def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
 
 
 def prepare(ctx: Context, year: int) -> None:
-    """Compute what `movers` needs for *year* in its usual comparison."""
+    """Compute what `movers` needs for *year* in its usual comparison, and `breaks` for the step to it."""
+    since = max((y for y in ctx.years if y < year), default=None)
+    if since is not None:
+        _alike(ctx, year, since)
     for node in ctx.catalogue.framework.nodes:
         if node.level in ("index", "factor") and earlier(ctx, year) < year:
             movers(ctx, node.code, year, earlier(ctx, year))
+
+
+def breaks(ctx: Context, node: str) -> dict[str, list[int]]:
+    """Return, by area, the years whose score of *node* is not to be read as going on from the year before.
+
+    There the step is mostly one of what is known; a line over the years breaks before them.
+    """
+
+    def compute() -> dict[str, dict[str, list[int]]]:
+        found: dict[str, dict[str, list[int]]] = {}
+        for since, year in pairwise(ctx.years):
+            steps = steps_of_coverage(_alike(ctx, year, since))
+            for code, area in zip(steps["node"].tolist(), steps["ref_area"].tolist(), strict=True):
+                found.setdefault(code, {}).setdefault(area, []).append(year)
+        return found
+
+    whole: dict[str, dict[str, list[int]]] = ctx.cache.get(("breaks", ctx.data_version), compute)
+    return whole.get(node, {})
+
+
+def how_to_read() -> str:
+    """Return what the marks of scores over the years mean."""
+    return _(
+        "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried; the line breaks where a step "
+        "comes mostly from figures that came or went"
+    )
 
 
 def _alike(ctx: Context, year: int, since: int) -> pd.DataFrame:

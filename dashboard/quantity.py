@@ -1,12 +1,13 @@
 """One thing a page can show of every area: an indicator in its unit, or a score of the framework."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from dashboard import moves
 from dashboard.context import Context
 from figures import maps, numbers, sentences, trends
 from figures.rankings import hover
@@ -123,6 +124,11 @@ class Quantity:
         carried = ", " + _("carried to {year}").format(year=year) if row.carried else ""
         return f"<b>{row.name}</b><br>{self.write(row.obs_value)}<br>{own}, {status}{carried}"
 
+    @property
+    def breaks(self) -> Mapping[str, list[int]]:
+        """Years by area before which a line over the years breaks; none for an indicator, which is one series."""
+        return {} if self.spec else moves.breaks(self.ctx, self.code)
+
     def step(self, values: pd.Series) -> float:
         """Return what the bounds of a map's classes are rounded to."""
         return maps.nice_step(values) if self.spec else 1.0
@@ -131,11 +137,7 @@ class Quantity:
         """Return the values of some areas by year, as `figures.lines.chart` wants them."""
         if self.spec is None:
             parts = [self.ctx.query(queries.area_scores, ref_area=a) for a in areas]
-            return (
-                score_series(pd.concat(parts), self.code)
-                if parts
-                else score_series(EMPTY, self.code)
-            )
+            return score_series(pd.concat(parts) if parts else EMPTY, self.code, self.breaks)
         frame = self.ctx.query(
             indicator_queries.indicator_series, code=self.code, areas=tuple(areas)
         )
@@ -155,10 +157,14 @@ class Quantity:
         )
 
 
-def score_series(scores: pd.DataFrame, node: str) -> pd.DataFrame:
-    """Return one node's rows of `area_scores`, as `figures.lines.chart` wants them."""
+def score_series(scores: pd.DataFrame, node: str, breaks: Mapping[str, list[int]]) -> pd.DataFrame:
+    """Return one node's rows of `area_scores`, as `figures.lines.chart` wants them; *breaks* as of `moves.breaks`."""
     frame = scores[scores["node"] == node]
-    text = [f"<b>{r.name}</b>, {r.time_period}<br>{_between(r)}" for r in each_row(frame)]
+    text = [
+        f"<b>{r.name}</b>, {r.time_period}<br>{_between(r)}"
+        + (trends.other_figures() if r.time_period in breaks.get(r.ref_area, ()) else "")
+        for r in each_row(frame)
+    ]
     hollow = frame["carried_share"].astype(float) >= trends.CARRIED
     return frame.assign(hollow=hollow, text=text)
 

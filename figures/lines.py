@@ -58,17 +58,12 @@ def _by_area(known: pd.DataFrame, areas: list[str]) -> list[tuple[int, pd.DataFr
 
 def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict[str, Any]:
     colour = labels.colour(place, mode)
-    if breaks:
-        gaps = pd.DataFrame({"time_period": [y - 0.5 for y in breaks], "hollow": False, "text": ""})
-        part = pd.concat([part, gaps]).sort_values("time_period")
-        # Plotly leaves a gap at a missing value.
-        part = part.astype({"score": object}).where(part.notna(), None)
     marks = trends.dots(part["hollow"], colour, mode, labels.SHAPES[place % len(labels.SHAPES)])
-    return {
+    return trends.interrupted({
         "type": "scatter", "mode": "lines+markers", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
         "line": {"color": colour, "width": 2, "dash": labels.dash(place)}, "marker": marks,
         "text": part["text"].tolist(), "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
-    }  # fmt: skip
+    }, breaks)  # fmt: skip
 
 
 def _span(known: pd.DataFrame) -> list[float]:

@@ -1,6 +1,7 @@
 """Scores over the years: a line with its 5-95 % ribbon, hollow where most figures are carried."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,16 @@ DRAWN = [
 ]
 
 
-def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) -> go.Figure:
+def ribbon(
+    frame: pd.DataFrame,
+    node: str,
+    mode: Mode,
+    year: int | None = None,
+    breaks: Sequence[int] = (),
+) -> go.Figure:
     """Return the trend of one area and node: time_period, score, score_p05, score_p95, rank,
     rank_p05, rank_p95, carried_share. Years without a score break the line; *year* is marked.
+    *breaks*: years before which the line is interrupted, because they rest on other figures.
     """
     if frame.empty or frame["score"].isna().all():
         return theme.empty(mode, _("No score in any year."))
@@ -37,18 +45,36 @@ def ribbon(frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None) 
     part, colour = frame[DRAWN].sort_values("time_period"), theme.token(mode, node)
     hollow = [share >= CARRIED for share in part["carried_share"].tolist()]
     years = [int(y) for y in part["time_period"].tolist()]
-    line = {
+    words = [
+        _hover(r) + (other_figures() if r.time_period in breaks else "") for r in each_row(part)
+    ]
+    line = interrupted({
         "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
         "mode": "lines+markers", "connectgaps": False, "line": {"color": colour, "width": 2},
-        "text": [_hover(r) for r in each_row(part)], "hovertemplate": "%{text}<extra></extra>",
-        "marker": dots(hollow, colour, mode),
-    }  # fmt: skip
+        "text": words, "hovertemplate": "%{text}<extra></extra>", "marker": dots(hollow, colour, mode),
+    }, breaks)  # fmt: skip
     return theme.figure(
         mode, [*band(part, colour), line], height=210,
         shapes=rule(year, max(years), mode), margin={"l": 4, "r": 22, "t": 8, "b": 4},
         xaxis=year_axis(min(years), max(years)),
         yaxis={"nticks": 4, "showgrid": True, "range": span(part)},
     )  # fmt: skip
+
+
+def interrupted(line: dict[str, Any], breaks: Iterable[int]) -> dict[str, Any]:
+    """Return *line* (marks in the order of their years) with a gap before each of the years in *breaks*.
+
+    Plotly leaves a gap at a missing value; it has a place in every list of the marks.
+    """
+    marker = line["marker"]
+    fill = list(marker["color"])
+    x, y, text = list(line["x"]), list(line["y"]), list(line["text"])
+    for year in breaks:
+        at = bisect_left(x, year)
+        if 0 < at < len(x):
+            for column, gap in ((x, year - 0.5), (y, None), (text, ""), (fill, fill[at])):
+                column.insert(at, gap)
+    return line | {"x": x, "y": y, "text": text, "marker": marker | {"color": fill}}
 
 
 def dots(hollow: Iterable[bool], colour: str, mode: Mode, symbol: str = "circle") -> dict[str, Any]:
@@ -116,6 +142,11 @@ def _ticks(first: int, last: int) -> list[int]:
         return list(range(first, last + 1))
     middle = first + (last - first) // 2
     return [first, middle, last]
+
+
+def other_figures() -> str:
+    """Return the line under a mark that begins a new piece of its line."""
+    return "<br>" + _("other figures than the year before")
 
 
 def _hover(row: object) -> str:

@@ -13,6 +13,8 @@ from indicators.scoring import aggregate
 
 ALL_KNOWN = Coverage(dimension=0.0, factor=0.0, indicators=0.0)
 """Whatever is known counts: both years already hold the same figures."""
+STEP = 1.0
+"""Points of a score under which a step to the next year is too small to be told apart by what it rests on."""
 
 
 def contributions(framework: Framework, scores: Mapping[str, float]) -> dict[str, float]:
@@ -67,7 +69,9 @@ def like_for_like(
     methodology: Methodology,
     years: tuple[int, int],
 ) -> pd.DataFrame:
-    """Return the scores of two years from the same figures: node, ref_area, score_before, score.
+    """Return the scores of two years from the same figures: node, ref_area, score_before, score, change.
+
+    `change` is that of the scores as they are published, from all figures of each year.
 
     cells: indicator, ref_area, time_period, normalised (0-100, more is better). For each area only
     indicators with a figure in both years count, in dimensions that are scored in both, so a difference
@@ -91,8 +95,24 @@ def like_for_like(
             "ref_area": np.tile(areas, len(nodes)),
             "score_before": np.concatenate([s[:, 0] for s in nodes.values()]),
             "score": np.concatenate([s[:, 1] for s in nodes.values()]),
+            "change": np.concatenate([scored[n][:, 1] - scored[n][:, 0] for n in nodes]),
         }
     )
+
+
+def steps_of_coverage(like: pd.DataFrame) -> pd.DataFrame:
+    """Return where a score moves mostly because other figures are known: node, ref_area.
+
+    like: of `like_for_like`, for one year and the next. Such a step is of `STEP` points or more, and less than
+    half of it remains on the same figures (or none is left), as with a change of rank in `with_like_for_like`.
+    """
+    change = like["change"].to_numpy(float)
+    alike = (like["score"] - like["score_before"]).to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        moved = np.abs(change) >= STEP
+        real = alike * np.sign(change) >= np.abs(change) / 2
+    found: pd.DataFrame = like.loc[moved & ~real, ["node", "ref_area"]].reset_index(drop=True)
+    return found
 
 
 def _both_years(

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from dashboard.pages import country
-from indicators.drivers import contributions, drivers, like_for_like, with_like_for_like
+from indicators.drivers import (
+    STEP,
+    contributions,
+    drivers,
+    like_for_like,
+    steps_of_coverage,
+    with_like_for_like,
+)
 from publish.findings import case
 from publish.findings.laboratory import lab_of
 from store import lab_queries, queries
@@ -120,3 +127,39 @@ def test_like_for_like_of_one_year_with_itself_moves_nobody(engine, catalogue) -
     stored = queries.ranking(engine, "std", 2023).set_index("ref_area")["score"].dropna()
     own = like[like["node"] == "std"].set_index("ref_area")["score"].reindex(stored.index)
     assert own.to_numpy() == pytest.approx(stored.to_numpy(), abs=1e-9)
+
+
+def test_the_change_beside_is_that_of_the_published_scores(engine, catalogue) -> None:
+    cells = lab_queries.normalised_cells(engine, (2022, 2023))
+    like = like_for_like(
+        cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023)
+    )
+    for node in ("std", "national", "visa"):
+        before, after = (
+            queries.ranking(engine, node, y).set_index("ref_area")["score"] for y in (2022, 2023)
+        )
+        change = like[like["node"] == node].set_index("ref_area")["change"]
+        stored = (after - before).dropna()
+        assert len(stored) > 10
+        assert change.reindex(stored.index).to_numpy() == pytest.approx(stored.to_numpy(), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after", "expected"),
+    [
+        (8.0, 40.0, 41.0, True),  # one of eight points is the country's
+        (8.0, 40.0, 44.0, False),  # half of them are
+        (-8.0, 40.0, 41.0, True),  # it rises on the same figures
+        (-8.0, 40.0, 35.0, False),
+        (8.0, np.nan, np.nan, True),  # nothing is known in both years
+        (0.9 * STEP, 40.0, 40.0, False),  # too small to be looked at
+        (np.nan, 40.0, 40.0, False),  # not scored in both years
+    ],
+)
+def test_a_step_is_of_coverage_when_less_than_half_remains_on_the_same_figures(
+    change: float, before: float, after: float, expected: bool
+) -> None:
+    like = pd.DataFrame(
+        {"node": ["std"], "ref_area": ["AAA"], "score_before": [before], "score": [after], "change": [change]}
+    )  # fmt: skip
+    assert (len(steps_of_coverage(like)) == 1) is expected

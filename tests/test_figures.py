@@ -261,3 +261,17 @@ def test_values_are_written_with_their_unit(amount: float, unit: str, text: str)
 )
 def test_ordinals(rank: int, text: str) -> None:
     assert numbers.ordinal(rank) == text
+
+
+def test_a_line_breaks_where_it_rests_on_other_figures() -> None:
+    frame = trend_frame(5)
+    line = trends.ribbon(frame, "std", "light", breaks=[2012, 2030]).data[-1]
+    assert list(line.x) == [2010, 2011, 2011.5, 2012, 2013, 2014]
+    assert line.y[2] is None and list(line.y[:2]) == frame["score"].tolist()[:2]
+    assert len(line.text) == len(line.marker.color) == len(line.x)
+    assert [trends.other_figures() in t for t in line.text] == [False] * 3 + [True] + [False] * 2
+    first = trends.ribbon(frame, "std", "light", breaks=[2010]).data[-1]
+    assert list(first.x) == list(range(2010, 2015))
+    both = lines.chart(lines_frame(5), "light", breaks={"SGP": [2011, 2013]}).data[-2:]
+    assert [list(t.y).count(None) for t in both] == [0, 2]
+    assert both[1].x[1] == 2010.5

@@ -10,13 +10,14 @@ import plotly.graph_objects as go
 import pytest
 from dash import html
 from dash.development.base_component import Component
+from plotly.utils import PlotlyJSONEncoder
 
-from dashboard import full_ranking, markup, quantity
+from dashboard import full_ranking, markup, moves, quantity
 from dashboard.context import Context, QueryCache
 from dashboard.factory import create_app, render
 from dashboard.page import PageState, make_id
 from dashboard.pages import compare, country, downloads, indicator, overview, ranking
-from figures import sentences
+from figures import numbers, sentences
 from store import queries
 from store.engine import open_engine
 from tests.test_figures import ranking_frame
@@ -359,3 +360,36 @@ def test_the_memory_is_bounded() -> None:
     for key in (1, 2, 3, 1):
         cache.get(key, lambda key=key: asked.append(key) or key)
     assert asked == [1, 2, 3, 1]
+
+
+def drawn_line(page: Component, id_: str, place: int = -1) -> dict[str, Any]:
+    """Return one of the lines of a chart on a page, as the browser receives it."""
+    graph = next(p for p in pieces(page) if getattr(p, "id", None) == id_)
+    return json.loads(json.dumps(graph.to_plotly_json(), cls=PlotlyJSONEncoder))["props"]["figure"][
+        "data"
+    ][place]
+
+
+def test_a_line_of_scores_breaks_where_other_figures_are_known(ctx) -> None:
+    broken = moves.breaks(ctx, "national")["FRA"]
+    assert 2016 in broken, "diplomatic posts and statistical capacity are known from 2016"
+    line = drawn_line(render(country, ctx, {"area": "FRA"}), "country-trend-national")
+    gaps = [x + 0.5 for x, y in zip(line["x"], line["y"], strict=True) if y is None]
+    assert gaps == broken
+    page = render(compare, ctx, {"areas": "PRT,FRA"})
+    line = drawn_line(page, "compare-trend-national")
+    assert [x for x, y in zip(line["x"], line["y"], strict=True) if y is None] == [
+        y - 0.5 for y in broken
+    ]
+
+
+def test_a_trend_of_scores_is_told_since_its_line_last_broke(ctx) -> None:
+    last = max(moves.breaks(ctx, "international")["CHN"])
+    page = render(indicator, ctx, {"indicator": "international", "view": "trend", "areas": "CHN"})
+    score = ctx.query(queries.ranking, node="international", year=ctx.years[-1])
+    words = text_of(page)
+    assert (
+        f"China: {numbers.score(score.set_index('ref_area').at['CHN', 'score'])} in {ctx.years[-1]}"
+        in words
+    )
+    assert last == ctx.years[-1] and "other figures than the year before" in words

@@ -164,7 +164,7 @@ def _highest(quantity: Quantity, known: pd.DataFrame, year: int) -> str:
 def _basis(quantity: Quantity, known: pd.DataFrame, n: int, year: int) -> str:
     if quantity.spec is None:
         words = _(
-            "{n} countries are ranked in {year}. Scores run from 0 to 100 and compare between years."
+            "{n} countries are ranked in {year}. Scores run from 0 to 100, on one scale for all years."
         )
         return words.format(n=len(known), year=year)
     own = int((known["time_period"] == year).sum())
