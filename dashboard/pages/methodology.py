@@ -100,13 +100,16 @@ def _says() -> Component:
         _(
             "How sure its place is: the range a rank takes in nine of ten equally sensible ways of counting."
         ),
-        _("How it changed since 2010, on one scale for all years."),
+        _(
+            "How it changed since 2010, on one scale for all years, wherever its line does not break."
+        ),
     ]
     does_not = [
         _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
         _(
-            "That a change of rank is the country's own. Figures come and go; a change is called clear only when the "
-            "ranges do not overlap and at least half of it remains on the figures known in both years."
+            "That a change is the country's own. Figures come and go: a line breaks where a step comes mostly from "
+            "that, and a change of rank is called clear only when the ranges do not overlap and at least half of it "
+            "remains on the figures known in both years."
         ),
         _("What is not counted anywhere: quiet channels, trust, the weight of a single person."),
         _("That one factor causes another. The model orders figures; it does not test causes."),
