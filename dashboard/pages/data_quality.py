@@ -92,13 +92,15 @@ def _headline(ctx: Context, sources: pd.DataFrame) -> Component:
 def _section(
     title: str, subtitle: str, caption: str, head: list[str], rows: list[Any]
 ) -> Component:
+    for row in rows:
+        _label(row, head)
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
             html.Thead(html.Tr([html.Th(h, scope="col") for h in head])),
             html.Tbody(rows),
         ],
-        className="table",
+        className="table stack",
     )
     frame = html.Div(
         table, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}
@@ -112,6 +114,17 @@ def _section(
         ],
         className="figure",
     )
+
+
+def _label(row: html.Tr, head: list[str]) -> None:
+    """Give each figure of *row* the head of its column, which stands beside it where rows are cards.
+
+    A row whose first cell is that of a row above ends in the same columns.
+    """
+    cells = row.children if isinstance(row.children, list) else []
+    for cell, name in zip(reversed(cells), reversed(head[1:]), strict=False):
+        if isinstance(cell, html.Td) and cell.children and not getattr(cell, "colSpan", None):
+            setattr(cell, "data-label", name)
 
 
 def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
@@ -131,7 +144,7 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
             known = coverage.loc[code] if code in coverage.index else None
             name = [spec.name, *([html.Span(_("proxy"), className="tag")] if spec.proxy else [])]
             cells = [
-                html.Td(name),
+                html.Th(name, scope="row"),
                 html.Td(
                     _count(known["areas"]) if known is not None else _("none"), className="num"
                 ),
