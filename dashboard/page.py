@@ -33,6 +33,10 @@ class Page:
         """The page in ids: "overview" for "/"."""
         return self.path.strip("/").replace("/", "-") or "overview"
 
+    def address(self, state: "PageState", title: str | None = None) -> dict[str, Any]:
+        """Return what the browser writes as the address, and as the tab's title unless there is none."""
+        return {"path": self.path, "query": state.to_query(), "title": title}
+
 
 def site_title(name: str) -> str:
     """Return the title of a browser's tab: "Chile · Science and Technology Diplomacy Observatory"."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import claim_view as view
+from dashboard import scripts
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from indicators.claims import EXAMPLES, ClaimError
@@ -56,15 +57,14 @@ def layout(ctx: Context, state: State) -> Component:
                 html.Div(answer(ctx, state.text), id=ID("answer"), **{"aria-live": "polite"}),
                 type="dot", delay_show=400,
             ),
-            dcc.Store(id=ID("url"), data=address(state.text)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, address(state.text)),
         ]
     )  # fmt: skip
 
 
 def address(text: str) -> dict[str, Any]:
     """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": State(text).to_query(), "title": None}
+    return PAGE.address(State(text))
 
 
 def answer(ctx: Context, text: str) -> list[Component]:
@@ -89,8 +89,4 @@ def register(app: Dash, ctx: Context) -> None:
     def check(_clicks: int, _submits: int, text: str | None) -> tuple[list[Component], Any]:
         return answer(ctx, text or ""), address((text or "").strip())
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import compare_views, components
+from dashboard import compare_views, components, scripts
 from dashboard import quantity as quantities
 from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, split
@@ -85,15 +85,9 @@ def layout(ctx: Context, state: State) -> Component:
             ),
             html.Div(scatter(ctx, state, components.mode()), id=ID("against")),
             html.Div(table, id=ID("table")),
-            dcc.Store(id=ID("url"), data=address(state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )  # fmt: skip
-
-
-def address(state: State) -> dict[str, Any]:
-    """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": state.to_query(), "title": None}
 
 
 def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
@@ -203,10 +197,6 @@ def register(app: Dash, ctx: Context) -> None:
         areas: list[str], year: str, x: str, y: str, size: str | None, mode: Mode
     ) -> tuple[Any, ...]:
         state = state_of(areas, year, x, y, size)
-        return scatter(ctx, state, mode), address(state)
+        return scatter(ctx, state, mode), PAGE.address(state)
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import brief_files, components, country_case, country_figures, partners, save
+from dashboard import (
+    brief_files,
+    components,
+    country_case,
+    country_figures,
+    partners,
+    save,
+    scripts,
+)
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
@@ -63,8 +71,7 @@ def layout(ctx: Context, state: State) -> Component:
             _controls(ctx, state, year),
             html.Div(body(ctx, state, year, components.mode()), id=ID("body")),
             dcc.Store(id=ID("area"), data=state.area),
-            dcc.Store(id=ID("url"), data=address(ctx, state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, address(ctx, state)),
         ],
         # A country of its own for the browser: its controls must not inherit another's.
         key=state.area,
@@ -74,7 +81,7 @@ def layout(ctx: Context, state: State) -> Component:
 def address(ctx: Context, state: State) -> dict[str, str]:
     """Return what the browser writes as address and title."""
     title = site_title(ctx.areas.name(state.area))
-    return {"path": PAGE.path, "query": state.to_query(), "title": title}
+    return PAGE.address(state, title)
 
 
 def _controls(ctx: Context, state: State, year: int) -> Component:
@@ -312,12 +319,5 @@ def register(app: Dash, ctx: Context) -> None:
             rule != "own",
         )
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("scidip", "openPoint"),
-        Output(ID("neighbours"), "clickData"), Input(ID("neighbours"), "clickData"), prevent_initial_call=True,
-    )  # fmt: skip
+    scripts.write_address(app, ID)
+    scripts.open_clicked(app, ID("neighbours"))

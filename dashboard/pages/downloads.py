@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import citing, components
+from dashboard import citing, components, scripts
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from figures import numbers
@@ -95,8 +95,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div([_observations(ctx, state), _scores(ctx)], className="two-columns"),
             _formats(ctx.years[-1] if ctx.years else 0),
             _sources(sources),
-            dcc.Store(id=ID("url"), data=address(state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )
 
@@ -110,11 +109,6 @@ def _holdings(count: int, sources: pd.DataFrame) -> str:
     if not closed:
         words = _("{count} figures from {n} sources; all of them can be taken away.")
     return words.format(count=numbers.value(count, "count"), n=len(sources), closed=closed)
-
-
-def address(state: State) -> dict[str, str]:
-    """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": state.to_query(), "title": ""}
 
 
 def _observations(ctx: Context, state: State) -> Component:
@@ -301,11 +295,7 @@ def register(app: Dash, ctx: Context) -> None:
             observations_path(state),
             _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
             citing.cite(ctx, state.indicator, "observations"),
-            address(state),
+            PAGE.address(state),
         )
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, indicator_about, indicator_views, map_patch
+from dashboard import components, indicator_about, indicator_views, map_patch, scripts
 from dashboard import quantity as quantities
 from dashboard.context import Context
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
@@ -105,8 +105,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(drawn, id=ID("body")),
             dcc.Store(id=ID("drawn"), data=map_patch.note_of(drawn, ID("map"))),
             html.Div(indicator_about.about(quantity, year, mode, ID), id=ID("about")),
-            dcc.Store(id=ID("url"), data=address(ctx, state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, address(ctx, state)),
         ]
     )  # fmt: skip
 
@@ -115,7 +114,7 @@ def address(ctx: Context, state: State) -> dict[str, Any]:
     """Return what the browser writes as address and title."""
     name = quantity_of(ctx, state).name
     title = site_title(name)
-    return {"path": PAGE.path, "query": state.to_query(), "title": title}
+    return PAGE.address(state, title)
 
 
 def body(quantity: Quantity, frame: pd.DataFrame, state: State, year: int, mode: Mode) -> Component:
@@ -201,12 +200,5 @@ def register(app: Dash, ctx: Context) -> None:
         )
         return headline(quantity, frame, shown), view_body, about, address(ctx, state), note
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("scidip", "openPoint"),
-        Output(ID("map"), "clickData"), Input(ID("map"), "clickData"), prevent_initial_call=True,
-    )  # fmt: skip
+    scripts.write_address(app, ID)
+    scripts.open_clicked(app, ID("map"))

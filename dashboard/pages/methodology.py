@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import coherence, components
+from dashboard import coherence, components, scripts
 from dashboard.context import Context
 from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id
@@ -56,15 +56,9 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls",
             ),
             html.Div(body(ctx, state), id=ID("body")),
-            dcc.Store(id=ID("url"), data=address(state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )
-
-
-def address(state: State) -> dict[str, Any]:
-    """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": state.to_query(), "title": None}
 
 
 def _headline(ctx: Context) -> Component:
@@ -225,10 +219,6 @@ def register(app: Dash, ctx: Context) -> None:
     )  # fmt: skip
     def redraw(framework: str) -> tuple[Any, ...]:
         state = State(framework)
-        return body(ctx, state), address(state)
+        return body(ctx, state), PAGE.address(state)
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)

@@ -6,10 +6,10 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import components, save
+from dashboard import components, save, scripts
 from dashboard.context import Context
 from dashboard.markup import country, el, link, num
 from dashboard.page import ListOf, Page, PageState, make_id, split
@@ -76,8 +76,7 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls controls-filter",
             ),
             html.Div(loss(view, state), id=ID("loss")),
-            dcc.Store(id=ID("url"), data=address(state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )  # fmt: skip
 
@@ -87,11 +86,6 @@ def prepare(ctx: Context, year: int) -> None:
     view = view_of(ctx, State(year=year))
     view.picture()
     len(view.network.centralities)
-
-
-def address(state: State) -> dict[str, Any]:
-    """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": state.to_query(), "title": None}
 
 
 def _controls(ctx: Context, state: State, view: NetworkView) -> Component:
@@ -382,14 +376,12 @@ def register(app: Dash, ctx: Context) -> None:
             ",".join(layers) or USUAL, shown, keep, group or "", area or "", drop or "", tie or ""
         )
         view = view_of(ctx, state)
-        return headline(view, state), body(view, state, mode), loss(view, state), address(state)
+        return (
+            headline(view, state),
+            body(view, state, mode),
+            loss(view, state),
+            PAGE.address(state),
+        )
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("scidip", "openPoint"),
-        Output(ID("chart"), "clickData"), Input(ID("chart"), "clickData"), prevent_initial_call=True,
-    )  # fmt: skip
+    scripts.write_address(app, ID)
+    scripts.open_clicked(app, ID("chart"))

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import components, map_patch, moves, save, since_vintage
+from dashboard import components, map_patch, moves, save, scripts, since_vintage
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
@@ -97,11 +97,8 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Store(id=ID("drawn"), data=map_patch.note_of(body, ID("map"))),
             html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
             since_vintage.section(ctx),
-            dcc.Store(
-                id=ID("url"), data={"path": PAGE.path, "query": state.to_query(), "title": None}
-            ),
             dcc.Store(id=ID("area"), data=state.area),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )
 
@@ -306,7 +303,7 @@ def register(app: Dash, ctx: Context) -> None:
     ) -> tuple[Any, ...]:
         shown = int(year)
         state = State(node, None if shown == ctx.years[-1] else shown, area or "", chosen_view)
-        address = {"path": PAGE.path, "query": state.to_query(), "title": None}
+        address = PAGE.address(state)
         body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
         return headline(ctx, state, shown), body, factor_columns(ctx, shown), address, note
 
@@ -318,12 +315,5 @@ def register(app: Dash, ctx: Context) -> None:
         Held(ID("years"), "data"), Held(ID("words"), "data"), Held(ID("clock"), "disabled"),
         prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("scidip", "openPoint"),
-        Output(ID("map"), "clickData"), Input(ID("map"), "clickData"), prevent_initial_call=True,
-    )  # fmt: skip
+    scripts.write_address(app, ID)
+    scripts.open_clicked(app, ID("map"))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import brief_files, components, pair_parts
+from dashboard import brief_files, components, pair_parts, scripts
 from dashboard.context import Context
 from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id, site_title
@@ -69,8 +69,7 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls controls-filter",
             ),
             html.Div(body(ctx, state, components.mode()), id=ID("body")),
-            dcc.Store(id=ID("url"), data=address(ctx, state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, address(ctx, state)),
         ]
     )  # fmt: skip
 
@@ -78,7 +77,7 @@ def layout(ctx: Context, state: State) -> Component:
 def address(ctx: Context, state: State) -> dict[str, Any]:
     """Return what the browser writes as address and title."""
     names = title(ctx, {"a": state.a, "b": state.b})
-    return {"path": PAGE.path, "query": state.to_query(), "title": site_title(names)}
+    return PAGE.address(state, site_title(names))
 
 
 def is_pair(state: State) -> bool:
@@ -184,8 +183,4 @@ def register(app: Dash, ctx: Context) -> None:
         Output(ID("a"), "value"), Output(ID("b"), "value"),
         Input(ID("swap"), "n_clicks"), Held(ID("a"), "value"), Held(ID("b"), "value"), prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)

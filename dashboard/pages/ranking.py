@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard import area_filter, components, full_ranking, moves, save, two_years
+from dashboard import area_filter, components, full_ranking, moves, save, scripts, two_years
 from dashboard.area_filter import AreaFilter
 from dashboard.context import Context
 from dashboard.markup import Element
@@ -94,15 +94,9 @@ def layout(ctx: Context, state: State) -> Component:
             ),
             later,
             dcc.Store(id=ID("sort"), data=state.sort),
-            dcc.Store(id=ID("url"), data=address(state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )
-
-
-def address(state: State) -> dict[str, Any]:
-    """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": state.to_query(), "title": None}
 
 
 def _controls(ctx: Context, state: State) -> Component:
@@ -239,14 +233,10 @@ def register(app: Dash, ctx: Context) -> None:
         return {
             "headline": headline, "rows": rows, "two": two, "class_name": class_name, "sort": sort,
             "footer": _footer(ctx, state), "no_one": state.mode != "one", "no_two": state.mode != "two",
-            "url": address(state), "heads": [full_ranking.direction(sort, key) for key in HEADS],
+            "url": PAGE.address(state), "heads": [full_ranking.direction(sort, key) for key in HEADS],
         }  # fmt: skip
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)
 
 
 def chosen_state(ctx: Context, values: list[Any], sort: str) -> State:

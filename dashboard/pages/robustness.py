@@ -8,7 +8,7 @@ import dash
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, lab, save
+from dashboard import components, lab, save, scripts
 from dashboard import robustness_parts as parts
 from dashboard.context import Context
 from dashboard.page import Page, PageState, make_id
@@ -92,15 +92,9 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls controls-filter",
             ),
             html.Div(close(ctx, state), id=ID("close"), className="two-columns"),
-            dcc.Store(id=ID("url"), data=address(state)),
-            dcc.Store(id=ID("done")),
+            *scripts.address_stores(ID, PAGE.address(state)),
         ]
     )  # fmt: skip
-
-
-def address(state: State) -> dict[str, Any]:
-    """Return what the browser writes as the address."""
-    return {"path": PAGE.path, "query": state.to_query(), "title": None}
 
 
 def duel(ctx: Context, state: State) -> tuple[str, str]:
@@ -261,7 +255,7 @@ def register(app: Dash, ctx: Context) -> None:
         said = parts.shares(ctx.catalogue.frameworks[framework], lab.points_of(text))
         return (
             head, table, shares, survey(ctx, state) if whole else keep, close(ctx, state) if whole else keep,
-            address(state), [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]],
+            PAGE.address(state), [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]],
         )  # fmt: skip
 
     app.clientside_callback(
@@ -270,8 +264,4 @@ def register(app: Dash, ctx: Context) -> None:
         Input(parts.weight_id("slider", MATCH), "value"), Input(parts.weight_id("number", MATCH), "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "replace"),
-        Output(ID("done"), "data"),
-        Input(ID("url"), "data"),
-    )
+    scripts.write_address(app, ID)
