@@ -129,7 +129,7 @@ def _read_ahead(context: Context) -> None:
     for year in reversed(context.years):
         moves.prepare(context, year)
         time.sleep(PAUSE / 10)
-    moves.breaks(context, "")
+    moves.breaks(context, context.catalogue.framework.index_code)
     for code in LAYERS:
         time.sleep(PAUSE)
         layer_of(context, code).prepare()

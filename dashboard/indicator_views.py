@@ -12,7 +12,7 @@ from dashboard.markup import el
 from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
 from dashboard.value_table import value_table
-from figures import lines, maps, numbers, sentences, values
+from figures import lines, maps, numbers, sentences, trends, values
 from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import N_, _
@@ -214,7 +214,7 @@ def _known(row: Any, breaks: Mapping[str, list[int]]) -> str:
     """Return what a row of the table says of its figure."""
     words = _("carried") if row.hollow else _("of the year itself")
     if row.time_period in breaks.get(row.ref_area, ()):
-        words += "; " + _("other figures than the year before")
+        words += "; " + trends.other_figures()
     return words
 
 

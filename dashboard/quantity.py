@@ -162,7 +162,7 @@ def score_series(scores: pd.DataFrame, node: str, breaks: Mapping[str, list[int]
     frame = scores[scores["node"] == node]
     text = [
         f"<b>{r.name}</b>, {r.time_period}<br>{_between(r)}"
-        + (trends.other_figures() if r.time_period in breaks.get(r.ref_area, ()) else "")
+        + ("<br>" + trends.other_figures() if r.time_period in breaks.get(r.ref_area, ()) else "")
         for r in each_row(frame)
     ]
     hollow = frame["carried_share"].astype(float) >= trends.CARRIED

@@ -46,7 +46,8 @@ def ribbon(
     hollow = [share >= CARRIED for share in part["carried_share"].tolist()]
     years = [int(y) for y in part["time_period"].tolist()]
     words = [
-        _hover(r) + (other_figures() if r.time_period in breaks else "") for r in each_row(part)
+        _hover(r) + ("<br>" + other_figures() if r.time_period in breaks else "")
+        for r in each_row(part)
     ]
     line = interrupted({
         "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
@@ -145,8 +146,8 @@ def _ticks(first: int, last: int) -> list[int]:
 
 
 def other_figures() -> str:
-    """Return the line under a mark that begins a new piece of its line."""
-    return "<br>" + _("other figures than the year before")
+    """Return what is said of a figure that begins a new piece of its line."""
+    return _("other figures than the year before")
 
 
 def _hover(row: object) -> str:
