@@ -66,6 +66,8 @@ def create_context(settings: Settings) -> Context:
         version=VERSION,
         cache_size=settings.cache_size,
         languages=load_languages(settings.data_dir / "languages"),
+        site=settings.site,
+        hosts=settings.allowed_hosts,
     )
 
 
@@ -117,6 +119,7 @@ def prepare(context: Context) -> None:
     if context.years:
         with without_collector():
             _read_ahead(context)
+        context.cache.settle(context.data_version)
     # What was read stays: without this the collector walks through all of it, a fifth of a second each time.
     gc.collect()
     gc.freeze()

@@ -4,10 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from indicators.errors import ScidipError
 
 ROOT = Path(__file__).resolve().parent
+
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("", "0.0.0.0", "::")
+"""Hosts to listen on that are the name of nothing."""
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     (
@@ -27,6 +32,21 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         str(min(2, os.cpu_count() or 1)),
         "Processes that answer; each computes on one core at a time.",
     ),
+    (
+        "SCIDIP_SITE",
+        "",
+        "The public address of this copy, for citations and links; by default that of host and port.",
+    ),
+    (
+        "SCIDIP_ALLOWED_HOSTS",
+        "",
+        "Further names, separated by commas, under which it may be asked; `*` for any.",
+    ),
+    (
+        "SCIDIP_PROXY",
+        "",
+        "The address of the reverse proxy in front, whose word on a visitor's address is believed.",
+    ),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
@@ -43,6 +63,9 @@ class Settings:
     host: str
     port: int
     workers: int
+    site: str
+    allowed_hosts: tuple[str, ...]
+    proxy: str
     contact: str
     http_timeout: float
     cache_size: int
@@ -64,16 +87,49 @@ class Settings:
         if unknown:
             raise ScidipError(f"unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
         values = known | given
+        port = int(_number(values, "SCIDIP_PORT", 0, 65535))
+        site = _site(values["SCIDIP_SITE"], values["SCIDIP_HOST"], port)
         return cls(
             database_url=values["SCIDIP_DATABASE_URL"],
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
             host=values["SCIDIP_HOST"],
-            port=int(_number(values, "SCIDIP_PORT", 0, 65535)),
+            port=port,
             workers=int(_number(values, "SCIDIP_WORKERS", 1, 64)),
+            site=site,
+            allowed_hosts=_hosts(values["SCIDIP_ALLOWED_HOSTS"], values["SCIDIP_HOST"], site),
+            proxy=values["SCIDIP_PROXY"].strip(),
             contact=values["SCIDIP_CONTACT"],
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
+
+
+def _site(given: str, host: str, port: int) -> str:
+    """Return the public address without a slash at its end. Raises ScidipError for what is no address."""
+    if not given:
+        return f"http://{LOOPBACK if host in EVERYWHERE else _bracketed(host)}:{port}"
+    try:
+        parts = urlsplit(given)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise ScidipError(
+            f"SCIDIP_SITE must be an address like https://example.org, without a path, not {given!r}"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(given: str, host: str, site: str) -> tuple[str, ...]:
+    """Return the names that a request may call this server by, the loopback's and its own among them."""
+    own = [urlsplit(site).hostname or "", "localhost", LOOPBACK, "[::1]"]
+    own += [] if host in EVERYWHERE else [_bracketed(host)]
+    named = [name.strip().lower() for name in given.split(",")]
+    return tuple(dict.fromkeys(name for name in (*own, *named) if name))
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _number(values: Mapping[str, str], name: str, least: float, most: float) -> float:

@@ -1,4 +1,4 @@
-"""A memory of whole answers: a callback is a pure function of its inputs, the theme, the language and the figures.
+"""A memory of whole answers: a callback is a pure function of its inputs, theme, language, the day and the figures.
 
 Many visitors open the same views. What was made once for one of them is sent to the others as it stands.
 
@@ -14,9 +14,10 @@ from collections import OrderedDict
 from flask import Flask, Response, g, request
 
 from dashboard import languages
-from dashboard.components import THEME_COOKIE
+from dashboard.components import mode
 from dashboard.context import Context
 from indicators.language import current
+from publish import works
 
 PATH = "/_dash-update-component"
 MOST = 32 * 1024 * 1024
@@ -60,7 +61,8 @@ def register(server: Flask, ctx: Context) -> None:
     def known() -> Response | None:
         if request.path != PATH or request.method != "POST":
             return None
-        parts = (ctx.data_version, current().code, request.cookies.get(THEME_COOKIE, ""))
+        # The day stands in citations. Neither the visitor nor the name the server was called by does.
+        parts = (ctx.data_version, works.today().isoformat(), current().code, mode())
         # The body names output, inputs and state: all that a callback sees.
         digest = hashlib.sha256("\0".join(parts).encode() + request.get_data()).hexdigest()
         found = answers.get(digest)

@@ -40,7 +40,7 @@ def brief(code: str) -> Response:
         return _refused(_("Other briefings are being made. Ask again in a moment."))
     try:
         with speaking(ctx.languages.get(request.args.get("lang", ""), ENGLISH)):
-            made = brief_of(Asked(ctx, int(year), request.url_root.rstrip("/")), areas)
+            made = brief_of(Asked(ctx, int(year), ctx.site), areas)
             data = Maker(current_app.extensions["scidip-briefs"]).make(made, code)
     except ScidipError as error:
         return _refused(str(error))

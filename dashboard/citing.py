@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-import flask
 from dash import html
 from dash.development.base_component import Component
 
@@ -14,7 +13,7 @@ from publish.about import methodology_digest
 
 def work_of(ctx: Context, indicator: str = "", what: str = "") -> citation.Work:
     """Return the series *indicator*, else the table *what*, to be cited; in English, as every file says it."""
-    root = flask.request.url_root if flask.has_request_context() else ""
+    root = ctx.site
     catalogue = ctx.declared.with_supplied(ctx.supplied)
     version = ctx.data_version
     if indicator:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 import pandas as pd
 
+from dashboard.size import size_of
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, SourceSpec
 from indicators.catalogue_words import in_words
@@ -26,31 +27,57 @@ CACHE_SIZE = 2048
 """Answers kept; a ranking of 200 areas is about 50 kB."""
 
 
+SPARE = 16 * 1024 * 1024
+"""Bytes of answers that are kept beside those read ahead."""
+UNREAD = 256 * 1024 * 1024
+"""Bytes that are kept while nothing has been read ahead: the layers of ties and the laboratory are half of it."""
+
+
 class QueryCache:
-    """A bounded memory of answers, the least recently used forgotten first. Safe between threads."""
+    """A memory of answers bounded in number and bytes, the least recently used forgotten first.
+
+    What was there when it was told to `settle` stays: every page needs it. Safe between threads.
+    """
 
     def __init__(self, size: int = CACHE_SIZE) -> None:
-        self._size = size
-        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._size, self._most, self._bytes = size, UNREAD, 0
+        self._settled: dict[Hashable, Any] = {}
+        self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
         """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
         with self._lock:
-            known = key in self._answers
-            if known:
+            known = key in self._settled or key in self._answers
+            if key in self._settled:
+                answer = self._settled[key]
+            elif known:
                 self._answers.move_to_end(key)
-                answer = self._answers[key]
+                answer = self._answers[key][0]
         if not known:
             answer = ask()
-            with self._lock:
-                self._answers[key] = answer
-                while len(self._answers) > self._size:
-                    self._answers.popitem(last=False)
+            self._keep(key, answer, size_of(answer))
         # A shallow copy of a frame is enough: pandas copies what is written to.
         if isinstance(answer, pd.DataFrame):
             return answer.copy(deep=False)
         return answer.copy() if isinstance(answer, list | dict) else answer
+
+    def settle(self, version: str) -> None:
+        """Keep for good what is of the data *version*, and from now on little beside it."""
+        with self._lock:
+            rest = [*self._settled.items(), *((k, a) for k, (a, _size) in self._answers.items())]
+            self._settled = {k: a for k, a in rest if isinstance(k, tuple) and version in k}
+            self._answers.clear()
+            self._most, self._bytes = SPARE, 0
+
+    def _keep(self, key: Hashable, answer: Any, size: int) -> None:
+        with self._lock:
+            self._bytes += size - self._answers.pop(key, (None, 0))[1]
+            self._answers[key] = (answer, size)
+            while len(self._answers) > 1 and (
+                self._bytes > self._most or len(self._answers) > self._size
+            ):
+                self._bytes -= self._answers.popitem(last=False)[1][1]
 
 
 @dataclass(frozen=True)
@@ -64,6 +91,10 @@ class Context:
     version: str
     cache_size: int = CACHE_SIZE
     languages: Mapping[str, Language] = field(default_factory=lambda: {"en": ENGLISH})
+    site: str = "http://127.0.0.1:8050"
+    """The public address, without a slash at its end: for citations and links, whoever asks by whichever name."""
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    """Names under which a request may call this server; "*" for any."""
 
     @cached_property
     def cache(self) -> QueryCache:

@@ -30,7 +30,7 @@ def head(ctx: Context) -> str:
         if request.path == "/downloads":
             shown = Quantity(ctx, code)
         found = _series(ctx, shown) if shown.spec else _scores(ctx, shown.code, "/indicator")
-    return linked.script(linked.dataset(found, request.url_root))
+    return linked.script(linked.dataset(found, ctx.site))
 
 
 def _series(ctx: Context, quantity: Quantity) -> Described:

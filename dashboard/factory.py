@@ -16,6 +16,7 @@ from dashboard import (
     brief_files,
     components,
     described,
+    entrance,
     failures,
     figure_files,
     languages,
@@ -25,6 +26,7 @@ from dashboard import (
     security,
     shell,
 )
+from dashboard.asked import Asked
 from dashboard.context import Context, current
 from dashboard.page import SITE, Page, site_title
 from indicators.language import _
@@ -85,6 +87,7 @@ def create_app(ctx: Context, packed: Path | None = None) -> Dash:
     app.server.extensions["scidip"] = ctx
     languages.register(app.server, ctx.languages)
     modules = _pages()
+    entrance.register(app, ctx, Asked(app, ctx, modules))
     for module in modules:
         _register(module)
     dash.register_page("scidip.not_found_404", title=_not_found, layout=components.not_found)

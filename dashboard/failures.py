@@ -1,28 +1,32 @@
 """What is answered when something is wrong: a page for people, one shape for machines, never a trace."""
 
 import logging
+import secrets
 from html import escape
 from typing import TYPE_CHECKING
 
 from dash import Dash
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from indicators.errors import StoreError
 from indicators.language import _, current
-from store.engine import DatabaseFault, FileWatch
+from store.engine import DatabaseFault, FileWatch, is_database_away
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 log = logging.getLogger(__name__)
 
+LARGEST_BODY = 2 * 1024 * 1024
+"""Bytes of a request at most: the file of a presentation, the largest thing sent, is a tenth of it."""
+
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/assets/base.css"></head>
 <body><main class="page page-empty"><p class="kicker">{kicker}</p><h1>{title}</h1>
-<p class="lede">{remedy}</p><p><a href="/">{back}</a></p></main></body></html>"""
+<p class="lede">{remedy}</p><p><a href="/">{back}</a></p><p class="muted">{number}</p></main></body></html>"""
 
 
 def register(app: Dash, paths: set[str], engine: "Engine") -> None:
@@ -31,15 +35,10 @@ def register(app: Dash, paths: set[str], engine: "Engine") -> None:
     watch = FileWatch(engine)
 
     @server.before_request
-    def refuse() -> Response | None:
-        """Answer at once when the database is gone, or when a callback asks for what no page has."""
+    def refuse() -> None:
+        """Answer at once when the database is gone."""
         if not request.path.startswith("/assets/"):
             watch.check()
-        if request.path == "/_dash-update-component" and not _is_callback(app):
-            return answer(
-                400, _("The request was not understood."), _("Reload the page and try again.")
-            )
-        return None
 
     @server.after_request
     def say_not_found(response: Response) -> Response:
@@ -57,16 +56,32 @@ def register(app: Dash, paths: set[str], engine: "Engine") -> None:
     server.register_error_handler(Exception, _failed)
 
 
-def _is_callback(app: Dash) -> bool:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or str(body.get("output")) not in app.callback_map:
-        return False
-    lists = (body.get("inputs", []), body.get("state", []), body.get("changedPropIds", []))
-    return all(isinstance(part, list) for part in lists)
+def number() -> str:
+    """Return the number of the present request, by which the operator finds it in the log."""
+    if "scidip_number" not in g:
+        g.scidip_number = secrets.token_hex(5)
+    found: str = g.scidip_number
+    return found
+
+
+def note(what: str) -> None:
+    """Write one line about a request that was refused: when, who, which; nothing of what it held."""
+    log.warning("%s: %s %s: %s", _who(), request.method, _shown(request.path), what)
+
+
+def _who() -> str:
+    return f"request {number()} of {request.remote_addr or 'nobody'}"
+
+
+def _shown(text: str, most: int = 120) -> str:
+    """Return a text from outside on one line: nothing in it can begin a line of the log."""
+    return "".join(c if c.isprintable() and c != "\\" else f"\\u{ord(c):04x}" for c in text[:most])
 
 
 def _no_database(error: Exception) -> Response:
-    log.error("no database: %s", error)
+    if not is_database_away(error):
+        return _failed(error)
+    log.error("%s: no database: %s", _who(), " ".join(str(error).split())[:300])
     return answer(
         503, _("The figures cannot be read at the moment."),
         _("The database is not there, is busy or is damaged. Run `scidip build` in the project’s folder, "
@@ -94,7 +109,16 @@ def _words() -> dict[int, tuple[str, str]]:
             _("The pages are in the menu; files are at Downloads."),
         ),
         405: (_("This address is for reading only."), _("Ask with GET.")),
+        413: (
+            _("The request is too large."),
+            _("Send less than {n} bytes.").format(n=LARGEST_BODY),
+        ),
     }
+
+
+def refused(status: int) -> Response:
+    """Return the refusal that a status stands for, one of those with words of their own."""
+    return answer(status, *_words()[status])
 
 
 def _wants_page() -> bool:
@@ -102,7 +126,7 @@ def _wants_page() -> bool:
 
 
 def _failed(error: Exception) -> Response:
-    log.exception("%s %s failed", request.method, request.path, exc_info=error)
+    log.exception("%s: %s %s failed", _who(), request.method, _shown(request.path), exc_info=error)
     return answer(
         500, _("This view could not be made."),
         _("The fault is on our side and has been written to the log. The other views still work."),
@@ -115,8 +139,11 @@ def answer(status: int, sentence: str, remedy: str) -> Response:
         text = _PAGE.format(
             lang=current().code, dir=current().direction, title=escape(sentence), remedy=escape(remedy),
             kicker=f"{status}", back=escape(_("To the overview")),
+            number=escape(_("Number of the request: {number}").format(number=number())),
         )  # fmt: skip
         return Response(text, status, mimetype="text/html")
-    answer = jsonify({"error": {"code": status, "message": sentence, "remedy": remedy}})
+    answer = jsonify(
+        {"error": {"code": status, "message": sentence, "remedy": remedy, "request": number()}}
+    )
     answer.status_code = status
     return answer

@@ -6,7 +6,6 @@ Only what a page of this server shows can be asked for; no figure is ever accept
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +25,7 @@ from figures.maps import BOUNDARY_NOTE
 from figures.theme import Mode
 from indicators.language import N_, _
 from indicators.language import current as current_language
-from publish import displayed_files
+from publish import displayed_files, works
 from publish.picture_text import described
 from publish.pictures import NoBrowser, PictureFailed, Pictures, PictureTimeout
 
@@ -154,7 +153,7 @@ def _part(
 
 
 def _words(module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Displayed) -> Words:
-    link, day = _link(module, ctx, query), datetime.now(UTC).date().isoformat()
+    link, day = _link(module, ctx, query), works.today().isoformat()
     return Words(
         shown.title, shown.subtitle, _source(ctx, shown), link,
         _("retrieved {day}").format(day=day), g.scidip_kicker, shown.alt, shown.key,
@@ -179,9 +178,7 @@ def _link(module: ModuleType, ctx: Context, query: Mapping[str, Any]) -> str:
     }
     if current_language().code != "en":
         own[FIELD] = current_language().code
-    return (
-        f"{request.host_url.rstrip('/')}{module.PAGE.path}?{urlencode(own, doseq=True, safe=',')}"
-    )
+    return f"{ctx.site}{module.PAGE.path}?{urlencode(own, doseq=True, safe=',')}"
 
 
 def _picture(
@@ -212,7 +209,7 @@ def _table(
     notes = [
         (_("Title"), " – ".join(filter(None, (about.kicker, about.title)))), (_("Table"), table.caption),
         (_("What is shown"), about.subtitle), (_("Source"), about.source), (_("Data version"), ctx.data_version),
-        (_("Link"), about.link), (_("Retrieved"), datetime.now(UTC).date().isoformat()),
+        (_("Link"), about.link), (_("Retrieved"), works.today().isoformat()),
     ]  # fmt: skip
     notes = [(what, words) for what, words in notes if words]
     if kind == "csv":

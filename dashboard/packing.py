@@ -15,6 +15,8 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, request
 
+from dashboard.answers import Answers
+
 STILL = ("/assets/", "/_dash-component-suites/")
 LEAST = 60_000
 """Bytes from which a file is worth it."""
@@ -26,24 +28,30 @@ _FROM = ("dash", "plotly", "dash-mantine-components")
 """Packages whose scripts are sent."""
 
 
+MOST = 16 * 1024 * 1024
+"""Bytes of packed files that a process remembers; all that the pages ask for are a third of it."""
+
+
 class Packed:
-    """Packed files by address; on disk by the digest of their content. Where none can be written, none is kept."""
+    """Packed files by name, on disk by the digest of their content. Where none can be written, none is kept."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._files: dict[str, bytes] = {}
+        self._files = Answers(MOST)
         self._folder = folder
         self._lock = threading.Lock()
 
-    def get(self, address: str) -> bytes | None:
+    def get(self, name: str) -> bytes | None:
         """Return a packed file."""
-        return self._files.get(address)
+        return self._files.get(name)
 
-    def pack(self, address: str, content: bytes) -> bytes:
+    def pack(self, name: str, content: bytes) -> bytes:
         """Return a file packed; half a second for the largest, when the folder does not have it."""
         with self._lock:
-            if address not in self._files:
-                self._files[address] = self._packed(content)
-            return self._files[address]
+            known = self._files.get(name)
+            if known is None:
+                known = self._packed(content)
+                self._files.put(name, known)
+            return known
 
     def _packed(self, content: bytes) -> bytes:
         if self._folder is None:
@@ -97,12 +105,11 @@ def register(server: Flask, folder: Path | None = None) -> Packed:
         ):
             return response
         response.direct_passthrough = False
-        known = packed.get(request.full_path)
-        if known is None:
-            content = response.get_data()
-            if len(content) < LEAST:
-                return response
-            known = packed.pack(request.full_path, content)
+        content = response.get_data()
+        if len(content) < LEAST:
+            return response
+        # Named by what is in it: many addresses (any query, any fingerprint) are of the same file.
+        known = packed.pack(hashlib.sha256(content).hexdigest(), content)
         response.set_data(known)
         response.headers["Content-Encoding"] = "br"
         response.vary.add("Accept-Encoding")

@@ -6,6 +6,13 @@ from flask import Flask, Response, request
 
 ASSETS_AGE = 86_400
 """Seconds a browser may keep maps, style sheets and scripts."""
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+"""Headers that are the same on every answer, refusals and faults included."""
 SCRIPTS = "/_dash-component-suites/"
 
 
@@ -37,8 +44,8 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
     @server.after_request
     def send(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", csp)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
         if response.status_code != 200:
             return response
         if request.path.startswith("/assets/"):

@@ -36,7 +36,8 @@ def _tables() -> dict[str, Callable[..., Table]]:
 def read_me() -> Response:
     """Send the readable description."""
     dark = request.cookies.get("scidip-theme") == "dark"
-    return Response(page(request.url_root, dark), mimetype="text/html")
+    site: str = current_app.extensions["scidip"].site
+    return Response(page(f"{site}/", dark), mimetype="text/html")
 
 
 @BLUEPRINT.get("/openapi.json")
@@ -183,7 +184,8 @@ def open_to_all(response: Response) -> Response:
     """Let pages of other sites read the answers, and ask whether anything has changed."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = (
-        "ETag, X-Next-Cursor, X-Data-Version, X-Methodology-Digest, X-Licence, X-Citation, X-Citation-Short"
+        "ETag, X-Next-Cursor, X-Data-Version, X-Methodology-Digest, X-Licence, X-Citation, X-Citation-Short, "
+        "X-Request-Id"
     )
     if request.method == "OPTIONS":
         response.headers["Allow"] = READING

@@ -5,8 +5,6 @@ from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import quote_plus
 
-from flask import request
-
 from indicators.claims import EXAMPLES, ClaimError
 from publish import above, citation, claim_report, claims, tables, works
 from publish.about import methodology_digest
@@ -95,7 +93,7 @@ def cited(ctx: Any, args: Any, told: Any) -> Work:
         raise Refused(
             "unknown_code", f"{name} has no code {given[:80]!r}.", remedy, parameter=name, nearest=near
         )  # fmt: skip
-    version, root = told.data_version, request.url_root
+    version, root = told.data_version, ctx.site
     if code is not None:
         return works.series_works(ctx.engine, ctx.catalogue, [code], version, root)[0]
     return works.table_work(given, version, told.methodology_digest, root)
@@ -108,8 +106,8 @@ def methodologies(ctx: Any, args: Any) -> Any:
 
 
 def runs(ctx: Any, args: Any) -> Any:
-    """Return the runs, newest first."""
-    frame = source_queries.runs(ctx.engine).astype(object)
+    """Return the runs, newest first; without what a failure said, which names files of the operator."""
+    frame = source_queries.runs(ctx.engine).drop(columns="message").astype(object)
     return frame.where(frame.notna(), None).to_dict("records")
 
 

@@ -6,19 +6,29 @@ from urllib.parse import quote, unquote
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from indicators.errors import SchemaMismatch, StoreError
 from store.migrations import MIGRATIONS, applied, migrate
 
 DatabaseFault = SQLAlchemyError
 """What a database raises that is locked, damaged or gone: for those who answer it."""
+_OURS = (DataError, IntegrityError, ProgrammingError)
+"""What a database raises of a question that was put wrongly: no fault of its own."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
     "busy_timeout=5000",
-    "cache_size=-65536",
+    # Each connection has a cache of its own, and each thread a connection; the system's cache they share.
+    "cache_size=-8192",
 )
 
 
@@ -56,6 +66,12 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
 def _existing(url: str, path: str) -> str:
     """Return the address of a file that must be there: SQLite makes an empty one of any other address."""
     return f"sqlite:///file:{quote(path)}?mode=rw&uri=true" if path != ":memory:" else url
+
+
+def is_database_away(error: Exception) -> bool:
+    """Return whether *error* says that the database is locked, damaged or gone, not that it was asked wrongly."""
+    away = isinstance(error, StoreError | DatabaseError | PoolTimeout)
+    return away and not isinstance(error, _OURS)
 
 
 class FileWatch:

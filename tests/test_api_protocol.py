@@ -163,4 +163,4 @@ def test_the_readable_page_states_every_address_filter_and_limit(client) -> None
             )
     for number in (f"{DEFAULT_LIMIT:,}", f"{MAX_LIMIT:,}", "500"):
         assert number in page
-    assert "<script" not in page and "http://localhost/api/v1/scores" in page
+    assert "<script" not in page and "http://127.0.0.1:8050/api/v1/scores" in page

@@ -31,7 +31,7 @@ def test_an_address_that_is_no_page_answers_404(served) -> None:
     assert client.get("/country", headers=HTML).status_code == 200
     found = client.get("/download/nothing.csv", headers=JSON)
     assert found.status_code == 404
-    assert set(found.json["error"]) == {"code", "message", "remedy"}
+    assert set(found.json["error"]) == {"code", "message", "remedy", "request"}
 
 
 def test_a_vanished_database_is_told_and_an_empty_file_is_not_made_in_its_place(served) -> None:

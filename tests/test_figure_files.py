@@ -179,7 +179,7 @@ def test_notes_say_where_a_table_comes_from_and_leave_it_readable(client, ctx) -
         "# Retrieved: 20",
     ):
         assert word in said
-    assert f"# Link: http://localhost/?year=2019&v={ctx.data_version}" in said
+    assert f"# Link: {ctx.site}/?year=2019&v={ctx.data_version}" in said
     assert (
         f"scidip-overview-table-1-2019-{ctx.data_version}.csv"
         in answer.headers["Content-Disposition"]

@@ -44,7 +44,7 @@ def test_a_page_describes_its_data_and_its_files_are_there(client, ctx, code: st
     assert told["isAccessibleForFree"] is True and told["variableMeasured"]["unitText"]
     assert told["license"].startswith("https://")
     for file in told["distribution"]:
-        path = file["contentUrl"].removeprefix("http://localhost")
+        path = file["contentUrl"].removeprefix(ctx.site)
         assert client.head(path).mimetype == file["encodingFormat"], path
     data = client.get(f"{path}&limit=10000").json["data"]
     assert data

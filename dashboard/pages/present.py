@@ -1,13 +1,13 @@
 """Present: a list of views, made here, shown on a stage, with notes, and printed one view a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash import State as Held
 from dash.development.base_component import Component
+from werkzeug.sansio.utils import host_is_trusted
 
 from dashboard import components, present_parts, present_views, view_list
 from dashboard.context import Context
@@ -141,19 +141,25 @@ def _empty(ready: Sequence[present_views.Shown]) -> Component:
 def read(ctx: Context, entries: Any) -> tuple[list[View], list[str]]:
     """Return the views the browser sent, and a sentence for each that was refused."""
     pairs = [
-        (_own(e.get("address")), e.get("notes", "")) if isinstance(e, dict) else (None, None)
+        (_own(e.get("address"), ctx.hosts), e.get("notes", ""))
+        if isinstance(e, dict)
+        else (None, None)
         for e in (entries if isinstance(entries, list) else [])[: 2 * view_list.MOST_VIEWS]
     ]
     views, refused = view_list.listed(pairs, present_views.known())
     return [view_list.with_version(v, ctx.data_version) for v in views], refused
 
 
-def _own(address: Any) -> Any:
+def _own(address: Any, hosts: Collection[str]) -> Any:
     """Return an address without this site's own name, as one copies it from the address line."""
     if not isinstance(address, str):
         return address
-    own = flask.request.host_url.rstrip("/")
-    return address.strip().removeprefix(own) if address.strip().startswith(f"{own}/") else address
+    given = address.strip()
+    for scheme in ("https://", "http://"):
+        name, slash, rest = given.removeprefix(scheme).partition("/")
+        if given.startswith(scheme) and slash and host_is_trusted(name, hosts):
+            return f"/{rest}"
+    return address
 
 
 def register(app: Dash, ctx: Context) -> None:

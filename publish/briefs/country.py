@@ -1,8 +1,7 @@
 """The briefing of one country."""
 
-from datetime import UTC, datetime
-
 from indicators.language import _, current
+from publish import works
 from publish.about import about
 from publish.briefs import country_profile, country_standing
 from publish.briefs.brief import Brief
@@ -43,6 +42,6 @@ def country_brief(asked: Asked, area: str) -> Brief:
         subject=_("Position, profile, trend, partners and counter-reading, {year}").format(year=asked.year),
         keywords=words, parts=tuple(p for p in parts if p is not None), link=country.link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
-        data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{area}-{asked.year}",
+        data_version=asked.desk.data_version, made=works.today(), stem=f"scidip-brief-{area}-{asked.year}",
         language=current().code, direction=current().direction, sheets=SHEETS,
     )  # fmt: skip

@@ -1,8 +1,7 @@
 """The briefing of two countries and what ties them."""
 
-from datetime import UTC, datetime
-
 from indicators.language import _, current
+from publish import works
 from publish.about import about
 from publish.briefs import pair_parts, pair_trends
 from publish.briefs.brief import Brief
@@ -37,6 +36,6 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         subject=_("Layers of ties, trends, dependence and complementarity, {year}").format(year=asked.year),
         keywords=words, parts=tuple(p for p in parts if p is not None), link=pair.link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
-        data_version=asked.desk.data_version, made=datetime.now(UTC).date(), stem=f"scidip-brief-{a}-{b}-{asked.year}",
+        data_version=asked.desk.data_version, made=works.today(), stem=f"scidip-brief-{a}-{b}-{asked.year}",
         language=current().code, direction=current().direction, sheets=SHEETS,
     )  # fmt: skip
