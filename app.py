@@ -25,6 +25,7 @@ from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.packing import is_kept, pack_all
 from dashboard.pages import network
+from dashboard.waitress_worker import WaitressWorker
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
 from indicators.collector import without_collector
@@ -46,6 +47,8 @@ LATE = ("scipy.optimize", "scipy.stats")
 """What a few pages compute with, and what would delay the start by most of a second."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
+THREADS = 32
+"""Answers that a process has begun at a time. Most of them wait: for the turn to compute, or for a dear file."""
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
@@ -157,17 +160,16 @@ def _add_health(server: Flask, context: Context) -> None:
 
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
 
     def load_config(self) -> None:
-        address = f"{self._settings.host}:{self._settings.port}"
-        workers = self._settings.workers
+        address = f"{self.settings.host}:{self.settings.port}"
+        workers = self.settings.workers
         chosen: dict[str, Any] = {
-            "bind": address, "workers": workers, "threads": 8, "worker_class": "gthread", "accesslog": None,
+            "bind": address, "workers": workers, "threads": THREADS, "worker_class": WaitressWorker, "accesslog": None,
             "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
-            "limit_request_line": 8190,  # an address may hold a whole presentation
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
         }  # fmt: skip
         for name, value in chosen.items():
@@ -175,11 +177,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        context = create_context(self._settings)
-        server = create_server(self._settings, context)
+        context = create_context(self.settings)
+        server = create_server(self.settings, context)
         threading.Thread(
             target=_keep_warm,
-            args=(server, context, self._turn, _packed(self._settings)),
+            args=(server, context, self._turn, _packed(self.settings)),
             daemon=True,
         ).start()
         return server

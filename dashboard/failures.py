@@ -1,5 +1,6 @@
 """What is answered when something is wrong: a page for people, one shape for machines, never a trace."""
 
+import json
 import logging
 import secrets
 from html import escape
@@ -9,6 +10,7 @@ from dash import Dash
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.security import FIXED
 from indicators.errors import StoreError
 from indicators.language import _, current
 from store.engine import DatabaseFault, FileWatch, is_database_away
@@ -114,6 +116,17 @@ def _words() -> dict[int, tuple[str, str]]:
             _("Send less than {n} bytes.").format(n=LARGEST_BODY),
         ),
     }
+
+
+def unread(status: int, reason: str) -> tuple[bytes, list[tuple[str, str]]]:
+    """Return body and headers of the refusal of what is no request: no visitor, no language, no page."""
+    remedy = "Send a request of HTTP/1.1, its head below 24 kB and its body below 2 MB."
+    error = {"code": status, "message": reason, "remedy": remedy, "request": secrets.token_hex(5)}
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Security-Policy", "default-src 'none'"),
+    ]
+    return json.dumps({"error": error}).encode(), [*headers, *FIXED.items()]
 
 
 def refused(status: int) -> Response:
