@@ -6,6 +6,7 @@
 import gc
 import importlib
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -20,12 +21,13 @@ from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
 import etl.sources
-from dashboard import moves, since_vintage
+from dashboard import access_log, dear, moves, since_vintage, workshop
 from dashboard.context import Context
 from dashboard.factory import create_app
 from dashboard.packing import is_kept, pack_all
 from dashboard.pages import network
 from dashboard.waitress_worker import WaitressWorker
+from dashboard.workshop import Workshops
 from indicators.areas import load_areas
 from indicators.catalogue_files import load_catalogue
 from indicators.collector import without_collector
@@ -74,10 +76,13 @@ def create_context(settings: Settings) -> Context:
     )
 
 
-def create_server(settings: Settings, context: Context | None = None) -> Flask:
-    """Return the web server over the database of *settings*."""
+def create_server(
+    settings: Settings, context: Context | None = None, workshops: Workshops | None = None
+) -> Flask:
+    """Return the web server over the database of *settings*; *workshops* make its dear files."""
     context = context or create_context(settings)
-    server: Flask = create_app(context, _packed(settings)).server
+    kept = settings.data_dir / "kept"
+    server: Flask = create_app(context, _packed(settings), kept, workshops).server
     _add_health(server, context)
     return server
 
@@ -161,6 +166,7 @@ def _add_health(server: Flask, context: Context) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._workshops = Workshops(workshop.command)
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
 
@@ -178,7 +184,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         context = create_context(self.settings)
-        server = create_server(self.settings, context)
+        server = create_server(self.settings, context, self._workshops)
         threading.Thread(
             target=_keep_warm,
             args=(server, context, self._turn, _packed(self.settings)),
@@ -190,7 +196,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def run_server(settings: Settings) -> None:
     """Serve until interrupted."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    access_log.begin_logs(settings.access_log)
     _Server(settings).run()
+
+
+def run_workshop(folder: str, lane: str) -> None:
+    """Make dear files of a *lane* until none is asked for; started by a server, with its settings."""
+    os.nice(workshop.GIVE_WAY)
+    access_log.begin_logs("")
+    server = create_server(Settings.from_env())
+    workshop.Workshop(folder, lane, dear.made_by(server)).run()
 
 
 def __getattr__(name: str) -> Any:

@@ -47,6 +47,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "",
         "The address of the reverse proxy in front, whose word on a visitor's address is believed.",
     ),
+    (
+        "SCIDIP_ACCESS_LOG",
+        "-",
+        "Where a line for each request goes: a file, `-` for standard error, nothing for none.",
+    ),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
@@ -66,6 +71,7 @@ class Settings:
     site: str
     allowed_hosts: tuple[str, ...]
     proxy: str
+    access_log: str
     contact: str
     http_timeout: float
     cache_size: int
@@ -98,6 +104,7 @@ class Settings:
             site=site,
             allowed_hosts=_hosts(values["SCIDIP_ALLOWED_HOSTS"], values["SCIDIP_HOST"], site),
             proxy=values["SCIDIP_PROXY"].strip(),
+            access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),

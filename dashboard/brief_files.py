@@ -1,6 +1,5 @@
 """Briefings to take away: slides, two pages or a document, made when they are asked for."""
 
-import threading
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -8,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
+from dashboard import dear, failures
 from dashboard.context import Context, current
 from indicators.errors import ScidipError
 from indicators.language import ENGLISH, _, speaking
@@ -15,11 +15,9 @@ from indicators.language import current as current_language
 from publish.briefs.making import FORMATS, Maker, brief_of
 from publish.briefs.origin import Asked
 from publish.pictures import Pictures
+from publish.work import Work
 
 BLUEPRINT = Blueprint("brief", __name__, url_prefix="/download")
-PATIENCE = 20.0
-"""Seconds that a briefing waits for its turn: one is made at a time."""
-_TURN = threading.Lock()
 
 
 def register(server: Flask, pictures: Pictures) -> None:
@@ -36,25 +34,21 @@ def brief(code: str) -> Response:
     year = request.args.get("year", str(ctx.years[-1]) if ctx.years else "")
     if code not in FORMATS or year not in map(str, ctx.years):
         abort(404)
-    if not _TURN.acquire(timeout=PATIENCE):
-        return _refused(_("Other briefings are being made. Ask again in a moment."))
-    try:
-        with speaking(ctx.languages.get(request.args.get("lang", ""), ENGLISH)):
+    language = ctx.languages.get(request.args.get("lang", ""), ENGLISH)
+
+    def make() -> list[bytes]:
+        with speaking(language):
             made = brief_of(Asked(ctx, int(year), ctx.site), areas)
-            data = Maker(current_app.extensions["scidip-briefs"]).make(made, code)
+            return [Maker(current_app.extensions["scidip-briefs"]).make(made, code)]
+
+    name = f"scidip-brief-{'-'.join(areas)}-{year}.{code}"
+    key = (code, tuple(areas), year, language.code)
+    try:
+        return dear.sent(Work("drawing", key, FORMATS[code].mimetype, name, make))
     except ScidipError as error:
-        return _refused(str(error))
-    finally:
-        _TURN.release()
-    headers = {
-        "Content-Disposition": f'attachment; filename="{made.stem}.{code}"',
-        "Cache-Control": "no-cache",
-    }
-    return Response(data, mimetype=FORMATS[code].mimetype, headers=headers)
-
-
-def _refused(sentence: str) -> Response:
-    return Response(sentence, 503, mimetype="text/plain", headers={"Retry-After": "5"})
+        response = failures.answer(503, str(error), _("Ask again in a moment."))
+        response.headers["Retry-After"] = "5"
+        return response
 
 
 def _areas(ctx: Context) -> list[str]:

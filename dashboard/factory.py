@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,9 +13,11 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboard import (
+    access_log,
     answers,
     brief_files,
     components,
+    dear,
     described,
     entrance,
     failures,
@@ -28,7 +31,9 @@ from dashboard import (
 )
 from dashboard.asked import Asked
 from dashboard.context import Context, current
+from dashboard.kept import keep_in
 from dashboard.page import SITE, Page, site_title
+from dashboard.workshop import Workshops
 from indicators.language import _
 from indicators.language import current as current_language
 from indicators.registry import discover
@@ -77,14 +82,24 @@ class Observatory(Dash):
         return document.replace("</head>", f"{described.head(current())}</head>", 1)
 
 
-def create_app(ctx: Context, packed: Path | None = None) -> Dash:
-    """Return the application on *ctx*; serve its `.server`. *packed*: where packed files are kept between starts."""
+def create_app(
+    ctx: Context,
+    packed: Path | None = None,
+    kept: Path | None = None,
+    workshops: Workshops | None = None,
+) -> Dash:
+    """Return the application on *ctx*; serve its `.server`.
+
+    *packed* and *kept* are where packed files and dear ones are kept between starts; *workshops* make the dear ones,
+    or this application does itself.
+    """
     app = Observatory(
         "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=SITE,
         update_title=None, index_string=INDEX, suppress_callback_exceptions=True,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
     app.server.extensions["scidip"] = ctx
+    access_log.register(app.server)
     languages.register(app.server, ctx.languages)
     modules = _pages()
     entrance.register(app, ctx, Asked(app, ctx, modules))
@@ -97,6 +112,9 @@ def create_app(ctx: Context, packed: Path | None = None) -> Dash:
         module.register(app, ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
+    dear.register(
+        app.server, keep_in(kept or Path(tempfile.mkdtemp(prefix="scidip-kept-"))), workshops
+    )
     pictures = Pictures(ROOT / "assets" / "topojson")
     brief_files.register(app.server, pictures)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)

@@ -68,15 +68,15 @@ def number() -> str:
 
 def note(what: str) -> None:
     """Write one line about a request that was refused: when, who, which; nothing of what it held."""
-    log.warning("%s: %s %s: %s", _who(), request.method, _shown(request.path), what)
+    log.warning("%s: %s %s: %s", _who(), request.method, shown(request.path), what)
 
 
 def _who() -> str:
     return f"request {number()} of {request.remote_addr or 'nobody'}"
 
 
-def _shown(text: str, most: int = 120) -> str:
-    """Return a text from outside on one line: nothing in it can begin a line of the log."""
+def shown(text: str, most: int = 120) -> str:
+    """Return a text from outside on one line, for a log: nothing in it can begin another line."""
     return "".join(c if c.isprintable() and c != "\\" else f"\\u{ord(c):04x}" for c in text[:most])
 
 
@@ -139,7 +139,7 @@ def _wants_page() -> bool:
 
 
 def _failed(error: Exception) -> Response:
-    log.exception("%s: %s %s failed", _who(), request.method, _shown(request.path), exc_info=error)
+    log.exception("%s: %s %s failed", _who(), request.method, shown(request.path), exc_info=error)
     return answer(
         500, _("This view could not be made."),
         _("The fault is on our side and has been written to the log. The other views still work."),

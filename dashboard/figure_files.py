@@ -14,8 +14,7 @@ from dash.development.base_component import Component
 from flask import Flask, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 
-from dashboard import failures
-from dashboard.answers import Answers
+from dashboard import dear, failures
 from dashboard.context import Context, current
 from dashboard.displayed import Displayed, find, kicker, names
 from dashboard.indicator_views import BOUNDARIES
@@ -28,6 +27,7 @@ from indicators.language import current as current_language
 from publish import displayed_files, works
 from publish.picture_text import described
 from publish.pictures import NoBrowser, PictureFailed, Pictures, PictureTimeout
+from publish.work import Work
 
 Render = Callable[[ModuleType, Context, dict[str, Any]], Component]
 PICTURES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -39,8 +39,6 @@ OWN = ("part", "shape", "theme")
 """Keys of an address that are no part of the page's own query."""
 VERSION = "v"
 LICENCE = N_("Licence of scores: CC BY 4.0; of figures: the terms of their sources.")
-KEPT = 24 * 1024 * 1024
-"""Bytes of pictures that are remembered: the same view is asked for by many."""
 LATER = "5"
 """Seconds after which a visitor who was refused may ask again."""
 
@@ -54,7 +52,6 @@ def register(
 ) -> None:
     """Make *server* send the parts of *pages*; *render* returns a page for its query."""
     by_name = {m.PAGE.name: m for m in pages}
-    kept = Answers(KEPT)
 
     @server.get("/figure/<name>.<kind>")
     def figure_file(name: str, kind: str) -> Response:
@@ -62,7 +59,7 @@ def register(
         if name not in by_name or kind not in PICTURES | TABLES:
             abort(404)
         try:
-            return _answer(by_name[name], kind, render, pictures, kept)
+            return _answer(by_name[name], kind, render, pictures)
         except Refused as refused:
             return failures.answer(*refused.args)
         except (NoBrowser, PictureTimeout, PictureFailed) as fault:
@@ -84,13 +81,11 @@ def _no_picture(fault: NoBrowser | PictureTimeout | PictureFailed) -> Response:
     return response
 
 
-def _answer(
-    module: ModuleType, kind: str, render: Render, pictures: Pictures, kept: Answers
-) -> Response:
+def _answer(module: ModuleType, kind: str, render: Render, pictures: Pictures) -> Response:
     shape, mode = _choice("shape", tuple(SIZES)), _choice("theme", ("light", "dark"))
     g.scidip_mode = mode
     ctx = current()
-    query = _page_query(request.args)
+    query = _page_query(module, request.args)
     shown = _part(module, ctx, query, render, mode)
     if kind in TABLES:
         body = _table(module, ctx, query, shown, kind)
@@ -102,13 +97,12 @@ def _answer(
             _("Ask for csv or xlsx."),
         )
     about = _words(module, ctx, query, shown)
-    key = repr((module.PAGE.name, kind, shape, mode, sorted(query.items()), shown.part, ctx.data_version,
-                current_language().code, about.date, about.link))  # fmt: skip
-    body = kept.get(key) or b""
-    if not body:
-        body = _picture(pictures, shown, about, kind, shape, mode)
-        kept.put(key, body)
-    return _file(body, PICTURES[kind], _name(module, ctx, query, shown, kind, shape))
+    key = (module.PAGE.name, kind, shape, mode, sorted(query.items()), shown.part, about.link)
+    name = _name(module, ctx, query, shown, kind, shape)
+    return dear.sent(Work(
+        "drawing", key, PICTURES[kind], name,
+        lambda: [_picture(pictures, shown, about, kind, shape, mode)],
+    ))  # fmt: skip
 
 
 def _choice(name: str, known: tuple[Any, ...]) -> Any:
@@ -122,9 +116,10 @@ def _choice(name: str, known: tuple[Any, ...]) -> Any:
     return chosen
 
 
-def _page_query(given: MultiDict[str, str]) -> dict[str, Any]:
-    """Return the page's own part of the query, as Dash hands it to a page."""
-    own = {k: v for k, v in given.lists() if k not in OWN}
+def _page_query(module: ModuleType, given: MultiDict[str, str]) -> dict[str, Any]:
+    """Return what the page takes of the query, as Dash hands it to a page; what it does not know changes nothing."""
+    known = {*module.State.__dataclass_fields__, VERSION, FIELD}
+    own = {k: v for k, v in given.lists() if k in known}
     return {k: v[0] if len(v) == 1 else v for k, v in own.items()}
 
 

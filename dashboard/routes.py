@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Response, abort, request
 
+from dashboard import dear
 from dashboard.context import Context, current
 from publish import tables
 from publish.formats import csv
 from publish.tables import Table
+from publish.work import Work, is_small, key_of
 from store.table_rows import Chosen
 
 BLUEPRINT = Blueprint("download", __name__, url_prefix="/download")
@@ -27,8 +29,9 @@ def observations() -> Response:
         if code in reasons:
             abort(403, reasons[code])
     values = {k: v for k, v in (("indicator", indicators), ("ref_area", areas)) if v}
-    table = tables.observations(ctx.engine, ctx.catalogue, Chosen(values), pairs=pairs)
-    return _attachment(table, _name("observations", ctx, indicators, areas))
+    chosen = Chosen(values)
+    table = tables.observations(ctx.engine, ctx.catalogue, chosen, pairs=pairs)
+    return _attachment(table, _name("observations", ctx, indicators, areas), chosen)
 
 
 @BLUEPRINT.get("/scores.csv")
@@ -36,8 +39,9 @@ def scores() -> Response:
     """Send the scores with their intervals; `?node=` limits them to the index, a factor or a dimension."""
     ctx = current()
     node = _chosen("node", {n.code for n in ctx.catalogue.framework.nodes})[:1]
-    table = tables.scores(ctx.engine, ctx.catalogue, Chosen({"node": node} if node else {}))
-    return _attachment(table, _name("scores", ctx, node))
+    chosen = Chosen({"node": node} if node else {})
+    table = tables.scores(ctx.engine, ctx.catalogue, chosen)
+    return _attachment(table, _name("scores", ctx, node), chosen)
 
 
 def _chosen(name: str, known: Iterable[str]) -> list[str]:
@@ -53,6 +57,11 @@ def _name(kind: str, ctx: Context, *filters: list[str]) -> str:
     return "-".join(["scidip", kind, *parts, ctx.data_version or "empty"]) + ".csv"
 
 
-def _attachment(table: Table, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(csv.FORMAT.pieces(table), mimetype=csv.FORMAT.mimetype, headers=headers)
+def _attachment(table: Table, name: str, chosen: Chosen) -> Response:
+    """Return a table as a file: streamed when it is small, else a dear one, made once and kept."""
+    kind = csv.FORMAT
+    if is_small(table.name, chosen):
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(kind.pieces(table), mimetype=kind.mimetype, headers=headers)
+    key = ("csv", table.name, key_of(chosen))
+    return dear.sent(Work("tables", key, kind.mimetype, name, lambda: kind.pieces(table)))

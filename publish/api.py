@@ -15,11 +15,15 @@ from publish.api_request import Refused, chosen_of, next_cursor, once
 from publish.citation import TEXTS
 from publish.citation import document as citation_document
 from publish.tables import Table
+from publish.work import EXTENSION, Work, is_small, key_of
 from publish.writing import formats
+from store.table_rows import Chosen
 
 BLUEPRINT = Blueprint("api", __name__, url_prefix="/api/v1")
 RECORDS: dict[str, Callable[..., Any]] = api_records.RECORDS
 READING = "GET, HEAD, OPTIONS"
+STREAMED = ("csv", "sdmx_csv")
+"""Formats that come row by row, as fast as they are read."""
 WRITING = ["POST", "PUT", "PATCH", "DELETE", "TRACE"]
 
 
@@ -95,10 +99,7 @@ def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
         return Response(status=304)
     table = _tables()[name](ctx.engine, ctx.catalogue, chosen)
     if code != "json" and limit is None:
-        headers = {
-            "Content-Disposition": f'attachment; filename="scidip-{name}.{known[code].extension}"'
-        }
-        return Response(known[code].pieces(table), mimetype=known[code].mimetype, headers=headers)
+        return _whole(table, code, chosen)
     rows = list(table.rows())
     size = limit or DEFAULT_LIMIT
     cursor = (
@@ -116,6 +117,24 @@ def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
     if cursor:
         response.headers["X-Next-Cursor"] = cursor
     return response
+
+
+def _whole(table: Table, code: str, chosen: Chosen) -> Response:
+    """Send a table as a file: streamed when it is small text, else a dear file, made once and kept."""
+    kind = formats()[code]
+    name = f"scidip-{table.name}.{kind.extension}"
+    if code in STREAMED and is_small(table.name, chosen):
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(kind.pieces(table), mimetype=kind.mimetype, headers=headers)
+    arranged: Callable[[Work], Response] = current_app.extensions[EXTENSION]
+    work = Work(
+        "tables",
+        (code, table.name, key_of(chosen)),
+        kind.mimetype,
+        name,
+        lambda: kind.pieces(table),
+    )
+    return arranged(work)
 
 
 def _citation(ctx: Any, told: Any) -> Response:
@@ -151,6 +170,8 @@ def _head(told: Any) -> dict[str, Any]:
 
 
 def _described(response: Response, told: Any) -> Response:
+    if response.status_code >= 400:
+        return response
     response.set_etag(told.data_version)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Encoding"

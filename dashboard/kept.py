@@ -1,0 +1,97 @@
+"""Files that were dear to make, kept on disk for all processes: by key, bounded in bytes, whole or not at all."""
+
+import fcntl
+import gzip
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+MOST = 1024 * 1024 * 1024
+"""Bytes on disk at most; the files asked for least recently go first."""
+LOCKS = 64
+"""Files that stand for the locks of all keys: two keys may share one, and then wait for each other."""
+LEVEL = 6
+PIECE = 1 << 18
+
+
+class Kept:
+    """A folder of files with what is said of each. Safe between threads and between processes."""
+
+    def __init__(self, folder: Path, most: int = MOST) -> None:
+        self._folder, self._most = folder, most
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def said(self, key: str) -> dict[str, Any] | None:
+        """Return what is said of the file kept under *key*; None when there is none. It counts as asked for."""
+        about = self._folder / f"{key}.json"
+        try:
+            found: dict[str, Any] = json.loads(about.read_text("utf-8"))
+            os.utime(about)
+        except (OSError, ValueError):
+            return None
+        return found
+
+    def path(self, key: str, packed: bool = False) -> Path:
+        """Return where the file stands, or the one packed with gzip beside it."""
+        return self._folder / (f"{key}.gz" if packed else key)
+
+    def write(
+        self, key: str, pieces: Iterable[bytes], said: Mapping[str, Any], *, packed: bool = False
+    ) -> None:
+        """Keep a file, with *packed* also packed by gzip, and forget the oldest when there is no room."""
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".part-") as folder:
+            whole, small = Path(folder) / "whole", Path(folder) / "small"
+            with whole.open("wb") as file:
+                file.writelines(pieces)
+            if packed:
+                with whole.open("rb") as source, gzip.open(small, "wb", LEVEL) as target:
+                    shutil.copyfileobj(source, target, PIECE)
+                small.replace(self.path(key, packed=True))
+            size = whole.stat().st_size
+            whole.replace(self.path(key))
+            about = Path(folder) / "about"
+            about.write_text(json.dumps({**said, "size": size, "packed": packed}), "utf-8")
+            about.replace(self._folder / f"{key}.json")
+        self._make_room()
+
+    @contextmanager
+    def locked(self, key: str) -> Iterator[None]:
+        """Hold the one lock of a key among all processes: what two ask for at once is made once."""
+        with (self._folder / f".lock-{int(key[:8], 16) % LOCKS}").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _make_room(self) -> None:
+        found = []
+        for about in self._folder.glob("*.json"):
+            with suppress(OSError):
+                found.append((about.stat().st_mtime, about, self._size(about.stem)))
+        total = sum(size for *_, size in found)
+        for _, about, size in sorted(found)[:-1]:
+            if total <= self._most:
+                return
+            for path in (about, self.path(about.stem), self.path(about.stem, packed=True)):
+                path.unlink(missing_ok=True)
+            total -= size
+
+    def _size(self, key: str) -> int:
+        size = 0
+        for path in (self.path(key), self.path(key, packed=True)):
+            with suppress(OSError):
+                size += path.stat().st_size
+        return size
+
+
+def keep_in(folder: Path) -> Kept:
+    """Return what keeps files in *folder*, or for as long as this program runs where nothing can be written."""
+    try:
+        kept = Kept(folder)
+        with kept.locked("0" * 64):
+            return kept
+    except OSError:
+        return Kept(Path(tempfile.mkdtemp(prefix="scidip-kept-")))
