@@ -36,12 +36,12 @@ def register(server: Flask) -> None:
 
 
 class _Dated(logging.Formatter):
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
 def begin_logs(access: str) -> None:
-    """Write faults with their time to standard error, and the line of each request to *access*: "-", a file, or none."""
+    """Write faults, dated, to standard error, and a line for each request to *access*: "-", a file, or none."""
     faults = logging.StreamHandler(sys.stderr)
     faults.setFormatter(_Dated("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(faults)

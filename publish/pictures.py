@@ -11,7 +11,6 @@ import logging
 import os
 import shutil
 import signal
-import tempfile
 import threading
 import time
 import warnings
@@ -84,7 +83,8 @@ class Pictures:
 
     def __init__(self, outlines: Path, timeout: float = 20.0) -> None:
         """Draw maps with the outlines in the folder *outlines*; give up after *timeout* seconds."""
-        self._outlines = outlines.resolve().as_uri() + "/"
+        self._folder = outlines.resolve()
+        self._outlines = self._folder.as_uri() + "/"
         self._timeout = timeout
         self._places = threading.BoundedSemaphore(QUEUE)
         self._lock = threading.Lock()
@@ -135,7 +135,7 @@ class Pictures:
         """Return the worker of this process: one made before a fork does not count."""
         with self._lock:
             if self._worker is None or self._process != os.getpid():
-                self._worker, self._process = _Worker(), os.getpid()
+                self._worker, self._process = _Worker(self._folder), os.getpid()
                 atexit.register(self.close)
             return self._worker
 
@@ -143,7 +143,10 @@ class Pictures:
 class _Worker:
     """A thread with an event loop, and the browser that lives in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, outlines: Path) -> None:
+        self._outlines = outlines
+        self._sandboxed = os.geteuid() != 0
+        """Chromium refuses its sandbox to root."""
         self._loop = asyncio.new_event_loop()
         self._turn = asyncio.Lock()
         self._browser: Any = None
@@ -214,10 +217,14 @@ class _Worker:
             warnings.simplefilter("ignore")
             import kaleido  # half a second, and only for those who draw
 
+            from publish.confined import ConfinedChromium, WholePage, shut
+
         for name in ("choreographer", "kaleido"):  # they warn of what is mended here
             logging.getLogger(name).setLevel(logging.ERROR)
-        # no MathJax: it would be fetched from the network
-        browser = kaleido.Kaleido(n=1, path=path, mathjax=False, timeout=None, proxy_server=NOWHERE)
+        browser = kaleido.Kaleido(
+            n=1, path=path, page_generator=WholePage(self._outlines), timeout=None, proxy_server=NOWHERE,
+            browser_cls=ConfinedChromium, enable_sandbox=self._sandboxed,
+        )  # fmt: skip
         opening = asyncio.ensure_future(browser.open())
         opening.add_done_callback(_looked_at)
         done, _ = await asyncio.wait({opening}, timeout=max(until - time.monotonic(), 0.01))
@@ -228,7 +235,14 @@ class _Worker:
             raise TimeoutError
         if opening.cancelled() or opening.exception() is not None or not browser.tabs:
             await self._retire()
+            if self._sandboxed:
+                # Its sandbox needs what not every system gives: better drawn without it than not at all.
+                log.warning("%s does not start with its sandbox; it is started without", path)
+                self._sandboxed = False
+                return await self._open_browser(until)
             raise NoBrowser(f"{path} ended at once")
+        for tab in browser.tabs.values():
+            await shut(tab, (Path(browser._html_tmp_dir.path) / "index.html").as_uri())
         log.info("started %s", path)
         return True
 
@@ -262,24 +276,26 @@ def _looked_at(task: "asyncio.Task[Any]") -> None:
 
 
 async def _printed(browser: Any, html: str) -> bytes:
-    """Return a document as PDF, through a tab of its own."""
-    with tempfile.TemporaryDirectory(prefix="scidip-print-") as folder:
-        page = Path(folder) / "page.html"
-        page.write_text(html, encoding="utf-8")
-        tab = await browser.create_tab("about:blank")
-        try:
-            await tab.send_command("Page.enable")
-            loaded = tab.subscribe_once("Page.loadEventFired")
-            await tab.send_command("Page.navigate", params={"url": page.as_uri()})
-            await loaded
-            answer = await tab.send_command(
-                "Page.printToPDF",
-                params={"printBackground": True, "preferCSSPageSize": True, "paperWidth": 210 / 25.4,
-                        "paperHeight": 297 / 25.4, "generateTaggedPDF": True, "generateDocumentOutline": True},
-            )  # fmt: skip
-        finally:
-            with suppress(Exception):  # the browser itself may have ended
-                await tab.close()
+    """Return a document as PDF, through a tab of its own: it stands at no address, so that it can load no file."""
+    from publish.confined import shut
+
+    tab = await browser.create_tab("about:blank")
+    try:
+        await shut(tab)
+        await tab.send_command("Page.enable")
+        tree = await tab.send_command("Page.getFrameTree")
+        frame = tree["result"]["frameTree"]["frame"]["id"]
+        loaded = tab.subscribe_once("Page.loadEventFired")
+        await tab.send_command("Page.setDocumentContent", params={"frameId": frame, "html": html})
+        await loaded
+        answer = await tab.send_command(
+            "Page.printToPDF",
+            params={"printBackground": True, "preferCSSPageSize": True, "paperWidth": 210 / 25.4,
+                    "paperHeight": 297 / 25.4, "generateTaggedPDF": True, "generateDocumentOutline": True},
+        )  # fmt: skip
+    finally:
+        with suppress(Exception):  # the browser itself may have ended
+            await tab.close()
     if "error" in answer:
         raise PictureFailed(f"The browser could not print this document: {answer['error']}")
     return base64.b64decode(answer["result"]["data"])
