@@ -160,7 +160,7 @@ def _add_health(server: Flask, context: Context) -> None:
     @server.get("/health")
     def health() -> Response:
         """Answer 200 with the version, the data version, the newest year and how many are ranked."""
-        return jsonify({"status": "ok", "version": VERSION, **queries.health(context.engine)})
+        return jsonify({"status": "ok", "version": VERSION, **context.query(queries.health)})
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -202,9 +202,9 @@ def run_server(settings: Settings) -> None:
 
 def run_workshop(folder: str, lane: str) -> None:
     """Make dear files of a *lane* until none is asked for; started by a server, with its settings."""
-    os.nice(workshop.GIVE_WAY)
     access_log.begin_logs("")
     server = create_server(Settings.from_env())
+    os.nice(workshop.GIVE_WAY)  # only now: who has asked waits for the start
     workshop.Workshop(folder, lane, dear.made_by(server)).run()
 
 

@@ -135,7 +135,9 @@ def main() -> None:
             print(f"{answer.status_code} {how}: {json.dumps(body)[:600]}")
     seconds = time.perf_counter() - start
     said = dict(sorted(counts.items()))
-    print(f"{sum(counts.values())} callbacks asked wrongly (seed {seed}) in {seconds:.0f} s: {said}")
+    print(
+        f"{sum(counts.values())} callbacks asked wrongly (seed {seed}) in {seconds:.0f} s: {said}"
+    )
     raise SystemExit(any(status >= 500 for status in counts))
 
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 PLACES: Final = 10
 """Orders of a lane that may wait or be filled at a time."""
+HERE: Final = 12
+"""Requests for dear files that one serving process lets wait: its other threads are for pages."""
 EACH: Final = 4
 """Of these, the orders of one client."""
 LIMIT: Final = {"tables": 240.0, "drawing": 60.0}
@@ -61,13 +63,21 @@ class Workshops:
         self._folder = Path(tempfile.mkdtemp(prefix="scidip-workshop-"))
         self._command = command
         self._started: dict[str, subprocess.Popen[bytes]] = {}
+        self._places = threading.BoundedSemaphore(HERE)
 
     def ask(self, lane: str, order: dict[str, Any], gone: Callable[[], bool]) -> dict[str, Any]:
         """Return what became of an order. Raises Busy; Left when *gone* says that the client has left."""
-        for _ in range(2):
-            with suppress(EOFError, OSError):  # it ended while this waited: another one is asked
-                return self._ask(lane, order, gone)
-        raise Busy
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            for _ in range(2):
+                with suppress(
+                    EOFError, OSError
+                ):  # it ended while this waited: another one is asked
+                    return self._ask(lane, order, gone)
+            raise Busy
+        finally:
+            self._places.release()
 
     def _ask(self, lane: str, order: dict[str, Any], gone: Callable[[], bool]) -> dict[str, Any]:
         with self._connected(lane) as line:
