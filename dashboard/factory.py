@@ -70,6 +70,8 @@ class Observatory(Dash):
 
     def interpolate_index(self, **parts: Any) -> str:
         """Return the document around the pages."""
+        # Dash writes the address that was asked into it, by whatever name the visitor called the server.
+        parts["metas"] = parts["metas"].replace(request.host_url, f"{current().site}/")
         document: str = super().interpolate_index(**parts)
         language = current_language()
         said = (

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
@@ -55,6 +56,8 @@ def register(app: Dash, paths: set[str], engine: "Engine") -> None:
     for kind in (StoreError, DatabaseFault):
         server.register_error_handler(kind, _no_database)
     server.register_error_handler(HTTPException, _refused)
+    # Dash says so of a script that no library has, with a list of all that they have.
+    server.register_error_handler(DependencyException, lambda _: refused(404))
     server.register_error_handler(Exception, _failed)
 
 

@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 PLACES: Final = 10
 """Orders of a lane that may wait or be filled at a time."""
-HERE: Final = 12
-"""Requests for dear files that one serving process lets wait: its other threads are for pages."""
+HERE: Final = 8
+"""Requests of a lane that one serving process lets wait: its other threads are for pages."""
 EACH: Final = 4
 """Of these, the orders of one client."""
 LIMIT: Final = {"tables": 240.0, "drawing": 60.0}
@@ -63,11 +63,11 @@ class Workshops:
         self._folder = Path(tempfile.mkdtemp(prefix="scidip-workshop-"))
         self._command = command
         self._started: dict[str, subprocess.Popen[bytes]] = {}
-        self._places = threading.BoundedSemaphore(HERE)
+        self._places = {lane: threading.BoundedSemaphore(HERE) for lane in LIMIT}
 
     def ask(self, lane: str, order: dict[str, Any], gone: Callable[[], bool]) -> dict[str, Any]:
         """Return what became of an order. Raises Busy; Left when *gone* says that the client has left."""
-        if not self._places.acquire(blocking=False):
+        if not self._places[lane].acquire(blocking=False):
             raise Busy
         try:
             for _ in range(2):
@@ -77,7 +77,7 @@ class Workshops:
                     return self._ask(lane, order, gone)
             raise Busy
         finally:
-            self._places.release()
+            self._places[lane].release()
 
     def _ask(self, lane: str, order: dict[str, Any], gone: Callable[[], bool]) -> dict[str, Any]:
         with self._connected(lane) as line:
@@ -174,6 +174,7 @@ class Workshop:
             self._now = None
             self._tell(order, said)
         except _Stopped:
+            self._now = None
             order.line.close() if order.is_unwanted() else order.reply(_TOO_LATE)
         except Exception:
             log.exception("an order could not be filled")
@@ -226,8 +227,8 @@ class Workshop:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        # Raised again at the next look, should it fall where Python lets nothing be raised.
         if self._now is not None:
-            self._now = None
             raise _Stopped
 
 
