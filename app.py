@@ -39,7 +39,7 @@ from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries
 from store.engine import DatabaseFault, open_engine
-from version import VERSION
+from version import VERSION, code_version
 
 Turn = AbstractContextManager[object]
 """What one process holds at a time."""
@@ -73,6 +73,7 @@ def create_context(settings: Settings) -> Context:
         languages=load_languages(settings.data_dir / "languages"),
         site=settings.site,
         hosts=settings.allowed_hosts,
+        code=code_version(),
     )
 
 
@@ -176,6 +177,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         chosen: dict[str, Any] = {
             "bind": address, "workers": workers, "threads": THREADS, "worker_class": WaitressWorker, "accesslog": None,
             "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
+            "preload_app": True, "post_worker_init": self._begin,
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
         }  # fmt: skip
         for name, value in chosen.items():
@@ -183,14 +185,17 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        context = create_context(self.settings)
-        server = create_server(self.settings, context, self._workshops)
-        threading.Thread(
-            target=_keep_warm,
-            args=(server, context, self._turn, _packed(self.settings)),
-            daemon=True,
-        ).start()
+        """Return the application, made before the processes part: what it holds, they share."""
+        self._context = create_context(self.settings)
+        server = create_server(self.settings, self._context, self._workshops)
+        self._context.engine.dispose()  # no connection goes into two processes
+        gc.collect()
+        gc.freeze()
         return server
+
+    def _begin(self, worker: Any) -> None:
+        args = (worker.wsgi, self._context, self._turn, _packed(self.settings))
+        threading.Thread(target=_keep_warm, args=args, daemon=True).start()
 
 
 def run_server(settings: Settings) -> None:

@@ -8,20 +8,25 @@ answered gets that answer.
 """
 
 import hashlib
+import json
 import threading
 from collections import OrderedDict
+from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
 
 from dashboard import languages
 from dashboard.components import mode
 from dashboard.context import Context
+from dashboard.kept import Kept
 from indicators.language import current
 from publish import works
 
 PATH = "/_dash-update-component"
 MOST = 32 * 1024 * 1024
 """Bytes kept in all; the least recently used answers are forgotten first."""
+ON_DISK = 256 * 1024 * 1024
+"""Bytes kept for all processes together."""
 LARGEST = 2 * 1024 * 1024
 PATIENCE = 5.0
 """Seconds that a question waits for its turn at most; after that it is answered beside the other."""
@@ -53,27 +58,37 @@ class Answers:
                 self._size -= len(self._kept.popitem(last=False)[1])
 
 
-def register(server: Flask, ctx: Context) -> None:
-    """Make *server* send again what it has made; call after whatever may refuse a request."""
+def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
+    """Make *server* send again what it has made; call after whatever may refuse a request.
+
+    What one process has made, the others find in *kept*, and the next start as well.
+    """
     answers, turn = Answers(), threading.Lock()
+    server.extensions["scidip-answers"] = answers
 
     @server.before_request
     def known() -> Response | None:
         if request.path != PATH or request.method != "POST":
             return None
-        # The day stands in citations. Neither the visitor nor the name the server was called by does.
-        parts = (ctx.data_version, works.today().isoformat(), current().code, mode())
-        # The body names output, inputs and state: all that a callback sees.
-        digest = hashlib.sha256("\0".join(parts).encode() + request.get_data()).hexdigest()
+        digest = _key(ctx)
         found = answers.get(digest)
         if found is not None:
-            return Response(found, mimetype="application/json")
+            return _again(found)
         g.answer_key, g.has_turn = digest, turn.acquire(timeout=PATIENCE)
         found = answers.get(digest)
-        return None if found is None else Response(found, mimetype="application/json")
+        if found is None and kept is not None:
+            g.answer_lock = ExitStack()
+            g.answer_lock.enter_context(kept.locked(digest, PATIENCE))
+            found = kept.read(digest)
+            if found is not None:
+                answers.put(digest, found)
+        return None if found is None else _again(found)
 
     @server.teardown_request
     def pass_on(_: BaseException | None) -> None:
+        lock = g.pop("answer_lock", None)
+        if lock is not None:
+            lock.close()
         if g.pop("has_turn", False):
             turn.release()
 
@@ -87,4 +102,22 @@ def register(server: Flask, ctx: Context) -> None:
             )
             if plain and len(body) <= LARGEST:
                 answers.put(key, body)
+                if kept is not None and "answer_lock" in g:
+                    kept.write(key, [body], {})
         return response
+
+
+def _again(found: bytes) -> Response:
+    g.pop("answer_key", None)  # it is kept already
+    return Response(found, mimetype="application/json")
+
+
+def _key(ctx: Context) -> str:
+    """Return the name of an answer: of all that a callback sees, and nothing else of the request.
+
+    The day stands in citations. Neither the visitor nor the name the server was called by does.
+    """
+    parts = (ctx.code, ctx.data_version, works.today().isoformat(), current().code, mode())
+    body = request.get_json(silent=True) or {}
+    seen = [body.get(name) for name in ("output", "outputs", "inputs", "state", "changedPropIds")]
+    return hashlib.sha256(json.dumps([parts, seen], sort_keys=True).encode()).hexdigest()

@@ -95,6 +95,8 @@ class Context:
     """The public address, without a slash at its end: for citations and links, whoever asks by whichever name."""
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which a request may call this server; "*" for any."""
+    code: str = ""
+    """Names the code that runs: what other code has made is not sent again."""
 
     @cached_property
     def cache(self) -> QueryCache:

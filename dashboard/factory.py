@@ -115,13 +115,15 @@ def create_app(
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
     dear.register(
-        app.server, keep_in(kept or Path(tempfile.mkdtemp(prefix="scidip-kept-"))), workshops
+        app.server,
+        keep_in(kept / "files" if kept else Path(tempfile.mkdtemp(prefix="scidip-kept-"))),
+        workshops,
     )
     pictures = Pictures(ROOT / "assets" / "topojson")
     brief_files.register(app.server, pictures)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
-    answers.register(app.server, ctx)
+    answers.register(app.server, ctx, keep_in(kept / "answers", answers.ON_DISK) if kept else None)
     packing.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)

@@ -6,17 +6,22 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 MOST = 1024 * 1024 * 1024
 """Bytes on disk at most; the files asked for least recently go first."""
 LOCKS = 64
 """Files that stand for the locks of all keys: two keys may share one, and then wait for each other."""
+SELDOM = 20
+"""Room is made whenever a process has written this part of all that may be kept."""
 LEVEL = 6
 PIECE = 1 << 18
+LOOK = 0.02
+"""Seconds between two looks at a lock that another holds."""
 
 
 class Kept:
@@ -24,6 +29,7 @@ class Kept:
 
     def __init__(self, folder: Path, most: int = MOST) -> None:
         self._folder, self._most = folder, most
+        self._unseen = most  # so that what earlier starts left is looked at with the first file
         folder.mkdir(parents=True, exist_ok=True)
 
     def said(self, key: str) -> dict[str, Any] | None:
@@ -57,13 +63,29 @@ class Kept:
             about = Path(folder) / "about"
             about.write_text(json.dumps({**said, "size": size, "packed": packed}), "utf-8")
             about.replace(self._folder / f"{key}.json")
-        self._make_room()
+        self._unseen += size
+        if self._unseen * SELDOM > self._most:
+            self._unseen = 0
+            self._make_room()
+
+    def read(self, key: str) -> bytes | None:
+        """Return the whole file kept under *key*, a small one; None when there is none."""
+        if self.said(key) is None:
+            return None
+        with suppress(OSError):
+            return self.path(key).read_bytes()
+        return None
 
     @contextmanager
-    def locked(self, key: str) -> Iterator[None]:
-        """Hold the one lock of a key among all processes: what two ask for at once is made once."""
+    def locked(self, key: str, patience: float = 3600.0) -> Iterator[None]:
+        """Hold the one lock of a key among all processes: what two ask for at once is made once.
+
+        Whoever has waited as long as *patience* goes on without it.
+        """
         with (self._folder / f".lock-{int(key[:8], 16) % LOCKS}").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            until = time.monotonic() + patience
+            while not _is_locked(file) and time.monotonic() < until:
+                time.sleep(LOOK)
             yield
 
     def _make_room(self) -> None:
@@ -87,11 +109,19 @@ class Kept:
         return size
 
 
-def keep_in(folder: Path) -> Kept:
+def keep_in(folder: Path, most: int = MOST) -> Kept:
     """Return what keeps files in *folder*, or for as long as this program runs where nothing can be written."""
     try:
-        kept = Kept(folder)
+        kept = Kept(folder, most)
         with kept.locked("0" * 64):
             return kept
     except OSError:
-        return Kept(Path(tempfile.mkdtemp(prefix="scidip-kept-")))
+        return Kept(Path(tempfile.mkdtemp(prefix="scidip-kept-")), most)
+
+
+def _is_locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -41,7 +41,6 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
     """Make *server* send the headers. Call after all clientside callbacks exist: they are hashed."""
     csp = policy(script_hashes)
 
-    @server.after_request
     def send(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in FIXED.items():
@@ -54,3 +53,6 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
             # Dash lets Plotly, its largest script, be fetched anew with every page.
             response.headers.setdefault("Cache-Control", f"public, max-age={ASSETS_AGE}")
         return response
+
+    # At the first place, which is asked last: nothing that answers otherwise after it can lose the headers.
+    server.after_request_funcs.setdefault(None, []).insert(0, send)

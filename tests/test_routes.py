@@ -113,6 +113,8 @@ def everything(app: dash.Dash, host: str) -> dict[str, str]:
 
 
 def without_number(text: str) -> str:
+    """Without the number of the request, and what Dash writes of the application itself, in no fixed order."""
+    text = re.sub(r'<script id="_dash-config".*?</script>', "", text, flags=re.DOTALL)
     return re.sub(r"(request(?:&#34;|\"): ?\"|: )[0-9a-f]{10}", "", text)
 
 
