@@ -39,7 +39,7 @@ from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries
 from store.engine import DatabaseFault, open_engine
-from version import VERSION, code_version
+from version import VERSION, page_version
 
 Turn = AbstractContextManager[object]
 """What one process holds at a time."""
@@ -73,7 +73,7 @@ def create_context(settings: Settings) -> Context:
         languages=load_languages(settings.data_dir / "languages"),
         site=settings.site,
         hosts=settings.allowed_hosts,
-        code=code_version(),
+        code=page_version(),
     )
 
 

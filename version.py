@@ -4,6 +4,17 @@ import hashlib
 from pathlib import Path
 
 VERSION = "0.6.0"
+_SHOWN = (
+    "indicators",
+    "store",
+    "figures",
+    "publish",
+    "dashboard",
+    "data/catalogue",
+    "data/codelists",
+    "data/languages",
+)
+"""Folders on which what a page shows depends, beside the figures."""
 
 
 def code_version() -> str:
@@ -13,3 +24,12 @@ def code_version() -> str:
     for path in sorted(folder.rglob("*.py")):
         content.update(path.read_bytes())
     return f"{VERSION}+{content.hexdigest()[:8]}"
+
+
+def page_version() -> str:
+    """Return sixteen digits that change whenever anything does on which a page or a file depends, but the figures."""
+    root, content = Path(__file__).resolve().parent, hashlib.sha256(VERSION.encode())
+    for folder in _SHOWN:
+        for path in sorted(p for p in (root / folder).rglob("*") if p.suffix not in ("", ".pyc")):
+            content.update(path.name.encode() + path.read_bytes())
+    return content.hexdigest()[:16]

@@ -111,7 +111,7 @@ def main() -> None:
     if given.base:
         measure(given.base, given.base)
         return
-    with served() as (base, _):
+    with served() as (base, _, _process):
         time.sleep(40)  # until it has read ahead
         measure(base, "scidip serve")
 

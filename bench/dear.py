@@ -91,7 +91,7 @@ def crowd(base: str, leave: bool) -> None:
 
 def main() -> None:
     """Serve the database of the settings; load it twice."""
-    with served() as (base, _):
+    with served() as (base, _, _process):
         time.sleep(40)  # until it has read ahead
         crowd(base, leave=False)
         crowd(base, leave=True)

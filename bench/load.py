@@ -70,8 +70,8 @@ def drawn() -> list[list[dict[str, Any]]]:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, float]]:
-    """Serve the database of the settings; yield the address and the seconds until the server answered."""
+def served() -> Iterator[tuple[str, float, int]]:
+    """Serve the database of the settings; yield the address, the seconds until it answered, and its process."""
     port = free_port()
     begun = time.perf_counter()
     process = subprocess.Popen(
@@ -86,7 +86,7 @@ def served() -> Iterator[tuple[str, float]]:
                 break
             except httpx.TransportError:
                 time.sleep(0.01)
-        yield base, time.perf_counter() - begun
+        yield base, time.perf_counter() - begun, process.pid
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -204,7 +204,7 @@ def main() -> None:
     """Serve the database of the settings, visit it, load it, print the figures, end the server."""
     with browser() as launch, ExitStack() as after:
         running = launch and launch(AT_ONCE)
-        base, seconds = after.enter_context(served())
+        base, seconds, _ = after.enter_context(served())
         print(
             f"cold start of the server {seconds:6.2f} s   limit {START:.1f} s  {verdict(seconds, START)}"
         )

@@ -57,6 +57,12 @@ class Answers:
             while self._size > self._most:
                 self._size -= len(self._kept.popitem(last=False)[1])
 
+    def forget(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
 
 def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
     """Make *server* send again what it has made; call after whatever may refuse a request.
@@ -118,6 +124,9 @@ def _key(ctx: Context) -> str:
     The day stands in citations. Neither the visitor nor the name the server was called by does.
     """
     parts = (ctx.code, ctx.data_version, works.today().isoformat(), current().code, mode())
-    body = request.get_json(silent=True) or {}
-    seen = [body.get(name) for name in ("output", "outputs", "inputs", "state", "changedPropIds")]
+    body = request.get_json(silent=True)
+    names = ("output", "outputs", "inputs", "state", "changedPropIds")
+    seen = (
+        [body.get(n) for n in names] if isinstance(body, dict) else request.get_data(as_text=True)
+    )
     return hashlib.sha256(json.dumps([parts, seen], sort_keys=True).encode()).hexdigest()

@@ -62,7 +62,7 @@ def test_the_same_question_gives_the_same_answer_and_another_another(client) -> 
 def slow():
     """Return a server whose answers wait for a sign, a list of what was asked, and the sign."""
     server, asked, sign = Flask(__name__), [], threading.Event()
-    register(server, SimpleNamespace(data_version="1"))
+    register(server, SimpleNamespace(data_version="1", code=""))
 
     @server.post(PATH)
     def answer() -> str:

@@ -1,0 +1,140 @@
+"""Crowds on a real server: pages, clicks, and with *files* pictures, tables and briefings too.
+
+`python bench/crowd.py [users] [seconds] [thought] [files]`, by default 50 users and then 200, as `make load` says.
+Bounded in count and time; everything on the loopback interface.
+"""
+
+import collections
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+from answers import PATH, percentile, questions, ranked_areas  # noqa: E402
+from load import served  # noqa: E402
+
+from app import create_context  # noqa: E402
+from dashboard.factory import create_app  # noqa: E402
+from settings import Settings  # noqa: E402
+
+SEED = 14
+WARM = 45.0
+"""Seconds after the start in which the server reads ahead."""
+CROWDS = ((50, 60.0, 1.0, False), (50, 60.0, 1.0, True), (200, 60.0, 3.0, False))
+"""Users, seconds, seconds of thought between two clicks, and whether they take files too."""
+FILES = (
+    "/figure/overview.png?part=overview-map&year={year}", "/figure/ranking.csv?part=table-1&year={year}",
+    "/figure/compare.svg?part=compare-profiles&areas={a},{b}", "/download/brief.pptx?area={a}&year={year}",
+    "/download/scores.csv", "/api/v1/scores?ref_area={a}", "/api/v1/scores?format=xlsx&time_period={year}",
+)  # fmt: skip
+SHARE = 0.1
+"""Of the clicks, those that take a file."""
+
+
+def memory(process: int) -> int:
+    """Return the bytes a process and its children hold, each page shared counted once (Linux)."""
+    held = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            if int(path.name) == process or parent == process:
+                lines = (path / "smaps_rollup").read_text().splitlines()
+                held += (
+                    next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+                )
+        except (OSError, ValueError, StopIteration):
+            continue
+    return held
+
+
+class Crowd:
+    """Users that click, look, and click again, each on other questions."""
+
+    def __init__(self, base: str, asked: list[Any], areas: list[str], years: list[int]) -> None:
+        self._base, self._asked, self._areas, self._years = base, asked, areas, years
+        self.times: dict[str, list[float]] = collections.defaultdict(list)
+        self.seen: collections.Counter[str] = collections.Counter()
+
+    def run(self, users: int, seconds: float, thought: float, files: bool) -> float:
+        """Let the users click for some seconds; return how long it took until all had their answers."""
+        until = time.monotonic() + seconds
+        each = [
+            threading.Thread(target=self._user, args=(n, until, thought, files))
+            for n in range(users)
+        ]
+        start = time.monotonic()
+        for one in each:
+            one.start()
+        for one in each:
+            one.join()
+        return time.monotonic() - start
+
+    def _user(self, n: int, until: float, thought: float, files: bool) -> None:
+        chance = random.Random(SEED + n)
+        transport = httpx.HTTPTransport(verify=False, local_address=f"127.0.1.{n % 250 + 1}")
+        with httpx.Client(base_url=self._base, timeout=60, transport=transport) as client:
+            time.sleep(thought * chance.random())
+            while time.monotonic() < until:
+                self._click(client, chance, files)
+                time.sleep(thought * (0.5 + chance.random()))
+
+    def _click(self, client: httpx.Client, chance: random.Random, files: bool) -> None:
+        start = time.perf_counter()
+        kind = "file" if files and chance.random() < SHARE else "click"
+        try:
+            if kind == "file":
+                a, b = chance.sample(self._areas, 2)
+                address = chance.choice(FILES).format(a=a, b=b, year=chance.choice(self._years))
+                status = client.get(address).status_code
+            else:
+                status = client.post(
+                    PATH, json=chance.choice(self._asked).drawn(chance, self._areas)
+                ).status_code
+        except httpx.HTTPError as error:
+            self.seen[f"{kind} {type(error).__name__}"] += 1
+        else:
+            self.seen[f"{kind} {status}"] += 1
+        self.times[kind].append(time.perf_counter() - start)
+
+
+def measure(
+    base: str, process: int, crowd: tuple[int, float, float, bool], known: tuple[Any, ...]
+) -> None:
+    """Print what one crowd waits for, and the memory before and after."""
+    users, seconds, thought, files = crowd
+    before, one = memory(process), Crowd(base, *known)
+    took = one.run(users, seconds, thought, files)
+    count = sum(map(len, one.times.values()))
+    print(
+        f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, {took:.0f} s: "
+        f"{count / took:.0f} answers a second, {dict(sorted(one.seen.items()))}; "
+        f"memory {before / 1e6:.0f} → {memory(process) / 1e6:.0f} MB",
+        flush=True,
+    )
+    for kind, times in sorted(one.times.items()):
+        said = ", ".join(f"{name} {1000 * percentile(times, share):.0f} ms" for name, share in
+                         (("median", 0.5), ("95th", 0.95), ("99th", 0.99)))  # fmt: skip
+        print(f"  {kind}: {len(times)} times, {said}, worst {1000 * max(times):.0f} ms", flush=True)
+
+
+def main() -> None:
+    """Serve the database of the settings; let the crowds in."""
+    context = create_context(Settings.from_env())
+    known = (questions(create_app(context)), sorted(ranked_areas(context)), context.years)
+    given = [float(a) for a in sys.argv[1:]]
+    crowds = [(int(given[0]), given[1], given[2], bool(given[3]))] if len(given) == 4 else CROWDS
+    with served() as (base, _, process):
+        time.sleep(WARM)
+        for crowd in crowds:
+            measure(base, process, crowd, known)
+
+
+if __name__ == "__main__":
+    main()
