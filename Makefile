@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check bench live docs browser clean
+.PHONY: help run test check bench load live docs browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,14 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/answers.py
 	$(PY) bench/exports.py
 	$(PY) bench/load.py
+
+load: $(VENV)/.test ## Measure crowds and hostile visitors: slow connections, dear files at once, 50 and 200 users, odd requests
+	$(PY) -m cli build
+	$(PY) bench/connections.py
+	$(PY) bench/dear.py
+	$(PY) bench/crowd.py
+	$(PY) bench/fuzz.py
+	$(PY) bench/memory.py
 
 live: $(VENV)/.test ## Ask the producers' live services
 	$(PY) -m pytest -m network tests

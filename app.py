@@ -49,8 +49,9 @@ LATE = ("scipy.optimize", "scipy.stats")
 """What a few pages compute with, and what would delay the start by most of a second."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
-THREADS = 32
-"""Answers that a process has begun at a time. Most of them wait: for the turn to compute, or for a dear file."""
+THREADS = 160
+"""Requests that a process has begun at a time. Nearly all wait for their turn to compute, which costs nothing; so
+many may that a page's own wait is not added to by another's."""
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 

@@ -15,11 +15,11 @@ from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
 
-from dashboard import languages
+from dashboard import failures, languages
 from dashboard.components import mode
 from dashboard.context import Context
 from dashboard.kept import Kept
-from indicators.language import current
+from indicators.language import _, current
 from publish import works
 
 PATH = "/_dash-update-component"
@@ -28,8 +28,11 @@ MOST = 32 * 1024 * 1024
 ON_DISK = 256 * 1024 * 1024
 """Bytes kept for all processes together."""
 LARGEST = 2 * 1024 * 1024
-PATIENCE = 5.0
+PATIENCE = 60.0
 """Seconds that a question waits for its turn at most; after that it is answered beside the other."""
+WAITING = 96
+"""Questions of a process that wait for their turn; who comes when there are more is told to come again."""
+LATER = "5"
 
 
 class Answers:
@@ -69,7 +72,7 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
 
     What one process has made, the others find in *kept*, and the next start as well.
     """
-    answers, turn = Answers(), threading.Lock()
+    answers, turn, places = Answers(), threading.Lock(), threading.BoundedSemaphore(WAITING)
     server.extensions["scidip-answers"] = answers
 
     @server.before_request
@@ -80,7 +83,13 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
         found = answers.get(digest)
         if found is not None:
             return _again(found)
-        g.answer_key, g.has_turn = digest, turn.acquire(timeout=PATIENCE)
+        if not places.acquire(blocking=False):
+            return _full()
+        try:
+            g.has_turn = turn.acquire(timeout=PATIENCE)
+        finally:
+            places.release()
+        g.answer_key = digest
         found = answers.get(digest)
         if found is None and kept is not None:
             g.answer_lock = ExitStack()
@@ -91,7 +100,7 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
         return None if found is None else _again(found)
 
     @server.teardown_request
-    def pass_on(_: BaseException | None) -> None:
+    def pass_on(_fault: BaseException | None) -> None:
         lock = g.pop("answer_lock", None)
         if lock is not None:
             lock.close()
@@ -111,6 +120,16 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
                 if kept is not None and "answer_lock" in g:
                     kept.write(key, [body], {})
         return response
+
+
+def _full() -> Response:
+    response = failures.answer(
+        503,
+        _("Many ask at this moment, and this view is not made yet."),
+        _("Ask again in a few seconds."),
+    )
+    response.headers["Retry-After"] = LATER
+    return response
 
 
 def _again(found: bytes) -> Response:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from werkzeug.wsgi import wrap_file
 
-from dashboard import failures
+from dashboard import failures, turns
 from dashboard.context import Context, current
 from dashboard.kept import Kept
 from dashboard.languages import COOKIE
@@ -76,6 +76,7 @@ def _ordered(work: Work, kept: Kept, key: str, workshops: Workshops) -> Response
         "accept": request.headers.get("Accept", ""), "cookie": f"{COOKIE}={current_language().code}",
         "host": request.host,
     }  # fmt: skip
+    turns.leave()
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
     try:
         said = workshops.ask(work.lane, order, gone)

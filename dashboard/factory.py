@@ -28,6 +28,7 @@ from dashboard import (
     routes,
     security,
     shell,
+    turns,
 )
 from dashboard.asked import Asked
 from dashboard.context import Context, current
@@ -123,6 +124,7 @@ def create_app(
     brief_files.register(app.server, pictures)
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
+    turns.register(app.server)
     answers.register(app.server, ctx, keep_in(kept / "answers", answers.ON_DISK) if kept else None)
     packing.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
