@@ -5,6 +5,7 @@ Bounded in count and time; everything on the loopback interface.
 """
 
 import collections
+import os
 import random
 import sys
 import threading
@@ -52,6 +53,19 @@ def memory(process: int) -> int:
         except (OSError, ValueError, StopIteration):
             continue
     return held
+
+
+def processor(process: int) -> float:
+    """Return the seconds of a processor that a process and its children have used."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(path.name) == process or int(fields[1]) == process:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Crowd:
@@ -109,12 +123,13 @@ def measure(
 ) -> None:
     """Print what one crowd waits for, and the memory before and after."""
     users, seconds, thought, files = crowd
-    before, one = memory(process), Crowd(base, *known)
+    before, used, one = memory(process), processor(process), Crowd(base, *known)
     took = one.run(users, seconds, thought, files)
     count = sum(map(len, one.times.values()))
     print(
         f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, {took:.0f} s: "
-        f"{count / took:.0f} answers a second, {dict(sorted(one.seen.items()))}; "
+        f"{count / took:.0f} answers a second, {1000 * (processor(process) - used) / count:.0f} ms of a processor each, "
+        f"{dict(sorted(one.seen.items()))}; "
         f"memory {before / 1e6:.0f} → {memory(process) / 1e6:.0f} MB",
         flush=True,
     )

@@ -94,11 +94,11 @@ class WaitressWorker(Worker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until gunicorn says to end, telling it now and then that this process lives."""
         channels: dict[int, Any] = {}
-        told = _told(self.cfg.threads, self.app.settings.proxy)
+        settings = told(self.cfg.threads, self.app.settings.proxy)
         dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(told.threads)
+        dispatcher.set_thread_count(settings.threads)
         servers = [
-            self._server(listener.sock, channels, dispatcher, told) for listener in self.sockets
+            self._server(listener.sock, channels, dispatcher, settings) for listener in self.sockets
         ]
         while self.alive and os.getppid() == self.ppid:
             self.notify()
@@ -109,11 +109,11 @@ class WaitressWorker(Worker):  # type: ignore[misc]
         dispatcher.shutdown(timeout=self.cfg.graceful_timeout)
 
     def _server(
-        self, sock: Any, channels: dict[int, Any], dispatcher: Any, told: Adjustments
+        self, sock: Any, channels: dict[int, Any], dispatcher: Any, settings: Adjustments
     ) -> "_Server":
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
         return _Server(
-            self.wsgi, channels, True, sock, dispatcher, told, bind_socket=False, sockinfo=info
+            self.wsgi, channels, True, sock, dispatcher, settings, bind_socket=False, sockinfo=info
         )
 
     def _end_what_began(self, channels: dict[int, Any]) -> None:
@@ -125,7 +125,7 @@ class WaitressWorker(Worker):  # type: ignore[misc]
             wasyncore.loop(timeout=0.1, map=channels, use_poll=True, count=1)
 
 
-def _told(threads: int, proxy: str) -> Adjustments:
+def told(threads: int, proxy: str) -> Adjustments:
     """Return what waitress is told; of a *proxy* in front, that its word on who asks is believed."""
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
     return Adjustments(
