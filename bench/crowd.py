@@ -128,7 +128,7 @@ def measure(
     count = sum(map(len, one.times.values()))
     print(
         f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, {took:.0f} s: "
-        f"{count / took:.0f} answers a second, {1000 * (processor(process) - used) / count:.0f} ms of a processor each, "
+        f"{count / took:.0f} answers a second, {1000 * (processor(process) - used) / count:.0f} ms of processor each, "
         f"{dict(sorted(one.seen.items()))}; "
         f"memory {before / 1e6:.0f} → {memory(process) / 1e6:.0f} MB",
         flush=True,

@@ -147,6 +147,7 @@ def test_places_are_bounded_in_all_and_for_each_client(workshops) -> None:
             "one client has its places, no more"
         )
         leave.set()
+    assert workshops.ask("tables", order(0, "between"), stay)["status"] == 200, "who left holds no place"
     with ThreadPoolExecutor(workshop.HERE + 3) as visitors:
         leave.clear()
         waiting = [visitors.submit(want, n, f"client {n}") for n in range(workshop.HERE + 3)]
