@@ -178,7 +178,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         chosen: dict[str, Any] = {
             "bind": address, "workers": workers, "threads": THREADS, "worker_class": WaitressWorker, "accesslog": None,
             "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
-            "preload_app": True, "post_worker_init": self._begin,
+            "preload_app": True, "post_worker_init": self._begin, "on_exit": lambda _: self._workshops.close(),
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
         }  # fmt: skip
         for name, value in chosen.items():

@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from flask import Flask, Response, g, request
 
@@ -118,7 +118,8 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
             if plain and len(body) <= LARGEST:
                 answers.put(key, body)
                 if kept is not None and "answer_lock" in g:
-                    kept.write(key, [body], {})
+                    with suppress(OSError):  # a full disk makes no answer wrong
+                        kept.write(key, [body], {})
         return response
 
 

@@ -2,7 +2,6 @@
 
 import importlib
 import re
-import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -117,7 +116,7 @@ def create_app(
     app.server.register_blueprint(api.BLUEPRINT)
     dear.register(
         app.server,
-        keep_in(kept / "files" if kept else Path(tempfile.mkdtemp(prefix="scidip-kept-"))),
+        keep_in(kept / "files" if kept else None),
         workshops,
     )
     pictures = Pictures(ROOT / "assets" / "topojson")

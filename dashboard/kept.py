@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +30,8 @@ class Kept:
     def __init__(self, folder: Path, most: int = MOST) -> None:
         self._folder, self._most = folder, most
         self._unseen = most  # so that what earlier starts left is looked at with the first file
+        self.own: tempfile.TemporaryDirectory[str] | None = None
+        """The folder, where it goes when this program ends."""
         folder.mkdir(parents=True, exist_ok=True)
 
     def said(self, key: str) -> dict[str, Any] | None:
@@ -50,6 +52,7 @@ class Kept:
         self, key: str, pieces: Iterable[bytes], said: Mapping[str, Any], *, packed: bool = False
     ) -> None:
         """Keep a file, with *packed* also packed by gzip, and forget the oldest when there is no room."""
+        self._folder.mkdir(parents=True, exist_ok=True)  # an operator may have emptied the disk
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".part-") as folder:
             whole, small = Path(folder) / "whole", Path(folder) / "small"
             with whole.open("wb") as file:
@@ -82,10 +85,16 @@ class Kept:
 
         Whoever has waited as long as *patience* goes on without it.
         """
-        with (self._folder / f".lock-{int(key[:8], 16) % LOCKS}").open("w") as file:
-            until = time.monotonic() + patience
-            while not _is_locked(file) and time.monotonic() < until:
-                time.sleep(LOOK)
+        with ExitStack() as held:
+            with suppress(
+                OSError
+            ):  # where the folder cannot be made again, all go on without locks
+                self._folder.mkdir(parents=True, exist_ok=True)
+                path = self._folder / f".lock-{int(key[:8], 16) % LOCKS}"
+                file = held.enter_context(path.open("w"))
+                until = time.monotonic() + patience
+                while not _is_locked(file) and time.monotonic() < until:
+                    time.sleep(LOOK)
             yield
 
     def _make_room(self) -> None:
@@ -109,14 +118,17 @@ class Kept:
         return size
 
 
-def keep_in(folder: Path, most: int = MOST) -> Kept:
+def keep_in(folder: Path | None, most: int = MOST) -> Kept:
     """Return what keeps files in *folder*, or for as long as this program runs where nothing can be written."""
-    try:
-        kept = Kept(folder, most)
-        with kept.locked("0" * 64):
+    if folder is not None:
+        with suppress(OSError):
+            kept = Kept(folder, most)
+            (folder / ".lock-0").touch()
             return kept
-    except OSError:
-        return Kept(Path(tempfile.mkdtemp(prefix="scidip-kept-")), most)
+    own = tempfile.TemporaryDirectory(prefix="scidip-kept-")
+    kept = Kept(Path(own.name), most)
+    kept.own = own
+    return kept
 
 
 def _is_locked(file: IO[str]) -> bool:

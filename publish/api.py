@@ -172,7 +172,8 @@ def _head(told: Any) -> dict[str, Any]:
 def _described(response: Response, told: Any) -> Response:
     if response.status_code >= 400:
         return response
-    response.set_etag(told.data_version)
+    packed = response.headers.get("Content-Encoding")
+    response.set_etag(f"{told.data_version}:{packed}" if packed else told.data_version)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
     for name, value in _head(told).items():

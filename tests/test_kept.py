@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -68,6 +69,19 @@ def test_what_two_want_at_once_is_made_by_one(tmp_path) -> None:
     with ThreadPoolExecutor(8) as visitors:
         [w.result() for w in [visitors.submit(want) for _ in range(8)]]
     assert made == [1]
+
+
+def test_a_folder_taken_away_while_serving_is_made_again(tmp_path) -> None:
+    kept = Kept(tmp_path / "kept")
+    shutil.rmtree(tmp_path / "kept")
+    assert kept.said(KEYS[0]) is None
+    with kept.locked(KEYS[0]):
+        kept.write(KEYS[0], [b"x"], {})
+    assert kept.read(KEYS[0]) == b"x"
+    shutil.rmtree(tmp_path / "kept")
+    (tmp_path / "kept").write_text("in the way")
+    with kept.locked(KEYS[0]):
+        assert kept.read(KEYS[0]) is None
 
 
 def test_where_nothing_can_be_written_files_are_kept_for_this_run(tmp_path) -> None:
@@ -147,7 +161,9 @@ def test_places_are_bounded_in_all_and_for_each_client(workshops) -> None:
             "one client has its places, no more"
         )
         leave.set()
-    assert workshops.ask("tables", order(0, "between"), stay)["status"] == 200, "who left holds no place"
+    assert workshops.ask("tables", order(0, "between"), stay)["status"] == 200, (
+        "who left holds no place"
+    )
     with ThreadPoolExecutor(workshop.HERE + 3) as visitors:
         leave.clear()
         waiting = [visitors.submit(want, n, f"client {n}") for n in range(workshop.HERE + 3)]
