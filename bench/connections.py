@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from answers import percentile, verdict  # noqa: E402
+from crowd import wait_until_calm  # noqa: E402
 from load import served  # noqa: E402
 
 IDLE, HALF, SLOW = 200, 50, 50
@@ -111,8 +112,8 @@ def main() -> None:
     if given.base:
         measure(given.base, given.base)
         return
-    with served() as (base, _, _process):
-        time.sleep(40)  # until it has read ahead
+    with served() as (base, _, process):
+        wait_until_calm(process)
         measure(base, "scidip serve")
 
 

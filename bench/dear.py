@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from answers import percentile, verdict  # noqa: E402
+from crowd import wait_until_calm  # noqa: E402
 from load import served  # noqa: E402
 
 CLIENTS = 20
@@ -91,8 +92,8 @@ def crowd(base: str, leave: bool) -> None:
 
 def main() -> None:
     """Serve the database of the settings; load it twice."""
-    with served() as (base, _, _process):
-        time.sleep(40)  # until it has read ahead
+    with served() as (base, _, process):
+        wait_until_calm(process)
         crowd(base, leave=False)
         crowd(base, leave=True)
 
