@@ -167,7 +167,8 @@ class Workshop:
             if order is not None:
                 self._one(order)
                 idle_since = time.monotonic()
-        self._listener.close()
+        with suppress(FileNotFoundError):  # the server that ended has taken the socket away
+            self._listener.close()
 
     def _one(self, order: _Order) -> None:
         try:
