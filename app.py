@@ -3,6 +3,7 @@
 `server` is made when it is first asked for, so that importing this module does nothing.
 """
 
+import ctypes
 import gc
 import importlib
 import multiprocessing
@@ -11,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,8 @@ LOOK_AGAIN = 30.0
 THREADS = 160
 """Requests that a process has begun at a time. Nearly all wait for their turn to compute, which costs nothing; so
 many may that a page's own wait is not added to by another's."""
+ARENAS = -8
+"""The number by which GNU's C library calls the most heaps it may have (M_ARENA_MAX)."""
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
@@ -199,9 +202,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
         threading.Thread(target=_keep_warm, args=args, daemon=True).start()
 
 
+def _share_heaps() -> None:
+    """Let the C library keep one heap for all threads: each would hold what its largest answer once took."""
+    with suppress(OSError, AttributeError):  # another C library than GNU's
+        ctypes.CDLL("libc.so.6").mallopt(ARENAS, 1)
+
+
 def run_server(settings: Settings) -> None:
     """Serve until interrupted."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _share_heaps()
     access_log.begin_logs(settings.access_log)
     _Server(settings).run()
 
