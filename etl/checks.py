@@ -94,3 +94,17 @@ def val_range(rows: pd.DataFrame) -> Mask:
 def key_duplicate(rows: pd.DataFrame) -> Mask:
     """An observation appears once, or every time with the same value."""
     return rows.duplicated(list(OBSERVATION_KEY), keep=False)
+
+
+def val_jump(rows: pd.DataFrame) -> Mask:
+    """The value is in line with the area's own figures of neighbouring years: neither three times them nor a third."""
+    return rows["beside_value"].notna()
+
+
+VAL_JUMP = RegisteredCheck(
+    "VAL_JUMP",
+    val_jump,
+    "{obs_value:.6g} in {time_period:.0f} against {beside_value:.6g} in {beside_period:.0f}: more than three times "
+    "as much or less than a third, and no later figure confirms it",
+)
+"""Looked for last, over whole series: see `etl.jumps`."""

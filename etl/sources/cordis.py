@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ID: Final = "cordis"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="CORDIS Horizon 2020",
     publisher="European Commission",
     homepage="https://cordis.europa.eu",

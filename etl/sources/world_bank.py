@@ -40,6 +40,7 @@ ID: Final = "world_bank"
 API: Final = "https://api.worldbank.org/v2/en/indicator/{series}"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Bank WDI",
     publisher="World Bank",
     homepage="https://databank.worldbank.org/source/world-development-indicators",
