@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from store.schema import CURRENT_OBSERVATION, list_coverage, metadata, migration
+from store.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration
 
 Migration = Callable[[Connection], None]
 
@@ -21,7 +21,12 @@ def lists_speak_between_years(connection: Connection) -> None:
     list_coverage.create(connection, checkfirst=True)
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, lists_speak_between_years)
+def audits_are_kept(connection: Connection) -> None:
+    """Create the table of audited sentences."""
+    audit.create(connection, checkfirst=True)
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables, lists_speak_between_years, audits_are_kept)
 
 
 def applied(engine: Engine) -> set[str]:

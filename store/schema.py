@@ -242,6 +242,16 @@ crosscheck_worst = Table(
     Column("second", Float, nullable=False),
 )  # fmt: skip
 
+audit = Table(
+    "audit", metadata,
+    Column("data_version", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("seed", Integer, nullable=False),
+    Column("checked_at", String, nullable=False),
+    Column("checked", Integer, nullable=False),
+    Column("untrue", Integer, nullable=False),
+)  # fmt: skip
+
 DERIVED = "scidip"
 """The source id of figures that scidip derives from others."""
 SCORES = "scores"
