@@ -60,14 +60,19 @@ def export_command(
     """Write figures, scores or the data package to a file."""
     asked_for = () if format_ is None else (format_,)
     refuse_unknown("format", asked_for, formats())
-    format_ = _format(out, asked_for, what)
+    if what != "package":
+        endings = {code: (f.extension,) for code, f in formats().items()}
+        format_ = format_of(out, asked_for, endings, "csv")[0]
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
     refuse_unknown("area", areas, program.workshop.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(
-        program.engine, program.catalogue, program.workshop.areas, asked, format_
+        program.engine, program.catalogue, program.workshop.areas, asked, format_ or "csv"
     )
+    if what == "package":
+        # Said last: of a question that cannot be answered the name of the file does not matter.
+        format_of(out, (), {"package": ("zip",)}, "package")
     with bar("Writing") as told:
         told(out.name)
         size = write_whole(out, pieces)
@@ -82,15 +87,6 @@ def export_command(
             f"Left out, because their terms do not allow passing them on: {', '.join(left_out)}",
             err=True,
         )
-
-
-def _format(out: Path, asked_for: tuple[str, ...], what: str) -> str:
-    """Return the format to write; of the data package, which is a zip, only the ending is looked at."""
-    if what == "package":
-        format_of(out, (), {"package": ("zip",)}, "package")
-        return asked_for[0] if asked_for else "csv"
-    endings = {code: (f.extension,) for code, f in formats().items()}
-    return format_of(out, asked_for, endings, "csv")[0]
 
 
 def _span(text: str | None) -> tuple[int, int] | None:

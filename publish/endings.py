@@ -7,6 +7,11 @@ from indicators.errors import ScidipError
 
 Endings = Mapping[str, Collection[str]]
 """Format → the endings of its files, without the dot, in lower case."""
+EVERY = frozenset(
+    {"csv", "tsv", "txt", "xlsx", "xls", "parquet", "dta", "json", "zip", "pptx", "ppt", "pdf", "html", "htm", "docx",
+     "doc", "png", "svg", "jpg", "jpeg"}
+)  # fmt: skip
+"""Endings that say a format to whoever sees them: a file of another one is never written under such a name."""
 
 
 class EndingContradicts(ScidipError):
@@ -31,10 +36,10 @@ def format_of(out: Path, asked: Collection[str], endings: Endings, usual: str) -
                 f"{out.name} ends with .{ending}, which is none of {listed}; change the name, or name the --format"
             )
         return (usual,) if usual in fitting else (fitting[0],)
-    if fitting and not set(fitting) & set(chosen):
+    if (fitting or ending in EVERY) and not set(fitting) & set(chosen):
         own = ", ".join(f".{e}" for e in endings[chosen[0]])
         raise EndingContradicts(
-            f"{out.name} ends like {' or '.join(fitting)}, but the format asked for is {chosen[0]}; "
+            f"{out.name} ends like {' or '.join(fitting) or ending}, but the format asked for is {chosen[0]}; "
             f"end the name with {own}, or leave --format out"
         )
     return chosen

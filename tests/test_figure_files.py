@@ -138,7 +138,9 @@ def test_the_ties_of_a_pair_are_those_of_the_database(client, ctx) -> None:
     pair = PairView(ctx, "FRA", "DEU", ctx.years[-1])
     for view in pair.ties.values():
         row = shown.loc[view.spec.name]
-        if view.spec.directed:
+        if view.year is None:
+            assert "Not in this list, which holds agreements of 65 pairs" in " ".join(map(str, row))
+        elif view.spec.directed:
             assert str(row["France → Germany"]).removesuffix(".0") == view.write(view.value())
             assert str(row["Germany → France"]).removesuffix(".0") == view.write(
                 view.value(back=True)

@@ -46,7 +46,7 @@ WHC = "UNESCO World Heritage Centre, World Heritage List, properties by State Pa
 PASSPORT = "passportindex.org, edition of January 2025"
 PCT = "WIPO, PCT Contracting States, date on which the state became bound"
 MADRID = "WIPO, Members of the Madrid Union, date of entry into force"
-IMO = "imo-official.org, country results to 2025 (not a country of the IOI or the IPhO)"
+IMO = "imo-official.org, results of the year"
 COW_TABLE = "COW IGO v3, state-year table (state_year_format3 of the R package igoR)"
 FALAH = "cordis.europa.eu, project 873185 FALAH, participants (its one project for the University of the South Pacific)"
 CROSSREF = "LexaLutyi/crossref-monitoring, items/array/event/location, the only place of the country in the 999"
@@ -132,8 +132,9 @@ SPOTS = (
     Spot("nobel_awards_affiliation", "GBR", NONE, 2024, 2, NOBEL + ": Hassabis, Jumper"),
     Spot("nobel_awards_affiliation", "JPN", NONE, 2020, 0, NOBEL_2020),
     Spot("nobel_awards_birth", "USA", NONE, 2020, 7, NOBEL_2020 + ": Alter, Rice, Ghez, Doudna, Milgrom, Wilson, Glück"),
-    Spot("olympiad_medals", "PRK", NONE, 2025, 67, IMO + ": 22 gold, 36 silver, 9 bronze"),
-    Spot("olympiad_medals", "CIV", NONE, 2025, 1, IMO + ": 1 silver"),
+    Spot("olympiad_medals_won", "CHN", NONE, 2025, 6, IMO + ": 6 gold"),
+    Spot("olympiad_medals_won", "IRN", NONE, 2025, 6, IMO + ": 2 gold, 3 silver, 1 bronze"),
+    Spot("olympiad_medals_won", "USA", NONE, 1994, 6, IMO + ": 6 gold, 252 points"),
     Spot("copublications", "CHN", "USA", 2020, 84_025, OPENALEX),
     Spot("copublications", "CHN", "USA", 2023, 72_794, OPENALEX),
     Spot("visa_rule", "DEU", "CHN", 2025, 4, PASSPORT + ": visa free"),

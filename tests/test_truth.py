@@ -109,6 +109,8 @@ def test_who_leads_and_who_moved_is_so_in_every_year_and_node(built_url, truth) 
         for year in ctx.years:
             frame = ctx.query(queries.ranking, node=node.code, year=year)
             ranked = frame[frame["rank"].notna()].sort_values(["rank", "ref_area"])
+            if ranked.empty:
+                continue
             best = truth.scores[node.code, ranked["ref_area"].iloc[0], year]["score"]
             assert best == pytest.approx(ranked["score"].max())
             said = sentences.leaders(frame, year)
@@ -125,7 +127,7 @@ def test_who_leads_and_who_moved_is_so_in_every_year_and_node(built_url, truth) 
                 assert (after["score"] > before["score"]) == up == (change > 0), (node.code, row)
                 told_of = sentences.moved(row_of(row), since)
                 assert told_of.startswith("up" if up else "down")
-    assert clear > 10
+    assert clear > 100
 
 
 def row_of(row):

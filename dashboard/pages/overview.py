@@ -278,8 +278,9 @@ def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
         words = _("No rank changed clearly since {since}.")
         return _("Biggest mover"), [html.Dd(words.format(since=since))]
     row = frame.loc[(frame["rank"] - frame["rank_before"]).abs().idxmax()]
-    said = sentences.moved(row, since) + _by_one_figure(ctx, row, node, since, year)
-    return _("Biggest mover"), _fact(row, said, year)
+    one = _by_one_figure(ctx, row, node, since, year)
+    said = sentences.moved(row, since)
+    return _("Biggest mover"), _fact(row, f"{said}.{one}" if one else said, year)
 
 
 def _by_one_figure(ctx: Context, row: Any, node: str, since: int, year: int) -> str:

@@ -210,12 +210,10 @@ def _students(truth: Truth, view: PairView) -> bool:
     text = pair_words.students(view)
     lines = [truth.line("student_flow", *ends) for ends in ((view.a, view.b), (view.b, view.a))]
     held = [truth.newest(line, view.year) or (line[0] if line else None) for line in lines]
-    told = {
-        int(n.replace(",", ""))
-        for n in re.findall(rf"(?<![\d,]){NUMBER}(?= \(|\)|;|$|, the)", text)
-    }
+    told = set(re.findall(rf"(?<![\d,.]){NUMBER}(?= \(|\)|;|$|, the)", text))
     years = {int(y) for y in re.findall(r"\b(?:19|20)\d{2}\b", text)}
     known = [h for h in held if h is not None]
     if len(known) < 2 and "neither" not in text and "not published" not in text:
         return False
-    return all(round(h[1]) in told | years for h in known) and {h[0] for h in known} <= years
+    shown = {numbers.value(h[1], "count") for h in known}
+    return shown <= told | {str(y) for y in years} and {h[0] for h in known} <= years
