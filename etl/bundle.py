@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import tomllib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 
 from etl.harmonise import QUARANTINE_COLUMNS
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.unpacking import TooLarge, gunzip
 from indicators.vocabulary import OBSERVATION_COLUMNS
 from store.runs import Batch, FileRecord
 
@@ -154,8 +156,8 @@ class Bundle:
 
     def _unpack(self, source: str, name: str) -> bytes:
         try:
-            return gzip.decompress((self.folder / name).read_bytes())
-        except (OSError, EOFError) as error:
+            return gunzip((self.folder / name).read_bytes())
+        except (OSError, EOFError, zlib.error, TooLarge) as error:
             raise SourceChanged(
                 source,
                 f"cannot be read ({error}); restore it from the repository or run `scidip bundle`",

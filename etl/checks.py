@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.vocabulary import FIRST_PERIOD, OBSERVATION_KEY
+from indicators.vocabulary import FIRST_PERIOD, OBSERVATION_KEY, ObsStatus
 
 Mask = pd.Series
 Check = Callable[[pd.DataFrame], Mask]
@@ -60,7 +60,7 @@ def pair_self(rows: pd.DataFrame) -> Mask:
     return (rows["ref_area"] == rows["counterpart_area"]) & (rows["ref_area"] != "")
 
 
-@check("{time_period_raw!r} is not a year")
+@check("{time_period_raw!r} is not a year; write one whole year, such as 2023")
 def period_invalid(rows: pd.DataFrame) -> Mask:
     """The period is a whole year from 1800 on."""
     return (
@@ -76,7 +76,10 @@ def period_future(rows: pd.DataFrame) -> Mask:
     return rows["time_period"] > rows["latest_period"]
 
 
-@check("{obs_value_raw!r} is not a number")
+@check(
+    "{obs_value_raw!r} is not a number; write digits with a point before decimals, nothing between "
+    "thousands, and no unit or sign of per cent"
+)
 def val_text(rows: pd.DataFrame) -> Mask:
     """The value is a finite number."""
     return ~np.isfinite(rows["obs_value"])
@@ -86,6 +89,14 @@ def val_text(rows: pd.DataFrame) -> Mask:
 def val_range(rows: pd.DataFrame) -> Mask:
     """The value lies in the indicator's plausible range."""
     return (rows["obs_value"] < rows["lower"]) | (rows["obs_value"] > rows["upper"])
+
+
+@check(
+    "the status {obs_status!r} is not in the code list (A, B, E, I, M, O, P, U); write one of it"
+)
+def status_unknown(rows: pd.DataFrame) -> Mask:
+    """The status of the observation is in the code list."""
+    return ~rows["obs_status"].isin(list(ObsStatus))
 
 
 @check(

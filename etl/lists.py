@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, raw_frame, require_columns, text_of
-from etl.tables import BROKEN, unpacked
+from etl.tables import BROKEN
 from indicators.errors import SourceChanged
 from indicators.vocabulary import NOT_APPLICABLE
 
@@ -18,7 +19,7 @@ MISSING: Final = ("", "NA")
 
 
 def read_list(
-    source: str, snapshot: Snapshot, wanted: Sequence[str], *, encoding: str = "utf-8-sig"
+    source: str, snapshot: Snapshot, wanted: Sequence[str], *, encoding: str = ""
 ) -> pd.DataFrame:
     """Return the *wanted* columns of a CSV (packed or plain) as trimmed text.
 

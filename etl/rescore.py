@@ -6,9 +6,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from etl import bundle as bundles
-from etl.run import Outcome, Progress, Workshop, fail_unless_held, publish_batch, silent
+from etl.publishing import (
+    Outcome,
+    Progress,
+    Workshop,
+    fail_unless_held,
+    publish_batch,
+    silent,
+)
 from indicators.areas import Areas
-from indicators.catalogue import Catalogue, Gate
+from indicators.catalogue import Catalogue
 from indicators.crosscheck import agreement
 from indicators.observations import FloatArray, Matrix, derive, newest_year, to_matrix
 from indicators.scoring import score
@@ -70,7 +77,7 @@ def _derive(shop: Workshop) -> pd.DataFrame:
         content = hashlib.sha256(bundles.to_csv(derived) + _served(shop).encode()).hexdigest()
         origins = _origins(shop, base)
         batch = Batch(derived, pd.DataFrame(), {}, (), content, origins=origins)
-        publish_batch(shop, run_id, DERIVED, batch, Gate(), accept=True, progress=silent)
+        publish_batch(shop, run_id, DERIVED, batch)
     except BaseException as error:
         fail_unless_held(shop.engine, run_id, error)
         raise

@@ -1,7 +1,7 @@
 """What a source is: a description, and how to fetch and read the producer's files."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 
+from etl.encoding import decoded
+from etl.packed import unpacked
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged
+from indicators.errors import SourceChanged, SourceRefused
 from indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:
@@ -35,6 +37,14 @@ class Snapshot:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass(frozen=True)
+class NotGiven:
+    """A series that the producer's service did not give when it was asked for, and why."""
+
+    series: str
+    error: SourceRefused
+
+
 class Source(Protocol):
     """A producer. `fetch` touches the network and understands nothing; `parse` the reverse."""
 
@@ -42,8 +52,8 @@ class Source(Protocol):
     files: tuple[str, ...]
     """Glob patterns of the producer's files below a folder of downloads."""
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Yield the files of *series* from the producer's live service."""
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Yield the files of *series* from the producer's live service, and what it did not give."""
         ...
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -69,6 +79,15 @@ class StatesOrigins(Protocol):
         ...
 
 
+def each(series: Sequence[str], ask: Callable[[str], Snapshot]) -> Iterator[Snapshot | NotGiven]:
+    """Yield the answer to *ask* for each of the series: one that is refused does not stop the others."""
+    for code in series:
+        try:
+            yield ask(code)
+        except SourceRefused as error:
+            yield NotGiven(code, error)
+
+
 def raw_frame(**columns: Any) -> pd.DataFrame:
     """Return a raw frame from arrays or scalars by column name; absent columns get their default.
 
@@ -89,31 +108,27 @@ def concat_raw(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[list(RAW_COLUMNS)]
 
 
-def text_of(source: str, snapshot: Snapshot, encoding: str = "utf-8-sig") -> str:
-    """Return the text of a file that should be plain text; refuse an empty file or a web page.
+def text_of(source: str, snapshot: Snapshot, encoding: str = "") -> str:
+    """Return the text of a file, packed or plain; refuse an empty file, a web page or what is no text.
 
-    Raises SourceChanged with the remedy.
+    Without an *encoding* the file says its own (`etl.encoding`). Lines of old Macintoshes become
+    lines. Raises SourceChanged with the remedy.
     """
-    if not snapshot.content.strip():
-        raise SourceChanged(source, "the file is empty; download it again", file=snapshot.name)
-    head = snapshot.content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    plain = unpacked(source, snapshot)
+    if not plain.content.strip():
+        raise SourceChanged(source, "the file is empty; download it again", file=plain.name)
+    head = plain.content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<!doctype html", b"<html")):
         raise SourceChanged(
             source,
             "this is a web page, not data (an error page saved as a file?); download it again",
-            file=snapshot.name,
+            file=plain.name,
             row=1,
         )
-    try:
-        return snapshot.content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = snapshot.content[: error.start].count(b"\n") + 1
-        raise SourceChanged(
-            source,
-            f"the text is not {encoding}; save it as {encoding} or download it again",
-            file=snapshot.name,
-            row=row,
-        ) from error
+    text = (
+        plain.content.decode(encoding) if encoding else decoded(source, plain.name, plain.content)
+    )
+    return text.replace("\r", "\n") if "\r" in text and "\n" not in text else text
 
 
 def require_columns(
@@ -126,7 +141,7 @@ def require_columns(
         raise SourceChanged(
             source,
             f"the column {', '.join(missing)} is missing; found {shown}; "
-            "use the producer's original file or update the job",
+            f"give the table whose header has {', '.join(wanted)}, or name its columns so",
             file=snapshot.name,
             row=row,
         )

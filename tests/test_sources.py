@@ -620,8 +620,10 @@ def test_world_bank_fetches_an_archive_per_series_that_parse_can_read() -> None:
 
 def test_world_bank_error_inside_a_good_answer_is_told() -> None:
     body = b'[{"message":[{"id":"120","key":"Invalid value","value":"is not valid"}]}]'
+    (refused,) = world_bank.SOURCE.fetch(["NO.SUCH"], offline(lambda url: body))
+    assert refused.series == "NO.SUCH"
     with pytest.raises(SourceUnavailable, match=r"Invalid value"):
-        list(world_bank.SOURCE.fetch(["NO.SUCH"], offline(lambda url: body)))
+        raise refused.error
 
 
 def test_unesco_pins_the_release_it_fetches() -> None:

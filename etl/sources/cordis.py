@@ -33,6 +33,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by/4.0/",
     citation="European Commission, CORDIS, H2020 projects, December 2020",
     area_scheme="iso2",
+    renews="years",
 )
 
 PARTICIPATIONS: Final = "participations"

@@ -36,6 +36,7 @@ SPEC: Final = SourceSpec(
     citation="Crossref metadata, event locations, early 2024",
     cadence="irregular",
     area_scheme="name",
+    renews="years",
 )
 
 PAPERS: Final = "papers"

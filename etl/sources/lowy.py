@@ -36,6 +36,7 @@ SPEC: Final = SourceSpec(
     citation="Lowy Institute, Global Diplomacy Index, 2016-2023",
     cadence="every two years",
     area_scheme="name",
+    renews="years",
     redistributable=False,
     where_to_get="Ask the Lowy Institute at https://globaldiplomacyindex.lowyinstitute.org",
 )

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from etl.tables import column_table, figures_of, floats, header_of, unpacked, whole_years
+from etl.tables import column_table, figures_of, floats, header_of, whole_years
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 

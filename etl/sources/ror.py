@@ -31,6 +31,7 @@ SPEC: Final = SourceSpec(
     citation="Research Organization Registry, May 2021",
     cadence="monthly",
     area_scheme="iso2",
+    renews="years",
 )
 
 COLUMNS: Final = ("iso2", "name", "types")

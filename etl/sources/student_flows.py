@@ -21,8 +21,8 @@ import pandas as pd
 from etl import oecd_students as oecd
 from etl.lists import numbers, read_list, tally, years
 from etl.oecd_students import HOST, ORIGIN
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from etl.tables import unpacked
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 

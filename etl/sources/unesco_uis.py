@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
 from etl.tables import floats, read_table, whole_years
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged, SourceError
+from indicators.errors import SourceChanged, SourceRefused
 
 if TYPE_CHECKING:
     from etl.http import HttpClient
@@ -69,7 +69,7 @@ class UnescoUis:
         "student-flows/uis_inbound_total_and_netflow_*.csv",
     )
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield the API's answer for each series, all of the release that is current now."""
         answer = http.snapshot(ID, f"{API}/versions/default", name="version.json", begins=b"{")
         version = str(_document(answer).get("version", ""))
@@ -77,10 +77,16 @@ class UnescoUis:
             raise SourceChanged(
                 ID, "the service no longer names its version; update the job", file=answer.name
             )
-        for code in series:
+
+        def ask(code: str) -> Snapshot:
             params = {"indicator": code, "version": version}
             name = f"uis_{code}_{version}.json"
-            yield http.snapshot(ID, f"{API}/data/indicators", name=name, params=params, begins=b"{")
+            url = f"{API}/data/indicators"
+            answer = http.snapshot(ID, url, name=name, params=params, begins=b"{")
+            _refuse_hints(answer.name, _document(answer))
+            return answer
+
+        yield from each(series, ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the release: an ISO date, or as much of one as is known."""
@@ -189,11 +195,7 @@ def _answer(table: _Table) -> pd.DataFrame:
     """Return the records of an API answer; refuse one that carries a hint or is an error."""
     answer = _document(table.snapshot)
     name = table.snapshot.name
-    if hints := answer.get("hints"):
-        told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
-        raise SourceError(
-            ID, f"the service says: {told}; correct the code and ask again", file=name
-        )
+    _refuse_hints(name, answer)
     records = answer.get("records")
     if not isinstance(records, list):
         told = str(answer.get("message", "there are no records in the answer"))
@@ -201,6 +203,15 @@ def _answer(table: _Table) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=None if records else list(EXPORT_COLUMNS))
     require_columns(ID, table.snapshot, list(frame.columns), EXPORT_COLUMNS)
     return frame
+
+
+def _refuse_hints(name: str, answer: dict[str, Any]) -> None:
+    """Raise SourceRefused when the answer carries a hint: the service does not know the series."""
+    if hints := answer.get("hints"):
+        told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
+        raise SourceRefused(
+            ID, f"the service says: {told}; correct the code and ask again", file=name
+        )
 
 
 def _document(snapshot: Snapshot) -> dict[str, Any]:

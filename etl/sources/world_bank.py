@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
 from etl.tables import floats, present, read_table, whole_years
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
@@ -87,13 +87,14 @@ class WorldBank:
         "country-reference/population.csv",
     )
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Yield the API's CSV archive of each series."""
-        for code in series:
-            url = API.format(series=code)
-            yield http.snapshot(
-                ID, url, name=f"API_{code}.zip", params={"downloadformat": "csv"}, begins=b"PK"
-            )
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Yield the API's CSV archive of each series; one that was withdrawn is said not to be given."""
+
+        def ask(code: str) -> Snapshot:
+            url, params = API.format(series=code), {"downloadformat": "csv"}
+            return http.snapshot(ID, url, name=f"API_{code}.zip", params=params, begins=b"PK")
+
+        return each(series, ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the ISO date of the file: its own stamp, or the day it was taken."""

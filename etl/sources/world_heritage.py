@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from etl.lists import tally
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, text_of
-from etl.tables import newest, unpacked
+from etl.tables import newest
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
 
