@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -44,15 +44,16 @@ def opened(
     return archive
 
 
-def unpacked(source: str, snapshot: "Snapshot", wanted: str = "") -> "Snapshot":
+def unpacked(source: str, snapshot: "Snapshot", *wanted: str) -> "Snapshot":
     """Return the file inside a gzip file or archive; any other file as it is.
 
-    *wanted* is a regular expression for the name of the table where an archive may hold several.
+    *wanted* are regular expressions for the name of the table where an archive may hold several: the
+    first that fits one counts.
     The file of a gzip file keeps its name; that of an archive is called `archive/member`.
     """
     if snapshot.content.startswith(GZIP):
         try:
-            return unpacked(source, replace(snapshot, content=gunzip(snapshot.content)), wanted)
+            return unpacked(source, replace(snapshot, content=gunzip(snapshot.content)), *wanted)
         except TooLarge as error:
             raise _too_large(source, snapshot, error) from error
         except (OSError, EOFError, zlib.error) as error:
@@ -84,7 +85,9 @@ def read(source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, name: str)
         raise SourceChanged(source, f"the archive is {DAMAGED}", file=snapshot.name) from error
 
 
-def _table_in(source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, wanted: str) -> str:
+def _table_in(
+    source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, wanted: Sequence[str]
+) -> str:
     """Return the name of the one table in an archive."""
     names = archive.namelist()
     if WORKBOOK in names:
@@ -95,8 +98,11 @@ def _table_in(source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, wante
             file=snapshot.name,
         )
     tables = [n for n in names if TABLES.search(n) and not BESIDE.search(n)]
-    fitting = [n for n in tables if wanted and re.search(wanted, n.split("/")[-1], re.IGNORECASE)]
-    found = fitting or tables
+    fitting = (
+        [n for n in tables if re.search(pattern, n.split("/")[-1], re.IGNORECASE)]
+        for pattern in wanted
+    )
+    found = next(filter(None, fitting), tables)
     if len(found) == 1:
         return found[0]
     held = ", ".join((found or names)[:6]) or "nothing"
