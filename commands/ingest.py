@@ -14,6 +14,9 @@ from etl.source import Snapshot
 from indicators.errors import ScidipError, SourceUnavailable
 from program import Program, bar, report
 
+LARGEST_FILE = 1 << 30
+"""Bytes; files are held in memory while they are read."""
+
 
 @click.command(name="ingest")
 @click.argument("source")
@@ -93,6 +96,15 @@ def _given(program: Program, source: str, files: tuple[Path, ...]) -> list[Snaps
 
 def _snapshot(source: str, path: Path) -> Snapshot:
     try:
+        if path.exists() and not path.is_file():
+            raise SourceUnavailable(source, "is no file that can be read whole", file=str(path))
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            raise SourceUnavailable(
+                source,
+                f"is {size:,} bytes, and files up to {LARGEST_FILE:,} are read; give the part of it "
+                "that holds the series",
+                file=str(path),
+            )
         return Snapshot(path.name, path.read_bytes(), retrieved=_date_of(path))
     except OSError as error:
         raise SourceUnavailable(

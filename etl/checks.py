@@ -25,16 +25,18 @@ class RegisteredCheck:
     find: Check
     message: str
     """A template over the row's columns."""
+    remedy: str = ""
+    """What whoever wrote the row can do, where the message does not say it; told, not stored."""
 
 
 CHECKS: list[RegisteredCheck] = []
 
 
-def check(message: str) -> Callable[[Check], Check]:
+def check(message: str, remedy: str = "") -> Callable[[Check], Check]:
     """Enter a check; *message* may name columns of the row in braces."""
 
     def enter(function: Check) -> Check:
-        CHECKS.append(RegisteredCheck(function.__name__.upper(), function, message))
+        CHECKS.append(RegisteredCheck(function.__name__.upper(), function, message, remedy))
         return function
 
     return enter
@@ -60,7 +62,7 @@ def pair_self(rows: pd.DataFrame) -> Mask:
     return (rows["ref_area"] == rows["counterpart_area"]) & (rows["ref_area"] != "")
 
 
-@check("{time_period_raw!r} is not a year; write one whole year, such as 2023")
+@check("{time_period_raw!r} is not a year", remedy="write one whole year, such as 2023")
 def period_invalid(rows: pd.DataFrame) -> Mask:
     """The period is a whole year from 1800 on."""
     return (
@@ -77,15 +79,19 @@ def period_future(rows: pd.DataFrame) -> Mask:
 
 
 @check(
-    "{obs_value_raw!r} is not a number; write digits with a point before decimals, nothing between "
-    "thousands, and no unit or sign of per cent"
+    "{obs_value_raw!r} is not a number",
+    remedy="write digits with a point before decimals, nothing between thousands, and no unit or sign "
+    "of per cent",
 )
 def val_text(rows: pd.DataFrame) -> Mask:
     """The value is a finite number."""
     return ~np.isfinite(rows["obs_value"])
 
 
-@check("{obs_value} lies outside the plausible range {lower:g} to {upper:g}")
+@check(
+    "{obs_value} lies outside the plausible range {lower:g} to {upper:g}",
+    remedy="write it in the unit of the indicator",
+)
 def val_range(rows: pd.DataFrame) -> Mask:
     """The value lies in the indicator's plausible range."""
     return (rows["obs_value"] < rows["lower"]) | (rows["obs_value"] > rows["upper"])
@@ -105,3 +111,8 @@ def status_unknown(rows: pd.DataFrame) -> Mask:
 def key_duplicate(rows: pd.DataFrame) -> Mask:
     """An observation appears once, or every time with the same value."""
     return rows.duplicated(list(OBSERVATION_KEY), keep=False)
+
+
+def advice(code: str) -> str:
+    """Return what to do about rows that break the check *code*, led by "; ", or ""."""
+    return next((f"; {c.remedy}" for c in CHECKS if c.code == code and c.remedy), "")

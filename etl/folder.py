@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from etl import unforeseen
 from etl.source import Snapshot, Source
 from indicators.errors import SourceError
 
@@ -21,7 +22,8 @@ def readable_files(
     passed: PassedOver = []
     for file in files:
         try:
-            source.vintage(file)
+            with unforeseen.told(source.spec.id, [file]):
+                source.vintage(file)
         except SourceError as error:
             passed.append((file.name, str(error)))
         else:

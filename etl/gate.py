@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from etl.checks import advice
 from etl.renewal import Renewal
 from indicators.vocabulary import OBSERVATION_KEY
+from store.runs import Batch
 
 
 def whereabouts(renewal: Renewal, *, replaced: bool) -> list[str]:
@@ -21,6 +23,18 @@ def whereabouts(renewal: Renewal, *, replaced: bool) -> list[str]:
         names = ", ".join(sorted(renewal.old.observations["indicator"][renewal.withdrawn].unique()))
         told.append(f"{gone:,} figures are gone that the producer no longer gives ({names})")
     return told
+
+
+def set_aside(batch: Batch, most: int = 5) -> list[str]:
+    """Return a sentence for each of the first quarantined rows: where it is, what is wrong, what to do."""
+    rows = batch.quarantined.head(most)
+    told = [
+        f"{batch.files[int(row['file'])].name}, row {row['row']} is set aside: {row['message']}"
+        f"{advice(row['check_code'])}"
+        for row in rows.to_dict("records")
+    ]
+    more = len(batch.quarantined) - len(rows)
+    return [*told, f"and {more:,} more rows are set aside"] if more and most > 1 else told
 
 
 def dropping(subject: str, dropped: Mapping[str, int], serving: int) -> str:
@@ -39,10 +53,13 @@ def surprises(renewal: Renewal, *, replaced: bool = False) -> str:
     counts, gate = renewal.new.counts, renewal.gate
     found = []
     if counts["quarantined"] > gate.max_quarantine * max(counts["parsed"], 1):
-        found.append(f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined")
+        told = "; ".join(set_aside(renewal.new, most=1))
+        found.append(
+            f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined ({told})"
+        )
     for code, (held, serving, areas) in () if replaced else renewal.partial.items():
-        lost = f", none of {areas} areas" if areas else ""
-        found.append(f"only {held:,} figures where {serving:,} serve of {code}{lost}")
+        lost = f" and nothing of {areas} areas" if areas else ""
+        found.append(f"only {held:,} figures where {serving:,} serve{lost} ({code})")
     jumped, common = _jumps(renewal.old.observations, renewal.new.observations, gate.jump)
     if common and jumped > gate.max_jumped * common:
         found.append(f"{jumped:,} of {common:,} common figures moved by more than {gate.jump:.0%}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from etl.gate import dropping, surprises, whereabouts
+from etl.gate import dropping, set_aside, surprises, whereabouts
 from etl.renewal import Place, Renewal
 from etl.source import Source
 from indicators.areas import Areas
@@ -95,22 +95,25 @@ def publish_step(shop: Workshop, run_id: int, batch: Batch, step: Step) -> Outco
     subject = step.spec.id
     with shop.engine.begin() as connection:
         serving = current_run(connection, subject)
+    read = (*step.remarks, *set_aside(batch))
     if serving is None:
         step.progress("publish")
         outcome = publish_batch(shop, run_id, subject, batch, message="; ".join(step.remarks))
-        return dataclasses.replace(outcome, remarks=step.remarks)
+        return dataclasses.replace(outcome, remarks=read)
     renewal = Renewal(
         batch, kept.batch_of(shop.engine, serving["run_id"]), step.spec.renews, step.spec.gate
     )
     merged = batch if step.replace else renewal.merged(lambda row: _place(shop, step.spec, row))
-    told = (*step.remarks, *whereabouts(renewal, replaced=step.replace))
+    told = whereabouts(renewal, replaced=step.replace)
     if merged.content_digest != serving["content_digest"]:
         _hold_surprises(shop, run_id, renewal, step)
     if step.replace and (dropped := renewal.dropped()):
         step.tell(dropping(subject, dropped, len(renewal.old.observations)))
     step.progress("publish")
-    outcome = publish_batch(shop, run_id, subject, merged, message="; ".join(told))
-    return dataclasses.replace(outcome, counts=batch.counts, remarks=told)
+    message = "; ".join((*step.remarks, *told))
+    outcome = publish_batch(shop, run_id, subject, merged, message=message)
+    said = read if outcome.status == "unchanged" else (*read, *told)
+    return dataclasses.replace(outcome, counts=batch.counts, remarks=said)
 
 
 def _hold_surprises(shop: Workshop, run_id: int, renewal: Renewal, step: Step) -> None:

@@ -1,14 +1,13 @@
 """Ingest a source, fill the database from the bundle, write the bundle."""
 
-import csv
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
 from etl import bundle as bundles
+from etl import unforeseen
 from etl.harmonise import harmonise
 from etl.http import HttpClient
 from etl.publishing import (
@@ -24,7 +23,7 @@ from etl.publishing import (
 from etl.remarks import remarks
 from etl.snapshots import SnapshotStore
 from etl.source import NotGiven, Snapshot, Source, StatesOrigins
-from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.errors import SourceUnavailable
 from store import queries
 from store.runs import Batch, FileRecord, open_run
 
@@ -32,7 +31,8 @@ from store.runs import Batch, FileRecord, open_run
 def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Batch:
     """Return what the files of a source hold: parsed, harmonised and checked, nothing written."""
     specs = shop.catalogue.of_source(source.spec.id)
-    raw = _parsed(source, snapshots, [s.series for s in specs])
+    with unforeseen.told(source.spec.id, snapshots):
+        raw = source.parse(snapshots, [s.series for s in specs])
     if raw.empty:
         names = ", ".join(s.name for s in snapshots) or "no file"
         wanted = ", ".join(s.series for s in specs)
@@ -48,26 +48,6 @@ def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Ba
     return Batch(
         done.observations, done.quarantined, done.excluded, files, content, len(raw), origins
     )
-
-
-UNFORESEEN: Final = (
-    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, csv.Error,
-)  # fmt: skip
-"""What reading a file can raise that has a shape nobody thought of."""
-
-
-def _parsed(source: Source, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
-    """Return the raw frame of the files; a shape nobody thought of is told as a sentence, too."""
-    try:
-        return source.parse(snapshots, series)
-    except UNFORESEEN as error:
-        told = " ".join(str(error).split())[:200]
-        raise SourceChanged(
-            source.spec.id,
-            f"the file cannot be read in any shape that is known ({type(error).__name__}: {told}); "
-            "give the files one by one to see which it is, and tell us its first lines",
-            file=", ".join(s.name for s in snapshots[:3]),
-        ) from error
 
 
 def _record(source: Source, snapshot: Snapshot) -> FileRecord:

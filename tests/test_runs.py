@@ -112,7 +112,7 @@ BAD_FILES = {
         "Country Code",
     ),
     "header elsewhere": (
-        Snapshot("rd.csv", (HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
+        Snapshot("rd.csv", ("\n" + HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
         "rd.csv, row ",
     ),
     "other source's file": (
