@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
@@ -37,12 +38,24 @@ def sheets(source: str, snapshot: Snapshot) -> Iterator[tuple[str, Rows]]:
     """
     with opened(source, snapshot) as archive:
         _refuse_entities(source, snapshot, archive)
-    try:
+    with _told(source, snapshot):
         book = openpyxl.load_workbook(io.BytesIO(snapshot.content), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            # Sizes that a sheet states of itself may be wrong, and then rows or cells were left out.
-            sheet.reset_dimensions()
-            yield sheet.title, sheet.iter_rows(values_only=True)
+    for sheet in book.worksheets:
+        yield sheet.title, _rows(source, snapshot, sheet)
+
+
+def _rows(source: str, snapshot: Snapshot, sheet: Any) -> Rows:
+    # Sheets are read as their rows are asked for, and so damage may come to light only here.
+    with _told(source, snapshot):
+        # Sizes that a sheet states of itself may be wrong, and then rows or cells were left out.
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(values_only=True)
+
+
+@contextmanager
+def _told(source: str, snapshot: Snapshot) -> Iterator[None]:
+    try:
+        yield
     except (*DAMAGE, InvalidFileException, ParseError, TypeError, AttributeError) as error:
         raise SourceChanged(
             source,
