@@ -164,7 +164,7 @@ def _refuse_row(
 
 def numbers(source: str, snapshot: Snapshot, written: Iterable[str]) -> list[float | str]:
     """Return the numbers of a column as they are meant; a text that is none, or could be two, as it is."""
-    texts = [_digits(text) for text in written]
+    texts = [_ungrouped(_digits(text)) for text in written]
     comma = any(map(_means_comma, texts))
     point = any(map(_means_point, texts))
     if comma and not point:
@@ -182,8 +182,6 @@ def _means_point(text: str) -> bool:
 
 def _number(text: str, *, comma: bool, point: bool) -> float | str:
     """Return the number that *text* means where a comma or a point is known to mark decimals."""
-    if _SPACED.fullmatch(text):
-        return _number(re.sub(r"[ \u00a0\u2009\u202f'’]", "", text), comma=comma, point=point)
     if "," in text:
         if comma == point:
             # Nothing tells what a comma means here, or the file is at odds with itself.
@@ -199,6 +197,11 @@ def _number(text: str, *, comma: bool, point: bool) -> float | str:
         # Beside 1,5 it could be two thousand as well as two; as it is, it would be taken for two.
         return f"{text} (a point before decimals, or between thousands?)"
     return float(text)
+
+
+def _ungrouped(text: str) -> str:
+    """Return a number without the blanks or apostrophes between its thousands."""
+    return re.sub(r"[ \u00a0\u2009\u202f'’]", "", text) if _SPACED.fullmatch(text) else text
 
 
 def _grouped(text: str) -> bool:

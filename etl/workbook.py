@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -56,7 +55,8 @@ def _rows(source: str, snapshot: Snapshot, sheet: Any) -> Rows:
 def _told(source: str, snapshot: Snapshot) -> Iterator[None]:
     try:
         yield
-    except (*DAMAGE, InvalidFileException, ParseError, TypeError, AttributeError) as error:
+    # What is no XML is a SyntaxError, whichever library reads it.
+    except (*DAMAGE, InvalidFileException, SyntaxError, TypeError, AttributeError) as error:
         raise SourceChanged(
             source,
             "the workbook is damaged or no workbook at all; download it again, or save it anew "
