@@ -99,7 +99,10 @@ class Renewal:
         quarantined = pd.concat(
             [_moved(waiting, old_at), _moved(self.new.quarantined, new_at)], ignore_index=True
         )
-        content = bundles.digest(bundles.to_csv(observations), quarantined, self.new.excluded)
+        origins = _origins(self.old.origins, self.new.origins, set(figures["indicator"]))
+        content = bundles.digest(
+            bundles.to_csv(observations), quarantined, self.new.excluded, origins
+        )
         return replace(
             self.new,
             observations=observations,
@@ -107,7 +110,7 @@ class Renewal:
             files=files,
             content_digest=content,
             parsed=self.new.counts["parsed"] + len(figures) + len(waiting),
-            origins=_origins(self.old.origins, self.new.origins, set(figures["indicator"])),
+            origins=origins,
         )
 
     def _waiting(self, place_of: PlaceOf) -> pd.DataFrame:

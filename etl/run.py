@@ -44,7 +44,9 @@ def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Ba
     done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period)
     files = tuple(_record(source, snapshots[f]) for f in used)
     origins = source.origins(snapshots) if isinstance(source, StatesOrigins) else pd.DataFrame()
-    content = bundles.digest(bundles.to_csv(done.observations), done.quarantined, done.excluded)
+    content = bundles.digest(
+        bundles.to_csv(done.observations), done.quarantined, done.excluded, origins
+    )
     return Batch(
         done.observations, done.quarantined, done.excluded, files, content, len(raw), origins
     )

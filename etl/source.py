@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from etl.encoding import decoded
 from etl.packed import unpacked
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged, SourceRefused
+from indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
 from indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class NotGiven:
     """A series that the producer's service did not give when it was asked for, and why."""
 
     series: str
-    error: SourceRefused
+    error: SourceError
 
 
 class Source(Protocol):
@@ -79,13 +79,30 @@ class StatesOrigins(Protocol):
         ...
 
 
+DOWN_AFTER: Final = 2
+"""Series in a row that a service does not answer for; the others are not asked for then."""
+
+
 def each(series: Sequence[str], ask: Callable[[str], Snapshot]) -> Iterator[Snapshot | NotGiven]:
-    """Yield the answer to *ask* for each of the series: one that is refused does not stop the others."""
+    """Yield the answer to *ask* for each of the series: one that is not given does not stop the others.
+
+    A service that does not answer at all is left alone after a few.
+    """
+    silent: list[SourceError] = []
     for code in series:
+        if len(silent) >= DOWN_AFTER:
+            yield NotGiven(code, silent[-1])
+            continue
         try:
-            yield ask(code)
-        except SourceRefused as error:
+            answer: Snapshot | NotGiven = ask(code)
+        except (SourceRefused, SourceChanged) as error:
+            answer = NotGiven(code, error)
+        except SourceUnavailable as error:
+            silent.append(error)
             yield NotGiven(code, error)
+            continue
+        silent.clear()
+        yield answer
 
 
 def raw_frame(**columns: Any) -> pd.DataFrame:
@@ -138,6 +155,16 @@ def require_columns(
     missing = [c for c in wanted if c not in found]
     if missing:
         shown = ", ".join(map(str, list(found)[:8]))
+        marks = {";": "semicolons", "\t": "tabs"}
+        parted = next((n for m, n in marks.items() if len(found) == 1 and m in str(found[0])), "")
+        if parted:
+            raise SourceChanged(
+                source,
+                f"the cells are parted by {parted} ({shown[:120]}) where commas are read; save it as "
+                "CSV UTF-8 (comma delimited), decimals with a point",
+                file=snapshot.name,
+                row=row,
+            )
         raise SourceChanged(
             source,
             f"the column {', '.join(missing)} is missing; found {shown}; "

@@ -14,7 +14,8 @@ from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
 from indicators.errors import SourceChanged
 
 BROKEN: Final = (
-    "the table is broken here (a cell too many, or the file is cut short); download it again"
+    "the table is broken here (a cell too many, or the file is cut short); download it again, or "
+    "correct this row"
 )
 
 

@@ -199,5 +199,5 @@ def test_logical_values_are_words_that_every_reader_takes_for_them() -> None:
     text = b"".join(formats()["csv"].pieces(written)).decode()
     assert text == "ref_area,is_ranked\nFRA,TRUE\nDEU,FALSE\nITA,\n"
     assert pd.read_csv(io.StringIO(text.replace("ITA,\n", "")))["is_ranked"].dtype == bool
-    sdmx = b"".join(formats()["sdmx"].pieces(written)).decode().splitlines()
+    sdmx = b"".join(formats()["sdmx_csv"].pieces(written)).decode().splitlines()
     assert [line.split(",")[-1] for line in sdmx] == ["IS_RANKED", "true", "false", ""]

@@ -15,8 +15,8 @@ from etl.publishing import publish_batch
 from etl.rescore import scoring_matrix
 from etl.run import Workshop, ingest
 from etl.snapshots import SnapshotStore
-from etl.source import Snapshot
-from indicators.errors import RunHeld, SourceRefused
+from etl.source import Snapshot, each
+from indicators.errors import RunHeld, SourceRefused, SourceUnavailable
 from indicators.scoring import score
 from store import provenance, queries, source_queries
 from store.queries import frame_of
@@ -169,6 +169,29 @@ def test_a_second_user_file_adds_its_rows_and_replaces_equal_ones(fresh_shop, tm
     figure = provenance.figure(fresh_shop.engine, code, "FRA", 2023)
     assert (figure["file"], figure["title"]) == ("a.csv", "User: Ministry + User: Survey")
     assert figure["licence"] == "CC BY + CC0"
+
+
+def test_a_corrected_licence_is_a_change(fresh_shop, tmp_path) -> None:
+    read(fresh_shop, tmp_path, "user", user("a.csv", "FRA,2023,2.5,A,Ministry,CC0"))
+    again = user("a.csv", "FRA,2023,2.5,A,Ministry,CC BY 4.0")
+    assert read(fresh_shop, tmp_path, "user", again).status == "succeeded"
+    found = provenance.figure(fresh_shop.engine, "sabbatical_leave_share", "FRA", 2023)
+    assert found["licence"] == "CC BY 4.0"
+    assert read(fresh_shop, tmp_path, "user", again).status == "unchanged"
+
+
+def test_a_service_that_is_down_is_left_alone_after_two_series() -> None:
+    asked = []
+
+    def ask(code: str) -> Snapshot:
+        asked.append(code)
+        raise (
+            SourceUnavailable("s", "no answer") if code != "b" else SourceRefused("s", "withdrawn")
+        )
+
+    given = list(each("abcdef", ask))
+    assert [g.series for g in given] == list("abcdef") and asked == list("abcd")
+    assert [str(g.error) for g in given[:2]] == ["s: no answer", "s: withdrawn"]
 
 
 def test_a_withdrawn_series_stops_no_other_and_keeps_its_old_figures(fresh_shop, tmp_path) -> None:

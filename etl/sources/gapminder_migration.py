@@ -75,7 +75,7 @@ def _series(snapshot: Snapshot) -> str:
         raise SourceChanged(
             ID,
             f"the header {', '.join(header[:6])} is not {AREA},{YEAR} and one of "
-            f"{', '.join(SERIES)}; use the original files",
+            f"{', '.join(SERIES)}; name its three columns so",
             file=snapshot.name,
             row=1,
         )

@@ -85,8 +85,8 @@ def _posts(snapshot: Snapshot) -> pd.DataFrame:
     if unknown.any():
         raise SourceChanged(
             ID,
-            f"the type of post {posts['type_of_post'][unknown].iloc[0]!r} is new; say in the job "
-            "whether it counts between countries",
+            f"the type of post {posts['type_of_post'][unknown].iloc[0]!r} is none of "
+            f"{', '.join(sorted(TYPES))}; correct it, or leave the row out",
             file=snapshot.name,
             row=int(posts.index[unknown][0]),
         )

@@ -143,7 +143,8 @@ def _read(file: int, snapshot: Snapshot) -> _List:
     raise SourceChanged(
         ID,
         f"the header {', '.join(columns[:6])} is none of the tables read here (UIS ten largest by "
-        "host or by origin, OECD matrix, shares or totals abroad); use the producer's table",
+        "host or by origin, OECD matrix, shares or totals abroad); give the table "
+        f"whose header has one of: {' | '.join(','.join(s) for s in SHAPES.values())}",
         file=snapshot.name,
         row=1,
     )

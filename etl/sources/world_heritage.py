@@ -140,7 +140,8 @@ def _refuse_another_list(listed: pd.DataFrame, stated: str | None, snapshot: Sna
     if new.any():
         raise SourceChanged(
             ID,
-            f"the category {listed['category'][new].iloc[0]!r} is new; update the job",
+            f"the category {listed['category'][new].iloc[0]!r} is none of "
+            f"{', '.join(CATEGORIES.values())}; correct it, or leave the site out",
             file=snapshot.name,
             row=int(listed.index[new][0]),
         )
