@@ -10,6 +10,7 @@ from indicators.language_files import load_languages
 from program import Program, bar, refuse_unknown
 from publish.briefs.making import FORMATS, Maker, brief_of
 from publish.briefs.origin import Asked
+from publish.endings import format_of
 from publish.findings.desk import Reader
 from publish.pictures import Pictures
 from publish.writing import write_whole
@@ -20,8 +21,8 @@ OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 @click.command(name="brief")
 @click.argument("areas", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", multiple=True, default=("pptx",), show_default=True,
-    help="pptx, pdf or html; may be repeated.",
+    "--format", "formats", multiple=True,
+    help="pptx, pdf or html; may be repeated (default: that of the ending of --out, else pptx).",
 )  # fmt: skip
 @click.option("--year", type=int, help="Year of the scores (default: the newest).")
 @click.option(
@@ -41,6 +42,11 @@ def brief_command(
 ) -> None:  # fmt: skip
     """Write a briefing on a country (AREAS: IRN) or on a pair (FRA DEU): slides, two pages, or a document."""
     refuse_unknown("format", formats, FORMATS)
+    formats = format_of(out, formats, {code: (code,) for code in FORMATS}, "pptx")
+    if len(formats) > 1 and out.suffix and not out.is_dir():
+        raise click.UsageError(
+            f"{out} is one file, and {len(formats)} formats are asked for: name a folder"
+        )
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
     reader = Reader(program.engine, program.catalogue, program.workshop.areas)

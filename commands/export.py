@@ -5,12 +5,15 @@ from pathlib import Path
 import click
 
 from program import Program, bar, refuse_unknown
+from publish.endings import format_of
 from publish.exporting import Asked, export_pieces, period
 from publish.writing import formats, write_whole
 
 
 @click.command(name="export")
-@click.option("--format", "format_", default="csv", show_default=True, help="File format.")
+@click.option(
+    "--format", "format_", help="File format (default: that of the ending of --out, else csv)."
+)
 @click.option(
     "--out",
     required=True,
@@ -45,7 +48,7 @@ from publish.writing import formats, write_whole
 @click.pass_obj
 def export_command(
     program: Program,
-    format_: str,
+    format_: str | None,
     out: Path,
     what: str,
     stage: bool,
@@ -55,7 +58,9 @@ def export_command(
     years: str | None,
 ) -> None:
     """Write figures, scores or the data package to a file."""
-    refuse_unknown("format", (format_,), formats())
+    asked_for = () if format_ is None else (format_,)
+    refuse_unknown("format", asked_for, formats())
+    format_ = _format(out, asked_for, what)
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
     refuse_unknown("area", areas, program.workshop.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
@@ -77,6 +82,15 @@ def export_command(
             f"Left out, because their terms do not allow passing them on: {', '.join(left_out)}",
             err=True,
         )
+
+
+def _format(out: Path, asked_for: tuple[str, ...], what: str) -> str:
+    """Return the format to write; of the data package, which is a zip, only the ending is looked at."""
+    if what == "package":
+        format_of(out, (), {"package": ("zip",)}, "package")
+        return asked_for[0] if asked_for else "csv"
+    endings = {code: (f.extension,) for code, f in formats().items()}
+    return format_of(out, asked_for, endings, "csv")[0]
 
 
 def _span(text: str | None) -> tuple[int, int] | None:

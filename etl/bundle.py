@@ -97,7 +97,8 @@ def write_manifest(
         "# What the bundle holds and where it comes from. Written by `scidip bundle`; do not edit."
     ]
     for source in sorted(entries):
-        entry = entries[source]
+        # An entry that was read from a manifest has the headers already.
+        entry = {k: v for k, v in entries[source].items() if k not in headers[source]}
         lines += ["", f"[{source}]"]
         lines += [f"{key} = {_toml(value)}" for key, value in headers[source].items()]
         lines += [

@@ -113,6 +113,20 @@ def key_duplicate(rows: pd.DataFrame) -> Mask:
     return rows.duplicated(list(OBSERVATION_KEY), keep=False)
 
 
+def val_jump(rows: pd.DataFrame) -> Mask:
+    """The value is in line with the area's own figures of neighbouring years: neither three times them nor a third."""
+    return rows["beside_value"].notna()
+
+
+VAL_JUMP = RegisteredCheck(
+    "VAL_JUMP",
+    val_jump,
+    "{obs_value:.6g} in {time_period:.0f} against {beside_value:.6g} in {beside_period:.0f}: more than three times "
+    "as much or less than a third, and no later figure confirms it",
+)
+"""Looked for last, over whole series: see `etl.jumps`."""
+
+
 def advice(code: str) -> str:
     """Return what to do about rows that break the check *code*, led by "; ", or ""."""
     return next((f"; {c.remedy}" for c in CHECKS if c.code == code and c.remedy), "")

@@ -28,8 +28,16 @@ from store import queries
 from store.runs import Batch, FileRecord, open_run
 
 
-def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Batch:
-    """Return what the files of a source hold: parsed, harmonised and checked, nothing written."""
+def prepare(
+    shop: Workshop,
+    source: Source,
+    snapshots: Sequence[Snapshot],
+    history: pd.DataFrame | None = None,
+) -> Batch:
+    """Return what the files of a source hold: parsed, harmonised and checked, nothing written.
+
+    *history* are the source's figures that serve, which new ones are checked against.
+    """
     specs = shop.catalogue.of_source(source.spec.id)
     with unforeseen.told(source.spec.id, snapshots):
         raw = source.parse(snapshots, [s.series for s in specs])
@@ -41,7 +49,7 @@ def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Ba
         )
     used = sorted({int(f) for f in raw["file"].unique()})
     raw = raw.assign(file=raw["file"].map({old: new for new, old in enumerate(used)}))
-    done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period)
+    done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period, history)
     files = tuple(_record(source, snapshots[f]) for f in used)
     origins = source.origins(snapshots) if isinstance(source, StatesOrigins) else pd.DataFrame()
     content = bundles.digest(
@@ -50,6 +58,12 @@ def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Ba
     return Batch(
         done.observations, done.quarantined, done.excluded, files, content, len(raw), origins
     )
+
+
+def _history(shop: Workshop, subject: str) -> pd.DataFrame:
+    """Return the figures that serve of a source's indicators whose neighbouring years are compared."""
+    codes = [s.code for s in shop.catalogue.of_source(subject) if s.jump is not None]
+    return queries.observations(shop.engine, codes)
 
 
 def _record(source: Source, snapshot: Snapshot) -> FileRecord:
@@ -89,7 +103,7 @@ def ingest(
                 snapshots, failures = _fetched(shop, source, http)
             snapshots = [store.put(s) for s in snapshots]
             progress("parse, harmonise and check")
-            batch = prepare(shop, source, snapshots)
+            batch = prepare(shop, source, snapshots, _history(shop, subject))
         told += failures
         step = Step(source.spec, accept, replace, tuple(told), progress, tell)
         outcome = publish_step(shop, run_id, batch, step)

@@ -64,6 +64,7 @@ def _catalogue_texts(catalogue: Catalogue, areas: Areas) -> Iterator[tuple[str, 
         texts += [(methodology.name, where), (methodology.description, where)]
         texts += [(reason, where) for reason in methodology.reasons.values()]
     texts += [(group.name, "area groups") for group in areas.groups.values()]
+    texts += [(edition.short, "editions") for edition in areas.editions.values()]
     for column in ("region", "income_group"):
         texts += [(value, "areas") for value in sorted(set(areas.table[column]))]
     yield from ((text, where) for text, where in texts if text)

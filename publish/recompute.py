@@ -15,10 +15,12 @@ import pandas as pd
 from indicators.catalogue import IndicatorSpec
 from indicators.errors import DataError
 from indicators.framework import Framework
+from indicators.lists import with_none
 from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
 from indicators.scoring import normalise, score_normalised, treat
 from indicators.unpacking import check_archive
+from indicators.vocabulary import NOT_APPLICABLE
 from publish.package import digest_of
 
 TOLERANCE: Final = 1e-9
@@ -47,7 +49,8 @@ def recompute(path: Path) -> list[str]:
             described = json.loads(archive.read("datapackage.json"))
             faults = list(_changed(archive, described))
             frames = {
-                n: _frame(archive, n) for n in ("observations", "scores", "normalised", "areas")
+                n: _frame(archive, n)
+                for n in ("observations", "lists", "scores", "normalised", "areas")
             }
             catalogue = json.loads(archive.read("catalogue.json"))
             return faults + list(_differences(frames, catalogue))
@@ -125,7 +128,9 @@ def _matrix(
     methodology: Methodology,
 ) -> tuple[Matrix, Any]:
     """Return the matrix of figures and the values on the scale, withheld series as the package has them."""
-    scores, held, figures = frames["scores"], frames["normalised"], frames["observations"]
+    scores, held = frames["scores"], frames["normalised"]
+    blank = {"counterpart_area": NOT_APPLICABLE, "file": -1, "row": -1}
+    figures = with_none(frames["observations"].assign(**blank), frames["lists"])
     areas = sorted(scores["ref_area"].unique())
     years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
     people = to_matrix(

@@ -21,6 +21,7 @@ from store.schema import (
     crosscheck,
     crosscheck_worst,
     derived_origin,
+    list_coverage,
     observation,
     quarantine,
     run,
@@ -64,6 +65,8 @@ class Batch:
     parsed: int = field(default=-1)
     origins: pd.DataFrame = field(default_factory=pd.DataFrame)
     """For derived figures: indicator, title, vintage and licence of what they rest on."""
+    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Beside derived figures: where complete lists speak, as of `lists.source_coverage`."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -179,6 +182,7 @@ def publish(engine: Engine, run_id: int, subject: str, batch: Batch, *, message:
             run_id,
         )
         insert_frame(connection, derived_origin, batch.origins, run_id)
+        insert_frame(connection, list_coverage, batch.coverage, run_id)
         exclusions = pd.DataFrame(list(batch.excluded.items()), columns=["why", "rows"])
         insert_frame(connection, run_exclusion, exclusions, run_id)
         point(connection, subject, run_id)
@@ -222,6 +226,7 @@ def point(connection: Connection, subject: str, run_id: int) -> None:
 
 _OF_A_RUN = (
     observation,
+    list_coverage,
     derived_origin,
     quarantine,
     run_exclusion,

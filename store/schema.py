@@ -140,6 +140,17 @@ observation = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+list_coverage = Table(
+    "list_coverage", metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
+    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    Column("first_period", Integer, primary_key=True),
+    Column("last_period", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+"""Of complete lists: the years in which an area without a row has none."""
+
 derived_origin = Table(
     "derived_origin", metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),

@@ -77,7 +77,7 @@ def test_02_the_governance_workbook_of_2025(figures) -> None:
 ])  # fmt: skip
 def test_05_population_out_of_every_shape(figures, name: str) -> None:
     frame = figures("world_bank", f"05-wdi-other-shapes/{name}")
-    assert value(frame, "population", "FRA", 2023) == 68_287_487
+    assert value(frame, "population_wdi", "FRA", 2023) == 68_287_487
 
 
 def test_05_a_download_saved_anew_in_france(figures, sources) -> None:
@@ -85,7 +85,7 @@ def test_05_a_download_saved_anew_in_france(figures, sources) -> None:
     assert value(figures("world_bank", name), "rd_expenditure_gdp", "FRA", 2023) == 2.1847
     assert sources["world_bank"].vintage(given(name)) == "2026-07-13"
     plain = figures("world_bank", "05-wdi-other-shapes/API_SP.POP.TOTL_DS2_en_csv_v2_1.csv")
-    assert value(plain, "population", "NAM", 2023) == 2_963_095
+    assert value(plain, "population_wdi", "NAM", 2023) == 2_963_095
 
 
 @pytest.mark.parametrize("name", ["SDG_DATA_NATIONAL.csv", "SDG.zip"])

@@ -142,7 +142,13 @@ def test_producers_files_may_be_in_other_encodings_and_lines(sources) -> None:
 
 def test_a_status_outside_the_code_list_is_set_aside_whatever_its_source(areas, catalogue) -> None:
     spec = SourceSpec(
-        id="world_bank", title="T", publisher="P", homepage="", licence="L", citation="C"
+        id="world_bank",
+        title="T",
+        publisher="P",
+        homepage="",
+        licence="L",
+        citation="C",
+        kind="official",
     )
     specs = catalogue.of_source("world_bank")
     raw = raw_frame(series="SP.POP.TOTL", source_area=["FRA", "DEU"], time_period=[2020, 2020],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ID: Final = "arwu"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="ARWU",
     publisher="ShanghaiRanking Consultancy",
     homepage="https://www.shanghairanking.com/rankings/arwu/2025",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="CORDIS Horizon 2020",
     publisher="European Commission",
     homepage="https://cordis.europa.eu",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "cow_igo"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="COW Intergovernmental Organizations",
     publisher="Correlates of War Project",
     homepage="https://correlatesofwar.org/data-sets/igos/",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "crossref_events"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Crossref event locations",
     publisher="Crossref",
     homepage="https://www.crossref.org",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ID: Final = "doaj"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="DOAJ",
     publisher="Directory of Open Access Journals",
     homepage="https://doaj.org",

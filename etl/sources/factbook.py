@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "factbook"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Factbook",
     publisher="Central Intelligence Agency",
     homepage="https://www.cia.gov/the-world-factbook/",

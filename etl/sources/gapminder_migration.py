@@ -24,6 +24,7 @@ ID: Final = "gapminder_migration"
 REPOSITORY: Final = "https://github.com/open-numbers/ddf--gapminder--fasttrack"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="Gapminder migration",
     publisher="Gapminder, from United Nations data",
     homepage="https://www.gapminder.org/data/",

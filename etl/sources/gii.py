@@ -27,6 +27,7 @@ ID: Final = "gii"
 HOMEPAGE: Final = "https://www.wipo.int/en/web/global-innovation-index"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Global Innovation Index",
     publisher="World Intellectual Property Organization",
     homepage=HOMEPAGE,

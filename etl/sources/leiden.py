@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ID: Final = "leiden"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="CWTS Leiden Ranking",
     publisher="CWTS, Leiden University",
     homepage="https://www.leidenranking.com",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "lowy"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Lowy Global Diplomacy Index",
     publisher="Lowy Institute",
     homepage="https://globaldiplomacyindex.lowyinstitute.org",

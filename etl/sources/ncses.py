@@ -40,6 +40,7 @@ ID: Final = "ncses"
 HOMEPAGE: Final = "https://ncses.nsf.gov/indicators"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="NCSES Indicators",
     publisher="US National Center for Science and Engineering Statistics",
     homepage=HOMEPAGE,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ID: Final = "olympiads"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Science olympiads",
     publisher="Results of IMO, IOI and IPhO",
     homepage="https://www.imo-official.org",

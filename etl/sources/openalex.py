@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ID: Final = "openalex"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="OpenAlex",
     publisher="OurResearch",
     homepage="https://openalex.org",

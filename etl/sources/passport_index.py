@@ -35,6 +35,7 @@ LEGACY: Final = ("2019-12-17", "2021-01-25", "2022-01-05", "2023-01-11", "2024-0
 """Editions that are fetched beside the current one: one per year, without the ban year 2020."""
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Passport Index",
     publisher="Passport Index (Arton Capital), data set by Ilya Ilyankou",
     homepage=f"https://github.com/{REPOSITORY}",

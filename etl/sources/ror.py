@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "ror"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Research Organization Registry",
     publisher="ROR",
     homepage="https://ror.org",

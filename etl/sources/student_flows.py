@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ID: Final = "student_flows"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="Student flows (UIS, OECD)",
     publisher="UNESCO Institute for Statistics; OECD",
     homepage="https://databrowser.uis.unesco.org",

@@ -26,6 +26,7 @@ ID: Final = "uis_gerd"
 REPOSITORY: Final = "https://github.com/datasets/expenditure-on-research-and-development"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UNESCO UIS, R&D by source of funds",
     publisher="UNESCO Institute for Statistics",
     homepage="https://databrowser.uis.unesco.org",

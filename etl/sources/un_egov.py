@@ -21,6 +21,7 @@ ID: Final = "un_egov"
 HOMEPAGE: Final = "https://publicadministration.un.org/egovkb/en-us/Data-Center"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UN E-Government Survey",
     publisher="United Nations, Department of Economic and Social Affairs",
     homepage=HOMEPAGE,

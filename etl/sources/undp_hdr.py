@@ -25,6 +25,7 @@ ID: Final = "undp_hdr"
 HOMEPAGE: Final = "https://hdr.undp.org/data-center/documentation-and-downloads"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UNDP HDR",
     publisher="United Nations Development Programme",
     homepage=HOMEPAGE,

@@ -42,6 +42,7 @@ ID: Final = "unesco_uis"
 API: Final = "https://api.uis.unesco.org/api/public"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UNESCO UIS",
     publisher="UNESCO Institute for Statistics",
     homepage="https://databrowser.uis.unesco.org",

@@ -31,6 +31,7 @@ class User:
 
     spec = SourceSpec(
         id=ID,
+        kind="user",
         title="Supplied by the user of this copy",
         publisher="the user of this copy",
         homepage="",

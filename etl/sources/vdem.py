@@ -24,6 +24,7 @@ ID: Final = "vdem"
 HOMEPAGE: Final = "https://www.v-dem.net/data/the-v-dem-dataset/"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="judgement",
     title="V-Dem",
     publisher="V-Dem Institute, University of Gothenburg",
     homepage=HOMEPAGE,

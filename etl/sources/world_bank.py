@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 API: Final = "https://api.worldbank.org/v2/en/indicator/{series}"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Bank WDI",
     publisher="World Bank",
     homepage="https://databank.worldbank.org/source/world-development-indicators",

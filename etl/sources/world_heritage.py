@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "world_heritage"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Heritage List",
     publisher="UNESCO World Heritage Centre",
     homepage="https://whc.unesco.org/en/list/",

@@ -36,6 +36,7 @@ API: Final = "https://api.worldbank.org/v2"
 SOURCE_NUMBER: Final = 3
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="judgement",
     title="World Bank WGI",
     publisher="World Bank",
     homepage="https://www.worldbank.org/en/publication/worldwide-governance-indicators",
