@@ -17,8 +17,9 @@ from etl.run import Workshop, ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot, each
 from indicators.errors import RunHeld, SourceRefused, SourceUnavailable
+from indicators.lists import with_none
 from indicators.scoring import score
-from store import provenance, queries, source_queries
+from store import list_queries, provenance, queries, source_queries
 from store.queries import frame_of
 from store.runs import open_run
 from store.schema import run, run_file
@@ -270,6 +271,7 @@ def ranked(shop: Workshop, engine: Engine, figures: pd.DataFrame) -> int:
         engine, text(f"SELECT * FROM current_observation WHERE indicator IN ({listed})")
     )
     known = pd.concat([built, figures[figures["indicator"].isin(leaves)]])
+    known = with_none(known, list_queries.coverage(engine))
     matrix = scoring_matrix(catalogue, shop.areas, known)
     scores = score(matrix, catalogue.indicators, framework, catalogue.methodology).scores
     last = scores[(scores["node"] == framework.index_code) & (scores["time_period"] == 2023)]
