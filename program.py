@@ -94,12 +94,12 @@ def bar(label: str) -> Iterator[Callable[[str], None]]:
 
 
 def report(outcome: Outcome) -> None:
-    """Print what became of a step."""
-    if outcome.status == "unchanged":
-        click.echo(f"{outcome.subject}: unchanged")
-        return
+    """Print what became of a step, and what else should be known of it."""
     counts = ", ".join(f"{n:,} {what}" for what, n in outcome.counts.items())
-    click.echo(f"{outcome.subject}: {counts}")
+    click.echo(f"{outcome.subject}: {'unchanged' if outcome.status == 'unchanged' else counts}")
+    for remark in outcome.remarks:
+        if remark not in outcome.failures:
+            click.echo(f"{outcome.subject}: {remark}")
 
 
 def refuse_unknown(what: str, given: tuple[str, ...], known: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import tomllib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 
 from etl.harmonise import QUARANTINE_COLUMNS
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.unpacking import TooLarge, gunzip
 from indicators.vocabulary import OBSERVATION_COLUMNS
 from store.runs import Batch, FileRecord
 
@@ -32,11 +34,21 @@ def to_csv(observations: pd.DataFrame) -> bytes:
     return text.encode()
 
 
-def digest(batch_csv: bytes, quarantined: pd.DataFrame, excluded: Mapping[str, int]) -> str:
-    """Return the SHA-256 that names the content of a vintage: figures, quarantine and exclusions."""
+def digest(
+    batch_csv: bytes,
+    quarantined: pd.DataFrame,
+    excluded: Mapping[str, int],
+    origins: pd.DataFrame | None = None,
+) -> str:
+    """Return the SHA-256 that names the content of a vintage: figures, quarantine, exclusions, origins.
+
+    Only figures that users supply state their origins; to correct a licence is a change, too.
+    """
     content = hashlib.sha256(batch_csv)
     content.update(_quarantine_csv(quarantined))
     content.update(repr(sorted(excluded.items())).encode())
+    if origins is not None and len(origins):
+        content.update(origins.drop(columns="vintage").to_csv(index=False).encode())
     return content.hexdigest()
 
 
@@ -155,8 +167,8 @@ class Bundle:
 
     def _unpack(self, source: str, name: str) -> bytes:
         try:
-            return gzip.decompress((self.folder / name).read_bytes())
-        except (OSError, EOFError) as error:
+            return gunzip((self.folder / name).read_bytes())
+        except (OSError, EOFError, zlib.error, TooLarge) as error:
             raise SourceChanged(
                 source,
                 f"cannot be read ({error}); restore it from the repository or run `scidip bundle`",

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from etl import bundle as bundles
-from etl.run import Outcome, Progress, Workshop, fail_unless_held, publish_batch, silent
+from etl.publishing import (
+    Outcome,
+    Progress,
+    Workshop,
+    fail_unless_held,
+    publish_batch,
+    silent,
+)
 from indicators.areas import Areas
-from indicators.catalogue import Catalogue, Gate
+from indicators.catalogue import Catalogue
 from indicators.crosscheck import agreement
 from indicators.lists import collapsed, source_coverage, with_none
 from indicators.observations import FloatArray, Matrix, derive, newest_year, to_matrix
@@ -77,7 +84,7 @@ def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:
         content = hashlib.sha256(told + _served(shop).encode()).hexdigest()
         origins = _origins(shop, base)
         batch = Batch(derived, pd.DataFrame(), {}, (), content, origins=origins, coverage=coverage)
-        publish_batch(shop, run_id, DERIVED, batch, Gate(), accept=True, progress=silent)
+        publish_batch(shop, run_id, DERIVED, batch)
     except BaseException as error:
         fail_unless_held(shop.engine, run_id, error)
         raise

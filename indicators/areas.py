@@ -7,6 +7,7 @@ exactly or not at all: a wrong country is worse than a missing one.
 import csv
 import hashlib
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -102,6 +103,14 @@ class Areas:
         return names
 
     @cached_property
+    def _by_plain_name(self) -> dict[str, str]:
+        """Names without their accents, of those that then still mean one area."""
+        found: dict[str, set[str]] = {}
+        for name, code in self.known_names.items():
+            found.setdefault(without_accents(name), set()).add(code)
+        return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+
+    @cached_property
     def known_names(self) -> dict[str, str]:
         """Every name by which an area is found whatever the source, folded, and its code."""
         reviewed = {name: code for (owner, name), code in self.aliases.items() if owner == "*"}
@@ -127,6 +136,9 @@ class Areas:
             return Resolution(code)
         if scheme in ("iso2", "name") and code in self._by_iso2:
             return Resolution(self._by_iso2[code])
+        # Capitals are often written without their accents; in small letters a new spelling stays new.
+        if scheme == "name" and text == text.upper():
+            return Resolution(self._by_plain_name.get(without_accents(key), ""))
         return Resolution()
 
     def members(self, group: str, year: int) -> frozenset[str]:
@@ -158,8 +170,18 @@ class AreaGroup:
 
 
 def fold(text: str) -> str:
-    """Return *text* in the form names are compared in: one space between words, lower case."""
-    return " ".join(text.replace("\u00a0", " ").replace("’", "'").split()).casefold()
+    """Return *text* in the form names are compared in: one space between words, lower case, NFC.
+
+    A Turkish capital İ becomes an i like any other (lower case would leave its dot behind).
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\u00a0", " ").replace("’", "'"))
+    return " ".join(plain.replace("\u0130", "I").split()).casefold()
+
+
+def without_accents(folded: str) -> str:
+    """Return a folded name as those write it who have no accents, in capitals above all."""
+    letters = unicodedata.normalize("NFKD", folded)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def load_areas(folder: Path) -> Areas:

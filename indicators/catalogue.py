@@ -15,6 +15,8 @@ from indicators.methodology import Methodology
 from indicators.model import Model
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 
+Renews = Literal["series", "years", "rows"]
+"""What a source's files hold whole: series, series of the years they cover, or single figures."""
 Absent = Literal["unknown", "none_in_edition", "none_in_span"]
 
 
@@ -54,6 +56,8 @@ class SourceSpec(Model):
     where_to_get: str = ""
     """For data that may not be passed on: where a user can get them."""
     gate: Gate = Gate()
+    renews: Renews = "series"
+    """What a file replaces of the figures that serve; all else goes on serving."""
 
 
 class Jump(Model):

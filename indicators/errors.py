@@ -4,6 +4,7 @@ ScidipError
 ├── CatalogueError        the catalogue in data/ has faults (all of them are listed)
 ├── SourceError           a producer's file or service
 │   ├── SourceUnavailable it cannot be reached or is not there
+│   │   └── SourceRefused it answers, but does not give this one thing (a series that was withdrawn)
 │   └── SourceChanged     it is there but not in the shape we know
 ├── DataError             figures that cannot be used (the first rows are shown)
 ├── InputFaults           the tables of a user's own index have faults (all of them are listed)
@@ -45,6 +46,10 @@ class SourceError(ScidipError):
 
 class SourceUnavailable(SourceError):
     """The file or service is not there or does not answer."""
+
+
+class SourceRefused(SourceUnavailable):
+    """The service answers, but not with what was asked for; asked for something else, it may."""
 
 
 class SourceChanged(SourceError):

@@ -170,8 +170,8 @@ def current_run(connection: Connection, subject: str) -> Mapping[str, Any] | Non
     return dict(found) if found else None
 
 
-def publish(engine: Engine, run_id: int, subject: str, batch: Batch) -> None:
-    """Write the batch, move the pointer and close the run, all in one transaction."""
+def publish(engine: Engine, run_id: int, subject: str, batch: Batch, *, message: str = "") -> None:
+    """Write the batch, move the pointer and close the run with *message*, all in one transaction."""
     with engine.begin() as connection:
         _write_files(connection, run_id, subject, batch.files)
         insert_frame(connection, observation, batch.observations[list(OBSERVATION_COLUMNS)], run_id)
@@ -187,7 +187,14 @@ def publish(engine: Engine, run_id: int, subject: str, batch: Batch) -> None:
         insert_frame(connection, run_exclusion, exclusions, run_id)
         point(connection, subject, run_id)
         counts: dict[str, Any] = batch.counts
-        close(connection, run_id, "succeeded", content_digest=batch.content_digest, **counts)
+        close(
+            connection,
+            run_id,
+            "succeeded",
+            content_digest=batch.content_digest,
+            message=message,
+            **counts,
+        )
         prune(connection, subject)
 
 

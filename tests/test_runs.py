@@ -50,9 +50,9 @@ GOOD = wdi(
 SMALLER = wdi(row("France", "FRA", "2.2", ""), stamp="2026-08-01")
 
 
-def read(shop: Workshop, tmp_path: Path, *snapshots: Snapshot, accept: bool = False):
+def read(shop: Workshop, tmp_path: Path, *snapshots: Snapshot, source: str = "world_bank", **how):
     store_ = SnapshotStore(tmp_path / "snapshots")
-    return ingest(shop, shop.sources["world_bank"], snapshots, store_, lambda: None, accept=accept)
+    return ingest(shop, shop.sources[source], snapshots, store_, lambda: None, **how)
 
 
 def served(shop: Workshop) -> list[tuple]:
@@ -90,7 +90,14 @@ def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(
         read(fresh_shop, tmp_path, SMALLER)
     assert served(fresh_shop) == before
     assert source_queries.runs(fresh_shop.engine)["status"].tolist() == ["held", "succeeded"]
+    # Accepting renews what the file holds; only --replace drops the rest, and says so first.
     assert read(fresh_shop, tmp_path, SMALLER, accept=True).status == "succeeded"
+    assert served(fresh_shop) == before
+    told: list[str] = []
+    assert read(fresh_shop, tmp_path, SMALLER, replace=True, tell=told.append).status == "succeeded"
+    assert told == [
+        "world_bank: --replace drops 2 of the 3 figures that serve (rd_expenditure_gdp 2)"
+    ]
     assert len(served(fresh_shop)) == 1
 
 
@@ -105,7 +112,7 @@ BAD_FILES = {
         "Country Code",
     ),
     "header elsewhere": (
-        Snapshot("rd.csv", (HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
+        Snapshot("rd.csv", ("\n" + HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
         "rd.csv, row ",
     ),
     "other source's file": (

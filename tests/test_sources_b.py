@@ -444,7 +444,7 @@ def test_a_value_that_cannot_be_goes_to_quarantine(
         ("crossref_events", PLACES, "China,5", "China,five", "row 3: 'five' is not a number"),
         ("doaj", JOURNALS, "TRUE,2014", "maybe,2014", "row 4: the charge 'maybe'"),
         ("leiden", RANKING, "60", "high", "row 3: the share 'high' is not a number"),
-        ("lowy", POSTS, "Other", "Kiosk", "row 2: the type of post 'Kiosk' is new"),
+        ("lowy", POSTS, "Other", "Kiosk", "row 2: the type of post 'Kiosk' is none of Consulate"),
         ("olympiads", OLYMPIADS, "IMO,", "APMO,", "no line is of the IMO"),
         ("ror", ORGANISATIONS, "Education", "Kindergarten", "row 2: the type 'Kindergarten'"),
         ("wipo_treaties", PCT, "\t24-Jan-78\n", "\n", "row 1: the first line"),

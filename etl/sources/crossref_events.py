@@ -37,6 +37,7 @@ SPEC: Final = SourceSpec(
     citation="Crossref metadata, event locations, early 2024",
     cadence="irregular",
     area_scheme="name",
+    renews="years",
 )
 
 PAPERS: Final = "papers"

@@ -75,7 +75,8 @@ def _journals(snapshot: Snapshot) -> pd.DataFrame:
     if new.any():
         raise SourceChanged(
             ID,
-            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; update the job",
+            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; write one "
+            "of them",
             file=snapshot.name,
             row=int(table.index[new][0]),
         )

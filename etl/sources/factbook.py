@@ -36,6 +36,7 @@ SPEC: Final = SourceSpec(
     citation="The World Factbook, last edition, February 2026",
     cadence="ended in 2026",
     area_scheme="name",
+    renews="years",
 )
 
 GEOPARKS: Final = "geoparks"

@@ -29,6 +29,7 @@ SPEC: Final = SourceSpec(
     citation="United Nations, E-Government Survey, UN E-Government Knowledgebase",
     cadence="every two years",
     area_scheme="name",
+    renews="years",
 )
 AREA: Final = "Country Name"
 YEAR: Final = "Survey Year"

@@ -48,8 +48,8 @@ class Vdem:
         """Say where the file is: it is given out through a form only."""
         raise SourceUnavailable(
             ID,
-            f"download the Country-Year data from {HOMEPAGE}, unpack them and pass the CSV file "
-            "with --file",
+            f"download the Country-Year data from {HOMEPAGE} and pass the archive, or the CSV "
+            "file in it, with --file",
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
