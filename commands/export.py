@@ -57,11 +57,11 @@ def export_command(
     """Write figures, scores or the data package to a file."""
     refuse_unknown("format", (format_,), formats())
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
-    refuse_unknown("area", areas, program.workshop.areas.codes)
+    refuse_unknown("area", areas, program.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(
-        program.engine, program.catalogue, program.workshop.areas, asked, format_
+        program.engine, program.catalogue, program.areas, asked, format_
     )
     with bar("Writing") as told:
         told(out.name)

@@ -41,9 +41,9 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
     def http() -> HttpClient:
         return HttpClient(contact=program.settings.contact, timeout=program.settings.http_timeout)
 
-    with bar(f"Ingesting {source}") as stage:
+    with program.writing(f"ingest {source}") as shop, bar(f"Ingesting {source}") as stage:
         outcome = ingest(
-            program.workshop,
+            shop,
             program.sources[source],
             snapshots,
             store,
@@ -52,7 +52,7 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
             progress=stage,
         )
         report(outcome)
-        report(rescore(program.workshop, progress=stage))
+        report(rescore(shop, progress=stage))
 
 
 def _files_in(path: Path) -> list[Path]:

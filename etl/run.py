@@ -17,7 +17,7 @@ from indicators.catalogue import Catalogue, Gate
 from indicators.errors import RunHeld, SourceUnavailable
 from indicators.vocabulary import OBSERVATION_KEY
 from store import provenance, queries
-from store.runs import Batch, FileRecord, close, current_run, fail_run, open_run, publish
+from store.runs import Batch, FileRecord, close, current_run, publish, running
 
 Progress = Callable[[str], None]
 """Told the name of each stage as it begins."""
@@ -96,8 +96,7 @@ def ingest(
     unless *accept*.
     """
     subject = source.spec.id
-    run_id = open_run(shop.engine, "ingest", subject, shop.code_version)
-    try:
+    with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
         if snapshots is None:
             progress("fetch")
             with http() as client:
@@ -110,15 +109,6 @@ def ingest(
         return publish_batch(
             shop, run_id, subject, batch, source.spec.gate, accept=accept, progress=progress
         )
-    except BaseException as error:
-        fail_unless_held(shop.engine, run_id, error)
-        raise
-
-
-def fail_unless_held(engine: Engine, run_id: int, error: BaseException) -> None:
-    """Close the run as failed, unless it has been closed as held."""
-    if not isinstance(error, RunHeld):
-        fail_run(engine, run_id, str(error) or type(error).__name__)
 
 
 def publish_batch(
@@ -195,15 +185,11 @@ def load_bundle(
         if not force and queries.was_published(shop.engine, subject, bundle.digest_of(subject)):
             continue
         progress(subject)
-        run_id = open_run(shop.engine, "ingest", subject, shop.code_version)
-        try:
+        with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
             batch = bundle.read(subject)
             outcomes.append(
                 publish_batch(shop, run_id, subject, batch, Gate(), accept=True, progress=silent)
             )
-        except BaseException as error:
-            fail_unless_held(shop.engine, run_id, error)
-            raise
     return outcomes
 
 
