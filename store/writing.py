@@ -18,6 +18,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, StoreError
+from store import connections
 from store.address import file_of
 from store.holding import beside, inode_of
 
@@ -123,7 +124,7 @@ def _granted(ask: Callable[[], bool], wait: float) -> bool:
     return True
 
 
-def truncate_log(engine: Engine, wait: float = 5.0) -> bool:
+def truncate_log(engine: Engine, wait: float = 1.0) -> bool:
     """Merge the log into the file and empty it; return whether that could be done.
 
     It cannot while somebody reads figures that only the log still holds; the next writer or the server does it then.
@@ -136,7 +137,7 @@ def truncate_log(engine: Engine, wait: float = 5.0) -> bool:
             cursor = raw.cursor()
             cursor.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
             busy, _pages, _merged = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            cursor.execute("PRAGMA busy_timeout=5000")
+            cursor.execute(f"PRAGMA busy_timeout={connections.BUSY_TIMEOUT}")
             cursor.close()
             return not busy
         finally:
