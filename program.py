@@ -25,7 +25,7 @@ from indicators.registry import discover
 from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from settings import Settings
 from store import queries
-from store.address import address_of, shown
+from store.address import address_of, refuse_memory, shown
 from store.codelists import sync_catalogue
 from store.engine import DATABASE_FAULTS, open_engine
 from store.faults import explained
@@ -62,15 +62,20 @@ class Program:
         """The year of today, UTC."""
         return datetime.now(UTC).year
 
+    @property
+    def _address(self) -> str:
+        refuse_memory(address_of(self.settings.database_url))
+        return self.settings.database_url
+
     @cached_property
     def engine(self) -> Engine:
         """The database as it is, for reading only. Raises StoreError when there is none."""
-        return open_engine(self.settings.database_url)
+        return open_engine(self._address)
 
     @cached_property
     def workshop(self) -> Workshop:
         """What the use-cases that write need: the database, made if it is not there, its code lists up to date."""
-        engine = self.__dict__["_written"] = open_engine(self.settings.database_url, create=True)
+        engine = self.__dict__["_written"] = open_engine(self._address, create=True)
         with writing(engine, "code lists"):
             sync_catalogue(
                 engine, self.catalogue, self.areas, {k: s.spec for k, s in self.sources.items()}
@@ -97,6 +102,10 @@ class Program:
         except ScidipError:
             where = "named by SCIDIP_DATABASE_URL"
         return str(explained(fault, where))
+
+    def refuse_no_database(self) -> None:
+        """Raise StoreError when there is no database: a wrong address must not make an empty one."""
+        open_engine(self._address).dispose()
 
     def has_scores(self) -> bool:
         """Return whether the database as it is can be shown."""

@@ -45,6 +45,12 @@ def file_of(url: URL) -> Path | None:
     return Path(os.path.realpath(name))
 
 
+def refuse_memory(url: URL) -> None:
+    """Raise StoreError for a database in memory: what a command writes there is gone when it ends."""
+    if url.get_backend_name() == "sqlite" and file_of(url) is None:
+        raise StoreError(f"SCIDIP_DATABASE_URL names no file; {EXAMPLE}")
+
+
 def shown(url: URL) -> str:
     """Return the address for messages: a path, or the address without its password."""
     path = file_of(url)

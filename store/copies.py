@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from indicators.errors import DatabaseBusy, SchemaMismatch, StoreError
-from store.address import address_of, file_of, shown, uri_of
+from store.address import address_of, file_of, refuse_memory, shown, uri_of
 from store.connections import BUSY_TIMEOUT, Connection, refuse_no_file
 from store.faults import code_of, explained
 from store.holding import (
@@ -171,6 +171,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _file(url: str) -> Path:
     address = address_of(url)
+    refuse_memory(address)
     path = file_of(address)
     if path is None:
         raise StoreError(

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import URL, Engine, create_engine, event
 
 from indicators.errors import NotWritable, SchemaMismatch, StoreError
-from store.address import address_of, file_of, shown
+from store.address import address_of, file_of, refuse_memory, shown
 from store.connections import Opener, is_writable, watch_returns
 from store.faults import READ_ONLY, DatabaseFault, explained
 from store.holding import expect_mark, log_size, new_mark
@@ -35,7 +35,9 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     """
     address = address_of(url)
     path = file_of(address)
-    if path and create:
+    if not create:
+        refuse_memory(address)
+    elif path:
         _make_file(path)
     engine = _connecting(address, path, writes=create)
     try:
