@@ -1,0 +1,554 @@
+"""Kill, replace and crowd the database, and count what is lost: `make torture`. Ends with 1 when anything is.
+
+Every kill comes at a random moment; after it the database must be whole, show what it showed before or what the next
+version is, and the same command must succeed. Bounded in count and time; `--kills` says how many a command
+gets. Servers listen on 127.0.0.1 only.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from store import queries, source_queries  # noqa: E402
+from store.copies import backup  # noqa: E402
+from store.engine import open_engine  # noqa: E402
+
+SEED = 14
+INDICATOR = "sabbatical_leave_share"
+"""An indicator whose figures a user supplies."""
+NAMESPACE = (
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+)
+
+
+@dataclass
+class Row:
+    """One line of the table."""
+
+    what: str
+    tried: int = 0
+    lost: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    note: str = ""
+
+    def __str__(self) -> str:
+        verdict = f"{len(self.lost)} LOST" if self.lost else "nothing lost"
+        return f"{self.what:58} {self.tried:4} {verdict:12} {self.seconds:6.0f} s  {self.note}"
+
+
+def command(url: str, *words: str, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    """Start a command on the database at *url*."""
+    return subprocess.Popen(
+        [*prefix, sys.executable, "-m", "cli", *words], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 300) -> str:
+    """Return what a process said; "" when it ended well. A process that does not end is killed."""
+    try:
+        said = process.communicate(timeout=seconds)[0]
+    except subprocess.TimeoutExpired:
+        kill(process)
+        return f"did not end within {seconds:g} s"
+    return "" if process.returncode == 0 else said.strip() or f"ended with {process.returncode}"
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Kill a process and what it started, without a warning."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def state(path: Path) -> str:
+    """Return the data version that a file shows. Raises when it is not whole."""
+    engine = open_engine(url_of(path))
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+            if found != "ok":
+                raise ValueError(f"quick_check: {found}")
+        version = queries.data_version(engine)
+        if version:
+            queries.ranking(engine, "std", 2020)
+        return version
+    finally:
+        engine.dispose()
+
+
+def fault(path: Path, allowed: set[str]) -> str:
+    """Return what is wrong with a database, "" when it is whole and shows one of the *allowed* versions."""
+    try:
+        version = state(path)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return (
+        "" if version in allowed else f"shows {version or 'nothing'}, not one of {sorted(allowed)}"
+    )
+
+
+class Torture:
+    """The database that is tried on, a whole one to compare with, and the table."""
+
+    def __init__(self, folder: Path, kills: int) -> None:
+        self.folder, self.kills = folder, kills
+        self.chance = random.Random(SEED)
+        self.whole = folder / "whole.sqlite"
+        self.rows: list[Row] = []
+
+    def copy(self, name: str = "it.sqlite") -> Path:
+        """Return a new copy of the whole database."""
+        path = self.folder / name
+        for old in self.folder.glob(f"{name}*"):
+            old.unlink()
+        shutil.copy(self.whole, path)
+        return path
+
+    @contextmanager
+    def row(self, what: str) -> Iterator[Row]:
+        """Fill a line of the table, and print it when it is full."""
+        row, begun = Row(what), time.monotonic()
+        try:
+            yield row
+        except (
+            Exception
+        ) as error:  # A fault of the trial is told like a loss: nothing passes unseen.
+            row.lost.append(f"the trial failed: {type(error).__name__}: {error}")
+        row.seconds = time.monotonic() - begun
+        self.rows.append(row)
+        print(row, flush=True)
+        for lost in row.lost[:5]:
+            print(f"    {lost[:300]}", flush=True)
+
+    # --- kills --------------------------------------------------------------------------------
+
+    def killed(
+        self, words: tuple[str, ...], other: tuple[str, ...], make: Callable[[], Path], allowed: set[str], final: str
+    ) -> None:  # fmt: skip
+        """Kill a command and, each second time, an *other* one at random moments: the database stays whole.
+
+        It shows one of the *allowed* versions (any, where none is named: what is published between two steps of a
+        command is a version of its own), no run stays open, and at the end the command succeeds and shows *final*.
+        """
+        with self.row(f"killed: {' '.join(words[:2])}") as row:
+            took = self.duration(words, make())
+            path, running = make(), 0
+            for turn in range(self.kills):
+                process = command(url_of(path), *(other if turn % 2 else words))
+                time.sleep(self.chance.uniform(0.2, 1.0) * took)
+                running += process.poll() is None
+                kill(process)
+                row.tried += 1
+                if path.exists() and path.stat().st_size and (wrong := fault(path, allowed)):
+                    row.lost.append(wrong)
+                    path = make()
+            if wrong := ended(command(url_of(path), *words)):
+                row.lost.append(f"afterwards it does not succeed: {wrong}")
+            if wrong := fault(path, {final}):
+                row.lost.append(wrong)
+            engine = open_engine(url_of(path))
+            statuses = source_queries.runs(engine)["status"].tolist()
+            engine.dispose()
+            if "running" in statuses:
+                row.lost.append("a run is still on record as running")
+            row.note = f"{running} while it ran ({took:.0f} s), {statuses.count('failed')} runs closed"
+
+    def duration(self, words: tuple[str, ...], path: Path) -> float:
+        begun = time.monotonic()
+        if wrong := ended(command(url_of(path), *words)):
+            raise RuntimeError(f"{' '.join(words)}: {wrong}")
+        return time.monotonic() - begun
+
+    def killed_export(self) -> None:
+        """Kill an export at random moments: the file there was stays, or is the new one."""
+        with self.row("killed: export") as row:
+            out, old = self.folder / "out.csv", b"what was there before"
+            words = ("export", "--what", "scores", "--out", str(out))
+            took = self.duration(words, self.whole)
+            new = out.read_bytes()
+            for _ in range(self.kills):
+                out.write_bytes(old)
+                process = command(url_of(self.whole), *words)
+                time.sleep(self.chance.uniform(0.2, 1.0) * took)
+                kill(process)
+                row.tried += 1
+                if out.read_bytes() not in (old, new):
+                    row.lost.append(f"{out.name} is half-written")
+            row.note = f"{took:.1f} s each"
+            for part in self.folder.glob("out.csv*"):
+                part.unlink()
+
+    def killed_in_a_namespace(self, version: str) -> None:
+        """Kill a run that was the first process of its namespace; the next one, with the same number, goes on."""
+        with self.row("killed as process 1 of a namespace, then restarted") as row:
+            if subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode:
+                row.note = "not tried: this system permits no namespaces"
+                return
+            path = self.copy()
+            for _ in range(3):
+                process = command(url_of(path), "score", "--force", prefix=NAMESPACE)
+                time.sleep(self.chance.uniform(4.0, 8.0))
+                kill(process)
+                row.tried += 1
+            begun = time.monotonic()
+            if wrong := ended(command(url_of(path), "score", "--force", prefix=NAMESPACE)):
+                row.lost.append(wrong)
+            if wrong := fault(path, {version}):
+                row.lost.append(wrong)
+            row.note = f"the next one took {time.monotonic() - begun:.0f} s"
+
+    # --- at once --------------------------------------------------------------------------------
+
+    def two_writers(self, version: str) -> None:
+        """Start two writers at once: each succeeds or says in a sentence that the other writes."""
+        pairs = (
+            ("build", "build"),
+            ("score --force", "score --force"),
+            ("build --force", "score --force"),
+        )
+        with self.row("two writers at once") as row:
+            for pair in pairs:
+                path = self.copy()
+                started = [command(url_of(path), *words.split()) for words in pair]
+                said = [ended(process) for process in started]
+                row.tried += 1
+                refused = [s for s in said if s]
+                row.lost += [s for s in refused if "is being written" not in s or "Traceback" in s]
+                if len(refused) == 2:
+                    row.lost.append("neither of them wrote")
+                if wrong := fault(path, {version}):
+                    row.lost.append(wrong)
+                row.note += f"{pair[0]} + {pair[1]}: {2 - len(refused)} wrote; "
+
+    def writer_while_serving(self, version: str) -> None:
+        """Write while visitors read: every answer is whole, and the log is empty afterwards."""
+        path = self.copy()
+        with (
+            self.row("writer while serving, 4 visitors") as row,
+            served(path) as base,
+            visitors(base) as seen,
+        ):
+            for words in (("score", "--force"), ("build", "--force")):
+                if wrong := ended(command(url_of(path), *words)):
+                    row.lost.append(wrong)
+            time.sleep(2.0)
+            row.lost += seen.faults
+            row.tried = seen.answers
+            log = path.with_name(path.name + "-wal")
+            row.note = f"log {log.stat().st_size if log.exists() else 0} bytes; slowest answer {seen.slowest:.1f} s"
+            if log.exists() and log.stat().st_size:
+                row.lost.append(f"the log holds {log.stat().st_size} bytes")
+            if wrong := fault(path, {version}):
+                row.lost.append(wrong)
+
+    def worker_killed(self) -> None:
+        """Kill each process that answers, in turn: visitors are answered again within seconds."""
+        path = self.copy()
+        with self.row("worker killed while serving") as row, served(path, workers=2) as base:
+            for _ in range(5):
+                for pid in children(served_pid(base))[:1]:
+                    os.kill(pid, signal.SIGKILL)
+                    row.tried += 1
+                if not answers(base, seconds=20):
+                    row.lost.append("no answer within 20 s")
+            row.note = "each time answered again within 20 s"
+
+    def replaced(self, version: str, other: str, how: str, *, writer: bool) -> None:
+        """Put another database in place while serving; visitors see the old one or the new one."""
+        path, rounds = self.copy(), 6
+        name = f"replaced by {how} while serving{', with a writer' if writer else ''}"
+        with (
+            self.row(name) as row,
+            served(path, workers=2) as base,
+            visitors(base, {version, other}) as seen,
+        ):
+            for turn in range(rounds):
+                source = self.folder / ("other.sqlite" if turn % 2 == 0 else "whole.sqlite")
+                wanted = other if turn % 2 == 0 else version
+                writing = command(url_of(path), "score", "--force") if writer else None
+                time.sleep(4.0 if writer else 0.5)
+                if how == "restore":
+                    if wrong := restored(path, source):
+                        row.lost.append(wrong)
+                else:
+                    shutil.copy(source, self.folder / "new")
+                    (self.folder / "new").replace(path)
+                if (
+                    writing is not None
+                    and (said := ended(writing))
+                    and "replaced while" not in said
+                ):
+                    row.lost.append(f"the writer: {said}")
+                row.tried += 1
+                if not shows(base, wanted, seconds=15):
+                    row.lost.append(f"{wanted} is not served within 15 s")
+                if wrong := fault(path, {wanted}):
+                    row.lost.append(wrong)
+            row.lost += seen.faults
+            row.note = (
+                f"{seen.answers} answers, {seen.away} times 503, slowest {seen.slowest:.1f} s"
+            )
+            if how == "restore" and seen.away:
+                row.lost.append(f"{seen.away} answers were 503")
+
+    def full_disk(self, version: str) -> None:
+        """Write to a disk that is full: a sentence, and what served still serves."""
+        script = (
+            'mount -t tmpfs -o size=106m none "$1" && cp "$2" "$1/it.sqlite" && cd "$3" && '
+            'SCIDIP_DATABASE_URL="sqlite:///$1/it.sqlite" "$4" -m cli score --force; code=$?; '
+            'cp "$1"/it.sqlite* "$5"; exit $code'
+        )
+        with self.row("disk full while scoring") as row:
+            mount, out = self.folder / "full", self.folder / "from-full"
+            mount.mkdir(), out.mkdir()
+            done = subprocess.run(
+                ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(mount),
+                 str(self.whole), str(ROOT), sys.executable, str(out)],
+                capture_output=True, text=True, check=False, timeout=300,
+            )  # fmt: skip
+            if not (out / "it.sqlite").exists():
+                row.note = f"not tried: {done.stderr.strip()[:80]}"
+                return
+            row.tried = 1
+            told = done.stderr.strip().splitlines()[-1]
+            row.note = told[:110]
+            if done.returncode != 1 or "Traceback" in done.stderr or not told.startswith("Error: "):
+                row.lost.append(done.stderr[-300:])
+            (out / "it.sqlite-open").unlink(missing_ok=True)
+            if wrong := fault(out / "it.sqlite", {version}):
+                row.lost.append(wrong)
+
+
+def restored(path: Path, source: Path) -> str:
+    """Restore; while a writer is at it, again until it may. Return what went wrong."""
+    end = time.monotonic() + 120
+    while wrong := ended(command(url_of(path), "restore", str(source))):
+        if "is being written" not in wrong or time.monotonic() > end:
+            return wrong
+    return ""
+
+
+@dataclass
+class Seen:
+    """What visitors were answered."""
+
+    answers: int = 0
+    away: int = 0
+    slowest: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def visitors(base: str, versions: set[str] | None = None, count: int = 4) -> Iterator[Seen]:
+    """Let some visitors ask for ranks and figures until the block ends; every answer must be whole."""
+    seen, stop = Seen(), threading.Event()
+    asked = (
+        "/api/v1/scores?node=std&time_period=2020&limit=300",
+        "/health",
+        "/ranking",
+        "/api/v1/runs",
+    )
+
+    def visit(number: int) -> None:
+        with httpx.Client(base_url=base, timeout=30, verify=False) as client:
+            while not stop.is_set():
+                begun = time.monotonic()
+                try:
+                    answer = client.get(asked[(seen.answers + number) % len(asked)])
+                except httpx.TransportError as error:
+                    seen.faults.append(f"no answer: {error!r}")
+                    break
+                seen.answers += 1
+                seen.slowest = max(seen.slowest, time.monotonic() - begun)
+                if answer.status_code == 503 and versions:
+                    seen.away += 1
+                elif answer.status_code != 200:
+                    seen.faults.append(
+                        f"{answer.url.path}: {answer.status_code} {answer.text[:100]}"
+                    )
+                elif (
+                    answer.url.path == "/health"
+                    and versions
+                    and answer.json()["data_version"] not in versions
+                ):
+                    seen.faults.append(f"shows {answer.json()['data_version']}")
+                time.sleep(0.05)
+
+    threads = [threading.Thread(target=visit, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+_SERVERS: dict[str, int] = {}
+
+
+@contextmanager
+def served(path: Path, workers: int = 1) -> Iterator[str]:
+    """Serve a database on the loopback interface; yield the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "SCIDIP_DATABASE_URL": url_of(path), "SCIDIP_PORT": str(port), "SCIDIP_WORKERS": str(workers),
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    base = f"http://127.0.0.1:{port}"
+    _SERVERS[base] = process.pid
+    try:
+        if not answers(base, seconds=60):
+            raise RuntimeError("the server does not answer")
+        yield base
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def served_pid(base: str) -> int:
+    return _SERVERS[base]
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def answers(base: str, seconds: float) -> bool:
+    """Return whether a server answers within some seconds."""
+    return _asked(base, lambda _version: True, seconds)
+
+
+def shows(base: str, version: str, seconds: float) -> bool:
+    """Return whether all of a server's processes show a version within some seconds."""
+    return all(_asked(base, lambda v: v == version, seconds) for _ in range(6))
+
+
+def _asked(base: str, fits: Callable[[str], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(httpx.TransportError):
+            answer = httpx.get(f"{base}/health", timeout=10, verify=False)
+            if answer.status_code == 200 and fits(answer.json()["data_version"]):
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def supplied(folder: Path, number: int) -> tuple[str, ...]:
+    """Return the command that ingests a user's figures; those of each *number* are others."""
+    file = folder / f"supplied-{number}.csv"
+    rows = [
+        f"{INDICATOR},{area},2020,{number + k},A,torture,CC0"
+        for k, area in enumerate(("FRA", "DEU", "PRT"))
+    ]
+    header = "indicator,ref_area,time_period,obs_value,obs_status,source,licence"
+    file.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return "ingest", "user", "--accept", "--file", str(file)
+
+
+def prepare(torture: Torture) -> tuple[str, str]:
+    """Make the whole database and another one; return their data versions."""
+    if wrong := ended(command(url_of(torture.whole), "build"), seconds=600):
+        raise SystemExit(f"no database can be built: {wrong}")
+    other = torture.folder / "other.sqlite"
+    backup(url_of(torture.whole), other)
+    with closing(sqlite3.connect(other)) as connection, connection:
+        # Another content under the pointer gives another data version, with the same shape.
+        connection.execute("UPDATE run SET content_digest = 'other' || substr(content_digest, 6)")
+    versions = state(torture.whole), state(other)
+    if versions[0] == versions[1]:
+        raise SystemExit("the other database shows the same version: nothing could be told apart")
+    return versions
+
+
+def main() -> int:
+    """Try everything; return 1 when anything was lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100, help="kills of each command")
+    parser.add_argument("--only", default="", help="only trials whose name holds this word")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="scidip-torture-") as folder:
+        torture = Torture(Path(folder), max(1, min(asked.kills, 1000)))
+        version, other = prepare(torture)
+        first, second = (supplied(Path(folder), n) for n in (1, 2))
+
+        def nothing() -> Path:
+            path = torture.copy("new.sqlite")
+            path.unlink()
+            return path
+
+        ingested = torture.copy()
+        if wrong := ended(command(url_of(ingested), *first)):
+            raise SystemExit(f"nothing can be ingested: {wrong}")
+        after, again = state(ingested), ("build", "--force")
+        trials: dict[str, Callable[[], None]] = {
+            "first build": lambda: torture.killed(("build",), ("build",), nothing, set(), version),
+            "build": lambda: torture.killed(again, again, torture.copy, {version}, version),
+            "ingest": lambda: torture.killed(first, second, torture.copy, set(), after),
+            "score": lambda: torture.killed(
+                ("score", "--force"), ("score", "--force"), torture.copy, {version}, version
+            ),
+            "export": torture.killed_export,
+            "namespace": lambda: torture.killed_in_a_namespace(version),
+            "two writers": lambda: torture.two_writers(version),
+            "writer while serving": lambda: torture.writer_while_serving(version),
+            "worker": torture.worker_killed,
+            "full disk": lambda: torture.full_disk(version),
+        }
+        for how in ("restore", "rename"):
+            for writer in (False, True):
+                trials[f"{how}{' writer' if writer else ''}"] = lambda how=how, writer=writer: (
+                    torture.replaced(version, other, how, writer=writer)
+                )
+        print(f"{'trial':58} {'times':>4} {'':12} {'took':>8}", flush=True)
+        for name, trial in trials.items():
+            if asked.only in name:
+                trial()
+        lost = sum(len(row.lost) for row in torture.rows)
+        print(f"\n{sum(r.tried for r in torture.rows)} trials, {lost} lost")
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
