@@ -112,15 +112,17 @@ def fault(path: Path, allowed: set[str]) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return (
-        "" if version in allowed else f"shows {version or 'nothing'}, not one of {sorted(allowed)}"
+        ""
+        if version in allowed or not allowed
+        else f"shows {version or 'nothing'}, not one of {sorted(allowed)}"
     )
 
 
 class Torture:
     """The database that is tried on, a whole one to compare with, and the table."""
 
-    def __init__(self, folder: Path, kills: int) -> None:
-        self.folder, self.kills = folder, kills
+    def __init__(self, folder: Path, kills: int, seconds: float) -> None:
+        self.folder, self.kills, self.seconds = folder, kills, seconds
         self.chance = random.Random(SEED)
         self.whole = folder / "whole.sqlite"
         self.rows: list[Row] = []
@@ -157,12 +159,18 @@ class Torture:
         """Kill a command and, each second time, an *other* one at random moments: the database stays whole.
 
         It shows one of the *allowed* versions (any, where none is named: what is published between two steps of a
-        command is a version of its own), no run stays open, and at the end the command succeeds and shows *final*.
+        command is a version of its own), no run stays open, and at the end the command succeeds and shows *final*
+        (without one: what it showed when nobody killed it).
         """
         with self.row(f"killed: {' '.join(words[:2])}") as row:
-            took = self.duration(words, make())
+            path = make()
+            took = self.duration(words, path)
+            final = final or state(path)
             path, running = make(), 0
+            end = time.monotonic() + self.seconds
             for turn in range(self.kills):
+                if time.monotonic() > end:
+                    break
                 process = command(url_of(path), *(other if turn % 2 else words))
                 time.sleep(self.chance.uniform(0.2, 1.0) * took)
                 running += process.poll() is None
@@ -180,7 +188,9 @@ class Torture:
             engine.dispose()
             if "running" in statuses:
                 row.lost.append("a run is still on record as running")
-            row.note = f"{running} while it ran ({took:.0f} s), {statuses.count('failed')} runs closed"
+            row.note = (
+                f"{running} while it ran ({took:.0f} s), {statuses.count('failed')} runs closed"
+            )
 
     def duration(self, words: tuple[str, ...], path: Path) -> float:
         begun = time.monotonic()
@@ -195,7 +205,10 @@ class Torture:
             words = ("export", "--what", "scores", "--out", str(out))
             took = self.duration(words, self.whole)
             new = out.read_bytes()
+            end = time.monotonic() + self.seconds
             for _ in range(self.kills):
+                if time.monotonic() > end:
+                    break
                 out.write_bytes(old)
                 process = command(url_of(self.whole), *words)
                 time.sleep(self.chance.uniform(0.2, 1.0) * took)
@@ -284,7 +297,7 @@ class Torture:
 
     def replaced(self, version: str, other: str, how: str, *, writer: bool) -> None:
         """Put another database in place while serving; visitors see the old one or the new one."""
-        path, rounds = self.copy(), 6
+        path, rounds = self.copy(), 2 if writer else 6
         name = f"replaced by {how} while serving{', with a writer' if writer else ''}"
         with (
             self.row(name) as row,
@@ -487,9 +500,11 @@ def supplied(folder: Path, number: int) -> tuple[str, ...]:
     return "ingest", "user", "--accept", "--file", str(file)
 
 
-def prepare(torture: Torture) -> tuple[str, str]:
+def prepare(torture: Torture, built: Path | None) -> tuple[str, str]:
     """Make the whole database and another one; return their data versions."""
-    if wrong := ended(command(url_of(torture.whole), "build"), seconds=600):
+    if built is not None:
+        backup(url_of(built), torture.whole)
+    elif wrong := ended(command(url_of(torture.whole), "build"), seconds=600):
         raise SystemExit(f"no database can be built: {wrong}")
     other = torture.folder / "other.sqlite"
     backup(url_of(torture.whole), other)
@@ -506,11 +521,17 @@ def main() -> int:
     """Try everything; return 1 when anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="kills of each command")
+    parser.add_argument(
+        "--seconds", type=float, default=1800, help="seconds for the kills of a command"
+    )
+    parser.add_argument(
+        "--built", type=Path, help="a database that `scidip build` made, instead of another minute"
+    )
     parser.add_argument("--only", default="", help="only trials whose name holds this word")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scidip-torture-") as folder:
-        torture = Torture(Path(folder), max(1, min(asked.kills, 1000)))
-        version, other = prepare(torture)
+        torture = Torture(Path(folder), max(1, min(asked.kills, 1000)), asked.seconds)
+        version, other = prepare(torture, asked.built)
         first, second = (supplied(Path(folder), n) for n in (1, 2))
 
         def nothing() -> Path:
@@ -518,18 +539,8 @@ def main() -> int:
             path.unlink()
             return path
 
-        ingested = torture.copy()
-        if wrong := ended(command(url_of(ingested), *first)):
-            raise SystemExit(f"nothing can be ingested: {wrong}")
-        after, again = state(ingested), ("build", "--force")
+        again = ("build", "--force")
         trials: dict[str, Callable[[], None]] = {
-            "first build": lambda: torture.killed(("build",), ("build",), nothing, set(), version),
-            "build": lambda: torture.killed(again, again, torture.copy, {version}, version),
-            "ingest": lambda: torture.killed(first, second, torture.copy, set(), after),
-            "score": lambda: torture.killed(
-                ("score", "--force"), ("score", "--force"), torture.copy, {version}, version
-            ),
-            "export": torture.killed_export,
             "namespace": lambda: torture.killed_in_a_namespace(version),
             "two writers": lambda: torture.two_writers(version),
             "writer while serving": lambda: torture.writer_while_serving(version),
@@ -541,6 +552,15 @@ def main() -> int:
                 trials[f"{how}{' writer' if writer else ''}"] = lambda how=how, writer=writer: (
                     torture.replaced(version, other, how, writer=writer)
                 )
+        trials |= {
+            "first build": lambda: torture.killed(("build",), ("build",), nothing, set(), version),
+            "build": lambda: torture.killed(again, again, torture.copy, {version}, version),
+            "ingest": lambda: torture.killed(first, second, torture.copy, set(), ""),
+            "score": lambda: torture.killed(
+                ("score", "--force"), ("score", "--force"), torture.copy, {version}, version
+            ),
+            "export": torture.killed_export,
+        }
         print(f"{'trial':58} {'times':>4} {'':12} {'took':>8}", flush=True)
         for name, trial in trials.items():
             if asked.only in name:

@@ -1,5 +1,6 @@
 """Read one source anew, from files or from its producer."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def _files_in(path: Path) -> list[Path]:
 
 def _snapshot(source: str, path: Path) -> Snapshot:
     try:
-        return Snapshot(path.name, path.read_bytes(), retrieved=_date_of(path))
+        # A name that is not UTF-8 is kept with escapes: the database holds text.
+        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        return Snapshot(name, path.read_bytes(), retrieved=_date_of(path))
     except OSError as error:
         raise SourceUnavailable(
             source, f"cannot be read ({error.strerror}); check the path", file=str(path)

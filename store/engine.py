@@ -15,7 +15,7 @@ from store.connections import Opener, is_writable, watch_returns
 from store.faults import READ_ONLY, DatabaseFault, explained
 from store.holding import expect_mark, log_size, new_mark
 from store.migrations import MIGRATIONS, applied, migrate
-from store.writing import truncate_log, writing
+from store.writing import locked_file, truncate_log, writing
 
 __all__ = ("DATABASE_FAULTS", "DatabaseFault", "FileWatch", "open_engine")
 
@@ -138,7 +138,8 @@ class FileWatch:
             self._opener.check(self._engine)
             path = self._opener.path
             if log_size(path) and is_writable(path):
-                truncate_log(self._engine, wait=0.0)
+                with locked_file(path, "merge the log", wait=0.0):
+                    truncate_log(self._engine, wait=0.0)
 
 
 def _as_ours(connection: Any, _record: Any) -> None:

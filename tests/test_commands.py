@@ -207,6 +207,15 @@ def _coded(code: int) -> sqlite3.Error:
     return error
 
 
+def test_a_folder_of_files_may_hold_names_that_are_not_utf8(scidip, place) -> None:
+    folder = place / "brought"
+    folder.mkdir()
+    (folder / "caf\udce9.csv").write_text("indicator,ref_area\n")
+    result = scidip("ingest", "user", "--file", str(folder))
+    assert_told(result, place)
+    assert r"caf\xe9.csv" in result.stderr
+
+
 FAULTS: dict[str, tuple[BaseException, int, str]] = {
     "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted"),
     "SIGTERM": (cli._Terminated(), 143, "interrupted"),

@@ -347,3 +347,22 @@ def test_another_programs_lock_is_said(filled, monkeypatch) -> None:
         with pytest.raises(Exception, match="locked") as caught, engine.begin() as connection:
             connection.exec_driver_sql("DELETE FROM observation")
     assert "is being written by another process" in str(explained(caught.value, "it"))
+
+
+def test_a_log_that_a_writer_had_to_leave_is_emptied_by_the_server(
+    filled, reader, tmp_path
+) -> None:
+    log = Path(f"{path_of(filled)}-wal")
+    with reader.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM observation").one()
+        fill(filled, tmp_path, OTHER)
+        fill(filled, tmp_path, GOOD)
+        assert log.stat().st_size > 0
+        FileWatch(reader).look()
+        assert log.stat().st_size > 0, "somebody still reads what only the log holds"
+    with writing(filled.engine, "another"):
+        FileWatch(reader).look()
+    filled.engine.dispose()
+    FileWatch(reader).look()
+    assert log.stat().st_size == 0
+    assert figures(reader) == GOOD_FIGURES
