@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check bench live docs browser clean
+.PHONY: help run test check bench torture live docs browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/answers.py
 	$(PY) bench/exports.py
 	$(PY) bench/load.py
+
+torture: $(VENV)/.test ## Kill, replace and crowd the database at random moments; fails when anything is lost (an hour)
+	$(PY) bench/torture.py --kills $(or $(KILLS),100)
 
 live: $(VENV)/.test ## Ask the producers' live services
 	$(PY) -m pytest -m network tests

@@ -35,7 +35,7 @@ from publish.findings.laboratory import lab_of
 from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries
-from store.engine import DatabaseFault, open_engine
+from store.engine import DatabaseFault, FileWatch, open_engine
 from version import VERSION
 
 Turn = AbstractContextManager[object]
@@ -46,6 +46,8 @@ LATE = ("scipy.optimize", "scipy.stats")
 """What a few pages compute with, and what would delay the start by most of a second."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
+LOOK_AT_FILE = 0.5
+"""Seconds between two looks at whether the database's file was replaced."""
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
@@ -106,6 +108,14 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
                 ""  # The database is away or locked: visitors are told so; here we look again.
             )
         time.sleep(LOOK_AGAIN)
+
+
+def _keep_watch(context: Context) -> None:
+    """Let go of a database that is replaced, also in a process that nobody asks: the others wait for it."""
+    watch = FileWatch(context.engine)
+    while True:
+        watch.look()
+        time.sleep(LOOK_AT_FILE)
 
 
 def prepare(context: Context) -> None:
@@ -179,6 +189,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             args=(server, context, self._turn, _packed(self._settings)),
             daemon=True,
         ).start()
+        threading.Thread(target=_keep_watch, args=(context,), daemon=True).start()
         return server
 
 

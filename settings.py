@@ -63,6 +63,8 @@ class Settings:
         unknown = sorted(set(given) - set(known))
         if unknown:
             raise ScidipError(f"unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
+        for name, value in given.items():
+            _refuse_bytes(name, value)
         values = known | given
         return cls(
             database_url=values["SCIDIP_DATABASE_URL"],
@@ -74,6 +76,13 @@ class Settings:
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
+
+
+def _refuse_bytes(name: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ScidipError(f"{name} is not UTF-8: {os.fsencode(value)!r}; type it anew") from None
 
 
 def _number(values: Mapping[str, str], name: str, least: float, most: float) -> float:

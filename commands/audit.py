@@ -5,7 +5,7 @@ import click
 from indicators.errors import ScidipError
 from indicators.language import ENGLISH, speaking
 from program import Program, bar
-from publish.audit.run import SEED, audit
+from publish.audit.run import SEED, Audit, audit
 from publish.audit.truth import truth_of
 from publish.findings.desk import Reader
 from store import audits
@@ -15,7 +15,7 @@ SHOWN = 20
 
 @click.command(name="audit")
 @click.option(
-    "--sentences", type=click.IntRange(min=1), default=5000, show_default=True,
+    "--sentences", type=click.IntRange(1, 1_000_000), default=5000, show_default=True,
     help="How many sentences to check.",
 )  # fmt: skip
 @click.option(
@@ -24,7 +24,7 @@ SHOWN = 20
 @click.pass_obj
 def audit_command(program: Program, sentences: int, seed: int) -> None:
     """Recompute a sample of printed sentences from the stored figures; exit code 1 when one is false."""
-    reader = Reader(program.engine, program.catalogue, program.workshop.areas)
+    reader = Reader(program.engine, program.catalogue, program.areas)
     if not reader.years:
         raise ScidipError("There are no scores yet: run `scidip build` first.")
     with speaking(ENGLISH), bar("Auditing") as told:
@@ -32,7 +32,7 @@ def audit_command(program: Program, sentences: int, seed: int) -> None:
         truth = truth_of(program.engine, reader.catalogue, reader.areas)
         told(f"{sentences:,} sentences")
         found = audit(reader, truth, sentences, seed)
-    audits.save(program.engine, reader.data_version, seed, {k: found.of(k) for k in found.checked})
+    _keep(program, reader.data_version, seed, found)
     click.echo(f"{'kind':<12}{'checked':>9}{'true':>9}{'false':>9}")
     for kind in sorted(found.checked):
         checked, false = found.of(kind)
@@ -44,6 +44,17 @@ def audit_command(program: Program, sentences: int, seed: int) -> None:
         click.echo(f"false: {untrue.text}", err=True)
     if found.untrue:
         raise SystemExit(1)
+
+
+def _keep(program: Program, data_version: str, seed: int, found: Audit) -> None:
+    """Keep what was found for the page Data quality; say so where the database cannot be written."""
+    try:
+        with program.writing("audit") as shop:
+            counts = {kind: found.of(kind) for kind in found.checked}
+            audits.save(shop.engine, data_version, seed, counts)
+    except (ScidipError, *program.FAULTS) as fault:
+        why = str(fault) if isinstance(fault, ScidipError) else program.sentence(fault)
+        click.echo(f"Not kept for the page Data quality: {why}", err=True)
 
 
 COMMAND = audit_command

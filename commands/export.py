@@ -64,11 +64,11 @@ def export_command(
         endings = {code: (f.extension,) for code, f in formats().items()}
         format_ = format_of(out, asked_for, endings, "csv")[0]
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
-    refuse_unknown("area", areas, program.workshop.areas.codes)
+    refuse_unknown("area", areas, program.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(
-        program.engine, program.catalogue, program.workshop.areas, asked, format_ or "csv"
+        program.engine, program.catalogue, program.areas, asked, format_ or "csv"
     )
     if what == "package":
         # Said last: of a question that cannot be answered the name of the file does not matter.

@@ -1,5 +1,6 @@
 """Read one source anew, from files or from its producer."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,9 +54,9 @@ def ingest_command(
     def http() -> HttpClient:
         return HttpClient(contact=program.settings.contact, timeout=program.settings.http_timeout)
 
-    with bar(f"Ingesting {source}") as stage:
+    with program.writing(f"ingest {source}") as shop, bar(f"Ingesting {source}") as stage:
         outcome = ingest(
-            program.workshop,
+            shop,
             program.sources[source],
             snapshots,
             store,
@@ -66,7 +67,7 @@ def ingest_command(
             tell=click.echo,
         )
         report(outcome)
-        report(rescore(program.workshop, progress=stage))
+        report(rescore(shop, progress=stage))
     if outcome.failures:
         raise ScidipError(f"{source}: " + "; ".join(outcome.failures))
 
@@ -105,7 +106,9 @@ def _snapshot(source: str, path: Path) -> Snapshot:
                 "that holds the series",
                 file=str(path),
             )
-        return Snapshot(path.name, path.read_bytes(), retrieved=_date_of(path))
+        # A name that is not UTF-8 is kept with escapes: the database holds text.
+        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        return Snapshot(name, path.read_bytes(), retrieved=_date_of(path))
     except OSError as error:
         raise SourceUnavailable(
             source, f"cannot be read ({error.strerror}); check the path", file=str(path)

@@ -27,7 +27,7 @@ def template_command(program: Program, indicator: str, out: Path | None) -> None
         )
     target = out or Path(f"{indicator}.csv")
     format_of(target, (), {"csv": ("csv",)}, "csv")
-    text = "".join(csv_format.template_lines(indicator, program.workshop.areas)).encode()
+    text = "".join(csv_format.template_lines(indicator, program.areas)).encode()
     write_whole(target, iter([text]))
     count = text.count(b"\n") - 1
     click.echo(

@@ -62,14 +62,23 @@ def _compress(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
+def _write_whole(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def write_source(folder: Path, source: str, batch: Batch) -> dict[str, Any]:
     """Write the files of one source and return its entry in the manifest."""
     figures = to_csv(batch.observations)
-    (folder / f"{source}.csv.gz").write_bytes(_compress(figures))
+    _write_whole(folder / f"{source}.csv.gz", _compress(figures))
     quarantine = folder / f"{source}.quarantine.csv.gz"
     quarantine.unlink(missing_ok=True)
     if len(batch.quarantined):
-        quarantine.write_bytes(_compress(_quarantine_csv(batch.quarantined)))
+        _write_whole(quarantine, _compress(_quarantine_csv(batch.quarantined)))
     return {
         "content_digest": batch.content_digest,
         "rows": len(batch.observations),
@@ -113,7 +122,7 @@ def write_manifest(
             lines += [f"[[{source}.file]]"] + [
                 f"{key} = {_toml(value)}" for key, value in file.items()
             ]
-    (folder / MANIFEST).write_text("\n".join(lines) + "\n", "utf-8")
+    _write_whole(folder / MANIFEST, ("\n".join(lines) + "\n").encode())
 
 
 def _toml(value: object) -> str:

@@ -14,7 +14,7 @@ from indicators.catalogue import Catalogue, SourceSpec
 from indicators.errors import RunHeld
 from indicators.vocabulary import NOT_APPLICABLE
 from store import kept
-from store.runs import Batch, close, current_run, fail_run, publish
+from store.runs import Batch, close, current_run, publish
 
 Progress = Callable[[str], None]
 """Told the name of each stage as it begins."""
@@ -50,12 +50,6 @@ class Outcome:
 
 def silent(_stage: str) -> None:
     """Say nothing."""
-
-
-def fail_unless_held(engine: Engine, run_id: int, error: BaseException) -> None:
-    """Close the run as failed, unless it has been closed as held."""
-    if not isinstance(error, RunHeld):
-        fail_run(engine, run_id, str(error) or type(error).__name__)
 
 
 def publish_batch(

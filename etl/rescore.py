@@ -6,14 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from etl import bundle as bundles
-from etl.publishing import (
-    Outcome,
-    Progress,
-    Workshop,
-    fail_unless_held,
-    publish_batch,
-    silent,
-)
+from etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue
 from indicators.crosscheck import agreement
@@ -23,7 +16,7 @@ from indicators.scoring import score
 from indicators.uncertainty import intervals
 from indicators.vocabulary import NOT_APPLICABLE
 from store import queries, source_queries
-from store.runs import Batch, fail_run, open_run
+from store.runs import Batch, running
 from store.schema import DERIVED, SCORES
 from store.scores import save_scores
 
@@ -55,24 +48,19 @@ def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent)
         return Outcome(SCORES, "unchanged", {})
     progress("derive")
     observations, coverage = _derive(shop)
-    run_id = open_run(shop.engine, "score", SCORES, shop.code_version)
-    try:
+    with running(shop.engine, "score", SCORES, shop.code_version) as run_id:
         progress("score")
         areal = observations[observations["counterpart_area"] == NOT_APPLICABLE]
         tables = score_tables(shop.catalogue, shop.areas, with_none(areal, coverage), progress)
         tables |= crosscheck_tables(shop.catalogue, observations)
         progress("save scores")
         save_scores(shop.engine, run_id, content, tables)
-    except BaseException as error:
-        fail_run(shop.engine, run_id, str(error) or type(error).__name__)
-        raise
     return Outcome(SCORES, "succeeded", {"loaded": len(tables["score"])})
 
 
 def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Publish the derived figures; return all observations, derived ones included, and where lists speak."""
-    run_id = open_run(shop.engine, "derive", DERIVED, shop.code_version)
-    try:
+    with running(shop.engine, "derive", DERIVED, shop.code_version) as run_id:
         base = queries.observations(shop.engine, sources_only=True)
         aside = _set_aside(shop, base)
         own = source_coverage(shop.catalogue, shop.areas, base, aside)
@@ -85,9 +73,6 @@ def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:
         origins = _origins(shop, base)
         batch = Batch(derived, pd.DataFrame(), {}, (), content, origins=origins, coverage=coverage)
         publish_batch(shop, run_id, DERIVED, batch)
-    except BaseException as error:
-        fail_unless_held(shop.engine, run_id, error)
-        raise
     return pd.concat([base, derived], ignore_index=True), coverage
 
 

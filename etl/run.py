@@ -15,7 +15,6 @@ from etl.publishing import (
     Progress,
     Step,
     Workshop,
-    fail_unless_held,
     publish_batch,
     publish_step,
     silent,
@@ -25,7 +24,7 @@ from etl.snapshots import SnapshotStore
 from etl.source import NotGiven, Snapshot, Source, StatesOrigins
 from indicators.errors import SourceUnavailable
 from store import queries
-from store.runs import Batch, FileRecord, open_run
+from store.runs import Batch, FileRecord, running
 
 
 def prepare(
@@ -94,8 +93,7 @@ def ingest(
     *tell* before it is done.
     """
     subject = source.spec.id
-    run_id = open_run(shop.engine, "ingest", subject, shop.code_version)
-    try:
+    with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
         failures: list[str] = []
         with remarks() as told:
             if snapshots is None:
@@ -108,9 +106,6 @@ def ingest(
         step = Step(source.spec, accept, replace, tuple(told), progress, tell)
         outcome = publish_step(shop, run_id, batch, step)
         return dataclasses.replace(outcome, failures=tuple(failures))
-    except BaseException as error:
-        fail_unless_held(shop.engine, run_id, error)
-        raise
 
 
 def _fetched(
@@ -144,13 +139,9 @@ def load_bundle(
         if not force and queries.was_published(shop.engine, subject, bundle.digest_of(subject)):
             continue
         progress(subject)
-        run_id = open_run(shop.engine, "ingest", subject, shop.code_version)
-        try:
+        with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
             batch = bundle.read(subject)
             outcomes.append(publish_batch(shop, run_id, subject, batch))
-        except BaseException as error:
-            fail_unless_held(shop.engine, run_id, error)
-            raise
     return outcomes
 
 

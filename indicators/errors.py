@@ -11,7 +11,10 @@ ScidipError
 ├── MethodError           a method was asked for something it cannot do
 └── StoreError            the database
     ├── SchemaMismatch    it was made by another version
-    ├── RunInProgress     another run of the same subject is under way
+    ├── RunInProgress     another process is writing
+    ├── DatabaseBusy      another program holds it locked
+    ├── DatabaseReplaced  another file was put in its place while others have the old one open
+    ├── NotWritable       it is for reading only
     └── RunHeld           new figures wait for a human to accept them
 """
 
@@ -88,7 +91,19 @@ class SchemaMismatch(StoreError):
 
 
 class RunInProgress(StoreError):
-    """Another run of the same subject is under way."""
+    """Another process is writing the database."""
+
+
+class DatabaseBusy(StoreError):
+    """Another program holds the database locked for longer than we wait."""
+
+
+class DatabaseReplaced(StoreError):
+    """Another file was put in the database's place while others have the old one open."""
+
+
+class NotWritable(StoreError):
+    """The database is for reading only."""
 
 
 class RunHeld(StoreError):

@@ -88,12 +88,14 @@ def save(path: Path, messages: Catalog) -> None:
     partial.replace(path)
 
 
-def write_languages(folder: Path, found: Catalog) -> list[Path]:
-    """Bring every language of *folder* up to date; return the files."""
-    files = sorted(folder.glob("*.po"))
-    for file in files:
-        save(file, updated(file, found))
-    return files
+def write_languages(folder: Path, found: Catalog, target: Path | None = None) -> list[Path]:
+    """Bring every language of *folder* up to date, there or in *target*; return the files."""
+    target = target or folder
+    target.mkdir(parents=True, exist_ok=True)
+    files = {file: target / file.name for file in sorted(folder.glob("*.po"))}
+    for file, out in files.items():
+        save(out, updated(file, found))
+    return list(files.values())
 
 
 def wanting(messages: Catalog) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ from indicators.lists import with_none
 from indicators.scoring import score
 from store import list_queries, provenance, queries, source_queries
 from store.queries import frame_of
-from store.runs import open_run
+from store.runs import running
 from store.schema import run, run_file
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -234,9 +234,9 @@ def test_one_series_and_the_advice_that_is_printed_leave_the_ranking_whole(
     fresh_shop, engine, tmp_path
 ) -> None:
     """On the World Bank's figures of the bundle: the README's own command, with figures that are held."""
-    run_id = open_run(fresh_shop.engine, "ingest", "world_bank", "test")
     batch = bundles.open_bundle(ROOT / "data" / "bundle").read("world_bank")
-    publish_batch(fresh_shop, run_id, "world_bank", batch)
+    with running(fresh_shop.engine, "ingest", "world_bank", "test") as run_id:
+        publish_batch(fresh_shop, run_id, "world_bank", batch)
     series = batch.observations[batch.observations["indicator"] == "rd_expenditure_gdp"]
     wide = series.pivot(index="ref_area", columns="time_period", values="obs_value") / 4
     table = wide.reset_index().rename(columns={"ref_area": "Country Code"})
