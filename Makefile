@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check bench load live docs browser clean
+.PHONY: help run test check bench load torture live docs browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ load: $(VENV)/.test ## Measure crowds and hostile visitors: slow connections, de
 	$(PY) bench/crowd.py
 	$(PY) bench/fuzz.py
 	$(PY) bench/memory.py
+
+torture: $(VENV)/.test ## Kill, replace and crowd the database at random moments; fails when anything is lost (an hour)
+	$(PY) bench/torture.py --kills $(or $(KILLS),100)
 
 live: $(VENV)/.test ## Ask the producers' live services
 	$(PY) -m pytest -m network tests

@@ -39,7 +39,7 @@ from publish.findings.laboratory import lab_of
 from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
 from store import queries
-from store.engine import DatabaseFault, open_engine
+from store.engine import DatabaseFault, FileWatch, open_engine
 from version import VERSION, page_version
 
 Turn = AbstractContextManager[object]
@@ -55,6 +55,8 @@ THREADS = 160
 many may that a page's own wait is not added to by another's."""
 ARENAS = -8
 """The number by which GNU's C library calls the most heaps it may have (M_ARENA_MAX)."""
+LOOK_AT_FILE = 0.5
+"""Seconds between two looks at whether the database's file was replaced."""
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
@@ -121,6 +123,14 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
                 ""  # The database is away or locked: visitors are told so; here we look again.
             )
         time.sleep(LOOK_AGAIN)
+
+
+def _keep_watch(context: Context) -> None:
+    """Let go of a database that is replaced, also in a process that nobody asks: the others wait for it."""
+    watch = FileWatch(context.engine)
+    while True:
+        watch.look()
+        time.sleep(LOOK_AT_FILE)
 
 
 def prepare(context: Context) -> None:
@@ -200,6 +210,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def _begin(self, worker: Any) -> None:
         args = (worker.wsgi, self._context, self._turn, _packed(self.settings))
         threading.Thread(target=_keep_warm, args=args, daemon=True).start()
+        threading.Thread(target=_keep_watch, args=(self._context,), daemon=True).start()
 
 
 def _share_heaps() -> None:

@@ -4,8 +4,14 @@ Each command is a file of its own in `commands/`.
 """
 
 import importlib
+import io
+import os
 import pkgutil
+import signal
+import sys
+import threading
 from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -48,23 +54,98 @@ class Commands(MutableMapping[str, click.Command]):
         return len(self._names)
 
 
+class _Interrupted(click.ClickException):
+    """Ended by Ctrl-C or by a signal, with the exit code that shells expect."""
+
+    def __init__(self, number: int) -> None:
+        self.exit_code = 128 + number
+        super().__init__("interrupted; what was there before is as it was")
+
+
 class _Sentences(click.Group):
-    """Turns the errors that users can mend into a sentence and exit code 1."""
+    """Turns the errors that users can mend into a sentence and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; names that are not UTF-8 are printed with escapes instead of failing."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command and its arguments. Raises UsageError for one that is not UTF-8."""
+        for argument in args:
+            if not _is_text(argument):
+                raise click.UsageError(
+                    f"the argument {os.fsencode(argument)!r} is not UTF-8; rename the file, or type it anew in UTF-8"
+                )
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, with a sentence for what goes wrong."""
+        debug = bool(ctx.params.get("debug"))
         try:
-            return super().invoke(ctx)
-        except ScidipError as error:
-            if ctx.params.get("debug"):
+            with _ended_by_signal():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            if debug:
                 raise
-            raise click.ClickException(str(error)) from error
-        except OSError as error:
+            raise _Interrupted(signal.SIGINT) from error
+        except _Terminated as error:
+            raise _Interrupted(signal.SIGTERM) from error
+        except (ScidipError, OSError, MemoryError, *Program.FAULTS) as error:
             # Whoever reads has had enough (`| head`): click ends quietly then.
-            if ctx.params.get("debug") or isinstance(error, BrokenPipeError):
+            if debug or isinstance(error, BrokenPipeError):
                 raise
-            raise click.ClickException(
-                f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
-            ) from error
+            raise click.ClickException(_sentence(ctx, error)) from error
+
+
+def _sentence(ctx: click.Context, error: BaseException) -> str:
+    """Return what is wrong, in words."""
+    if isinstance(error, Program.FAULTS):
+        program = ctx.obj
+        return program.sentence(error) if isinstance(program, Program) else str(error)
+    if isinstance(error, MemoryError):
+        return (
+            "there is not enough memory for this; close other programs, or ask for less at a time"
+        )
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+    return str(error)
+
+
+class _Terminated(BaseException):
+    """The process was asked to end (SIGTERM)."""
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """Let SIGTERM unwind like Ctrl-C, so that a run is closed and no part of a file is left.
+
+    As the first process of a container it would otherwise not be heard at all. A server sets its own handlers.
+    """
+
+    def end(_number: int, _frame: Any) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @click.group(cls=_Sentences, commands=Commands())
@@ -74,6 +155,7 @@ class _Sentences(click.Group):
 def main(ctx: click.Context, debug: bool) -> None:
     """Science and Technology Diplomacy Observatory: build, read, score and serve its figures."""
     ctx.obj = Program(Settings.from_env())
+    ctx.call_on_close(ctx.obj.close)
 
 
 if __name__ == "__main__":

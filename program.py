@@ -16,15 +16,24 @@ from etl import bundle as bundles
 from etl.rescore import rescore
 from etl.run import Outcome, Workshop, load_bundle
 from etl.source import Source
-from indicators.areas import load_areas
+from indicators.areas import Areas, load_areas
 from indicators.catalogue import Catalogue
 from indicators.catalogue_files import load_catalogue
 from indicators.collector import without_collector
+from indicators.errors import ScidipError
 from indicators.registry import discover
+from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from settings import Settings
+from store import queries
+from store.address import address_of, refuse_memory, shown
 from store.codelists import sync_catalogue
-from store.engine import open_engine
+from store.engine import DATABASE_FAULTS, open_engine
+from store.faults import explained
+from store.writing import writing
 from version import code_version
+
+YEAR = click.IntRange(FIRST_PERIOD, LAST_PERIOD)
+"""The kind of an option that names a year: one that no figure can have is refused at the door."""
 
 
 class Program:
@@ -44,23 +53,76 @@ class Program:
         return load_catalogue(self.settings.data_dir / "catalogue", self.sources)
 
     @cached_property
+    def areas(self) -> Areas:
+        """The code list of areas."""
+        return load_areas(self.settings.data_dir / "codelists")
+
+    @property
+    def present_year(self) -> int:
+        """The year of today, UTC."""
+        return datetime.now(UTC).year
+
+    @property
+    def _address(self) -> str:
+        refuse_memory(address_of(self.settings.database_url))
+        return self.settings.database_url
+
+    @cached_property
     def engine(self) -> Engine:
-        """The database, made if it is not there."""
-        if self.settings.database_url.startswith("sqlite:///"):
-            Path(self.settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
-                parents=True, exist_ok=True
-            )
-        return open_engine(self.settings.database_url, create=True)
+        """The database as it is, for reading only. Raises StoreError when there is none."""
+        return open_engine(self._address)
 
     @cached_property
     def workshop(self) -> Workshop:
-        """What the use-cases need, with the database's code lists up to date."""
-        areas = load_areas(self.settings.data_dir / "codelists")
-        sync_catalogue(
-            self.engine, self.catalogue, areas, {k: s.spec for k, s in self.sources.items()}
+        """What the use-cases that write need: the database, made if it is not there, its code lists up to date."""
+        engine = self.__dict__["_written"] = open_engine(self._address, create=True)
+        with writing(engine, "code lists"):
+            sync_catalogue(
+                engine, self.catalogue, self.areas, {k: s.spec for k, s in self.sources.items()}
+            )
+        return self._workshop(engine)
+
+    @property
+    def workshop_without_database(self) -> Workshop:
+        """What reading producers' files needs; one in memory stands for the database."""
+        return self._workshop(open_engine("sqlite://", create=True))
+
+    def _workshop(self, engine: Engine) -> Workshop:
+        return Workshop(
+            engine, self.catalogue, self.areas, self.sources, self.present_year, code_version()
         )
-        year = datetime.now(UTC).year
-        return Workshop(self.engine, self.catalogue, areas, self.sources, year, code_version())
+
+    FAULTS = DATABASE_FAULTS
+    """What the database raises."""
+
+    def sentence(self, fault: BaseException) -> str:
+        """Return what is wrong with the database, and the remedy, for a fault that it raised."""
+        try:
+            where = shown(address_of(self.settings.database_url))
+        except ScidipError:
+            where = "named by SCIDIP_DATABASE_URL"
+        return str(explained(fault, where))
+
+    def refuse_no_database(self) -> None:
+        """Raise StoreError when there is no database: a wrong address must not make an empty one."""
+        open_engine(self._address).dispose()
+
+    def has_scores(self) -> bool:
+        """Return whether the database as it is can be shown."""
+        return bool(queries.scored_years(self.engine))
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[Workshop]:
+        """Yield the workshop and hold the writer's lock. Raises RunInProgress while another process writes."""
+        with writing(self.workshop.engine, what):
+            yield self.workshop
+
+    def close(self) -> None:
+        """Let go of the database: the last one to do so removes its log. Before a process forks, too."""
+        for name in ("engine", "_written"):
+            if (engine := self.__dict__.pop(name, None)) is not None:
+                engine.dispose()
+        self.__dict__.pop("workshop", None)
 
     @property
     def bundle_dir(self) -> Path:
@@ -69,12 +131,16 @@ class Program:
 
     def build(self, *, force: bool = False) -> None:
         """Bring the database up to the bundle and the scores up to the database."""
-        with bar("Building the database") as stage, without_collector():
+        with (
+            self.writing("build") as shop,
+            bar("Building the database") as stage,
+            without_collector(),
+        ):
             for outcome in load_bundle(
-                self.workshop, bundles.open_bundle(self.bundle_dir), force=force, progress=stage
+                shop, bundles.open_bundle(self.bundle_dir), force=force, progress=stage
             ):
                 report(outcome)
-            report(rescore(self.workshop, force=force, progress=stage))
+            report(rescore(shop, force=force, progress=stage))
 
 
 @contextmanager
@@ -94,12 +160,12 @@ def bar(label: str) -> Iterator[Callable[[str], None]]:
 
 
 def report(outcome: Outcome) -> None:
-    """Print what became of a step."""
-    if outcome.status == "unchanged":
-        click.echo(f"{outcome.subject}: unchanged")
-        return
+    """Print what became of a step, and what else should be known of it."""
     counts = ", ".join(f"{n:,} {what}" for what, n in outcome.counts.items())
-    click.echo(f"{outcome.subject}: {counts}")
+    click.echo(f"{outcome.subject}: {'unchanged' if outcome.status == 'unchanged' else counts}")
+    for remark in outcome.remarks:
+        if remark not in outcome.failures:
+            click.echo(f"{outcome.subject}: {remark}")
 
 
 def refuse_unknown(what: str, given: tuple[str, ...], known: Iterable[str]) -> None:

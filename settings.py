@@ -92,6 +92,8 @@ class Settings:
         unknown = sorted(set(given) - set(known))
         if unknown:
             raise ScidipError(f"unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
+        for name, value in given.items():
+            _refuse_bytes(name, value)
         values = known | given
         port = int(_number(values, "SCIDIP_PORT", 0, 65535))
         site = _site(values["SCIDIP_SITE"], values["SCIDIP_HOST"], port)
@@ -137,6 +139,13 @@ def _hosts(given: str, host: str, site: str) -> tuple[str, ...]:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _refuse_bytes(name: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ScidipError(f"{name} is not UTF-8: {os.fsencode(value)!r}; type it anew") from None
 
 
 def _number(values: Mapping[str, str], name: str, least: float, most: float) -> float:

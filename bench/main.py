@@ -32,7 +32,7 @@ from indicators.observations import conform  # noqa: E402
 from program import Program  # noqa: E402
 from settings import Settings  # noqa: E402
 from store import queries  # noqa: E402
-from store.runs import Batch, open_run, publish  # noqa: E402
+from store.runs import Batch, publish, running  # noqa: E402
 
 
 def timed(action: Callable[[], Any]) -> tuple[float, Any]:
@@ -94,12 +94,12 @@ def growth(folder: Path) -> None:
         copies = [base.assign(time_period=base["time_period"] - 40 * k) for k in range(times)]
         rows = conform(pd.concat(copies, ignore_index=True))
         batch = Batch(rows, pd.DataFrame(), {}, (), f"synthetic {times}")
-        run_id = open_run(shop.engine, "ingest", f"synthetic {times}", "bench")
-        seconds, _ = timed(
-            lambda batch=batch, run_id=run_id, times=times: publish(
-                shop.engine, run_id, f"synthetic {times}", batch
+        with running(shop.engine, "ingest", f"synthetic {times}", "bench") as run_id:
+            seconds, _ = timed(
+                lambda batch=batch, run_id=run_id, times=times: publish(
+                    shop.engine, run_id, f"synthetic {times}", batch
+                )
             )
-        )
         print(
             f"publish, {times:2}x         {seconds:6.2f} s  {len(rows):9,} rows  {len(rows) / seconds:9,.0f} rows/s"
         )

@@ -7,9 +7,10 @@ import click
 from indicators.errors import ScidipError
 from indicators.language import speaking
 from indicators.language_files import load_languages
-from program import Program, bar, refuse_unknown
+from program import YEAR, Program, bar, refuse_unknown
 from publish.briefs.making import FORMATS, Maker, brief_of
 from publish.briefs.origin import Asked
+from publish.endings import format_of
 from publish.findings.desk import Reader
 from publish.pictures import Pictures
 from publish.writing import write_whole
@@ -20,10 +21,10 @@ OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 @click.command(name="brief")
 @click.argument("areas", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", multiple=True, default=("pptx",), show_default=True,
-    help="pptx, pdf or html; may be repeated.",
+    "--format", "formats", multiple=True,
+    help="pptx, pdf or html; may be repeated (default: that of the ending of --out, else pptx).",
 )  # fmt: skip
-@click.option("--year", type=int, help="Year of the scores (default: the newest).")
+@click.option("--year", type=YEAR, help="Year of the scores (default: the newest).")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path(), help="A file (of one format) or a folder."
 )  # fmt: skip
@@ -41,9 +42,14 @@ def brief_command(
 ) -> None:  # fmt: skip
     """Write a briefing on a country (AREAS: IRN) or on a pair (FRA DEU): slides, two pages, or a document."""
     refuse_unknown("format", formats, FORMATS)
+    formats = format_of(out, formats, {code: (code,) for code in FORMATS}, "pptx")
+    if len(formats) > 1 and out.suffix and not out.is_dir():
+        raise click.UsageError(
+            f"{out} is one file, and {len(formats)} formats are asked for: name a folder"
+        )
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
-    reader = Reader(program.engine, program.catalogue, program.workshop.areas)
+    reader = Reader(program.engine, program.catalogue, program.areas)
     _refuse_areas(reader, areas)
     asked = Asked(reader, _year(reader, year), site.rstrip("/") if site else _served(program))
     maker = Maker(Pictures(OUTLINES) if "pdf" in formats or not no_pictures else None)
@@ -92,6 +98,8 @@ def _place(out: Path, name: str, files: int) -> Path:
     """Return where a file goes: *out* itself when it is to be one file, else into the folder *out*."""
     if out.is_dir():
         return out / name
+    if out.exists() and files == 1:
+        return out
     if files > 1 or out.suffix == "":
         out.mkdir(parents=True, exist_ok=True)
         return out / name

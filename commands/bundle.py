@@ -27,7 +27,7 @@ def bundle_command(program: Program, folder: Path, target: Path | None) -> None:
     """Make the bundle out of producers' files."""
     with bar("Bundling") as stage:
         for name, batch in write_bundle(
-            program.workshop, folder, target or program.bundle_dir, stage
+            program.workshop_without_database, folder, target or program.bundle_dir, stage
         ).items():
             report(Outcome(name, "succeeded", batch.counts))
 

@@ -11,7 +11,7 @@ from store import queries
 @click.pass_obj
 def check_command(program: Program) -> None:
     """Say what each element is measured by, what became of the rows, and how sources agree."""
-    engine = program.workshop.engine
+    engine = program.engine
     catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
     for part in (
         reports.elements(engine, catalogue),
@@ -23,7 +23,7 @@ def check_command(program: Program) -> None:
             click.echo(line)
     health = queries.health(engine)
     click.echo(
-        f"{len(program.workshop.areas.codes)} areas known; {health['ranked_areas']} ranked in "
+        f"{len(program.areas.codes)} areas known; {health['ranked_areas']} ranked in "
         f"{health['latest_year']}; data version {health['data_version']}"
     )
 

@@ -31,7 +31,7 @@ from store import queries
 def cite_command(program: Program, indicator: str | None, what: str, format_: str) -> None:
     """Say how to cite INDICATOR, or a table, with data version and today's date."""
     catalogue = program.catalogue
-    version = queries.data_version(program.workshop.engine)
+    version = queries.data_version(program.engine)
     if indicator is not None:
         refuse_unknown("indicator", (indicator,), catalogue.indicators)
         work = works.series_works(program.engine, catalogue, [indicator], version)[0]

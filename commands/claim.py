@@ -20,7 +20,7 @@ class _NotUnderstood(click.ClickException):
 @click.pass_obj
 def claim_command(program: Program, text: str) -> None:
     """Say whether the claim TEXT is supported by the figures, and how surely."""
-    engine, areas = program.engine, program.workshop.areas
+    engine, areas = program.engine, program.areas
     catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
     known = claims.evidence(
         engine, catalogue, areas, queries.scored_years(engine), queries.data_version(engine)

@@ -8,6 +8,9 @@ from indicators.errors import InputFaults, MethodError
 from publish import composite as composites
 from version import VERSION
 
+MOST = 1_000_000
+"""Draws at most: a typing error must not ask for more memory than there is."""
+
 
 @click.command(name="composite")
 @click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -25,12 +28,12 @@ from version import VERSION
 )
 @click.option(
     "--uncertainty",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST),
     help="Also write intervals.csv, from this many draws of the alternatives.",
 )
 @click.option(
     "--sensitivity",
-    type=click.IntRange(min=2),
+    type=click.IntRange(min=2, max=MOST),
     help="Also write sensitivity.csv, from this many base runs per uncertain choice.",
 )
 @click.option(

@@ -6,6 +6,7 @@ import click
 
 from program import Program
 from publish import messages, reference
+from publish.writing import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,19 +15,20 @@ ROOT = Path(__file__).resolve().parent.parent
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("docs"),
-    help="The folder.",
+    help="A folder for all of it (default: docs, and the languages in the data folder).",
 )
 @click.pass_obj
-def docs_command(program: Program, out: Path) -> None:
+def docs_command(program: Program, out: Path | None) -> None:
     """Write the reference of indicators and sources, and the messages that wait for translation."""
     specs = {k: s.spec for k, s in program.sources.items()}
-    out.mkdir(parents=True, exist_ok=True)
+    folder = out or Path("docs")
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in reference.documents(program.catalogue, specs).items():
-        (out / name).write_text(text, "utf-8")
-        click.echo(f"{out / name} written")
-    found = messages.template(ROOT, program.catalogue, program.workshop.areas)
-    for file in messages.write_languages(program.settings.data_dir / "languages", found):
+        write_whole(folder / name, iter([text.encode()]))
+        click.echo(f"{folder / name} written")
+    languages = program.settings.data_dir / "languages"
+    found = messages.template(ROOT, program.catalogue, program.areas)
+    for file in messages.write_languages(languages, found, out / "languages" if out else languages):
         click.echo(f"{file} written")
 
 

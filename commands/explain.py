@@ -2,7 +2,7 @@
 
 import click
 
-from program import Program, refuse_unknown
+from program import YEAR, Program, refuse_unknown
 from publish import reports
 from store import queries
 
@@ -10,20 +10,20 @@ from store import queries
 @click.command(name="explain")
 @click.option("--area", required=True, help="The area (ISO alpha-3).")
 @click.option("--indicator", required=True, help="The indicator's code.")
-@click.option("--year", type=int, help="The year of the score (default: the newest).")
+@click.option("--year", type=YEAR, help="The year of the score (default: the newest).")
 @click.pass_obj
 def explain_command(program: Program, area: str, indicator: str, year: int | None) -> None:
     """Print where a number comes from: from the score down to the producer's row."""
-    shop = program.workshop
-    refuse_unknown("area", (area,), shop.areas.codes)
+    engine, areas = program.engine, program.areas
+    refuse_unknown("area", (area,), areas.codes)
     refuse_unknown("indicator", (indicator,), program.catalogue.indicators)
     if program.catalogue.indicators[indicator].arity == "pair":
         raise click.UsageError(
             f"{indicator} is a layer of pairs; explain an indicator derived from it"
         )
-    catalogue = program.catalogue.with_supplied(queries.supplied_indicators(shop.engine))
-    chosen = year or queries.health(shop.engine)["latest_year"] or shop.latest_period
-    for line in reports.explain(shop.engine, catalogue, shop.areas, indicator, area, chosen):
+    catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
+    chosen = year or queries.health(engine)["latest_year"] or program.present_year
+    for line in reports.explain(engine, catalogue, areas, indicator, area, chosen):
         click.echo(line)
 
 

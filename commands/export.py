@@ -5,12 +5,15 @@ from pathlib import Path
 import click
 
 from program import Program, bar, refuse_unknown
+from publish.endings import format_of
 from publish.exporting import Asked, export_pieces, period
 from publish.writing import formats, write_whole
 
 
 @click.command(name="export")
-@click.option("--format", "format_", default="csv", show_default=True, help="File format.")
+@click.option(
+    "--format", "format_", help="File format (default: that of the ending of --out, else csv)."
+)
 @click.option(
     "--out",
     required=True,
@@ -45,7 +48,7 @@ from publish.writing import formats, write_whole
 @click.pass_obj
 def export_command(
     program: Program,
-    format_: str,
+    format_: str | None,
     out: Path,
     what: str,
     stage: bool,
@@ -55,14 +58,21 @@ def export_command(
     years: str | None,
 ) -> None:
     """Write figures, scores or the data package to a file."""
-    refuse_unknown("format", (format_,), formats())
+    asked_for = () if format_ is None else (format_,)
+    refuse_unknown("format", asked_for, formats())
+    if what != "package":
+        endings = {code: (f.extension,) for code, f in formats().items()}
+        format_ = format_of(out, asked_for, endings, "csv")[0]
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
-    refuse_unknown("area", areas, program.workshop.areas.codes)
+    refuse_unknown("area", areas, program.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(
-        program.engine, program.catalogue, program.workshop.areas, asked, format_
+        program.engine, program.catalogue, program.areas, asked, format_ or "csv"
     )
+    if what == "package":
+        # Said last: of a question that cannot be answered the name of the file does not matter.
+        format_of(out, (), {"package": ("zip",)}, "package")
     with bar("Writing") as told:
         told(out.name)
         size = write_whole(out, pieces)

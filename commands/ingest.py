@@ -1,17 +1,22 @@
 """Read one source anew, from files or from its producer."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from etl.folder import readable_files
 from etl.http import HttpClient
 from etl.rescore import rescore
 from etl.run import ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot
-from indicators.errors import SourceUnavailable
+from indicators.errors import ScidipError, SourceUnavailable
 from program import Program, bar, report
+
+LARGEST_FILE = 1 << 30
+"""Bytes; files are held in memory while they are read."""
 
 
 @click.command(name="ingest")
@@ -26,46 +31,84 @@ from program import Program, bar, report
 @click.option(
     "--accept", is_flag=True, help="Publish even if the figures differ much from those that serve."
 )
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Drop what serves of SOURCE and is not in the files; what that is, is said first.",
+)
 @click.pass_obj
-def ingest_command(program: Program, source: str, files: tuple[Path, ...], accept: bool) -> None:
-    """Read SOURCE from its producer's files, or fetch it, and publish it as the new vintage."""
+def ingest_command(
+    program: Program, source: str, files: tuple[Path, ...], accept: bool, replace: bool
+) -> None:
+    """Read SOURCE from its producer's files, or fetch it, and publish what they hold.
+
+    What serves of SOURCE and is not in the files goes on serving.
+    """
     if source not in program.sources:
         raise click.UsageError(
             f"the source {source!r} is not known; known are {', '.join(sorted(program.sources))}"
         )
-    snapshots = (
-        [_snapshot(source, path) for given in files for path in _files_in(given)] if files else None
-    )
+    snapshots = _given(program, source, files) if files else None
     store = SnapshotStore(program.settings.data_dir / "snapshots")
 
     def http() -> HttpClient:
         return HttpClient(contact=program.settings.contact, timeout=program.settings.http_timeout)
 
-    with bar(f"Ingesting {source}") as stage:
+    with program.writing(f"ingest {source}") as shop, bar(f"Ingesting {source}") as stage:
         outcome = ingest(
-            program.workshop,
+            shop,
             program.sources[source],
             snapshots,
             store,
             http,
             accept=accept,
+            replace=replace,
             progress=stage,
+            tell=click.echo,
         )
         report(outcome)
-        report(rescore(program.workshop, progress=stage))
+        report(rescore(shop, progress=stage))
+    if outcome.failures:
+        raise ScidipError(f"{source}: " + "; ".join(outcome.failures))
 
 
-def _files_in(path: Path) -> list[Path]:
-    return (
-        sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(("_", ".")))
-        if path.is_dir()
-        else [path]
-    )
+def _given(program: Program, source: str, files: tuple[Path, ...]) -> list[Snapshot]:
+    """Return the files given one by one, and of the folders those that the source reads."""
+    found: list[Snapshot] = []
+    for path in files:
+        if not path.is_dir():
+            found.append(_snapshot(source, path))
+            continue
+        inside = [p for p in sorted(path.iterdir()) if not p.name.startswith(("_", "."))]
+        series = [s.series for s in program.catalogue.of_source(source)]
+        files_in = [_snapshot(source, p) for p in inside if p.is_file()]
+        readable, others = readable_files(program.sources[source], series, files_in)
+        for name, why in others:
+            click.echo(f"{name} is passed over: {why}", err=True)
+        if not readable:
+            raise SourceUnavailable(
+                source,
+                f"none of the {len(inside)} files in the folder is read; give a folder or file of it",
+                file=str(path),
+            )
+        found += readable
+    return found
 
 
 def _snapshot(source: str, path: Path) -> Snapshot:
     try:
-        return Snapshot(path.name, path.read_bytes(), retrieved=_date_of(path))
+        if path.exists() and not path.is_file():
+            raise SourceUnavailable(source, "is no file that can be read whole", file=str(path))
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            raise SourceUnavailable(
+                source,
+                f"is {size:,} bytes, and files up to {LARGEST_FILE:,} are read; give the part of it "
+                "that holds the series",
+                file=str(path),
+            )
+        # A name that is not UTF-8 is kept with escapes: the database holds text.
+        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        return Snapshot(name, path.read_bytes(), retrieved=_date_of(path))
     except OSError as error:
         raise SourceUnavailable(
             source, f"cannot be read ({error.strerror}); check the path", file=str(path)

@@ -11,8 +11,9 @@ from program import Program, bar, report
 @click.pass_obj
 def score_command(program: Program, force: bool) -> None:
     """Derive and score from the figures in the database."""
-    with bar("Scoring") as stage:
-        report(rescore(program.workshop, force=force, progress=stage))
+    program.refuse_no_database()
+    with program.writing("score") as shop, bar("Scoring") as stage:
+        report(rescore(shop, force=force, progress=stage))
 
 
 COMMAND = score_command

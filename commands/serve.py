@@ -1,23 +1,73 @@
 """Serve the dashboard."""
 
+import socket
+import time
+
 import click
 
 from etl import bundle as bundles
 from etl.rescore import is_stale
 from indicators.collector import without_collector
+from indicators.errors import NotWritable, RunInProgress, ScidipError, StoreError
 from program import Program
+
+PATIENCE = 900.0
+"""Seconds that a server without figures waits for another that builds them."""
 
 
 @click.command(name="serve")
 @click.pass_obj
 def serve_command(program: Program) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
+    _refuse_taken(program.settings.host, program.settings.port)
     with without_collector():
         from app import run_server
 
-    if is_stale(program.workshop, bundles.open_bundle(program.bundle_dir)):
-        program.build()
+    _bring_up(program)
+    # The processes that answer are forked: no connection may be shared with them.
+    program.close()
     run_server(program.settings)
+
+
+def _bring_up(program: Program) -> None:
+    """Bring the database up to the bundle, if it can be written; otherwise say why it is served as it is."""
+    end, told = time.monotonic() + PATIENCE, False
+    while True:
+        try:
+            if is_stale(program.workshop, bundles.open_bundle(program.bundle_dir)):
+                program.build()
+            return
+        except (NotWritable, RunInProgress) as error:
+            if _has_scores(program):
+                click.echo(f"Note: {error}. It is served as it is.", err=True)
+                return
+            if isinstance(error, NotWritable) or time.monotonic() > end:
+                raise
+            if not told:
+                click.echo(f"Waiting: {error}.", err=True)
+            told = True
+
+
+def _has_scores(program: Program) -> bool:
+    try:
+        return program.has_scores()
+    except StoreError:
+        return False
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise ScidipError when the server could not listen there; found out before a minute of building."""
+    try:
+        family, kind, proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ScidipError(
+            f"cannot listen on {host}:{port} ({error.strerror}); set SCIDIP_PORT or SCIDIP_HOST to another one"
+        ) from error
 
 
 COMMAND = serve_command

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from program import Program
+from publish.endings import format_of
 from publish.formats import csv as csv_format
 from publish.writing import write_whole
 
@@ -25,7 +26,8 @@ def template_command(program: Program, indicator: str, out: Path | None) -> None
             f"{indicator} does not take supplied figures; those that do: {', '.join(taken)}"
         )
     target = out or Path(f"{indicator}.csv")
-    text = "".join(csv_format.template_lines(indicator, program.workshop.areas)).encode()
+    format_of(target, (), {"csv": ("csv",)}, "csv")
+    text = "".join(csv_format.template_lines(indicator, program.areas)).encode()
     write_whole(target, iter([text]))
     count = text.count(b"\n") - 1
     click.echo(

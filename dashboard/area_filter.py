@@ -48,7 +48,9 @@ class AreaFilter:
             name = _(ctx.areas.groups[self.group].name)
             parts.append(_(known) if known else _("in the {group}").format(group=name))
         if self.income:
-            parts.append(_("among {income} countries").format(income=_(self.income).lower()))
+            edition = ctx.areas.editions["income_group"].short
+            words = _("among {income} countries ({edition})")
+            parts.append(words.format(income=_(self.income).lower(), edition=_(edition)))
         return " " + ", ".join(parts) if parts else ""
 
 
@@ -79,6 +81,12 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     }
 
 
+def _dated(ctx: Context, label: str, column: str) -> str:
+    """Return the label of a grouping with its edition."""
+    edition = _(ctx.areas.editions[column].short)
+    return _("{label} ({edition})").format(label=label, edition=edition)
+
+
 def controls(ctx: Context, make: Any, chosen: AreaFilter) -> list[Component]:
     """Return the three choices; *make* makes their ids."""
 
@@ -88,8 +96,18 @@ def controls(ctx: Context, make: Any, chosen: AreaFilter) -> list[Component]:
         )
 
     return [
-        one("region", _("Region"), [(r, _(r)) for r in regions(ctx)], chosen.region),
-        one("income", _("Income group"), [(i, _(i)) for i in incomes(ctx)], chosen.income),
+        one(
+            "region",
+            _dated(ctx, _("Region"), "region"),
+            [(r, _(r)) for r in regions(ctx)],
+            chosen.region,
+        ),
+        one(
+            "income",
+            _dated(ctx, _("Income group"), "income_group"),
+            [(i, _(i)) for i in incomes(ctx)],
+            chosen.income,
+        ),
         one(
             "group",
             _("Group of states"),

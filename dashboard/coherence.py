@@ -13,6 +13,7 @@ from dashboard.lab import ranked_of
 from dashboard.markup import Element, el
 from figures import numbers, sentences
 from figures.rows import each_row
+from indicators.analysis import removal
 from indicators.correlation import alpha_table, correlations, level_values, principal_components
 from indicators.framework import Framework, Node
 from indicators.language import _
@@ -142,8 +143,38 @@ def between(ctx: Context, framework: str, year: int) -> Component:
         _("{name} goes least with the index ({r})").format(name=weakest[1], r=numbers.fixed(weakest[0], 2)),
         caption,
         html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}),
-        _("A dimension that hardly goes with the index hardly moves it, whatever its weight says."),
+        _left_out(ctx, framework, year, dict(zip(codes, r[:, 0].tolist(), strict=True))),
     )  # fmt: skip
+
+
+def _left_out(ctx: Context, framework: str, year: int, with_index: dict[str, float]) -> str:
+    """Return which dimension moves ranks most when left out, and whether such are those that go with the index.
+
+    with_index: by node, its rank correlation with the index.
+    """
+
+    def compute() -> pd.DataFrame:
+        ranked = ranked_of(ctx, framework, year)
+        return removal(ranked.values(), ranked.tree, level=2).table().set_index("element")
+
+    table = ctx.cache.get(("left out", framework, year, ctx.data_version), compute)
+    both = pd.Series(with_index).reindex(table.index).dropna()
+    shifts = table["mean_shift"].reindex(both.index)
+    first = _(ctx.catalogue.frameworks[framework].node(str(shifts.idxmax())).name)
+    words = _(
+        "Left out, {name} would move ranks most: by {places} places on average. Over the {n} dimensions, how far ranks "
+        "move without one and how well it goes with the index correlate at {r}: a dimension that goes with the index "
+        "repeats what others say, one that does not can move ranks all the more."
+    )
+    r = float(both.corr(shifts, method="spearman"))
+    if r >= 0:
+        words = _(
+            "Left out, {name} would move ranks most: by {places} places on average. Over the {n} dimensions, how far "
+            "ranks move without one and how well it goes with the index correlate at {r}."
+        )
+    return words.format(
+        name=first, places=numbers.fixed(float(shifts.max())), n=len(both), r=numbers.fixed(r, 2)
+    )
 
 
 def _cell(r: float, is_self: bool) -> Element:

@@ -51,7 +51,7 @@ def profiles(
         "Dimension scores of {n} countries, {year}. The table at the foot of the page holds them."
     ).format(n=len(areas), year=year)
     return components.titled(
-        _widest(frame), _("Score of each dimension, 0–100, {year}; a mark for each country").format(year=year),
+        _widest(ctx, frame), _("Score of each dimension, 0–100, {year}; a mark for each country").format(year=year),
         components.graph(make("profile"), figure, label), components.score_footer(ctx, year),
     )  # fmt: skip
 
@@ -69,14 +69,15 @@ def _dimensions(ctx: Context, areas: list[str], now: pd.DataFrame) -> pd.DataFra
     )
 
 
-def _widest(frame: pd.DataFrame) -> str:
+def _widest(ctx: Context, frame: pd.DataFrame) -> str:
     """Return what the profiles show: the dimensions in which the areas are furthest apart and closest."""
     spread = frame.groupby("node", sort=False)["score"].agg(["min", "max", "count"])
     gap = (spread["max"] - spread["min"])[spread["count"] > 1]
     if gap.empty:
         return _("Profiles")
-    names = dict(zip(frame["node"], frame["name"], strict=True))
-    far, near = (names[n][:1].lower() + names[n][1:] for n in (gap.idxmax(), gap.idxmin()))
+    far, near = (
+        sentences.dimension_named(ctx.catalogue, str(n)) for n in (gap.idxmax(), gap.idxmin())
+    )
     words = _("Furthest apart in {far}, closest in {near}")
     if far == near:
         words = _("Furthest apart in {far}")

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard import markup, save
 from dashboard.context import Context
+from figures import sentences
 from figures.theme import Mode
 from indicators.language import _, area_name, current, sorting
 
@@ -133,7 +134,10 @@ def titled(
 
 def score_footer(ctx: Context, year: int, *more: str, ranges: bool = False) -> list[Any]:
     """Return the footer of a figure of scores: unit, year, source and licence; *ranges* says what bars are."""
-    bars = [_("Bars and ranges: nine of ten ways of counting."), " "] if ranges else []
+    contained = sentences.in_range(ctx.catalogue.methodology)
+    bars = (
+        [_("Bars and ranges: nine of ten ways of counting."), " ", contained, " "] if ranges else []
+    )
     origin = sentence(
         _("scidip, from the sources listed under {downloads} with their licences; data version {version}."),
         downloads=dcc.Link(_("Downloads"), href="/downloads"), version=ctx.data_version,

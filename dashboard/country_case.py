@@ -25,7 +25,13 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         return None
     frame, since, total = found.frame, found.since, found.total
     top = float(frame["change"].abs().max()) or 1.0
-    heads = (_("Dimension"), str(since), str(year), _("Points of the index"))
+    heads = (
+        _("Dimension"),
+        str(since),
+        str(year),
+        _("Points of the index"),
+        _("On the same figures"),
+    )
     rows = [_driver_row(ctx, r, top, heads) for r in each_row(frame.head(SHOWN))]
     rest = float(frame["change"].iloc[SHOWN:].sum())
     table = html.Table(
@@ -46,14 +52,19 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         className="table stack drivers",
     )
     note = _(
-        "The other dimensions together: {rest} points. Changes add up to the change of the index, {total} points."
+        "The other dimensions together: {rest} points. Changes add up to the change of the index, {total} points; "
+        "{alike} of it on the figures known in both years, the rest of figures that began or ended."
     )
-    said = note.format(rest=case.signed(rest), total=case.signed(total))
+    said = note.format(
+        rest=case.signed(rest), total=case.signed(total), alike=case.signed(found.alike)
+    )
     more = ""
     if not frame["known"].all():
         more = " " + _("Hollow: scored in one of the years only, so the change is one of coverage.")
     return components.titled(
-        found.finding, _("Score of each dimension in both years, and the points of the index its change brought"),
+        found.finding,
+        _("Score of each dimension in both years, and the points of the index its change brought, of all figures and "
+          "of those known in both years"),
         html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": _("Drivers")}),
         [said + more + " ", *components.score_footer(ctx, year)],
     )  # fmt: skip
@@ -72,6 +83,7 @@ def _driver_row(ctx: Context, row: Any, top: float, heads: Sequence[str]) -> Ele
             num(numbers.score(row.before), **{"data-label": heads[1]}),
             num(numbers.score(row.after), **{"data-label": heads[2]}),
             el("Td", [el("B", case.signed(row.change)), bar], className="num", **{"data-label": heads[3]}),
+            num(case.signed(row.alike), **{"data-label": heads[4]}),
         ],
         style={"--node": f"var(--{node.parent})"},
     )  # fmt: skip

@@ -51,7 +51,7 @@ def _profile(
     )
     figure = profiles.dimensions(frame, _("median of {peers}").format(peers=whose), mode)
     return components.titled(
-        profile.finding(frame),
+        profile.finding(ctx, frame),
         _("Score of each dimension, 0–100, {year}; the thin mark is the median of {peers}").format(
             year=year, peers=whose
         ),
@@ -80,8 +80,8 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
         else _("Too few figures.")
     )
     rule = _(
-        "The {n} scored figures with the highest and the lowest percentile among ranked countries"
-    ).format(n=len(high))
+        "Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} each"
+    ).format(n=profile.LISTED)
     footer = _(
         "Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below."
     )
@@ -91,7 +91,7 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
 def _extreme(ctx: Context, row: Any) -> list[Any]:
     spec = ctx.catalogue.indicators[row.indicator]
     return [
-        spec.name,
+        _("{name} (a proxy)").format(name=spec.name) if spec.proxy else spec.name,
         numbers.value(row.obs_value, spec.unit),
         f"{row.time_period:.0f}",
         f"{row.percentile:.0f}",

@@ -34,7 +34,7 @@ def factor_table(
     scores: Mapping[str, float],
     year: int,
 ) -> Component:
-    """Return the table of a factor: *indicators* as of `queries.area_indicators`, *scores* by node."""
+    """Return the table of a factor: *indicators* as of `area_queries.area_indicators`, *scores* by node."""
     found = {row.indicator: row for row in each_row(indicators)}
     bodies = [
         _dimension(catalogue, node, found, scores.get(node.code, float("nan")), year)
@@ -142,16 +142,7 @@ def _dimension_score(score: float) -> str:
 def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
     name = el("Th", _name(spec), scope="row")
     if row is None or not numbers.known(row.obs_value):
-        if spec.absent == "zero":
-            said = [
-                mark("solid"),
-                _("none up to {year}; the source’s list is complete").format(year=year),
-            ]
-        else:
-            said = [
-                mark("missing"),
-                _("no figure published up to {year}").format(year=year),
-            ]
+        said = [mark("missing"), sentences.not_known(spec, row, year)]
         return el(
             "Tr",
             [name, el("Td", said, colSpan=6, className="missing-words")],

@@ -24,7 +24,9 @@ def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         frame: pd.DataFrame = ctx.query(queries.movers, node=node, year=year, since=since)
         if frame.empty:
-            return frame.assign(change_alike=pd.Series(dtype=float), is_of_coverage=False)
+            return frame.assign(
+                change_alike=pd.Series(dtype=float), is_of_coverage=False, is_of_others=False
+            )
         like = _alike(ctx, year, since)
         return with_like_for_like(frame, like[like["node"] == node])
 

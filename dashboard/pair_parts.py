@@ -14,7 +14,7 @@ from figures.rows import each_row
 from figures.theme import Mode
 from indicators.language import _
 from publish.findings import pair_words
-from publish.findings.pair_view import PairView, share_words
+from publish.findings.pair_view import LayerView, PairView, share_words
 
 MakeId = Callable[[str], str]
 NONE = float("nan")
@@ -62,7 +62,7 @@ def _layer_row(pair: PairView, code: str, there: str, back: str) -> Element:
         scope="row",
     )
     if view.year is None:
-        words = _("No figure for this pair in the source. {note}").format(note=_(view.spec.note))
+        words = view.no_figure
         return el(
             "Tr",
             [
@@ -83,8 +83,8 @@ def _layer_row(pair: PairView, code: str, there: str, back: str) -> Element:
     )
     if view.spec.directed:
         cells = [
-            _side(view.write(values[0]), values[0], top, code, there, "to-start"),
-            _side(view.write(values[1]), values[1], top, code, back, "to-end"),
+            _side(view, values[0], top, there, "to-start"),
+            _side(view, values[1], top, back, "to-end", turned=True),
         ]
     else:
         cells = [el("Td", [el("B", view.write(values[0])), el("Small", _("both ways"), className="below")], colSpan=2,
@@ -100,15 +100,23 @@ def _layer_row(pair: PairView, code: str, there: str, back: str) -> Element:
     )
 
 
-def _side(words: str, value: float, top: float, code: str, label: str, kind: str) -> Element:
-    share = 100 * abs(value) / top if top and numbers.known(value) and code != "visa_rule" else 0.0
+def _side(
+    view: LayerView, value: float, top: float, label: str, kind: str, *, turned: bool = False
+) -> Element:
+    # Bars of two years are not laid against each other.
+    sized = top and numbers.known(value) and view.code != "visa_rule" and view.one_year
+    share = 100 * abs(value) / top if sized else 0.0
+    own = [] if view.one_year or not numbers.known(value) else [
+        el("Small", view.when_of(back=turned), className="below")
+    ]  # fmt: skip
     bar = el(
         "Span",
         className=f"mirror {kind}",
         style={"--w": f"{share:.1f}%"},
         **{"aria-hidden": "true"},
     )
-    return el("Td", [el("B", words), bar], className=f"side {kind}", **{"data-label": label})
+    cells = [el("B", view.write(value)), *own, bar]
+    return el("Td", cells, className=f"side {kind}", **{"data-label": label})
 
 
 def _compared(view: Any) -> list[Element]:
@@ -309,7 +317,7 @@ def complementarity(pair: PairView, mode: Mode, make: MakeId) -> Component | Non
     )  # fmt: skip
     figure = comparisons.profile(frame, mode)
     return components.titled(
-        pair_words.complement_words(pair, both, names),
+        pair_words.complement_words(pair, both),
         _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=pair.names[0], b=pair.names[1]),
         [components.graph(make("profile"), figure, label), table], components.score_footer(pair.desk, year),
     )  # fmt: skip

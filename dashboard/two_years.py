@@ -144,7 +144,7 @@ def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
     after = _ranked(row.rank, row.rank_p05, row.rank_p95)
     clear = _("no change")
     if change:
-        clear = sentences.is_clear(row.change_is_clear, row.is_of_coverage)
+        clear = sentences.is_clear(row._asdict())
     area = row.ref_area
     said = [before, after, way, clear]
     cells = [num(text, **{"data-label": h}) for text, h in zip(said, heads[1:], strict=True)]

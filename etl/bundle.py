@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import tomllib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 
 from etl.harmonise import QUARANTINE_COLUMNS
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.unpacking import TooLarge, gunzip
 from indicators.vocabulary import OBSERVATION_COLUMNS
 from store.runs import Batch, FileRecord
 
@@ -32,11 +34,21 @@ def to_csv(observations: pd.DataFrame) -> bytes:
     return text.encode()
 
 
-def digest(batch_csv: bytes, quarantined: pd.DataFrame, excluded: Mapping[str, int]) -> str:
-    """Return the SHA-256 that names the content of a vintage: figures, quarantine and exclusions."""
+def digest(
+    batch_csv: bytes,
+    quarantined: pd.DataFrame,
+    excluded: Mapping[str, int],
+    origins: pd.DataFrame | None = None,
+) -> str:
+    """Return the SHA-256 that names the content of a vintage: figures, quarantine, exclusions, origins.
+
+    Only figures that users supply state their origins; to correct a licence is a change, too.
+    """
     content = hashlib.sha256(batch_csv)
     content.update(_quarantine_csv(quarantined))
     content.update(repr(sorted(excluded.items())).encode())
+    if origins is not None and len(origins):
+        content.update(origins.drop(columns="vintage").to_csv(index=False).encode())
     return content.hexdigest()
 
 
@@ -50,14 +62,23 @@ def _compress(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
+def _write_whole(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def write_source(folder: Path, source: str, batch: Batch) -> dict[str, Any]:
     """Write the files of one source and return its entry in the manifest."""
     figures = to_csv(batch.observations)
-    (folder / f"{source}.csv.gz").write_bytes(_compress(figures))
+    _write_whole(folder / f"{source}.csv.gz", _compress(figures))
     quarantine = folder / f"{source}.quarantine.csv.gz"
     quarantine.unlink(missing_ok=True)
     if len(batch.quarantined):
-        quarantine.write_bytes(_compress(_quarantine_csv(batch.quarantined)))
+        _write_whole(quarantine, _compress(_quarantine_csv(batch.quarantined)))
     return {
         "content_digest": batch.content_digest,
         "rows": len(batch.observations),
@@ -85,7 +106,8 @@ def write_manifest(
         "# What the bundle holds and where it comes from. Written by `scidip bundle`; do not edit."
     ]
     for source in sorted(entries):
-        entry = entries[source]
+        # An entry that was read from a manifest has the headers already.
+        entry = {k: v for k, v in entries[source].items() if k not in headers[source]}
         lines += ["", f"[{source}]"]
         lines += [f"{key} = {_toml(value)}" for key, value in headers[source].items()]
         lines += [
@@ -100,7 +122,7 @@ def write_manifest(
             lines += [f"[[{source}.file]]"] + [
                 f"{key} = {_toml(value)}" for key, value in file.items()
             ]
-    (folder / MANIFEST).write_text("\n".join(lines) + "\n", "utf-8")
+    _write_whole(folder / MANIFEST, ("\n".join(lines) + "\n").encode())
 
 
 def _toml(value: object) -> str:
@@ -154,8 +176,8 @@ class Bundle:
 
     def _unpack(self, source: str, name: str) -> bytes:
         try:
-            return gzip.decompress((self.folder / name).read_bytes())
-        except (OSError, EOFError) as error:
+            return gunzip((self.folder / name).read_bytes())
+        except (OSError, EOFError, zlib.error, TooLarge) as error:
             raise SourceChanged(
                 source,
                 f"cannot be read ({error}); restore it from the repository or run `scidip bundle`",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.vocabulary import FIRST_PERIOD, OBSERVATION_KEY
+from indicators.vocabulary import FIRST_PERIOD, OBSERVATION_KEY, ObsStatus
 
 Mask = pd.Series
 Check = Callable[[pd.DataFrame], Mask]
@@ -25,16 +25,18 @@ class RegisteredCheck:
     find: Check
     message: str
     """A template over the row's columns."""
+    remedy: str = ""
+    """What whoever wrote the row can do, where the message does not say it; told, not stored."""
 
 
 CHECKS: list[RegisteredCheck] = []
 
 
-def check(message: str) -> Callable[[Check], Check]:
+def check(message: str, remedy: str = "") -> Callable[[Check], Check]:
     """Enter a check; *message* may name columns of the row in braces."""
 
     def enter(function: Check) -> Check:
-        CHECKS.append(RegisteredCheck(function.__name__.upper(), function, message))
+        CHECKS.append(RegisteredCheck(function.__name__.upper(), function, message, remedy))
         return function
 
     return enter
@@ -60,7 +62,7 @@ def pair_self(rows: pd.DataFrame) -> Mask:
     return (rows["ref_area"] == rows["counterpart_area"]) & (rows["ref_area"] != "")
 
 
-@check("{time_period_raw!r} is not a year")
+@check("{time_period_raw!r} is not a year", remedy="write one whole year, such as 2023")
 def period_invalid(rows: pd.DataFrame) -> Mask:
     """The period is a whole year from 1800 on."""
     return (
@@ -76,16 +78,31 @@ def period_future(rows: pd.DataFrame) -> Mask:
     return rows["time_period"] > rows["latest_period"]
 
 
-@check("{obs_value_raw!r} is not a number")
+@check(
+    "{obs_value_raw!r} is not a number",
+    remedy="write digits with a point before decimals, nothing between thousands, and no unit or sign "
+    "of per cent",
+)
 def val_text(rows: pd.DataFrame) -> Mask:
     """The value is a finite number."""
     return ~np.isfinite(rows["obs_value"])
 
 
-@check("{obs_value} lies outside the plausible range {lower:g} to {upper:g}")
+@check(
+    "{obs_value} lies outside the plausible range {lower:g} to {upper:g}",
+    remedy="write it in the unit of the indicator",
+)
 def val_range(rows: pd.DataFrame) -> Mask:
     """The value lies in the indicator's plausible range."""
     return (rows["obs_value"] < rows["lower"]) | (rows["obs_value"] > rows["upper"])
+
+
+@check(
+    "the status {obs_status!r} is not in the code list (A, B, E, I, M, O, P, U); write one of it"
+)
+def status_unknown(rows: pd.DataFrame) -> Mask:
+    """The status of the observation is in the code list."""
+    return ~rows["obs_status"].isin(list(ObsStatus))
 
 
 @check(
@@ -94,3 +111,22 @@ def val_range(rows: pd.DataFrame) -> Mask:
 def key_duplicate(rows: pd.DataFrame) -> Mask:
     """An observation appears once, or every time with the same value."""
     return rows.duplicated(list(OBSERVATION_KEY), keep=False)
+
+
+def val_jump(rows: pd.DataFrame) -> Mask:
+    """The value is in line with the area's own figures of neighbouring years: neither three times them nor a third."""
+    return rows["beside_value"].notna()
+
+
+VAL_JUMP = RegisteredCheck(
+    "VAL_JUMP",
+    val_jump,
+    "{obs_value:.6g} in {time_period:.0f} against {beside_value:.6g} in {beside_period:.0f}: more than three times "
+    "as much or less than a third, and no later figure confirms it",
+)
+"""Looked for last, over whole series: see `etl.jumps`."""
+
+
+def advice(code: str) -> str:
+    """Return what to do about rows that break the check *code*, led by "; ", or ""."""
+    return next((f"; {c.remedy}" for c in CHECKS if c.code == code and c.remedy), "")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from etl.checks import CHECKS
+from etl.checks import CHECKS, VAL_JUMP
+from etl.jumps import out_of_line
 from indicators.areas import Areas
 from indicators.catalogue import IndicatorSpec, SourceSpec
 from indicators.observations import conform
@@ -37,11 +38,13 @@ def harmonise(
     specs: Sequence[IndicatorSpec],
     areas: Areas,
     latest_period: int,
+    history: pd.DataFrame | None = None,
 ) -> Harmonised:
     """Return what becomes of *raw*: areas and series renamed, units converted, rows checked.
 
     Rows of years after *latest_period* are quarantined. Repeated rows with equal values count
-    once; the others are excluded as repeats.
+    once; the others are excluded as repeats. *history* are figures that serve: a figure out of line with those of
+    its own area is quarantined (`etl.jumps`), also where the file holds a single year.
     """
     excluded: dict[str, int] = {}
     rows = _named(raw, specs)
@@ -53,6 +56,11 @@ def harmonise(
     )
     rows = _exclude(rows, repeated & (rows["ref_area"] != ""), "repeated row", excluded)
     kept, quarantined = _checked(rows)
+    kept, jumped = _without_jumps(kept, {s.code: s for s in specs}, history)
+    if len(jumped):
+        quarantined = pd.concat([quarantined, jumped]).sort_values(
+            ["file", "row", "check_code"], ignore_index=True
+        )
     return Harmonised(conform(kept[list(OBSERVATION_COLUMNS)]), excluded, quarantined)
 
 
@@ -141,6 +149,23 @@ def _checked(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         pd.concat(taken, ignore_index=True) if taken else pd.DataFrame(columns=QUARANTINE_COLUMNS)
     )
     return rows, quarantined.sort_values(["file", "row", "check_code"], ignore_index=True)
+
+
+def _without_jumps(
+    rows: pd.DataFrame, specs: dict[str, IndicatorSpec], history: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows in line with their own area's other years, and the quarantine entries of the others."""
+    beside = rows.assign(is_new=True)
+    if history is not None and len(history):
+        old = history[history["indicator"].isin(set(rows["indicator"]))].assign(is_new=False)
+        beside = pd.concat([beside, old.set_axis(-1 - np.arange(len(old)))])
+        beside = beside.drop_duplicates(list(OBSERVATION_KEY), keep="first")
+    found = out_of_line(beside, specs)
+    found = found[found.index.isin(rows.index)]
+    if found.empty:
+        return rows, pd.DataFrame(columns=QUARANTINE_COLUMNS)
+    bad = rows.loc[found.index].join(found)
+    return rows.drop(index=found.index), _quarantine(bad, VAL_JUMP.code, VAL_JUMP.message)
 
 
 def _quarantine(rows: pd.DataFrame, code: str, message: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential_jitter
 
 from etl.source import Snapshot
-from indicators.errors import SourceUnavailable
+from indicators.errors import SourceRefused, SourceUnavailable
 
 TIMEOUT: Final = httpx.Timeout(90.0, connect=10.0)
 ATTEMPTS: Final = 5
@@ -100,15 +100,15 @@ class HttpClient:
         body = response.content
         start = body[:512].lstrip(b"\xef\xbb\xbf \r\n\t")
         if not start:
-            raise SourceUnavailable(source, f"{url} answered nothing; try again later")
+            raise SourceRefused(source, f"{url} answered nothing; try again later")
         if _is_web_page(start):
-            raise SourceUnavailable(
+            raise SourceRefused(
                 source,
                 f"{url} answered a web page instead of data; open it in a browser to see why",
             )
         if not start.startswith(begins):
             shown = start[:200].decode("utf-8", "replace")
-            raise SourceUnavailable(
+            raise SourceRefused(
                 source, f"{url} answered something else than data: {shown}; check the series codes"
             )
         today = datetime.now(UTC).date().isoformat()
@@ -149,7 +149,7 @@ class HttpClient:
         passing = status == 429 or (status >= 500 and status != NOT_WORTH_RETRYING)
         if passing or (status == 400 and _is_web_page(response.content[:512])):
             raise _Transient(f"answered {status}", pause)
-        raise SourceUnavailable(
+        raise SourceRefused(
             source, f"{url} answered {status}; check the address or pass the file with --file"
         )
 

@@ -8,17 +8,22 @@ from typing import Any, Final
 
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, raw_frame, require_columns, text_of
-from etl.tables import BROKEN, unpacked
+from etl.tables import BROKEN
 from indicators.errors import SourceChanged
 from indicators.vocabulary import NOT_APPLICABLE
 
+TOO_LONG: Final = (
+    f"a cell is longer than {csv.field_size_limit():,} letters (a quotation mark that is not closed?); "
+    "correct the row or download the file again"
+)
 MISSING: Final = ("", "NA")
 """What lists written by R or by hand leave in an empty cell."""
 
 
 def read_list(
-    source: str, snapshot: Snapshot, wanted: Sequence[str], *, encoding: str = "utf-8-sig"
+    source: str, snapshot: Snapshot, wanted: Sequence[str], *, encoding: str = "", sep: str = ","
 ) -> pd.DataFrame:
     """Return the *wanted* columns of a CSV (packed or plain) as trimmed text.
 
@@ -26,7 +31,7 @@ def read_list(
     record of more or fewer cells than the header has, and for a text that does not end.
     """
     text = text_of(source, unpacked(source, snapshot), encoding)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, strict=True)
     lines: list[int] = []
     records: list[list[str]] = []
     begin = 1
@@ -43,7 +48,12 @@ def read_list(
                 records.append([cells[place].strip() for place in places])
             begin = reader.line_num + 1
     except csv.Error as error:
-        raise SourceChanged(source, BROKEN, file=snapshot.name, row=begin) from error
+        told = TOO_LONG if "field limit" in str(error) else BROKEN
+        raise SourceChanged(source, told, file=snapshot.name, row=begin) from error
+    except StopIteration:
+        raise SourceChanged(
+            source, "there is no header; download it again", file=snapshot.name
+        ) from None
     index = pd.Index(lines, dtype=int)
     return pd.DataFrame(records, columns=list(wanted), index=index, dtype="str")
 

@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from etl.lists import numbers, read_list, years
+from etl.packed import unpacked
 from etl.source import Snapshot
-from etl.tables import unpacked
 
 HOST: Final = "host"
 ORIGIN: Final = "origin"

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 from etl import bundle as bundles
-from etl.run import Outcome, Progress, Workshop, fail_unless_held, publish_batch, silent
+from etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
 from indicators.areas import Areas
-from indicators.catalogue import Catalogue, Gate
+from indicators.catalogue import Catalogue
 from indicators.crosscheck import agreement
+from indicators.lists import collapsed, source_coverage, with_none
 from indicators.observations import FloatArray, Matrix, derive, newest_year, to_matrix
 from indicators.scoring import score
 from indicators.uncertainty import intervals
 from indicators.vocabulary import NOT_APPLICABLE
 from store import queries, source_queries
-from store.runs import Batch, fail_run, open_run
+from store.runs import Batch, running
 from store.schema import DERIVED, SCORES
 from store.scores import save_scores
 
@@ -46,35 +47,53 @@ def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent)
     if not force and queries.served_digest(shop.engine, SCORES) == content:
         return Outcome(SCORES, "unchanged", {})
     progress("derive")
-    observations = _derive(shop)
-    run_id = open_run(shop.engine, "score", SCORES, shop.code_version)
-    try:
+    observations, coverage = _derive(shop)
+    with running(shop.engine, "score", SCORES, shop.code_version) as run_id:
         progress("score")
         areal = observations[observations["counterpart_area"] == NOT_APPLICABLE]
-        tables = score_tables(shop.catalogue, shop.areas, areal, progress)
+        tables = score_tables(shop.catalogue, shop.areas, with_none(areal, coverage), progress)
         tables |= crosscheck_tables(shop.catalogue, observations)
         progress("save scores")
         save_scores(shop.engine, run_id, content, tables)
-    except BaseException as error:
-        fail_run(shop.engine, run_id, str(error) or type(error).__name__)
-        raise
     return Outcome(SCORES, "succeeded", {"loaded": len(tables["score"])})
 
 
-def _derive(shop: Workshop) -> pd.DataFrame:
-    """Publish the derived figures and return all observations, derived ones included."""
-    run_id = open_run(shop.engine, "derive", DERIVED, shop.code_version)
-    try:
+def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Publish the derived figures; return all observations, derived ones included, and where lists speak."""
+    with running(shop.engine, "derive", DERIVED, shop.code_version) as run_id:
         base = queries.observations(shop.engine, sources_only=True)
-        derived = derive(shop.catalogue, dict(tuple(base.groupby("indicator"))))
-        content = hashlib.sha256(bundles.to_csv(derived) + _served(shop).encode()).hexdigest()
+        aside = _set_aside(shop, base)
+        own = source_coverage(shop.catalogue, shop.areas, base, aside)
+        spelt = with_none(base, own)
+        whole = derive(shop.catalogue, dict(tuple(spelt.groupby("indicator"))))
+        derived, added = collapsed(shop.catalogue, whole, aside)
+        coverage = pd.concat([own, added], ignore_index=True)
+        told = bundles.to_csv(derived) + coverage.to_csv(index=False).encode()
+        content = hashlib.sha256(told + _served(shop).encode()).hexdigest()
         origins = _origins(shop, base)
-        batch = Batch(derived, pd.DataFrame(), {}, (), content, origins=origins)
-        publish_batch(shop, run_id, DERIVED, batch, Gate(), accept=True, progress=silent)
-    except BaseException as error:
-        fail_unless_held(shop.engine, run_id, error)
-        raise
-    return pd.concat([base, derived], ignore_index=True)
+        batch = Batch(derived, pd.DataFrame(), {}, (), content, origins=origins, coverage=coverage)
+        publish_batch(shop, run_id, DERIVED, batch)
+    return pd.concat([base, derived], ignore_index=True), coverage
+
+
+HARDLY = 0.01
+"""Share of an area's known entries up to which an entry that was set aside leaves the rest as good as whole."""
+
+
+def _set_aside(shop: Workshop, base: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return indicator and area of the lists of which a row that matters serves in quarantine: they are not known."""
+    series = {(i.source, i.series): i for i in shop.catalogue.indicators.values() if i.series}
+    amounts: dict[tuple[str, str], float] = {}
+    for source, code, source_area, value in source_queries.quarantined_rows(shop.engine):
+        spec = series.get((source, code))
+        if spec is not None and spec.absent != "unknown":
+            scheme = shop.sources[source].spec.area_scheme
+            area = shop.areas.resolve(source, source_area, scheme).ref_area
+            if area:
+                amounts[spec.code, area] = amounts.get((spec.code, area), 0.0) + abs(value)
+    known = base[base["indicator"].isin({code for code, _ in amounts})]
+    held = known.groupby(["indicator", "ref_area"])["obs_value"].sum().to_dict()
+    return {key for key, amount in amounts.items() if amount > HARDLY * held.get(key, 0.0)}
 
 
 def _origins(shop: Workshop, base: pd.DataFrame) -> pd.DataFrame:

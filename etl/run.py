@@ -1,59 +1,45 @@
 """Ingest a source, fill the database from the bundle, write the bundle."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine
 
 from etl import bundle as bundles
+from etl import unforeseen
 from etl.harmonise import harmonise
 from etl.http import HttpClient
+from etl.publishing import (
+    Outcome,
+    Progress,
+    Step,
+    Workshop,
+    publish_batch,
+    publish_step,
+    silent,
+)
+from etl.remarks import remarks
 from etl.snapshots import SnapshotStore
-from etl.source import Snapshot, Source, StatesOrigins
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue, Gate
-from indicators.errors import RunHeld, SourceUnavailable
-from indicators.vocabulary import OBSERVATION_KEY
-from store import provenance, queries
-from store.runs import Batch, FileRecord, close, current_run, fail_run, open_run, publish
-
-Progress = Callable[[str], None]
-"""Told the name of each stage as it begins."""
+from etl.source import NotGiven, Snapshot, Source, StatesOrigins
+from indicators.errors import SourceUnavailable
+from store import queries
+from store.runs import Batch, FileRecord, running
 
 
-@dataclass(frozen=True)
-class Workshop:
-    """What every use-case needs: the database, the catalogue, the areas and the installed sources."""
+def prepare(
+    shop: Workshop,
+    source: Source,
+    snapshots: Sequence[Snapshot],
+    history: pd.DataFrame | None = None,
+) -> Batch:
+    """Return what the files of a source hold: parsed, harmonised and checked, nothing written.
 
-    engine: Engine
-    catalogue: Catalogue
-    areas: Areas
-    sources: Mapping[str, Source]
-    latest_period: int
-    """The present year: no figure can be of a later one."""
-    code_version: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended."""
-
-    subject: str
-    status: str
-    counts: Mapping[str, int]
-    message: str = ""
-
-
-def silent(_stage: str) -> None:
-    """Say nothing."""
-
-
-def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Batch:
-    """Return what the files of a source hold: parsed, harmonised and checked, nothing written."""
+    *history* are the source's figures that serve, which new ones are checked against.
+    """
     specs = shop.catalogue.of_source(source.spec.id)
-    raw = source.parse(snapshots, [s.series for s in specs])
+    with unforeseen.told(source.spec.id, snapshots):
+        raw = source.parse(snapshots, [s.series for s in specs])
     if raw.empty:
         names = ", ".join(s.name for s in snapshots) or "no file"
         wanted = ", ".join(s.series for s in specs)
@@ -62,13 +48,21 @@ def prepare(shop: Workshop, source: Source, snapshots: Sequence[Snapshot]) -> Ba
         )
     used = sorted({int(f) for f in raw["file"].unique()})
     raw = raw.assign(file=raw["file"].map({old: new for new, old in enumerate(used)}))
-    done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period)
+    done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period, history)
     files = tuple(_record(source, snapshots[f]) for f in used)
     origins = source.origins(snapshots) if isinstance(source, StatesOrigins) else pd.DataFrame()
-    content = bundles.digest(bundles.to_csv(done.observations), done.quarantined, done.excluded)
+    content = bundles.digest(
+        bundles.to_csv(done.observations), done.quarantined, done.excluded, origins
+    )
     return Batch(
         done.observations, done.quarantined, done.excluded, files, content, len(raw), origins
     )
+
+
+def _history(shop: Workshop, subject: str) -> pd.DataFrame:
+    """Return the figures that serve of a source's indicators whose neighbouring years are compared."""
+    codes = [s.code for s in shop.catalogue.of_source(subject) if s.jump is not None]
+    return queries.observations(shop.engine, codes)
 
 
 def _record(source: Source, snapshot: Snapshot) -> FileRecord:
@@ -87,98 +81,48 @@ def ingest(
     http: Callable[[], HttpClient],
     *,
     accept: bool = False,
+    replace: bool = False,
     progress: Progress = silent,
+    tell: Progress = silent,
 ) -> Outcome:
-    """Read a source's files (or fetch them) and publish them as its new vintage.
+    """Read a source's files (or fetch them) and publish what they hold beside what serves.
 
     The run is on record from its first moment. On any error it is closed as failed and the old
     vintage keeps serving. Figures that differ too much from those that serve are held (RunHeld)
-    unless *accept*.
+    unless *accept*. What the files do not hold keeps serving unless *replace*, which is told to
+    *tell* before it is done.
     """
     subject = source.spec.id
-    run_id = open_run(shop.engine, "ingest", subject, shop.code_version)
-    try:
-        if snapshots is None:
-            progress("fetch")
-            with http() as client:
-                series = [s.series for s in shop.catalogue.of_source(subject)]
-                snapshots = [store.put(s) for s in source.fetch(series, client)]
-        else:
+    with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
+        failures: list[str] = []
+        with remarks() as told:
+            if snapshots is None:
+                progress("fetch")
+                snapshots, failures = _fetched(shop, source, http)
             snapshots = [store.put(s) for s in snapshots]
-        progress("parse, harmonise and check")
-        batch = prepare(shop, source, snapshots)
-        return publish_batch(
-            shop, run_id, subject, batch, source.spec.gate, accept=accept, progress=progress
-        )
-    except BaseException as error:
-        fail_unless_held(shop.engine, run_id, error)
-        raise
+            progress("parse, harmonise and check")
+            batch = prepare(shop, source, snapshots, _history(shop, subject))
+        told += failures
+        step = Step(source.spec, accept, replace, tuple(told), progress, tell)
+        outcome = publish_step(shop, run_id, batch, step)
+        return dataclasses.replace(outcome, failures=tuple(failures))
 
 
-def fail_unless_held(engine: Engine, run_id: int, error: BaseException) -> None:
-    """Close the run as failed, unless it has been closed as held."""
-    if not isinstance(error, RunHeld):
-        fail_run(engine, run_id, str(error) or type(error).__name__)
-
-
-def publish_batch(
-    shop: Workshop,
-    run_id: int,
-    subject: str,
-    batch: Batch,
-    gate: Gate,
-    *,
-    accept: bool,
-    progress: Progress,
-) -> Outcome:
-    """Publish *batch* unless it equals what serves ("unchanged") or surprises the gate (RunHeld)."""
-    with shop.engine.begin() as connection:
-        serving = current_run(connection, subject)
-        if serving and serving["content_digest"] == batch.content_digest:
-            close(connection, run_id, "unchanged", content_digest=batch.content_digest)
-            return Outcome(subject, "unchanged", batch.counts)
-    surprise = ""
-    if serving and not accept:
-        surprise = surprises(batch, provenance.of_run(shop.engine, serving["run_id"]), gate)
-    if surprise:
-        with shop.engine.begin() as connection:
-            close(connection, run_id, "held", message=surprise)
-        raise RunHeld(
-            f"{subject}: {surprise}; the old vintage keeps serving. Look at the files, "
-            f"then `scidip ingest {subject} --accept` with the same files publishes them"
-        )
-    progress("publish")
-    publish(shop.engine, run_id, subject, batch)
-    return Outcome(subject, "succeeded", batch.counts)
-
-
-def surprises(batch: Batch, serving: pd.DataFrame, gate: Gate) -> str:
-    """Return in words how a batch differs too much from the figures that serve, or ""."""
-    counts, new = batch.counts, batch.observations
-    found = []
-    if counts["loaded"] < len(serving) * (1 - gate.max_shrink):
-        found.append(f"only {counts['loaded']:,} figures where {len(serving):,} serve")
-    if counts["quarantined"] > gate.max_quarantine * max(counts["parsed"], 1):
-        found.append(f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined")
-    gone = sorted(set(serving["indicator"]) - set(new["indicator"]))
-    if gone:
-        found.append(f"no figures of {', '.join(gone)} any more")
-    lost = len(set(serving["ref_area"]) - set(new["ref_area"]))
-    if lost > gate.max_areas_lost:
-        found.append(f"{lost} areas have no figures any more")
-    jumped, common = _jumps(serving, new, gate.jump)
-    if common and jumped > gate.max_jumped * common:
-        found.append(f"{jumped:,} of {common:,} common figures moved by more than {gate.jump:.0%}")
-    return "; ".join(found)
-
-
-def _jumps(serving: pd.DataFrame, new: pd.DataFrame, jump: float) -> tuple[int, int]:
-    """Return how many figures moved by more than *jump*, and how many both vintages have."""
-    both = serving.merge(new, on=list(OBSERVATION_KEY), suffixes=("_old", "_new"))
-    moved = (both["obs_value_new"] - both["obs_value_old"]).abs() > jump * both[
-        "obs_value_old"
-    ].abs()
-    return int(moved.sum()), len(both)
+def _fetched(
+    shop: Workshop, source: Source, http: Callable[[], HttpClient]
+) -> tuple[list[Snapshot], list[str]]:
+    """Return the files that the producer's service gave, and a sentence for each series it did not give."""
+    series = [s.series for s in shop.catalogue.of_source(source.spec.id)]
+    given, refused = [], []
+    with http() as client:
+        for answer in source.fetch(series, client):
+            (refused if isinstance(answer, NotGiven) else given).append(answer)
+    if refused and not given:
+        raise refused[0].error
+    told = [
+        f"{r.series} was not renewed, and its old figures keep serving ({r.error})" for r in refused
+    ]
+    return given, told
 
 
 def load_bundle(
@@ -195,15 +139,9 @@ def load_bundle(
         if not force and queries.was_published(shop.engine, subject, bundle.digest_of(subject)):
             continue
         progress(subject)
-        run_id = open_run(shop.engine, "ingest", subject, shop.code_version)
-        try:
+        with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
             batch = bundle.read(subject)
-            outcomes.append(
-                publish_batch(shop, run_id, subject, batch, Gate(), accept=True, progress=silent)
-            )
-        except BaseException as error:
-            fail_unless_held(shop.engine, run_id, error)
-            raise
+            outcomes.append(publish_batch(shop, run_id, subject, batch))
     return outcomes
 
 

@@ -1,16 +1,18 @@
 """What a source is: a description, and how to fetch and read the producer's files."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
 
+from etl.encoding import decoded
+from etl.packed import unpacked
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged
+from indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
 from indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:
@@ -35,6 +37,14 @@ class Snapshot:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass(frozen=True)
+class NotGiven:
+    """A series that the producer's service did not give when it was asked for, and why."""
+
+    series: str
+    error: SourceError
+
+
 class Source(Protocol):
     """A producer. `fetch` touches the network and understands nothing; `parse` the reverse."""
 
@@ -42,8 +52,8 @@ class Source(Protocol):
     files: tuple[str, ...]
     """Glob patterns of the producer's files below a folder of downloads."""
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Yield the files of *series* from the producer's live service."""
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Yield the files of *series* from the producer's live service, and what it did not give."""
         ...
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -69,6 +79,32 @@ class StatesOrigins(Protocol):
         ...
 
 
+DOWN_AFTER: Final = 2
+"""Series in a row that a service does not answer for; the others are not asked for then."""
+
+
+def each(series: Sequence[str], ask: Callable[[str], Snapshot]) -> Iterator[Snapshot | NotGiven]:
+    """Yield the answer to *ask* for each of the series: one that is not given does not stop the others.
+
+    A service that does not answer at all is left alone after a few.
+    """
+    silent: list[SourceError] = []
+    for code in series:
+        if len(silent) >= DOWN_AFTER:
+            yield NotGiven(code, silent[-1])
+            continue
+        try:
+            answer: Snapshot | NotGiven = ask(code)
+        except (SourceRefused, SourceChanged) as error:
+            answer = NotGiven(code, error)
+        except SourceUnavailable as error:
+            silent.append(error)
+            yield NotGiven(code, error)
+            continue
+        silent.clear()
+        yield answer
+
+
 def raw_frame(**columns: Any) -> pd.DataFrame:
     """Return a raw frame from arrays or scalars by column name; absent columns get their default.
 
@@ -89,31 +125,27 @@ def concat_raw(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[list(RAW_COLUMNS)]
 
 
-def text_of(source: str, snapshot: Snapshot, encoding: str = "utf-8-sig") -> str:
-    """Return the text of a file that should be plain text; refuse an empty file or a web page.
+def text_of(source: str, snapshot: Snapshot, encoding: str = "") -> str:
+    """Return the text of a file, packed or plain; refuse an empty file, a web page or what is no text.
 
-    Raises SourceChanged with the remedy.
+    Without an *encoding* the file says its own (`etl.encoding`). Lines of old Macintoshes become
+    lines. Raises SourceChanged with the remedy.
     """
-    if not snapshot.content.strip():
-        raise SourceChanged(source, "the file is empty; download it again", file=snapshot.name)
-    head = snapshot.content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    plain = unpacked(source, snapshot)
+    if not plain.content.strip():
+        raise SourceChanged(source, "the file is empty; download it again", file=plain.name)
+    head = plain.content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<!doctype html", b"<html")):
         raise SourceChanged(
             source,
             "this is a web page, not data (an error page saved as a file?); download it again",
-            file=snapshot.name,
+            file=plain.name,
             row=1,
         )
-    try:
-        return snapshot.content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = snapshot.content[: error.start].count(b"\n") + 1
-        raise SourceChanged(
-            source,
-            f"the text is not {encoding}; save it as {encoding} or download it again",
-            file=snapshot.name,
-            row=row,
-        ) from error
+    text = (
+        plain.content.decode(encoding) if encoding else decoded(source, plain.name, plain.content)
+    )
+    return text.replace("\r", "\n") if "\r" in text and "\n" not in text else text
 
 
 def require_columns(
@@ -123,10 +155,20 @@ def require_columns(
     missing = [c for c in wanted if c not in found]
     if missing:
         shown = ", ".join(map(str, list(found)[:8]))
+        marks = {";": "semicolons", "\t": "tabs"}
+        parted = next((n for m, n in marks.items() if len(found) == 1 and m in str(found[0])), "")
+        if parted:
+            raise SourceChanged(
+                source,
+                f"the cells are parted by {parted} ({shown[:120]}) where commas are read; save it as "
+                "CSV UTF-8 (comma delimited), decimals with a point",
+                file=snapshot.name,
+                row=row,
+            )
         raise SourceChanged(
             source,
             f"the column {', '.join(missing)} is missing; found {shown}; "
-            "use the producer's original file or update the job",
+            f"give the table whose header has {', '.join(wanted)}, or name its columns so",
             file=snapshot.name,
             row=row,
         )

@@ -1,22 +1,21 @@
 """Reading producers' tables: CSV texts, packed or plain, with every fault told as SourceChanged."""
 
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
 from indicators.errors import SourceChanged
 
 BROKEN: Final = (
-    "the table is broken here (a cell too many, or the file is cut short); download it again"
+    "the table is broken here (a cell too many, or the file is cut short); download it again, or "
+    "correct this row"
 )
 
 
@@ -45,18 +44,6 @@ def broken_line(error: Exception) -> int | None:
     place = re.search(r"(line|row) (\d+)", str(error))
     # The reader counts lines from 1 but the rows of unended texts from 0.
     return None if place is None else int(place[2]) + (place[1] == "row")
-
-
-def unpacked(source: str, snapshot: Snapshot) -> Snapshot:
-    """Return the file inside a gzip file, under the same name; any other file as it is."""
-    if not snapshot.content.startswith(b"\x1f\x8b"):
-        return snapshot
-    try:
-        return replace(snapshot, content=gzip.decompress(snapshot.content))
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceChanged(
-            source, "the file is damaged or cut short; download it again", file=snapshot.name
-        ) from error
 
 
 def whole_years(years: pd.Series) -> pd.Series:
@@ -103,7 +90,7 @@ def column_table(
     wanted: Sequence[str],
     *,
     texts: Sequence[str] = (),
-    encoding: str = "utf-8-sig",
+    encoding: str = "",
     sep: str = ",",
     **options: Any,
 ) -> pd.DataFrame:

@@ -7,7 +7,10 @@ import pandas as pd
 
 from figures import numbers
 from figures.rankings import indistinguishable
+from indicators.areas import Areas
+from indicators.catalogue import Catalogue, IndicatorSpec
 from indicators.language import ENGLISH, _, current, ngettext
+from indicators.methodology import Methodology
 
 NAMED = 4
 """Leaders named one by one; the others are counted."""
@@ -120,15 +123,20 @@ def moved(row: pd.Series, since: int) -> str:
     return _("{change}, since {year}; {clear}").format(
         change=change(row),
         year=since,
-        clear=is_clear(row["change_is_clear"], row["is_of_coverage"]),
+        clear=is_clear(row),
     )
 
 
-def is_clear(clear: bool, of_coverage: bool) -> str:
-    """Return whether a change of rank is clear, within the doubt, or one of what is known about the country."""
-    if of_coverage:
+def is_clear(row: Any) -> str:
+    """Return whether a change of rank is clear, within the doubt, of what is known about the country, or of others.
+
+    row: with change_is_clear, is_of_coverage and is_of_others, as of `drivers.with_like_for_like`.
+    """
+    if row["is_of_coverage"]:
         return _("figures came or went")
-    return _("clear") if clear else _("within the doubt")
+    if row["is_of_others"]:
+        return _("others moved, its own score did not move that way")
+    return _("clear") if row["change_is_clear"] else _("within the doubt")
 
 
 def change(row: pd.Series) -> str:
@@ -153,3 +161,71 @@ def change(row: pd.Series) -> str:
         before=f"{round(row['rank_before'])} ({before})",
         after=f"{round(row['rank'])} ({after})",
     )
+
+
+def not_known(spec: IndicatorSpec, row: Any, year: int) -> str:
+    """Return why there is no figure up to *year*, and the first one after it.
+
+    row: with `later_period` and `later_value`, as of `area_queries.area_indicators`; None when nothing is known.
+    """
+    later = row is not None and numbers.known(row.later_period)
+    if spec.absent == "unknown":
+        if not later:
+            return _("no figure published up to {year}").format(year=year)
+        words = _("no figure published up to {year}; the first is of {later}: {value}")
+    elif not later:
+        return _("not known: the list does not speak of this country by itself")
+    else:
+        words = _("not known up to {year}: the list begins in {later}, with {value}")
+    value = numbers.value(row.later_value, spec.unit)
+    return words.format(year=year, later=f"{row.later_period:.0f}", value=value)
+
+
+def named(spec: IndicatorSpec) -> str:
+    """Return an indicator's name as it stands inside a sentence; a proxy is called one."""
+    name = spec.name if spec.name[1:2].isupper() else spec.name[:1].lower() + spec.name[1:]
+    return _("{name} (a proxy)").format(name=name) if spec.proxy else name
+
+
+def dimension_named(catalogue: Catalogue, code: str) -> str:
+    """Return a dimension's name as it stands inside a sentence; where it rests on proxies, it says so.
+
+    "incubators (by a proxy)", "policy councils (half of it by proxies)": when all, or at least half, of the
+    indicators are proxies.
+    """
+    node = catalogue.framework.node(code)
+    name = _(node.name)
+    name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    proxies = [catalogue.indicators[i].proxy for i in node.indicators]
+    if proxies and all(proxies):
+        words = ngettext("{name} (by a proxy)", "{name} (by proxies)", len(proxies))
+        return words.format(name=name)
+    if 2 * sum(proxies) >= len(proxies) > 0:
+        return _("{name} (partly by proxies)").format(name=name)
+    return name
+
+
+def groupings(areas: Areas, about: Any) -> list[str]:
+    """Return the groups an area is in, each with its edition: "High income (World Bank, FY24)".
+
+    about: its row in the table of areas.
+    """
+    words = _("{group} ({edition})")
+    return [
+        words.format(group=_(about[column]), edition=_(areas.editions[column].short))
+        for column in ("region", "income_group")
+        if isinstance(about[column], str) and about[column]
+    ]
+
+
+def in_range(methodology: Methodology) -> str:
+    """Return what a range of ranks or scores contains and what it does not."""
+    words = _(
+        "In a range: weights within ± {weights} %, {scales} scales, {means} means of the factors. Not in it: missing "
+        "figures, errors of the sources, the choice of series; with these it would be wider."
+    )
+    uncertain = methodology.uncertain
+    return words.format(
+        weights=numbers.fixed(100 * uncertain.weights, 0), scales=count(len(uncertain.normalise)),
+        means=count(len(uncertain.aggregate)),
+    )  # fmt: skip

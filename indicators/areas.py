@@ -7,6 +7,7 @@ exactly or not at all: a wrong country is worse than a missing one.
 import csv
 import hashlib
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -48,6 +49,10 @@ class Areas:
     exclusions: Mapping[str, tuple[tuple[str, str], ...]]
     """source → (pattern, why) pairs."""
     groups: Mapping[str, "AreaGroup"] = field(default_factory=dict)
+    list_areas: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    """(source, ref_area) → whether its complete lists speak of an area that is no state, where that was reviewed."""
+    editions: Mapping[str, "Edition"] = field(default_factory=dict)
+    """Column of the table that groups areas ("region", "income_group") → its edition."""
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """ref_area → row and column in a world of equal tiles (`indicators.tile_grid`)."""
 
@@ -57,8 +62,9 @@ class Areas:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what scores depend on: the areas, their kinds and regions."""
-        return hashlib.sha256(self.table.to_csv(index=False).encode()).hexdigest()
+        """SHA-256 of what scores depend on: the areas, their kinds and regions, and which lists speak of them."""
+        content = self.table.to_csv(index=False) + repr(sorted(self.list_areas.items()))
+        return hashlib.sha256(content.encode()).hexdigest()
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -68,6 +74,11 @@ class Areas:
     def name(self, code: str) -> str:
         """Return the short official name in the current language; the code itself when it is not known."""
         return area_name(code, self._names.get(code, code))
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """Code → "state", "economy", "territory" or "former"."""
+        return self._kinds
 
     def kind(self, code: str) -> str:
         """Return "state", "economy", "territory" or "former"."""
@@ -90,6 +101,14 @@ class Areas:
                 if hasattr(country, attribute):
                     names[fold(getattr(country, attribute))] = country.alpha_3
         return names
+
+    @cached_property
+    def _by_plain_name(self) -> dict[str, str]:
+        """Names without their accents, of those that then still mean one area."""
+        found: dict[str, set[str]] = {}
+        for name, code in self.known_names.items():
+            found.setdefault(without_accents(name), set()).add(code)
+        return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
 
     @cached_property
     def known_names(self) -> dict[str, str]:
@@ -117,11 +136,23 @@ class Areas:
             return Resolution(code)
         if scheme in ("iso2", "name") and code in self._by_iso2:
             return Resolution(self._by_iso2[code])
+        # Capitals are often written without their accents; in small letters a new spelling stays new.
+        if scheme == "name" and text == text.upper():
+            return Resolution(self._by_plain_name.get(without_accents(key), ""))
         return Resolution()
 
     def members(self, group: str, year: int) -> frozenset[str]:
         """Return the members of a group of states in *year*; KeyError for an unknown group."""
         return self.groups[group].members(year)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Of which edition a grouping of areas is."""
+
+    title: str
+    short: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -139,8 +170,18 @@ class AreaGroup:
 
 
 def fold(text: str) -> str:
-    """Return *text* in the form names are compared in: one space between words, lower case."""
-    return " ".join(text.replace("\u00a0", " ").replace("’", "'").split()).casefold()
+    """Return *text* in the form names are compared in: one space between words, lower case, NFC.
+
+    A Turkish capital İ becomes an i like any other (lower case would leave its dot behind).
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\u00a0", " ").replace("’", "'"))
+    return " ".join(plain.replace("\u0130", "I").split()).casefold()
+
+
+def without_accents(folded: str) -> str:
+    """Return a folded name as those write it who have no accents, in capitals above all."""
+    letters = unicodedata.normalize("NFKD", folded)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def load_areas(folder: Path) -> Areas:
@@ -182,9 +223,32 @@ def load_areas(folder: Path) -> Areas:
         )
     groups = _load_groups(folder / "area_groups.toml", codes, faults)
     tiles = _load_tiles(folder / "tile_grid.csv", codes, faults)
+    listed = _load_list_areas(folder / "list_areas.csv", codes, faults)
+    editions = _load_editions(folder / "editions.toml", faults)
     if faults:
         raise CatalogueError(faults)
-    return Areas(table, aliases, exclusions, groups, tiles)
+    return Areas(table, aliases, exclusions, groups, listed, editions, tiles)
+
+
+GROUPINGS = ("income_group", "region")
+"""Columns of the table that put areas into groups; each shows its edition."""
+
+
+def _load_editions(path: Path, faults: list[str]) -> dict[str, Edition]:
+    found = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    faults += [f"editions.toml: {c} has no edition" for c in GROUPINGS if c not in found]
+    return {c: Edition(**entry) for c, entry in found.items()}
+
+
+def _load_list_areas(path: Path, codes: set[str], faults: list[str]) -> dict[tuple[str, str], bool]:
+    listed: dict[tuple[str, str], bool] = {}
+    for line, row in _rows(path) if path.exists() else []:
+        if row["ref_area"] not in codes or row["speaks"] not in ("yes", "no"):
+            faults.append(
+                f"list_areas.csv, row {line}: {row['ref_area']!r} is no area, or speaks is not yes or no"
+            )
+        listed[row["source_id"], row["ref_area"]] = row["speaks"] == "yes"
+    return listed
 
 
 def _load_tiles(path: Path, codes: set[str], faults: list[str]) -> dict[str, tuple[int, int]]:

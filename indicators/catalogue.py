@@ -15,6 +15,10 @@ from indicators.methodology import Methodology
 from indicators.model import Model
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 
+Renews = Literal["series", "years", "rows"]
+"""What a source's files hold whole: series, series of the years they cover, or single figures."""
+Absent = Literal["unknown", "none_in_edition", "none_in_span"]
+
 
 class Gate(Model):
     """How far a new vintage may differ from the one that serves before a human must accept it."""
@@ -43,12 +47,26 @@ class SourceSpec(Model):
     """Short name of the terms, such as "CC BY 4.0"."""
     licence_url: str = ""
     citation: str
+    kind: Literal["official", "judgement", "compiled", "user"]
+    """Statistics of an official body or the giver's own record; the judgement of experts or of people who were asked;
+    a list or database that others compiled; figures of the user of a copy."""
     cadence: str = "yearly"
     area_scheme: Literal["iso3", "iso2", "name"] = "iso3"
     redistributable: bool = True
     where_to_get: str = ""
     """For data that may not be passed on: where a user can get them."""
     gate: Gate = Gate()
+    renews: Renews = "series"
+    """What a file replaces of the figures that serve; all else goes on serving."""
+
+
+class Jump(Model):
+    """When a figure is out of line with the area's own history: three times another, or a third of it."""
+
+    floor: float = Field(gt=0)
+    """In the unit of the indicator. Where both figures are smaller, a factor of three says nothing."""
+    confirm: int = Field(default=1, ge=1)
+    """How many figures must follow at the new level before it is believed: more for what changes slowly."""
 
 
 class Derivation(Model):
@@ -85,10 +103,13 @@ class IndicatorSpec(Model):
     size: Literal["relative", "total"] = "relative"
     """Whether large countries have large values by being large."""
     plausible: tuple[float, float] | None = None
+    jump: Jump | None = None
+    """The check of a figure against the area's neighbouring years (`etl.jumps`); None: not checked."""
     max_age: int = Field(default=5, ge=0)
     """Years a value may be carried forward to the scoring year."""
-    absent: Literal["missing", "zero"] = "missing"
-    """What no row means: unknown, or (in complete lists) none."""
+    absent: Absent = "unknown"
+    """What no row means: nothing is known, or that there is none, in a year that a list has an edition of
+    (`none_in_edition`) or that lies between its first and last event (`none_in_span`). See `indicators.lists`."""
     proxy: bool = False
     scored_note: str = ""
     note: str = ""

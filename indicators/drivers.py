@@ -1,6 +1,6 @@
 """What moved a score: how many points each dimension brought, in two years."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -59,6 +59,49 @@ def drivers(
         }
     )
     order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def figure_points(
+    framework: Framework,
+    specs: Mapping[str, IndicatorSpec],
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    dimensions: Collection[str],
+    node: str,
+) -> pd.DataFrame:
+    """Return what each figure brought to the change of a node on the figures known in both years.
+
+    before, after: by indicator, normalised (0-100, more is better), NaN or absent when not known. dimensions: those
+    scored in both years; in others nothing is compared. Columns indicator, dimension, points (of the node: the index
+    or a factor), the largest first; they add up to the change that `like_for_like` finds, under arithmetic means with
+    weights shared among what is known.
+    """
+    both = {
+        i for i in framework.leaves
+        if np.isfinite(before.get(i, np.nan)) and np.isfinite(after.get(i, np.nan))
+    }  # fmt: skip
+    factors = [f for f in framework.level("factor") if node in (f.code, framework.index_code)]
+    shared: dict[str, list[tuple[str, float, list[str]]]] = {}
+    for factor in factors:
+        for dimension in framework.children(factor.code):
+            known = [i for i in dimension.indicators if i in both]
+            if known and dimension.code in dimensions:
+                entry = (dimension.code, dimension.weight, known)
+                shared.setdefault(factor.code, []).append(entry)
+    whole = sum(f.weight for f in factors if f.code in shared)
+    rows = []
+    for factor in factors:
+        total = sum(weight for _, weight, _ in shared.get(factor.code, []))
+        for dimension_code, weight, known in shared.get(factor.code, []):
+            weights = sum(specs[i].weight for i in known)
+            share = factor.weight / whole * weight / total
+            rows += [
+                (i, dimension_code, share * specs[i].weight / weights * (after[i] - before[i]))
+                for i in known
+            ]
+    frame = pd.DataFrame(rows, columns=["indicator", "dimension", "points"])
+    order = frame["points"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 
@@ -138,7 +181,8 @@ def with_like_for_like(movers: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame
 
     like: scores of one node, of `like_for_like`. Adds `change_alike` (places, up is positive, among the
     areas of *movers*; NaN where none is left), `is_of_coverage`: the ranges do not overlap, and yet less
-    than half of the change remains on the same figures. Such a change is not clear.
+    than half of the change remains on the same figures; `is_of_others`: it remains, and yet the area's own score did
+    not move that way. Neither is a clear change of the area.
     """
     scores = movers[["ref_area"]].merge(like, on="ref_area", how="left")
     ranks = scores[["score_before", "score"]].rank(ascending=False, method="min")
@@ -146,4 +190,10 @@ def with_like_for_like(movers: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame
     change = (movers["rank_before"] - movers["rank"]).to_numpy(float)
     apart = movers["change_is_clear"].to_numpy(bool)
     real = apart & (alike * np.sign(change) >= np.abs(change) / 2)
-    return movers.assign(change_alike=alike, change_is_clear=real, is_of_coverage=apart & ~real)
+    own = (scores["score"] - scores["score_before"]).to_numpy(float)
+    published = (movers["score"] - movers["score_before"]).to_numpy(float)
+    same_way = (own * change > 0) & (published * change > 0)
+    return movers.assign(
+        change_alike=alike, change_is_clear=real & same_way, is_of_coverage=apart & ~real,
+        is_of_others=real & ~same_way,
+    )  # fmt: skip

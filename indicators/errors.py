@@ -4,13 +4,17 @@ ScidipError
 ├── CatalogueError        the catalogue in data/ has faults (all of them are listed)
 ├── SourceError           a producer's file or service
 │   ├── SourceUnavailable it cannot be reached or is not there
+│   │   └── SourceRefused it answers, but does not give this one thing (a series that was withdrawn)
 │   └── SourceChanged     it is there but not in the shape we know
 ├── DataError             figures that cannot be used (the first rows are shown)
 ├── InputFaults           the tables of a user's own index have faults (all of them are listed)
 ├── MethodError           a method was asked for something it cannot do
 └── StoreError            the database
     ├── SchemaMismatch    it was made by another version
-    ├── RunInProgress     another run of the same subject is under way
+    ├── RunInProgress     another process is writing
+    ├── DatabaseBusy      another program holds it locked
+    ├── DatabaseReplaced  another file was put in its place while others have the old one open
+    ├── NotWritable       it is for reading only
     └── RunHeld           new figures wait for a human to accept them
 """
 
@@ -45,6 +49,10 @@ class SourceError(ScidipError):
 
 class SourceUnavailable(SourceError):
     """The file or service is not there or does not answer."""
+
+
+class SourceRefused(SourceUnavailable):
+    """The service answers, but not with what was asked for; asked for something else, it may."""
 
 
 class SourceChanged(SourceError):
@@ -83,7 +91,19 @@ class SchemaMismatch(StoreError):
 
 
 class RunInProgress(StoreError):
-    """Another run of the same subject is under way."""
+    """Another process is writing the database."""
+
+
+class DatabaseBusy(StoreError):
+    """Another program holds the database locked for longer than we wait."""
+
+
+class DatabaseReplaced(StoreError):
+    """Another file was put in the database's place while others have the old one open."""
+
+
+class NotWritable(StoreError):
+    """The database is for reading only."""
 
 
 class RunHeld(StoreError):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.registry import Registry
+from indicators.vocabulary import ObsStatus
 
 Measure = Callable[..., pd.DataFrame]
 MEASURES: Registry[Measure] = Registry("measure")
@@ -124,22 +125,28 @@ def running_total(
     """Return the sum of the inputs from the year *since* up to each year, for the years they cover.
 
     Meant for complete lists (prizes, treaties): a year without a row adds nothing. Years before
-    *reported_from* add up but give no figure.
+    *reported_from* add up but give no figure. Where a list's silence is spelt out (`lists.with_none`), a total
+    without a single entry has the status of such a zero.
     """
     events = pd.concat(inputs)
     events = events[events["time_period"] >= since]
     years = range(since, int(events["time_period"].max()) + 1) if len(events) else range(0)
-    totals = (
-        events.pivot_table(
-            index="ref_area", columns="time_period", values="obs_value", aggfunc="sum"
+
+    def added_up(column: pd.Series) -> pd.Series:
+        table = events.assign(added=column).pivot_table(
+            index="ref_area", columns="time_period", values="added", aggfunc="sum"
         )
-        .reindex(columns=years)
-        .fillna(0.0)
-        .cumsum(axis=1)
+        return pd.Series(table.reindex(columns=years).fillna(0.0).cumsum(axis=1).stack())
+
+    totals = pd.DataFrame(
+        {
+            "obs_value": added_up(events["obs_value"]),
+            "entries": added_up((events["obs_status"] != ObsStatus.NONE_LISTED).astype(float)),
+        }
     )
-    stacked = pd.Series(totals.stack(), name="obs_value")
-    long = stacked.rename_axis(_KEY).reset_index()
-    return _tidy(long[long["time_period"] >= reported_from].assign(obs_status="A"))
+    long = totals.rename_axis(_KEY).reset_index()
+    long["obs_status"] = np.where(long["entries"] > 0, "A", str(ObsStatus.NONE_LISTED))
+    return _tidy(long[long["time_period"] >= reported_from])
 
 
 @MEASURES.register
@@ -152,8 +159,9 @@ def brought_to_date(inputs: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """
     stock, events = inputs
     last = stock["time_period"].max()
-    later = events[events["time_period"] > last]
-    ends = later["time_period"].max() if len(later) else last
+    later = events[(events["time_period"] > last) & (events["obs_value"] != 0)]
+    # A list that covers a year says so even when nobody joined in it.
+    ends = max(events["time_period"].max(), last) if len(events) else last
     base = stock[stock["time_period"] == last].set_index("ref_area")["obs_value"]
     known = base.index.union(later["ref_area"].unique())
     first = base.reindex(known, fill_value=0.0)

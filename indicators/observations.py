@@ -101,8 +101,8 @@ def to_matrix(
     """Return the matrix of *specs* over *areas* and *years*, values carried up to their `max_age`.
 
     *outside* gives, per area and year, why the row is not in the reference universe ("" if it is).
-    Values are carried forward only. Where an indicator's absence means zero, it is filled with
-    zero from its first year on.
+    Values are carried forward only. What a complete list says by silence is among *observations* when
+    they come from `lists.with_none`.
     """
     by_code = dict(tuple(observations.groupby("indicator")))
     parts = [_carry(by_code.get(spec.code), spec, areas, years) for spec in specs]
@@ -137,10 +137,6 @@ def _carry(
         gap &= span[1:] - periods[:, :-1] <= spec.max_age
         for array in (values, periods, statuses):
             array[:, 1:][gap] = array[:, :-1][gap]
-    if spec.absent == "zero" and frame is not None and len(frame):
-        none = np.isnan(values) & (span >= frame["time_period"].min())
-        values[none], statuses[none] = 0.0, "A"
-        periods[none] = np.broadcast_to(span, none.shape)[none]
     chosen = np.asarray(years) - span[0]
     return values[:, chosen], periods[:, chosen], statuses[:, chosen]
 
@@ -148,10 +144,10 @@ def _carry(
 def newest_year(observations: pd.DataFrame, specs: Sequence[IndicatorSpec], period: Period) -> int:
     """Return the last year for which enough indicators have figures of the year itself.
 
-    Counts the indicators of *specs* that are no complete lists; one has figures of a year when at
-    least `period.own_areas` areas do. Raises DataError when no year qualifies.
+    Counts the indicators of *specs* that are no complete lists (a list covers all areas or none); one has figures of
+    a year when at least `period.own_areas` areas do. Raises DataError when no year qualifies.
     """
-    yearly = [s.code for s in specs if s.absent == "missing"]
+    yearly = [s.code for s in specs if s.absent == "unknown"]
     chosen = observations[observations["indicator"].isin(yearly)]
     counts = chosen.groupby(["time_period", "indicator"]).size()
     enough = (counts >= period.own_areas).groupby("time_period").sum()

@@ -31,12 +31,15 @@ class Layer:
     """Whether a pair that is not listed has none, instead of being unknown."""
     frame: pd.DataFrame
     """Columns ref_area, counterpart_area, time_period, obs_value, obs_status, file; undirected pairs once."""
+    speaks_of: frozenset[str] = frozenset()
+    """Where the layer lists all: the areas it speaks of, also those without a single tie."""
     _matrices: dict[int, FloatArray] = field(default_factory=dict, repr=False)
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
-        """The areas with any tie in any year, sorted."""
-        return tuple(sorted({*self.frame["ref_area"], *self.frame["counterpart_area"]}))
+        """The areas with any tie in any year, and those that a complete list speaks of, sorted."""
+        silent = self.speaks_of if self.lists_all else frozenset()
+        return tuple(sorted({*self.frame["ref_area"], *self.frame["counterpart_area"], *silent}))
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -45,8 +48,16 @@ class Layer:
 
     @cached_property
     def years(self) -> tuple[int, ...]:
-        """The years with figures, ascending."""
-        return tuple(int(y) for y in np.unique(self.frame["time_period"]))
+        """The years with figures, ascending; of a complete list every year from its first to its last."""
+        found = np.unique(self.frame["time_period"])
+        if self.lists_all and len(found):
+            found = np.arange(found[0], found[-1] + 1)
+        return tuple(int(y) for y in found)
+
+    def is_none(self, a: str, b: str, year: int) -> bool:
+        """Return whether a complete list speaks of both areas in *year* and has no tie of theirs."""
+        known = self.lists_all and year in self.years and a in self.place and b in self.place
+        return known and self.value(a, b, year) == 0.0
 
     @cached_property
     def counts(self) -> dict[int, int]:
@@ -101,9 +112,8 @@ class Layer:
         key = ["ref_area", "counterpart_area"]
         total = self.frame.groupby(key, as_index=False)["obs_value"].sum()
         last = self.years[-1] if self.years else 0
-        return Layer(
-            self.code, self.directed, self.lists_all, total.assign(time_period=last, obs_status="A")
-        )
+        whole = total.assign(time_period=last, obs_status="A")
+        return Layer(self.code, self.directed, self.lists_all, whole, self.speaks_of)
 
     def matrix(self, year: int) -> FloatArray:
         """Return the ties of *year*, (areas, areas); the diagonal is NaN. Do not write into it."""
@@ -111,7 +121,7 @@ class Layer:
             rows, columns, years, values = self._columns
             here = years == year
             n = len(self.areas)
-            made = np.full((n, n), 0.0 if self.lists_all and here.any() else np.nan)
+            made = np.full((n, n), 0.0 if self.lists_all and year in self.years else np.nan)
             made[rows[here], columns[here]] = values[here]
             if not self.directed:
                 made[columns[here], rows[here]] = values[here]

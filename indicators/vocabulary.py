@@ -43,6 +43,8 @@ class ObsStatus(StrEnum):
     NOT_EXISTING = "O"
     PROVISIONAL = "P"
     LOW_RELIABILITY = "U"
+    NONE_LISTED = "Z"
+    """Ours, not SDMX's, and never that of a stored observation: a zero read from a complete list without an entry."""
 
 
 STATUS_WORDS: Final[dict[str, str]] = {
@@ -54,4 +56,5 @@ STATUS_WORDS: Final[dict[str, str]] = {
     "O": N_("does not exist"),
     "P": N_("provisional"),
     "U": N_("low reliability"),
+    "Z": N_("none in the complete list"),
 }

@@ -45,7 +45,8 @@ def structure(ctx: Any, args: Any) -> Any:
 def areas(ctx: Any, args: Any) -> Any:
     """Return the areas with region, income group and kind."""
     columns = ["ref_area", "name", "region", "income_group", "kind"]
-    return ctx.areas.table[columns].fillna("").to_dict("records")
+    editions = {f"{c}_edition": e.title for c, e in ctx.areas.editions.items()}
+    return ctx.areas.table[columns].fillna("").assign(**editions).to_dict("records")
 
 
 def indicators(ctx: Any, args: Any) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from figures import numbers
-from indicators.catalogue import Catalogue
+from indicators.catalogue import Catalogue, IndicatorSpec
 from indicators.claims import Partners, Together, TwoValues, Value, ValueChange
 from indicators.vocabulary import NOT_APPLICABLE
 from publish import tables
-from store import table_rows
+from store import list_queries, pair_queries, table_rows
 from store.table_rows import Chosen
 
 PUBLICATIONS = "copublications"
@@ -76,12 +76,9 @@ def _figure(engine: Engine, catalogue: Catalogue, asked: Wanted, withheld: str) 
     empty = Figure(code, area, other, year, None, spec.unit, withheld=withheld)
     if year in series:
         return replace(series[year], withheld=withheld)
-    span = _span(engine, code) if spec.absent == "zero" else None
-    if span is not None and span[0].time_period <= year <= span[1].time_period:
-        origin = span[1]
-        return replace(
-            empty, value=0.0, source=origin.source, vintage=origin.vintage, licence=origin.licence
-        )
+    whose = _silence(engine, spec, area, other, year)
+    if whose is not None:
+        return replace(empty, value=0.0, source=whose[0], vintage=whose[1], licence=whose[2])
     nearest = min(series, key=lambda y: (abs(y - year), -y), default=None)
     return replace(empty, nearest=nearest)
 
@@ -100,12 +97,23 @@ def _read(code: str, row: tuple[Any, ...]) -> Figure:
     return Figure(code, row[1], row[2], row[3], float(row[4]), row[5], row[6], *origin)
 
 
-def _span(engine: Engine, code: str) -> tuple[Figure, Figure] | None:
-    """Return an earliest and a newest figure of an indicator: between them a complete list is complete."""
-    rows = table_rows.observation_rows(engine, [code], Chosen(), pairs=True)
-    found = [_read(code, r) for r in rows if r[4] is not None]
-    found.sort(key=lambda f: f.time_period)
-    return (found[0], found[-1]) if found else None
+def _silence(
+    engine: Engine, spec: IndicatorSpec, area: str, other: str, year: int
+) -> tuple[str, str, str] | None:
+    """Return title, vintage and licence of the complete list whose silence on a year means zero; else None."""
+    if spec.absent == "unknown":
+        return None
+    if other != NOT_APPLICABLE:
+        layer = pair_queries.layer(engine, spec.code)
+        if not layer.is_none(area, other, year):
+            return None
+        found = pair_queries.sources(engine, (spec.code,)).iloc[0]
+        return (str(found["source_title"]), str(found["vintage"]), str(found["licence"]))
+    lists = list_queries.coverage(engine, spec.code, area)
+    if not ((lists["first_period"] <= year) & (year <= lists["last_period"])).any():
+        return None
+    whose = list_queries.origins(engine).loc[spec.code]
+    return (str(whose["source_title"]), str(whose["vintage"]), str(whose["licence"]))
 
 
 def difference(claim: OfFigures, found: tuple[Figure, ...]) -> int:

@@ -41,6 +41,12 @@ def notes_on_scores(
         notes.append(
             _("Dimensions have no published rank: this is the place by score among the ranked countries.")
         )  # fmt: skip
+        proxied = sentences.dimension_named(known.catalogue, claim.node)
+        if proxied.endswith(")"):
+            words = _(
+                "What is scored there: {dimension}. A proxy stands in for what no producer measures directly."
+            )
+            notes.append(words.format(dimension=proxied))
     return tuple(notes)
 
 
@@ -68,6 +74,12 @@ def on_the_same_figures(claim: Change, standings: tuple[Standing, ...], known: A
 def notes_on_figures(found: tuple[Figure, ...], known: Any) -> tuple[str, ...]:
     """Return what a careful reader should know of the figures: zeros of lists, estimates, databases that grow."""
     notes = []
+    for code in dict.fromkeys(f.indicator for f in found):
+        if known.catalogue.indicators[code].proxy:
+            words = _(
+                "{indicator} is a proxy: it stands in for what no producer measures directly."
+            )
+            notes.append(words.format(indicator=known.catalogue.indicators[code].name))
     for figure in found:
         if figure.value is not None and not figure.status:
             words = _(

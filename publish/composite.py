@@ -34,26 +34,42 @@ def read_table(path: Path) -> TextTable:
         fault = f"{path.name}: not UTF-8 at byte {error.start}; save it as CSV UTF-8"
         raise InputFaults([fault]) from error
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = tuple(cell.strip() for cell in next(reader, []))
-    if len(header) < 2:
+    try:
+        header = tuple(cell.strip() for cell in next(reader, []))
+        if len(header) < 2:
+            raise InputFaults(
+                [f"{path.name}, row 1: no header of several columns; separate columns by commas"]
+            )
+        rows, numbers, faults = _rows_under(path.name, header, reader)
+    except csv.Error as error:
         raise InputFaults(
-            [f"{path.name}, row 1: no header of several columns; separate columns by commas"]
-        )
+            [
+                f"{path.name}, row {reader.line_num}: no table from here on ({error}); a cell holds "
+                f"up to {csv.field_size_limit():,} letters and ends with the quotation mark it begins with"
+            ]
+        ) from error
+    if faults:
+        raise InputFaults(faults)
+    return TextTable(path.name, header, tuple(rows), tuple(numbers))
+
+
+def _rows_under(
+    name: str, header: tuple[str, ...], reader: Any
+) -> tuple[list[tuple[str, ...]], list[int], list[str]]:
+    """Return the rows below the header, the line of each, and a sentence for each ragged one."""
     rows, numbers, faults = [], [], []
     for row in reader:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
             faults.append(
-                f"{path.name}, row {reader.line_num}: {len(row)} cells under {len(header)} "
+                f"{name}, row {reader.line_num}: {len(row)} cells under {len(header)} "
                 "columns; put cells that hold a comma in double quotes"
             )
             continue
         rows.append(tuple(row))
         numbers.append(reader.line_num)
-    if faults:
-        raise InputFaults(faults)
-    return TextTable(path.name, header, tuple(rows), tuple(numbers))
+    return rows, numbers, faults
 
 
 def read_methodology(path: Path) -> dict[str, Any]:

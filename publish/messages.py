@@ -64,6 +64,7 @@ def _catalogue_texts(catalogue: Catalogue, areas: Areas) -> Iterator[tuple[str, 
         texts += [(methodology.name, where), (methodology.description, where)]
         texts += [(reason, where) for reason in methodology.reasons.values()]
     texts += [(group.name, "area groups") for group in areas.groups.values()]
+    texts += [(edition.short, "editions") for edition in areas.editions.values()]
     for column in ("region", "income_group"):
         texts += [(value, "areas") for value in sorted(set(areas.table[column]))]
     yield from ((text, where) for text, where in texts if text)
@@ -87,12 +88,14 @@ def save(path: Path, messages: Catalog) -> None:
     partial.replace(path)
 
 
-def write_languages(folder: Path, found: Catalog) -> list[Path]:
-    """Bring every language of *folder* up to date; return the files."""
-    files = sorted(folder.glob("*.po"))
-    for file in files:
-        save(file, updated(file, found))
-    return files
+def write_languages(folder: Path, found: Catalog, target: Path | None = None) -> list[Path]:
+    """Bring every language of *folder* up to date, there or in *target*; return the files."""
+    target = target or folder
+    target.mkdir(parents=True, exist_ok=True)
+    files = {file: target / file.name for file in sorted(folder.glob("*.po"))}
+    for file, out in files.items():
+        save(out, updated(file, found))
+    return list(files.values())
 
 
 def wanting(messages: Catalog) -> Mapping[str, str]:

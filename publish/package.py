@@ -70,6 +70,7 @@ def package_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: Abo
     places = [stages.header.index(c.name) for c in NORMALISED]
     return [
         tables.observations(engine, catalogue, Chosen()),
+        tables.lists(engine, catalogue),
         tables.scores(engine, catalogue, frameworks),
         Table("normalised", NORMALISED, lambda: (tuple(row[i] for i in places) for row in stages.rows()), stages.about),
         Table("areas", AREAS, lambda: areas.table[["ref_area", "name", "kind"]].itertuples(index=False, name=None)),

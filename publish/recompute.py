@@ -4,6 +4,7 @@ import hashlib
 import json
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -14,15 +15,18 @@ import pandas as pd
 from indicators.catalogue import IndicatorSpec
 from indicators.errors import DataError
 from indicators.framework import Framework
+from indicators.lists import with_none
 from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
 from indicators.scoring import normalise, score_normalised, treat
+from indicators.unpacking import check_archive
+from indicators.vocabulary import NOT_APPLICABLE
 from publish.package import digest_of
 
 TOLERANCE: Final = 1e-9
 SHOWN: Final = 20
-LARGEST: Final = 1 << 30
-"""Bytes that a file of a package may unpack to; ours is about 30 MB."""
+LARGEST: Final = 256 << 20
+"""Bytes that all files of a package may unpack to; ours is about 60 MB."""
 DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
     ArithmeticError, RuntimeError,
@@ -45,7 +49,8 @@ def recompute(path: Path) -> list[str]:
             described = json.loads(archive.read("datapackage.json"))
             faults = list(_changed(archive, described))
             frames = {
-                n: _frame(archive, n) for n in ("observations", "scores", "normalised", "areas")
+                n: _frame(archive, n)
+                for n in ("observations", "lists", "scores", "normalised", "areas")
             }
             catalogue = json.loads(archive.read("catalogue.json"))
             return faults + list(_differences(frames, catalogue))
@@ -58,12 +63,10 @@ def recompute(path: Path) -> list[str]:
 
 def _refuse_strange(archive: zipfile.ZipFile) -> None:
     """Raise ValueError for what no package holds: huge or repeated files, names that lead outside."""
+    check_archive(archive, LARGEST)
     entries = archive.infolist()
     names = [e.filename for e in entries]
     for entry in entries:
-        # Never more than this is unpacked: zipfile stops at the size that the entry states.
-        if entry.file_size > LARGEST:
-            raise ValueError(f"{entry.filename} would unpack to {entry.file_size:,} bytes")
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
         if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
             raise ValueError(f"the name {entry.filename!r} leads outside the package")
@@ -72,11 +75,16 @@ def _refuse_strange(archive: zipfile.ZipFile) -> None:
 
 
 def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
+    paths = [r["path"] for r in described["resources"]]
+    for path, count in Counter(paths).items():
+        # Each is unpacked as often as it is listed.
+        if count > 1:
+            raise ValueError(f"datapackage.json lists {path} {count} times")
     for resource in described["resources"]:
         digest = hashlib.sha256(archive.read(resource["path"])).hexdigest()
         if resource["hash"] != f"sha256:{digest}":
             yield f"{resource['path']} was changed: its digest is not the one in datapackage.json"
-    listed = {"datapackage.json", *(r["path"] for r in described["resources"])}
+    listed = {"datapackage.json", *paths}
     for name in sorted(set(archive.namelist()) - listed):
         yield f"{name} was added: datapackage.json does not list it"
     if described["digest"] != digest_of(described["resources"]):
@@ -120,7 +128,9 @@ def _matrix(
     methodology: Methodology,
 ) -> tuple[Matrix, Any]:
     """Return the matrix of figures and the values on the scale, withheld series as the package has them."""
-    scores, held, figures = frames["scores"], frames["normalised"], frames["observations"]
+    scores, held = frames["scores"], frames["normalised"]
+    blank = {"counterpart_area": NOT_APPLICABLE, "file": -1, "row": -1}
+    figures = with_none(frames["observations"].assign(**blank), frames["lists"])
     areas = sorted(scores["ref_area"].unique())
     years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
     people = to_matrix(

@@ -72,8 +72,14 @@ def _limits(spec: IndicatorSpec) -> str:
     words = [f"Carried at most {spec.max_age} years." if spec.max_age else "Never carried."]
     if spec.plausible:
         words.append(f"Plausible: {spec.plausible[0]:g} to {spec.plausible[1]:g}.")
-    if spec.absent == "zero":
-        words.append("A complete list: what is absent is zero.")
+    if spec.absent == "none_in_edition":
+        words.append("A complete list: in a year with an edition, what is absent is none.")
+    if spec.absent == "none_in_span":
+        words.append(
+            "A complete list of events: between its first and last year, what is absent is none."
+        )
+    if spec.jump is not None:
+        words.append(f"Checked against the area's own years from {spec.jump.floor:g} on.")
     return " ".join(words)
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from indicators.areas import Areas
-from indicators.catalogue import Catalogue
+from indicators.catalogue import Catalogue, IndicatorSpec
 from indicators.units import UNITS
 from indicators.vocabulary import STATUS_WORDS
-from store import provenance, queries, source_queries
+from store import list_queries, provenance, queries, silence, source_queries
 
 SHOWN = 5
 
@@ -80,13 +80,15 @@ def _origin(
         )
         return
     found = provenance.figure(engine, code, area, year)
+    lists = list_queries.coverage(engine, code, area)
+    silent = silence.newest_silence(lists, "ref_area", year).get(area)
+    if silent is not None and (found is None or found["time_period"] < silent):
+        whose = list_queries.origins(engine).loc[code]
+        yield f"{indent}{spec.name}: none; the complete list of {silent:.0f} has no row of this area"
+        yield f"{indent}  source: {whose['source_title']}, {whose['vintage']}, {whose['licence']}"
+        return
     if found is None:
-        none = (
-            "no row; in this complete list that means zero"
-            if spec.absent == "zero"
-            else "no figure published"
-        )
-        yield f"{indent}{spec.name}: {none}"
+        yield f"{indent}{spec.name}: {_not_known(spec, lists, year)}"
         return
     status = STATUS_WORDS[found["obs_status"]]
     unit = UNITS[found["unit"]]
@@ -104,6 +106,14 @@ def _origin(
     address = f"from {found['url']}, " if found["url"] else ""
     yield f"{indent}  retrieved: {address}{found['retrieved'] or 'date not recorded'}; run {found['run_id']}"
     yield f"{indent}  cite: {found['citation']}"
+
+
+def _not_known(spec: IndicatorSpec, lists: pd.DataFrame, year: int) -> str:
+    if spec.absent == "unknown":
+        return "no figure published"
+    if lists.empty:
+        return "not known; the list does not speak of this area by itself"
+    return f"not known up to {year}; the list begins in {lists['first_period'].min()}"
 
 
 def difference(engine: Engine, subject: str) -> Iterator[str]:

@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 from sqlalchemy import Engine
 
 from indicators.catalogue import Catalogue
+from indicators.vocabulary import ObsStatus
 from publish.about import About, about_table
-from store import table_rows
+from store import list_queries, table_rows
 from store.table_rows import Chosen
 
 Kind = Literal["text", "year", "number", "integer", "boolean"]
@@ -88,8 +89,30 @@ STAGES: Final = (
     Column("normalised", "number", "measure", "On the scale 0-100, more is better"),
     Column("weight", "number", "attribute", "Share in the index when everything is known"),
     Column("weighted", "number", "measure", "Normalised value times that share"),
-    _STATUS, Column("withheld", "text", "attribute", "Why raw and treated are empty, and where to get them"),
+    _STATUS,
+    Column("none_by_list", "boolean", "attribute", "The zero is read from a complete list that has no row"),
+    Column("withheld", "text", "attribute", "Why raw and treated are empty, and where to get them"),
 )  # fmt: skip
+
+
+LISTS: Final = (
+    _INDICATOR,
+    _AREA,
+    Column("first_period", "year", "dimension", "From this year on a missing row means none"),
+    Column("last_period", "year", "attribute", "To this year"),
+)
+
+
+def lists(engine: Engine, catalogue: Catalogue) -> Table:
+    """Return in which years complete lists speak of an area; series that may not be passed on left out."""
+    held = withheld(engine, catalogue)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        frame = list_queries.coverage(engine)
+        kept = frame[~frame["indicator"].isin(list(held))]
+        return kept.itertuples(index=False, name=None)
+
+    return Table("lists", LISTS, rows, about_table(engine, catalogue, "lists"))
 
 
 def observations(
@@ -145,7 +168,8 @@ def stages(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
                 normalised,
                 share,
                 normalised * share,
-                status,
+                "A" if status == ObsStatus.NONE_LISTED else status,
+                status == ObsStatus.NONE_LISTED,
                 why,
             )
 

@@ -18,6 +18,7 @@ _OF_EACH: Final = "the terms of each source, named in the file"
 TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     "observations": ("Figures per country", "/downloads", _OF_EACH),
     "pairs": ("Figures per pair of countries", "/downloads", _OF_EACH),
+    "lists": ("Years in which complete lists speak of each country", "/downloads", _OF_EACH),
     "scores": ("Scores and ranks with their intervals", "/ranking", "CC BY 4.0"),
     "stages": ("Scored figures step by step", "/downloads", _OF_EACH),
     "package": (

@@ -27,6 +27,12 @@ class Figures:
         rows = np.arange(*np.searchsorted(self.area, (area, area + 1)))
         return _last_of_each(rows[self.time_period[rows] <= year], self.indicator)
 
+    def next_of_area(self, area: int, year: int) -> Rows:
+        """Return the row of an area's first known figure after *year* of each indicator that has one."""
+        rows = np.arange(*np.searchsorted(self.area, (area, area + 1)))
+        later = rows[(self.time_period[rows] > year) & np.isfinite(self.obs_value[rows])]
+        return _first_of_each(later, self.indicator)
+
     def newest_of_indicator(self, indicator: int, year: int) -> Rows:
         """Return the row of an indicator's newest known figure up to *year* of each area that has one."""
         order, start = self._by_indicator
@@ -68,18 +74,29 @@ class Cells:
         found: Rows = here.start + np.nonzero(self.indicator[here] == indicator)[0]
         return found
 
-    @cached_property
+    @property
     def percentile(self) -> NDArray[np.float64]:
-        """Of each cell, the mean place from below among the ranked areas (and itself), in per cent of them."""
-        found = np.full(len(self.area), np.nan)
+        """Of each cell, how many of the ranked areas (and itself) are level or lower, in per cent of them."""
+        found: NDArray[np.float64] = self._places[0]
+        return found
+
+    @property
+    def below(self) -> NDArray[np.float64]:
+        """Of each cell, how many of the ranked areas (and itself) are lower, in per cent of them."""
+        found: NDArray[np.float64] = self._places[1]
+        return found
+
+    @cached_property
+    def _places(self) -> NDArray[np.float64]:
+        found = np.full((2, len(self.area)), np.nan)
         new = (np.diff(self.time_period) != 0) | (np.diff(self.indicator) != 0)
         bounds = [0, *(np.nonzero(new)[0] + 1).tolist(), len(self.area)]
         for start, end in pairwise(bounds):
             own, ranked = self.normalised[start:end], self.is_ranked[start:end]
             others = np.sort(own[ranked])
+            reached = np.searchsorted(others, own, "right") + ~ranked
             lower = np.searchsorted(others, own, "left")
-            level = np.searchsorted(others, own, "right") - lower + ~ranked
-            found[start:end] = 100 * ((lower + (level + 1) / 2) / (len(others) + ~ranked))
+            found[:, start:end] = 100 * (np.stack([reached, lower]) / (len(others) + ~ranked))
         return found
 
 
@@ -87,3 +104,9 @@ def _last_of_each(rows: Rows, of: NDArray[Any]) -> Rows:
     """Return the last of *rows* for each value of *of*, by which they are sorted."""
     group = of[rows]
     return rows[np.append(group[1:] != group[:-1], True)] if len(rows) else rows
+
+
+def _first_of_each(rows: Rows, of: NDArray[Any]) -> Rows:
+    """Return the first of *rows* for each value of *of*, by which they are sorted."""
+    group = of[rows]
+    return rows[np.append(True, group[1:] != group[:-1])] if len(rows) else rows

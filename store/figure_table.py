@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, and_, select
 
 from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from store import list_queries, silence
 from store.figure_columns import Cells, Figures, Rows
 from store.indicator_queries import places as places_of
 from store.queries import ORIGIN, same_origin, score_run, shared
@@ -40,13 +41,17 @@ class FigureTable:
     """Every figure and scored cell: 350,000 figures and 110,000 cells take about 20 MB and two seconds to read."""
 
     listed: pd.DataFrame
-    """The per-area indicators in the order of the catalogue: indicator, absent."""
+    """The per-area indicators in the order of the catalogue: indicator."""
     areas: Sequence[str]
     """Codes of the areas with any figure, sorted."""
     places: pd.DataFrame
     """The areas of today: ref_area, name, region, income_group."""
     origins: pd.DataFrame
     """Where figures come from: source, source_title, vintage, licence, file."""
+    lists: pd.DataFrame
+    """Where complete lists speak, as of `list_queries.coverage`."""
+    list_origins: pd.DataFrame
+    """As of `list_queries.origins`."""
     figures: Figures
     cells: Cells
 
@@ -56,23 +61,34 @@ class FigureTable:
         self.indicator_values("", 0, 0)
 
     def area_indicators(self, ref_area: str, year: int) -> pd.DataFrame:
-        """Return what `queries.area_indicators` returns."""
+        """Return what `area_queries.area_indicators` returns."""
         place, count = self._area.get(ref_area, -1), len(self.listed)
         rows, cells = self.figures.newest_of_area(place, year), self.cells.of_area(place, year)
+        then = self.figures.next_of_area(place, year)
         at, scored = self.figures.indicator[rows], self.cells.indicator[cells]
-        own = _laid(self.figures.time_period[rows], at, count)
-        value = _laid(self.figures.obs_value[rows], at, count)
-        status = _laid(self.figures.obs_status[rows], at, count)
-        cell = _laid(self.cells.own_period[cells], scored, count)
-        none = self._lists_all & np.isnan(value) & np.isfinite(cell)
-        own, value = np.where(none, cell, own), np.where(none, 0.0, value)
-        status[none] = "A"
+        codes = self.listed["indicator"].to_numpy()
+        lists = self._lists_of_area.get(ref_area, self.lists.head(0))
+        own, value, status, quiet = silence.laid_over(
+            _laid(self.figures.time_period[rows], at, count),
+            _laid(self.figures.obs_value[rows], at, count),
+            _laid(self.figures.obs_status[rows], at, count),
+            silence.newest_silence(lists, "indicator", year).reindex(codes).to_numpy(float),
+        )
+        comes, value_then = silence.what_comes(
+            _laid(self.figures.time_period[then], self.figures.indicator[then], count),
+            _laid(self.figures.obs_value[then], self.figures.indicator[then], count),
+            silence.first_silence_after(lists, "indicator", year).reindex(codes).to_numpy(float),
+        )
+        names = ("source", *_WHENCE, "file")
+        whence = self._origins(names, rows, at, count)
         return pd.DataFrame(
             {
                 "indicator": self.listed["indicator"], "time_period": own, "obs_value": value, "obs_status": status,
                 "normalised": _laid(self.cells.normalised[cells], scored, count),
-                "percentile": _laid(self.cells.percentile[cells], scored, count), "carried": own < year,
-                **self._origins(("source", *_WHENCE, "file"), rows, at, count),
+                "percentile": _laid(self.cells.percentile[cells], scored, count),
+                "below": _laid(self.cells.below[cells], scored, count),
+                "carried": own < year, "later_period": comes, "later_value": value_then,
+                **{n: np.where(quiet, self._whose[n], whence[n]) for n in names},
             }
         )  # fmt: skip
 
@@ -87,13 +103,16 @@ class FigureTable:
         own = _laid(self.figures.time_period[rows], at, count)
         value = _laid(self.figures.obs_value[rows], at, count)
         status = _laid(self.figures.obs_status[rows], at, count)
-        if len(rows) and self._lists_all[place]:
-            none = np.isnan(value)
-            own, value = np.where(none, np.nanmax(own), own), np.where(none, 0.0, value)
-            status[none] = "A"
+        codes = self.places["ref_area"].to_numpy()
+        lists = self._lists_of_indicator.get(code, self.lists.head(0))
+        none = silence.newest_silence(lists, "ref_area", year).reindex(codes).to_numpy(float)
+        own, value, status, quiet = silence.laid_over(own, value, status, none)
+        whence = self._origins(_WHENCE, rows, at, count)
+        if len(lists):
+            whence = {n: np.where(quiet, self._whose[n][place], whence[n]) for n in _WHENCE}
         known = np.isfinite(value) & (year - own <= max_age)
         frame = self.places.assign(
-            time_period=own, obs_value=value, obs_status=status, **self._origins(_WHENCE, rows, at, count),
+            time_period=own, obs_value=value, obs_status=status, **whence,
             normalised=_laid(self.cells.normalised[cells], scored, count), carried=own < year, is_known=known,
         )  # fmt: skip
         return frame.sort_values(
@@ -121,9 +140,18 @@ class FigureTable:
         return {code: i for i, code in enumerate(self.listed["indicator"].tolist())}
 
     @cached_property
-    def _lists_all(self) -> NDArray[np.bool_]:
-        """By indicator, whether an area without a row has none, instead of being unknown."""
-        return (self.listed["absent"] == "zero").to_numpy(dtype=bool)
+    def _lists_of_area(self) -> dict[str, pd.DataFrame]:
+        return {str(area): part for area, part in self.lists.groupby("ref_area")}
+
+    @cached_property
+    def _lists_of_indicator(self) -> dict[str, pd.DataFrame]:
+        return {str(code): part for code, part in self.lists.groupby("indicator")}
+
+    @cached_property
+    def _whose(self) -> dict[str, NDArray[np.object_]]:
+        """By indicator, where its list comes from."""
+        whose = self.list_origins.reindex(self.listed["indicator"])
+        return {str(n): whose[n].to_numpy(dtype=object) for n in whose}
 
     @cached_property
     def _today(self) -> Rows:
@@ -151,7 +179,7 @@ def figure_table(engine: Engine) -> FigureTable:
     """Return the figures and cells that serve now."""
     listed = read(
         engine,
-        select(indicator.c.indicator, indicator.c.absent)
+        select(indicator.c.indicator)
         .where(indicator.c.arity == "area")
         .order_by(indicator.c.position),
     )
@@ -166,6 +194,7 @@ def figure_table(engine: Engine) -> FigureTable:
     place = {area: i for i, area in enumerate(areas)}
     return FigureTable(
         listed, areas, places_of(engine), origins.drop(columns=list(_KEY)),
+        list_queries.coverage(engine), list_queries.origins(engine),
         _figures(figures, codes, place, whence), _cells(cells, codes, place, _ranked(engine)),
     )  # fmt: skip
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
+from indicators.lists import with_none
 from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from store import list_queries, silence
 from store.queries import ORIGIN, frame_of, ranking, same_origin, score_run
 from store.schema import (
     area,
@@ -28,8 +31,8 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
 
     Columns: ref_area, name, region, income_group, obs_value, time_period (its own year), obs_status,
     normalised (0-100, NaN when not scored in *year*), carried, is_known, source_title, vintage,
-    licence. `is_known` is False without a figure and for one older than *max_age* years. Where the
-    source lists all there are, no row means zero.
+    licence. `is_known` is False without a figure and for one older than *max_age* years. Where a complete list has
+    no row in its newest year up to *year*, the value is zero, of the list's own year.
     """
     today = places(engine)
     areas = today["ref_area"].tolist()
@@ -38,14 +41,18 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
         for part in (_newest(engine, code, year), _normalised(engine, code, year))
     ]
     frame = pd.concat([today, *parts], axis=1)
-    if _lists_all(engine, code) and frame["time_period"].notna().any():
-        none = frame["obs_value"].isna()
-        last = frame["time_period"].max()
-        frame = frame.assign(
-            obs_value=frame["obs_value"].where(~none, 0.0),
-            time_period=frame["time_period"].where(~none, last),
-            obs_status=frame["obs_status"].where(~none, "A"),
-        )
+    lists = list_queries.coverage(engine, code)
+    own, value, status, quiet = silence.laid_over(
+        frame["time_period"].to_numpy(float),
+        frame["obs_value"].to_numpy(float),
+        frame["obs_status"].to_numpy(object),
+        silence.newest_silence(lists, "ref_area", year).reindex(areas).to_numpy(float),
+    )
+    frame = frame.assign(time_period=own, obs_value=value, obs_status=status)
+    if len(lists):
+        whose = list_queries.origins(engine).reindex([code]).iloc[0]
+        for column in _ORIGIN:
+            frame[column] = np.where(quiet, whose[column], frame[column].to_numpy(object))
     known = frame["obs_value"].notna() & (year - frame["time_period"] <= max_age)
     return frame.assign(carried=frame["time_period"] < year, is_known=known).sort_values(
         ["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True
@@ -104,19 +111,23 @@ def _normalised(engine: Engine, code: str, year: int) -> pd.DataFrame:
     return frame_of(engine, query).astype({"normalised": "float64", "ref_area": "object"})
 
 
-def _lists_all(engine: Engine, code: str) -> bool:
-    query = select(indicator.c.absent).where(indicator.c.indicator == code)
-    with engine.connect() as connection:
-        return bool(connection.execute(query).scalar() == "zero")
-
-
 def indicator_series(engine: Engine, code: str, areas: tuple[str, ...]) -> pd.DataFrame:
-    """Return every figure of some areas: ref_area, name, time_period, obs_value, obs_status."""
-    query = _figures(code).where(observation.c.ref_area.in_(areas))
-    query = query.add_columns(area.c.name).join(area, area.c.ref_area == observation.c.ref_area)
-    frame = frame_of(engine, query)[["ref_area", "name", "time_period", "obs_value", "obs_status"]]
+    """Return every figure of some areas: ref_area, name, time_period, obs_value, obs_status.
+
+    Where a complete list has no row, the zero that this means.
+    """
+    held = frame_of(engine, _figures(code).where(observation.c.ref_area.in_(areas)))
+    lists = list_queries.coverage(engine, code)
+    spelt = with_none(
+        held.assign(row=-1, counterpart_area=NOT_APPLICABLE), lists[lists["ref_area"].isin(areas)]
+    )
+    names = places(engine).set_index("ref_area")["name"]
+    frame = spelt.assign(name=spelt["ref_area"].map(names))
     types = {"time_period": "int64", "obs_value": "float64"}
-    return frame.astype(types).sort_values(["ref_area", "time_period"], ignore_index=True)
+    found = frame[["ref_area", "name", "time_period", "obs_value", "obs_status"]].dropna(
+        subset="name"
+    )
+    return found.astype(types).sort_values(["ref_area", "time_period"], ignore_index=True)
 
 
 def indicator_coverage(engine: Engine, code: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from store.schema import CURRENT_OBSERVATION, metadata, migration
+from store.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration
 
 Migration = Callable[[Connection], None]
 
@@ -16,7 +16,17 @@ def first_tables(connection: Connection) -> None:
     connection.execute(text(CURRENT_OBSERVATION))
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables,)
+def lists_speak_between_years(connection: Connection) -> None:
+    """Create the table of when complete lists speak; the next build fills it."""
+    list_coverage.create(connection, checkfirst=True)
+
+
+def audits_are_kept(connection: Connection) -> None:
+    """Create the table of audited sentences."""
+    audit.create(connection, checkfirst=True)
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables, lists_speak_between_years, audits_are_kept)
 
 
 def applied(engine: Engine) -> set[str]:

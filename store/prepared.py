@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store import indicator_queries, lab_queries, queries
+from store import area_queries, indicator_queries, lab_queries, queries
 from store.figure_table import FigureTable, figure_table
 from store.score_table import ScoreTable, score_table
 
@@ -21,7 +21,7 @@ FROM_SCORES: Mapping[Ask, Ask] = {
     indicator_queries.ranking_with: ScoreTable.ranking_with,
 }
 FROM_FIGURES: Mapping[Ask, Ask] = {
-    queries.area_indicators: FigureTable.area_indicators,
+    area_queries.area_indicators: FigureTable.area_indicators,
     indicator_queries.indicator_values: FigureTable.indicator_values,
     lab_queries.normalised_cells: FigureTable.normalised_cells,
 }

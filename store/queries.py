@@ -5,23 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, Select, and_, case, func, select
+from sqlalchemy import Engine, Select, and_, func, select
 
 from indicators.collector import without_collector
-from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from indicators.vocabulary import DEFAULT_FRAMEWORK
 from store.schema import (
     DERIVED,
     SCORES,
     area,
     derived_origin,
-    indicator,
     observation,
     run,
     run_file,
     score,
     score_interval,
-    scored_cell,
-    snapshot,
     source,
     vintage,
 )
@@ -264,120 +261,6 @@ def same_origin(figure: Any) -> Any:
 
 
 KEY = [observation.c[k] for k in ("indicator", "ref_area", "counterpart_area", "time_period")]
-
-
-def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
-    """Return, for every per-area indicator, the area's newest figure up to *year* and its origin.
-
-    Columns: indicator, time_period, obs_value, obs_status, normalised, percentile, carried, source,
-    source_title, vintage, licence, file. Without a figure, `time_period` and `obs_value` are NaN.
-    `normalised` (0-100) and `percentile` (among ranked areas) are NaN for what is not scored.
-    A derived figure names the titles, vintages and licences of what it rests on.
-    """
-    listed = frame_of(
-        engine,
-        select(indicator.c.indicator, indicator.c.absent)
-        .where(indicator.c.arity == "area")
-        .order_by(indicator.c.position),
-    )
-    figures = _latest(engine, ref_area, year)
-    cells = _cells_of(engine, ref_area, year)
-    codes = listed["indicator"].tolist()
-    parts = [
-        part.set_index("indicator").reindex(codes).reset_index(drop=True)
-        for part in (figures, cells)
-    ]
-    frame = pd.concat([listed, *parts], axis=1)
-    listed_none = (
-        (frame["absent"] == "zero") & frame["obs_value"].isna() & frame["cell_value"].notna()
-    )
-    frame.loc[listed_none, "obs_value"] = 0.0
-    frame.loc[listed_none, "time_period"] = frame.loc[listed_none, "own_period"]
-    frame.loc[listed_none, "obs_status"] = "A"
-    return frame.assign(carried=frame["time_period"] < year)[
-        ["indicator", "time_period", "obs_value", "obs_status", "normalised", "percentile", "carried",
-         "source", "source_title", "vintage", "licence", "file"]
-    ]  # fmt: skip
-
-
-def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
-    chosen = (
-        select(
-            observation.c.run_id, observation.c.indicator, observation.c.time_period, observation.c.obs_value,
-            observation.c.obs_status, observation.c.file,
-            func.row_number().over(
-                partition_by=observation.c.indicator, order_by=observation.c.time_period.desc()
-            ).label("place"),
-        )
-        .join(vintage, vintage.c.run_id == observation.c.run_id)
-        .where(
-            observation.c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
-            observation.c.ref_area == ref_area,
-            observation.c.counterpart_area == NOT_APPLICABLE,
-            observation.c.time_period <= year,
-        )
-        .subquery()
-    )  # fmt: skip
-    query = (
-        select(
-            chosen.c.indicator, chosen.c.time_period, chosen.c.obs_value, chosen.c.obs_status,
-            source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
-        )
-        .select_from(
-            chosen.join(indicator, indicator.c.indicator == chosen.c.indicator)
-            .join(source, source.c.source_id == indicator.c.source_id)
-            .outerjoin(run_file, and_(run_file.c.run_id == chosen.c.run_id, run_file.c.file == chosen.c.file))
-            .outerjoin(derived_origin, same_origin(chosen.c))
-            .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
-        )
-        .where(chosen.c.place == 1)
-    )  # fmt: skip
-    # An area without any figure gives no rows, from which no type can be told.
-    words = dict.fromkeys(
-        ["obs_status", "source", "source_title", "vintage", "licence", "file"], "object"
-    )
-    return frame_of(engine, query).astype(
-        {"obs_value": "float64", "time_period": "float64"} | words
-    )
-
-
-def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
-    """Return the area's scored cells of a year and their percentile among ranked areas."""
-    ranked = (
-        select(score.c.ref_area)
-        .where(
-            score.c.run_id == score_run(),
-            score.c.framework == DEFAULT_FRAMEWORK,
-            score.c.node == "std",
-            score.c.time_period == year,
-            score.c.is_ranked,
-        )
-        .scalar_subquery()
-    )
-    other = scored_cell.alias("other")
-    own = [scored_cell.c[c] for c in ("indicator", "own_period", "obs_value", "normalised")]
-    # The database counts who is lower and who is level: ten thousand cells need not come out for it.
-    lower = func.sum(case((other.c.normalised < scored_cell.c.normalised, 1), else_=0))
-    level = func.sum(case((other.c.normalised == scored_cell.c.normalised, 1), else_=0))
-    same = (scored_cell.c[k] == other.c[k] for k in ("run_id", "indicator", "time_period"))
-    query = (
-        select(*own, lower.label("lower"), level.label("level"), func.count().label("areas"))
-        .select_from(scored_cell.join(other, and_(*same)))
-        .where(
-            scored_cell.c.run_id == score_run(),
-            scored_cell.c.time_period == year,
-            scored_cell.c.ref_area == ref_area,
-            (other.c.ref_area == ref_area) | other.c.ref_area.in_(ranked),
-        )
-        .group_by(scored_cell.c.indicator)
-    )
-    numbers = dict.fromkeys(("normalised", "obs_value", "lower", "level", "areas"), "float64")
-    cells = frame_of(engine, query).astype({"indicator": "object", **numbers})
-    place = cells["lower"] + (cells["level"] + 1) / 2
-    cells = cells.rename(columns={"obs_value": "cell_value"})
-    return cells.assign(percentile=100 * (place / cells["areas"])).drop(
-        columns=["lower", "level", "areas"]
-    )
 
 
 def supplied_indicators(engine: Engine) -> tuple[str, ...]:

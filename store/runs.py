@@ -4,23 +4,25 @@ A vintage is published in one transaction: readers see the old figures or the ne
 """
 
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
-from indicators.errors import RunInProgress
+from indicators.errors import RunHeld
 from indicators.vocabulary import OBSERVATION_COLUMNS
 from store.schema import (
     crosscheck,
     crosscheck_worst,
     derived_origin,
+    list_coverage,
     observation,
     quarantine,
     run,
@@ -33,8 +35,10 @@ from store.schema import (
     treatment,
     vintage,
 )
+from store.writing import writing
 
-ABANDONED_AFTER = timedelta(hours=1)
+ABANDONED = "abandoned: its process ended without a word"
+"""What people are told of a run that was killed; nothing is decided by it."""
 KEEP_VINTAGES = 3
 
 
@@ -64,6 +68,8 @@ class Batch:
     parsed: int = field(default=-1)
     origins: pd.DataFrame = field(default_factory=pd.DataFrame)
     """For derived figures: indicator, title, vintage and licence of what they rest on."""
+    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Beside derived figures: where complete lists speak, as of `lists.source_coverage`."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -82,31 +88,37 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def open_run(engine: Engine, kind: str, subject: str, code_version: str) -> int:
-    """Enter a run as "running" in its own transaction and return its id.
+@contextmanager
+def running(engine: Engine, kind: str, subject: str, code_version: str) -> Iterator[int]:
+    """Yield the id of a run that is on record as "running" from its first moment, and hold the writer's lock.
 
-    Raises RunInProgress when one of the same subject is running and younger than an hour. Older
-    ones were killed: they are closed as failed.
+    On any error but RunHeld the run is closed as failed, and the old vintage keeps serving. Raises RunInProgress
+    when another process is writing.
+    """
+    with writing(engine, f"{kind} {subject}"):
+        run_id = _opened(engine, kind, subject, code_version)
+        try:
+            yield run_id
+        except RunHeld:
+            raise
+        except BaseException as error:
+            # What stopped the run may stop this too (a full disk): the next run then closes it.
+            with suppress(SQLAlchemyError):
+                fail_run(engine, run_id, str(error) or type(error).__name__)
+            raise
+
+
+def _opened(engine: Engine, kind: str, subject: str, code_version: str) -> int:
+    """Enter a run in its own transaction and return its id.
+
+    Who holds the writer's lock knows that whatever else is "running" was killed: it is closed as failed.
     """
     with engine.begin() as connection:
-        running = select(run).where(
-            run.c.kind == kind, run.c.subject == subject, run.c.status == "running"
+        connection.execute(
+            update(run)
+            .where(run.c.status == "running")
+            .values(status="failed", finished_at=now(), message=ABANDONED)
         )
-        for other in connection.execute(running).mappings():
-            started = datetime.fromisoformat(other["started_at"])
-            if datetime.now(UTC) - started < ABANDONED_AFTER and not _is_abandoned(
-                other["message"]
-            ):
-                raise RunInProgress(
-                    f"run {other['run_id']} ({kind} {subject}) has been under way since {other['started_at']}; "
-                    "wait until it has ended"
-                )
-            close(
-                connection,
-                other["run_id"],
-                "failed",
-                message="abandoned: its process ended without a word",
-            )
         values = {
             "kind": kind,
             "subject": subject,
@@ -114,29 +126,8 @@ def open_run(engine: Engine, kind: str, subject: str, code_version: str) -> int:
             "started_at": now(),
             "code_version": code_version,
         }
-        values["message"] = _owner()
         result = connection.execute(insert(run).values(**values))
         return int(result.inserted_primary_key[0])  # type: ignore[index]
-
-
-def _owner() -> str:
-    return f"pid {os.getpid()}"
-
-
-def _is_abandoned(message: str) -> bool:
-    """Return whether the process that opened a run is gone from this machine."""
-    if not message.startswith("pid "):
-        return True
-    pid = int(message.removeprefix("pid "))
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def close(
@@ -167,8 +158,8 @@ def current_run(connection: Connection, subject: str) -> Mapping[str, Any] | Non
     return dict(found) if found else None
 
 
-def publish(engine: Engine, run_id: int, subject: str, batch: Batch) -> None:
-    """Write the batch, move the pointer and close the run, all in one transaction."""
+def publish(engine: Engine, run_id: int, subject: str, batch: Batch, *, message: str = "") -> None:
+    """Write the batch, move the pointer and close the run with *message*, all in one transaction."""
     with engine.begin() as connection:
         _write_files(connection, run_id, subject, batch.files)
         insert_frame(connection, observation, batch.observations[list(OBSERVATION_COLUMNS)], run_id)
@@ -179,11 +170,19 @@ def publish(engine: Engine, run_id: int, subject: str, batch: Batch) -> None:
             run_id,
         )
         insert_frame(connection, derived_origin, batch.origins, run_id)
+        insert_frame(connection, list_coverage, batch.coverage, run_id)
         exclusions = pd.DataFrame(list(batch.excluded.items()), columns=["why", "rows"])
         insert_frame(connection, run_exclusion, exclusions, run_id)
         point(connection, subject, run_id)
         counts: dict[str, Any] = batch.counts
-        close(connection, run_id, "succeeded", content_digest=batch.content_digest, **counts)
+        close(
+            connection,
+            run_id,
+            "succeeded",
+            content_digest=batch.content_digest,
+            message=message,
+            **counts,
+        )
         prune(connection, subject)
 
 
@@ -215,6 +214,7 @@ def point(connection: Connection, subject: str, run_id: int) -> None:
 
 _OF_A_RUN = (
     observation,
+    list_coverage,
     derived_origin,
     quarantine,
     run_exclusion,

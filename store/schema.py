@@ -140,6 +140,17 @@ observation = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+list_coverage = Table(
+    "list_coverage", metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
+    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    Column("first_period", Integer, primary_key=True),
+    Column("last_period", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+"""Of complete lists: the years in which an area without a row has none."""
+
 derived_origin = Table(
     "derived_origin", metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
@@ -229,6 +240,16 @@ crosscheck_worst = Table(
     Column("time_period", Integer, nullable=False),
     Column("first", Float, nullable=False),
     Column("second", Float, nullable=False),
+)  # fmt: skip
+
+audit = Table(
+    "audit", metadata,
+    Column("data_version", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("seed", Integer, nullable=False),
+    Column("checked_at", String, nullable=False),
+    Column("checked", Integer, nullable=False),
+    Column("untrue", Integer, nullable=False),
 )  # fmt: skip
 
 DERIVED = "scidip"

@@ -1,5 +1,8 @@
 """Reads about where figures come from: sources, files, runs, rows left out or held, agreement between series."""
 
+import json
+import math
+
 import pandas as pd
 from sqlalchemy import Engine, and_, func, select
 
@@ -48,6 +51,30 @@ def sources(engine: Engine) -> pd.DataFrame:
         .order_by(source.c.title)
     )  # fmt: skip
     return frame_of(engine, query)
+
+
+def quarantined_rows(engine: Engine) -> list[tuple[str, str, str, float]]:
+    """Return source, series, area (in the producer's words) and value of every row that serves in quarantine.
+
+    A value that is no number counts as infinite: how much is missing is not known.
+    """
+    query = select(vintage.c.source_id, quarantine.c.raw_json).join(
+        vintage, vintage.c.run_id == quarantine.c.run_id
+    )
+    with engine.connect() as connection:
+        rows = [(source_id, json.loads(raw)) for source_id, raw in connection.execute(query)]
+    return [
+        (s, str(r.get("series", "")), str(r.get("source_area", "")), _amount(r.get("obs_value")))
+        for s, r in rows
+    ]
+
+
+def _amount(text: object) -> float:
+    try:
+        value = float(str(text))
+    except ValueError:
+        return math.inf
+    return value if math.isfinite(value) else math.inf
 
 
 def exclusions(engine: Engine) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from figures import numbers
-from store import indicator_queries, queries
+from store import area_queries, indicator_queries, queries
 from tests.browser import Visit, chromium, visit
 
 PAGES = {
@@ -147,7 +147,7 @@ def test_the_ranking_is_whole_and_equals_the_database(visitor, engine) -> None:
 
 
 def test_a_figure_on_a_country_page_equals_the_database(visitor, engine) -> None:
-    frame = queries.area_indicators(engine, ref_area="USA", year=2020).set_index("indicator")
+    frame = area_queries.area_indicators(engine, ref_area="USA", year=2020).set_index("indicator")
     page = visitor.go("/country?area=USA&year=2020", plots=6)
     row = page.locator("tr[data-indicator=rd_expenditure_gdp]").inner_text()
     figure = frame.loc["rd_expenditure_gdp"]

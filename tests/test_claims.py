@@ -93,7 +93,7 @@ UNDERSTOOD = {
     "Chile's researchers per million people were at least 1,000": Value("CHL", "researchers_pm", "at_least", Decimal(1000)),
     "Chile's rule of law was -0.5 in 2020": Value("CHL", "rule_of_law", "equal", Decimal("-0.5"), 2020),
     "Chile had a higher academic freedom than Peru in 2020": TwoValues("CHL", "PER", "academic_freedom", True, 2020),
-    "Chile had fewer publications than Peru in 2020": TwoValues("CHL", "PER", "works", False, 2020),
+    "Chile had fewer internationally co-authored works than Peru in 2020": TwoValues("CHL", "PER", "international_works", False, 2020),
     "Chile's life expectancy is higher than Peru's in 2020": TwoValues("CHL", "PER", "life_expectancy", True, 2020),
     "Sweden had a higher share of articles with authors abroad than Norway": TwoValues(
         "SWE", "NOR", "intl_coauthored_share", True),

@@ -66,7 +66,7 @@ def test_the_way_that_moves_a_rank_furthest_is_the_furthest(ctx) -> None:
 def test_a_country_page_tells_what_moved_it_and_the_case_against_it(ctx) -> None:
     page = words(country.layout(ctx, country.State("USA")))
     assert "The case against this rank" in page
-    assert "Counted otherwise, it would stand at 10" in page
+    assert "Counted otherwise, it would stand at 9" in page
     assert "Points of the index" in page
 
 
@@ -108,12 +108,17 @@ def test_a_change_that_new_figures_brought_is_not_clear(catalogue) -> None:
     assert index.loc["BBB", ["score_before", "score"]].tolist() == pytest.approx([40, 40])
     movers = pd.DataFrame(
         {"ref_area": ["AAA", "BBB", "CCC"], "rank_before": [2.0, 3.0, 1.0], "rank": [1.0, 2.0, 3.0],
-         "change_is_clear": [True, True, False]}
+         "score_before": [20.0, 30.0, 50.0], "score": [60.0, 50.0, 10.0], "change_is_clear": [True, True, False]}
     )  # fmt: skip
     found = with_like_for_like(movers, like[like["node"] == "std"]).set_index("ref_area")
     assert found.loc["AAA", "change_is_clear"] and not found.loc["AAA", "is_of_coverage"]
     assert found.loc["BBB", "is_of_coverage"] and not found.loc["BBB", "change_is_clear"]
     assert not found.loc["CCC", "change_is_clear"] and not found.loc["CCC", "is_of_coverage"]
+    fell = movers.assign(score=[10.0, 50.0, 10.0])
+    other = with_like_for_like(fell, like[like["node"] == "std"]).set_index("ref_area")
+    assert other.loc["AAA", "is_of_others"] and not other.loc["AAA", "change_is_clear"], (
+        "its own score fell"
+    )
 
 
 def test_like_for_like_of_one_year_with_itself_moves_nobody(engine, catalogue) -> None:

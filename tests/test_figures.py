@@ -75,7 +75,9 @@ def value_frame(n: int = 30) -> pd.DataFrame:
 def movers_frame(n: int = 30) -> pd.DataFrame:
     frame = ranking_frame(n)
     before = {f"{c}_before": frame[c].to_numpy()[::-1] for c in ("rank", "rank_p05", "rank_p95")}
-    return frame.assign(**before, change_is_clear=frame["rank"] > 3, is_of_coverage=False)
+    return frame.assign(
+        **before, change_is_clear=frame["rank"] > 3, is_of_coverage=False, is_of_others=False
+    )
 
 
 def coverage_frame(n: int = 5) -> pd.DataFrame:

@@ -186,3 +186,18 @@ def test_a_file_that_fails_midway_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         write_whole(tmp_path / "x.csv", broken())
     assert not list(tmp_path.iterdir())
+
+
+def test_logical_values_are_words_that_every_reader_takes_for_them() -> None:
+    """R takes "True" for a text, and what is compared with TRUE for none; SDMX writes as XML does."""
+    columns = (
+        Column("ref_area", "text", "dimension", "x"),
+        Column("is_ranked", "boolean", "attribute", "x"),
+    )
+    rows = [("FRA", True), ("DEU", False), ("ITA", None)]
+    written = Table("scores", columns, lambda: iter(rows))
+    text = b"".join(formats()["csv"].pieces(written)).decode()
+    assert text == "ref_area,is_ranked\nFRA,TRUE\nDEU,FALSE\nITA,\n"
+    assert pd.read_csv(io.StringIO(text.replace("ITA,\n", "")))["is_ranked"].dtype == bool
+    sdmx = b"".join(formats()["sdmx_csv"].pieces(written)).decode().splitlines()
+    assert [line.split(",")[-1] for line in sdmx] == ["IS_RANKED", "true", "false", ""]

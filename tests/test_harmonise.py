@@ -13,6 +13,7 @@ from indicators.areas import Areas
 from indicators.catalogue import IndicatorSpec, SourceSpec
 
 SOURCE = SourceSpec(
+    kind="official",
     id="world_bank",
     title="T",
     publisher="P",

@@ -73,4 +73,4 @@ def test_frictionless_finds_it_valid(package: Path, tmp_path: Path) -> None:
         if task.type == "table":
             with (tmp_path / task.place).open(encoding="utf-8", newline="") as file:
                 assert task.stats["rows"] == sum(1 for _ in csv.reader(file)) - 1 > 200
-    assert sum(task.type == "table" for task in report.tasks) == 4
+    assert sum(task.type == "table" for task in report.tasks) == 5

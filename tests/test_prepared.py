@@ -11,7 +11,7 @@ import pytest
 from dashboard import context
 from figures import theme
 from figures.rows import each_row
-from store import indicator_queries, lab_queries, pair_queries, queries
+from store import area_queries, indicator_queries, lab_queries, pair_queries, queries
 from store.figure_columns import Cells
 from store.figure_table import figure_table
 from store.prepared import read_ahead
@@ -28,7 +28,7 @@ def prepared(engine, catalogue):
 @pytest.mark.parametrize("area", ["PRT", "TUV", "XKX", "PSE", "SUN", "XXX"])
 @pytest.mark.parametrize("year", [2011, 2023])
 def test_what_is_known_of_an_area_is_what_the_database_says(prepared, engine, area, year) -> None:
-    asked = queries.area_indicators(engine, area, year)
+    asked = area_queries.area_indicators(engine, area, year)
     pd.testing.assert_frame_equal(prepared.figures.area_indicators(area, year), asked, **SAME)
 
 
@@ -82,14 +82,17 @@ def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
     assert (again["std"].dropna() >= 0).all()
 
 
-def test_a_percentile_is_the_mean_place_among_the_ranked_and_oneself() -> None:
+def test_a_percentile_is_the_share_of_the_ranked_and_oneself_with_the_same_or_a_lower_score() -> (
+    None
+):
     cells = Cells(
         area=np.arange(5, dtype=np.int16), indicator=np.zeros(5, dtype=np.int16),
         time_period=np.full(5, 2020, dtype=np.int16), own_period=np.full(5, 2020, dtype=np.int16),
         normalised=np.array([10.0, 20.0, 20.0, 40.0, 30.0]), is_ranked=np.array([True, True, True, True, False]),
     )  # fmt: skip
-    # Of four ranked: first 1 of 4, two level at 2.5 of 4, last 4 of 4; the fifth is 4th of five with itself.
-    assert cells.percentile.tolist() == [25.0, 62.5, 62.5, 100.0, 80.0]
+    # Of four ranked: first 1 of 4, two level with 3 of 4 not above them, last 4 of 4; the fifth 4 of five with itself.
+    assert cells.percentile.tolist() == [25.0, 75.0, 75.0, 100.0, 80.0]
+    assert cells.below.tolist() == [0.0, 25.0, 25.0, 75.0, 60.0]
 
 
 def test_an_empty_database_is_read_ahead_as_empty(fresh_shop) -> None:
@@ -97,7 +100,7 @@ def test_an_empty_database_is_read_ahead_as_empty(fresh_shop) -> None:
     frame = table.area_indicators("PRT", 2023)
     assert len(frame) and frame["obs_value"].isna().all()
     pd.testing.assert_frame_equal(
-        frame, queries.area_indicators(fresh_shop.engine, "PRT", 2023), **SAME
+        frame, area_queries.area_indicators(fresh_shop.engine, "PRT", 2023), **SAME
     )
     assert not indicator_queries.indicator_values(fresh_shop.engine, "gdp", 2023, 5)[
         "is_known"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,9 @@ from etl.source import Snapshot
 from indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
 from store import queries, source_queries
 from store.engine import open_engine
-from store.runs import open_run
-from store.schema import observation, run
+from store.runs import running
+from store.schema import observation
+from store.writing import writing
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"
@@ -50,9 +52,9 @@ GOOD = wdi(
 SMALLER = wdi(row("France", "FRA", "2.2", ""), stamp="2026-08-01")
 
 
-def read(shop: Workshop, tmp_path: Path, *snapshots: Snapshot, accept: bool = False):
+def read(shop: Workshop, tmp_path: Path, *snapshots: Snapshot, source: str = "world_bank", **how):
     store_ = SnapshotStore(tmp_path / "snapshots")
-    return ingest(shop, shop.sources["world_bank"], snapshots, store_, lambda: None, accept=accept)
+    return ingest(shop, shop.sources[source], snapshots, store_, lambda: None, **how)
 
 
 def served(shop: Workshop) -> list[tuple]:
@@ -90,7 +92,14 @@ def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(
         read(fresh_shop, tmp_path, SMALLER)
     assert served(fresh_shop) == before
     assert source_queries.runs(fresh_shop.engine)["status"].tolist() == ["held", "succeeded"]
+    # Accepting renews what the file holds; only --replace drops the rest, and says so first.
     assert read(fresh_shop, tmp_path, SMALLER, accept=True).status == "succeeded"
+    assert served(fresh_shop) == before
+    told: list[str] = []
+    assert read(fresh_shop, tmp_path, SMALLER, replace=True, tell=told.append).status == "succeeded"
+    assert told == [
+        "world_bank: --replace drops 2 of the 3 figures that serve (rd_expenditure_gdp 2)"
+    ]
     assert len(served(fresh_shop)) == 1
 
 
@@ -105,7 +114,7 @@ BAD_FILES = {
         "Country Code",
     ),
     "header elsewhere": (
-        Snapshot("rd.csv", (HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
+        Snapshot("rd.csv", ("\n" + HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
         "rd.csv, row ",
     ),
     "other source's file": (
@@ -180,18 +189,51 @@ def test_killed_between_insert_and_pointer_the_old_vintage_serves(
 
 
 def test_one_writer_at_a_time(fresh_shop) -> None:
-    open_run(fresh_shop.engine, "ingest", "nobel", "test")
-    with pytest.raises(RunInProgress, match="has been under way since"):
-        open_run(fresh_shop.engine, "ingest", "nobel", "test")
+    other = open_engine(str(fresh_shop.engine.url))
+    with running(fresh_shop.engine, "ingest", "nobel", "test"), ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(lambda: writing(other, "score", wait=0.1).__enter__())
+        with pytest.raises(RunInProgress, match=r"is being written \(ingest nobel, since 20"):
+            asked.result()
+        with writing(fresh_shop.engine, "the same process may go on"):
+            pass
+    with writing(other, "score", wait=0.1):
+        pass
 
 
-def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop) -> None:
-    first = open_run(fresh_shop.engine, "ingest", "nobel", "test")
-    with fresh_shop.engine.begin() as connection:
-        connection.execute(run.update().values(message="pid 999999999"))
-    open_run(fresh_shop.engine, "ingest", "nobel", "test")
-    runs = source_queries.runs(fresh_shop.engine).set_index("run_id")
-    assert runs.at[first, "status"] == "failed"
+def test_a_writer_waits_for_the_one_before(fresh_shop) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with writing(fresh_shop.engine, "first"):
+            second = pool.submit(lambda: writing(fresh_shop.engine, "second").__enter__())
+            time.sleep(0.3)
+            assert not second.done()
+        second.result(timeout=5)
+
+
+def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop, tmp_path) -> None:
+    """Ended without a word as the first process of a container, and again: both times the process has the number 1."""
+    url = str(fresh_shop.engine.url)
+    dying = (
+        "import os, sys; from store.engine import open_engine; from store.runs import running\n"
+        "with running(open_engine(sys.argv[1], create=True), 'ingest', 'nobel', 'test'): os._exit(9)"
+    )
+    namespace = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
+    may = subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0
+    for _ in range(2):
+        command = [*(namespace if may else []), sys.executable, "-c", dying, url]
+        assert subprocess.run(command, cwd=ROOT, check=False, timeout=60).returncode != 0
+    with running(fresh_shop.engine, "ingest", "nobel", "test"):
+        runs = source_queries.runs(fresh_shop.engine)
+    assert sorted(runs["status"]) == ["failed", "failed", "running"]
+
+
+def test_the_log_is_empty_after_each_write_also_while_others_have_it_open(
+    fresh_shop, tmp_path
+) -> None:
+    reader = open_engine(str(fresh_shop.engine.url))
+    queries.data_version(reader)
+    read(fresh_shop, tmp_path, GOOD)
+    assert (tmp_path / "fresh.sqlite-wal").stat().st_size == 0
+    assert len(queries.observations(reader)) == 3
 
 
 def test_foreign_keys_are_enforced_and_no_number_is_stored_as_a_blob(fresh_shop, tmp_path) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from indicators.lists import with_none
 from indicators.observations import Matrix, newest_year, to_matrix
 from indicators.scoring import score
 from indicators.uncertainty import draw, intervals
@@ -66,9 +67,8 @@ def shuffled(matrix: Matrix, seed: int) -> Matrix:
     order = np.random.default_rng(seed).permutation(len(matrix.areas))
     outside = [matrix.outside[i] for i in order]
     areas = [matrix.areas[i] for i in order]
-    return to_matrix(
-        worlds.observations(), list(worlds.specs().values()), areas, matrix.years, outside
-    )
+    known = with_none(worlds.observations(), worlds.editions())
+    return to_matrix(known, list(worlds.specs().values()), areas, matrix.years, outside)
 
 
 def test_the_order_of_areas_does_not_matter() -> None:

@@ -184,7 +184,7 @@ def test_world_bank_reads_a_compact_file_by_its_name() -> None:
     assert rows(frame, "source_area", "time_period", "obs_value", "row") == [
         ("ABW", 2005, 32540.0, 2), ("NAM", 2005, 1.0, 3), ("NAM", 2010, 2.0, 3)
     ]  # fmt: skip
-    assert world_bank.SOURCE.vintage(file) == "2025-05-30"
+    assert world_bank.SOURCE.vintage(file) == "undated"
     assert world_bank.SOURCE.parse([file], GERD).empty
 
 
@@ -206,7 +206,7 @@ def test_world_bank_leaves_a_year_that_is_none_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (EXPORT[4:], "x.csv, row 1: the header is on line 1 instead of line 5"),
+        (EXPORT[3:], "x.csv, row 2: the header is on line 2 instead of line 5"),
         (("", *EXPORT), "x.csv, row 6: the header is on line 6 instead of line 5"),
         ([s.replace("Country Code", "ISO3") for s in EXPORT], "row 5: the column Country Code is"),
         ([s.replace("2026-07-13", "July") for s in EXPORT], "row 3: the Last Updated Date"),
@@ -229,7 +229,7 @@ def test_world_bank_refuses_a_damaged_archive_and_one_without_the_table() -> Non
     whole = archive("API_X.zip", **{"API_X.csv": "\n".join(EXPORT)})
     with pytest.raises(SourceChanged, match=r"API_X.zip: the archive is damaged or cut short"):
         world_bank.SOURCE.parse([Snapshot("API_X.zip", whole.content[:200])], GERD)
-    with pytest.raises(SourceChanged, match=r"holds no API_\*.csv"):
+    with pytest.raises(SourceChanged, match=r"x.zip: the archive holds no table .*: readme.txt"):
         world_bank.SOURCE.parse([archive("x.zip", **{"readme.txt": "hi"})], GERD)
 
 
@@ -298,7 +298,7 @@ def test_unesco_leaves_a_year_that_is_none_as_it_is() -> None:
     file = text("x.csv", "location,time,msep_5t8", "alb,2019,1", "alb,2019/20,2")
     frame = unesco_uis.SOURCE.parse([file], ["MSEP.5T8"])
     assert list(frame["time_period"]) == [2019, "2019/20"]
-    assert unesco_uis.SOURCE.vintage(file) == "2019-02"
+    assert unesco_uis.SOURCE.vintage(file) == "undated"
 
 
 def test_unesco_reads_the_answer_of_the_service(shared: Path) -> None:
@@ -528,23 +528,30 @@ def test_passport_refuses_a_changed_file(file: Snapshot, told: str) -> None:
 # --- Nobel -----------------------------------------------------------------------------------
 
 NOBEL = (
-    '"full_name","born_country_code","year","organization_name","organization_country"',
+    '"full_name","born_country_code","year","organization_name","organization_country","category"',
     '"Ada","RU",2007,"University of',
-    'Minnesota","USA"',
-    '"Bo","IS",1955,"NULL","NULL"',
-    '"Cy","RU",2007,"Harvard","USA"',
-    '"Red Cross","NULL",2007,"",""',
+    'Minnesota","USA","Physics"',
+    '"Bo","IS",1955,"NULL","NULL","Literature"',
+    '"Cy","RU",2007,"Harvard","USA","Economics"',
+    '"Red Cross","NULL",2007,"","","Peace"',
 )
 
 
 def test_nobel_counts_of_the_real_file_are_plausible(real: Callable[[Source], Parsed]) -> None:
     frame, files = real(nobel.SOURCE)
     assert nobel.SOURCE.vintage(files[0]) == "2024"
-    # Of 1,012 awards, 266 have no affiliation and 31 (to organisations) no birth.
+    # Of 1,012 awards, 263 are of Peace and Literature, 3 of science have no institution and 31 no birth.
     sums = frame.groupby("series")["obs_value"].sum()
-    assert (sums["affiliation"], sums["birth"]) == (1012 - 266, 1012 - 31)
+    assert (sums["affiliation"], sums["birth"]) == (1012 - 263 - 3, 1012 - 31)
     by_area = frame.groupby(["series", "source_area"])["obs_value"].sum()
-    assert (by_area["affiliation", "USA"], by_area["birth", "US"]) == (393, 297)
+    assert (by_area["affiliation", "USA"], by_area["birth", "US"]) == (396, 297)
+    worked = frame[frame["series"] == "affiliation"]
+    assert not (worked["source_area"] == "Iran").any(), "a Peace prize is no institution's"
+    assert worked.loc[worked["source_area"] == "Norway", "obs_value"].sum() == 5, (
+        "nor one of Literature"
+    )
+    # Marshall, and Warren, whose hospital in Perth the producer names without a country.
+    assert figure(frame, "affiliation", "Australia", 2005)["obs_value"] == 2
     first = figure(frame, "birth", "IS", 1955)
     assert "Laxness" in files[0].content.decode().split("\r\n")[first["row"] - 1]
 
@@ -564,9 +571,34 @@ def test_nobel_reads_the_answer_of_the_service(shared: Path) -> None:
     assert figure(frame, "affiliation", "USA", 2001)["row"] == 1
     assert figure(frame, "birth", "USA", 1956)["obs_value"] == 1
     assert figure(frame, "birth", "USA", 1972)["obs_value"] == 1
-    # Salam worked in two countries: the first counts, as in the CSV.
+    # Salam worked in two countries: he counts once, whole, in each.
     assert figure(frame, "affiliation", "Italy", 1979)["obs_value"] == 1
+    assert figure(frame, "affiliation", "United Kingdom", 1979)["obs_value"] == 1
     assert nobel.SOURCE.vintage(Snapshot("laureates.json", recorded)) == "2020"
+
+
+def answered(*affiliations: object, category: str | None = "Physics") -> pd.DataFrame:
+    prize = {"awardYear": "2025", "affiliations": list(affiliations)}
+    prize |= {"category": {"en": category}} if category is not None else {}
+    page = json.dumps({"laureates": [{"birth": None, "nobelPrizes": [prize]}]}).encode()
+    return nobel.SOURCE.parse([Snapshot("p.json", page)], ["affiliation", "birth"])
+
+
+def test_nobel_counts_a_laureate_once_in_each_country_of_an_institution() -> None:
+    usa, japan = ({"countryNow": {"en": name}} for name in ("USA", "Japan"))
+    counted = rows(answered(usa, japan, usa), "source_area", "obs_value")
+    assert counted == [("USA", 1.0), ("Japan", 1.0)]
+    for category in ("Peace", "Literature"):
+        assert answered(usa, category=category).empty, (
+            "an employer named beside such a prize is no institution"
+        )
+    assert len(answered(usa, category=None)) == 1
+    with pytest.raises(SourceChanged, match="the prize 'Mathematics' is not among"):
+        answered(usa, category="Mathematics")
+
+
+def test_nobel_takes_null_for_what_is_not_known() -> None:
+    assert answered(None, {"countryNow": None, "country": {"en": None}}).empty
 
 
 def test_nobel_pages_are_put_together_and_an_older_file_is_left_aside() -> None:
@@ -589,9 +621,9 @@ def test_nobel_pages_are_put_together_and_an_older_file_is_left_aside() -> None:
     ("lines", "told"),
     [
         ([NOBEL[0].replace("organization_country", "country")], "row 1: the column organization_c"),
-        (["Downloaded today", *NOBEL], "row 1: the column year, organization_country"),
+        (["Downloaded today", *NOBEL], "row 1: the column year, category"),
         ([*NOBEL, '"Di","SE",2008,"Uppsa'], "nobel.csv, row 7: the record does not end"),
-        ([*NOBEL, '"Di","SE",2008'], "nobel.csv, row 7: the record has 3 cells instead of 5"),
+        ([*NOBEL, '"Di","SE",2008'], "nobel.csv, row 7: the record has 3 cells instead of 6"),
         (['{"laureates": [{"id": "1"'], "nobel.csv, row 2: the answer is not whole JSON"),
         (['{"nobelPrizes": []}'], "the answer holds no laureates"),
     ],
@@ -620,8 +652,10 @@ def test_world_bank_fetches_an_archive_per_series_that_parse_can_read() -> None:
 
 def test_world_bank_error_inside_a_good_answer_is_told() -> None:
     body = b'[{"message":[{"id":"120","key":"Invalid value","value":"is not valid"}]}]'
+    (refused,) = world_bank.SOURCE.fetch(["NO.SUCH"], offline(lambda url: body))
+    assert refused.series == "NO.SUCH"
     with pytest.raises(SourceUnavailable, match=r"Invalid value"):
-        list(world_bank.SOURCE.fetch(["NO.SUCH"], offline(lambda url: body)))
+        raise refused.error
 
 
 def test_unesco_pins_the_release_it_fetches() -> None:

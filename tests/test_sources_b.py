@@ -138,10 +138,11 @@ POSTS = text(
     "2023,Türkiye,Hargeisa,Somaliland*,Consulate / Consulate-General,C",
 )  # fmt: skip
 OLYMPIADS = text(
-    "olympiad_medals_to2025.json",
-    '{"countries": [{"code": "ROU", "medals": {"IMO": {"gold": 1, "silver": 2, "bronze": 3},'
-    ' "IOI": {"gold": 0, "silver": 0, "bronze": 1}, "IPhO": {"gold": 0, "silver": 1, "bronze": 0},'
-    ' "combined": {"total": 8}}}]}',
+    "math_olympiads_by_country_year.csv",
+    "competition,year,code,country,participants,gold,silver,bronze,honourable_mention,total_score",
+    "IMO,1979,ROU,Romania,8,1,4,1,0,240", "IMO,1980,LUX,Luxembourg,4,0,1,0,0,90",
+    "EGMO,2024,ROU,Romania,4,1,2,1,0,120", "IMO,2024,,,6,2,3,1,0,190", "IMO,2024,USS,Soviet Union,6,0,0,1,0,9",
+    "IMO,2025,GEO,Georgia,6,0,1,2,3,130", "IMO,2025,ROU,Romania,6,0,0,0,2,70",
 )  # fmt: skip
 ORGANISATIONS = text(
     "ror_2021-05_organisations.csv", "iso2,name,types", "NA,University of Namibia,Education",
@@ -304,7 +305,7 @@ def test_a_wrong_file_is_refused_with_its_name(
     source_id: str, content: bytes, catalogue: Catalogue
 ) -> None:
     series = [s.series for s in catalogue.of_source(source_id)]
-    name = {"olympiads": "x_to2025.json", "ror": "ror_2021-05_x.csv"}.get(source_id, "wrong.csv")
+    name = {"ror": "ror_2021-05_x.csv"}.get(source_id, "wrong.csv")
     with pytest.raises(SourceChanged, match=f"{source_id}: {name}"):
         BY_ID[source_id].parse([Snapshot(name, content)], series)
 
@@ -330,7 +331,7 @@ def test_what_is_not_live_says_what_to_pass(source_id: str) -> None:
         ("ieadb", AGREEMENTS, "stateID", "state"),
         ("leiden", COUNTRIES, "University", "Name"),
         ("lowy", POSTS, "type_of_post", "kind"),
-        ("olympiads", OLYMPIADS, '"medals"', '"Medals"'),
+        ("olympiads", OLYMPIADS, "silver", "Silver"),
         ("ror", ORGANISATIONS, "types", "type"),
         ("student_flows", MATRIX, "YEAR", "Year"),
         ("student_flows", BY_HOST, "value_lumped", "value"),
@@ -362,7 +363,7 @@ def test_a_changed_heading_is_refused(
         ("ieadb", AGREEMENTS, "CAN", "KAN"),
         ("leiden", COUNTRIES, "Denmark", "Danmark2"),
         ("lowy", POSTS, "Turkey", "Turquie"),
-        ("olympiads", OLYMPIADS, "ROU", "ROA"),
+        ("olympiads", OLYMPIADS, "GEO", "GEA"),
         ("ror", ORGANISATIONS, "AD,", "QQ,"),
         ("student_flows", MATRIX, "Iran", "Perse"),
         ("wipo_treaties", PCT, "Panama", "Panamá2"),
@@ -443,8 +444,8 @@ def test_a_value_that_cannot_be_goes_to_quarantine(
         ("crossref_events", PLACES, "China,5", "China,five", "row 3: 'five' is not a number"),
         ("doaj", JOURNALS, "TRUE,2014", "maybe,2014", "row 4: the charge 'maybe'"),
         ("leiden", RANKING, "60", "high", "row 3: the share 'high' is not a number"),
-        ("lowy", POSTS, "Other", "Kiosk", "row 2: the type of post 'Kiosk' is new"),
-        ("olympiads", OLYMPIADS, '"total": 8', '"total": 9', "row 1: ROU has 8 medals"),
+        ("lowy", POSTS, "Other", "Kiosk", "row 2: the type of post 'Kiosk' is none of Consulate"),
+        ("olympiads", OLYMPIADS, "IMO,", "APMO,", "no line is of the IMO"),
         ("ror", ORGANISATIONS, "Education", "Kindergarten", "row 2: the type 'Kindergarten'"),
         ("wipo_treaties", PCT, "\t24-Jan-78\n", "\n", "row 1: the first line"),
         ("world_heritage", HERITAGE, 'rows="3"', 'rows="4"', "says 4 sites but holds 3"),
@@ -728,11 +729,17 @@ def test_fields_medals_are_64_and_the_first_affiliation_counts(done: Done) -> No
     }  # fmt: skip
 
 
-def test_olympiads_stand_under_the_year_in_the_name(done: Done) -> None:
-    assert values(parsed("olympiads", "medals")) == {("ROU", 2025): 8}
-    with pytest.raises(SourceChanged, match=r"name the file olympiad_medals_toYYYY.json"):
-        parsed("olympiads", "medals", files=[Snapshot("medals.json", OLYMPIADS.content)])
-    assert len(done("olympiads")[1].observations) == 134
+def test_olympiads_are_those_of_all_countries_by_year(done: Done) -> None:
+    found = values(parsed("olympiads", "imo_medals"))
+    # The substitute contests of 1980 and the contest for girls are left out.
+    assert found == {
+        ("ROU", 1979): 6, ("no country", 2024): 6, ("USS", 2024): 1, ("GEO", 2025): 3, ("ROU", 2025): 0,
+    }  # fmt: skip
+    kept = done("olympiads")[1]
+    own = kept.observations.set_index(["ref_area", "time_period"])["obs_value"]
+    assert (own["CHN", 2025], own["IRN", 2025], own["USA", 1994], own["SUN", 1991]) == (6, 6, 6, 6)
+    assert own.groupby("ref_area").sum()["GEO"] == 112, "as the site of the olympiad has it"
+    assert kept.excluded["contestants without a country"] == 4
 
 
 def test_cordis_joins_projects_once_per_pair(catalogue: Catalogue, areas: Areas) -> None:

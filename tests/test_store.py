@@ -3,7 +3,7 @@
 import pytest
 
 from indicators.errors import SchemaMismatch, StoreError
-from store import queries
+from store import area_queries, queries
 from store.engine import open_engine
 from store.schema import migration
 
@@ -16,7 +16,7 @@ def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(
         areas.codes - set(queries.observations(engine, [i.code for i in areal])["ref_area"])
     )
     for area in [*bare[:3], "QQQ"]:
-        frame = queries.area_indicators(engine, area, 2023)
+        frame = area_queries.area_indicators(engine, area, 2023)
         assert len(frame) == len(areal)
         assert frame["obs_value"].isna().all()
 
@@ -39,7 +39,7 @@ def test_no_aggregate_and_no_former_state_is_scored(engine, areas) -> None:
 
 
 def test_the_year_of_a_figure_is_its_own(engine) -> None:
-    frame = queries.area_indicators(engine, "USA", 2023).set_index("indicator")
+    frame = area_queries.area_indicators(engine, "USA", 2023).set_index("indicator")
     assert frame.at["resident_patents", "time_period"] == 2021
     assert frame.at["resident_patents", "carried"]
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from indicators.catalogue import IndicatorSpec
 from indicators.framework import Framework
+from indicators.lists import COVERAGE_COLUMNS, with_none
 from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS
@@ -49,7 +50,7 @@ INDICATORS = [
     {"code": "down", "name": "Down", "definition": "Less is better.", "unit": "percent",
      "source": "s", "series": "D", "direction": -1, "max_age": 0},
     {"code": "prizes", "name": "Prizes", "definition": "A complete list.", "unit": "count",
-     "source": "s", "series": "P", "absent": "zero", "max_age": 0},
+     "source": "s", "series": "P", "absent": "none_in_edition", "max_age": 0},
 ]  # fmt: skip
 
 FIGURES = [
@@ -94,4 +95,11 @@ def observations() -> pd.DataFrame:
 def small_world() -> Matrix:
     """Return the matrix: EGY has nothing, BRA is too small to be ranked."""
     outside = [["Too small" if a == "BRA" else "" for _ in YEARS] for a in AREAS]
-    return to_matrix(observations(), list(specs().values()), AREAS, YEARS, outside)
+    known = with_none(observations(), editions())
+    return to_matrix(known, list(specs().values()), AREAS, YEARS, outside)
+
+
+def editions() -> pd.DataFrame:
+    """Return where the list of prizes speaks: of all areas, in 2021 and 2022."""
+    rows = [("prizes", area, 2021, 2022) for area in AREAS]
+    return pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS))

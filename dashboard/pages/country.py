@@ -27,7 +27,7 @@ from figures.theme import Mode
 from indicators.catalogue import Panel
 from indicators.language import N_, _, sorting
 from publish.findings import peers as peer_rules
-from store import queries
+from store import area_queries, queries
 
 PAGE = Page(path="/country", title=N_("Countries"), order=20)
 ID = make_id(PAGE)
@@ -133,11 +133,7 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
     now = _scores(ctx, area, year)[1]
     name = ctx.areas.name(area)
     about = ctx.areas.table.set_index("ref_area").loc[area]
-    facts = [
-        _(str(about[c]))
-        for c in ("region", "income_group")
-        if isinstance(about[c], str) and about[c]
-    ]
+    facts = sentences.groupings(ctx.areas, about)
     if "std" in now.index:
         sentence = sentences.standing(name, now.loc["std"], year, _ranked(now.loc["std"]))
     else:
@@ -216,7 +212,7 @@ def _basis(row: pd.Series) -> str:
 
 
 def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
-    indicators = ctx.query(queries.area_indicators, ref_area=area, year=year)
+    indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
     scores = now["score"].to_dict()
     marks = [
         html.Li([html.Span(className=f"mark {kind}", **{"aria-hidden": "true"}), words])

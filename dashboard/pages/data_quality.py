@@ -16,7 +16,7 @@ from figures import numbers, sentences
 from figures.rows import each_row
 from indicators.language import N_, _, ngettext
 from indicators.vocabulary import NOT_APPLICABLE
-from store import queries, source_queries
+from store import audits, queries, source_queries
 
 PAGE = Page(path="/data-quality", title=N_("Data quality"), order=80)
 ID = make_id(PAGE)
@@ -44,8 +44,52 @@ def layout(ctx: Context, state: State) -> Component:
             _rows(ctx, sources),
             _quarantine(ctx),
             _agreement(ctx),
+            _audit(ctx),
         ]
     )
+
+
+KINDS = {
+    "figure": N_("Figures of a country, with year and status"), "standing": N_("Where a country stands"),
+    "change": N_("What moved a country’s score"), "percentile": N_("Strengths and weaknesses"),
+    "pair": N_("Sentences on two countries"), "layer": N_("Layers of two countries, each direction"),
+    "claim": N_("Verdicts of the claim checker"),
+}  # fmt: skip
+"""Kinds of audited sentences (`publish.audit`) in words."""
+
+
+def _audit(ctx: Context) -> Component:
+    """Return how many printed sentences were held against the stored figures, and how many were false."""
+    found = ctx.query(audits.last, data_version=ctx.data_version)
+    title = _("Sentences held against the figures")
+    if found.empty:
+        words = _(
+            "The sentences on these figures have not been audited yet; the command scidip audit does it."
+        )
+        return html.Section(
+            [html.H2(title, className="figure-title"), html.P(words, className="figure-subtitle")],
+            className="figure",
+        )
+    rows = [
+        html.Tr(
+            [
+                html.Th(_(KINDS.get(r.kind, r.kind)), scope="row"),
+                html.Td(_count(r.checked), className="num"),
+                html.Td(_count(r.checked - r.untrue), className="num"),
+                html.Td(_count(r.untrue), className="num"),
+            ]
+        )
+        for r in each_row(found)
+    ]
+    words = _(
+        "{n} drawn sentences were read back and compared with the stored rows on {day}: {false} false"
+    )
+    subtitle = words.format(
+        n=_count(int(found["checked"].sum())), day=str(found["checked_at"].iloc[0])[:10],
+        false=_count(int(found["untrue"].sum())),
+    )  # fmt: skip
+    heads = [_("What is said"), _("Checked"), _("True"), _("False")]
+    return _section(title, subtitle, title, heads, rows)
 
 
 def register(app: Dash, ctx: Context) -> None:

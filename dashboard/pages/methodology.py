@@ -7,11 +7,11 @@ from typing import Any
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import coherence, components, scripts
+from dashboard import coherence, components, kinds, scripts
 from dashboard.context import Context
 from dashboard.markup import el, link
 from dashboard.page import Page, PageState, make_id
-from figures import numbers
+from figures import numbers, sentences
 from indicators.analysis import effective_weights
 from indicators.framework import Framework
 from indicators.language import N_, _, ngettext
@@ -65,17 +65,20 @@ def _headline(ctx: Context) -> Component:
     dimensions = ctx.catalogue.framework.level("dimension")
     measured = [d for d in dimensions if d.indicators]
     words = _(
-        "{indicators} indicators, {measured} of {all} dimensions, three factors, one index; "
-        "every choice has its reason."
+        "{indicators} indicators in the scores of {year}, {measured} of {all} dimensions, {factors} factors, one "
+        "index; every choice has its reason."
     )
+    framework = ctx.catalogue.framework
+    leaves, used = framework.leaves, kinds.scored_in(ctx, ctx.years[-1])
     said = words.format(
-        indicators=len(ctx.catalogue.framework.leaves), measured=len(measured), all=len(dimensions)
-    )
+        indicators=len(used), year=ctx.years[-1], measured=len(measured), all=len(dimensions),
+        factors=sentences.count(len(framework.level("factor"))),
+    )  # fmt: skip
     lede = _(
         "The factors and their elements are those of Vaziri and Saboury, International Scientific Cooperation as a "
-        "Driver for Science and Technology Diplomacy. The figures are official statistics and complete lists; nothing "
-        "is asked of experts, nothing is imputed."
+        "Driver for Science and Technology Diplomacy."
     )
+    lede = " ".join([lede, *kinds.said(ctx, leaves, used)])
     return html.Div(
         [
             html.P(_("Methodology"), className="kicker"),

@@ -17,6 +17,7 @@ from dashboard.tiles import tiles
 from figures import maps, numbers, sentences
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
+from publish.findings import change
 from store import queries
 
 PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
@@ -150,6 +151,7 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
     )  # fmt: skip
     name = sentences.in_text(row["name"])
     said = words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
+    said += _by_one_figure(ctx, row, node, since, year)
     return f"{said} {tail}".strip()
 
 
@@ -276,7 +278,15 @@ def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
         words = _("No rank changed clearly since {since}.")
         return _("Biggest mover"), [html.Dd(words.format(since=since))]
     row = frame.loc[(frame["rank"] - frame["rank_before"]).abs().idxmax()]
-    return _("Biggest mover"), _fact(row, sentences.moved(row, since), year)
+    one = _by_one_figure(ctx, row, node, since, year)
+    said = sentences.moved(row, since)
+    return _("Biggest mover"), _fact(row, f"{said}.{one}" if one else said, year)
+
+
+def _by_one_figure(ctx: Context, row: Any, node: str, since: int, year: int) -> str:
+    """Return which single figure made a change, with its values; "" when several moved."""
+    found = change.only_figure(ctx, change.change_of(ctx, row["ref_area"], node, since, year))
+    return " " + _("Mostly one figure: {figure}.").format(figure=found) if found else ""
 
 
 def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:

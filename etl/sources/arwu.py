@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ID: Final = "arwu"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="ARWU",
     publisher="ShanghaiRanking Consultancy",
     homepage="https://www.shanghairanking.com/rankings/arwu/2025",
@@ -30,6 +31,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://www.shanghairanking.com",
     citation="ShanghaiRanking Consultancy, Academic Ranking of World Universities, 2003-2025",
     area_scheme="name",
+    renews="years",
     redistributable=False,
     where_to_get="See the ranking at https://www.shanghairanking.com/rankings/arwu/2025",
 )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "bigscience"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Members of science organisations",
     publisher="Wikipedia",
     homepage="https://en.wikipedia.org/wiki/CERN",
@@ -58,7 +59,7 @@ class BigScience:
     """Accessions per country and year; a complete list, so no row means none."""
 
     spec = SPEC
-    files: tuple[str, ...] = ("memberships-bigscience/*.csv",)
+    files: tuple[str, ...] = ("memberships-bigscience/bigscience_members_accession*.csv",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the lists are parts of five articles."""

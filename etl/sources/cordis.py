@@ -1,4 +1,7 @@
-"""CORDIS, Horizon 2020: who takes part in which project, with which contribution.
+"""CORDIS, Horizon 2020 and Horizon Europe: who takes part in which project, with which contribution.
+
+Two shapes of file are read (`etl.cordis_tables`): a list of participations of our own, and the
+portal's `organization.csv` together with `project.csv`, which alone knows when a project begins.
 
 One record per participation: project (`rcn`), country, role, contribution of the Union in euros
 (NA where a third party gets none) and dates. Countries are the codes of the European institutions:
@@ -14,18 +17,18 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.lists import MISSING, read_list, tally
+from etl.cordis_tables import ID, participations, vintage_of
+from etl.lists import MISSING, tally
 from etl.source import Snapshot, concat_raw
-from etl.tables import newest
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.errors import SourceUnavailable
 
 if TYPE_CHECKING:
     from etl.http import HttpClient
 
-ID: Final = "cordis"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="CORDIS Horizon 2020",
     publisher="European Commission",
     homepage="https://cordis.europa.eu",
@@ -33,13 +36,12 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by/4.0/",
     citation="European Commission, CORDIS, H2020 projects, December 2020",
     area_scheme="iso2",
+    renews="years",
 )
 
 PARTICIPATIONS: Final = "participations"
 CONTRIBUTION: Final = "contribution"
 JOINT: Final = "joint"
-COLUMNS: Final = ("rcn", "role", "contribution", "country", "start_year")
-ROLES: Final = ("coordinator", "participant", "partner")
 
 
 class Cordis:
@@ -49,26 +51,22 @@ class Cordis:
     files: tuple[str, ...] = ("horizon2020-cordis/h2020_participations*.csv.gz",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the portal offers archives of another shape."""
+        """Raise SourceUnavailable: the portal offers archives to download, not a service to ask."""
         raise SourceUnavailable(
             ID,
-            "the archives of the portal are not read directly; make a CSV of rcn, role, "
-            "contribution, country, start_year and pass it with --file",
+            "download the archive of projects as CSV from https://cordis.europa.eu/data and pass it "
+            "(or organization.csv and project.csv out of it) with --file",
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the newest start year in the file."""
-        years = read_list(ID, snapshot, COLUMNS)["start_year"]
-        return str(years[years.str.fullmatch(r"\d{4}")].max())
+        """Return the newest start year in a list, or the day the portal last changed a record."""
+        return vintage_of(snapshot)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the counts from the newest file."""
         if not snapshots:
             return concat_raw([])
-        # Its vintage is inside the file, and reading a large file twice is slow.
-        several = len(snapshots) > 1
-        file, snapshot = newest(snapshots, self.vintage)[0] if several else (0, snapshots[0])
-        table = _participations(snapshot)
+        file, table = participations(snapshots)
         by = {"area": "country", "period": "start_year", "file": file}
         frames = []
         if PARTICIPATIONS in series:
@@ -79,25 +77,6 @@ class Cordis:
         if JOINT in series:
             frames.append(_joint(table, file))
         return concat_raw(frames)
-
-
-def _participations(snapshot: Snapshot) -> pd.DataFrame:
-    """Return one line per participation; refuse a role or a contribution that cannot be."""
-    table = read_list(ID, snapshot, COLUMNS)
-    amount = pd.to_numeric(table["contribution"], errors="coerce")
-    wrong = {
-        "role": ~table["role"].isin(ROLES),
-        "contribution": amount.isna() & ~table["contribution"].isin(MISSING),
-    }
-    for column, bad in wrong.items():
-        if bad.any():
-            raise SourceChanged(
-                ID,
-                f"the {column} {table[column][bad].iloc[0]!r} is not known; update the job",
-                file=snapshot.name,
-                row=int(table.index[bad][0]),
-            )
-    return table
 
 
 def _joint(table: pd.DataFrame, file: int) -> pd.DataFrame:

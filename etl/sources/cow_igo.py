@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from etl.tables import floats, read_table, unpacked, whole_years
+from etl.tables import floats, read_table, whole_years
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "cow_igo"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="COW Intergovernmental Organizations",
     publisher="Correlates of War Project",
     homepage="https://correlatesofwar.org/data-sets/igos/",

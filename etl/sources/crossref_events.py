@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "crossref_events"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Crossref event locations",
     publisher="Crossref",
     homepage="https://www.crossref.org",
@@ -36,6 +37,7 @@ SPEC: Final = SourceSpec(
     citation="Crossref metadata, event locations, early 2024",
     cadence="irregular",
     area_scheme="name",
+    renews="years",
 )
 
 PAPERS: Final = "papers"

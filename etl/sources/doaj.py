@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ID: Final = "doaj"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="DOAJ",
     publisher="Directory of Open Access Journals",
     homepage="https://doaj.org",
@@ -74,7 +75,8 @@ def _journals(snapshot: Snapshot) -> pd.DataFrame:
     if new.any():
         raise SourceChanged(
             ID,
-            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; update the job",
+            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; write one "
+            "of them",
             file=snapshot.name,
             row=int(table.index[new][0]),
         )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "factbook"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Factbook",
     publisher="Central Intelligence Agency",
     homepage="https://www.cia.gov/the-world-factbook/",
@@ -35,6 +36,7 @@ SPEC: Final = SourceSpec(
     citation="The World Factbook, last edition, February 2026",
     cadence="ended in 2026",
     area_scheme="name",
+    renews="years",
 )
 
 GEOPARKS: Final = "geoparks"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ID: Final = "fields_medals"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Fields Medal",
     publisher="Wikipedia",
     homepage="https://en.wikipedia.org/wiki/Fields_Medal",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from etl.source import Snapshot, concat_raw, text_of
 from etl.tables import column_table, figures_of, header_of
+from etl.vintages import dated
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -23,6 +24,7 @@ ID: Final = "gapminder_migration"
 REPOSITORY: Final = "https://github.com/open-numbers/ddf--gapminder--fasttrack"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="Gapminder migration",
     publisher="Gapminder, from United Nations data",
     homepage="https://www.gapminder.org/data/",
@@ -35,7 +37,6 @@ SPEC: Final = SourceSpec(
 AREA: Final = "country"
 YEAR: Final = "time"
 SERIES: Final = ("emigrant_n", "emigrant_pc")
-VINTAGE: Final = "2026-04"
 
 
 class GapminderMigration:
@@ -53,9 +54,9 @@ class GapminderMigration:
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the month of the version these files belong to."""
+        """Return the month of the version where it is known of this very file."""
         _series(snapshot)
-        return VINTAGE
+        return dated(snapshot)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the figures of the files of *series*."""
@@ -75,7 +76,7 @@ def _series(snapshot: Snapshot) -> str:
         raise SourceChanged(
             ID,
             f"the header {', '.join(header[:6])} is not {AREA},{YEAR} and one of "
-            f"{', '.join(SERIES)}; use the original files",
+            f"{', '.join(SERIES)}; name its three columns so",
             file=snapshot.name,
             row=1,
         )

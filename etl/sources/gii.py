@@ -27,6 +27,7 @@ ID: Final = "gii"
 HOMEPAGE: Final = "https://www.wipo.int/en/web/global-innovation-index"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Global Innovation Index",
     publisher="World Intellectual Property Organization",
     homepage=HOMEPAGE,
@@ -34,6 +35,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by/4.0/",
     citation="WIPO, Global Innovation Index, editions from 2021",
     area_scheme="name",
+    renews="years",
 )
 SCORE: Final = "score"
 FIRST_OPEN_EDITION: Final = 2021

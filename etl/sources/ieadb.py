@@ -8,8 +8,9 @@ entered into force for it and when it ratified. Where the entry into force is no
 agreement is not counted: nobody recorded that it ever bound anyone.
 
 `treaties` counts agreements by the year a state was bound (minus those that ended, in the year
-after the end); `agreements` counts, per pair and year, bilateral agreements in force. Agreements
-with the European Community have one state only and make no pair.
+after the end); `agreements` counts, per pair and year, bilateral agreements in force: from a pair's first one on,
+every year to the last of the database, zero where all have ended. Of a pair without any the list says nothing.
+Agreements with the European Community have one state only and make no pair.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 ID: Final = "ieadb"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="International Environmental Agreements",
     publisher="IEADB Project, University of Oregon",
     homepage="https://www.iea.ulaval.ca",
@@ -112,7 +114,7 @@ def _treaties(bound: pd.DataFrame, file: int) -> pd.DataFrame:
 
 
 def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
-    """Return each pair in every year in which at least one of its agreements is in force."""
+    """Return each pair in every year from its first agreement on, with those in force."""
     bilateral = bound[bound["DocType"] == BILATERAL]
     both = bilateral[bilateral.groupby("treatyID")["stateID"].transform("size") == 2]
     both = both.assign(line=both.index)
@@ -125,8 +127,16 @@ def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
         range(int(first), int(last) + 1)
         for first, last in zip(pairs["start"], pairs["end"].fillna(LAST), strict=True)
     ]
-    yearly = pairs.assign(year=spans).explode("year").astype({"year": str}).set_index("line")
-    return tally(AGREEMENTS, yearly, area="a", counterpart="b", period="year", file=file)
+    yearly = pairs.assign(year=spans, force=1.0).explode("year")
+    since = pairs.groupby(["a", "b"], as_index=False).agg(
+        first=("start", "min"), line=("line", "min")
+    )
+    grid = since.assign(year=[range(first, LAST + 1) for first in since["first"]], force=0.0)
+    whole = pd.concat([yearly, grid.explode("year")]).dropna(subset="year")
+    whole = whole.astype({"year": str}).set_index("line")
+    return tally(
+        AGREEMENTS, whole, area="a", counterpart="b", period="year", file=file, value="force"
+    )
 
 
 SOURCE = Ieadb()

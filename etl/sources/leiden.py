@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from etl.lists import numbers, read_list
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from etl.tables import unpacked
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ID: Final = "leiden"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="CWTS Leiden Ranking",
     publisher="CWTS, Leiden University",
     homepage="https://www.leidenranking.com",
@@ -30,6 +31,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by/4.0/",
     citation="CWTS Leiden Ranking 2020, Leiden University",
     area_scheme="name",
+    renews="years",
 )
 
 SHARE: Final = "pp_int_collab"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ID: Final = "lowy"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Lowy Global Diplomacy Index",
     publisher="Lowy Institute",
     homepage="https://globaldiplomacyindex.lowyinstitute.org",
@@ -36,6 +37,7 @@ SPEC: Final = SourceSpec(
     citation="Lowy Institute, Global Diplomacy Index, 2016-2023",
     cadence="every two years",
     area_scheme="name",
+    renews="years",
     redistributable=False,
     where_to_get="Ask the Lowy Institute at https://globaldiplomacyindex.lowyinstitute.org",
 )
@@ -84,8 +86,8 @@ def _posts(snapshot: Snapshot) -> pd.DataFrame:
     if unknown.any():
         raise SourceChanged(
             ID,
-            f"the type of post {posts['type_of_post'][unknown].iloc[0]!r} is new; say in the job "
-            "whether it counts between countries",
+            f"the type of post {posts['type_of_post'][unknown].iloc[0]!r} is none of "
+            f"{', '.join(sorted(TYPES))}; correct it, or leave the row out",
             file=snapshot.name,
             row=int(posts.index[unknown][0]),
         )

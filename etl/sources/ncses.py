@@ -26,8 +26,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from etl.tables import column_table, figures_of, floats, header_of, unpacked, whole_years
+from etl.tables import column_table, figures_of, floats, header_of, whole_years
+from etl.vintages import dated
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -38,6 +40,7 @@ ID: Final = "ncses"
 HOMEPAGE: Final = "https://ncses.nsf.gov/indicators"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="NCSES Indicators",
     publisher="US National Center for Science and Engineering Statistics",
     homepage=HOMEPAGE,
@@ -46,7 +49,6 @@ SPEC: Final = SourceSpec(
     cadence="every two years",
     area_scheme="name",
 )
-EDITION: Final = "2024"
 MISSING: Final = ["", "na", "NA", "ne", "D"]
 STEP: Final = " -> "
 PAIRS: Final = "10003"
@@ -91,9 +93,9 @@ class Ncses:
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the year of the edition all these tables belong to."""
+        """Return the year of the edition where it is known of this very table."""
         _reader(snapshot)
-        return EDITION
+        return dated(snapshot)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the figures of *series*."""

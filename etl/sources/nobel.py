@@ -1,12 +1,15 @@
 """Nobel Prize laureates: where they worked and where they were born.
 
-Two shapes are read: a CSV with one record per award (`year`, `organization_country`,
-`born_country_code`), and the API 2.1 answer `laureates`. In the CSV the word NULL is missing,
-texts can run over two lines, and of several affiliations only the first is there; the same one
-is taken from the API. Countries of affiliation are names, some of them historical ("USSR (now
-Russia)"); births have today's ISO2 code in the CSV and today's country name in the API.
+Two shapes are read: a CSV with one record per award (`year`, `category`, `full_name`, `organization_country`,
+`born_country_code`), and the API 2.1 answer `laureates`. In the CSV the word NULL is missing, texts can run over two
+lines, and of several institutions only the first is there; the API names all. Countries of institutions are names,
+some of them historical ("USSR (now Russia)"); births have today's ISO2 code in the CSV and today's country name in
+the API.
 
-Peace and Literature have no affiliation, organisations no birth.
+Institutions count for the prizes of science and economics only. Peace and literature are given to a person or a
+body, and an employer that is named beside such a prize says nothing about research. A laureate counts once, whole,
+in every country in which they had an institution. Where the producer names an institution without a country, that
+of `data/curated/nobel_institutions.csv` counts. Births are those of all six prizes; organisations have none.
 """
 
 import csv
@@ -14,6 +17,8 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -30,6 +35,7 @@ API: Final = "https://api.nobelprize.org/2.1/laureates"
 PAGE: Final = 500
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="Nobel Prize laureates",
     publisher="Nobel Foundation",
     homepage="https://www.nobelprize.org/organization/developer-zone-2/",
@@ -43,6 +49,14 @@ AFFILIATION: Final = "affiliation"
 BIRTH: Final = "birth"
 COLUMNS: Final = {AFFILIATION: "organization_country", BIRTH: "born_country_code"}
 MISSING: Final = ("", "NULL")
+OF_RESEARCH: Final = frozenset(
+    {"Physics", "Chemistry", "Medicine", "Physiology or Medicine", "Economics", "Economic Sciences"}
+)
+"""The prizes whose laureates' institutions count, as the CSV and the API name them."""
+OTHERS: Final = frozenset({"Peace", "Literature"})
+INSTITUTIONS: Final = (
+    Path(__file__).resolve().parents[2] / "data" / "curated" / "nobel_institutions.csv"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class _Award:
     """One award to one laureate: its year as written, the areas by series, and where it stands."""
 
     year: str
-    areas: dict[str, str]
+    areas: dict[str, tuple[str, ...]]
     file: int
     row: int
 
@@ -87,16 +101,18 @@ class Nobel:
         awards = _newest([list(_awards(i, s)) for i, s in enumerate(snapshots)], snapshots)
         found: dict[tuple[str, str, str], list[_Award]] = {}
         for award in awards:
-            for code, area in award.areas.items():
-                if code in series and area not in MISSING:
-                    found.setdefault((code, area, award.year), []).append(award)
+            for code, areas in award.areas.items():
+                # Two institutions in one country are one laureate there.
+                for area in dict.fromkeys(a for a in areas if a not in MISSING):
+                    if code in series:
+                        found.setdefault((code, area, award.year), []).append(award)
         if not found:
             return concat_raw([])
-        codes, areas, years = zip(*found, strict=True)
+        codes, places, years = zip(*found, strict=True)
         periods = [int(year) if year.isdecimal() else year for year in years]
         return raw_frame(
             series=list(codes),
-            source_area=list(areas),
+            source_area=list(places),
             time_period=periods,
             obs_value=[float(len(group)) for group in found.values()],
             file=[group[0].file for group in found.values()],
@@ -132,9 +148,10 @@ def _from_table(file: int, snapshot: Snapshot) -> Iterator[_Award]:
     row = 1
     try:
         header = [name.strip() for name in next(reader)]
-        require_columns(ID, snapshot, header, ("year", *COLUMNS.values()))
-        place = {code: header.index(column) for code, column in COLUMNS.items()}
-        year, row = header.index("year"), reader.line_num + 1
+        wanted = ("year", "category", "full_name", *COLUMNS.values())
+        require_columns(ID, snapshot, header, wanted)
+        place = {column: header.index(column) for column in wanted}
+        row = reader.line_num + 1
         for cells in reader:
             if cells and len(cells) != len(header):
                 raise SourceChanged(
@@ -145,8 +162,8 @@ def _from_table(file: int, snapshot: Snapshot) -> Iterator[_Award]:
                     row=row,
                 )
             if cells:
-                areas = {code: cells[i].strip() for code, i in place.items()}
-                yield _Award(cells[year].strip(), areas, file, row)
+                record = {column: cells[i].strip() for column, i in place.items()}
+                yield _Award(record["year"], _of_record(snapshot, row, record), file, row)
             row = reader.line_num + 1
     except csv.Error as error:
         raise SourceChanged(
@@ -158,6 +175,36 @@ def _from_table(file: int, snapshot: Snapshot) -> Iterator[_Award]:
         ) from error
 
 
+def _of_record(snapshot: Snapshot, row: int, record: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the areas of a record of the CSV by series."""
+    worked = record[COLUMNS[AFFILIATION]]
+    if worked in MISSING:
+        worked = _institutions().get((record["year"], record["full_name"]), "")
+    counts = _counts(snapshot, row, record["category"])
+    return {AFFILIATION: (worked,) if counts else (), BIRTH: (record[COLUMNS[BIRTH]],)}
+
+
+def _counts(snapshot: Snapshot, row: int, category: str) -> bool:
+    """Return whether institutions count for a prize; without a name of the prize they do.
+
+    Raises SourceChanged for a prize that is not known.
+    """
+    if category and category not in OF_RESEARCH | OTHERS:
+        known = ", ".join(sorted(OF_RESEARCH | OTHERS))
+        raise SourceChanged(
+            ID, f"the prize {category!r} is not among {known}; add it to the job once it is clear whether "
+            "institutions count for it", file=snapshot.name, row=row,
+        )  # fmt: skip
+    return category not in OTHERS
+
+
+@cache
+def _institutions() -> dict[tuple[str, str], str]:
+    """Return, by year and laureate, the country of an institution that the producer names without one."""
+    with INSTITUTIONS.open(encoding="utf-8", newline="") as lines:
+        return {(r["year"], r["laureate"]): r["country"] for r in csv.DictReader(lines)}
+
+
 def _from_answer(file: int, snapshot: Snapshot) -> Iterator[_Award]:
     """Yield the awards of an API page, each with the number of its laureate on the page."""
     laureates = _document(snapshot).get("laureates")
@@ -166,19 +213,25 @@ def _from_answer(file: int, snapshot: Snapshot) -> Iterator[_Award]:
             ID, "the answer holds no laureates; ask /2.1/laureates again", file=snapshot.name
         )
     for row, laureate in enumerate(laureates, 1):
-        birth = laureate.get("birth", {}).get("place", {})
+        # The producer writes null, or nothing at all, for what is not known.
+        birth = (laureate.get("birth") or {}).get("place") or {}
         # One laureate with an unknown place of birth has the country beside `birth`.
         born = _country(birth, "country") or _country(laureate, "birthCountry")
-        for prize in laureate.get("nobelPrizes", []):
-            worked = _country((prize.get("affiliations") or [{}])[0], "country")
-            areas = {AFFILIATION: worked, BIRTH: born}
-            yield _Award(str(prize.get("awardYear", "")), areas, file, row)
+        name = ((laureate.get("fullName") or laureate.get("knownName")) or {}).get("en", "")
+        for prize in laureate.get("nobelPrizes") or []:
+            year = str(prize.get("awardYear", ""))
+            worked = tuple(_country(a or {}, "country") for a in prize.get("affiliations") or [])
+            if not any(worked):
+                worked = (_institutions().get((year, name), ""),)
+            category = str((prize.get("category") or {}).get("en", ""))
+            counts = _counts(snapshot, row, category)
+            yield _Award(year, {AFFILIATION: worked if counts else (), BIRTH: (born,)}, file, row)
 
 
 def _country(place: dict[str, Any], key: str) -> str:
     """Return the English name of today's country of a place, or of the historical one, or ""."""
     for name in (f"{key}Now", key):
-        if text := str(place.get(name, {}).get("en", "")).strip():
+        if text := str((place.get(name) or {}).get("en") or "").strip():
             return text
     return ""
 

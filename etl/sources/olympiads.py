@@ -1,18 +1,22 @@
-"""Medals at the science olympiads of schools: mathematics (IMO), informatics (IOI), physics (IPhO).
+"""Medals at the International Mathematical Olympiad, by country and year.
 
-One JSON document with all-time totals per country, kinds of medal by contest and their sum. There
-are no years, so everything stands under the last year covered, which the file's name gives. Teams
-of former states are merged into successors or missing; that is how the list was made.
+One CSV with a line for each contest, year and team: `competition, year, code, country, participants, gold, silver,
+bronze, …`. Only the International Olympiad (IMO) is read; the others in the file are of a region or for girls. It was
+not held in 1980: what stands under that year are two substitute contests. Lines without a code are contestants without
+a country, six a year from 2022 on; they are excluded and counted. Old states keep their own lines.
+
+An older list of all-time totals with informatics and physics was wrong (no medal for Georgia, which has 112 at the IMO)
+and is no longer read.
 """
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, text_of
+from etl.lists import read_list, years
+from etl.source import Snapshot, concat_raw, raw_frame
+from etl.tables import newest
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -22,100 +26,70 @@ if TYPE_CHECKING:
 ID: Final = "olympiads"
 SPEC: Final = SourceSpec(
     id=ID,
-    title="Science olympiads",
-    publisher="Results of IMO, IOI and IPhO",
+    kind="compiled",
+    title="International Mathematical Olympiad",
+    publisher="MOResults, from the sites of the olympiads",
     homepage="https://www.imo-official.org",
     licence="Facts, compiled on GitHub",
-    licence_url="https://github.com/FiiL123/medals",
-    citation="Results of IMO, IOI and IPhO to 2025, compiled by FiiL123/medals",
+    licence_url="https://github.com/matholympiadresults/moresults-web",
+    citation="Results of the International Mathematical Olympiad, compiled by MOResults, May 2026",
     area_scheme="iso3",
 )
 
-MEDALS: Final = "medals"
-CONTESTS: Final = ("IMO", "IOI", "IPhO")
+MEDALS: Final = "imo_medals"
+CONTEST: Final = "IMO"
+NOT_HELD: Final = "1980"
 KINDS: Final = ("gold", "silver", "bronze")
+COLUMNS: Final = ("competition", "year", "code", *KINDS)
+NO_COUNTRY: Final = "no country"
+"""Stands for a line without a code; declared in `area_exclusions.csv`."""
 
 
 class Olympiads:
-    """Medals of all time per country, under the last year covered; a complete list."""
+    """Medals per country and year; a team without a medal is a zero, a year without a team no row."""
 
     spec = SPEC
-    files: tuple[str, ...] = ("olympiads/olympiad_medals_*.json",)
+    files: tuple[str, ...] = ("olympiads-by-year/math_olympiads_by_country_year*.csv",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: each contest has its own pages."""
+        """Raise SourceUnavailable: the results are pages of a site."""
         raise SourceUnavailable(
-            ID, "the totals have no live file; pass olympiad_medals_toYYYY.json with --file"
+            ID, "there is no live file; pass math_olympiads_by_country_year.csv with --file"
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the last year covered, from the file's name."""
-        found = re.search(r"to(\d{4})\.json$", snapshot.name)
-        if found is None:
+        """Return the year of the newest International Olympiad in the file."""
+        held = _lines(snapshot)["year"]
+        known = [year for year in held.unique() if year.isdecimal()]
+        if not known:
             raise SourceChanged(
-                ID,
-                "the name does not say up to which year; name the file olympiad_medals_toYYYY.json",
+                ID, f"no line is of the {CONTEST}; pass math_olympiads_by_country_year.csv",
                 file=snapshot.name,
-            )
-        return found[1]
+            )  # fmt: skip
+        return max(known)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
-        """Return the totals of every file, each under its own year."""
-        if MEDALS not in series:
+        """Return the medals of the newest file."""
+        if MEDALS not in series or not snapshots:
             return concat_raw([])
-        return concat_raw([self._totals(file, s) for file, s in enumerate(snapshots)])
-
-    def _totals(self, file: int, snapshot: Snapshot) -> pd.DataFrame:
-        rows = [(c, n, i) for i, (c, n) in enumerate(_countries(snapshot), 1)]
-        codes, totals, places = zip(*rows, strict=True)
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        lines = _lines(snapshot).reset_index(names="line")
+        # A cell that is no number makes the sum none, and the row is set aside.
+        each = lines[list(KINDS)].apply(pd.to_numeric, errors="coerce")
         return raw_frame(
             series=MEDALS,
-            source_area=list(codes),
-            time_period=int(self.vintage(snapshot)),
-            obs_value=list(totals),
+            source_area=lines["code"].replace("", NO_COUNTRY),
+            time_period=years(lines["year"]),
+            obs_value=each.sum(axis="columns", skipna=False),
             file=file,
-            row=list(places),
+            row=lines["line"],
         )
 
 
-def _countries(snapshot: Snapshot) -> Iterator[tuple[str, float]]:
-    """Yield code and medals in order; refuse totals that are not the sum of their parts."""
-    listed = _document(snapshot)
-    for place, entry in enumerate(listed, 1):
-        try:
-            medals = entry["medals"]
-            total = sum(medals[contest][kind] for contest in CONTESTS for kind in KINDS)
-            stated, code = medals["combined"]["total"], str(entry["code"]).strip()
-        except (KeyError, TypeError) as error:
-            raise SourceChanged(
-                ID,
-                f"the record lacks {error}; it needs code and medals by contest and kind",
-                file=snapshot.name,
-                row=place,
-            ) from error
-        if total != stated:
-            raise SourceChanged(
-                ID,
-                f"{code} has {total} medals by contest but {stated} in all; download it again",
-                file=snapshot.name,
-                row=place,
-            )
-        yield code, float(total)
-
-
-def _document(snapshot: Snapshot) -> list[Any]:
-    try:
-        document = json.loads(text_of(ID, snapshot))
-    except json.JSONDecodeError as error:
-        raise SourceChanged(
-            ID, "this is not whole JSON; download it again", file=snapshot.name, row=error.lineno
-        ) from error
-    listed = document.get("countries") if isinstance(document, dict) else None
-    if not isinstance(listed, list) or not listed:
-        raise SourceChanged(
-            ID, "there is no list of countries; use olympiad_medals_toYYYY.json", file=snapshot.name
-        )
-    return listed
+def _lines(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the lines of the International Olympiad, years in which it was held; index is the line."""
+    table = read_list(ID, snapshot, COLUMNS)
+    return table[(table["competition"] == CONTEST) & (table["year"] != NOT_HELD)]
 
 
 SOURCE = Olympiads()

@@ -15,7 +15,6 @@ The last year is incomplete when the archive was made in the year after it.
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from etl import packed
 from etl.source import Snapshot, concat_raw, raw_frame
 from etl.tables import broken_line
 from indicators.catalogue import SourceSpec
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ID: Final = "openalex"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="OpenAlex",
     publisher="OurResearch",
     homepage="https://openalex.org",
@@ -101,10 +102,7 @@ class OpenAlex:
 def _opened(snapshot: Snapshot) -> zipfile.ZipFile:
     if not snapshot.content:
         raise SourceChanged(ID, "the file is empty; download it again", file=snapshot.name)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(snapshot.content))
-    except zipfile.BadZipFile as error:
-        raise _damaged(snapshot) from error
+    archive = packed.opened(ID, snapshot)
     if not any(MEMBER.fullmatch(name) for name in archive.namelist()):
         raise SourceChanged(
             ID,
@@ -114,22 +112,13 @@ def _opened(snapshot: Snapshot) -> zipfile.ZipFile:
     return archive
 
 
-def _damaged(snapshot: Snapshot) -> SourceChanged:
-    return SourceChanged(
-        ID, "the archive is damaged or cut short; download it again", file=snapshot.name
-    )
-
-
 def _years(snapshot: Snapshot) -> list[_Year]:
     """Return the matrices of an archive in order of years."""
     found = []
     with _opened(snapshot) as archive:
         for name in archive.namelist():
             if match := MEMBER.fullmatch(name):
-                try:
-                    content = archive.read(name)
-                except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                    raise _damaged(snapshot) from error
+                content = packed.read(ID, snapshot, archive, name)
                 member = Snapshot(f"{snapshot.name}/{name}", content)
                 found.append(_matrix(int(match[1]), member))
     return sorted(found, key=lambda matrix: matrix.year)

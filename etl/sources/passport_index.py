@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
 from etl.tables import read_table
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
@@ -35,6 +35,7 @@ LEGACY: Final = ("2019-12-17", "2021-01-25", "2022-01-05", "2023-01-11", "2024-0
 """Editions that are fetched beside the current one: one per year, without the ban year 2020."""
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Passport Index",
     publisher="Passport Index (Arton Capital), data set by Ilya Ilyankou",
     homepage=f"https://github.com/{REPOSITORY}",
@@ -42,6 +43,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://opensource.org/license/mit",
     citation="Ilya Ilyankou, Passport Index Dataset, from passportindex.org",
     area_scheme="iso3",
+    renews="years",
 )
 
 SERIES: Final = "requirement"
@@ -88,10 +90,13 @@ class PassportIndex:
     spec = SPEC
     files: tuple[str, ...] = ("visa-passport-index/passport-index-tidy-iso3_*.csv",)
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield one older edition per year and the current one, dated by its last commit."""
-        for day in LEGACY:
-            yield http.snapshot(ID, f"{RAW}/legacy/{day}/{FILE}", name=_name(day))
+
+        def ask(day: str) -> Snapshot:
+            return http.snapshot(ID, f"{RAW}/legacy/{day}/{FILE}", name=_name(day))
+
+        yield from each(LEGACY, ask)
         params: dict[str, str | int] = {"path": FILE, "per_page": 1}
         commits = http.snapshot(ID, COMMITS, name="commits.json", params=params, begins=b"[")
         # Only the date is wanted; the answer is long and its other parts do not matter.

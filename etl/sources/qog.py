@@ -25,6 +25,7 @@ ID: Final = "qog"
 HOMEPAGE: Final = "https://www.gu.se/en/quality-government/qog-data/data-downloads/standard-dataset"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="judgement",
     title="QoG Standard Data",
     publisher="Quality of Government Institute, University of Gothenburg",
     homepage=HOMEPAGE,

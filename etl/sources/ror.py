@@ -1,8 +1,11 @@
 """Research Organization Registry: organisations by country and type.
 
-One record per organisation with an ISO2 code, a name and types. The edition of May 2021 gives one
-type each (28 have none); where an edition gives several they stand between semicolons and the
-organisation counts once per figure.
+Two shapes of file are read: a list of `iso2, name, types`, and the CSV of the registry's own dump in
+either schema, alone or in its archive. The edition of May 2021 gives one type each (28 have none);
+where an edition gives several they stand between semicolons and the organisation counts once per
+figure. Since schema v2 types are in small letters and there is one more, funder. Organisations of the
+dump that are withdrawn or no longer active are not counted; one in several countries counts in the
+first, its seat.
 """
 
 import re
@@ -12,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from etl.lists import read_list, tally
-from etl.source import Snapshot, concat_raw
-from etl.tables import newest
+from etl.packed import unpacked
+from etl.source import Snapshot, concat_raw, text_of
+from etl.tables import header_of, newest
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "ror"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="Research Organization Registry",
     publisher="ROR",
     homepage="https://ror.org",
@@ -31,6 +36,7 @@ SPEC: Final = SourceSpec(
     citation="Research Organization Registry, May 2021",
     cadence="monthly",
     area_scheme="iso2",
+    renews="years",
 )
 
 COLUMNS: Final = ("iso2", "name", "types")
@@ -40,12 +46,21 @@ TYPES: Final = frozenset(
         "Company",
         "Education",
         "Facility",
+        "Funder",
         "Government",
         "Healthcare",
         "Nonprofit",
         "Other",
     }
 )
+DUMP: Final = (
+    ("locations.geonames_details.country_code", "names.types.ror_display", "types", "status"),
+    ("country.country_code", "name", "types", "status"),
+)
+"""What the dump calls COLUMNS, and its status, by schema: the second and the first."""
+IN_ARCHIVES: Final = (r"ror-data_schema_v2\.csv$", r"ror-data\.csv$")
+ACTIVE: Final = "active"
+MONTH: Final = re.compile(r"(?:ror_|v[\d.]+-)(\d{4}-\d{2})[_-]")
 NO_TYPE: Final = ("", "(none)")
 SERIES: Final = {
     "all": TYPES,
@@ -65,17 +80,19 @@ class Ror:
         """Raise SourceUnavailable: the dump is a large archive of another shape."""
         raise SourceUnavailable(
             ID,
-            "the registry's dump (Zenodo record 6347574) is not read directly; write it as a CSV "
-            "of iso2, name, types called ror_YYYY-MM_organisations.csv and pass it with --file",
+            "download the registry's dump (Zenodo record 6347574) and pass the archive, or the CSV "
+            "in it, with --file; keep its name, which says the month",
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the month in the file's name."""
-        found = re.search(r"ror_(\d{4}-\d{2})_", snapshot.name)
+        """Return the month in the file's name, or in that of the dump it holds."""
+        inside = unpacked(ID, snapshot, *IN_ARCHIVES).name
+        found = MONTH.search(inside.split("/")[-1]) or MONTH.search(snapshot.name)
         if found is None:
             raise SourceChanged(
                 ID,
-                "the name carries no month; name the file ror_YYYY-MM_organisations.csv",
+                "the name carries no month; name the file ror_YYYY-MM_organisations.csv, after the "
+                "month of the dump",
                 file=snapshot.name,
             )
         return found[1]
@@ -97,21 +114,32 @@ class Ror:
 
 
 def _split(types: str) -> list[str]:
-    return [t for t in (part.strip() for part in types.split(";")) if t not in NO_TYPE]
+    return [t.capitalize() for t in map(str.strip, types.split(";")) if t not in NO_TYPE]
 
 
 def _organisations(snapshot: Snapshot) -> pd.DataFrame:
     """Return one line per organisation; refuse a type never seen."""
-    table = read_list(ID, snapshot, COLUMNS)
+    inside = unpacked(ID, snapshot, *IN_ARCHIVES)
+    header = header_of(text_of(ID, inside))
+    dump = next((names for names in DUMP if set(names) <= set(header)), ())
+    table = _active(read_list(ID, inside, dump)) if dump else read_list(ID, inside, COLUMNS)
     for types in table["types"].unique():
         if new := set(_split(types)) - TYPES:
             raise SourceChanged(
                 ID,
-                f"the type {sorted(new)[0]!r} is new; say in the job what it counts as",
-                file=snapshot.name,
+                f"the type {sorted(new)[0]!r} is none of {', '.join(sorted(TYPES))}; correct it, or "
+                "write Other",
+                file=inside.name,
                 row=int(table.index[table["types"] == types][0]),
             )
     return table
+
+
+def _active(dump: pd.DataFrame) -> pd.DataFrame:
+    """Return COLUMNS of the organisations of a dump that are active."""
+    table = dump.set_axis([*COLUMNS, "status"], axis="columns")
+    table = table[table["status"].str.lower() == ACTIVE]
+    return table.assign(iso2=table["iso2"].str.split(";").str[0].str.strip())
 
 
 SOURCE = Ror()

@@ -21,8 +21,8 @@ import pandas as pd
 from etl import oecd_students as oecd
 from etl.lists import numbers, read_list, tally, years
 from etl.oecd_students import HOST, ORIGIN
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from etl.tables import unpacked
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ID: Final = "student_flows"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="Student flows (UIS, OECD)",
     publisher="UNESCO Institute for Statistics; OECD",
     homepage="https://databrowser.uis.unesco.org",
@@ -143,7 +144,8 @@ def _read(file: int, snapshot: Snapshot) -> _List:
     raise SourceChanged(
         ID,
         f"the header {', '.join(columns[:6])} is none of the tables read here (UIS ten largest by "
-        "host or by origin, OECD matrix, shares or totals abroad); use the producer's table",
+        "host or by origin, OECD matrix, shares or totals abroad); give the table "
+        f"whose header has one of: {' | '.join(','.join(s) for s in SHAPES.values())}",
         file=snapshot.name,
         row=1,
     )

@@ -15,6 +15,7 @@ import pandas as pd
 
 from etl.source import Snapshot, concat_raw
 from etl.tables import column_table, figures_of
+from etl.vintages import dated
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceUnavailable
 
@@ -25,6 +26,7 @@ ID: Final = "uis_gerd"
 REPOSITORY: Final = "https://github.com/datasets/expenditure-on-research-and-development"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UNESCO UIS, R&D by source of funds",
     publisher="UNESCO Institute for Statistics",
     homepage="https://databrowser.uis.unesco.org",
@@ -34,7 +36,6 @@ SPEC: Final = SourceSpec(
     cadence="no longer updated",
     area_scheme="iso3",
 )
-VINTAGE: Final = "2018"
 COLUMNS: Final = ("INDICATOR", "LOCATION", "TIME", "Value", "Flag Codes")
 NIL: Final = "n"
 ESTIMATES: Final = ("+", "‡")
@@ -53,8 +54,8 @@ class UisGerd:
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the year of the release; the file does not tell it and no other is known."""
-        return VINTAGE
+        """Return the year of the release where it is known of this very file, which does not tell it."""
+        return dated(snapshot)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the figures of *series* in the files."""

@@ -21,6 +21,7 @@ ID: Final = "un_egov"
 HOMEPAGE: Final = "https://publicadministration.un.org/egovkb/en-us/Data-Center"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UN E-Government Survey",
     publisher="United Nations, Department of Economic and Social Affairs",
     homepage=HOMEPAGE,
@@ -28,6 +29,7 @@ SPEC: Final = SourceSpec(
     citation="United Nations, E-Government Survey, UN E-Government Knowledgebase",
     cadence="every two years",
     area_scheme="name",
+    renews="years",
 )
 AREA: Final = "Country Name"
 YEAR: Final = "Survey Year"

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from etl.tables import header_of, newest, present, read_table, unpacked
+from etl.tables import header_of, newest, present, read_table
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
 
@@ -24,6 +25,7 @@ ID: Final = "undp_hdr"
 HOMEPAGE: Final = "https://hdr.undp.org/data-center/documentation-and-downloads"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UNDP HDR",
     publisher="United Nations Development Programme",
     homepage=HOMEPAGE,

@@ -1,6 +1,6 @@
 """UNESCO Institute for Statistics (UIS): education, student mobility, scholarships.
 
-Three shapes of file are read:
+Four shapes of file are read:
 
 - one CSV per indicator from two bulk releases, `country,year,<name>` (SDG 4, September 2024) and
   `location,time,<name>` (education, February 2019). The series code is the third column's name
@@ -8,15 +8,17 @@ Three shapes of file are read:
   release of 2019 puts numeric codes of UIS regions in the same column. No estimate flags;
 - the API's CSV export `indicatorId,geoUnit,year,value,qualifier,magnitude`, several series in one
   file, names of regions ("ECA: SADC (...)") beside ISO3;
+- the bulk service's `INDICATOR_ID,COUNTRY_ID,YEAR,VALUE,MAGNITUDE,QUALIFIER`, the same in other words
+  (SDG_DATA_NATIONAL.csv, alone or in SDG.zip beside tables of names and of regions);
 - the API's JSON answer with `hints` and `records`. A hint means a wrong code, though the status
   is 200.
 
 In exports the magnitude NIL marks a true zero. NA marks a figure that does not apply: the export
 writes 0 beside it, so the mark decides and there is no row. The qualifiers UIS_EST and NAT_EST
-mean estimated. When several files hold a series only the newest release is read.
+mean estimated. When several files hold a series only the newest release is read. Files carry no date
+of their own but the API's release in the name; see `etl.vintages`.
 """
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -26,10 +28,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from etl.tables import floats, read_table, whole_years
+from etl.packed import unpacked
+from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
+from etl.tables import floats, header_of, read_table, whole_years
+from etl.vintages import dated, order
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged, SourceError
+from indicators.errors import SourceChanged, SourceRefused
 
 if TYPE_CHECKING:
     from etl.http import HttpClient
@@ -38,6 +42,7 @@ ID: Final = "unesco_uis"
 API: Final = "https://api.uis.unesco.org/api/public"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="UNESCO UIS",
     publisher="UNESCO Institute for Statistics",
     homepage="https://databrowser.uis.unesco.org",
@@ -47,16 +52,20 @@ SPEC: Final = SourceSpec(
     area_scheme="iso3",
 )
 
-BULK_VINTAGES: Final = {("country", "year"): "2024-09", ("location", "time"): "2019-02"}
-"""The releases of the bulk files by their first two columns."""
-EXPORT_VINTAGE: Final = "2025"
-"""API exports carry no stamp. The stored one reaches 2024, which no release before 2025 does."""
+BULK_COLUMNS: Final = (("country", "year"), ("location", "time"))
+"""The first two columns of the releases with a file per indicator."""
+IN_ARCHIVES: Final = r"_DATA_NATIONAL\.csv$"
+SERVICE_COLUMNS: Final = {
+    "INDICATOR_ID": "indicatorId", "COUNTRY_ID": "geoUnit", "YEAR": "year", "VALUE": "value",
+    "MAGNITUDE": "magnitude", "QUALIFIER": "qualifier",
+}  # fmt: skip
+"""The columns of the bulk service and what the API calls them."""
 EXPORT_COLUMNS: Final = ("indicatorId", "geoUnit", "year", "value", "qualifier", "magnitude")
 ESTIMATES: Final = ("UIS_EST", "NAT_EST")
 RELEASE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})-[0-9a-f]{8}")
 """The API's version names, such as 20260507-91260335."""
 
-Shape = Literal["bulk", "export", "json"]
+Shape = Literal["bulk", "export", "service", "json"]
 
 
 class UnescoUis:
@@ -69,7 +78,7 @@ class UnescoUis:
         "student-flows/uis_inbound_total_and_netflow_*.csv",
     )
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield the API's answer for each series, all of the release that is current now."""
         answer = http.snapshot(ID, f"{API}/versions/default", name="version.json", begins=b"{")
         version = str(_document(answer).get("version", ""))
@@ -77,10 +86,16 @@ class UnescoUis:
             raise SourceChanged(
                 ID, "the service no longer names its version; update the job", file=answer.name
             )
-        for code in series:
+
+        def ask(code: str) -> Snapshot:
             params = {"indicator": code, "version": version}
             name = f"uis_{code}_{version}.json"
-            yield http.snapshot(ID, f"{API}/data/indicators", name=name, params=params, begins=b"{")
+            url = f"{API}/data/indicators"
+            answer = http.snapshot(ID, url, name=name, params=params, begins=b"{")
+            _refuse_hints(answer.name, _document(answer))
+            return answer
+
+        yield from each(series, ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the release: an ISO date, or as much of one as is known."""
@@ -94,7 +109,7 @@ class UnescoUis:
             if table.shape == "bulk" and table.columns[2] not in series:
                 continue
             for code, frame in _figures(table, series).groupby("series", sort=False):
-                if str(code) not in best or table.vintage > best[str(code)][0]:
+                if str(code) not in best or order(table.vintage) > order(best[str(code)][0]):
                     best[str(code)] = table.vintage, frame
         return concat_raw([best[code][1] for code in series if code in best])
 
@@ -113,23 +128,28 @@ class _Table:
 
 def _sniff(file: int, snapshot: Snapshot) -> _Table:
     """Return what the first line tells about a file; the figures are not read yet."""
-    text = text_of(ID, snapshot)
+    inside = unpacked(ID, snapshot, IN_ARCHIVES)
+    text = text_of(ID, inside)
     release = RELEASE.search(snapshot.name) or RELEASE.search(snapshot.url)
-    dated = "-".join(release.groups()) if release else ""
+    vintage = "-".join(release.groups()) if release else dated(snapshot)
+    snapshot = inside
     if text.lstrip().startswith(("{", "[")):
-        return _Table(file, snapshot, text, "json", (), dated or snapshot.retrieved)
-    columns = tuple(c.strip() for c in next(csv.reader([text.split("\n", 1)[0].rstrip("\r")]), []))
+        return _Table(file, snapshot, text, "json", (), vintage)
+    columns = tuple(header_of(text))
     if "indicatorId" in columns or "geoUnit" in columns:
         require_columns(ID, snapshot, columns, EXPORT_COLUMNS)
-        return _Table(file, snapshot, text, "export", columns, dated or EXPORT_VINTAGE)
-    if len(columns) == 3 and columns[:2] in BULK_VINTAGES:
+        return _Table(file, snapshot, text, "export", columns, vintage)
+    if {"INDICATOR_ID", "COUNTRY_ID"} & set(columns):
+        require_columns(ID, snapshot, columns, tuple(SERVICE_COLUMNS))
+        return _Table(file, snapshot, text, "service", columns, vintage)
+    if len(columns) == 3 and columns[:2] in BULK_COLUMNS:
         code = columns[2].replace("_", ".").upper()
-        vintage = BULK_VINTAGES[columns[0], columns[1]]
         return _Table(file, snapshot, text, "bulk", (*columns[:2], code), vintage)
     raise SourceChanged(
         ID,
-        f"the header {', '.join(columns[:6])} is not one of the three known (country,year,name; "
-        f"location,time,name; {','.join(EXPORT_COLUMNS)}); use the producer's original file",
+        f"the header {', '.join(columns[:6])} is not one of those known (country,year,name; "
+        f"location,time,name; {','.join(EXPORT_COLUMNS)}; {','.join(SERVICE_COLUMNS)}); give the CSV "
+        f"that the data browser or the bulk service of {SPEC.homepage} writes",
         file=snapshot.name,
         row=1,
     )
@@ -141,7 +161,9 @@ def _figures(table: _Table, series: Sequence[str]) -> pd.DataFrame:
         return _bulk(table)
     if table.shape == "json":
         return _records(table, _answer(table), series, below=1)
-    return _records(table, _read(table, {"indicatorId": str, "geoUnit": str}), series, below=2)
+    texts = ("indicatorId", "geoUnit", "INDICATOR_ID", "COUNTRY_ID", "MAGNITUDE", "QUALIFIER")
+    frame = _read(table, {c: str for c in texts if c in table.columns})
+    return _records(table, frame.rename(columns=SERVICE_COLUMNS), series, below=2)
 
 
 def _bulk(table: _Table) -> pd.DataFrame:
@@ -189,11 +211,7 @@ def _answer(table: _Table) -> pd.DataFrame:
     """Return the records of an API answer; refuse one that carries a hint or is an error."""
     answer = _document(table.snapshot)
     name = table.snapshot.name
-    if hints := answer.get("hints"):
-        told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
-        raise SourceError(
-            ID, f"the service says: {told}; correct the code and ask again", file=name
-        )
+    _refuse_hints(name, answer)
     records = answer.get("records")
     if not isinstance(records, list):
         told = str(answer.get("message", "there are no records in the answer"))
@@ -201,6 +219,15 @@ def _answer(table: _Table) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=None if records else list(EXPORT_COLUMNS))
     require_columns(ID, table.snapshot, list(frame.columns), EXPORT_COLUMNS)
     return frame
+
+
+def _refuse_hints(name: str, answer: dict[str, Any]) -> None:
+    """Raise SourceRefused when the answer carries a hint: the service does not know the series."""
+    if hints := answer.get("hints"):
+        told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
+        raise SourceRefused(
+            ID, f"the service says: {told}; correct the code and ask again", file=name
+        )
 
 
 def _document(snapshot: Snapshot) -> dict[str, Any]:

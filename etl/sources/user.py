@@ -1,26 +1,29 @@
 """Figures that a user of this copy supplies, for what no producer publishes.
 
-The file is the one that `scidip template INDICATOR` writes, filled in: a plain CSV in UTF-8 with the
-columns below. Every row carries the user's own source and licence; such figures are a source of
-their own and never mix unmarked with official ones.
+The file is the one that `scidip template INDICATOR` writes, filled in, as spreadsheets keep it: a CSV
+in any of their manners (`etl.spreadsheet`) or the workbook itself, with the columns below. Every row
+carries the user's own source and licence; such figures are a source of their own and never mix
+unmarked with official ones. Further files add to the figures that serve, and replace equal ones.
 """
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from etl.source import Snapshot, concat_raw, raw_frame
+from etl.spreadsheet import Row, numbers, read_rows
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.vocabulary import STATUS_WORDS
 
 if TYPE_CHECKING:
     from etl.http import HttpClient
 
 ID = "user"
 COLUMNS = ("indicator", "ref_area", "time_period", "obs_value", "source", "licence")
+REMEDY: Final = "write a table with `scidip template INDICATOR` and leave its first line in place"
 
 
 class User:
@@ -28,15 +31,17 @@ class User:
 
     spec = SourceSpec(
         id=ID,
+        kind="user",
         title="Supplied by the user of this copy",
         publisher="the user of this copy",
         homepage="",
         licence="as stated by the user",
         citation="Figures supplied by the user of this copy of scidip",
-        area_scheme="iso3",
+        area_scheme="name",
+        renews="rows",
         cadence="when supplied",
     )
-    files: tuple[str, ...] = ("user/*.csv",)
+    files: tuple[str, ...] = ("user/*.csv", "user/*.txt", "user/*.xlsx")
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Refuse: there is no service to ask."""
@@ -54,20 +59,19 @@ class User:
 
         Raises SourceChanged when a filled-in row does not say its source and licence.
         """
-        return concat_raw([_rows(s, file, series) for file, s in enumerate(snapshots)])
+        return concat_raw([_figures(s, file, series) for file, s in enumerate(snapshots)])
 
     def origins(self, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
         """Return indicator, title, vintage and licence as the user states them, one row per indicator."""
         found: dict[str, dict[str, set[str]]] = {}
         for snapshot in snapshots:
-            for row in csv.DictReader(io.StringIO(text_of(ID, snapshot))):
-                if (row["obs_value"] or "").strip():
-                    entry = found.setdefault(
-                        row["indicator"], {"title": set(), "vintage": set(), "licence": set()}
-                    )
-                    entry["title"].add(f"User: {row['source'].strip()}")
-                    entry["vintage"].add(self.vintage(snapshot))
-                    entry["licence"].add(row["licence"].strip())
+            for _, row in _filled_in(snapshot):
+                entry = found.setdefault(
+                    row["indicator"], {"title": set(), "vintage": set(), "licence": set()}
+                )
+                entry["title"].add(f"User: {_one_line(row['source'])}")
+                entry["vintage"].add(self.vintage(snapshot))
+                entry["licence"].add(_one_line(row["licence"]))
         rows = [
             (code, *(" + ".join(sorted(v)) for v in entry.values()))
             for code, entry in sorted(found.items())
@@ -75,35 +79,56 @@ class User:
         return pd.DataFrame(rows, columns=["indicator", "title", "vintage", "licence"])
 
 
-def _rows(snapshot: Snapshot, file: int, series: Sequence[str]) -> pd.DataFrame:
-    reader = csv.DictReader(io.StringIO(text_of(ID, snapshot)))
-    require_columns(ID, snapshot, reader.fieldnames or [], COLUMNS)
-    kept = [(reader.line_num, row) for row in reader if (row["obs_value"] or "").strip()]
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _filled_in(snapshot: Snapshot) -> list[Row]:
+    return [(n, row) for n, row in read_rows(ID, snapshot, COLUMNS, REMEDY) if row["obs_value"]]
+
+
+def _figures(snapshot: Snapshot, file: int, series: Sequence[str]) -> pd.DataFrame:
+    kept = _filled_in(snapshot)
     for line, row in kept:
-        if not ((row["source"] or "").strip() and (row["licence"] or "").strip()):
-            raise SourceChanged(
-                ID,
-                "a figure without its source and licence; fill in both columns",
-                file=snapshot.name,
-                row=line,
-            )
-        if row["indicator"] not in series:
-            raise SourceChanged(
-                ID, f"the indicator {row['indicator']!r} does not take supplied figures; those that do: "
-                f"{', '.join(series) or 'none'}", file=snapshot.name, row=line,
-            )  # fmt: skip
+        _refuse(snapshot, line, row, series)
     if not kept:
         return concat_raw([])
     table = pd.DataFrame([row for _, row in kept])
     return raw_frame(
         series=table["indicator"],
-        source_area=table["ref_area"].str.strip(),
-        time_period=table["time_period"],
-        obs_value=table["obs_value"],
-        obs_status=table["obs_status"].replace("", "A") if "obs_status" in table else "A",
+        source_area=table["ref_area"],
+        time_period=table["time_period"].map(_year),
+        obs_value=pd.Series(numbers(ID, snapshot, table["obs_value"]), dtype=object),
+        obs_status=table["obs_status"].map(_status) if "obs_status" in table else "A",
         file=file,
         row=[line for line, _ in kept],
     )
+
+
+def _refuse(snapshot: Snapshot, line: int, row: dict[str, str], series: Sequence[str]) -> None:
+    """Raise SourceChanged for a figure without source or licence, of another indicator or with a strange status."""
+    fault = ""
+    if not (row["source"] and row["licence"]):
+        fault = "a figure without its source and licence; fill in both columns"
+    elif row["indicator"] not in series:
+        fault = (
+            f"the indicator {row['indicator']!r} does not take supplied figures; those that do: "
+            f"{', '.join(series) or 'none'}"
+        )
+    elif _status(row.get("obs_status", "")) not in STATUS_WORDS:
+        known = ", ".join(f"{code} ({word})" for code, word in STATUS_WORDS.items())
+        fault = f"the status {row['obs_status']!r} is not in the code list: {known}; write one or leave it empty"
+    if fault:
+        raise SourceChanged(ID, fault, file=snapshot.name, row=line)
+
+
+def _status(text: str) -> str:
+    return text.upper() or "A"
+
+
+def _year(text: str) -> int | str:
+    """Return a whole year as a number; anything else as it is, to be judged by row."""
+    return int(text.split(".")[0]) if re.fullmatch(r"\d{4}(\.0*)?", text) else text
 
 
 SOURCE = User()

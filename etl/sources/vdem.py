@@ -24,6 +24,7 @@ ID: Final = "vdem"
 HOMEPAGE: Final = "https://www.v-dem.net/data/the-v-dem-dataset/"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="judgement",
     title="V-Dem",
     publisher="V-Dem Institute, University of Gothenburg",
     homepage=HOMEPAGE,
@@ -47,8 +48,8 @@ class Vdem:
         """Say where the file is: it is given out through a form only."""
         raise SourceUnavailable(
             ID,
-            f"download the Country-Year data from {HOMEPAGE}, unpack them and pass the CSV file "
-            "with --file",
+            f"download the Country-Year data from {HOMEPAGE} and pass the archive, or the CSV "
+            "file in it, with --file",
         )
 
     def vintage(self, snapshot: Snapshot) -> str:

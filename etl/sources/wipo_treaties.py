@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "wipo_treaties"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="WIPO treaties",
     publisher="World Intellectual Property Organization",
     homepage="https://www.wipo.int/treaties/en/",

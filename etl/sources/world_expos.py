@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ID: Final = "world_expos"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="compiled",
     title="World expositions",
     publisher="Wikipedia",
     homepage="https://en.wikipedia.org/wiki/List_of_world_expositions",

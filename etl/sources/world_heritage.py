@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from etl.lists import tally
+from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, text_of
-from etl.tables import newest, unpacked
+from etl.tables import newest
 from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ID: Final = "world_heritage"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Heritage List",
     publisher="UNESCO World Heritage Centre",
     homepage="https://whc.unesco.org/en/list/",
@@ -139,7 +141,8 @@ def _refuse_another_list(listed: pd.DataFrame, stated: str | None, snapshot: Sna
     if new.any():
         raise SourceChanged(
             ID,
-            f"the category {listed['category'][new].iloc[0]!r} is new; update the job",
+            f"the category {listed['category'][new].iloc[0]!r} is none of "
+            f"{', '.join(CATEGORIES.values())}; correct it, or leave the site out",
             file=snapshot.name,
             row=int(listed.index[new][0]),
         )

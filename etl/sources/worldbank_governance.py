@@ -1,11 +1,13 @@
 """World Bank, Worldwide Governance Indicators: estimates of six sides of governance.
 
-Two shapes of file are read:
+Three shapes of file are read:
 
-- the workbook of the yearly update: one sheet in long form, `code`, `year`, `indicator` (cc, ge,
+- the workbook of the 2024 update: one sheet in long form, `code`, `year`, `indicator` (cc, ge,
   pv, rl, rq, va) and `estimate`, where ".." means missing. It keeps codes that the Bank gave up
-  elsewhere (ADO, KSV, ROM, TMP, WBG, ZAR) and the Netherlands Antilles. Updates before 2024 had
-  one sheet per indicator in wide form; they are refused;
+  elsewhere (ADO, KSV, ROM, TMP, WBG, ZAR) and the Netherlands Antilles;
+- the workbook of the 2025 update: the same in long words and on a sheet per dimension, `Economy
+  (code)`, `Year`, `Governance dimension`, `Governance estimate (approx. -2.5 to +2.5)`. Updates
+  before 2024 had one sheet per indicator in wide form; they are refused;
 - the API's JSON answer, one file per indicator. The API renamed RL.EST to GOV_WGI_RL.EST in 2025
   and tells the present name in its list of indicators.
 
@@ -13,21 +15,18 @@ Estimates are in units of a standard normal distribution, mostly between -2.5 an
 """
 
 import functools
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import openpyxl
 import pandas as pd
-from openpyxl.utils.exceptions import InvalidFileException
 
-from etl.source import Snapshot, concat_raw, text_of
+from etl.source import NotGiven, Snapshot, concat_raw, each, text_of
 from etl.tables import figures_of
+from etl.workbook import is_workbook, sheets
 from indicators.catalogue import SourceSpec
-from indicators.errors import SourceChanged, SourceError
+from indicators.errors import SourceChanged, SourceRefused
 
 if TYPE_CHECKING:
     from etl.http import HttpClient
@@ -37,6 +36,7 @@ API: Final = "https://api.worldbank.org/v2"
 SOURCE_NUMBER: Final = 3
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="judgement",
     title="World Bank WGI",
     publisher="World Bank",
     homepage="https://www.worldbank.org/en/publication/worldwide-governance-indicators",
@@ -46,6 +46,8 @@ SPEC: Final = SourceSpec(
     area_scheme="iso3",
 )
 COLUMNS: Final = ("code", "year", "indicator", "estimate")
+LONG_NAMES: Final = ("economy (code)", "year", "governance dimension", "governance estimate")
+"""COLUMNS in the words of the 2025 update, without the bounds in brackets."""
 MISSING: Final = ("", "..")
 API_CODE: Final = re.compile(r"(?:GOV_WGI_)?([A-Z]{2})\.EST")
 
@@ -56,7 +58,7 @@ class WorldBankGovernance:
     spec = SPEC
     files: tuple[str, ...] = ("wgi-2024/wgidataset.xlsx",)
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield the API's answer for each series, under the code it has now."""
         params: dict[str, str | int] = {"source": SOURCE_NUMBER, "format": "json"}
         listing = http.snapshot(
@@ -71,19 +73,22 @@ class WorldBankGovernance:
             for entry in _answer(listing)[1]
             if (match := API_CODE.fullmatch(str(entry.get("id"))))
         }
-        for code in series:
+
+        def ask(code: str) -> Snapshot:
             if code not in found:
-                raise SourceChanged(
+                raise SourceRefused(
                     ID,
                     f"the service lists no estimate {code.upper()}.EST; pass wgidataset.xlsx "
                     "with --file",
                     file=listing.name,
                 )
             url = f"{API}/country/all/indicator/{found[code]}"
-            name = f"wgi_{code}.json"
-            yield http.snapshot(
-                ID, url, name=name, params=params | {"per_page": 32_500}, begins=b"["
-            )
+            name, whole = f"wgi_{code}.json", params | {"per_page": 32_500}
+            answer = http.snapshot(ID, url, name=name, params=whole, begins=b"[")
+            _answer(answer)
+            return answer
+
+        yield from each(series, ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the day the answer was last updated, or the year of the update of a workbook."""
@@ -115,30 +120,35 @@ def _read(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
 
     A workbook takes seconds to open and is asked for twice, so the last ones are kept.
     """
-    if snapshot.content.startswith(b"PK"):
+    if is_workbook(snapshot):
         return _workbook(snapshot)
     if text_of(ID, snapshot, "latin-1").lstrip("ï»¿ \r\n\t").startswith(("[", "{")):
         return _records(snapshot)
     raise SourceChanged(
         ID,
-        "this is neither the workbook nor an answer of the service; use wgidataset.xlsx",
+        "this is neither the workbook nor an answer of the service; give the workbook as it was "
+        f"downloaded (.xlsx) from {SPEC.homepage}",
         file=snapshot.name,
     )
 
 
 def _workbook(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(snapshot.content), read_only=True, data_only=True)
-        rows = _long_sheet(snapshot, book)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, EOFError, OSError) as error:
-        raise SourceChanged(
-            ID,
-            "the workbook is damaged or no workbook at all; download it again",
-            file=snapshot.name,
-        ) from error
-    header = [str(cell) for cell in rows[0]]
-    table = pd.DataFrame(rows[1:], columns=header)[list(COLUMNS)]
-    table = table.set_axis(table.index + 2, axis="index").dropna(subset=["code"])
+    found, seen = [], []
+    for title, rows in sheets(ID, snapshot):
+        header = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
+        seen.append(f"{title} ({', '.join(header[:3])})")
+        if places := _places(header):
+            found.append(
+                pd.DataFrame(
+                    [[row[p] if p < len(row) else None for p in places] for row in rows],
+                    columns=list(COLUMNS),
+                )
+            )
+    if not found:
+        raise _another_workbook(snapshot, seen)
+    # Rows are counted within their sheet, from 2 on: the header is row 1.
+    table = pd.concat([t.set_axis(t.index + 2, axis="index") for t in found])
+    table = table.dropna(subset=["code"])
     years = pd.to_numeric(table["year"], errors="coerce").dropna()
     if years.empty:
         raise SourceChanged(ID, "no row has a year; download the file again", file=snapshot.name)
@@ -147,17 +157,22 @@ def _workbook(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
     return str(int(years.max()) + 1), table.assign(estimate=estimate)
 
 
-def _long_sheet(snapshot: Snapshot, book: openpyxl.Workbook) -> list[tuple[Any, ...]]:
-    """Return the rows of the sheet that is in long form."""
-    for sheet in book.worksheets:
-        first = next(sheet.iter_rows(max_row=1, values_only=True), ())
-        if set(COLUMNS) <= set(first):
-            return list(sheet.iter_rows(values_only=True))
-    raise SourceChanged(
+def _places(header: Sequence[str]) -> list[int]:
+    """Return where COLUMNS stand in the header of a sheet, in the words of any update; [] if not."""
+    words = [name.split(" (approx")[0].lower() for name in header]
+    for names in (COLUMNS, LONG_NAMES):
+        if set(names) <= set(words):
+            return [words.index(name) for name in names]
+    return []
+
+
+def _another_workbook(snapshot: Snapshot, seen: Sequence[str]) -> SourceChanged:
+    return SourceChanged(
         ID,
-        f"no sheet begins with the columns {', '.join(COLUMNS)}; there are "
-        f"{', '.join(book.sheetnames)}. Updates before 2024 have one sheet per indicator; use "
-        "wgidataset.xlsx of a later one",
+        f"no sheet begins with the columns {', '.join(COLUMNS)} (2024 update) or {', '.join(LONG_NAMES)} "
+        f"(2025 update); there are {'; '.join(seen[:8]) or 'no sheets'}. Updates before 2024 (a "
+        "wide sheet per indicator) are not read: run `scidip ingest worldbank_governance` "
+        f"without a file, or download the workbook of 2024 or later from {SPEC.homepage}",
         file=snapshot.name,
         row=1,
     )
@@ -200,7 +215,7 @@ def _answer(snapshot: Snapshot) -> tuple[dict[str, Any], list[Any]]:
     head = answer[0] if isinstance(answer, list) and answer else {}
     if isinstance(head, dict) and "message" in head:
         told = "; ".join(str(m.get("value", m)) for m in head["message"])
-        raise SourceError(
+        raise SourceRefused(
             ID, f"the service says: {told}; pass wgidataset.xlsx with --file", file=snapshot.name
         )
     if not isinstance(answer, list) or len(answer) != 2 or not isinstance(answer[1], list):

@@ -24,6 +24,7 @@ ID: Final = "worldbank_spi"
 HOMEPAGE: Final = "https://www.worldbank.org/en/programs/statistical-performance-indicators"
 SPEC: Final = SourceSpec(
     id=ID,
+    kind="official",
     title="World Bank SPI",
     publisher="World Bank",
     homepage=HOMEPAGE,

@@ -42,7 +42,7 @@ def dimensions(country: Country) -> Part | None:
         tuple(_(n) for n in frame["name"]), (own, peers), _("Score 0–100"),
     )  # fmt: skip
     return Part(
-        "profile", profile.finding(country.profile),
+        "profile", profile.finding(country.desk, country.profile),
         _("Score of each dimension, 0–100, {year}; pale: the median of {peers}").format(year=country.year, peers=whose),
         (chart,), (1.0,), country.asked.score_source, country.link,
         country.notes(_("Peers by rule: the ranked countries of the same region; all ranked countries where "
@@ -111,28 +111,20 @@ def extremes(country: Country) -> Part:
         for word, part in ((_("Highest"), high), (_("Lowest"), low))
         for k, row in enumerate(part.itertuples())
     ]
-    name = {c: _(s.name) for c, s in country.desk.catalogue.indicators.items()}
     block: Block = Grid(
         _("Highest and lowest figures, {year}").format(year=country.year),
         (_("Indicator"), "", _("Value"), _("Year"), _("Percentile"), _("Source")),
         tuple(rows), (4.4, 1.1, 3, 0.8, 1.2, 3.5), (2, 3, 4),
     )  # fmt: skip
     if rows:
-        finding = _("Highest in {one}, lowest in {other}").format(
-            one=_quoted(name[high["indicator"].iloc[0]]),
-            other=_quoted(name[low["indicator"].iloc[0]]),
-        )
+        finding = _extreme_words(country, high, low)
     else:
         finding = _("Too few figures are published to name strengths and weaknesses")
         block = Words((_("At least two scored figures are needed."),), large=True)
-    rule = ngettext(
-        "The scored figure with the highest and that with the lowest percentile among ranked countries; ○ of an "
-        "earlier year",
-        "The {n} scored figures with the highest and the lowest percentile among ranked countries; ○ of an "
-        "earlier year", max(len(high), 1),
-    )  # fmt: skip
+    rule = _("Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
+             "each; ○ of an earlier year")  # fmt: skip
     return Part(
-        "extremes", finding, rule.format(n=len(high)), (block,), (1.0,),
+        "extremes", finding, rule.format(n=profile.LISTED), (block,), (1.0,),
         source_line(shown) or country.asked.score_source, country.link,
         country.notes(_("Percentile: share of ranked countries with the same score or a lower one; less is "
                         "better where the indicator says so."),
@@ -140,8 +132,22 @@ def extremes(country: Country) -> Part:
     )  # fmt: skip
 
 
-def _quoted(name: str) -> str:
-    return _("“{name}”").format(name=name)
+def _extreme_words(country: Country, high: pd.DataFrame, low: pd.DataFrame) -> str:
+    """Return in which figure a country is furthest up and furthest down; a proxy is called one."""
+    specs = country.desk.catalogue.indicators
+
+    def first(frame: pd.DataFrame) -> str:
+        return sentences.named(specs[str(frame["indicator"].iloc[0])])
+
+    if high.empty:
+        return _("Ahead of half of the ranked countries in no figure; lowest in {other}").format(
+            other=first(low)
+        )
+    if low.empty:
+        return _("Ahead of half of the ranked countries in every figure; highest in {one}").format(
+            one=first(high)
+        )
+    return _("Highest in {one}, lowest in {other}").format(one=first(high), other=first(low))
 
 
 def _extreme_row(country: Country, word: str, row: Any) -> tuple[str, ...]:

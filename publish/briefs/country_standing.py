@@ -27,12 +27,12 @@ def headline(country: Country) -> Part:
     """Return the opening: one sentence, the index and the factors with their ranges."""
     cards = [_card(country, node, name, colour) for node, name, colour in main_nodes(country)]
     about = country.desk.areas.table.set_index("ref_area").loc[country.area]
-    kinds = [about[c] for c in ("region", "income_group")]
-    facts = [_(k) for k in kinds if isinstance(k, str) and k]
+    facts = sentences.groupings(country.desk.areas, about)
     return Part(
         "headline", country.standing, " · ".join(facts) or _("No region or income group assigned"),
         (Cards(tuple(cards)),), (1.0,), country.asked.score_source, country.link,
-        country.notes(_("Ranges: nine of ten equally sensible ways of counting give a rank between the two ends.")),
+        country.notes(_("Ranges: nine of ten equally sensible ways of counting give a rank between the two ends."),
+                      sentences.in_range(country.desk.catalogue.methodology)),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from publish.briefs.origin import Asked
 from publish.findings import case, peers, profile
 from publish.findings.case import Objection
 from publish.findings.desk import Desk
-from store import queries
+from store import area_queries, queries
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class Country:
 
     @cached_property
     def figures(self) -> pd.DataFrame:
-        """Its newest figure of each indicator (`queries.area_indicators`)."""
+        """Its newest figure of each indicator (`area_queries.area_indicators`)."""
         frame: pd.DataFrame = self.desk.query(
-            queries.area_indicators, ref_area=self.area, year=self.year
+            area_queries.area_indicators, ref_area=self.area, year=self.year
         )
         return frame
 

@@ -46,9 +46,9 @@ class Pair:
         """Which layers say nothing, and which speak of years long past."""
         empty = [_(v.spec.name).lower() for v in self.view.ties.values() if v.year is None]
         old = [
-            _("{layer} ({year})").format(layer=_(v.spec.name).lower(), year=v.year)
+            _("{layer} ({year})").format(layer=_(v.spec.name).lower(), year=min(past))
             for v in self.view.ties.values()
-            if v.year is not None and v.year <= self.view.year - OLD
+            if (past := [y for y in v.years if y is not None and y <= self.view.year - OLD])
         ]
         said = [_("Caveat: each layer has its own year.")]
         if old:
@@ -171,10 +171,11 @@ def layers(pair: Pair) -> Part:
 
 def _layer_row(view: LayerView) -> tuple[str, ...]:
     if view.year is None:
+        none = view.write(float("nan"))
         return (
             _(view.spec.name),
-            _("no figure"),
-            _("no figure") if view.spec.directed else "",
+            none,
+            none if view.spec.directed else "",
             "–",
             "–",
             _("not compared"),
@@ -251,13 +252,12 @@ def complementarity(pair: Pair) -> Part:
     else:
         listed = frame.drop_duplicates("node").set_index("node")
         blocks = (_side_by_side(view, listed, both, year), _gaps(view, listed, both))
-        finding = pair_words.complement_words(view, both, listed["name"])
+        finding = pair_words.complement_words(view, both)
     return Part(
         "complementarity", finding, _("Score of each dimension, 0–100, {year}").format(year=year),
         blocks, (0.56, 0.44) if len(blocks) > 1 else (1.0,),
         pair.asked.score_source, pair.asked.link("/compare", areas=f"{view.a},{view.b}"),
-        pair.notes(_("Where one is strong and the other weak there is something to exchange; it does not say "
-                     "that they do.")),
+        pair.notes(_("A score is not an offer: it does not say that either has, or wants, what the other lacks.")),
     )  # fmt: skip
 
 
@@ -303,7 +303,7 @@ def agreements(pair: Pair) -> Part:
     if shared.year is None and agreed.year is None:
         finding = _("Neither shared organisations nor agreements are published for this pair")
     else:
-        finding = _("Shared organisations: {shared}; bilateral agreements: {agreed}").format(
+        finding = _("Shared organisations: {shared}; agreements in the list: {agreed}").format(
             shared=_told(shared), agreed=_told(agreed)
         )
     table = Grid(
@@ -319,14 +319,14 @@ def agreements(pair: Pair) -> Part:
 
 def _told(view: LayerView) -> str:
     if view.year is None:
-        return _("no figure")
+        return view.write(float("nan"))
     return _("{n} ({year})").format(n=numbers.value(view.value(), "count"), year=view.when)
 
 
 def caveats(pair: Pair) -> Part:
     """Return what speaks against reading too much into these figures."""
     view = pair.view
-    years = [v.year for v in view.ties.values() if v.year is not None]
+    years = [y for v in view.ties.values() for y in v.years if y is not None]
     if years and min(years) < view.year:
         finding = _("The oldest of these figures is of {year}, and counts alone say little").format(
             year=min(years)

@@ -9,6 +9,7 @@ from indicators.choices import USUAL, Choices
 from indicators.drivers import drivers
 from indicators.language import _, ngettext
 from indicators.vocabulary import DEFAULT_FRAMEWORK
+from publish.findings.change import Change, change_of, only_figure
 from publish.findings.desk import Desk
 from publish.findings.laboratory import MEANS, SCALES, lab_of
 from store import queries
@@ -19,6 +20,8 @@ CARRIED = 0.25
 """From this share of carried figures on, it counts against a rank."""
 APART = 25
 """Places between a country's best and worst factor from which the index hides something."""
+HARDLY = 0.5
+"""Points of the index under which it has hardly moved."""
 TOLD = 3
 """Findings against a rank that are told."""
 
@@ -31,12 +34,18 @@ class Moved:
     year: int
     finding: str
     frame: pd.DataFrame
-    """As of `drivers`: node, before, after, change, known; the largest change first."""
+    """As of `drivers`: node, before, after, change, known; and alike, the points of the index that the dimension
+    brought on the figures known in both years (0 where there are none). The largest change first."""
 
     @property
     def total(self) -> float:
         """The change of the index in points."""
         return float(self.frame["change"].sum())
+
+    @property
+    def alike(self) -> float:
+        """The change of the index on the figures known in both years."""
+        return float(self.frame["alike"].sum())
 
 
 @dataclass(frozen=True)
@@ -66,31 +75,49 @@ def moved(desk: Desk, year: int, scores: pd.DataFrame) -> Moved | None:
     frame = drivers(desk.catalogue.framework, by_year[since], by_year[year])
     if frame.empty:
         return None
+    area = str(scores["ref_area"].iloc[0])
+    change = change_of(desk, area, desk.catalogue.framework.index_code, int(since), year)
+    frame = frame.assign(alike=frame["node"].map(change.by_dimension).fillna(0.0))
     total = float(frame["change"].sum())
-    return Moved(int(since), year, _drivers_words(desk, frame, total, since), frame)
+    return Moved(int(since), year, _drivers_words(desk, change, total), frame)
 
 
-def _drivers_words(desk: Desk, frame: pd.DataFrame, total: float, since: int) -> str:
-    """Return the finding; a change that new or lost dimensions brought is not told as the country's."""
-    known = frame[frame["known"]]
-    own = float(known["change"].sum())
-    news = total - own
-    lead = known[(known["change"] * own) > 0]
-    first = lead if len(lead) else known if len(known) else frame
-    name = desk.catalogue.framework.node(first["node"].iloc[0]).name.lower()
-    if abs(total) < 0.5:
-        words = _("Hardly moved since {since}; {name} pulled most")
-    elif abs(news) > abs(own):
-        words = _("Up {points} points since {since}, mostly because other dimensions are known")
+def _drivers_words(desk: Desk, change: Change, total: float) -> str:
+    """Return the finding; what came of figures that began or ended is not told as the country's.
+
+    A dimension is named when at least two of its figures moved; else the one that did, with its values.
+    """
+    own, since = change.points, change.since
+    points = numbers.fixed(abs(total))
+    if abs(total) < HARDLY:
+        return _("Hardly moved since {since}").format(since=since)
+    # Less than half of it remains, or the rest goes the other way (decision 0009).
+    if own * total <= 0 or abs(own) < abs(total) / 2:
+        words = _(
+            "Up {points} points since {since}, mostly because other figures are known ({own} on the same ones)"
+        )
         if total < 0:
             words = _(
-                "Down {points} points since {since}, mostly because other dimensions are known"
+                "Down {points} points since {since}, mostly because other figures are known ({own} on the same ones)"
             )
-    else:
-        words = _("Up {points} points since {since}, most of it in {name}")
+        return words.format(points=points, since=since, own=signed(own))
+    by = change.by_dimension
+    lead = str((by if own > 0 else -by).idxmax())
+    name = sentences.dimension_named(desk.catalogue, lead)
+    words = _("Up {points} points since {since}, most of it in {name}")
+    if total < 0:
+        words = _("Down {points} points since {since}, most of it in {name}")
+    if 2 * abs(by[lead]) < abs(own):
+        words = _(
+            "Up {points} points since {since}, more of it in {name} than in any other dimension"
+        )
         if total < 0:
-            words = _("Down {points} points since {since}, most of it in {name}")
-    return words.format(points=numbers.fixed(abs(total)), since=since, name=name)
+            words = _(
+                "Down {points} points since {since}, more of it in {name} than in any other dimension"
+            )
+    said = words.format(points=points, since=since, name=name)
+    single = only_figure(desk, change, lead)
+    return _("{said}: {figure}").format(said=said, figure=single) if single else said
 
 
 def signed(points: float) -> str:

@@ -23,6 +23,10 @@ COMPARED = ("copublications", "diplomatic_posts", "shared_igos", "joint_projects
 """Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
 WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
 """Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
+NOT_LISTED = {
+    "bilateral_agreements": N_("not in this list"), "copublications": N_("none in the source"),
+}  # fmt: skip
+"""What no figure means in layers of which something can be said; elsewhere it is not known."""
 VISA_RULES = {
     -1: N_("no admission"), 0: N_("visa needed"), 1: N_("electronic visa"), 2: N_("electronic authorisation"),
     3: N_("visa on arrival"), 4: N_("no visa needed"),
@@ -80,29 +84,40 @@ class LayerView:
         return self.pair.desk.catalogue.indicators[self.code]
 
     @cached_property
+    def years(self) -> tuple[int | None, int | None]:
+        """From a to b and back, the newest year up to the page's with a figure of that direction.
+
+        The first later one where there is none, None where that direction is not known at all.
+        """
+        return self._year_of(False), self._year_of(True)
+
+    def _year_of(self, back: bool) -> int | None:
+        years = [int(y) for y in self.layer.series(*self._ends(back)).index]
+        return max((y for y in years if y <= self.pair.year), default=min(years, default=None))
+
+    @property
     def year(self) -> int | None:
-        """The newest year up to the page's for which the pair has a figure in either direction."""
-        a, b = self.pair.a, self.pair.b
-        years = set(self.layer.series(a, b).index) | set(self.layer.series(b, a).index)
-        return max((y for y in years if y <= self.pair.year), default=max(years, default=None))
+        """The newer of both years; None where the pair has no figure in either direction."""
+        return max((y for y in self.years if y is not None), default=None)
 
     def value(self, *, back: bool = False) -> float:
-        """Return the figure from a to b, or *back*; NaN when it is not known."""
-        if self.year is None:
-            return float("nan")
-        return self.layer.value(*self._ends(back), self.year)
+        """Return the figure from a to b, or *back*, of that direction's own year; NaN when it is not known."""
+        year = self.years[back]
+        return float("nan") if year is None else self.layer.value(*self._ends(back), year)
 
     def exposure(self, *, back: bool = False) -> Exposure | None:
         """Return how much a depends on b, or *back* b on a: in what it sends, or in all its ties."""
-        if self.year is None or self.code == "visa_rule":
+        year = self.years[back]
+        if year is None or self.code == "visa_rule":
             return None
-        return exposure(self.layer, *self._ends(back), self.year)
+        return exposure(self.layer, *self._ends(back), year)
 
     def comparison(self, *, back: bool = False) -> Comparison | None:
         """Return the figure beside those of comparable pairs; None where the layer is not compared."""
-        if self.year is None or self.code not in COMPARED:
+        year = self.years[back]
+        if year is None or self.code not in COMPARED:
             return None
-        return comparable(self.layer, *self._ends(back), self.year)
+        return comparable(self.layer, *self._ends(back), year)
 
     def _ends(self, back: bool) -> tuple[str, str]:
         return (self.pair.b, self.pair.a) if back else (self.pair.a, self.pair.b)
@@ -110,20 +125,41 @@ class LayerView:
     def write(self, value: float) -> str:
         """Return a figure in words: a rule of entry by its name, else the number with its unit."""
         if not np.isfinite(value):
-            return _("not known")
+            return _(NOT_LISTED.get(self.code, N_("not known")))
         if self.code == "visa_rule":
             return _(VISA_RULES[round(value)])
         return numbers.value(value, self.spec.unit)
 
     @property
+    def one_year(self) -> bool:
+        """Whether all that is known of the layer is of one year."""
+        return len({y for y in self.years if y is not None}) < 2
+
+    def when_of(self, *, back: bool = False) -> str:
+        """The year of the figure of one direction; "" where it is not known."""
+        year = self.years[back]
+        return "" if year is None else str(year)
+
+    @property
     def when(self) -> str:
-        """The year of the figure; the span of years where they are added up."""
+        """The year of the figures, both where they differ; the span of years where they are added up."""
         if self.year is None:
             return ""
         if self.code in SUMMED:
             whole: Layer = self.pair.desk.query(pair_queries.layer, code=self.code, first=0)
             return f"{whole.years[0]}–{whole.years[-1]}"
-        return str(self.year)
+        if self.one_year:
+            return str(self.year)
+        return _("{there} · {back}").format(there=self.years[0], back=self.years[1])
+
+    @property
+    def no_figure(self) -> str:
+        """Return what it means that the pair has no figure in either direction."""
+        if self.code == "bilateral_agreements":
+            pairs = self.layer.frame[["ref_area", "counterpart_area"]].drop_duplicates()
+            words = _("Not in this list, which holds agreements of {n} pairs. {note}")
+            return words.format(n=numbers.number(len(pairs)), note=_(self.spec.note))
+        return _("No figure for this pair in the source. {note}").format(note=_(self.spec.note))
 
 
 def share_words(found: Exposure | None) -> str:

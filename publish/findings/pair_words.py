@@ -55,24 +55,37 @@ def answer(pair: PairView) -> str:
 
 
 def students(pair: PairView) -> str:
-    """Return who sends more students to the other."""
+    """Return how many students go each way; who sends more only where both figures are of one year."""
     view = pair.ties["student_flow"]
     there, back = view.value(), view.value(back=True)
     a, b = pair.spoken
+    if not (numbers.known(there) or numbers.known(back)):
+        return _("Students are published in neither direction.")
     if not (numbers.known(there) and numbers.known(back)):
-        return _("Students are published in one direction at most.")
+        first, second, known, turned = (
+            (a, b, there, False) if numbers.known(there) else (b, a, back, True)
+        )
+        words = _("Students from {a} to {b}: {n} ({year}); the other way is not published.")
+        return words.format(
+            a=first, b=second, n=numbers.value(known, "count"), year=view.when_of(back=turned)
+        )
+    if not view.one_year:
+        words = _(
+            "Students from {a} to {b}: {there} ({year}); the other way: {back} ({year_back})."
+        )
+        return words.format(
+            a=a, b=b, there=numbers.value(there, "count"), year=view.when_of(),
+            back=numbers.value(back, "count"), year_back=view.when_of(back=True),
+        )  # fmt: skip
     if there < back:
         a, b, there, back = b, a, back, there
     words = _("More students go from {a} to {b} ({there}) than the other way ({back}; {year}).")
     if there == back:
         words = _("As many students go from {a} to {b} as the other way ({there}; {year}).")
     return words.format(
-        a=a,
-        b=b,
-        there=numbers.value(there, "count"),
-        back=numbers.value(back, "count"),
+        a=a, b=b, there=numbers.value(there, "count"), back=numbers.value(back, "count"),
         year=view.year,
-    )
+    )  # fmt: skip
 
 
 def posts(pair: PairView) -> str:
@@ -87,7 +100,7 @@ def posts(pair: PairView) -> str:
         b=b,
         there=view.write(view.value()),
         back=view.write(view.value(back=True)),
-        year=view.year,
+        year=view.when,
     )
 
 
@@ -158,21 +171,20 @@ def dimensions(pair: PairView) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame, both
 
 
-def complement_words(pair: PairView, both: pd.DataFrame, names: pd.Series) -> str:
-    """Return in which dimension each is furthest ahead of the other."""
+def complement_words(pair: PairView, both: pd.DataFrame) -> str:
+    """Return in which dimension each is furthest ahead of the other, in scores; a proxy is called one."""
     gap = both[pair.a] - both[pair.b]
     a, b = pair.spoken
     if gap.max() <= 0 or gap.min() >= 0:
         ahead = a if gap.max() > 0 else b
-        words = _("{name} is ahead in every dimension; there is little to complement")
+        words = _("{name} scores higher in every dimension in which both are scored")
         return words.format(name=ahead[:1].upper() + ahead[1:])
-    words = _("{a} brings most in {one}, {b} in {other}")
-    return words.format(
-        a=a[:1].upper() + a[1:],
-        b=b,
-        one=names[gap.idxmax()].lower(),
-        other=names[gap.idxmin()].lower(),
+    words = _("Scores differ most, in favour of {a}, in {one}; in favour of {b}, in {other}")
+    one, other = (
+        sentences.dimension_named(pair.desk.catalogue, str(node))
+        for node in (gap.idxmax(), gap.idxmin())
     )
+    return words.format(a=a, b=b, one=one, other=other)
 
 
 def breaks(pair: PairView) -> list[str]:

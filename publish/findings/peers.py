@@ -46,9 +46,9 @@ def peers(
         ranked.loc[ranked[column] == group, "ref_area"] if isinstance(group, str) and group else []
     )
     if len(inside) >= FEWEST:
-        return frozenset(inside), _("the {n} ranked countries of {group}").format(
-            n=len(inside), group=_(group)
-        )
+        words = _("the {n} ranked countries of {group} ({edition})")
+        edition = _(desk.areas.editions[column].short)
+        return frozenset(inside), words.format(n=len(inside), group=_(group), edition=edition)
     return frozenset(ranked["ref_area"]), _("all ranked countries")
 
 

@@ -2,12 +2,15 @@
 
 import pandas as pd
 
+from figures import sentences
 from indicators.language import _
 from publish.findings.desk import Desk
-from store import queries
+from store import area_queries, queries
 
 LISTED = 4
 """Strengths and weaknesses named."""
+HALF = 50.0
+"""Per cent of the ranked countries that a strength is ahead of, and a weakness is not."""
 
 
 def profile(desk: Desk, own: pd.Series, peers: frozenset[str], year: int) -> pd.DataFrame:
@@ -31,12 +34,15 @@ def profile(desk: Desk, own: pd.Series, peers: frozenset[str], year: int) -> pd.
     )
 
 
-def finding(frame: pd.DataFrame) -> str:
+def finding(desk: Desk, frame: pd.DataFrame) -> str:
     """Return what the profile shows: the dimensions furthest above and furthest below the peers."""
     gap = (frame["score"] - frame["peer_score"]).dropna()
     if gap.empty:
         return _("Profile")
-    best, worst = (_lower(frame.at[i, "name"]) for i in (gap.idxmax(), gap.idxmin()))
+    best, worst = (
+        sentences.dimension_named(desk.catalogue, str(frame.at[i, "node"]))
+        for i in (gap.idxmax(), gap.idxmin())
+    )
     if gap.max() > 0 > gap.min():
         words = _("Furthest above its peers in {best}, furthest below in {worst}")
     elif gap.max() > 0:
@@ -49,15 +55,15 @@ def finding(frame: pd.DataFrame) -> str:
 def extremes(desk: Desk, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the scored figures with the highest and the lowest percentile among ranked countries.
 
-    Columns of `queries.area_indicators`; four each, fewer where there are not enough, never one in both.
+    Columns of `area_queries.area_indicators`; up to four each. A strength is ahead of half of the ranked countries
+    at least: where most have nothing, having nothing is a high percentile and no strength. A weakness is not ahead
+    of half of them.
     """
-    frame = desk.query(queries.area_indicators, ref_area=area, year=year).dropna(
+    frame = desk.query(area_queries.area_indicators, ref_area=area, year=year).dropna(
         subset=["percentile", "obs_value"]
     )
-    frame = frame.sort_values("percentile", ascending=False)
-    count = min(LISTED, len(frame) // 2)
-    return frame.head(count), frame.tail(count).iloc[::-1]
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
+    strong = frame[frame["below"] >= HALF].sort_values(
+        ["below", "percentile"], ascending=False, kind="stable"
+    )
+    weak = frame[frame["percentile"] <= HALF].sort_values("percentile", kind="stable")
+    return strong.head(LISTED), weak.head(LISTED)

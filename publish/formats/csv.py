@@ -2,18 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Any, Final
 
 from indicators.areas import Areas
-from publish.tables import Table
+from publish.tables import Column, Table
 from publish.writing import Format
 
 BLOCK: Final = 200
 """Rows written at a time: few enough that they are gone before Python looks for garbage (see `table_rows`)."""
 PIECE: Final = 1 << 16
+LOGICAL: Final = {True: "TRUE", False: "FALSE"}
+"""As R reads logical values (of "True" it makes a text), and as all others do, too."""
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,6 +60,19 @@ def _risky(block: Sequence[Sequence[Any]], places: Iterable[int]) -> bool:
     )
 
 
+def logicals(
+    rows: Iterator[tuple[Any, ...]], columns: Sequence[Column], words: Mapping[bool, str]
+) -> Iterator[tuple[Any, ...]]:
+    """Return the rows with the logical values of boolean columns in *words*; a gap stays one."""
+    places = [i for i, c in enumerate(columns) if c.kind == "boolean"]
+    if not places:
+        return rows
+    return (
+        tuple(words[bool(v)] if i in places and v is not None else v for i, v in enumerate(row))
+        for row in rows
+    )
+
+
 def template_lines(indicator: str, areas: Areas) -> Iterator[str]:
     """Yield a table to fill in: a row for every state and economy, the figures left empty."""
     listed = areas.table[areas.table["kind"].isin(["state", "economy"])]
@@ -81,7 +96,8 @@ def template_lines(indicator: str, areas: Areas) -> Iterator[str]:
 def pieces(table: Table) -> Iterator[bytes]:
     """Yield the table as CSV; only columns of text are looked at for formulas."""
     texts = [i for i, c in enumerate(table.columns) if c.kind == "text"]
-    for text in lines(table.header, table.rows(), texts):
+    rows = logicals(table.rows(), table.columns, LOGICAL)
+    for text in lines(table.header, rows, texts):
         yield text.encode()
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from publish.formats.csv import logicals
 from publish.tables import Table
 from publish.writing import Format
 
+LOGICAL = {True: "true", False: "false"}
+"""As the booleans of XML, which those of SDMX are."""
 ORDER = ("dimension", "measure", "attribute")
 
 
@@ -21,7 +24,7 @@ def pieces(table: Table) -> Iterator[bytes]:
     lead = ["dataflow", f"SCIDIP:{table.name.upper()}(1.0)", "I"]
     names = [table.columns[i].name.upper() for i in places]
     yield _text([["STRUCTURE", "STRUCTURE_ID", "ACTION", *names]])
-    rows = table.rows()
+    rows = logicals(table.rows(), table.columns, LOGICAL)
     while block := list(islice(rows, 1000)):
         yield _text([[*lead, *(row[i] for i in places)] for row in block])
 

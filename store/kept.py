@@ -1,0 +1,53 @@
+"""What serves of a source, with all that is known of it: what a run that renews a part carries on."""
+
+from sqlalchemy import Engine, select
+
+from indicators.vocabulary import OBSERVATION_COLUMNS
+from store.queries import frame_of
+from store.runs import Batch, FileRecord
+from store.schema import derived_origin, observation, quarantine, run, run_file, snapshot
+
+QUARANTINE_COLUMNS = ("check_code", "message", "file", "row", "raw_json")
+ORIGIN_COLUMNS = ("indicator", "title", "vintage", "licence")
+
+
+def batch_of(engine: Engine, run_id: int) -> Batch:
+    """Return the figures, quarantine, files and origins of a run as the batch it was published from.
+
+    Exclusions are left out: they are counted by run, and cannot be told apart by series.
+    """
+    columns = [observation.c[name] for name in OBSERVATION_COLUMNS]
+    figures = frame_of(engine, select(*columns).where(observation.c.run_id == run_id))
+    held = [quarantine.c[name] for name in QUARANTINE_COLUMNS]
+    waiting = select(*held).where(quarantine.c.run_id == run_id).order_by(quarantine.c.position)
+    origins = [derived_origin.c[name] for name in ORIGIN_COLUMNS]
+    with engine.connect() as connection:
+        digest = connection.execute(select(run.c.content_digest).where(run.c.run_id == run_id))
+        content = str(digest.scalar_one())
+    return Batch(
+        figures.astype({"obs_value": "float64", "time_period": "int64"}),
+        frame_of(engine, waiting),
+        {},
+        _files(engine, run_id),
+        content,
+        origins=frame_of(engine, select(*origins).where(derived_origin.c.run_id == run_id)),
+    )
+
+
+def _files(engine: Engine, run_id: int) -> tuple[FileRecord, ...]:
+    """Return the files of a run in their order."""
+    query = (
+        select(
+            snapshot.c.name,
+            run_file.c.sha256,
+            snapshot.c.bytes,
+            run_file.c.vintage,
+            snapshot.c.url,
+            snapshot.c.retrieved,
+        )
+        .join(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+        .where(run_file.c.run_id == run_id)
+        .order_by(run_file.c.file)
+    )
+    with engine.connect() as connection:
+        return tuple(FileRecord(*row) for row in connection.execute(query))
