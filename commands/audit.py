@@ -19,7 +19,11 @@ SHOWN = 20
     help="How many sentences to check.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Of the draw."
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=SEED,
+    show_default=True,
+    help="Of the draw.",
 )
 @click.pass_obj
 def audit_command(program: Program, sentences: int, seed: int) -> None:

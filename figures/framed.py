@@ -6,6 +6,7 @@ need: where the shape has less, the whole chart is drawn smaller.
 
 import copy
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ SMALLEST, LARGEST = 0.8, 1.9
 SQUEEZED, BESIDE, LABELLED = 0.72, 0.5, 0.85
 """Share of their height on the page to which may be pressed: rows, lanes named beside, labels set apart by hand."""
 EDGE: Final = 28
+EXACT: Final = 1e-9
+"""More than what is lost in a product: a browser cuts 899.9999 pixels down to 899."""
 SERIF: Final = 'Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", Georgia, "DejaVu Serif", serif'
 KICKER, TITLE, SUBTITLE, KEY, FOOT = 13.0, 25.0, 14.5, 13.0, 10.5
 """Sizes of the frame's text, in pixels of the page."""
@@ -84,7 +87,8 @@ def framed(figure: go.Figure, words: Words, shape: Shape, mode: Mode = "light") 
     below = sum(line.before + line.tall for line in foot) + EDGE - 8
     layout = _beside_lanes(figure.layout.to_plotly_json())
     factor = _factor(layout, down - above - below)
-    width, height = round(across * factor), round(down * factor)
+    width, height = _whole(shape, factor)
+    factor = width / across
     room = _room(layout)
     margin = {
         "l": EDGE * factor + room["l"], "r": EDGE * factor + room["r"], "t": above * factor + room["t"],
@@ -98,8 +102,22 @@ def framed(figure: go.Figure, words: Words, shape: Shape, mode: Mode = "light") 
     }  # fmt: skip
     data = [trace.to_plotly_json() for trace in figure.data]
     return Framed(
-        go.Figure({"data": data, "layout": whole}, _validate=False), width, height, UNIT / factor
+        go.Figure({"data": data, "layout": whole}, _validate=False),
+        width,
+        height,
+        UNIT / factor * (1 + EXACT),
     )
+
+
+def _whole(shape: Shape, factor: float) -> tuple[int, int]:
+    """Return the least size of that shape, in whole pixels and exactly its sides' ratio, of at least *factor*.
+
+    Sides rounded one by one leave a picture a pixel short of what SIZES says.
+    """
+    wide, high = SIZES[shape]
+    part = math.gcd(wide, high)
+    times = math.ceil(part / UNIT * factor - EXACT)
+    return wide // part * times, high // part * times
 
 
 def _head(words: Words, wide: float, mode: Mode) -> list[_Line]:

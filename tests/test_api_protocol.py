@@ -11,6 +11,7 @@ from app import create_context
 from dashboard.factory import create_app
 from publish import tables
 from publish.api_document import COLUMNS, DEFAULT_LIMIT, LISTS, MAX_LIMIT, TABLES, document
+from publish.formats.csv import LOGICAL
 from publish.writing import formats
 from settings import Settings
 from store.table_rows import Chosen
@@ -40,7 +41,13 @@ def test_pages_to_the_end_are_the_export(client, engine, catalogue, name: str) -
     assert len(rows) > 613
     file = client.get(f"/api/v1/{name}?{SOME[name]}&format=csv")
     lines = list(csv.DictReader(io.StringIO(file.text)))
-    told = [{k: "" if v is None else str(v) for k, v in row.items()} for row in rows]
+    told = [
+        {
+            k: "" if v is None else LOGICAL.get(v, str(v)) if isinstance(v, bool) else str(v)
+            for k, v in row.items()
+        }
+        for row in rows
+    ]
     assert told == lines
     first, last = map(int, SOME[name].split("time_period=")[1].split(":"))
     values = {

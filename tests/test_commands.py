@@ -55,10 +55,21 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
-READING = ("backup", "brief", "chart", "check", "cite", "claim", "diff", "explain", "export")
+READING = (
+    "audit",
+    "backup",
+    "brief",
+    "chart",
+    "check",
+    "cite",
+    "claim",
+    "diff",
+    "explain",
+    "export",
+)
 """Commands that need the database and write nothing to it."""
 WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
-SLOW = ("brief", "chart")
+SLOW = ("audit", "brief", "chart")
 WRITING = ("build", "ingest", "restore", "score", "serve")
 TEXTS = ("", " ", "' OR 1=1 --", "../../etc/passwd", "\x1b[31m\u202e", "x" * 5000, "💥", "{0}%s")
 NUMBERS = ("9" * 19, "-1", "", "x", "1e3", "٣")

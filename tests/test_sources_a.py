@@ -254,7 +254,8 @@ def test_every_area_of_the_real_files_is_known(
 ) -> None:
     specs = catalogue.of_source(source.spec.id)
     done = harmonise(real(source)[0], source.spec, specs, areas, 2026)
-    assert done.quarantined.empty, done.quarantined["message"].unique()
+    unknown = done.quarantined[done.quarantined["check_code"] != "VAL_JUMP"]
+    assert unknown.empty, unknown["message"].unique()
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.spec.id)

@@ -11,14 +11,16 @@ from click.testing import CliRunner
 from app import create_context
 from cli import main
 from dashboard import moves
-from figures import sentences
+from figures import numbers, sentences
 from indicators.vocabulary import ObsStatus
 from publish import tables
 from publish.audit import told
 from publish.audit.run import audit, drawn_pairs
 from publish.audit.truth import truth_of
+from publish.findings import pair_words
 from publish.findings.change import change_of, only_figure
 from publish.findings.desk import Reader
+from publish.findings.pair_view import PairView
 from settings import Settings
 from store import queries
 from store.figure_table import figure_table
@@ -99,6 +101,26 @@ def test_two_thousand_pairs_say_of_each_layer_and_direction_what_is_held(reader,
                 untrue.append(sentence.text)
     assert not untrue, untrue[:10]
     assert checked == PAIRS * (2 + 2 * 7)
+
+
+def test_students_known_one_way_are_told_that_way_and_the_other_as_not_published(
+    reader, truth
+) -> None:
+    flows = {k[1:]: line for k, line in truth.lines.items() if k[0] == "student_flow"}
+    one_way = [
+        ends for ends in flows if ends[::-1] not in flows and reader.present_areas.issuperset(ends)
+    ]
+    checked, last = 0, reader.years[-1]
+    for a, b in one_way[:: max(1, len(one_way) // 150)]:
+        year, count = truth.newest(flows[a, b], last) or flows[a, b][0]
+        view = PairView(reader, b, a, last)
+        to, sender = view.spoken
+        known = f"{sender} to {to}: {numbers.value(count, 'count')} ({year})"
+        assert (
+            pair_words.students(view) == f"Students from {known}; the other way is not published."
+        )
+        checked += 1
+    assert checked >= 100
 
 
 def test_who_leads_and_who_moved_is_so_in_every_year_and_node(built_url, truth) -> None:
