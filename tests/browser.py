@@ -1,6 +1,7 @@
 """A browser for tests: Chromium from the system, with its console and its requests on record."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ ARGUMENTS = [
 ]
 LOCAL = {"127.0.0.1", "localhost", ""}
 SERIOUS = {"serious", "critical"}
+PATIENCE = 20.0
+"""Seconds that a busy machine may take; it is not a fault, and what never comes still fails."""
 
 
 @dataclass
@@ -46,6 +49,15 @@ class Visit:
             self.page.locator(".js-plotly-plot .main-svg:first-child").nth(plots - 1).wait_for()
         self.page.wait_for_load_state("networkidle")
 
+    def narrow(self, width: int, height: int = 844) -> None:
+        """Make the window narrow; its charts are drawn anew at that width, and nothing scrolls sideways then."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_timeout(250)
+        until = time.monotonic() + PATIENCE
+        while (wide := self.page.evaluate("document.documentElement.scrollWidth")) > width:
+            assert time.monotonic() < until, f"{wide} px in a window of {width} px"
+            self.page.wait_for_timeout(100)
+
     def violations(self) -> list[str]:
         """Return the serious and critical findings of axe, one line each."""
         # Every rule looks at every node; only the long lists of what passed are left unwritten, half of the time.
@@ -69,8 +81,7 @@ def chromium() -> Iterator[Browser]:
         raise RuntimeError(
             "no Chromium on the PATH; install the package `chromium` to run the browser tests"
         )
-    # A busy machine is not a fault; what never comes still fails.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -84,6 +95,7 @@ def visit(
     """Yield a fresh visitor with a chosen theme and window, watched."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     context.add_cookies([{"name": "scidip-theme", "value": theme, "url": base}])
+    context.set_default_timeout(3000 * PATIENCE)
     seen = Visit(context.new_page(), base)
     seen.page.on(
         "console",

@@ -64,9 +64,7 @@ def test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways(
         fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
         assert page.evaluate("matchMedia('(pointer: coarse)').matches")
         for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 844})
-            page.wait_for_timeout(250)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            seen.narrow(width)
             if width == PHONE:
                 assert seen.violations() == []
         fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
@@ -81,11 +79,9 @@ def test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways(
 
 @pytest.mark.parametrize("path", LONG)
 def test_a_long_table_never_scrolls_sideways(visitor, path) -> None:
-    page = visitor.go(path, plots=LONG[path])
+    visitor.go(path, plots=LONG[path])
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(250)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        visitor.narrow(width)
     assert visitor.complaints == []
 
 
@@ -202,7 +198,7 @@ def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, eng
     expect(page.locator("h1")).to_contain_text("in the OECD")
     page.get_by_text("Two years", exact=True).click()
     expect(page.locator("#ranking-slope .main-svg").first).to_be_visible()
-    expect(page.locator("h1")).to_contain_text(re.compile("clearly changed|is beyond doubt"))
+    expect(page.locator("h1")).to_contain_text("is beyond doubt")
     assert page.locator("#ranking-one").is_hidden()
     sentence = page.locator("h1").inner_text()
     page.reload()

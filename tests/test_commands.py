@@ -69,6 +69,11 @@ READING = (
 )
 """Commands that need the database and write nothing to it."""
 WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
+needs_another_user = pytest.mark.skipif(
+    os.getuid() != 0
+    or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
+    reason="only root can become another user, who must be able to read scidip and its environment",
+)
 SLOW = ("audit", "brief", "chart")
 WRITING = ("build", "ingest", "restore", "score", "serve")
 TEXTS = ("", " ", "' OR 1=1 --", "../../etc/passwd", "\x1b[31m\u202e", "x" * 5000, "💥", "{0}%s")
@@ -345,17 +350,13 @@ def test_a_command_needs_no_home(shelled, name) -> None:
     assert shelled[f"no home {name}"]["code"] == 0, shelled[f"no home {name}"]["stderr"]
 
 
-@pytest.mark.skipif(
-    os.getuid() != 0, reason="only root can give up the right to write its own files"
-)
+@needs_another_user
 @pytest.mark.parametrize("name", READING)
 def test_a_database_for_reading_only_is_read(shelled, name) -> None:
     assert shelled[f"for reading only {name}"]["code"] == 0, shelled[f"for reading only {name}"]
 
 
-@pytest.mark.skipif(
-    os.getuid() != 0, reason="only root can give up the right to write its own files"
-)
+@needs_another_user
 def test_a_database_for_reading_only_is_served_and_whatever_writes_says_why_not(shelled) -> None:
     served = shelled["for reading only serve"]
     assert served["code"] == 0
@@ -368,7 +369,7 @@ def test_a_database_for_reading_only_is_served_and_whatever_writes_says_why_not(
     assert not [f for f in shelled["files"]["left"] if f.endswith(("-wal", "-shm", ".part"))]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="root may read everything, others only what is theirs")
+@needs_another_user
 @pytest.mark.parametrize("name", READING)
 def test_a_database_that_may_not_be_read_is_said(shelled, name) -> None:
     found = shelled[f"no rights {name}"]
