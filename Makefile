@@ -60,15 +60,16 @@ $(VENV)/.venv:
 	@python3 -m venv $(VENV)
 	@touch $@
 
+# Not compiled ahead: of the ten thousand modules a few hundred are ever imported, and those are compiled then.
 $(VENV)/.run: $(VENV)/.venv requirements.lock pyproject.toml
 	@echo "Installing the pinned dependencies …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PY) -m pip install --no-compile --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --no-compile --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements-test.lock
 	@echo "Installing the test tools …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(PY) -m pip install --no-compile --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
 clean: ## Remove the environment and the database

@@ -76,7 +76,7 @@ def _named_by_source(
     for code, frame in by_code.items():
         if code in catalogue.indicators:
             found = named.setdefault(catalogue.indicators[code].source, set())
-            found |= set(frame["ref_area"]) | set(frame["counterpart_area"])
+            found.update(frame["ref_area"].unique(), frame["counterpart_area"].unique())
     return named
 
 

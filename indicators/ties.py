@@ -39,7 +39,8 @@ class Layer:
     def areas(self) -> tuple[str, ...]:
         """The areas with any tie in any year, and those that a complete list speaks of, sorted."""
         silent = self.speaks_of if self.lists_all else frozenset()
-        return tuple(sorted({*self.frame["ref_area"], *self.frame["counterpart_area"], *silent}))
+        ends = (self.frame[c].unique() for c in ("ref_area", "counterpart_area"))
+        return tuple(sorted(silent.union(*ends)))
 
     @cached_property
     def place(self) -> dict[str, int]:

@@ -81,8 +81,8 @@ def _origin(
         return
     found = provenance.figure(engine, code, area, year)
     lists = list_queries.coverage(engine, code, area)
-    silent = silence.newest_silence(lists, "ref_area", year).get(area)
-    if silent is not None and (found is None or found["time_period"] < silent):
+    silent = silence.Silences.of(lists, "ref_area", [area]).newest(year)[0]
+    if silent == silent and (found is None or found["time_period"] < silent):
         whose = list_queries.origins(engine).loc[code]
         yield f"{indent}{spec.name}: none; the complete list of {silent:.0f} has no row of this area"
         yield f"{indent}  source: {whose['source_title']}, {whose['vintage']}, {whose['licence']}"

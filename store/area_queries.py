@@ -33,6 +33,7 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     """
     codes = area_indicator_codes(engine)
     lists = list_queries.coverage(engine, ref_area=ref_area)
+    silences = silence.Silences.of(lists, "indicator", codes)
     figures = _latest(engine, ref_area, year).set_index("indicator").reindex(codes)
     later = _next(engine, ref_area, year).set_index("indicator").reindex(codes)
     cells = _cells_of(engine, ref_area, year).set_index("indicator").reindex(codes)
@@ -40,12 +41,12 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
         figures["time_period"].to_numpy(float),
         figures["obs_value"].to_numpy(float),
         figures["obs_status"].to_numpy(object),
-        silence.newest_silence(lists, "indicator", year).reindex(codes).to_numpy(float),
+        silences.newest(year),
     )
     comes, value_then = silence.what_comes(
         later["later_period"].to_numpy(float),
         later["later_value"].to_numpy(float),
-        silence.first_silence_after(lists, "indicator", year).reindex(codes).to_numpy(float),
+        silences.next(year),
     )
     whose = list_queries.origins(engine).reindex(codes)
     return pd.DataFrame(

@@ -30,6 +30,7 @@ from store.schema import (
     source,
     vintage,
 )
+from store.silence import Silences
 
 _WHENCE = ("source_title", "vintage", "licence")
 _AT_ONCE = 20_000
@@ -66,18 +67,17 @@ class FigureTable:
         rows, cells = self.figures.newest_of_area(place, year), self.cells.of_area(place, year)
         then = self.figures.next_of_area(place, year)
         at, scored = self.figures.indicator[rows], self.cells.indicator[cells]
-        codes = self.listed["indicator"].to_numpy()
-        lists = self._lists_of_area.get(ref_area, self.lists.head(0))
+        silences = self._silences_of_area.get(ref_area, self._no_silence)
         own, value, status, quiet = silence.laid_over(
             _laid(self.figures.time_period[rows], at, count),
             _laid(self.figures.obs_value[rows], at, count),
             _laid(self.figures.obs_status[rows], at, count),
-            silence.newest_silence(lists, "indicator", year).reindex(codes).to_numpy(float),
+            silences.newest(year),
         )
         comes, value_then = silence.what_comes(
             _laid(self.figures.time_period[then], self.figures.indicator[then], count),
             _laid(self.figures.obs_value[then], self.figures.indicator[then], count),
-            silence.first_silence_after(lists, "indicator", year).reindex(codes).to_numpy(float),
+            silences.next(year),
         )
         names = ("source", *_WHENCE, "file")
         whence = self._origins(names, rows, at, count)
@@ -103,12 +103,11 @@ class FigureTable:
         own = _laid(self.figures.time_period[rows], at, count)
         value = _laid(self.figures.obs_value[rows], at, count)
         status = _laid(self.figures.obs_status[rows], at, count)
-        codes = self.places["ref_area"].to_numpy()
-        lists = self._lists_of_indicator.get(code, self.lists.head(0))
-        none = silence.newest_silence(lists, "ref_area", year).reindex(codes).to_numpy(float)
+        silences = self._silences_of_indicator.get(code)
+        none = np.full(count, np.nan) if silences is None else silences.newest(year)
         own, value, status, quiet = silence.laid_over(own, value, status, none)
         whence = self._origins(_WHENCE, rows, at, count)
-        if len(lists):
+        if silences is not None:
             whence = {n: np.where(quiet, self._whose[n][place], whence[n]) for n in _WHENCE}
         known = np.isfinite(value) & (year - own <= max_age)
         frame = self.places.assign(
@@ -140,12 +139,20 @@ class FigureTable:
         return {code: i for i, code in enumerate(self.listed["indicator"].tolist())}
 
     @cached_property
-    def _lists_of_area(self) -> dict[str, pd.DataFrame]:
-        return {str(area): part for area, part in self.lists.groupby("ref_area")}
+    def _silences_of_area(self) -> dict[str, Silences]:
+        codes = self.listed["indicator"].tolist()
+        each = self.lists.groupby("ref_area")
+        return {str(area): Silences.of(part, "indicator", codes) for area, part in each}
 
     @cached_property
-    def _lists_of_indicator(self) -> dict[str, pd.DataFrame]:
-        return {str(code): part for code, part in self.lists.groupby("indicator")}
+    def _no_silence(self) -> Silences:
+        return Silences.of(self.lists.head(0), "indicator", self.listed["indicator"].tolist())
+
+    @cached_property
+    def _silences_of_indicator(self) -> dict[str, Silences]:
+        codes = self.places["ref_area"].tolist()
+        each = self.lists.groupby("indicator")
+        return {str(code): Silences.of(part, "ref_area", codes) for code, part in each}
 
     @cached_property
     def _whose(self) -> dict[str, NDArray[np.object_]]:

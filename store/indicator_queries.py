@@ -46,7 +46,7 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
         frame["time_period"].to_numpy(float),
         frame["obs_value"].to_numpy(float),
         frame["obs_status"].to_numpy(object),
-        silence.newest_silence(lists, "ref_area", year).reindex(areas).to_numpy(float),
+        silence.Silences.of(lists, "ref_area", areas).newest(year),
     )
     frame = frame.assign(time_period=own, obs_value=value, obs_status=status)
     if len(lists):

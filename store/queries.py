@@ -1,7 +1,7 @@
 """Every read that pages, exports and commands need. A frame (or a plain value) comes out."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -243,6 +243,17 @@ def observations(
     return frame.astype(
         {"obs_value": "float64", "time_period": "int64", "file": "int64", "row": "int64"}
     )
+
+
+def each_figure(engine: Engine) -> Iterator[tuple[str, str, str, int, float]]:
+    """Yield every known figure that serves, pairs included, sorted: indicator, area, counterpart, year, value."""
+    columns = (*KEY, observation.c.obs_value)
+    query = select(*columns).where(
+        observation.c.run_id.in_(select(vintage.c.run_id)), observation.c.obs_value.is_not(None)
+    )
+    with engine.connect() as connection:
+        for row in connection.execute(query.order_by(*KEY)):
+            yield tuple(row)
 
 
 ORIGIN = [

@@ -1,6 +1,8 @@
 """What a complete list says by having no row, laid over the figures that are held."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -11,16 +13,38 @@ from indicators.vocabulary import ObsStatus
 Floats = NDArray[np.float64]
 
 
-def newest_silence(coverage: pd.DataFrame, key: str, year: int) -> pd.Series:
-    """Return, by *key* (indicator or ref_area), the newest year up to *year* in which no row means none."""
-    spoken = coverage[coverage["first_period"] <= year]
-    return spoken.groupby(key)["last_period"].max().clip(upper=year).astype("float64")
+@dataclass(frozen=True)
+class Silences:
+    """Stretches of years in which complete lists speak, so that no row means none: of one area, or one indicator."""
 
+    place: NDArray[np.intp]
+    """Of each stretch, the position of its indicator (or area) among *count* codes."""
+    first: Floats
+    last: Floats
+    count: int
 
-def first_silence_after(coverage: pd.DataFrame, key: str, year: int) -> pd.Series:
-    """Return, by *key*, the first year after *year* in which no row means none."""
-    later = coverage[coverage["last_period"] > year]
-    return later.groupby(key)["first_period"].min().clip(lower=year + 1).astype("float64")
+    @classmethod
+    def of(cls, coverage: pd.DataFrame, key: str, codes: Sequence[str]) -> Self:
+        """Return the stretches of *coverage* by *key*, indicator or ref_area; codes that are not asked for are left."""
+        position = {code: i for i, code in enumerate(codes)}
+        place = np.array([position.get(k, -1) for k in coverage[key].tolist()], dtype=np.intp)
+        asked = place >= 0
+        first, last = (coverage[c].to_numpy(float)[asked] for c in ("first_period", "last_period"))
+        return cls(place[asked], first, last, len(codes))
+
+    def newest(self, year: int) -> Floats:
+        """Return, for each code, the newest year up to *year* in which no row means none; NaN without one."""
+        spoken = self.first <= year
+        found = np.full(self.count, np.nan)
+        np.fmax.at(found, self.place[spoken], np.minimum(self.last[spoken], year))
+        return found
+
+    def next(self, year: int) -> Floats:
+        """Return, for each code, the first year after *year* in which no row means none; NaN without one."""
+        later = self.last > year
+        found = np.full(self.count, np.nan)
+        np.fmin.at(found, self.place[later], np.maximum(self.first[later], year + 1))
+        return found
 
 
 def laid_over(

@@ -25,6 +25,7 @@ import app
 import cli
 from cli import main
 from indicators.errors import RunInProgress
+from publish.audit.truth import Truth, truth_of
 from store import queries, source_queries
 from store.engine import open_engine
 from store.writing import writing
@@ -151,6 +152,7 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
     """Runs a command in this process; what takes seconds and is no matter here is made once or left out."""
     monkeypatch.setattr(app, "create_server", _server_once(app.create_server))
     monkeypatch.setattr(app, "run_server", lambda _settings: None)
+    monkeypatch.setattr("commands.audit.truth_of", _truth_once(truth_of))
     monkeypatch.setattr("publish.messages.extract_from_dir", lambda *_a, **_k: ())
     monkeypatch.setattr("commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
     monkeypatch.setattr("commands.brief.Maker.make", lambda *_a: b"a briefing")
@@ -164,6 +166,17 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
 
 
 _SERVERS: dict[str, object] = {}
+_TRUTHS: dict[str, Truth] = {}
+
+
+def _truth_once(read: Callable[..., Truth]) -> Callable[..., Truth]:
+    def truth(engine, catalogue, areas):
+        url = str(engine.url)
+        if url not in _TRUTHS:
+            _TRUTHS[url] = read(engine, catalogue, areas)
+        return _TRUTHS[url]
+
+    return truth
 
 
 def _server_once(make: Callable[..., object]) -> Callable[..., object]:

@@ -108,14 +108,8 @@ class Truth:
 
 def truth_of(engine: Engine, catalogue: Catalogue, areas: Areas) -> Truth:
     """Read every figure and score that serves."""
-    frame = queries.observations(engine).dropna(subset=["obs_value"])
-    frame = frame.sort_values(["indicator", "ref_area", "counterpart_area", "time_period"])
     lines: dict[tuple[str, str, str], Line] = {}
-    columns = (
-        frame[c].tolist()
-        for c in ("indicator", "ref_area", "counterpart_area", "time_period", "obs_value")
-    )
-    for code, area, other, year, value in zip(*columns, strict=True):
+    for code, area, other, year, value in queries.each_figure(engine):
         if code in catalogue.indicators:
             lines.setdefault((code, area, other), []).append((year, value))
     return Truth(catalogue, areas, lines, _scores(engine))
