@@ -130,14 +130,25 @@ def _ended_by_signal() -> Iterator[None]:
     def end(_number: int, _frame: Any) -> None:
         raise _Terminated
 
+    def again(lost: Any) -> None:
+        # Raised within a finaliser, an exception is printed and forgotten: it is raised once more, a moment later.
+        if lost.exc_type is _Terminated:
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
+        else:
+            hook(lost)
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, end)
+    hook, sys.unraisablehook = sys.unraisablehook, again
+    before = [signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGALRM)]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in zip((signal.SIGTERM, signal.SIGALRM), before, strict=True):
+            signal.signal(number, handler)
+        sys.unraisablehook = hook
 
 
 def _is_text(argument: str) -> bool:

@@ -144,7 +144,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(base: str, process: subprocess.Popen, seconds: float = 30) -> None:
+def wait_for(base: str, process: subprocess.Popen, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, "the server ended at once"

@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -396,6 +398,23 @@ def test_who_reads_no_more_ends_it_quietly_and_a_full_disk_is_said(shelled, name
     assert closed["code"] == 1 and not re.search("rror|Traceback", closed["stderr"]), closed
     full = shelled[f"full disk {name}"]
     assert (full["code"], full["stderr"].splitlines()[-1]) == (1, "Error: No space left on device")
+
+
+def test_a_request_to_end_is_heard_although_a_finaliser_swallows_it() -> None:
+    class Thing:
+        pass
+
+    def finaliser(_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.05)  # the handler runs here, and what it raises is forgotten
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(cli._Terminated), cli._ended_by_signal():
+        thing = Thing()
+        reference = weakref.ref(thing, finaliser)
+        del thing
+        time.sleep(5)
+    assert reference() is None and signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_taken_port_is_said_before_anything_is_built(tmp_path) -> None:
