@@ -61,7 +61,7 @@ def test_a_fault_is_found_in_the_log_by_the_number_in_its_page(app, caplog) -> N
 
 
 def test_the_runs_of_the_api_do_not_say_what_failed_inside(app, tmp_path) -> None:
-    with open_engine(f"sqlite:///{tmp_path / 'own.sqlite'}").begin() as connection:
+    with open_engine(f"sqlite:///{tmp_path / 'own.sqlite'}", create=True).begin() as connection:
         needed = {c.name: "x" for c in run.columns if not c.nullable and c.name != "run_id"}
         numbers = {c.name: 0 for c in run.columns if c.type.python_type is int and c.name in needed}
         connection.execute(insert(run).values(**needed | numbers | {
