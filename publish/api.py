@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from publish import api_records, tables
+from publish import api_records, structure, tables, works
 from publish.about import about
 from publish.api_document import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, TABLES, document
 from publish.api_page import page
@@ -48,6 +48,13 @@ def read_me() -> Response:
 def openapi() -> Response:
     """Send the OpenAPI 3.1 description."""
     return Response(json.dumps(document()), mimetype="application/json")
+
+
+@BLUEPRINT.get("/structure.xml")
+def structures() -> Response:
+    """Send the structures of the tables as SDMX-ML 3.0, which programs need to read SDMX-CSV."""
+    body = structure.message(f"{works.today().isoformat()}T00:00:00")
+    return Response(body, mimetype=structure.MIMETYPE.partition(";")[0])
 
 
 @BLUEPRINT.get("/<path:name>")
