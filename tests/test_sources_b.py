@@ -1,5 +1,6 @@
 """The second group of source jobs: known figures of the real files, and every trap they hold."""
 
+import dataclasses
 import gzip
 import json
 from collections.abc import Callable
@@ -96,7 +97,7 @@ WIDE = text(
     "2,1989,usa," + ",".join(["1"] * 20) + ",1", "2,1990,usa,1,2,3,0,-9,-1," + ",".join(["0"] * 14) + ",1",
 )  # fmt: skip
 PLACES = text(
-    "events.csv", "rank,event_location,n_records", '1,"Beijing, China",10', "2,Beijing China,5",
+    "events_2023.csv", "rank,event_location,n_records", '1,"Beijing, China",10', "2,Beijing China,5",
     '3,"San Diego, CA",7', '4,"Atlanta, Georgia",2', '5,"Seattle, WA, USA",1', "6,Online,99",
     '7,"Qatar National Convention Center (QNCC), Doha, Qatar,",4', '8,",",3',
 )  # fmt: skip
@@ -125,7 +126,7 @@ AGREEMENTS = text(
     "e,T5,Research With The EC,1989,NOR,,,1990-01-01,B", "f,T6,Technology,2018,IND,2019-05-01,,2018-01-01,B",
     "f,T6,Technology,2018,CAN,2019-05-01,,2018-01-01,B",
 )  # fmt: skip
-RANKING = text("cwts.csv", '"University","TCS","PP_int_collab"', "A,1,40", "B,1,60", "C,1,90")
+RANKING = text("cwts_2020.csv", '"University","TCS","PP_int_collab"', "A,1,40", "B,1,60", "C,1,90")
 COUNTRIES = text("countries.csv", "University,Country", "A,Denmark", "B,Denmark")
 POSTS = text(
     "posts.csv", "year,sending_country,post_city,receiving_country,type_of_post,post_type_title",
@@ -709,6 +710,21 @@ def test_arwu_counts_to_rank_500_in_all_years(done: Done) -> None:
     assert raw.groupby("time_period")["obs_value"].sum().between(500, 501).all()
     taiwan = harmonised.observations.query("ref_area == 'TWN'")
     assert set(taiwan["time_period"]) == set(range(2003, 2026))
+
+
+@pytest.mark.parametrize("table", [RANKING, PLACES])
+def test_a_table_without_a_year_is_of_the_year_in_its_name_or_refused(table) -> None:
+    source_id, series, others = (
+        ("leiden", "pp_int_collab", [COUNTRIES])
+        if table is RANKING
+        else ("crossref_events", "papers", [])
+    )
+    newer = dataclasses.replace(table, name="any_2024.csv")
+    assert set(parsed(source_id, series, files=[newer, *others])["time_period"]) == {2024}
+    assert BY_ID[source_id].vintage(newer) == "2024"
+    nameless = dataclasses.replace(table, name="table.csv")
+    with pytest.raises(SourceChanged, match=r"put the year into the name, as in \w+_20\d\d\.csv"):
+        parsed(source_id, series, files=[nameless, *others])
 
 
 def test_leiden_means_are_over_the_universities_with_a_country(done: Done) -> None:

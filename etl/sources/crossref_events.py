@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl import vintages
 from etl.lists import read_list, tally
 from etl.source import Snapshot, concat_raw
 from etl.tables import newest
@@ -42,8 +43,8 @@ SPEC: Final = SourceSpec(
 
 PAPERS: Final = "papers"
 COLUMNS: Final = ("rank", "event_location", "n_records")
-LAST_YEAR: Final = 2023
-"""The last whole year that the records cover; they carry no year themselves."""
+EXAMPLE: Final = "crossref_event_locations_2025.csv"
+"""Records carry no year themselves: the list is of the last whole year that they cover."""
 PLACES: Final = Path(__file__).resolve().parents[2] / "data" / "curated" / "event_places.csv"
 
 
@@ -61,7 +62,7 @@ class CrossrefEvents:
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last whole year covered."""
-        return str(LAST_YEAR)
+        return str(vintages.edition(ID, snapshot, EXAMPLE))
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the records per country from the first list."""
@@ -71,7 +72,8 @@ class CrossrefEvents:
         table = _locations(snapshot)
         places = _places(PLACES)
         table = table.assign(country=table["event_location"].map(lambda t: _host(t, places)))
-        return tally(PAPERS, table, area="country", period=LAST_YEAR, file=file, value="n_records")
+        year = vintages.edition(ID, snapshot, EXAMPLE)
+        return tally(PAPERS, table, area="country", period=year, file=file, value="n_records")
 
 
 def _locations(snapshot: Snapshot) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""CWTS Leiden Ranking 2020: how much universities publish with partners abroad, by country.
+"""CWTS Leiden Ranking: how much universities publish with partners abroad, by country.
 
 Two tables: the ranking itself, without countries, and a match of university names to countries
 made by others, which covers 978 of the 1,176 names and may hold a few wrong ones. Universities
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl import vintages
 from etl.lists import numbers, read_list
 from etl.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
@@ -35,7 +36,7 @@ SPEC: Final = SourceSpec(
 )
 
 SHARE: Final = "pp_int_collab"
-EDITION: Final = 2020
+EXAMPLE: Final = "cwts_leiden_2024.csv"
 RANKING: Final = ("University", "PP_int_collab")
 COUNTRIES: Final = ("University", "Country")
 
@@ -58,8 +59,10 @@ class Leiden:
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the edition."""
-        return str(EDITION)
+        """Return the edition of a ranking; of a table of countries, which belongs to none, when it was made."""
+        if _kind(snapshot) == "countries":
+            return vintages.dated(snapshot)
+        return str(vintages.edition(ID, snapshot, EXAMPLE))
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the means; both tables must be among the files."""
@@ -111,7 +114,7 @@ def _means(ranking: Snapshot, countries: Snapshot, file: int) -> pd.DataFrame:
     return raw_frame(
         series=SHARE,
         source_area=grouped.index.to_numpy(),
-        time_period=EDITION,
+        time_period=vintages.edition(ID, ranking, EXAMPLE),
         obs_value=grouped["share"].to_numpy(),
         file=file,
         row=grouped["line"].to_numpy(),
