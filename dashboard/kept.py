@@ -58,7 +58,10 @@ class Kept:
             with whole.open("wb") as file:
                 file.writelines(pieces)
             if packed:
-                with whole.open("rb") as source, gzip.open(small, "wb", LEVEL) as target:
+                with (
+                    whole.open("rb") as source,
+                    gzip.GzipFile(small, "wb", LEVEL, mtime=0) as target,
+                ):
                     shutil.copyfileobj(source, target, PIECE)
                 small.replace(self.path(key, packed=True))
             size = whole.stat().st_size
