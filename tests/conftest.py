@@ -135,7 +135,7 @@ def serve(url: str, **settings: str) -> Iterator[str]:
         yield base
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 def free_port() -> int:
