@@ -32,7 +32,7 @@ CROWDS = ((50, 60.0, 1.0, False), (50, 60.0, 1.0, True), (200, 60.0, 3.0, False)
 """Users, seconds, seconds of thought between two clicks, and whether they take files too."""
 FILES = (
     "/figure/overview.png?part=overview-map&year={year}", "/figure/ranking.csv?part=table-1&year={year}",
-    "/figure/compare.svg?part=compare-profiles&areas={a},{b}", "/download/brief.pptx?area={a}&year={year}",
+    "/figure/compare.svg?part=compare-profile&areas={a},{b}", "/download/brief.pptx?area={a}&year={year}",
     "/download/scores.csv", "/api/v1/scores?ref_area={a}", "/api/v1/scores?format=xlsx&time_period={year}",
 )  # fmt: skip
 SHARE = 0.1
