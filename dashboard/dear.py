@@ -41,7 +41,7 @@ def sent(work: Work) -> Response:
 def key_of(ctx: Context, work: Work) -> str:
     """Return the name of a file: of all it depends on."""
     parts = (
-        ctx.version,
+        ctx.code,
         ctx.data_version,
         works.today().isoformat(),
         current_language().code,

@@ -365,3 +365,14 @@ def test_the_files_are_served(visitor, engine) -> None:
     lines = waiting.value.path().read_text("utf-8").splitlines()
     assert lines[0].startswith("indicator,ref_area,")
     assert len(lines) > 5 and all(line.startswith("researchers_pm,CHL,") for line in lines[1:])
+
+
+def test_the_name_of_the_site_never_stands_upon_the_links_beside_it(visitor) -> None:
+    for address in ("/api/v1/", "/downloads"):
+        page = visitor.page
+        page.goto(visitor.base + address)
+        page.wait_for_selector("h1")
+        for width in (1440, *WIDTHS):
+            page.set_viewport_size({"width": width, "height": 844})
+            name, link = (page.locator(s).first.bounding_box() for s in (".site-name", ".nav-link"))
+            assert name["y"] + name["height"] <= link["y"] + 1, (address, width)

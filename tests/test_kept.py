@@ -1,5 +1,6 @@
 """Dear files: made once for all, kept within a bound, refused when too many wait, stopped when nobody wants them."""
 
+import dataclasses
 import gzip
 import json
 import os
@@ -15,11 +16,12 @@ from typing import Any
 
 import pytest
 
-from dashboard import workshop
+from dashboard import dear, workshop
 from dashboard.factory import create_app
 from dashboard.kept import Kept, keep_in
 from dashboard.workshop import Busy, Left, Workshops
 from publish import tables
+from publish.work import Work
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -256,6 +258,15 @@ def test_an_order_that_finds_no_place_is_told_when_to_come_again(
         answer = full.get(address)
         assert answer.status_code == 503 and int(answer.headers["Retry-After"]) >= 5
         assert set(json.loads(answer.text)["error"]) == {"code", "message", "remedy", "request"}
+
+
+def test_a_file_that_other_code_has_made_is_not_sent_again(
+    built_url, catalogue, areas, sources
+) -> None:
+    ctx = make_context(built_url, catalogue, areas, sources)
+    work = Work("tables", ("csv",), "text/csv", "x.csv", lambda: [b""])
+    before, after = (dear.key_of(dataclasses.replace(ctx, code=c), work) for c in ("1", "2"))
+    assert before != after
 
 
 def test_a_server_ends_its_workshops_with_itself(tmp_path) -> None:
