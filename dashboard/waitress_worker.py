@@ -5,6 +5,7 @@ an answer is computed. Thousands of idle, half-sent and slowly read connections 
 """
 
 import os
+import socket
 import time
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ CONNECTIONS: Final = 4000
 """Connections of one process."""
 SEND_AHEAD: Final = 256 * 1024 * 1024
 """Bytes of an answer that may wait for its reader, on disk from the first megabyte, before its thread waits too."""
+LINGER_TIME: Final = 5.0
+"""Seconds in which what a refused visitor still sends is read and dropped, so that the refusal reaches him."""
 LARGEST_HEAD: Final = 24 * 1024
 """Bytes of a request's head: an address may hold a whole presentation."""
 
@@ -45,6 +48,7 @@ class Refusal(ErrorTask):
             [*headers, ("Content-Length", str(len(body))), ("Connection", "close")]
         )
         self.close_on_finish = True
+        self.channel.lingers = True
         self.content_length = len(body)
         self.write(body)
 
@@ -53,8 +57,10 @@ class Channel(HTTPChannel):
     """A connection with limits of time for the head, the body and the reading, not only for silence."""
 
     error_task_class = Refusal
+    lingers = False
     _began = 0.0
     _sending = 0.0
+    _ended = 0.0
 
     def received(self, data: bytes) -> bool:
         """Take in bytes; note when a request began."""
@@ -65,8 +71,44 @@ class Channel(HTTPChannel):
             self._began = 0.0
         return taken
 
+    def handle_close(self) -> None:
+        """Close; after a refusal say first that nothing more is sent, and read on.
+
+        To close upon bytes that were not read resets the connection, and the visitor would lose what he was told
+        (RFC 9112, 9.6).
+        """
+        if self.lingers and not self._ended:
+            self._ended = time.monotonic()
+            self.will_close = False
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                super().handle_close()
+        else:
+            super().handle_close()
+
+    def readable(self) -> bool:
+        """Return whether to wait for bytes."""
+        return bool(self._ended or super().readable())
+
+    def handle_read(self) -> None:
+        """Take in what has come, or drop it when all has been said."""
+        if not self._ended:
+            super().handle_read()
+            return
+        try:
+            more = self.socket.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            more = b""
+        if not more:
+            self.handle_close()
+
     def is_late(self, now: float) -> bool:
         """Return whether the request has taken too long to come, or its answer to be read."""
+        if self._ended:
+            return now - self._ended > LINGER_TIME
         if self.total_outbufs_len:
             self._sending = self._sending or now
             return now - self._sending > READING_TIME
