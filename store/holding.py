@@ -55,6 +55,10 @@ class Hold:
         self._file = file
         self.inode = inode
 
+    def noted(self) -> int:
+        """Return the number of the file that the log is noted to belong to, 0 for none."""
+        return 0 if self._file is None else _recorded(self._file)[0]
+
     def release(self) -> None:
         """Let go."""
         if self._file is not None:
@@ -105,6 +109,22 @@ def forget_log(path: Path) -> None:
     for suffix in (LOG, INDEX):
         with suppress(OSError):
             beside(path, suffix).unlink(missing_ok=True)
+
+
+def forget_log_of(path: Path, inode: int) -> bool:
+    """Remove the log of the file that was at *path* under the number *inode*; return whether that could be done.
+
+    It cannot while others have that file open, and need not when another has already noted a newer file.
+    """
+    hold = alone(path)
+    if hold is None:
+        return False
+    try:
+        if hold.noted() == inode:
+            forget_log(path)
+        return True
+    finally:
+        hold.release()
 
 
 def expect_mark(path: Path, mark: int | None) -> None:

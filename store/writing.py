@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, StoreError
 from store import connections
 from store.address import file_of
-from store.holding import beside, inode_of
+from store.holding import beside, forget_log_of, inode_of
 
 WRITER = "-writer"
 WAIT = 10.0
@@ -52,6 +52,9 @@ def writing(engine: Engine, what: str, *, wait: float = WAIT) -> Iterator[None]:
             held.discard(key)
             truncate_log(engine)
         if path and inode_of(path) != inode:
+            # What this log holds belongs to the old file alone; left here it would keep the new one from being read.
+            engine.dispose()
+            _granted(lambda: forget_log_of(path, inode), WAIT)
             raise DatabaseReplaced(
                 f"the file {path} was replaced while it was written: what was written went with the old file; "
                 "run the command again"

@@ -215,6 +215,21 @@ def test_a_writer_whose_file_was_replaced_is_told(filled, tmp_path) -> None:
     assert figures(open_engine(str(filled.engine.url))) == OTHER_FIGURES
 
 
+def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(filled, reader, tmp_path) -> None:
+    """Whoever comes next would otherwise be refused the new file until somebody removes the log by hand."""
+    with (
+        pytest.raises(DatabaseReplaced, match="run the command again"),
+        writing(filled.engine, "score"),
+    ):
+        with filled.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE observation SET obs_value = 9")
+        assert Path(f"{path_of(filled)}-wal").stat().st_size > 0
+        (tmp_path / "other.sqlite").replace(path_of(filled))
+        reader.dispose()  # as a server does that has noticed
+    assert not Path(f"{path_of(filled)}-wal").exists()
+    assert figures(open_engine(str(filled.engine.url))) == OTHER_FIGURES
+
+
 DIES_WITH_A_LOG = """
 import os, sys
 from store.engine import open_engine
