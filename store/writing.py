@@ -48,17 +48,26 @@ def writing(engine: Engine, what: str, *, wait: float = WAIT) -> Iterator[None]:
         held.add(key)
         try:
             yield
+        except Exception as error:
+            # A connection opened after the exchange fails in a way of its own; the exchange is what happened.
+            if path and inode_of(path) != inode:
+                raise _went_with_the_old(engine, path, inode) from error
+            raise
         finally:
             held.discard(key)
             truncate_log(engine)
         if path and inode_of(path) != inode:
-            # What this log holds belongs to the old file alone; left here it would keep the new one from being read.
-            engine.dispose()
-            _granted(lambda: forget_log_of(path, inode), WAIT)
-            raise DatabaseReplaced(
-                f"the file {path} was replaced while it was written: what was written went with the old file; "
-                "run the command again"
-            )
+            raise _went_with_the_old(engine, path, inode)
+
+
+def _went_with_the_old(engine: Engine, path: Path, inode: int) -> DatabaseReplaced:
+    """Remove the log of the old file, which would keep the new one from being read; return what is to be told."""
+    engine.dispose()
+    _granted(lambda: forget_log_of(path, inode), WAIT)
+    return DatabaseReplaced(
+        f"the file {path} was replaced while it was written: what was written went with the old file; "
+        "run the command again"
+    )
 
 
 @contextmanager

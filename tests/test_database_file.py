@@ -215,7 +215,10 @@ def test_a_writer_whose_file_was_replaced_is_told(filled, tmp_path) -> None:
     assert figures(open_engine(str(filled.engine.url))) == OTHER_FIGURES
 
 
-def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(filled, reader, tmp_path) -> None:
+@pytest.mark.parametrize("asks_again", [False, True])
+def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(
+    filled, reader, tmp_path, asks_again
+) -> None:
     """Whoever comes next would otherwise be refused the new file until somebody removes the log by hand."""
     with (
         pytest.raises(DatabaseReplaced, match="run the command again"),
@@ -226,6 +229,8 @@ def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(filled, reader, 
         assert Path(f"{path_of(filled)}-wal").stat().st_size > 0
         (tmp_path / "other.sqlite").replace(path_of(filled))
         reader.dispose()  # as a server does that has noticed
+        if asks_again:
+            figures(filled.engine)
     assert not Path(f"{path_of(filled)}-wal").exists()
     assert figures(open_engine(str(filled.engine.url))) == OTHER_FIGURES
 
