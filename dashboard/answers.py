@@ -11,7 +11,9 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from contextlib import ExitStack, suppress
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -67,10 +69,13 @@ class Answers:
             self._size = 0
 
 
-def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
+def register(
+    server: Flask, ctx: Context, kept: Kept | None = None, touched: Collection[str] = ()
+) -> None:
     """Make *server* send again what it has made; call after whatever may refuse a request.
 
-    What one process has made, the others find in *kept*, and the next start as well.
+    What one process has made, the others find in *kept*, and the next start as well. *touched* names the pages whose
+    answers depend on which control was touched.
     """
     answers, turn, places = Answers(), threading.Lock(), threading.BoundedSemaphore(WAITING)
     server.extensions["scidip-answers"] = answers
@@ -79,7 +84,7 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None) -> None:
     def known() -> Response | None:
         if request.path != PATH or request.method != "POST":
             return None
-        digest = _key(ctx)
+        digest = _key(ctx, touched)
         found = answers.get(digest)
         if found is not None:
             return _again(found)
@@ -138,15 +143,19 @@ def _again(found: bytes) -> Response:
     return Response(found, mimetype="application/json")
 
 
-def _key(ctx: Context) -> str:
+def _key(ctx: Context, touched: Collection[str]) -> str:
     """Return the name of an answer: of all that a callback sees, and nothing else of the request.
 
-    The day stands in citations. Neither the visitor nor the name the server was called by does.
+    The day stands in citations. Neither the visitor nor the name the server was called by does. Which control was
+    touched is told to all callbacks, but most answer the same whichever it was: to who follows a link, opens an
+    address or chooses from a list.
     """
     parts = (ctx.code, ctx.data_version, works.today().isoformat(), current().code, mode())
     body = request.get_json(silent=True)
-    names = ("output", "outputs", "inputs", "state", "changedPropIds")
-    seen = (
-        [body.get(n) for n in names] if isinstance(body, dict) else request.get_data(as_text=True)
-    )
+    if isinstance(body, dict):
+        asks = any(name in str(body.get("output")) for name in touched)
+        names = ("output", "outputs", "inputs", "state", *(("changedPropIds",) if asks else ()))
+        seen: Any = [body.get(n) for n in names]
+    else:
+        seen = request.get_data(as_text=True)
     return hashlib.sha256(json.dumps([parts, seen], sort_keys=True).encode()).hexdigest()

@@ -124,7 +124,9 @@ def create_app(
     failures.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
     turns.register(app.server)
-    answers.register(app.server, ctx, keep_in(kept / "answers", answers.ON_DISK) if kept else None)
+    on_disk = keep_in(kept / "answers", answers.ON_DISK) if kept else None
+    touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
+    answers.register(app.server, ctx, on_disk, touched)
     packing.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
     _warm_up(app)

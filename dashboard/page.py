@@ -28,6 +28,9 @@ class Page:
     has_map: bool = False
     """Whether the page shows a map in its usual view, "map"."""
 
+    asks_touched: bool = False
+    """Whether an answer also depends on which control was touched, not only on what all of them say."""
+
     @property
     def name(self) -> str:
         """The page in ids: "overview" for "/"."""

@@ -1,18 +1,26 @@
 """Answers are sent again as they were made: to the same question about the same figures only."""
 
+import importlib
 import json
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from flask import Flask, request
 
-from dashboard import answers
+from dashboard import answers, pages
 from dashboard.answers import PATH, PATIENCE, Answers, register
 from dashboard.factory import create_app
+from indicators.registry import discover
 from tests.test_pages import make_context
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "bench"))
+
+from fuzz import right_requests
 
 
 def test_the_least_recently_used_is_forgotten_and_the_size_is_bounded() -> None:
@@ -28,8 +36,17 @@ def test_the_least_recently_used_is_forgotten_and_the_size_is_bounded() -> None:
 
 
 @pytest.fixture(scope="module")
-def client(built_url, catalogue, areas, sources):
-    return create_app(make_context(built_url, catalogue, areas, sources)).server.test_client()
+def app(built_url, catalogue, areas, sources):
+    return create_app(make_context(built_url, catalogue, areas, sources))
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    return app.server.test_client()
+
+
+def page_modules() -> list[ModuleType]:
+    return [importlib.import_module(f"{pages.__name__}.{n}") for n in discover(pages, "PAGE")]
 
 
 def ask(client, node: str, theme: str = "light"):
@@ -109,3 +126,32 @@ def test_whoever_waits_too_long_is_answered_beside_the_other(slow, monkeypatch) 
             time.sleep(0.01)
         sign.set()
         assert [w.result().status_code for w in waiting] == [200, 200]
+
+
+def test_an_answer_depends_on_what_was_touched_only_where_the_page_says_so(app, client) -> None:
+    """By registration: whoever opens an address gets what was made for whoever chose the same by a control."""
+    asking = {m.PAGE.name for m in page_modules() if m.PAGE.asks_touched}
+    known, compared = app.server.extensions["scidip-answers"], 0
+    for body in right_requests(app):
+        if any(page in body["output"] for page in asking):
+            continue
+        parts = [part["id"] for part in body["inputs"] if isinstance(part, dict)]
+        made = []
+        for touched in ([], [f"{part}.value" for part in parts[-1:]]):
+            known.forget()
+            made.append(client.post(PATH, json={**body, "changedPropIds": touched}))
+        if {answer.status_code for answer in made} != {200}:
+            continue  # as declared only: no page asks so
+        assert made[0].get_data() == made[1].get_data(), body["output"]
+        size = known._size
+        client.post(PATH, json={**body, "changedPropIds": ["another.value"]})
+        assert known._size == size, "it was known"
+        compared += 1
+    assert compared >= 8
+
+
+def test_only_pages_that_say_so_ask_what_was_touched() -> None:
+    said = {Path(m.__file__) for m in page_modules() if m.PAGE.asks_touched}
+    folder = Path(answers.__file__).parent
+    asking = {p for p in folder.rglob("*.py") if "triggered" in p.read_text("utf-8")}
+    assert asking == said

@@ -20,7 +20,7 @@ from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from store import indicator_queries, queries
 
-PAGE = Page(path="/ranking", title=N_("Ranking"), order=15)
+PAGE = Page(path="/ranking", title=N_("Ranking"), order=15, asks_touched=True)
 ID = make_id(PAGE)
 BACK = 5
 """Years between the two that are compared, when none is chosen."""

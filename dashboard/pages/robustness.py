@@ -19,7 +19,7 @@ from indicators.language import N_, _, ngettext
 from indicators.vocabulary import DEFAULT_FRAMEWORK
 from publish.findings import laboratory
 
-PAGE = Page(path="/robustness", title=N_("Robustness"), order=45)
+PAGE = Page(path="/robustness", title=N_("Robustness"), order=45, asks_touched=True)
 ID = make_id(PAGE)
 SELECTS = ("year", "framework", "normalise", "aggregate", "missing")
 STEADY = 20
