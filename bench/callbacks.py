@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +30,22 @@ class Question:
         """Return the request with inputs as the page sets them."""
         return self._request(lambda properties, part: properties.get(part))
 
-    def drawn(self, chance: random.Random, ranked: Collection[str]) -> dict[str, Any]:
+    def drawn(
+        self, chance: random.Random, ranked: Sequence[str], usual: float = 0.0
+    ) -> dict[str, Any]:
         """Return a request with every choice drawn anew; countries are drawn among the *ranked*.
 
-        One control that has a value counts as the one that was touched.
+        One control that has a value counts as the one that was touched. With a share *usual* of the choices left as
+        the page sets them, the n-th of the *ranked* is drawn in proportion to 1/n: as visitors ask (Zipf's law).
         """
+        known = {area: 1 / (n + 1) if usual else 1.0 for n, area in enumerate(ranked)}
 
         def draw(properties: Mapping[str, Any], part: str) -> Any:
             source = self.properties.get(OWN.get(_key(properties["id"]), ""), properties)
-            return _draw(properties.get(part), source, part, chance, ranked)
+            is_area = bool(known.keys() & _listed(source))
+            if usual and not is_area and chance.random() < usual:
+                return properties.get(part)
+            return _draw(properties.get(part), source, part, chance, known)
 
         body = self._request(draw)
         touched = [i for i in _flat(body["inputs"]) if i["property"] == "value"]
@@ -98,7 +105,7 @@ def _draw(
     properties: Mapping[str, Any],
     part: str,
     chance: random.Random,
-    ranked: Collection[str],
+    ranked: Mapping[str, float],
 ) -> Any:
     if part == "value" and "min" in properties and "max" in properties:
         return chance.randint(int(properties["min"]), int(properties["max"]))
@@ -110,7 +117,12 @@ def _draw(
     if isinstance(now, list):
         least, most = CHOSEN
         return chance.sample(options, min(chance.randint(least, most), len(options)))
-    return chance.choice(options)
+    return chance.choices(options, [ranked.get(o, 1.0) for o in options])[0]
+
+
+def _listed(properties: Mapping[str, Any]) -> set[str]:
+    listed = properties.get("data")
+    return set(_options(listed)) if isinstance(listed, list) else set()
 
 
 def _options(listed: list[Any]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Crowds on a real server: pages, clicks, and with *files* pictures, tables and briefings too.
 
-`python bench/crowd.py [users] [seconds] [thought] [files]`, by default 50 users and then 200, as `make load` says.
+`python bench/crowd.py [users seconds thought files usual]`, by default 50 users and then 200, as `make load` says.
 Bounded in count and time; everything on the loopback interface.
 """
 
@@ -28,8 +28,17 @@ from settings import Settings  # noqa: E402
 SEED = 14
 WARM, CALM = 300.0, 0.3
 """Seconds at most until the server has read ahead; it has when it uses less than this of a processor in five."""
-CROWDS = ((50, 60.0, 1.0, False), (50, 60.0, 1.0, True), (200, 60.0, 3.0, False))
-"""Users, seconds, seconds of thought between two clicks, and whether they take files too."""
+CROWDS = (
+    (50, 60.0, 1.0, False, 0.0),
+    (50, 60.0, 1.0, False, 0.7),
+    (50, 60.0, 1.0, True, 0.7),
+    (200, 60.0, 3.0, False, 0.7),
+)
+"""Users, seconds, seconds of thought between two clicks, whether they take files too, how usual their questions are.
+
+With 0 every choice is drawn evenly: each asks what nobody has asked. With 0.7 that share of the choices is left as the
+page sets them, and the n-th country is asked for in proportion to 1/n.
+"""
 FILES = (
     "/figure/overview.png?part=overview-map&year={year}", "/figure/ranking.csv?part=table-1&year={year}",
     "/figure/compare.svg?part=compare-profile&areas={a},{b}", "/download/brief.pptx?area={a}&year={year}",
@@ -80,8 +89,11 @@ def wait_until_calm(process: int) -> None:
 class Crowd:
     """Users that click, look, and click again, each on other questions."""
 
-    def __init__(self, base: str, asked: list[Any], areas: list[str], years: list[int]) -> None:
-        self._base, self._asked, self._areas, self._years = base, asked, areas, years
+    def __init__(
+        self, base: str, asked: list[Any], areas: list[str], years: list[int], usual: float = 0.0
+    ) -> None:
+        self._base, self._asked, self._years, self._usual = base, asked, years, usual
+        self._areas = random.Random(SEED).sample(areas, len(areas))
         self.times: dict[str, list[float]] = collections.defaultdict(list)
         self.seen: collections.Counter[str] = collections.Counter()
 
@@ -113,30 +125,36 @@ class Crowd:
         kind = "file" if files and chance.random() < SHARE else "click"
         try:
             if kind == "file":
-                a, b = chance.sample(self._areas, 2)
-                address = chance.choice(FILES).format(a=a, b=b, year=chance.choice(self._years))
-                status = client.get(address).status_code
+                status = client.get(self._file(chance)).status_code
             else:
-                status = client.post(
-                    PATH, json=chance.choice(self._asked).drawn(chance, self._areas)
-                ).status_code
+                body = chance.choice(self._asked).drawn(chance, self._areas, self._usual)
+                status = client.post(PATH, json=body).status_code
         except httpx.HTTPError as error:
             self.seen[f"{kind} {type(error).__name__}"] += 1
         else:
             self.seen[f"{kind} {status}"] += 1
         self.times[kind].append(time.perf_counter() - start)
 
+    def _file(self, chance: random.Random) -> str:
+        a, b = chance.sample(self._areas, 2)
+        if self._usual:
+            weights = [1 / (n + 1) for n in range(len(self._areas))]
+            a = chance.choices(self._areas, weights)[0]
+        year = self._years[-1] if chance.random() < self._usual else chance.choice(self._years)
+        return chance.choice(FILES).format(a=a, b=b, year=year)
+
 
 def measure(
-    base: str, process: int, crowd: tuple[int, float, float, bool], known: tuple[Any, ...]
+    base: str, process: int, crowd: tuple[int, float, float, bool, float], known: tuple[Any, ...]
 ) -> None:
     """Print what one crowd waits for, and the memory before and after."""
-    users, seconds, thought, files = crowd
-    before, used, one = memory(process), processor(process), Crowd(base, *known)
+    users, seconds, thought, files, usual = crowd
+    before, used, one = memory(process), processor(process), Crowd(base, *known, usual)
     took = one.run(users, seconds, thought, files)
     count = sum(map(len, one.times.values()))
     print(
-        f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, {took:.0f} s: "
+        f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, usual {usual:g}, "
+        f"{took:.0f} s: "
         f"{count / took:.0f} answers a second, {1000 * (processor(process) - used) / count:.0f} ms of processor each, "
         f"{dict(sorted(one.seen.items()))}; "
         f"memory {before / 1e6:.0f} → {memory(process) / 1e6:.0f} MB",
@@ -153,7 +171,8 @@ def main() -> None:
     context = create_context(Settings.from_env())
     known = (questions(create_app(context)), sorted(ranked_areas(context)), context.years)
     given = [float(a) for a in sys.argv[1:]]
-    crowds = [(int(given[0]), given[1], given[2], bool(given[3]))] if len(given) == 4 else CROWDS
+    one = (int(given[0]), given[1], given[2], bool(given[3]), given[4]) if len(given) == 5 else None
+    crowds = (one,) if one else CROWDS
     with served() as (base, _, process):
         wait_until_calm(process)
         for crowd in crowds:
