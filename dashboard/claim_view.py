@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import components
-from dashboard.markup import bar, country, el
+from dashboard.markup import aria, bar, country, el, for_scripts
 from dashboard.ranking_table import interval_bar
 from figures import numbers
 from indicators.claims import (
@@ -143,7 +143,7 @@ def _share(answer: Answer, known: Evidence) -> list[Component]:
     said = words.share_words(share, known.catalogue.methodology.uncertain.draws)
     return [
         html.P(_("Holds in {share}").format(share=said), className="claim-share"),
-        html.Div([line, ends], className="claim-scale", **{"aria-hidden": "true"}),
+        html.Div([line, ends], className="claim-scale", **aria(hidden="true")),
     ]
 
 
@@ -183,7 +183,7 @@ def _ranges(answer: Answer, ranked: list[Standing], known: Evidence) -> Componen
         style = {"--at-mark": f"{(edge - first) / max(last - first, 1):.4f}"}
     axis = html.Div(
         [_span(""), html.Div([html.Span(numbers.ordinal(p)) for p in (first, last)], className="scale"), _span("")],
-        className="claim-range claim-axis", **{"aria-hidden": "true"},
+        className="claim-range claim-axis", **aria(hidden="true"),
     )  # fmt: skip
     said = _("Dot: published rank; bar: its range in nine of ten ways of counting.")
     if claimed:
@@ -264,9 +264,8 @@ def _figure_row(f: Figure, top: float, known: Evidence) -> list[Any]:
     value: list[Any] = [numbers.value(f.value if f.value is not None else float("nan"), f.unit)]
     if f.value is not None and f.value >= 0 and top:
         value.append(bar(100 * f.value / top))
-    who = words.whose(f, known)
-    if f.counterpart_area == NOT_APPLICABLE:
-        who = country(f.ref_area, who)  # type: ignore[assignment]
+    name = words.whose(f, known)
+    who = country(f.ref_area, name) if f.counterpart_area == NOT_APPLICABLE else name
     origin = ", ".join(p for p in (f.source, f.vintage, f.licence) if p) or "–"
     return [
         who,
@@ -332,7 +331,7 @@ def _frozen(address: str) -> Component:
                     html.Code(address, className="claim-address"),
                     html.Button(
                         _("Copy"), type="button", className="claim-copy",
-                        **{"data-copy": address, "data-done": _("Copied")},
+                        **for_scripts(copy=address, done=_("Copied")),
                     ),
                     html.Span(className="claim-copied", role="status"),
                 ],
