@@ -18,7 +18,7 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
 
 
 def row_at(frame: pd.DataFrame, label: Any) -> pd.Series:
-    """Return the one row of *frame* whose index is *label*: `loc`, with the type it has then."""
+    """Return the one row of *frame* whose index is *label*: `loc`, whose type does not know that it is one."""
     row: pd.Series = frame.loc[label]
     return row
 
