@@ -112,7 +112,9 @@ class Reader:
         """Return `ask(engine, **kwargs)`, asked once; frames as copies."""
         key = (ask, tuple(sorted(kwargs.items())))
         answer: Any = self.cache.get(key, lambda: ask(self.engine, **kwargs))
-        mine: Answer = spoken(answer.copy()) if isinstance(answer, pd.DataFrame) else answer
+        if isinstance(answer, pd.DataFrame):
+            answer = spoken(answer.copy())
+        mine: Answer = answer
         return mine
 
 
