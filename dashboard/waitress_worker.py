@@ -36,7 +36,7 @@ LARGEST_HEAD: Final = 24 * 1024
 """Bytes of a request's head: an address may hold a whole presentation."""
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
+class Refusal(ErrorTask):  # type: ignore[misc]  # waitress and gunicorn have no types
     """What is answered to what is no request: in the shape of all errors, with the headers of all answers."""
 
     def execute(self) -> None:
