@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from figures import numbers
 from figures.rows import each_row
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, IndicatorSpec
@@ -162,17 +163,22 @@ def crosschecks(engine: Engine) -> Iterator[str]:
     """Yield a line for each cross-check, and the cells that differ most."""
     cells = source_queries.crosscheck_cells(engine)
     for found in each_row(source_queries.crosschecks(engine)):
-        enough = found.correlation is not None and found.correlation >= found.at_least
+        enough = numbers.known(found.correlation) and found.correlation >= found.at_least
         verdict = "as expected" if enough else f"below the expected {found.at_least}"
         scale = "logarithms, " if found.scale == "log" else ""
         yield (
             f"{found.first} against {found.second}: {found.common:,} common cells, correlation "
-            f"{found.correlation:.4f} ({scale}{verdict}), {found.within:.1%} within 5 %, "
-            f"median ratio {found.median_ratio:.3f}"
+            f"{_or_dash(found.correlation, '.4f')} ({scale}{verdict}), {_or_dash(found.within, '.1%')} "
+            f"within 5 %, median ratio {_or_dash(found.median_ratio, '.3f')}"
         )
         for row in each_row(cells[cells["code"] == found.code].head(3)):
             pair = "" if row.counterpart_area == "_Z" else f"-{row.counterpart_area}"
             yield f"  {row.ref_area}{pair} {row.time_period}: {row.first:.6g} against {row.second:.6g}"
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    """Return a number as *form* says; a dash where too few cells are common for one."""
+    return format(value, form) if numbers.known(value) else "–"
 
 
 PUBLISHED_INDICES = ("hdi", "gii_score")

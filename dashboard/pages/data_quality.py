@@ -362,7 +362,7 @@ def _count(n: float) -> str:
 def _verdict(row: Any) -> str:
     """Return the correlation of two sources and whether it is what is expected."""
     words = _("{r} of logarithms, as expected") if row.scale == "log" else _("{r}, as expected")
-    if (row.correlation or 0) < row.at_least:
+    if not numbers.known(row.correlation) or row.correlation < row.at_least:
         words = (
             _("{r} of logarithms, expected {least}")
             if row.scale == "log"
