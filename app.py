@@ -9,7 +9,6 @@ import importlib
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from contextlib import AbstractContextManager, suppress
@@ -178,7 +177,7 @@ def _add_health(server: Flask, context: Context) -> None:
         return jsonify({"status": "ok", "version": VERSION, **context.query(queries.health)})
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._workshops = Workshops(workshop.command)
@@ -237,9 +236,8 @@ def run_workshop(folder: str, lane: str) -> None:
 
 def __getattr__(name: str) -> Any:
     if name == "server":
-        module = sys.modules[__name__]
-        module.server = create_server(Settings.from_env())  # type: ignore[attr-defined]
-        return module.server
+        made = globals()["server"] = create_server(Settings.from_env())
+        return made
     raise AttributeError(name)
 
 

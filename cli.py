@@ -58,7 +58,7 @@ class _Interrupted(click.ClickException):
     """Ended by Ctrl-C or by a signal, with the exit code that shells expect."""
 
     def __init__(self, number: int) -> None:
-        self.exit_code = 128 + number
+        self.exit_code = 128 + number  # type: ignore[misc]  # click reads the instance's
         super().__init__("interrupted; what was there before is as it was")
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 
 import etl.sources
 from etl import bundle as bundles
+from etl.publishing import Outcome, Workshop
 from etl.rescore import rescore
-from etl.run import Outcome, Workshop, load_bundle
+from etl.run import load_bundle
 from etl.source import Source
 from indicators.areas import Areas, load_areas
 from indicators.catalogue import Catalogue

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from etl.run import Outcome, write_bundle
+from etl.publishing import Outcome
+from etl.run import write_bundle
 from program import Program, bar, report
 
 

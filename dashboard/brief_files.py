@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from dashboard import dear, failures
 from dashboard.context import Context, current
+from dashboard.markup import aria
 from indicators.errors import ScidipError
 from indicators.language import ENGLISH, _, speaking
 from indicators.language import current as current_language
@@ -69,7 +70,7 @@ def links(ctx: Context, areas: Sequence[str], year: int) -> Component:
     items = [
         html.A(
             known.label, href=f"/download/brief.{code}?{urlencode(query)}", className="brief-link",
-            **{"aria-label": _("Briefing as {format}").format(format=known.label)},
+            **aria(label=_("Briefing as {format}").format(format=known.label)),
         )
         for code, known in FORMATS.items()
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.context import Context
+from dashboard.markup import aria, for_scripts
 from indicators.language import _
 from publish import citation, works
 from publish.about import methodology_digest
@@ -46,7 +47,7 @@ def cite(ctx: Context, indicator: str = "", what: str = "") -> Component:
 def _row(name: str, text: str) -> Component:
     button = html.Button(
         _("Copy"), type="button", className="cite-copy",
-        **{"data-copied": _("Copied"), "aria-label": _("Copy: {what}").format(what=name)},
+        **for_scripts(copied=_("Copied")), **aria(label=_("Copy: {what}").format(what=name)),
     )  # fmt: skip
     return html.Div(
         [html.Dt(name), html.Dd([html.Span(text, className="cite-text", lang="en"), button])]

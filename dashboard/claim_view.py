@@ -7,13 +7,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import components
-from dashboard.markup import bar, country, el
+from dashboard.markup import aria, bar, country, el, for_scripts
 from dashboard.ranking_table import interval_bar
 from figures import numbers
 from indicators.claims import (
     EXAMPLES,
     GRAMMAR,
     Change,
+    Claim,
     ClaimError,
     Order,
     Partners,
@@ -118,7 +119,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
                 html.P(words.restated(answer.claim, known), className="claim-read"),
                 *_share(answer, known),
                 html.P(answer.why, className="lede"),
-                *([] if answer.instead is None else [_instead(answer, known)]),
+                *([] if answer.instead is None else [_instead(answer.instead, known)]),
                 *([] if not answer.notes else [html.Ul([html.Li(n) for n in answer.notes], className="claim-notes")]),
             ],
             className=f"headline claim-headline is-{answer.verdict.replace('_', '-')}",
@@ -143,7 +144,7 @@ def _share(answer: Answer, known: Evidence) -> list[Component]:
     said = words.share_words(share, known.catalogue.methodology.uncertain.draws)
     return [
         html.P(_("Holds in {share}").format(share=said), className="claim-share"),
-        html.Div([line, ends], className="claim-scale", **{"aria-hidden": "true"}),
+        html.Div([line, ends], className="claim-scale", **aria(hidden="true")),
     ]
 
 
@@ -152,9 +153,9 @@ def _span(class_name: str, **more: Any) -> Component:
     return html.Span(className=class_name, **more)
 
 
-def _instead(answer: Answer, known: Evidence) -> Component:
-    text = words.restated(answer.instead, known)  # type: ignore[arg-type]
-    href = words.address(answer.instead, known)  # type: ignore[arg-type]
+def _instead(claim: Claim, known: Evidence) -> Component:
+    text = words.restated(claim, known)
+    href = words.address(claim, known)
     link = dcc.Link(text, href=href, className="claim-example")
     return html.P(components.sentence(_("Ask instead: {claim}"), claim=link))
 
@@ -171,19 +172,20 @@ def _evidence(answer: Answer, known: Evidence) -> list[Component]:
 
 def _ranges(answer: Answer, ranked: list[Standing], known: Evidence) -> Component:
     """Return the ranks with their ranges on one line of places; the place that is claimed as a rule."""
-    claimed = answer.claim.place if isinstance(answer.claim, Place) else None
+    claim = answer.claim
+    claimed = claim if isinstance(claim, Place) and claim.place else None
     places = [p for s in ranked for p in (s.rank, s.rank_p05, s.rank_p95) if p is not None]
-    places += [claimed] if claimed else []
+    places += [claimed.place] if claimed else []
     most = max(s.ranked_areas for s in ranked)
     first, last = max(min(places) - ROOM, 1), min(max(places) + ROOM, max(most, max(places)))
-    rows = [_range(s, first, last, isinstance(answer.claim, Change), known) for s in ranked]
+    rows = [_range(s, first, last, isinstance(claim, Change), known) for s in ranked]
     style = {}
     if claimed:
-        edge = claimed + 0.5 if answer.claim.within else claimed  # type: ignore[union-attr]
+        edge = claimed.place + 0.5 if claimed.within else claimed.place
         style = {"--at-mark": f"{(edge - first) / max(last - first, 1):.4f}"}
     axis = html.Div(
         [_span(""), html.Div([html.Span(numbers.ordinal(p)) for p in (first, last)], className="scale"), _span("")],
-        className="claim-range claim-axis", **{"aria-hidden": "true"},
+        className="claim-range claim-axis", **aria(hidden="true"),
     )  # fmt: skip
     said = _("Dot: published rank; bar: its range in nine of ten ways of counting.")
     if claimed:
@@ -264,9 +266,8 @@ def _figure_row(f: Figure, top: float, known: Evidence) -> list[Any]:
     value: list[Any] = [numbers.value(f.value if f.value is not None else float("nan"), f.unit)]
     if f.value is not None and f.value >= 0 and top:
         value.append(bar(100 * f.value / top))
-    who = words.whose(f, known)
-    if f.counterpart_area == NOT_APPLICABLE:
-        who = country(f.ref_area, who)  # type: ignore[assignment]
+    name = words.whose(f, known)
+    who = country(f.ref_area, name) if f.counterpart_area == NOT_APPLICABLE else name
     origin = ", ".join(p for p in (f.source, f.vintage, f.licence) if p) or "–"
     return [
         who,
@@ -332,7 +333,7 @@ def _frozen(address: str) -> Component:
                     html.Code(address, className="claim-address"),
                     html.Button(
                         _("Copy"), type="button", className="claim-copy",
-                        **{"data-copy": address, "data-done": _("Copied")},
+                        **for_scripts(copy=address, done=_("Copied")),
                     ),
                     html.Span(className="claim-copied", role="status"),
                 ],

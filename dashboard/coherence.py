@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard import components
 from dashboard.context import Context
 from dashboard.lab import ranked_of
-from dashboard.markup import Element, el
+from dashboard.markup import Element, aria, el
 from figures import numbers, sentences
 from figures.rows import each_row
 from indicators.analysis import removal
@@ -142,7 +142,7 @@ def between(ctx: Context, framework: str, year: int) -> Component:
     return components.titled(
         _("{name} goes least with the index ({r})").format(name=weakest[1], r=numbers.fixed(weakest[0], 2)),
         caption,
-        html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}),
+        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=caption)),
         _left_out(ctx, framework, year, dict(zip(codes, r[:, 0].tolist(), strict=True))),
     )  # fmt: skip
 

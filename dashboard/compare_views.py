@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import components, moves
 from dashboard.context import Context
-from dashboard.markup import Element, country, el, mark
+from dashboard.markup import Element, aria, country, el, mark
 from dashboard.quantity import Quantity, score_series
 from dashboard.ranking_table import score_range
 from figures import comparisons, labels, lines, numbers, sentences
@@ -25,9 +25,7 @@ MakeId = Callable[[str], str]
 def key(ctx: Context, areas: list[str], year: int) -> Component:
     """Return the chosen areas with the marks they have in every chart."""
     items = [el("Li", [_sign(i), country(a, ctx.areas.name(a), year)]) for i, a in enumerate(areas)]
-    return html.Ul(
-        items, className="legend area-key", **{"aria-label": _("Countries and their marks")}
-    )
+    return html.Ul(items, className="legend area-key", **aria(label=_("Countries and their marks")))
 
 
 def _sign(place: int) -> Element:
@@ -213,7 +211,7 @@ def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Co
         className="table compare stack",
     )
     frame = html.Div(
-        whole, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}
+        whole, className="table-frame", tabIndex=0, role="region", **aria(label=caption)
     )
     return components.titled(
         _("Side by side"),

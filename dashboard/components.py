@@ -12,12 +12,13 @@ from dash.development.base_component import Component
 
 from dashboard import markup, save
 from dashboard.context import Context
+from dashboard.markup import aria
 from figures import sentences
 from figures.theme import Mode
 from indicators.language import _, area_name, current, sorting
 
 THEME_COOKIE = "scidip-theme"
-GRAPH_CONFIG = {
+GRAPH_CONFIG: dcc.Graph.Config = {
     "topojsonURL": "/assets/topojson/",
     "displayModeBar": False,
     "showSendToCloud": False,
@@ -109,7 +110,7 @@ def graph(id_: str, figure: go.Figure, label: str, class_name: str = "") -> Comp
         ),
         role="img",
         className=f"graph-frame {class_name}",
-        **{"aria-label": label},
+        **aria(label=label),
     )
 
 
@@ -158,10 +159,11 @@ def _supplied(ctx: Context) -> list[str]:
 
 def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
     """Return the choice of year, newest first."""
-    return dmc.Select(
+    chooser: Component = dmc.Select(
         id=id_, label=_("Year"), value=str(chosen), data=[str(y) for y in reversed(years)], allowDeselect=False,
         className="control control-year", size="md", checkIconPosition="right",
     )  # fmt: skip
+    return chooser
 
 
 def choice(
@@ -182,20 +184,18 @@ def choice(
 
 def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Component:
     """Return a searchable list of the areas that exist today."""
-    return dmc.Select(
+    chooser: Component = dmc.Select(
         id=id_, data=_area_options(ctx), searchable=True, nothingFoundMessage=_("No country of that name"),
         placeholder=placeholder, limit=300, size="md", selectFirstOptionOnChange=True, className="control",
         checkIconPosition="right",
         **{} if "label" in more else {"aria-label": placeholder}, **more,
     )  # fmt: skip
+    return chooser
 
 
 def _area_options(ctx: Context) -> list[dict[str, str]]:
     """Return code and name of the areas that exist today, by name; sorted once for each language."""
-    options: list[dict[str, str]] = ctx.cache.get(
-        ("area options", current().code), lambda: _sorted_areas(ctx)
-    )
-    return options
+    return ctx.cache.get(("area options", current().code), lambda: _sorted_areas(ctx))
 
 
 def _sorted_areas(ctx: Context) -> list[dict[str, str]]:
@@ -221,10 +221,11 @@ def select(
 ) -> Component:
     """Return a labelled choice from a list: (value, words) pairs, or Mantine's groups of options."""
     data = [o if isinstance(o, dict) else {"value": o[0], "label": o[1]} for o in options]
-    return dmc.Select(
+    chooser: Component = dmc.Select(
         id=id_, label=label, data=data, value=chosen, allowDeselect=False, size="md", checkIconPosition="right",
         className=f"control {class_name}", **more,
     )  # fmt: skip
+    return chooser
 
 
 def as_table(
@@ -271,5 +272,5 @@ def data_table(
         className="table-frame",
         tabIndex=0,
         role="region",
-        **{"aria-label": caption if isinstance(caption, str) else _("Table")},
+        **aria(label=caption if isinstance(caption, str) else _("Table")),
     )

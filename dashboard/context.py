@@ -4,8 +4,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask
 import pandas as pd
@@ -22,6 +22,8 @@ from store.prepared import Prepared, read_ahead
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+Answer = TypeVar("Answer")
 
 CACHE_SIZE = 2048
 """Answers kept; a ranking of 200 areas is about 50 kB."""
@@ -45,8 +47,9 @@ class QueryCache:
         self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
+        answer: Any
         with self._lock:
             known = key in self._settled or key in self._answers
             if key in self._settled:
@@ -59,8 +62,11 @@ class QueryCache:
             self._keep(key, answer, size_of(answer))
         # A shallow copy of a frame is enough: pandas copies what is written to.
         if isinstance(answer, pd.DataFrame):
-            return answer.copy(deep=False)
-        return answer.copy() if isinstance(answer, list | dict) else answer
+            answer = answer.copy(deep=False)
+        elif isinstance(answer, list | dict):
+            answer = answer.copy()
+        mine: Answer = answer
+        return mine
 
     def settle(self, version: str) -> None:
         """Keep for good what is of the data *version*, and from now on little beside it."""
@@ -142,23 +148,25 @@ class Context:
             known[key] = ask()
         return known[key]
 
-    def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+    def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
         """Return `ask(engine, **kwargs)`, remembered until the figures change; areas' names as spoken here."""
         version, language = self.data_version, current_language()
         key = (ask, tuple(sorted(kwargs.items())), version)
-        answer = self.cache.get(key, lambda: self._asked(ask, version, kwargs))
-        if language is ENGLISH or not isinstance(answer, pd.DataFrame):
-            return answer
-        return self.cache.get((*key, language.code), lambda: spoken(answer))
+        answer: Any = self.cache.get(key, lambda: self._asked(ask, version, kwargs))
+        if language is not ENGLISH and isinstance(answer, pd.DataFrame):
+            answer = self.cache.get((*key, language.code), partial(spoken, answer))
+        mine: Answer = answer
+        return mine
 
-    def once(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+    def once(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
         """Return `ask(engine, **kwargs)` without keeping it, for what is large and of use for one computation only."""
         return self._asked(ask, self.data_version, kwargs)
 
-    def _asked(self, ask: Callable[..., Any], version: str, kwargs: Mapping[str, Any]) -> Any:
+    def _asked(self, ask: Callable[..., Answer], version: str, kwargs: Mapping[str, Any]) -> Answer:
         prepared = self._prepared.get(version)
         if prepared is not None and (answers := prepared.answering(ask, kwargs)):
-            return answers()
+            ready: Answer = answers()
+            return ready
         return ask(self.engine, **kwargs)
 
     @cached_property

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.context import Context
-from dashboard.markup import Element, el, link, num
+from dashboard.markup import Element, aria, el, link, num
 from figures import numbers
 from figures.rows import each_row
 from indicators.language import _
@@ -65,7 +65,7 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         found.finding,
         _("Score of each dimension in both years, and the points of the index its change brought, of all figures and "
           "of those known in both years"),
-        html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": _("Drivers")}),
+        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=_("Drivers"))),
         [said + more + " ", *components.score_footer(ctx, year)],
     )  # fmt: skip
 

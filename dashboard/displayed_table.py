@@ -51,7 +51,10 @@ def read_table(table: Any) -> DisplayedTable:
                 group = " – ".join(filter(None, map(text, cells)))
             elif cells:
                 rows.append(_row(line, cells, group, labels))
-    columns = [(_("Code"), [r.code for r in rows]), (_("Group"), [r.group for r in rows])]
+    columns: list[tuple[str, list[Value]]] = [
+        (_("Code"), [r.code for r in rows]),
+        (_("Group"), [r.group for r in rows]),
+    ]
     for place, name in _names(table, rows, labels).items():
         columns.append((name, [r.values.get(place) for r in rows]))
         note = _("{column} (note)").format(column=name)

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import dash
 from dash import Dash, html
 from dash.development.base_component import Component
-from flask import Response, request
+from flask import Flask, Response, request
 
 from dashboard import (
     access_log,
@@ -68,11 +69,12 @@ INDEX = """<!DOCTYPE html>
 class Observatory(Dash):
     """Dash whose document says in which language and direction it is written."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all by name
         """Return the document around the pages."""
         # Dash writes the address that was asked into it, by whatever name the visitor called the server.
         parts["metas"] = parts["metas"].replace(request.host_url, f"{current().site}/")
-        document: str = super().interpolate_index(**parts)
+        written: Callable[..., str] = super().interpolate_index
+        document = written(**parts)
         language = current_language()
         said = (
             f'<html lang="{language.code}" dir="{language.direction}"'
@@ -97,7 +99,8 @@ def create_app(
     """
     app = Observatory(
         "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=SITE,
-        update_title=None, index_string=INDEX, suppress_callback_exceptions=True,
+        update_title=None,  # type: ignore[arg-type]  # Dash says of None that the title then stays
+        index_string=INDEX, suppress_callback_exceptions=True,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )  # fmt: skip
     app.server.extensions["scidip"] = ctx
@@ -107,7 +110,7 @@ def create_app(
     entrance.register(app, ctx, Asked(app, ctx, modules))
     for module in modules:
         _register(module)
-    dash.register_page("scidip.not_found_404", title=_not_found, layout=components.not_found)
+    _enter("scidip.not_found_404", title=_not_found, layout=components.not_found)
     app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
     shell.register(app)
     for module in modules:
@@ -140,7 +143,9 @@ def _preload_outlines(app: Dash, paths: set[str]) -> None:
     Only where a map is shown: what is fetched and not used draws a warning.
     """
 
-    @app.server.after_request
+    server: Flask = app.server
+
+    @server.after_request
     def send(response: Response) -> Response:
         if request.path in paths and request.args.get("view", "map") == "map":
             response.headers.add(
@@ -165,6 +170,9 @@ def _pages() -> list[ModuleType]:
     return sorted(modules, key=lambda m: m.PAGE.order)
 
 
+_enter: Callable[..., None] = dash.register_page
+
+
 def _not_found(**_query: Any) -> str:
     return site_title(_("Not found"))
 
@@ -180,7 +188,7 @@ def _register(module: ModuleType) -> None:
         name = getattr(module, "title", lambda _ctx, _query: _(page.title))(current(), query)
         return _(SITE) if page.path == "/" else site_title(name)
 
-    dash.register_page(
+    _enter(
         module.__name__,
         path=page.path,
         name=page.title,

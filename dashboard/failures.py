@@ -10,6 +10,7 @@ from dash import Dash
 from dash.exceptions import DependencyException
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.security import FIXED
 from indicators.errors import StoreError
@@ -94,7 +95,7 @@ def _no_database(error: Exception) -> Response:
     )  # fmt: skip
 
 
-def _refused(error: HTTPException) -> Response:
+def _refused(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()

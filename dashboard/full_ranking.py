@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.context import Context
-from dashboard.markup import Element, bar, el, num
+from dashboard.markup import Element, aria, bar, el, num
 from dashboard.ranking_table import apart_cells, colour, rank_cells, score_range, share
 from figures import numbers, rankings
 from figures.rows import each_row
@@ -48,13 +48,13 @@ def head(ctx: Context, make: Callable[[str], str], sort: str) -> Component:
     names = {code: name.replace("national", "\u00adnational") for code, name in names.items()}
     cells = []
     for key, words in COLUMNS:
-        wide = {"colSpan": 2} if key in ("width", "score") else {}
+        wide: dict[str, Any] = {"colSpan": 2} if key in ("width", "score") else {}
         kind = {"name": "", "width": "bar-cell"}.get(key, "num")
         cells.append(
             html.Th(
                 html.Button(names.get(key, _(words)), id=make(f"by-{key}"), type="button", className="sort"),
                 id=make(f"head-{key}"), scope="col", className=f"{kind} col-{key}", **wide,
-                style={"--node": f"var(--{colour(key)})"}, **{"aria-sort": direction(sort, key)},
+                style={"--node": f"var(--{colour(key)})"}, **aria(sort=direction(sort, key)),
             )
         )  # fmt: skip
     return html.Thead(html.Tr(cells))

@@ -117,7 +117,7 @@ def _scored(quantity: Quantity) -> str:
             "none": _("Used as it is: the series is not skewed."),
             "log": _("Taken as a logarithm, because the series is skewed."),
         }.get(rule, _("Treated: {rule}.").format(rule=rule))
-    low, high = (quantity.write(float(found[k])) for k in ("lower", "upper"))  # type: ignore[arg-type]
+    low, high = (quantity.write(float(found[k])) for k in ("lower", "upper"))
     down = quantity.spec is not None and quantity.spec.direction < 0
     scale = _(
         "Then rescaled: {zero} scores 0 and {hundred} scores 100, the extremes of all ranked countries and years "

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.markup import Element, bar, el, mark
+from dashboard.markup import Element, aria, bar, el, mark
 from figures import numbers, sentences
 from figures.rows import each_row
 from indicators.catalogue import Catalogue, IndicatorSpec, Panel
@@ -54,7 +54,7 @@ def factor_table(
     )
     return html.Div(
         table, className="table-frame", tabIndex=0, role="region", style={"--node": f"var(--{factor.code})"},
-        **{"aria-label": caption},
+        **aria(label=caption),
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def panel_table(
         className="table indicators",
     )
     return html.Div(
-        table, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}
+        table, className="table-frame", tabIndex=0, role="region", **aria(label=caption)
     )
 
 

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import components, moves, save
-from dashboard.markup import el
+from dashboard.markup import aria, el
 from dashboard.quantity import Quantity
 from dashboard.ranking_table import ranking_table
 from dashboard.value_table import value_table
@@ -78,7 +78,7 @@ def _scores(quantity: Quantity, frame: pd.DataFrame, year: int) -> Component:
     caption = _("{name}: scores of {year}, highest first").format(name=quantity.name, year=year)
     return html.Div(
         components.data_table(caption, (_("Country"), _("Score")), rows), className="ranking-frame", tabIndex=0,
-        role="region", **{"aria-label": caption},
+        role="region", **aria(label=caption),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def legend(known: pd.Series, node: str, step: float, missing: str) -> Component:
     items.append(el("Li", [el("Span", className="swatch swatch-hatch"), missing]))
     items.append(el("Li", [el("Span", className="swatch swatch-dot"), _("small country")]))
     colour = {"--node": f"var(--{node if node != 'std' else 'ink'})"}
-    return html.Ul(items, className="legend", style=colour, **{"aria-label": _("Classes")})
+    return html.Ul(items, className="legend", style=colour, **aria(label=_("Classes")))
 
 
 def _trend(

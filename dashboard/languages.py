@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
+from dashboard.markup import aria, for_scripts
 from indicators.language import ENGLISH, Language, _, current, speak
 
 COOKIE = "scidip-language"
@@ -22,7 +23,7 @@ MACHINES = ("/api/", "/download/")
 def chosen(languages: Mapping[str, Language]) -> Language:
     """Return the language of the present request; English when it asks for none that is known."""
     for code in (request.args.get(FIELD), request.cookies.get(COOKIE)):
-        if code in languages:
+        if code is not None and code in languages:
             return languages[code]
     best = request.accept_languages.best_match(list(languages))
     return languages.get(best or "", ENGLISH)
@@ -38,7 +39,7 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
     @server.after_request
     def remember(response: Response) -> Response:
         asked = request.args.get(FIELD)
-        if asked in languages and request.method == "GET":
+        if asked is not None and asked in languages and request.method == "GET":
             response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax")
         if not request.path.startswith(STILL):
             response.headers.setdefault("Content-Language", current().code)
@@ -58,10 +59,10 @@ def switch(languages: Mapping[str, Language]) -> Component | None:
         html.Li(
             html.A(
                 language.name, href=f"?{FIELD}={code}", lang=code, className="language-link",
-                **{"data-language": code, "aria-current": "true" if code == now.code else None},
+                **for_scripts(language=code), **aria(current="true" if code == now.code else None),
             )
         )
         for code, language in languages.items()
     ]  # fmt: skip
-    name = html.Summary(now.name, **{"aria-label": _("Language: {name}").format(name=now.name)})
+    name = html.Summary(now.name, **aria(label=_("Language: {name}").format(name=now.name)))
     return html.Details([name, html.Ul(links)], className="languages", id="languages")

@@ -6,7 +6,7 @@ that stands still is the same (theme, layout, traces, where the map is among its
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ def note_of(view: Component, graph_id: str) -> dict[str, Any] | None:
     way = _way(view, graph_id)
     if not way:
         return None
-    figure = way[-1].component.figure.to_plotly_json()
+    figure = _figure(way[-1])
     still = [{k: v for k, v in trace.items() if k not in MOVING} for trace in figure["data"]]
     return {
         "path": way[-1].path,
@@ -57,7 +57,7 @@ def redrawn(
     *frames, graph = _way(view, graph_id)
     for place, below in zip(frames, [*frames[1:], graph], strict=True):
         _assign_around(patch, place, below.path)
-    for i, key, value in _moving(graph.component.figure.to_plotly_json()):
+    for i, key, value in _moving(_figure(graph)):
         if known[f"{i}.{key}"] != note["moving"][f"{i}.{key}"]:
             _at(patch, [*graph.path, "props", "figure", "data", i])[key] = value
     return patch, note
@@ -80,17 +80,26 @@ def _way(view: Component, graph_id: str) -> list[_Place]:
     return search(view, [])
 
 
+def _figure(place: _Place) -> Mapping[str, Any]:
+    """Return the figure of a map as plain data."""
+    graph: Any = place.component
+    figure: Mapping[str, Any] = graph.figure.to_plotly_json()
+    return figure
+
+
 def _children(component: Component) -> Iterator[tuple[Path, Any]]:
     children = getattr(component, "children", None)
     if isinstance(children, list | tuple):
-        yield from ((["props", "children", i], child) for i, child in enumerate(children))
+        for i, child in enumerate(children):
+            yield ["props", "children", i], child
     else:
         yield ["props", "children"], children
 
 
 def _assign_around(patch: Patch, place: _Place, below: Path) -> None:
     """Assign all of a component but the child at *below*."""
-    for name, value in place.component.to_plotly_json()["props"].items():
+    plain: Callable[[], dict[str, Any]] = place.component.to_plotly_json
+    for name, value in plain()["props"].items():
         if name != "children":
             _at(patch, [*place.path, "props"])[name] = value
     for step, child in _children(place.component):

@@ -3,16 +3,37 @@
 `el("Td", "x", className="num")` is what `html.Td("x", className="num").to_plotly_json()` returns.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-Element = dict[str, Any]
+from dash.development.base_component import Component
+
+if TYPE_CHECKING:
+
+    class Element(Component):
+        """What `el` makes: Dash takes it wherever it takes a component, and its types do not know."""
+else:
+    Element = dict[str, Any]
 
 
 def el(kind: str, children: Any = None, **properties: Any) -> Element:
     """Return an HTML element; a *kind* as in `dash.html`."""
     properties["children"] = children
-    return {"props": properties, "type": kind, "namespace": "dash_html_components"}
+    made = {"props": properties, "type": kind, "namespace": "dash_html_components"}
+    return made  # type: ignore[return-value]  # an `Element` to the checker only, see above
+
+
+def aria(**words: str | int | None) -> dict[str, Any]:
+    """Return `aria-` properties of an element of `dash.html`: `**aria(label="Years")`.
+
+    Any, as the checker takes each property of an element for one that `**` may set.
+    """
+    return {f"aria-{name.replace('_', '-')}": word for name, word in words.items()}
+
+
+def for_scripts(**words: str | int | None) -> dict[str, Any]:
+    """Return `data-` properties of an element of `dash.html`, for the scripts in `assets`."""
+    return {f"data-{name.replace('_', '-')}": word for name, word in words.items()}
 
 
 def num(text: Any, more: str = "", **properties: Any) -> Element:

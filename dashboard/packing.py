@@ -100,7 +100,7 @@ def register(server: Flask, folder: Path | None = None) -> Packed:
         )
         if (
             not fits
-            or "br" not in request.accept_encodings
+            or request.accept_encodings.find("br") < 0
             or "Content-Encoding" in response.headers
         ):
             return response

@@ -8,7 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import components
-from dashboard.markup import Element, el
+from dashboard.context import Context
+from dashboard.markup import Element, aria, el
 from figures import comparisons, lines, numbers
 from figures.rows import each_row
 from figures.theme import Mode
@@ -47,7 +48,7 @@ def layers(pair: PairView) -> Component:
             className="table-frame",
             tabIndex=0,
             role="region",
-            **{"aria-label": _("Layers of ties")},
+            **aria(label=_("Layers of ties")),
         ),
         f"{rule} {pair_words.sources(pair)}",
     )
@@ -214,7 +215,7 @@ def _lines(series: list[tuple[str, pd.Series]], write: Callable[[float], str]) -
     rows = [
         {"ref_area": name, "name": name, "time_period": int(year), "score": float(value), "score_p05": NONE,
          "score_p95": NONE, "hollow": False, "text": f"<b>{name}</b>, {year}<br>{write(float(value))}"}
-        for name, found in series for year, value in found.items()
+        for name, found in series for year, value in zip(found.index, found, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -282,7 +283,7 @@ def exposure(pair: PairView) -> Component:
     return components.titled(
         pair_words.exposure_words(pair),
         _("The partner’s share in each one’s ties with all partners, and its place among them"),
-        html.Div(table, className="table-frame", tabIndex=0, role="region", **{"aria-label": _("Exposure")}),
+        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=_("Exposure"))),
         _("Students: share of those abroad whose host is published.") + " " + pair_words.sources(pair),
     )  # fmt: skip
 
@@ -300,7 +301,7 @@ def _share(found: Any, kind: str, label: str) -> Element:
     )
 
 
-def complementarity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
+def complementarity(ctx: Context, pair: PairView, mode: Mode, make: MakeId) -> Component | None:
     """Return the dimensions of both on common lines, and where one is strong and the other weak."""
     frame, both = pair_words.dimensions(pair)
     year = min(pair.year, pair.desk.years[-1])
@@ -313,11 +314,11 @@ def complementarity(pair: PairView, mode: Mode, make: MakeId) -> Component | Non
     table = components.as_table(
         _("The scores as a table"), _("Dimension scores of both, {year}").format(year=year),
         (_("Dimension"), *pair.names),
-        [[names[n], numbers.score(r[pair.a]), numbers.score(r[pair.b])] for n, r in both.iterrows()],
+        [[names[str(n)], numbers.score(r[pair.a]), numbers.score(r[pair.b])] for n, r in both.iterrows()],
     )  # fmt: skip
     figure = comparisons.profile(frame, mode)
     return components.titled(
         pair_words.complement_words(pair, both),
         _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=pair.names[0], b=pair.names[1]),
-        [components.graph(make("profile"), figure, label), table], components.score_footer(pair.desk, year),
+        [components.graph(make("profile"), figure, label), table], components.score_footer(ctx, year),
     )  # fmt: skip

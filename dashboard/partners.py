@@ -39,7 +39,7 @@ def _layer(ctx: Context, area: str, found: Partners) -> Element:
             link(ctx.areas.name(partner), f"/pair?a={area}&b={partner}"),
             el("Span", [numbers.value(value, found.spec.unit), bar(100 * value / top.iloc[0])], className="num"),
         ])
-        for partner, value in top.items()
+        for partner, value in zip(top.index, top, strict=True)
     ]  # fmt: skip
     return el(
         "Section",

@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import view_list
+from dashboard.markup import aria, for_scripts
 from dashboard.present_views import PATH, Shown
 from indicators.language import _
 
@@ -45,11 +46,11 @@ def _face(kind: str, listed: Sequence[Shown], words: Words, children: list[Any])
     return html.Div(
         [html.H1(_("Presentation"), className="visually-hidden"), *children],
         id=f"present-{kind}", className=f"present-face {kind}",
-        **{
-            "data-views": data(listed), "data-words": json.dumps(words, ensure_ascii=False),
-            "data-leave": address(listed, mode="edit"), "data-print": address(listed, mode="print"),
-            "data-notes": address(listed, mode="notes"), "data-list": view_list.to_text(s.view for s in listed),
-        },
+        **for_scripts(
+            views=data(listed), words=json.dumps(words, ensure_ascii=False),
+            leave=address(listed, mode="edit"), print=address(listed, mode="print"),
+            notes=address(listed, mode="notes"), list=view_list.to_text(s.view for s in listed),
+        ),
     )  # fmt: skip
 
 
@@ -75,15 +76,15 @@ def stage(listed: Sequence[Shown]) -> Component:
             button("full", _("Full screen")),
             button("leave", _("Leave")),
         ],
-        className="stage-bar", role="toolbar", **{"aria-label": _("Presentation")},
+        className="stage-bar", role="toolbar", **aria(label=_("Presentation")),
     )  # fmt: skip
     return _face("stage", listed, words, [
         html.P("", id="present-said", className="visually-hidden", role="status"),
-        html.Div(html.Div(className="progress-done"), className="progress", **{"aria-hidden": "true"}),
+        html.Div(html.Div(className="progress-done"), className="progress", **aria(hidden="true")),
         html.Div(className="frames", id="present-frames"),
         html.Div([
-            html.Div(className="tap", **{"data-act": "back"}), html.Div(className="tap", **{"data-act": "next"}),
-        ], className="taps", **{"aria-hidden": "true"}),
+            html.Div(className="tap", **for_scripts(act="back")), html.Div(className="tap", **for_scripts(act="next")),
+        ], className="taps", **aria(hidden="true")),
         bar, html.Div(id="present-black", className="black", hidden=True), _keys(),
     ])  # fmt: skip
 
@@ -105,7 +106,7 @@ def _keys() -> Component:
     ]
     return html.Dialog(
         [html.H2(_("Keys"), id="present-keys-title"), html.Dl(items), button("close", _("Close"))],
-        id="present-keys", className="keys", **{"aria-labelledby": "present-keys-title"},
+        id="present-keys", className="keys", **aria(labelledby="present-keys-title"),
     )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def sheets(listed: Sequence[Shown]) -> Component:
     pages = [
         html.Section(
             [html.Div(className="sheet-frame"), html.P("", className="sheet-foot")],
-            className="sheet", **{"aria-label": s.title},
+            className="sheet", **aria(label=s.title),
         )
         for s in listed
     ]  # fmt: skip
@@ -182,10 +183,10 @@ def _row(place: int, found: Shown, of: int) -> Component:
             ),
             html.Textarea(
                 className="view-notes", rows=2, maxLength=view_list.MOST_NOTES, placeholder=_("Notes"),
-                **{"aria-label": label},
+                **aria(label=label),
             ),
             html.Div(acts, className="view-acts"),
         ],
         className="view-row",
-        **{"data-address": found.view.address, "data-text": found.text, "data-notes": found.view.notes},
+        **for_scripts(address=found.view.address, text=found.text, notes=found.view.notes),
     )  # fmt: skip

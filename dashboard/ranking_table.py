@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.markup import Element, country, el, link, num
+from dashboard.markup import Element, aria, country, el, link, num
 from figures import numbers
 from figures.rankings import indistinguishable
 from figures.rows import each_row
@@ -42,7 +42,7 @@ def ranking_table(
     )
     return html.Div(
         table, className="ranking-frame", tabIndex=0, role="region", style={"--node": f"var(--{colour(node)})"},
-        **{"aria-label": _("Ranking: {title}, {year}").format(title=title, year=year)},
+        **aria(label=_("Ranking: {title}, {year}").format(title=title, year=year)),
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _head(last: float, full: bool) -> Component:
     scale = html.Span(
         [html.Span("1"), html.Span(f"{last / 2:.0f}"), html.Span(f"{last:.0f}")],
         className="scale",
-        **{"aria-hidden": "true"},
+        **aria(hidden="true"),
     )
     return html.Thead(
         html.Tr(

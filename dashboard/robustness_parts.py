@@ -7,14 +7,15 @@ import dash_mantine_components as dmc
 import numpy as np
 import pandas as pd
 from dash import html
+from dash.dependencies import Wildcard
 from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.context import Context
 from dashboard.lab import SHORT, ranked_of
-from dashboard.markup import Element, country, el, num
+from dashboard.markup import Element, aria, country, el, num
 from figures import numbers, sentences
-from figures.rows import each_row
+from figures.rows import each_row, row_at
 from indicators.choices import USUAL, Choices
 from indicators.framework import Framework
 from indicators.language import _, ngettext
@@ -25,7 +26,7 @@ MakeId = Callable[[str], str]
 SURVIVORS = 20
 
 
-def weight_id(part: str, node: str) -> dict[str, str]:
+def weight_id(part: str, node: str | Wildcard) -> dict[str, str | Wildcard]:
     """Return the id of a weight's slider or number box."""
     return {"type": f"robustness-{part}", "node": node}
 
@@ -33,7 +34,7 @@ def weight_id(part: str, node: str) -> dict[str, str]:
 def weights(framework: Framework, points: dict[str, int]) -> list[Component]:
     """Return a slider and a number box for each factor, and folded under it for each dimension."""
     said = shares(framework, points)
-    parts = []
+    parts: list[Component] = []
     for factor in framework.level("factor"):
         dimensions = [d for d in framework.children(factor.code) if not d.not_measured]
         touched = any(points.get(d.code, USUAL) != USUAL for d in dimensions)
@@ -119,7 +120,7 @@ def table(ctx: Context, frame: pd.DataFrame, year: int) -> Component:
         className="table ranking lab-ranking",
     )
     return html.Div(
-        whole, className="ranking-frame", tabIndex=0, role="region", **{"aria-label": caption}
+        whole, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
     )
 
 
@@ -257,8 +258,8 @@ def doubt(ctx: Context, framework: str, year: int, area: str) -> Component:
         if part["variance"].iloc[0] < 1e-12:
             rows.append([label, *[_("the rank does not change")] * len(SHORT)])
             continue
-        rows.append([label, *(_total(part.loc[name]) for name in SHORT)])
-    most = general["total"].idxmax()
+        rows.append([label, *(_total(row_at(part, name)) for name in SHORT)])
+    most = str(general["total"].idxmax())
     title = _("Ranks depend most on the {choice}").format(choice=_(SHORT[most]))
     subtitle = _(
         "Share of the variation of ranks that would vanish if a choice were fixed (total index, 90 % interval)"

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import dash
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import components, languages, view_list
+from dashboard import components, languages, scripts, view_list
 from dashboard.context import Context
+from dashboard.markup import aria, for_scripts
 from dashboard.page import Page
 from figures.maps import BOUNDARY_NOTE
 from indicators.language import _, current
@@ -37,7 +38,8 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
             "respectReducedMotion": True,
         },
     )
-    return dmc.DirectionProvider(provider, direction=current().direction)
+    whole: Component = dmc.DirectionProvider(provider, direction=current().direction)
+    return whole
 
 
 def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
@@ -49,7 +51,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
         html.Div(
             [
                 dcc.Link(name, href="/", className="site-name"),
-                html.Nav(links, className="site-nav", **{"aria-label": _("Pages")}),
+                html.Nav(links, className="site-nav", **aria(label=_("Pages"))),
                 html.Div(
                     components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
                     className="site-search", role="search",
@@ -58,8 +60,8 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
                 languages.switch(ctx.languages),
                 html.Button(
                     _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
-                    **{"aria-label": _("Switch between light and dark")},
-                    **{"data-light": _("Light"), "data-dark": _("Dark")},
+                    **aria(label=_("Switch between light and dark")),
+                    **for_scripts(light=_("Light"), dark=_("Dark")),
                 ),
             ],
             className="wrap header-row",
@@ -70,16 +72,15 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
 
 def add_view(class_name: str, label: str) -> Component:
     """Return the button that puts the present address into the list of views to present."""
-    words = {
+    words: dict[str, str | int] = {
         "most": view_list.MOST_VIEWS,
         "first": _("Added. The presentation has one view."),
         "added": _("Added. The presentation has {n} views."),
         "full": _("The presentation is full: {n} views."),
     }
-    data = {"data-act": "add-view", **{f"data-{k}": v for k, v in words.items()}}
     return html.Button(
         [label, html.Span(className="view-count")], type="button", className=f"add-view {class_name}",
-        title=_("Add this view to the presentation"), **data,
+        title=_("Add this view to the presentation"), **for_scripts(act="add-view", **words),
     )  # fmt: skip
 
 
@@ -123,20 +124,20 @@ def _footer(ctx: Context) -> Component:
 
 def register(app: Dash) -> None:
     """Register the callbacks of the shell; all run in the browser."""
-    app.clientside_callback(
-        ClientsideFunction("scidip", "switchTheme"),
+    scripts.in_browser(
+        app, "switchTheme",
         Output("theme", "data"), Output("theme-switch", "children"), Output("shell-provider", "forceColorScheme"),
         Input("theme-switch", "n_clicks"), State("theme", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "openCountry"),
+    scripts.in_browser(
+        app, "openCountry",
         Output("shell-search", "value"), Input("shell-search", "value"), prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "markCurrent"),
+    scripts.in_browser(
+        app, "markCurrent",
         Output("shell-done", "data"), Input("_pages_location", "pathname"),
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "countViews"),
+    scripts.in_browser(
+        app, "countViews",
         Output("views-counted", "data"), Input("_pages_location", "pathname"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.context import Context
-from dashboard.markup import Element, country_path, el
+from dashboard.markup import Element, aria, country_path, el
 from figures import maps, numbers
 from figures.rows import each_row
 from indicators.language import _
@@ -26,10 +26,8 @@ def tiles(ctx: Context, frame: pd.DataFrame, node: str, year: int, label: str) -
     style = {
         "--node": f"var(--{node if node in ('infra', 'national', 'international') else 'ink'})"
     }
-    grid = html.Ul(items, className="tiles", style=style, **{"aria-label": label})
-    return html.Div(
-        grid, className="tiles-frame", tabIndex=0, role="region", **{"aria-label": label}
-    )
+    grid = html.Ul(items, className="tiles", style=style, **aria(label=label))
+    return html.Div(grid, className="tiles-frame", tabIndex=0, role="region", **aria(label=label))
 
 
 def _tile(

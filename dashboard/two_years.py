@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import components
 from dashboard.context import Context
-from dashboard.markup import Element, country, el, num
+from dashboard.markup import Element, aria, country, el, num
 from figures import numbers, sentences, slopes
 from figures.rows import each_row
 from figures.theme import Mode
@@ -54,13 +54,13 @@ def answer(frame: pd.DataFrame, year: int, since: int, where: str) -> str:
     if len(rises):
         parts.append(
             _("{name} rose furthest").format(
-                name=sentences.in_text(clear.at[rises.idxmax(), "name"])
+                name=sentences.in_text(str(clear.at[rises.idxmax(), "name"]))
             )
         )
     if len(falls):
         parts.append(
             _("{name} fell furthest").format(
-                name=sentences.in_text(clear.at[falls.idxmin(), "name"])
+                name=sentences.in_text(str(clear.at[falls.idxmin(), "name"]))
             )
         )
     words = _(
@@ -133,7 +133,7 @@ def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Comp
         className="table movers stack",
     )
     return html.Div(
-        table, className="ranking-frame", tabIndex=0, role="region", **{"aria-label": caption}
+        table, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
     )
 
 

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.indicator_table import status
-from dashboard.markup import Element, bar, country, el, mark, num
+from dashboard.markup import Element, aria, bar, country, el, mark, num
 from dashboard.quantity import Quantity
 from figures import numbers
 from figures.rows import each_row
@@ -45,7 +45,7 @@ def value_table(
         className="table ranking values" + (" values-full" if full else ""),
     )
     return html.Div(
-        table, className="ranking-frame", tabIndex=0, role="region", **{"aria-label": caption},
+        table, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption),
         style={"--node": f"var(--{quantity.factor if quantity.factor != 'std' else 'ink'})"},
     )  # fmt: skip
 

@@ -151,7 +151,8 @@ def _parted(part: str) -> tuple[str, str]:
     """Return the address and the notes of one view of a text."""
     place, _mark, notes = part.partition("!")
     path, mark, query = place.partition("?")
-    pairs = [tuple(map(unquote, p.partition("=")[::2])) for p in query.split(";") if p]
+    sides = [p.partition("=") for p in query.split(";") if p]
+    pairs = [(unquote(key), unquote(value)) for key, _sign, value in sides]
     return path + mark + urlencode(pairs, errors="replace"), unquote(notes)
 
 

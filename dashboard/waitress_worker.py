@@ -36,7 +36,7 @@ LARGEST_HEAD: Final = 24 * 1024
 """Bytes of a request's head: an address may hold a whole presentation."""
 
 
-class Refusal(ErrorTask):
+class Refusal(ErrorTask):  # type: ignore[misc]  # waitress and gunicorn have no types
     """What is answered to what is no request: in the shape of all errors, with the headers of all answers."""
 
     def execute(self) -> None:
@@ -53,7 +53,7 @@ class Refusal(ErrorTask):
         self.write(body)
 
 
-class Channel(HTTPChannel):
+class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection with limits of time for the head, the body and the reading, not only for silence."""
 
     error_task_class = Refusal
@@ -119,7 +119,7 @@ class Channel(HTTPChannel):
         return now - self._began > limit
 
 
-class _Server(TcpWSGIServer):
+class _Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Channel
 
     def maintenance(self, now: float) -> None:

@@ -85,7 +85,8 @@ def period_future(rows: pd.DataFrame) -> Mask:
 )
 def val_text(rows: pd.DataFrame) -> Mask:
     """The value is a finite number."""
-    return ~np.isfinite(rows["obs_value"])
+    finite: Mask = np.isfinite(rows["obs_value"])
+    return ~finite
 
 
 @check(

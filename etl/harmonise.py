@@ -6,6 +6,7 @@ reason) or quarantine (with a check code, a sentence and the row itself).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -170,7 +171,8 @@ def _without_jumps(
 
 def _quarantine(rows: pd.DataFrame, code: str, message: str) -> pd.DataFrame:
     entries = []
-    for row in rows.to_dict("records"):
+    records: list[dict[Any, Any]] = rows.to_dict("records")
+    for row in records:
         original = {name: row[name] for name in RAW_COLUMNS if name not in ("file", "row")}
         original |= {"time_period": row["time_period_raw"], "obs_value": row["obs_value_raw"]}
         entries.append(

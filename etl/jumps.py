@@ -32,7 +32,7 @@ def out_of_line(rows: pd.DataFrame, specs: Mapping[str, IndicatorSpec]) -> pd.Da
     checked = checked.sort_values(["indicator", "ref_area", "counterpart_area", "time_period"])
     found: dict[object, tuple[int, float]] = {}
     for key, line in checked.groupby(["indicator", "ref_area", "counterpart_area"], sort=False):
-        jump = specs[str(key[0])].jump  # type: ignore[index]
+        jump = specs[str(key[0])].jump
         years = line["time_period"].to_numpy(dtype=np.int64)
         values = line["obs_value"].to_numpy(dtype=np.float64)
         if jump is None or not _any_jump(values, jump):

@@ -65,7 +65,9 @@ def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:
         aside = _set_aside(shop, base)
         own = source_coverage(shop.catalogue, shop.areas, base, aside)
         spelt = with_none(base, own)
-        whole = derive(shop.catalogue, dict(tuple(spelt.groupby("indicator"))))
+        whole = derive(
+            shop.catalogue, {str(code): part for code, part in spelt.groupby("indicator")}
+        )
         derived, added = collapsed(shop.catalogue, whole, aside)
         coverage = pd.concat([own, added], ignore_index=True)
         told = bundles.to_csv(derived) + coverage.to_csv(index=False).encode()
@@ -103,10 +105,10 @@ def _origins(shop: Workshop, base: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for spec in shop.catalogue.derived():
         inputs = [i for i in shop.catalogue.inputs_of(spec.code) if i.code in used.index]
-        described = {}
+        described: dict[str, tuple[str, str]] = {}
         for i in inputs:
             title, licence = shop.sources[i.source].spec.title, shop.sources[i.source].spec.licence
-            newest = max(described.get(title, ("",))[0], str(files[i.source, used[i.code]]))
+            newest = max(described.get(title, ("", ""))[0], str(files[i.source, used[i.code]]))
             described[title] = (newest, licence)
         if described:
             vintages, licences = zip(*described.values(), strict=True)

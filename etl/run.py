@@ -113,10 +113,14 @@ def _fetched(
 ) -> tuple[list[Snapshot], list[str]]:
     """Return the files that the producer's service gave, and a sentence for each series it did not give."""
     series = [s.series for s in shop.catalogue.of_source(source.spec.id)]
-    given, refused = [], []
+    given: list[Snapshot] = []
+    refused: list[NotGiven] = []
     with http() as client:
         for answer in source.fetch(series, client):
-            (refused if isinstance(answer, NotGiven) else given).append(answer)
+            if isinstance(answer, NotGiven):
+                refused.append(answer)
+            else:
+                given.append(answer)
     if refused and not given:
         raise refused[0].error
     told = [

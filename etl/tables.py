@@ -34,9 +34,10 @@ def read_table(source: str, snapshot: Snapshot, text: str, **options: Any) -> pd
         "na_values": [""],
     }
     try:
-        return pd.read_csv(io.StringIO(text), **(settings | options))
+        table: pd.DataFrame = pd.read_csv(io.StringIO(text), **(settings | options))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SourceChanged(source, BROKEN, file=snapshot.name, row=broken_line(error)) from error
+    return table
 
 
 def broken_line(error: Exception) -> int | None:

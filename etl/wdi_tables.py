@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -156,18 +156,19 @@ def sniff(file: int, snapshot: Snapshot) -> WdiTable:
     line = lines[0] if lines else 1
     columns = tuple(head[line - 1])
     preamble = head[0][0] == "Data Source"
-    made = {"file": file, "snapshot": inside, "text": text, "parted": parted, "line": line,
-            "columns": columns}  # fmt: skip
+    made = partial(
+        WdiTable, file=file, snapshot=inside, text=text, parted=parted, line=line, columns=columns
+    )
     if set(DATABANK_COLUMNS) <= set(columns) and _has_years(columns):
-        return WdiTable(**made, shape="databank", vintage=_databank_date(snapshot, text))
+        return made(shape="databank", vintage=_databank_date(snapshot, text))
     if preamble or (set(EXPORT_COLUMNS[2:]) & {c for cells in head for c in cells}):
         return _export(snapshot, made, head, lines)
     if columns[0] == "country_code" and len(columns) > 1 and all(map(YEAR.fullmatch, columns[1:])):
         stem = re.sub(r"\.csv(\.gz)?$", "", inside.name.split("/")[-1])
-        return WdiTable(**made, shape="compact", vintage=dated(snapshot), name=stem)
+        return made(shape="compact", vintage=dated(snapshot), name=stem)
     if "Country Code" in columns and "Year" in columns:
         require_columns(ID, inside, columns, TIDY_COLUMNS)
-        return WdiTable(**made, shape="tidy", vintage=dated(snapshot), name=TIDY_SERIES)
+        return made(shape="tidy", vintage=dated(snapshot), name=TIDY_SERIES)
     raise SourceChanged(
         ID,
         f"the header {', '.join(head[0][:6])} is not one of those known (API download with a column "
@@ -179,14 +180,17 @@ def sniff(file: int, snapshot: Snapshot) -> WdiTable:
 
 
 def _export(
-    snapshot: Snapshot, made: dict[str, Any], head: Sequence[Sequence[str]], lines: Sequence[int]
+    snapshot: Snapshot,
+    made: partial[WdiTable],
+    head: Sequence[Sequence[str]],
+    lines: Sequence[int],
 ) -> WdiTable:
     """Return the table of an API download or of the bulk file; check where its header is."""
-    inside, columns = made["snapshot"], made["columns"]
+    inside, columns = made.keywords["snapshot"], made.keywords["columns"]
     if lines and lines[0] == 1 and _has_years(columns):
         require_columns(ID, inside, columns, EXPORT_COLUMNS)
         _require_figures(inside, head, 1, columns)
-        return WdiTable(**made, shape="bulk", vintage=dated(snapshot))
+        return made(shape="bulk", vintage=dated(snapshot))
     if lines and lines[0] != HEADER_LINE:
         raise SourceChanged(
             ID,
@@ -213,7 +217,7 @@ def _export(
             row=3,
         )
     _require_figures(inside, head, HEADER_LINE, found)
-    return WdiTable(**made, shape="list" if by_year else "export", vintage=stamp)
+    return made(shape="list" if by_year else "export", vintage=stamp)
 
 
 def _require_figures(

@@ -83,7 +83,8 @@ def _diameters(size: pd.Series) -> pd.Series:
     """Return diameters whose areas are proportional to a quantity; nothing is drawn below zero."""
     top = float(size.max())
     share = size.clip(lower=0) / top if top > 0 else size * 0
-    return (np.sqrt(share) * LARGEST).clip(lower=SMALLEST)
+    wide: pd.Series = np.sqrt(share) * LARGEST
+    return wide.clip(lower=SMALLEST)
 
 
 def _rest(part: pd.DataFrame, mode: Mode) -> dict[str, Any]:

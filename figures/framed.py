@@ -194,7 +194,7 @@ def _note(
 
 def _factor(layout: Mapping[str, Any], room: float) -> float:
     """Return by how much smaller than usual a chart is drawn so that its rows fit into *room*."""
-    wanted = layout.get("height")
+    wanted: float | None = layout.get("height")
     if not wanted:
         return 1.0
     if _has_rows(layout):

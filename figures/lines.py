@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -53,7 +54,10 @@ def _by_area(known: pd.DataFrame, areas: list[str]) -> list[tuple[int, pd.DataFr
     order = {area: i for i, area in enumerate(dict.fromkeys(areas))}
     ordered = known.sort_values("time_period")
     rows = ordered.groupby("ref_area", sort=False).indices
-    return sorted(((order[str(a)], ordered.take(at)) for a, at in rows.items()), key=lambda p: p[0])
+    return sorted(
+        ((order[str(a)], ordered.take(np.asarray(at))) for a, at in rows.items()),
+        key=lambda p: p[0],
+    )
 
 
 def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A network of countries: ties as lines, the stronger the wider; countries as named dots."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,8 @@ def _lines(
     centre = set(np.flatnonzero(nodes["ref_area"] == chosen).tolist())
     own = (ties["source"].isin(centre) | ties["target"].isin(centre)).rename("own")
     # Those of the chosen area come last, on top of the others.
-    for (is_own, step, layer), part in ties.groupby([own, classes, "layer"]):
+    groups: Iterable[tuple[Any, pd.DataFrame]] = ties.groupby([own, classes, "layer"])
+    for (is_own, step, layer), part in groups:
         colour = "accent" if is_own else "muted"
         pairs = list(zip(part["source"].tolist(), part["target"].tolist(), strict=True))
         traces.append({

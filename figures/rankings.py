@@ -22,7 +22,8 @@ def indistinguishable(frame: pd.DataFrame) -> pd.Series:
     ranked = frame[frame["rank"].notna()].sort_values("rank")
     if ranked.empty or pd.isna(ranked["rank_p95"].iloc[0]):
         return pd.Series(False, index=frame.index)
-    return (frame["rank_p05"] <= ranked["rank_p95"].iloc[0]).fillna(False) & frame["rank"].notna()
+    overlaps: pd.Series = frame["rank_p05"] <= ranked["rank_p95"].iloc[0]
+    return overlaps.fillna(False) & frame["rank"].notna()
 
 
 def neighbours(frame: pd.DataFrame, chosen: str, around: int = 5) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The rows of a table, one by one."""
+"""The rows of a table: one by one, or the one of a name."""
 
 from collections import namedtuple
 from collections.abc import Iterator
@@ -15,6 +15,12 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     """
     columns = [column.tolist() for _, column in frame.items()]
     return map(_kind(tuple(map(str, frame)))._make, zip(*columns, strict=True))
+
+
+def row_at(frame: pd.DataFrame, label: Any) -> pd.Series:
+    """Return the one row of *frame* whose index is *label*: `loc`, whose type does not know that it is one."""
+    row: pd.Series = frame.loc[label]
+    return row
 
 
 @cache

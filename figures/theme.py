@@ -74,18 +74,19 @@ def figure(
     *layout* is laid over the style, axes and margins key by key. Traces and layout are plain,
     nested dictionaries and not validated: that would take longer than everything else together.
     """
-    merged = dict(_style(mode))
+    merged: dict[str, Any] = dict(_style(mode))
     for key, value in layout.items():
         style = merged.get(key[:5] if key[1:5] == "axis" else key)
-        both = isinstance(value, Mapping) and isinstance(style, Mapping)
-        merged[key] = {**style, **value} if both else value  # type: ignore[dict-item]
+        if isinstance(value, Mapping) and isinstance(style, Mapping):
+            value = {**style, **value}
+        merged[key] = value
     language = current()
     if language is not ENGLISH:
         merged["separators"] = language.decimal + language.group
     return PlainFigure([_without_nan(t) for t in traces], merged)
 
 
-class PlainFigure(go.Figure):
+class PlainFigure(go.Figure):  # type: ignore[misc]  # Plotly has no types
     """A figure of plain lists and dictionaries: it goes into an answer as it is, without a copy.
 
     Plotly's own objects are made when something else is asked of it; most figures are only sent.

@@ -150,13 +150,13 @@ def other_figures() -> str:
     return _("other figures than the year before")
 
 
-def _hover(row: object) -> str:
-    words = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)  # type: ignore[attr-defined]
-    share = row.carried_share  # type: ignore[attr-defined]
+def _hover(row: Any) -> str:
+    words = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
+    share = row.carried_share
     carried = (
         "<br>" + _("{share} % of the figures carried").format(share=round(100 * share))
         if numbers.known(share) and share > 0
         else ""
     )
-    score = _("score {score}").format(score=numbers.score(row.score))  # type: ignore[attr-defined]
-    return f"<b>{row.time_period:.0f}</b>: {score}<br>{words}{carried}"  # type: ignore[attr-defined]
+    score = _("score {score}").format(score=numbers.score(row.score))
+    return f"<b>{row.time_period:.0f}</b>: {score}<br>{words}{carried}"

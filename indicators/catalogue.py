@@ -206,7 +206,8 @@ class Catalogue:
         done: dict[str, IndicatorSpec] = {}
         waiting = [i for i in self.indicators.values() if i.derive]
         while waiting:
-            ready = [i for i in waiting if not any(o.code in i.derive.of for o in waiting)]  # type: ignore[union-attr]
+            codes = {i.code for i in waiting}
+            ready = [i for i in waiting if i.derive and codes.isdisjoint(i.derive.of)]
             if not ready:
                 raise CatalogueError(
                     [f"derived indicators need each other: {', '.join(i.code for i in waiting)}"]

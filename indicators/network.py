@@ -61,7 +61,7 @@ def foremost(parts: Sequence[tuple[Sequence[str], FloatArray]], areas: Sequence[
     return found
 
 
-class OpenGraph(nx.Graph):  # type: ignore[misc]
+class OpenGraph(nx.Graph):  # type: ignore[misc]  # networkx has no types
     """A graph whose neighbours are read without networkx's protecting views: nearly half the time of `between`."""
 
     def __getitem__(self, node: int) -> dict[int, dict[str, float]]:

@@ -57,7 +57,7 @@ def _layers(engine: Engine, catalogue: Catalogue, year: int, codes: Sequence[str
     rows = pd.MultiIndex.from_frame(index[["ref_area", "time_period"]])
     values = np.full((len(rows), 1, len(codes)), np.nan)
     at = rows.get_indexer(pd.MultiIndex.from_arrays([cells[2], cells[1]]))
-    values[at, 0, pd.Index(codes).get_indexer(cells[0])] = cells[5]
+    values[at, 0, pd.Index(codes).get_indexer(pd.Index(cells[0]))] = cells[5]
     oriented = values * np.array([specs[c].direction for c in codes], dtype=float)
     inside = (index["reason"] == "") | index["reason"].str.startswith("Too few figures")
     reference = inside.to_numpy(bool)[:, None]

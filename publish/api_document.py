@@ -132,7 +132,7 @@ def _refusals(name: str) -> tuple[str, ...]:
 
 
 def _content(name: str) -> dict[str, Any]:
-    head = {n: {"type": "string"} for n in HEAD}
+    head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
     data: dict[str, Any] = {
         "type": "object" if name in ("structure", "compare", "claim") else "array"
     }

@@ -93,8 +93,10 @@ def _series(engine: Engine, code: str, area: str, other: str) -> dict[int, Figur
 
 def _read(code: str, row: tuple[Any, ...]) -> Figure:
     """Return a row of `observation_rows` with its pair as a figure."""
-    origin = (str(part or "") for part in row[7:10])
-    return Figure(code, row[1], row[2], row[3], float(row[4]), row[5], row[6], *origin)
+    source, vintage, licence = (str(part or "") for part in row[7:10])
+    return Figure(
+        code, row[1], row[2], row[3], float(row[4]), row[5], row[6], source, vintage, licence
+    )
 
 
 def _silence(

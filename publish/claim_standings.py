@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from figures.rows import row_at
 from indicators.drivers import like_for_like
 from indicators.ranks import ranks_of
 from publish import above
@@ -90,9 +91,9 @@ def alike(known: Any, node: str, since: int, year: int, area: str) -> Alike | No
     own = own.dropna().set_index("ref_area")
     if area not in own.index:
         return None
-    places = own.rank(ascending=False, method="min").loc[area]
+    mine, places = row_at(own, area), row_at(own.rank(ascending=False, method="min"), area)
     return Alike(
-        len(own), float(own.at[area, "score_before"]), float(own.at[area, "score"]),
+        len(own), float(mine["score_before"]), float(mine["score"]),
         float(places["score_before"]), float(places["score"]),
     )  # fmt: skip
 

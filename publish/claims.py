@@ -156,9 +156,14 @@ def check(text: str, known: Evidence) -> Answer:
     if isinstance(claim, Change | ValueChange) and claim.since >= (claim.year or 0):
         words = _("The years go from {since} to {until}. Write the earlier one first.")
         raise ClaimError(words.format(since=claim.since, until=claim.year))
-    of_scores = isinstance(claim, Order | Place | Change)
-    answer = _of_scores(claim, known) if of_scores else _of_figures(claim, known)
+    answer = _answered(claim, known)
     return replace(answer, notes=(*notes, *answer.notes))
+
+
+def _answered(claim: Claim, known: Evidence) -> Answer:
+    if isinstance(claim, Order | Place | Change):
+        return _of_scores(claim, known)
+    return _of_figures(claim, known)
 
 
 def link(answer: Answer, known: Evidence) -> str:

@@ -106,9 +106,10 @@ def wanting(messages: Catalog) -> Mapping[str, str]:
             continue
         said = message.string if isinstance(message.string, tuple | list) else (message.string,)
         asked = message.id if isinstance(message.id, tuple | list) else (message.id,)
-        if not all(said):
+        texts = [text for text in said if text]
+        if len(texts) < len(said):
             faults[asked[0]] = "not translated"
-        elif any(fields(text) - fields(*asked) for text in said):
+        elif any(fields(text) - fields(*asked) for text in texts):
             faults[asked[0]] = "names other fields than the original"
     return faults
 

@@ -112,10 +112,11 @@ def _differences(frames: dict[str, pd.DataFrame], catalogue: Any) -> Iterator[st
     again, given = again.reindex(rows).astype(float), given.reindex(rows).astype(float)
     same = np.isclose(again, given, rtol=0, atol=TOLERANCE, equal_nan=True)
     places = np.argwhere(~same)
+    found, held = again.to_numpy(), given.to_numpy()
     for row, column in places[:SHOWN]:
         yield (
-            f"{' '.join(map(str, rows[row]))}: {COMPARED[column]} is {given.iat[row, column]:.10g} in the package "
-            f"and {again.iat[row, column]:.10g} recomputed"
+            f"{' '.join(map(str, rows[row]))}: {COMPARED[column]} is {held[row, column]:.10g} in the package "
+            f"and {found[row, column]:.10g} recomputed"
         )
     if len(places) > SHOWN:
         yield f"and {len(places) - SHOWN:,} more"
@@ -129,7 +130,7 @@ def _matrix(
 ) -> tuple[Matrix, Any]:
     """Return the matrix of figures and the values on the scale, withheld series as the package has them."""
     scores, held = frames["scores"], frames["normalised"]
-    blank = {"counterpart_area": NOT_APPLICABLE, "file": -1, "row": -1}
+    blank: dict[str, Any] = {"counterpart_area": NOT_APPLICABLE, "file": -1, "row": -1}
     figures = with_none(frames["observations"].assign(**blank), frames["lists"])
     areas = sorted(scores["ref_area"].unique())
     years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
@@ -150,7 +151,7 @@ def _matrix(
         oriented, matrix.reference, methodology.normalise.method, methodology.normalise.params
     )
     at = tuple(
-        pd.Index(index).get_indexer(held[column])
+        pd.Index(index).get_indexer(pd.Index(held[column]))
         for index, column in ((areas, "ref_area"), (years, "time_period"), (leaves, "indicator"))
     )
     if any((places < 0).any() for places in at):

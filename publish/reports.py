@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from figures import numbers
+from figures.rows import each_row
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, IndicatorSpec
 from indicators.units import UNITS
@@ -133,7 +135,7 @@ def difference(engine: Engine, subject: str) -> Iterator[str]:
         counts = rows["change"].value_counts()
         words = ", ".join(f"{counts.get(c, 0):,} {c}" for c in ("new", "gone", "revised"))
         yield f"{code}: {words}"
-        for row in rows[rows["change"] == "revised"].head(SHOWN).itertuples():
+        for row in each_row(rows[rows["change"] == "revised"].head(SHOWN)):
             pair = "" if row.counterpart_area == "_Z" else f"-{row.counterpart_area}"
             by = f" ({row.relative:+.1%})" if pd.notna(row.relative) else ""
             yield f"  {row.ref_area}{pair} {row.time_period}: {row.old_value:.6g} to {row.new_value:.6g}{by}"
@@ -160,18 +162,23 @@ def elements(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
 def crosschecks(engine: Engine) -> Iterator[str]:
     """Yield a line for each cross-check, and the cells that differ most."""
     cells = source_queries.crosscheck_cells(engine)
-    for found in source_queries.crosschecks(engine).itertuples():
-        enough = found.correlation is not None and found.correlation >= found.at_least
+    for found in each_row(source_queries.crosschecks(engine)):
+        enough = numbers.known(found.correlation) and found.correlation >= found.at_least
         verdict = "as expected" if enough else f"below the expected {found.at_least}"
         scale = "logarithms, " if found.scale == "log" else ""
         yield (
             f"{found.first} against {found.second}: {found.common:,} common cells, correlation "
-            f"{found.correlation:.4f} ({scale}{verdict}), {found.within:.1%} within 5 %, "
-            f"median ratio {found.median_ratio:.3f}"
+            f"{_or_dash(found.correlation, '.4f')} ({scale}{verdict}), {_or_dash(found.within, '.1%')} "
+            f"within 5 %, median ratio {_or_dash(found.median_ratio, '.3f')}"
         )
-        for row in cells[cells["code"] == found.code].head(3).itertuples():
+        for row in each_row(cells[cells["code"] == found.code].head(3)):
             pair = "" if row.counterpart_area == "_Z" else f"-{row.counterpart_area}"
             yield f"  {row.ref_area}{pair} {row.time_period}: {row.first:.6g} against {row.second:.6g}"
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    """Return a number as *form* says; a dash where too few cells are common for one."""
+    return format(value, form) if numbers.known(value) else "–"
 
 
 PUBLISHED_INDICES = ("hdi", "gii_score")
@@ -180,7 +187,7 @@ PUBLISHED_INDICES = ("hdi", "gii_score")
 
 def validity(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
     """Yield how the newest index correlates with published indices over the ranked areas."""
-    for row in validity_table(engine, catalogue).itertuples():
+    for row in each_row(validity_table(engine, catalogue)):
         yield (
             f"index {row.year} against {row.name} {row.newest}: "
             f"correlation {row.correlation:.3f} over {row.areas} areas"
@@ -192,10 +199,13 @@ def validity_table(engine: Engine, catalogue: Catalogue) -> pd.DataFrame:
 
     Columns: code, name, newest (edition of the published index), year, correlation, areas.
     """
-    rows = []
+    rows: list[tuple[str, str, int, int, float, int]] = []
+    columns = ["code", "name", "newest", "year", "correlation", "areas"]
     year = queries.health(engine)["latest_year"]
-    ranking = queries.ranking(engine, catalogue.framework.index_code, year) if year else None
-    for code in PUBLISHED_INDICES if ranking is not None else ():
+    if not year:
+        return pd.DataFrame(rows, columns=columns)
+    ranking = queries.ranking(engine, catalogue.framework.index_code, year)
+    for code in PUBLISHED_INDICES:
         figures = queries.observations(engine, [code]) if code in catalogue.indicators else None
         if figures is None or figures.empty:
             continue
@@ -204,19 +214,19 @@ def validity_table(engine: Engine, catalogue: Catalogue) -> pd.DataFrame:
         values = figures[figures["time_period"] == newest].set_index("ref_area")["obs_value"]
         both = pd.concat([ranked, values], axis=1, join="inner")
         name = catalogue.indicators[code].name
-        rows.append((code, name, newest, year, float(both.corr().iloc[0, 1]), len(both)))
-    return pd.DataFrame(rows, columns=["code", "name", "newest", "year", "correlation", "areas"])
+        rows.append((code, name, newest, year, float(both.corr().to_numpy()[0, 1]), len(both)))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def rows_by_source(engine: Engine) -> Iterator[str]:
     """Yield what became of every source's rows, with exclusions by reason and quarantine by row."""
     left_out, held = source_queries.exclusions(engine), source_queries.quarantined(engine)
-    for row in source_queries.sources(engine).itertuples():
+    for row in each_row(source_queries.sources(engine)):
         yield (
             f"{row.title}: {row.parsed:,} rows read, {row.loaded:,} loaded, "
             f"{row.excluded:,} excluded, {row.quarantined:,} quarantined"
         )
-        for out in left_out[left_out["source"] == row.source].itertuples():
+        for out in each_row(left_out[left_out["source"] == row.source]):
             yield f"  left out: {out.rows:,} rows, {out.why}"
-        for bad in held[held["source"] == row.source].itertuples():
+        for bad in each_row(held[held["source"] == row.source]):
             yield f"  {bad.check_code}: {bad.file}, row {bad.row}: {bad.message}"

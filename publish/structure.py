@@ -47,9 +47,8 @@ def message(prepared: str) -> bytes:
         reference = f"{_URN}.datastructure.DataStructure={AGENCY}:{code}({VERSION})"
         SubElement(flow, _name("str", "Structure")).text = reference
     # The schema wants them in this order: dataflows before what they are made of.
-    held[:] = [
-        held.find(_name("str", n)) for n in ("ConceptSchemes", "Dataflows", "DataStructures")
-    ]
+    order = ("ConceptSchemes", "Dataflows", "DataStructures")
+    held[:] = [part for n in order for part in held.findall(_name("str", n))]
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -58,7 +57,7 @@ def _name(prefix: str, name: str) -> str:
 
 
 def _titled(parent: Element, kind: str, code: str, title: str, **more: str) -> Element:
-    found = SubElement(parent, _name("str", kind), id=code, **more)
+    found = SubElement(parent, _name("str", kind), {"id": code, **more})
     SubElement(found, _name("com", "Name"), {_LANGUAGE: "en"}).text = title
     return found
 
@@ -108,7 +107,7 @@ def _structure(
 def _component(
     parent: Element, kind: str, column: Column, concept: str, more: dict[str, str]
 ) -> None:
-    component = SubElement(parent, _name("str", kind), id=column.name.upper(), **more)
+    component = SubElement(parent, _name("str", kind), {"id": column.name.upper(), **more})
     SubElement(component, _name("str", "ConceptIdentity")).text = concept
     representation = SubElement(component, _name("str", "LocalRepresentation"))
     kept = "ObservationalTimePeriod" if kind == "TimeDimension" else TYPES[column.kind]

@@ -174,7 +174,7 @@ def indicator_origins(engine: Engine, code: str) -> pd.DataFrame:
     return frame_of(engine, query).sort_values(_ORIGIN, ignore_index=True)
 
 
-def treatment_of(engine: Engine, code: str) -> dict[str, object]:
+def treatment_of(engine: Engine, code: str) -> dict[str, Any]:
     """Return how an indicator was treated before it was normalised: rule, lower, upper; {} if not scored."""
     columns = [treatment.c[c] for c in ("rule", "lower", "upper")]
     query = select(*columns).where(treatment.c.run_id == score_run(), treatment.c.indicator == code)

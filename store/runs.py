@@ -127,7 +127,7 @@ def _opened(engine: Engine, kind: str, subject: str, code_version: str) -> int:
             "code_version": code_version,
         }
         result = connection.execute(insert(run).values(**values))
-        return int(result.inserted_primary_key[0])  # type: ignore[index]
+        return int(result.inserted_primary_key[0])  # type: ignore[index]  # there is one after an insert
 
 
 def close(

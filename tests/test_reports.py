@@ -8,10 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from dashboard.pages import data_quality
 from etl.rescore import rescore
 from etl.run import ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot
+from figures.rows import each_row
 from indicators.catalogue import CrossCheck
 from indicators.crosscheck import agreement
 from indicators.errors import SourceChanged
@@ -169,3 +171,21 @@ def test_rescoring_an_empty_database_says_so(fresh_shop) -> None:
 
 def test_a_folder_of_files_can_be_ingested(fresh_shop, tmp_path: Path) -> None:
     assert read(fresh_shop, tmp_path, wdi(row("France", "FRA", "1", "2"))).status == "succeeded"
+
+
+def test_two_series_without_common_cells_do_not_agree(engine, monkeypatch) -> None:
+    one = {
+        "code": "x",
+        "first": "a",
+        "second": "b",
+        "scale": "linear",
+        "common": 0,
+        "at_least": 0.9,
+    }
+    nothing = pd.DataFrame([{**one, "correlation": None, "median_ratio": None, "within": None}])
+    monkeypatch.setattr(reports.source_queries, "crosschecks", lambda _engine: nothing)
+    (line,) = reports.crosschecks(engine)
+    assert "correlation – (below the expected 0.9), – within 5 %, median ratio –" in line
+    row = next(each_row(nothing))
+    assert data_quality._verdict(row) == "–, expected 0.90"
+    assert data_quality._verdict(row._replace(correlation=float("nan"))) == "–, expected 0.90"

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard import claim_view as view
 from dashboard import scripts
 from dashboard.context import Context
+from dashboard.markup import aria
 from dashboard.page import Page, PageState, make_id
 from indicators.claims import EXAMPLES, ClaimError
 from indicators.language import ENGLISH, N_, _, current
@@ -48,13 +49,13 @@ def layout(ctx: Context, state: State) -> Component:
                 ],
                 className="claim-form",
                 role="search",
-                **{"aria-label": _("Check a claim")},
+                **aria(label=_("Check a claim")),
             ),
             view.grammar(),
             *([] if current() is ENGLISH else [
                 html.P(_("Claims are read in English for now; the answer is in your language."), className="muted")]),
             dcc.Loading(
-                html.Div(answer(ctx, state.text), id=ID("answer"), **{"aria-live": "polite"}),
+                html.Div(answer(ctx, state.text), id=ID("answer"), **aria(live="polite")),
                 type="dot", delay_show=400,
             ),
             *scripts.address_stores(ID, address(state.text)),

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard import compare_views, components, scripts
 from dashboard import quantity as quantities
 from dashboard.context import Context
+from dashboard.markup import aria
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from figures import numbers, sentences
 from figures.rows import each_row
@@ -64,7 +65,7 @@ def layout(ctx: Context, state: State) -> Component:
     headline, upper, table = redrawn(ctx, state, components.mode())
     return html.Div(
         [
-            html.Div(headline, id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(headline, id=ID("headline"), className="headline", **aria(live="polite")),
             html.Div(
                 [
                     components.area_picker(

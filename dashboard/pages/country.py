@@ -19,10 +19,11 @@ from dashboard import (
 )
 from dashboard.context import Context
 from dashboard.indicator_table import factor_table, panel_table
+from dashboard.markup import aria
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.ranking_table import interval_bar, share
 from figures import numbers, sentences
-from figures.rows import each_row
+from figures.rows import each_row, row_at
 from figures.theme import Mode
 from indicators.catalogue import Panel
 from indicators.language import N_, _, sorting
@@ -132,10 +133,11 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
     """Return the name, what kind of country it is, and the sentence that says where it stands."""
     now = _scores(ctx, area, year)[1]
     name = ctx.areas.name(area)
-    about = ctx.areas.table.set_index("ref_area").loc[area]
+    about = row_at(ctx.areas.table.set_index("ref_area"), area)
     facts = sentences.groupings(ctx.areas, about)
     if "std" in now.index:
-        sentence = sentences.standing(name, now.loc["std"], year, _ranked(now.loc["std"]))
+        row = row_at(now, "std")
+        sentence = sentences.standing(name, row, year, _ranked(row))
     else:
         words = _("{name} has no score in {year}: too few figures are published.")
         sentence = sentences.opening(words.format(name=sentences.in_text(name), year=year))
@@ -164,7 +166,7 @@ def _strip(ctx: Context, now: pd.DataFrame, year: int) -> Component:
 
 
 def _position(node: str, name: str, now: pd.DataFrame) -> Component:
-    row = now.loc[node] if node in now.index else None
+    row = row_at(now, node) if node in now.index else None
     colour = {"--node": f"var(--{'ink' if node == 'std' else node})"}
     if row is None or not numbers.known(row["rank"]):
         reason = (
@@ -213,9 +215,9 @@ def _basis(row: pd.Series) -> str:
 
 def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
     indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
-    scores = now["score"].to_dict()
+    scores: dict[Any, float] = now["score"].to_dict()
     marks = [
-        html.Li([html.Span(className=f"mark {kind}", **{"aria-hidden": "true"}), words])
+        html.Li([html.Span(className=f"mark {kind}", **aria(hidden="true")), words])
         for kind, words in (
             ("solid", _("observed in its year")),
             ("hollow", _("carried to {year} from an earlier year").format(year=year)),

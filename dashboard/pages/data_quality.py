@@ -10,10 +10,11 @@ from dash.development.base_component import Component
 
 from dashboard import components, save
 from dashboard.context import Context
+from dashboard.markup import aria
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import share
 from figures import numbers, sentences
-from figures.rows import each_row
+from figures.rows import each_row, row_at
 from indicators.language import N_, _, ngettext
 from indicators.vocabulary import NOT_APPLICABLE
 from store import audits, queries, source_queries
@@ -147,7 +148,7 @@ def _section(
         className="table stack",
     )
     frame = html.Div(
-        table, className="table-frame", tabIndex=0, role="region", **{"aria-label": caption}
+        table, className="table-frame", tabIndex=0, role="region", **aria(label=caption)
     )
     return html.Section(
         [
@@ -172,10 +173,10 @@ def _label(row: html.Tr, head: list[str]) -> None:
 
 
 def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
-    rows = []
+    rows: list[Component] = []
     for node in ctx.catalogue.framework.level("dimension"):
         if node.not_measured:
-            cells = [
+            cells: list[Component] = [
                 html.Td(
                     _("Not measured. {reason}").format(reason=node.not_measured),
                     colSpan=4,
@@ -185,8 +186,11 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
             rows.append(html.Tr([html.Th(node.name, scope="row"), *cells]))
         for place, code in enumerate(node.indicators):
             spec = ctx.catalogue.indicators[code]
-            known = coverage.loc[code] if code in coverage.index else None
-            name = [spec.name, *([html.Span(_("proxy"), className="tag")] if spec.proxy else [])]
+            known = row_at(coverage, code) if code in coverage.index else None
+            name: list[Any] = [
+                spec.name,
+                *([html.Span(_("proxy"), className="tag")] if spec.proxy else []),
+            ]
             cells = [
                 html.Th(name, scope="row"),
                 html.Td(
@@ -358,7 +362,7 @@ def _count(n: float) -> str:
 def _verdict(row: Any) -> str:
     """Return the correlation of two sources and whether it is what is expected."""
     words = _("{r} of logarithms, as expected") if row.scale == "log" else _("{r}, as expected")
-    if (row.correlation or 0) < row.at_least:
+    if not numbers.known(row.correlation) or row.correlation < row.at_least:
         words = (
             _("{r} of logarithms, expected {least}")
             if row.scale == "log"

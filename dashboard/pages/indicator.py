@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard import components, indicator_about, indicator_views, map_patch, scripts
 from dashboard import quantity as quantities
 from dashboard.context import Context
+from dashboard.markup import aria
 from dashboard.page import ListOf, Page, PageState, make_id, site_title, split
 from dashboard.quantity import Quantity
 from figures import numbers, sentences
@@ -80,7 +81,7 @@ def layout(ctx: Context, state: State) -> Component:
     return html.Div(
         [
             html.Div(
-                headline(quantity, frame, year), id=ID("headline"), className="headline", **{"aria-live": "polite"}
+                headline(quantity, frame, year), id=ID("headline"), className="headline", **aria(live="polite")
             ),
             html.Div(
                 [

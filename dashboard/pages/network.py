@@ -11,10 +11,10 @@ from dash.development.base_component import Component
 
 from dashboard import components, save, scripts
 from dashboard.context import Context
-from dashboard.markup import country, el, link, num
+from dashboard.markup import aria, country, el, link, num
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from figures import networks, numbers, sentences
-from figures.rows import each_row
+from figures.rows import each_row, row_at
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from publish.findings.network_view import NETWORKS, NetworkView
@@ -62,7 +62,7 @@ def layout(ctx: Context, state: State) -> Component:
     view = view_of(ctx, state)
     return html.Div(
         [
-            html.Div(headline(view, state), id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(headline(view, state), id=ID("headline"), className="headline", **aria(live="polite")),
             _controls(ctx, state, view),
             html.Div(body(view, state, components.mode()), id=ID("body")),
             html.H2(_("What if a country, or one tie, dropped out?"), className="factor-title"),
@@ -130,7 +130,7 @@ def headline(view: NetworkView, state: State) -> list[Component]:
     if state.area in view.network.areas:
         return [kicker, html.H1(_around(view, state.area)), html.P(_kept(view), className="lede")]
     first = sentences.in_text(name(frame["ref_area"].iloc[0]))
-    bridge = frame.loc[frame["between"].idxmax()]
+    bridge = row_at(frame, frame["between"].idxmax())
     if bridge["ref_area"] == frame["ref_area"].iloc[0]:
         words = _(
             "{first} has the most ties, and most of the shortest paths between others lead through it."
@@ -291,7 +291,7 @@ def _table(title: str, heads: tuple[str, ...], rows: list[Any], note: str) -> Co
         [
             html.H2(title, className="figure-title"),
             html.Div(
-                table, className="table-frame", tabIndex=0, role="region", **{"aria-label": title}
+                table, className="table-frame", tabIndex=0, role="region", **aria(label=title)
             ),
             html.P(note, className="figure-footer"),
             *save.offer(table),

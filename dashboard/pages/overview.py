@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
 from dashboard import components, map_patch, moves, save, scripts, since_vintage
 from dashboard.context import Context
+from dashboard.markup import aria
 from dashboard.page import Page, PageState, make_id
 from dashboard.ranking_table import ranking_table
 from dashboard.tiles import tiles
 from figures import maps, numbers, sentences
+from figures.rows import row_at
 from figures.theme import Mode
 from indicators.language import N_, _, ngettext
 from publish.findings import change
@@ -61,7 +63,7 @@ def layout(ctx: Context, state: State) -> Component:
                 headline(ctx, state, year),
                 id=ID("headline"),
                 className="headline",
-                **{"aria-live": "polite"},
+                **aria(live="polite"),
             ),
             html.Div(
                 [
@@ -82,7 +84,7 @@ def layout(ctx: Context, state: State) -> Component:
                                 id=ID("play"),
                                 type="button",
                                 className="theme-switch play",
-                                **{"aria-label": _("Play the years"), "aria-pressed": "false"},
+                                **aria(label=_("Play the years"), pressed="false"),
                             ),
                             components.year_select(ID("year"), ctx.years, year),
                         ],
@@ -144,7 +146,7 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
     if clear.empty:
         words = _("No rank changed clearly since {since}.")
         return f"{words.format(since=since)} {tail}".strip()
-    row = clear.loc[(clear["rank"] - clear["rank_before"]).abs().idxmax()]
+    row = row_at(clear, (clear["rank"] - clear["rank_before"]).abs().idxmax())
     words = ngettext(
         "One rank changed clearly since {since}: {name}, {change}.",
         "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
@@ -231,7 +233,7 @@ def _legend(frame: pd.DataFrame, node: str) -> Component:
         items,
         className="legend",
         style={"--node": f"var(--{colour})"},
-        **{"aria-label": _("Classes of the score")},
+        **aria(label=_("Classes of the score")),
     )
 
 
@@ -277,7 +279,7 @@ def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
     if frame.empty:
         words = _("No rank changed clearly since {since}.")
         return _("Biggest mover"), [html.Dd(words.format(since=since))]
-    row = frame.loc[(frame["rank"] - frame["rank_before"]).abs().idxmax()]
+    row = row_at(frame, (frame["rank"] - frame["rank_before"]).abs().idxmax())
     one = _by_one_figure(ctx, row, node, since, year)
     said = sentences.moved(row, since)
     return _("Biggest mover"), _fact(row, f"{said}.{one}" if one else said, year)
@@ -293,7 +295,7 @@ def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
     widths = (ranked["rank_p95"] - ranked["rank_p05"]).dropna()
     if widths.empty:
         return "", []
-    row = ranked.loc[widths.idxmax()]
+    row = row_at(ranked, widths.idxmax())
     return _("Widest doubt"), _fact(
         row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
     )
@@ -317,8 +319,8 @@ def register(app: Dash, ctx: Context) -> None:
         body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
         return headline(ctx, state, shown), body, factor_columns(ctx, shown), address, note
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "playYears"),
+    scripts.in_browser(
+        app, "playYears",
         Output(ID("clock"), "disabled"), Output(ID("year"), "value"), Output(ID("play"), "children"),
         Output(ID("play"), "aria-pressed"),
         Input(ID("play"), "n_clicks"), Input(ID("clock"), "n_intervals"), Held(ID("year"), "value"),

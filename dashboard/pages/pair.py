@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, html
+from dash import Dash, Input, Output, html
 from dash import State as Held
 from dash.development.base_component import Component
 
 from dashboard import brief_files, components, pair_parts, scripts
 from dashboard.context import Context
-from dashboard.markup import el, link
+from dashboard.markup import aria, el, link
 from dashboard.page import Page, PageState, make_id, site_title
 from figures import numbers
 from figures.rows import each_row
@@ -59,11 +59,11 @@ def layout(ctx: Context, state: State) -> Component:
     ]
     swap = html.Button(
         _("Swap"), id=ID("swap"), type="button", className="theme-switch swap",
-        **{"aria-label": _("Swap the two countries")},
+        **aria(label=_("Swap the two countries")),
     )  # fmt: skip
     return html.Div(
         [
-            html.Div(headline(ctx, state), id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(headline(ctx, state), id=ID("headline"), className="headline", **aria(live="polite")),
             html.Div(
                 [selects[0], swap, selects[1], components.year_select(ID("year"), ctx.years, year)],
                 className="controls controls-filter",
@@ -118,7 +118,7 @@ def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
         pair_parts.layers(pair),
         pair_parts.trends(pair, mode, ID),
         pair_parts.exposure(pair),
-        pair_parts.complementarity(pair, mode, ID),
+        pair_parts.complementarity(ctx, pair, mode, ID),
         _take_away(pair),
     ]
     return [p for p in parts if p is not None]
@@ -178,8 +178,8 @@ def register(app: Dash, ctx: Context) -> None:
         state = State(a or "", b or "", shown)
         return headline(ctx, state), body(ctx, state, mode), address(ctx, state)
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "swap"),
+    scripts.in_browser(
+        app, "swap",
         Output(ID("a"), "value"), Output(ID("b"), "value"),
         Input(ID("swap"), "n_clicks"), Held(ID("a"), "value"), Held(ID("b"), "value"), prevent_initial_call=True,
     )  # fmt: skip

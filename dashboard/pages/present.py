@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
+from dash import Dash, Input, Output, dcc, html, no_update
 from dash import State as Held
 from dash.development.base_component import Component
 from werkzeug.sansio.utils import host_is_trusted
 
-from dashboard import components, present_parts, present_views, view_list
+from dashboard import components, present_parts, present_views, scripts, view_list
 from dashboard.context import Context
+from dashboard.markup import aria, for_scripts
 from dashboard.page import Page, PageState, make_id
 from dashboard.view_list import View, ViewRefused
 from indicators.language import N_, _
@@ -76,9 +77,9 @@ def _editor(ctx: Context, listed: Sequence[present_views.Shown], refused: list[s
             dcc.Store(id=ID("list")), dcc.Store(id=ID("file")), dcc.Store(id=ID("drawn")),
         ],
         id=ID("editor"), className="editor",
-        **{f"data-{k}": v for k, v in words.items()},
-        **{"data-most": view_list.MOST_VIEWS, "data-most-encoded": view_list.MOST_ENCODED,
-           "data-most-file": view_list.MOST_FILE, "data-file": view_list.to_file([], ctx.data_version)},
+        **for_scripts(**words),
+        **for_scripts(most=view_list.MOST_VIEWS, most_encoded=view_list.MOST_ENCODED,
+                      most_file=view_list.MOST_FILE, file=view_list.to_file([], ctx.data_version)),
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def body(listed: Sequence[present_views.Shown]) -> Component:
     """Return the views of the list, or that there are none."""
     if not listed:
         return html.P(_("The list is empty."), className="muted list-empty")
-    return html.Ol(present_parts.rows(listed), className="view-list", **{"aria-label": _("Views")})
+    return html.Ol(present_parts.rows(listed), className="view-list", **aria(label=_("Views")))
 
 
 def _acts(listed: Sequence[present_views.Shown]) -> Component:
@@ -185,18 +186,18 @@ def register(app: Dash, ctx: Context) -> None:
         views = [view_list.with_version(v, ctx.data_version) for v in views]
         return body(present_views.shown(ctx, views)), [*map(components.notice, refused)]
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "presentList"), Output(ID("list"), "data"), Input(ID("given"), "data"),
+    scripts.in_browser(
+        app, "presentList", Output(ID("list"), "data"), Input(ID("given"), "data"),
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "presentAdd"),
+    scripts.in_browser(
+        app, "presentAdd",
         Output(ID("list"), "data", allow_duplicate=True), Output(ID("address"), "value"),
         Input(ID("add"), "n_clicks"), Input(ID("address"), "n_submit"), Held(ID("address"), "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "presentDrawn"), Output(ID("drawn"), "data"), Input(ID("body"), "children"),
+    scripts.in_browser(
+        app, "presentDrawn", Output(ID("drawn"), "data"), Input(ID("body"), "children"),
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("scidip", "presentBegin"), Output(ID("begun"), "data"), Input(ID("begin"), "data"),
+    scripts.in_browser(
+        app, "presentBegin", Output(ID("begun"), "data"), Input(ID("begin"), "data"),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard import area_filter, components, full_ranking, moves, save, scripts, two_years
 from dashboard.area_filter import AreaFilter
 from dashboard.context import Context
-from dashboard.markup import Element
+from dashboard.markup import Element, aria
 from dashboard.page import ListOf, Page, PageState, make_id, split
 from dashboard.pages.overview import node_name
 from figures import sentences
@@ -87,7 +87,7 @@ def layout(ctx: Context, state: State) -> Component:
     )  # fmt: skip
     return html.Div(
         [
-            html.Div(headline, id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(headline, id=ID("headline"), className="headline", **aria(live="polite")),
             _controls(ctx, state),
             html.Div(
                 _table(ctx, state, rows, class_name), id=ID("one"), hidden=state.mode != "one"

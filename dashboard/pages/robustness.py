@@ -1,16 +1,17 @@
 """Robustness: count in your own way, and see which ranks last."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import ALL, MATCH, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import components, lab, save, scripts
 from dashboard import robustness_parts as parts
 from dashboard.context import Context
+from dashboard.markup import aria
 from dashboard.page import Page, PageState, make_id
 from figures import numbers, sentences
 from indicators.choices import Choices
@@ -61,7 +62,7 @@ def layout(ctx: Context, state: State) -> Component:
     head, table = ranking(ctx, state)
     return html.Div(
         [
-            html.Div(head, id=ID("headline"), className="headline", **{"aria-live": "polite"}),
+            html.Div(head, id=ID("headline"), className="headline", **aria(live="polite")),
             html.Div(
                 [
                     _controls(ctx, state, year),
@@ -239,8 +240,9 @@ def register(app: Dash, ctx: Context) -> None:
             text,
         )
         usual = duel(ctx, state)
-        state = State(*(getattr(state, n) for n in ("year", *SELECTS[1:], "w")),
-                      "" if (a or "") == usual[0] else a or "", "" if (b or "") == usual[1] else b or "")  # fmt: skip
+        chosen = [code or "" for code in (a, b)]
+        own = ["" if code == u else code for code, u in zip(chosen, usual, strict=True)]
+        state = replace(state, a=own[0], b=own[1])
         touched = dash.ctx.triggered_id
         by_pair = touched in (ID("a"), ID("b"))
         by_weight = isinstance(touched, dict)
@@ -258,8 +260,8 @@ def register(app: Dash, ctx: Context) -> None:
             PAGE.address(state), [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]],
         )  # fmt: skip
 
-    app.clientside_callback(
-        ClientsideFunction("scidip", "sameWeight"),
+    scripts.in_browser(
+        app, "sameWeight",
         Output(parts.weight_id("slider", MATCH), "value"), Output(parts.weight_id("number", MATCH), "value"),
         Input(parts.weight_id("slider", MATCH), "value"), Input(parts.weight_id("number", MATCH), "value"),
         prevent_initial_call=True,

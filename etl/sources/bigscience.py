@@ -12,6 +12,7 @@ date. Five associates of CERN are in both (EARLIER). `cern` is 1 in the year a s
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -86,13 +87,9 @@ class BigScience:
             SINCE_COW: late & body.isin(IN_COW) & ~known,
             CERN: full & (body == "CERN"),
         }
-        counted = {"area": "country", "period": "accession_year", "file": file}
+        counted = partial(tally, area="country", period="accession_year", file=file)
         return concat_raw(
-            [
-                tally(code, members[rows], **counted)
-                for code, rows in chosen.items()
-                if code in series
-            ]
+            [counted(code, members[rows]) for code, rows in chosen.items() if code in series]
         )
 
 

@@ -13,6 +13,7 @@ countries and start year, the projects in which both take part.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -67,13 +68,13 @@ class Cordis:
         if not snapshots:
             return concat_raw([])
         file, table = participations(snapshots)
-        by = {"area": "country", "period": "start_year", "file": file}
+        counted = partial(tally, area="country", period="start_year", file=file)
         frames = []
         if PARTICIPATIONS in series:
-            frames.append(tally(PARTICIPATIONS, table, **by))
+            frames.append(counted(PARTICIPATIONS, table))
         if CONTRIBUTION in series:
             paid = table[~table["contribution"].isin(MISSING)]
-            frames.append(tally(CONTRIBUTION, paid, value="contribution", **by))
+            frames.append(counted(CONTRIBUTION, paid, value="contribution"))
         if JOINT in series:
             frames.append(_joint(table, file))
         return concat_raw(frames)

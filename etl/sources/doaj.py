@@ -6,6 +6,7 @@ One record per journal of July 2021, with the day it was added and whether it ch
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -64,8 +65,8 @@ class Doaj:
         table = _journals(snapshot)
         table = table.assign(year=table["date_added_to_doaj"].str.slice(0, 4))
         chosen = {JOURNALS: table, NO_CHARGE: table[~table["APC"].map(CHARGES).astype(bool)]}
-        by = {"area": "country_of_pub", "period": "year", "file": file}
-        return concat_raw([tally(code, chosen[code], **by) for code in chosen if code in series])
+        counted = partial(tally, area="country_of_pub", period="year", file=file)
+        return concat_raw([counted(code, chosen[code]) for code in chosen if code in series])
 
 
 def _journals(snapshot: Snapshot) -> pd.DataFrame:

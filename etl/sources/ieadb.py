@@ -14,7 +14,7 @@ Agreements with the European Community have one state only and make no pair.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -96,7 +96,7 @@ def _bound(snapshot: Snapshot) -> pd.DataFrame:
     table = table[table["Title"].str.contains(SCIENCE, case=False, regex=True)]
     table = table.drop_duplicates(["treatyID", "stateID"])
     force, ratified = _year(table["Force"]), _year(table["Rat"])
-    start = np.fmax(force, ratified).where(force.notna())
+    start = pd.Series(np.fmax(force, ratified), index=table.index).where(force.notna())
     table = table.assign(start=start, end=_year(table["End"]))
     return table[table["start"].notna()].astype({"start": int})
 
@@ -123,7 +123,7 @@ def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
         a=("stateID", "first"), b=("stateID", "last"), start=("start", "max"),
         end=("end", "min"), line=("line", "min"),
     )  # fmt: skip
-    spans = [
+    spans: list[Any] = [  # of ranges, which the types of pandas do not know as cells
         range(int(first), int(last) + 1)
         for first, last in zip(pairs["start"], pairs["end"].fillna(LAST), strict=True)
     ]
@@ -131,7 +131,8 @@ def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
     since = pairs.groupby(["a", "b"], as_index=False).agg(
         first=("start", "min"), line=("line", "min")
     )
-    grid = since.assign(year=[range(first, LAST + 1) for first in since["first"]], force=0.0)
+    spans = [range(first, LAST + 1) for first in since["first"]]
+    grid = since.assign(year=spans, force=0.0)
     whole = pd.concat([yearly, grid.explode("year")]).dropna(subset="year")
     whole = whole.astype({"year": str}).set_index("line")
     return tally(

@@ -13,6 +13,7 @@ the organisation that sits in the country (China has 274 posts in 2023, eight of
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -100,13 +101,13 @@ def _plain(names: pd.Series) -> pd.Series:
 
 
 def _counts(posts: pd.DataFrame, file: int, series: Sequence[str]) -> list[pd.DataFrame]:
-    sender = {"area": "sending_country", "period": "year", "file": file}
+    counted = partial(tally, area="sending_country", period="year", file=file)
     frames = []
     if POSTS in series:
-        frames.append(tally(POSTS, posts, **sender))
+        frames.append(counted(POSTS, posts))
     if PAIR in series:
         between = posts[posts["type_of_post"] != MISSION]
-        frames.append(tally(PAIR, between, counterpart="receiving_country", **sender))
+        frames.append(counted(PAIR, between, counterpart="receiving_country"))
     return frames
 
 

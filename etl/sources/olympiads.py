@@ -66,7 +66,8 @@ class Olympiads:
                 ID, f"no line is of the {CONTEST}; pass math_olympiads_by_country_year.csv",
                 file=snapshot.name,
             )  # fmt: skip
-        return max(known)
+        latest: str = max(known)
+        return latest
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the medals of the newest file."""

@@ -10,6 +10,7 @@ site refuses programs, so the live list is the DataHub's.
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -78,8 +79,8 @@ class WorldHeritage:
         chosen = {SITES: per_state} | {
             code: per_state[per_state["category"] == name] for code, name in CATEGORIES.items()
         }
-        by = {"area": "code", "period": "date_inscribed", "file": file}
-        return concat_raw([tally(code, chosen[code], **by) for code in chosen if code in series])
+        counted = partial(tally, area="code", period="date_inscribed", file=file)
+        return concat_raw([counted(code, chosen[code]) for code in chosen if code in series])
 
 
 def sites(snapshot: Snapshot) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from indicators.claims import ClaimError
 from publish import claims
 from publish.audit.told import Told
 from publish.audit.truth import Truth
@@ -34,7 +35,7 @@ def drawn(desk: Desk, truth: Truth, random: np.random.Generator) -> Iterator[Tol
         text = f"{desk.areas.name(area)}'s {spec.name} was above {number:.0f} in {year}"
         try:
             answer = claims.check(text, evidence)
-        except claims.ClaimError:
+        except ClaimError:
             continue
         claim = answer.claim
         if getattr(claim, "indicator", "") != spec.code or getattr(claim, "area", "") != area:

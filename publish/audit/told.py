@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from figures import numbers, sentences
+from figures.rows import each_row
 from indicators.vocabulary import STATUS_WORDS, ObsStatus
 from publish.audit.truth import Truth
 from publish.findings import case, pair_words, profile
@@ -33,7 +34,7 @@ def figures(desk: Desk, truth: Truth, area: str, year: int) -> Iterator[Told]:
     frame = desk.query(area_queries.area_indicators, ref_area=area, year=year)
     # A database that has seen an older catalogue still lists the codes that are gone.
     frame = frame[frame["indicator"].isin(list(desk.catalogue.indicators))]
-    for row in frame.itertuples(index=False):
+    for row in each_row(frame):
         spec = desk.catalogue.indicators[row.indicator]
         line = truth.line(row.indicator, area)
         held, comes = truth.newest(line, year), truth.next(line, year)

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import networks, numbers, sentences, theme
+from figures.rows import each_row
 from indicators.language import _, ngettext
 from publish.briefs.brief import Block, Chart, Grid, Part, Picture, Series, Words
 from publish.briefs.country_standing import main_nodes
@@ -85,14 +86,15 @@ def radar(country: Country) -> Part | None:
     )  # fmt: skip
     gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
+    names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
     rows = [
-        (_(frame.at[i, "name"]), numbers.score(frame.at[i, "score"]), numbers.score(frame.at[i, "peer_score"]),
+        (_(names[i]), numbers.score(own[i]), numbers.score(theirs[i]),
         case.signed(gap[i]))
         for i in ends
     ]  # fmt: skip
     table = Grid(
         _("Furthest above and below its peers"), (_("Dimension"), _("Own"), _("Peers"), _("Gap")),
-        tuple(rows), (3.4, 1, 1, 1), (1, 2, 3), tuple(frame.at[i, "factor"] for i in ends),
+        tuple(rows), (3.4, 1, 1, 1), (1, 2, 3), tuple(factors[i] for i in ends),
     )  # fmt: skip
     return Part(
         "radar", words, _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year,
@@ -226,7 +228,7 @@ def _drivers(country: Country, moved: case.Moved) -> Grid:
     rows = [
         (_(node(r.node).name) + ("" if r.known else " ○"), numbers.score(r.before), numbers.score(r.after),
         case.signed(r.change))
-        for r in shown.itertuples()
+        for r in each_row(shown)
     ]  # fmt: skip
     rest = float(moved.frame["change"].iloc[DRIVERS:].sum())
     rows += [
@@ -234,7 +236,7 @@ def _drivers(country: Country, moved: case.Moved) -> Grid:
         (_("Index"), "", "", case.signed(moved.total)),
     ]
     first = _("Dimension") if shown["known"].all() else _("Dimension; ○ scored in one year only")
-    colours = [node(r.node).parent for r in shown.itertuples()]
+    colours = [node(r.node).parent for r in each_row(shown)]
     return Grid(
         _("What moved the index from {since} to {year}").format(since=moved.since, year=moved.year),
         (first, str(moved.since), str(moved.year), _("Points of the index")),
@@ -312,7 +314,7 @@ def panel(country: Country) -> Part | None:
     rows = [
         (_(spec.name), numbers.value(r.obs_value, spec.unit), f"{r.time_period:.0f}",
          r.source_title if isinstance(r.source_title, str) else _("counted by scidip from complete lists"))
-        for r in frame.itertuples() if (spec := country.desk.catalogue.indicators[r.indicator])
+        for r in each_row(frame) if (spec := country.desk.catalogue.indicators[r.indicator])
     ]  # fmt: skip
     words = ngettext(
         "{n} figure of the UNESCO panel is published for {name}",

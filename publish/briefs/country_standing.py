@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures import maps, numbers, rankings, sentences, theme
+from figures.rows import row_at
 from indicators.framework import Node
 from indicators.language import _, ngettext
 from publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Picture, Series, Words
@@ -26,8 +27,8 @@ def main_nodes(country: Country) -> list[tuple[Node, str, str]]:
 def headline(country: Country) -> Part:
     """Return the opening: one sentence, the index and the factors with their ranges."""
     cards = [_card(country, node, name, colour) for node, name, colour in main_nodes(country)]
-    about = country.desk.areas.table.set_index("ref_area").loc[country.area]
-    facts = sentences.groupings(country.desk.areas, about)
+    about = country.desk.areas.table.set_index("ref_area")
+    facts = sentences.groupings(country.desk.areas, row_at(about, country.area))
     return Part(
         "headline", country.standing, " · ".join(facts) or _("No region or income group assigned"),
         (Cards(tuple(cards)),), (1.0,), country.asked.score_source, country.link,
@@ -37,7 +38,7 @@ def headline(country: Country) -> Part:
 
 
 def _card(country: Country, node: Node, name: str, colour: str) -> Card:
-    row = country.now.loc[node.code] if node.code in country.now.index else None
+    row = row_at(country.now, node.code) if node.code in country.now.index else None
     if row is None or not numbers.known(row["rank"]):
         score = row["score"] if row is not None else float("nan")
         basis = (
@@ -96,10 +97,11 @@ def position(country: Country) -> Part | None:
     )
     chart = ranges(rows, names, colours, alt.format(year=country.year))
     chart = Chart(**{**vars(chart), "high": float(rows["ranked_areas"].max())})
+    records: list[dict[Any, Any]] = rows.to_dict("records")
     table = Grid(
         _("Position of {name}, {year}").format(name=country.name, year=country.year),
         ("", _("Rank"), _("Range"), _("Score"), _("Range"), _("Known"), _("Carried")),
-        tuple(_position_row(name, r) for name, r in zip(names, rows.to_dict("records"), strict=True)),
+        tuple(_position_row(name, r) for name, r in zip(names, records, strict=True)),
         (3.0, 1.2, 1.5, 1.1, 1.8, 1.2, 1.4), (1, 2, 3, 4, 5, 6), tuple(colours),
     )  # fmt: skip
     return Part(
@@ -150,7 +152,7 @@ def missing(country: Country) -> Part:
     """Return, for a country without a rank, what is known and what is not, factor by factor."""
     rows = []
     for node, name, _colour in main_nodes(country):
-        row = country.now.loc[node.code] if node.code in country.now.index else None
+        row = row_at(country.now, node.code) if node.code in country.now.index else None
         if row is None:
             rows.append((name, "–", "–", "–"))
         else:
@@ -248,6 +250,7 @@ def _map(country: Country, frame: pd.DataFrame) -> Picture:
 def against(country: Country) -> Part:
     """Return the case against the rank, or what to keep in mind where there is none."""
     blocks: tuple[Block, ...]
+    shares: tuple[float, ...]
     if not country.objections:
         said = [
             _("There is no rank to dispute. What can be said rests on the figures that are published."),

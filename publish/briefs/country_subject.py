@@ -6,6 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from figures import numbers, sentences
+from figures.rows import row_at
 from indicators.language import _
 from publish.briefs.origin import Asked
 from publish.findings import case, peers, profile
@@ -61,7 +62,7 @@ class Country:
     def index(self) -> pd.Series | None:
         """The row of the index; None where the area was not looked at."""
         code = self.desk.catalogue.framework.index_code
-        return self.now.loc[code] if code in self.now.index else None
+        return row_at(self.now, code) if code in self.now.index else None
 
     @property
     def is_ranked(self) -> bool:

@@ -209,8 +209,11 @@ def exposure(pair: Pair) -> Part:
         finding = _("Neither depends on the other in what is published")
     else:
         sides = [
-            Series(view.names[k], tuple(plain(100 * row[1 + k].share) if row[1 + k] else None for row in known), colour)
-            for k, colour in enumerate(("ink", "accent"))
+            Series(name, tuple(plain(100 * e.share) if e else None for e in side), colour)
+            for name, colour, side in (
+                (view.names[0], "ink", [there for _v, there, _b in known]),
+                (view.names[1], "accent", [back for _v, _t, back in known]),
+            )
         ]  # fmt: skip
         alt = _(
             "Share of the partner in the ties of {a} (left) and of {b} (right), layer by layer."
@@ -264,13 +267,13 @@ def complementarity(pair: Pair) -> Part:
 def _side_by_side(view: PairView, listed: pd.DataFrame, both: pd.DataFrame, year: int) -> Chart:
     order = [n for n in listed.index if n in both.index]
     sides = [
-        Series(name, tuple(plain(both.at[n, area]) for n in order), colour)
+        Series(name, tuple(plain(v) for v in both.loc[order, area]), colour)
         for area, name, colour in zip((view.a, view.b), view.names, ("ink", "accent"), strict=True)
     ]
     alt = _("Score of each dimension of {a} and of {b}, {year}.")
     return Chart(
         "bars", alt.format(a=view.spoken[0], b=view.spoken[1], year=year),
-        tuple(listed.at[n, "name"] for n in order), tuple(sides), _("Score 0–100"),
+        tuple(listed.loc[order, "name"]), tuple(sides), _("Score 0–100"),
     )  # fmt: skip
 
 
@@ -278,14 +281,15 @@ def _gaps(view: PairView, listed: pd.DataFrame, both: pd.DataFrame) -> Grid:
     """Return the dimensions in which either is furthest ahead."""
     gap = (both[view.a] - both[view.b]).sort_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 2 * EACH else [*gap.index[:EACH], *gap.index[-EACH:]]
+    names, factors, one, other = listed["name"], listed["factor"], both[view.a], both[view.b]
     rows = [
-        (listed.at[n, "name"], numbers.score(both.at[n, view.a]), numbers.score(both.at[n, view.b]), signed(gap[n]))
+        (names[n], numbers.score(one[n]), numbers.score(other[n]), signed(gap[n]))
         for n in ends
     ]  # fmt: skip
     return Grid(
         _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Gap")), tuple(rows), (3,
         1.3, 1.3, 1),
-        (1, 2, 3), tuple(listed.at[n, "factor"] for n in ends),
+        (1, 2, 3), tuple(factors[n] for n in ends),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from figures import numbers
 from indicators.language import _
-from publish.briefs.brief import Chart, Part, Series
+from publish.briefs.brief import Block, Chart, Part, Series
 from publish.briefs.country_subject import plain
 from publish.briefs.pair_parts import Pair
 from publish.findings import pair_words
@@ -30,6 +30,8 @@ def joint(pair: Pair) -> Part | None:
         first=numbers.number(series.iloc[0]), from_year=int(series.index[0]),
         last=numbers.number(series.iloc[-1]), to_year=int(series.index[-1]),
     )  # fmt: skip
+    blocks: tuple[Block, ...]
+    shares: tuple[float, ...]
     if found.empty:
         blocks, shares, more = (counts,), (1.0,), ""
     else:

@@ -92,7 +92,7 @@ def _sheet(brief: Brief, opening: str, rows: str, scale: float) -> str:
 
 
 def _section(part: Part, *, narrow: bool) -> str:
-    kept = [b for b in part.blocks if not isinstance(b, Picture)]
+    kept: list[Block] = [b for b in part.blocks if not isinstance(b, Picture)]
     if part.code == "sources":
         return _sources(part, kept)
     blocks = "".join(

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lxml import etree
@@ -91,10 +91,12 @@ def _number(chart: Chart) -> str:
 
 
 def _data(chart: Chart) -> CategoryChartData:
-    data = CategoryChartData(number_format=_number(chart))
+    make: Callable[..., CategoryChartData] = CategoryChartData
+    data = make(number_format=_number(chart))
+    add: Callable[..., object] = data.add_series
     data.categories = [_name(c, chart) for c in chart.categories]
     for name, values in shown(chart):
-        data.add_series(fitting.cut(name, 1, LEGEND * fitting.USUAL * fitting.AIR), values)
+        add(fitting.cut(name, 1, LEGEND * fitting.USUAL * fitting.AIR), values)
     return data
 
 

@@ -1,7 +1,7 @@
 """Shapes on a slide in the house style: texts, rules, tables, pictures. Sizes in inches, type in points."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Length, Pt
 
 from figures import theme
 from indicators.language import _
@@ -44,14 +44,15 @@ class Box:
         return Box(WIDTH - self.x - self.w, self.y, self.w, self.h) if rtl else self
 
     @property
-    def emu(self) -> tuple[Emu, Emu, Emu, Emu]:
+    def emu(self) -> tuple[Length, Length, Length, Length]:
         """Left, top, width and height as python-pptx takes them."""
         return Inches(self.x), Inches(self.y), Inches(self.w), Inches(self.h)
 
 
 def rgb(name: str) -> RGBColor:
     """Return a colour of the house, or one written as #RRGGBB."""
-    return RGBColor.from_string(colour_of(name).lstrip("#"))
+    read: Callable[[str], RGBColor] = RGBColor.from_string
+    return read(colour_of(name).lstrip("#"))
 
 
 def colour_of(name: str) -> str:

@@ -140,13 +140,14 @@ def _ranges(chart: Chart) -> tuple[list[str], float]:
         y = i * ROW
         bold = chart.chosen == i
         colour = chart.series[0].colour_of(i)
-        said = numbers.rank_words(_nan(middle[i]), _nan(low[i]), _nan(high[i]))
+        rank, first, last = middle[i], low[i], high[i]
+        said = numbers.rank_words(_nan(rank), _nan(first), _nan(last))
         parts.append(_text(0, y + 12, fitting.cut(f"{name}: {said}", TYPE, WIDE - 4), bold=bold))
         parts.append(_line(4, y + 23, WIDE - 4, y + 23))
-        if low[i] is not None and high[i] is not None and middle[i] is not None:
+        if first is not None and last is not None and rank is not None:
             pale = theme.shade("light", colour, 0.45)
-            parts.append(_bar(place(low[i]), y + 19, place(high[i]) - place(low[i]), 8, pale))  # type: ignore[arg-type,operator]
-            parts.append(_dot(place(middle[i]), y + 23, colour, False, 4.5))  # type: ignore[arg-type]
+            parts.append(_bar(place(first), y + 19, place(last) - place(first), 8, pale))
+            parts.append(_dot(place(rank), y + 23, colour, False, 4.5))
     y = len(chart.categories) * ROW + 8
     parts += [
         _text(4, y + 6, f"{base:.0f}", "muted", size=11),
@@ -222,20 +223,21 @@ def _lines(chart: Chart) -> tuple[list[str], float]:
         parts += _path(
             [(x(i), None if v is None else y(v)) for i, v in enumerate(series.values)], series
         )
-        last = max((i for i, v in enumerate(series.values) if v is not None), default=None)
-        if last is not None and not series.bound:
-            end = y(series.values[last])  # type: ignore[arg-type]
+        shown = [(i, v) for i, v in enumerate(series.values) if v is not None]
+        if shown and not series.bound:
+            last, value = shown[-1]
+            end = y(value)
             if all(abs(end - other) > 11 for other in ends):
                 parts.append(
                     _text(
                         x(last) + 8,
                         end + 4,
-                        _written(series.values[last], chart),
+                        _written(value, chart),
                         series.colour,
                         bold=True,
                         size=11,
                     )
-                )  # type: ignore[arg-type]
+                )
                 ends.append(end)
     if len(chart.series) == 1:
         return parts, TALL

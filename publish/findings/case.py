@@ -1,10 +1,12 @@
 """What moved a country's score, and the strongest honest case against its headline."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from figures import numbers, sentences
+from figures.rows import row_at
 from indicators.choices import USUAL, Choices
 from indicators.drivers import drivers
 from indicators.language import _, ngettext
@@ -68,7 +70,7 @@ def moved(desk: Desk, year: int, scores: pd.DataFrame) -> Moved | None:
     if earlier.empty or year not in set(index["time_period"]):
         return None
     since = max((y for y in earlier if y <= year - BACK), default=int(earlier.min()))
-    by_year = {
+    by_year: dict[int, dict[Any, float]] = {
         y: scores[scores["time_period"] == y].set_index("node")["score"].to_dict()
         for y in (since, year)
     }
@@ -162,7 +164,7 @@ def _other_way(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection
     if found is None:
         return None
     choices, rank = found
-    own = now.loc["std"]
+    own = row_at(now, "std")
     if own["rank_p05"] <= rank <= own["rank_p95"]:
         return None
     words = _("Counted otherwise, it would stand at {rank}, outside its range of {span}: {way}.")
@@ -195,7 +197,7 @@ def way(desk: Desk, choices: Choices) -> str:
 
 
 def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection | None:
-    own = now.loc["std"]
+    own = row_at(now, "std")
     for code, framework in desk.catalogue.frameworks.items():
         if code == DEFAULT_FRAMEWORK:
             continue
@@ -235,7 +237,7 @@ def _factors(desk: Desk, now: pd.DataFrame) -> Objection | None:
 
 
 def _carried(now: pd.DataFrame) -> Objection | None:
-    share = float(now.at["std", "carried_share"])
+    share = float(row_at(now, "std")["carried_share"])
     if share < CARRIED:
         return None
     n = round(100 * share)

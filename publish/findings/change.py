@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from figures import numbers, sentences
+from figures.rows import row_at
 from indicators.drivers import figure_points
 from indicators.language import _
 from publish.findings.desk import Desk
@@ -55,10 +57,9 @@ def change_of(desk: Desk, area: str, node: str, since: int, year: int) -> Change
     }
     before, after = cells[since], cells[year]
     catalogue = desk.catalogue
-    points = figure_points(
-        catalogue.framework, catalogue.indicators, before["normalised"].to_dict(),
-        after["normalised"].to_dict(), dimensions, node,
-    )  # fmt: skip
+    was: dict[Any, float] = before["normalised"].to_dict()
+    now: dict[Any, float] = after["normalised"].to_dict()
+    points = figure_points(catalogue.framework, catalogue.indicators, was, now, dimensions, node)
     codes = points["indicator"]
     figures = points.assign(
         value_before=before["obs_value"].reindex(codes).to_numpy(),
@@ -72,7 +73,7 @@ def change_of(desk: Desk, area: str, node: str, since: int, year: int) -> Change
 def _scored_in_both(before: pd.DataFrame, after: pd.DataFrame, area: str) -> Collection[str]:
     if area not in before.index or area not in after.index:
         return ()
-    known = before.loc[area].notna() & after.loc[area].reindex(before.columns).notna()
+    known = row_at(before, area).notna() & row_at(after, area).reindex(before.columns).notna()
     return [str(node) for node in before.columns[known]]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
@@ -17,11 +17,13 @@ from store import queries
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+Answer = TypeVar("Answer")
+
 
 class Memory(Protocol):
     """What keeps answers."""
 
-    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         """Return the answer kept under *key*, or ask and keep it."""
 
 
@@ -56,7 +58,7 @@ class Desk(Protocol):
     def present_areas(self) -> frozenset[str]:
         """Codes of the areas that exist today."""
 
-    def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+    def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
         """Return `ask(engine, **kwargs)`, areas' names in the language that is spoken."""
 
 
@@ -64,10 +66,11 @@ class Desk(Protocol):
 class _Kept:
     answers: dict[Hashable, Any] = field(default_factory=dict)
 
-    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         if key not in self.answers:
             self.answers[key] = ask()
-        return self.answers[key]
+        found: Answer = self.answers[key]
+        return found
 
 
 @dataclass(frozen=True)
@@ -105,11 +108,14 @@ class Reader:
         table = self.areas.table
         return frozenset(table.loc[table["kind"] != "former", "ref_area"])
 
-    def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
+    def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
         """Return `ask(engine, **kwargs)`, asked once; frames as copies."""
         key = (ask, tuple(sorted(kwargs.items())))
-        answer = self.cache.get(key, lambda: ask(self.engine, **kwargs))
-        return spoken(answer.copy()) if isinstance(answer, pd.DataFrame) else answer
+        answer: Any = self.cache.get(key, lambda: ask(self.engine, **kwargs))
+        if isinstance(answer, pd.DataFrame):
+            answer = spoken(answer.copy())
+        mine: Answer = answer
+        return mine
 
 
 def spoken(frame: pd.DataFrame) -> pd.DataFrame:

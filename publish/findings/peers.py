@@ -41,14 +41,13 @@ def peers(
                 n=len(alike)
             )
     column = "income_group" if rule == "income" else "region"
-    group = desk.areas.table.set_index("ref_area").at[area, column]
-    inside = (
-        ranked.loc[ranked[column] == group, "ref_area"] if isinstance(group, str) and group else []
-    )
+    named = desk.areas.table.set_index("ref_area").at[area, column]
+    group = named if isinstance(named, str) else ""
+    inside = frozenset(ranked.loc[ranked[column] == group, "ref_area"] if group else ())
     if len(inside) >= FEWEST:
         words = _("the {n} ranked countries of {group} ({edition})")
         edition = _(desk.areas.editions[column].short)
-        return frozenset(inside), words.format(n=len(inside), group=_(group), edition=edition)
+        return inside, words.format(n=len(inside), group=_(group), edition=edition)
     return frozenset(ranked["ref_area"]), _("all ranked countries")
 
 
