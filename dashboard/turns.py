@@ -22,7 +22,7 @@ LATER = "10"
 
 
 class Turn:
-    """One of the places; given back once, whoever does it first."""
+    """One of the places; given back once, whoever does it first, and at the latest when it is forgotten."""
 
     def __init__(self, places: threading.BoundedSemaphore) -> None:
         self._places: threading.BoundedSemaphore | None = places
@@ -32,6 +32,9 @@ class Turn:
         places, self._places = self._places, None
         if places is not None:
             places.release()
+
+    def __del__(self) -> None:
+        self.end()
 
     def until_sent(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Return *pieces*; the turn ends after the last of them, or when nobody asks for more."""
@@ -63,7 +66,8 @@ def register(server: Flask) -> None:
 
     @server.after_request
     def keep(response: Response) -> Response:
-        if response.is_streamed and not response.direct_passthrough and "scidip_turn" in g:
+        reads = response.is_streamed and not response.direct_passthrough
+        if reads and request.method != "HEAD" and "scidip_turn" in g:
             turn: Turn = g.pop("scidip_turn")
             response.call_on_close(turn.end)
             response.response = turn.until_sent(response.iter_encoded())

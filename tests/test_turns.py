@@ -1,5 +1,6 @@
 """Tables that are sent while they are read: a few at a time, so that pages find a connection to the database."""
 
+import gc
 import threading
 
 import pytest
@@ -63,6 +64,13 @@ def test_who_leaves_in_the_middle_gives_his_turn_back(server, monkeypatch) -> No
     assert server.test_client().get(FILE).data == b"ab"
     assert server.test_client().head(FILE).status_code == 200
     assert server.test_client().get(FILE).data == b"ab"
+
+
+def test_an_answer_that_nobody_reads_or_closes_gives_its_turn_back(server, monkeypatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    for _ in range(3 * turns.AT_ONCE):
+        assert server.test_client().get(FILE).status_code == 200
+        gc.collect()
 
 
 def test_waiting_is_bounded(server, monkeypatch) -> None:
