@@ -16,7 +16,7 @@ from indicators.catalogue import Catalogue, SourceSpec
 from indicators.catalogue_words import in_words
 from indicators.language import ENGLISH, Language, _
 from indicators.language import current as current_language
-from publish.findings.desk import spoken
+from publish.findings.desk import framework_of, has_words, spoken
 from store import queries
 from store.prepared import Prepared, read_ahead
 
@@ -143,13 +143,15 @@ class Context:
         return known[key]
 
     def query(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
-        """Return `ask(engine, **kwargs)`, remembered until the figures change; areas' names as spoken here."""
+        """Return `ask(engine, **kwargs)`, remembered until the figures change; names and reasons as spoken here."""
         version, language = self.data_version, current_language()
         key = (ask, tuple(sorted(kwargs.items())), version)
         answer = self.cache.get(key, lambda: self._asked(ask, version, kwargs))
-        if language is ENGLISH or not isinstance(answer, pd.DataFrame):
+        if not isinstance(answer, pd.DataFrame) or not has_words(answer):
             return answer
-        return self.cache.get((*key, language.code), lambda: spoken(answer))
+        return self.cache.get(
+            (*key, language.code), lambda: spoken(answer, framework_of(self.catalogue, kwargs))
+        )
 
     def once(self, ask: Callable[..., Any], **kwargs: Any) -> Any:
         """Return `ask(engine, **kwargs)` without keeping it, for what is large and of use for one computation only."""

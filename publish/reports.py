@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, IndicatorSpec
+from indicators.reasons import in_english, read_reason
 from indicators.units import UNITS
 from indicators.vocabulary import STATUS_WORDS
 from store import list_queries, provenance, queries, silence, source_queries
@@ -49,7 +50,7 @@ def _from_score_down(
         shown = (
             f"{row['score']:.2f} of 100"
             if pd.notna(row["score"])
-            else f"not scored. {row['reason']}"
+            else f"not scored. {in_english(read_reason(row['reason_code'], row['reason_params']), framework)}"
         )
         yield f"{step.name}: {shown}{_rank_words(row)}"
 
