@@ -122,11 +122,6 @@ def framework_of(catalogue: Catalogue, asked: Mapping[str, Any]) -> Framework:
     return catalogue.frameworks[asked.get("framework", DEFAULT_FRAMEWORK)]
 
 
-def has_words(frame: pd.DataFrame) -> bool:
-    """Return whether `spoken` has anything to say of *frame* in the current language."""
-    return "reason_code" in frame.columns or current() is not ENGLISH
-
-
 def spoken(frame: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """Return a frame of areas with their names, and `reason`, why they are not ranked, in the current language."""
     found = {}
@@ -134,7 +129,8 @@ def spoken(frame: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         pairs = zip(frame["ref_area"], frame["name"], strict=True)
         found["name"] = [area_name(area, name) for area, name in pairs]
     if "reason_code" in frame.columns:
-        kept = list(zip(frame["reason_code"], frame["reason_params"], strict=True))
+        columns = (frame[c].tolist() for c in ("reason_code", "reason_params"))
+        kept = list(zip(*columns, strict=True))
         said = {pair: spoken_reason(read_reason(*pair), framework) for pair in set(kept)}
         found["reason"] = [said[pair] for pair in kept]
-    return frame.assign(**found)
+    return frame.assign(**found) if found else frame
