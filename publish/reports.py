@@ -47,10 +47,11 @@ def _from_score_down(
             yield f"{step.name}: no score in {year}"
             continue
         row = scores.loc[step.code]
+        reason = read_reason(str(row["reason_code"]), str(row["reason_params"]))
         shown = (
             f"{row['score']:.2f} of 100"
             if pd.notna(row["score"])
-            else f"not scored. {in_english(read_reason(row['reason_code'], row['reason_params']), framework)}"
+            else f"not scored. {in_english(reason, framework)}"
         )
         yield f"{step.name}: {shown}{_rank_words(row)}"
 

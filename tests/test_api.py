@@ -1,5 +1,7 @@
 """The API: every route, filters, pages, errors, and what hostile callers send."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -59,6 +61,8 @@ def test_why_an_area_is_not_ranked_is_a_code_and_an_english_sentence(client) -> 
     columns = client.get("/api/v1/structure").json["data"]["tables"]["scores"]
     titles = {c["name"]: c["title"] for c in columns}
     assert all(code in titles["reason_code"] for code in NotRanked)
+    document = (Path(__file__).parent.parent / "docs" / "api.md").read_text("utf-8")
+    assert all(f"| `{code}` |" in document for code in NotRanked)
 
 
 def test_pages_give_every_row_once(client) -> None:
