@@ -14,9 +14,9 @@ from dashboard.size import size_of
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, SourceSpec
 from indicators.catalogue_words import in_words
-from indicators.language import ENGLISH, Language, _
+from indicators.language import ENGLISH, Language, _, speaking
 from indicators.language import current as current_language
-from publish.findings.desk import spoken
+from publish.findings.desk import framework_of, spoken
 from store import queries
 from store.prepared import Prepared, read_ahead
 
@@ -149,14 +149,22 @@ class Context:
         return known[key]
 
     def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
-        """Return `ask(engine, **kwargs)`, remembered until the figures change; areas' names as spoken here."""
+        """Return `ask(engine, **kwargs)`, remembered until the figures change; names and reasons as spoken here."""
         version, language = self.data_version, current_language()
         key = (ask, tuple(sorted(kwargs.items())), version)
-        answer: Any = self.cache.get(key, lambda: self._asked(ask, version, kwargs))
+        answer: Any = self.cache.get(key, lambda: self._in_english(ask, version, kwargs))
         if language is not ENGLISH and isinstance(answer, pd.DataFrame):
-            answer = self.cache.get((*key, language.code), partial(spoken, answer))
+            framework = framework_of(self.catalogue, kwargs)
+            answer = self.cache.get((*key, language.code), partial(spoken, answer, framework))
         mine: Answer = answer
         return mine
+
+    def _in_english(self, ask: Callable[..., Any], version: str, kwargs: Mapping[str, Any]) -> Any:
+        answer = self._asked(ask, version, kwargs)
+        if not isinstance(answer, pd.DataFrame):
+            return answer
+        with speaking(ENGLISH):
+            return spoken(answer, framework_of(self.declared, kwargs))
 
     def once(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
         """Return `ask(engine, **kwargs)` without keeping it, for what is large and of use for one computation only."""

@@ -12,6 +12,7 @@ from indicators.catalogue import Catalogue
 from indicators.crosscheck import agreement
 from indicators.lists import collapsed, source_coverage, with_none
 from indicators.observations import FloatArray, Matrix, derive, newest_year, to_matrix
+from indicators.reasons import why_outside
 from indicators.scoring import score
 from indicators.uncertainty import intervals
 from indicators.vocabulary import NOT_APPLICABLE
@@ -198,7 +199,7 @@ def scoring_matrix(catalogue: Catalogue, areas: Areas, observations: pd.DataFram
     people = _population(catalogue, observations, codes, years)
     minimum = methodology.universe.min_population
     outside = [
-        [_why_outside(areas.kind(code), people[a, y], minimum) for y in range(len(years))]
+        [why_outside(areas.kind(code), people[a, y], minimum) for y in range(len(years))]
         for a, code in enumerate(codes)
     ]
     return to_matrix(known, specs, codes, years, outside)
@@ -208,16 +209,6 @@ def _population(
     catalogue: Catalogue, observations: pd.DataFrame, codes: Sequence[str], years: Sequence[int]
 ) -> FloatArray:
     """Return the population of each area and year, carried as the indicator allows."""
-    unknown = [[""] * len(years)] * len(codes)
+    unknown = [[None] * len(years)] * len(codes)
     spec = catalogue.indicators["population"]
     return to_matrix(observations, [spec], codes, years, unknown).values[:, :, 0]
-
-
-def _why_outside(kind: str, people: float, minimum: int) -> str:
-    if kind == "territory":
-        return "Dependent territory: scored on the same scale, listed apart"
-    if pd.isna(people):
-        return "No population figure in the sources: listed apart"
-    if people < minimum:
-        return f"Fewer than {minimum:,} people: scored on the same scale, listed apart"
-    return ""

@@ -11,6 +11,7 @@ from indicators.catalogue import Catalogue, IndicatorSpec
 from indicators.errors import DataError
 from indicators.measures import MEASURES
 from indicators.methodology import Period
+from indicators.reasons import Reason
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY
 
 FloatArray = NDArray[np.float64]
@@ -80,8 +81,8 @@ class Matrix:
     """area × year × code: observation status; "" where there is none."""
     reference: BoolArray
     """area × year: whether the row is in the universe that is ranked and that methods are fitted on."""
-    outside: tuple[tuple[str, ...], ...]
-    """area × year: why a row is outside that universe; "" when it is inside."""
+    outside: tuple[tuple[Reason | None, ...], ...]
+    """area × year: why a row is outside that universe; None when it is inside."""
 
     @property
     def carried(self) -> BoolArray:
@@ -96,11 +97,11 @@ def to_matrix(
     specs: Sequence[IndicatorSpec],
     areas: Sequence[str],
     years: Sequence[int],
-    outside: Sequence[Sequence[str]],
+    outside: Sequence[Sequence[Reason | None]],
 ) -> Matrix:
     """Return the matrix of *specs* over *areas* and *years*, values carried up to their `max_age`.
 
-    *outside* gives, per area and year, why the row is not in the reference universe ("" if it is).
+    *outside* gives, per area and year, why the row is not in the reference universe (None if it is).
     Values are carried forward only. What a complete list says by silence is among *observations* when
     they come from `lists.with_none`.
     """
@@ -110,7 +111,7 @@ def to_matrix(
         np.stack(list(arrays), axis=-1) for arrays in zip(*parts, strict=True)
     )
     reasons = tuple(tuple(row) for row in outside)
-    reference = np.array([[reason == "" for reason in row] for row in reasons], dtype=bool)
+    reference = np.array([[reason is None for reason in row] for row in reasons], dtype=bool)
     return Matrix(
         tuple(areas), tuple(years), tuple(s.code for s in specs), values, periods, statuses, reference, reasons
     )  # fmt: skip

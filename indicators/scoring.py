@@ -13,6 +13,8 @@ from indicators.methodology import Methodology
 from indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
 from indicators.observations import Matrix
 from indicators.ranks import ranks_of
+from indicators.reasons import Known, Reason
+from indicators.vocabulary import NotRanked
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -24,7 +26,8 @@ class ScoreResult:
 
     scores: pd.DataFrame
     """node, ref_area, time_period, score, rank, ranked_areas, coverage, carried_share,
-    imputed_share, is_ranked, reason: one row per node, area and year that has any figure."""
+    imputed_share, is_ranked, reason_code, reason_params: one row per node, area and year that has
+    any figure."""
     cells: pd.DataFrame
     """indicator, ref_area, time_period, own_period, obs_value, treated, normalised, obs_status."""
     treatments: pd.DataFrame
@@ -146,17 +149,15 @@ def leaves_below(framework: Framework, code: str) -> tuple[str, ...]:
 
 def why_unscored(
     matrix: Matrix, nodes: Mapping[str, FloatArray], framework: Framework, area: int, year: int
-) -> str:
-    """Return a sentence that names the factors with too few figures, or "" when all are scored."""
+) -> Reason | None:
+    """Return that some factors have too few figures, and which; None when all are scored."""
     known = {c for k, c in enumerate(matrix.codes) if not np.isnan(matrix.values[area, year, k])}
     short = []
     for factor in framework.level("factor"):
         if np.isnan(nodes[factor.code][area, year]):
             leaves = leaves_below(framework, factor.code)
-            short.append(
-                f"{factor.name} ({len(known.intersection(leaves))} of {len(leaves)} figures)"
-            )
-    return f"Too few figures: {', '.join(short)}" if short else ""
+            short.append(Known(factor.code, len(known.intersection(leaves)), len(leaves)))
+    return Reason(NotRanked.FEW_FIGURES, factors=tuple(short)) if short else None
 
 
 def _score_table(
@@ -172,6 +173,8 @@ def _score_table(
         matrix.outside[a][y] or why_unscored(matrix, nodes, framework, a, y)
         for a, y in zip(rows.tolist(), columns.tolist(), strict=True)
     ]
+    codes = [r.code.value if r else "" for r in reasons]
+    params = [r.params if r else "" for r in reasons]
     tables = []
     for node in framework.nodes:
         if node.not_measured:
@@ -198,7 +201,8 @@ def _score_table(
                     ],
                     "imputed_share": 0.0,
                     "is_ranked": ranked[rows, columns],
-                    "reason": reasons,
+                    "reason_code": codes,
+                    "reason_params": params,
                 }
             )
         )

@@ -58,3 +58,28 @@ STATUS_WORDS: Final[dict[str, str]] = {
     "U": N_("low reliability"),
     "Z": N_("none in the complete list"),
 }
+
+
+class NotRanked(StrEnum):
+    """Why an area has no rank: the codes in use here. `indicators.reasons` has their parameters."""
+
+    TERRITORY = "TERRITORY"
+    NO_POPULATION = "NO_POPULATION"
+    SMALL_POPULATION = "SMALL_POPULATION"
+    FEW_FIGURES = "FEW_FIGURES"
+    OTHER = "OTHER"
+    """A sentence of an older database that none of the others says."""
+
+
+NOT_RANKED: Final[dict[NotRanked, str]] = {
+    NotRanked.TERRITORY: N_("Dependent territory: scored on the same scale, listed apart"),
+    NotRanked.NO_POPULATION: N_("No population figure in the sources: listed apart"),
+    NotRanked.SMALL_POPULATION: N_(
+        "Fewer than {people} people: scored on the same scale, listed apart"
+    ),
+    NotRanked.FEW_FIGURES: N_("Too few figures: {parts}"),
+    NotRanked.OTHER: "{text}",
+}
+
+LISTED_APART: Final = frozenset(NotRanked) - {NotRanked.FEW_FIGURES}
+"""Codes of areas outside the universe: methods are not fitted on them. Too few figures leave an area inside."""

@@ -12,6 +12,7 @@ from indicators.catalogue import Catalogue
 from indicators.ranks import quantiles, ranks_of
 from indicators.scoring import normalise
 from indicators.uncertainty import draw, simulate, simulate_dimension
+from indicators.vocabulary import LISTED_APART
 from store import table_rows
 from store.table_rows import Chosen
 
@@ -51,7 +52,7 @@ def _layers(engine: Engine, catalogue: Catalogue, year: int, codes: Sequence[str
     cells = pd.DataFrame(
         table_rows.cell_rows(engine, Chosen({"indicator": list(codes)})), columns=range(8)
     )
-    names = ("ref_area", "time_period", "is_ranked", "reason")
+    names = ("ref_area", "time_period", "is_ranked", "reason_code")
     chosen_index = Chosen({"node": [framework.index_code]})
     index = pd.DataFrame(table_rows.score_rows(engine, names, chosen_index), columns=list(names))
     rows = pd.MultiIndex.from_frame(index[["ref_area", "time_period"]])
@@ -59,7 +60,7 @@ def _layers(engine: Engine, catalogue: Catalogue, year: int, codes: Sequence[str
     at = rows.get_indexer(pd.MultiIndex.from_arrays([cells[2], cells[1]]))
     values[at, 0, pd.Index(codes).get_indexer(pd.Index(cells[0]))] = cells[5]
     oriented = values * np.array([specs[c].direction for c in codes], dtype=float)
-    inside = (index["reason"] == "") | index["reason"].str.startswith("Too few figures")
+    inside = ~index["reason_code"].isin(LISTED_APART)
     reference = inside.to_numpy(bool)[:, None]
     choices = method.uncertain.normalise or (method.normalise,)
     chosen = (index["is_ranked"].astype(bool) & (index["time_period"] == year)).to_numpy()

@@ -6,6 +6,7 @@ from typing import Any
 from figures import numbers
 from indicators.claims import Value
 from indicators.language import _
+from indicators.reasons import in_english
 from publish import claim_sentences as words
 from publish.claims import VERDICTS, Answer, Evidence, link
 
@@ -65,9 +66,17 @@ def document(answer: Answer, text: str, known: Evidence) -> dict[str, Any]:
         "why": _why(answer),
         "notes": list(answer.notes),
         "rule": answer.rule,
-        "scores": [{**asdict(s), "source": SCORES_BY, "licence": SCORES_LICENCE} for s in answer.standings],
+        "scores": [_scored(s, known) for s in answer.standings],
         "figures": [_open(f) for f in answer.figures],
         "link": link(answer, known),
+    }  # fmt: skip
+
+
+def _scored(standing: Any, known: Evidence) -> dict[str, Any]:
+    why = standing.reason
+    return {
+        **asdict(standing), "reason": in_english(why, known.declared.framework),
+        "reason_code": why.code if why else "", "source": SCORES_BY, "licence": SCORES_LICENCE,
     }  # fmt: skip
 
 

@@ -295,8 +295,9 @@ def not_measured(code: str, known: Any) -> str:
 def unranked(standing: Standing, known: Any) -> str:
     """Return that a country has no rank, and why."""
     words = _("{name} is not ranked in {year}: {reason}.")
-    reason = spoken_reason(standing.reason).rstrip(".") or _("there are too few figures")
-    if not standing.reason and standing.score is None:
+    reason = spoken_reason(standing.reason, known.catalogue.framework).rstrip(".")
+    reason = reason or _("there are too few figures")
+    if standing.reason is None and standing.score is None:
         reason = _("it has no score in the {node}").format(node=node_name(known, standing.node))
     return sentences.opening(
         words.format(

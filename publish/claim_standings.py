@@ -9,12 +9,13 @@ import numpy as np
 from figures.rows import row_at
 from indicators.drivers import like_for_like
 from indicators.ranks import ranks_of
+from indicators.reasons import Reason, read_reason
 from publish import above
 from store import lab_queries, table_rows
 from store.table_rows import Chosen
 
 _COLUMNS = ("ref_area", "score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p95", "ranked_areas",
-            "carried_share", "is_ranked", "reason")  # fmt: skip
+            "carried_share", "is_ranked", "reason_code", "reason_params")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Standing:
     rank_p95: float | None = None
     ranked_areas: int = 0
     carried_share: float | None = None
-    reason: str = ""
+    reason: Reason | None = None
     """Why it has no rank."""
 
 
@@ -122,5 +123,7 @@ def _standing(row: dict[str, Any] | None, area: str, node: str, year: int) -> St
     if row is None:
         return Standing(area, node, year)
     ranked = row["rank"] is not None
-    values = {k: row[k] for k in _COLUMNS if k not in ("ref_area", "is_ranked")}
-    return Standing(area, node, year, **values | {"reason": "" if ranked else row["reason"]})
+    reason = None if ranked else read_reason(row["reason_code"], row["reason_params"])
+    left = ("ref_area", "is_ranked", "reason_code", "reason_params")
+    values = {k: row[k] for k in _COLUMNS if k not in left}
+    return Standing(area, node, year, **values, reason=reason)

@@ -18,6 +18,7 @@ from indicators.framework import Framework
 from indicators.lists import with_none
 from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
+from indicators.reasons import why_outside
 from indicators.scoring import normalise, score_normalised, treat
 from indicators.unpacking import check_archive
 from indicators.vocabulary import NOT_APPLICABLE
@@ -34,7 +35,6 @@ DAMAGE: Final = (
 """What reading a damaged package can raise; RuntimeError is that of encrypted files."""
 COMPARED: Final = ("score", "rank", "coverage", "carried_share")
 KEY: Final = ["framework", "node", "time_period", "ref_area"]
-REASON: Final = "Too few figures"
 
 
 def recompute(path: Path) -> list[str]:
@@ -93,7 +93,7 @@ def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
 
 def _frame(archive: zipfile.ZipFile, name: str) -> pd.DataFrame:
     with archive.open(f"{name}.csv") as file:
-        texts = {"vintage": str, "reason": str, "node": str, "ref_area": str}
+        texts = {"vintage": str, "reason": str, "reason_code": str, "node": str, "ref_area": str}
         return pd.read_csv(file, dtype=texts, keep_default_na=False, na_values=[""])
 
 
@@ -135,14 +135,14 @@ def _matrix(
     areas = sorted(scores["ref_area"].unique())
     years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
     people = to_matrix(
-        figures, [specs["population"]], areas, years, [[""] * len(years)] * len(areas)
+        figures, [specs["population"]], areas, years, [[None] * len(years)] * len(areas)
     ).values[:, :, 0]
     kind = frames["areas"].set_index("ref_area")["kind"]
+    minimum = methodology.universe.min_population
     outside = [
-        ["" if kind[a] != "territory" and people[i, y] >= methodology.universe.min_population else "outside"
-         for y in range(len(years))]
+        [why_outside(kind[a], people[i, y], minimum) for y in range(len(years))]
         for i, a in enumerate(areas)
-    ]  # fmt: skip
+    ]
     leaves = list(dict.fromkeys(i for f in frameworks for i in f.leaves))
     matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside)
     treated, _ = treat(matrix, methodology)

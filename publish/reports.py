@@ -10,6 +10,7 @@ from figures import numbers
 from figures.rows import each_row
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue, IndicatorSpec
+from indicators.reasons import in_english, read_reason
 from indicators.units import UNITS
 from indicators.vocabulary import STATUS_WORDS
 from store import list_queries, provenance, queries, silence, source_queries
@@ -48,10 +49,11 @@ def _from_score_down(
             yield f"{step.name}: no score in {year}"
             continue
         row = scores.loc[step.code]
+        reason = read_reason(str(row["reason_code"]), str(row["reason_params"]))
         shown = (
             f"{row['score']:.2f} of 100"
             if pd.notna(row["score"])
-            else f"not scored. {row['reason']}"
+            else f"not scored. {in_english(reason, framework)}"
         )
         yield f"{step.name}: {shown}{_rank_words(row)}"
 

@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 from sqlalchemy import Engine
 
 from indicators.catalogue import Catalogue
-from indicators.vocabulary import ObsStatus
+from indicators.reasons import in_english, read_reason
+from indicators.vocabulary import NotRanked, ObsStatus
 from publish.about import About, about_table
 from store import list_queries, table_rows
 from store.table_rows import Chosen
@@ -79,6 +80,7 @@ SCORES: Final = (
     Column("imputed_share", "number", "attribute", "Share of the figures that are imputed"),
     Column("is_ranked", "boolean", "attribute", "Whether the country is ranked"),
     Column("reason", "text", "attribute", "Why it is not ranked"),
+    Column("reason_code", "text", "attribute", f"Why it is not ranked, as a code: {', '.join(NotRanked)}"),
 )  # fmt: skip
 STAGES: Final = (
     _INDICATOR, _YEAR, _AREA,
@@ -137,10 +139,17 @@ def observations(
 
 def scores(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
     """Return the scores of the chosen nodes, ranks with their intervals."""
-    header = [c.name for c in SCORES]
+    kept = [c.name for c in SCORES if c.name != "reason"] + ["reason_params"]
+    place = [c.name for c in SCORES].index("reason")
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        return table_rows.score_rows(engine, header, chosen)
+        said: dict[tuple[str, ...], str] = {}
+        for row in table_rows.score_rows(engine, kept, chosen):
+            why = (row[0], *row[-2:])
+            if why not in said:
+                framework = catalogue.frameworks[row[0]]
+                said[why] = in_english(read_reason(*row[-2:]), framework)
+            yield (*row[:place], said[why], *row[place:-1])
 
     return Table("scores", SCORES, rows, about_table(engine, catalogue, "scores"))
 

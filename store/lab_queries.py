@@ -3,12 +3,9 @@
 import pandas as pd
 from sqlalchemy import Engine, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from indicators.vocabulary import DEFAULT_FRAMEWORK, LISTED_APART
 from store.queries import frame_of, score_run
 from store.schema import score, scored_cell
-
-APART = "listed apart"
-"""How the reason of a row ends that is scored outside the universe (`etl.rescore`)."""
 
 
 def treated_cells(engine: Engine) -> pd.DataFrame:
@@ -24,7 +21,7 @@ def outside_universe(engine: Engine) -> pd.DataFrame:
         score.c.run_id == score_run(),
         score.c.framework == DEFAULT_FRAMEWORK,
         score.c.node == "std",
-        score.c.reason.like(f"%{APART}"),
+        score.c.reason_code.in_(sorted(LISTED_APART)),
     )
     return frame_of(engine, query)
 

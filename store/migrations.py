@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from store.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration
+from store.old_reasons import sentences_to_codes
+from store.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration, score
 
 Migration = Callable[[Connection], None]
 
@@ -26,7 +27,18 @@ def audits_are_kept(connection: Connection) -> None:
     audit.create(connection, checkfirst=True)
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, lists_speak_between_years, audits_are_kept)
+def reasons_are_codes(connection: Connection) -> None:
+    """Say by code and parameters, no longer in a sentence, why an area is not ranked."""
+    if "reason" in {c["name"] for c in inspect(connection).get_columns(score.name)}:
+        sentences_to_codes(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    first_tables,
+    lists_speak_between_years,
+    audits_are_kept,
+    reasons_are_codes,
+)
 
 
 def applied(engine: Engine) -> set[str]:

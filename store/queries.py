@@ -124,7 +124,8 @@ def scores_query(framework: str = DEFAULT_FRAMEWORK) -> Select[Any]:
 
 _RANKING = [
     "ref_area", "name", "region", "income_group", "score", "score_p05", "score_p50", "score_p95", "rank", "rank_p05",
-    "rank_p50", "rank_p95", "ranked_areas", "coverage", "carried_share", "imputed_share", "is_ranked", "reason",
+    "rank_p50", "rank_p95", "ranked_areas", "coverage", "carried_share", "imputed_share", "is_ranked", "reason_code",
+    "reason_params",
 ]  # fmt: skip
 
 

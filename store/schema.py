@@ -176,7 +176,8 @@ score = Table(
     Column("carried_share", Float, nullable=False),
     Column("imputed_share", Float, nullable=False),
     Column("is_ranked", Boolean, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason_code", String, nullable=False, server_default=""),
+    Column("reason_params", Text, nullable=False, server_default=""),
     Index("score_by_area", "run_id", "ref_area"),
     sqlite_with_rowid=False,
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The API: every route, filters, pages, errors, and what hostile callers send."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from openapi_spec_validator import validate
 
 from app import create_context
 from dashboard.factory import create_app
+from indicators.vocabulary import NotRanked
 from publish import above
 from publish.api_document import LISTS, TABLES, document
 from settings import Settings
@@ -38,6 +41,28 @@ def test_filters_are_names_of_columns(client) -> None:
         (a, y) for a in ("FRA", "DEU") for y in (2018, 2019, 2020)
     }
     assert all(d["rank_p05"] <= d["rank_p50"] <= d["rank_p95"] for d in data)
+
+
+def test_why_an_area_is_not_ranked_is_a_code_and_an_english_sentence(client) -> None:
+    asked = "/api/v1/scores?ref_area=FRA,GRL,TUV,TWN,PRK&time_period=2022&node=std"
+    data = client.get(asked, headers={"Accept-Language": "fr", "Cookie": "scidip-language=fr"})
+    found = {d["ref_area"]: (d["reason_code"], d["reason"]) for d in data.json["data"]}
+    assert found["FRA"] == ("", "")
+    assert found["GRL"] == (
+        "TERRITORY", "Dependent territory: scored on the same scale, listed apart"
+    )  # fmt: skip
+    assert found["TUV"] == (
+        "SMALL_POPULATION", "Fewer than 500,000 people: scored on the same scale, listed apart"
+    )  # fmt: skip
+    assert found["PRK"][0] == "FEW_FIGURES" and "National (" in found["PRK"][1]
+    text = "North Korea ranks above Greece in 2022"
+    told = client.get("/api/v1/claim", query_string={"text": text}).json["data"]["scores"]
+    assert {(s["reason_code"], s["reason"]) for s in told} == {found["PRK"], found["FRA"]}
+    columns = client.get("/api/v1/structure").json["data"]["tables"]["scores"]
+    titles = {c["name"]: c["title"] for c in columns}
+    assert all(code in titles["reason_code"] for code in NotRanked)
+    document = (Path(__file__).parent.parent / "docs" / "api.md").read_text("utf-8")
+    assert all(f"| `{code}` |" in document for code in NotRanked)
 
 
 def test_pages_give_every_row_once(client) -> None:

@@ -1,6 +1,7 @@
 """Who may import whom."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,76 @@ def test_the_environment_is_read_in_one_place() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not FORBIDDEN_NAMES & {p.stem for p in FILES}
+
+
+ASKING = {
+    "like", "ilike", "startswith", "istartswith", "endswith", "contains", "icontains", "regexp_match",
+    "match", "fullmatch", "search", "findall", "extract",
+}  # fmt: skip
+"""Methods, of SQLAlchemy, texts, frames and patterns, that look into a text."""
+IN_SQL = re.compile(
+    r"\breason\s+(NOT\s+)?(I?LIKE|GLOB|REGEXP|SIMILAR)\b|\breason\s*~", re.IGNORECASE
+)
+
+
+def is_sentence(node: ast.AST) -> bool:
+    """Return whether an expression is, or holds, a variable, an attribute or a column called `reason`."""
+    return any(
+        (isinstance(part, ast.Name) and part.id == "reason")
+        or (isinstance(part, ast.Attribute) and part.attr == "reason")
+        or (isinstance(part, ast.Subscript) and ast.unparse(part.slice) == "'reason'")
+        for part in ast.walk(node)
+    )
+
+
+def is_text(node: ast.AST) -> bool:
+    """Return whether an expression is made of texts that are not empty."""
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
+    return all(isinstance(p, ast.Constant) and isinstance(p.value, str) and p.value for p in parts)
+
+
+def looks_into_a_reason(node: ast.AST) -> bool:
+    """Return whether code decides by the sentence that says why an area is not ranked."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ASKING and any(map(is_sentence, (node.func.value, *node.args)))
+    if isinstance(node, ast.Compare):
+        left, right = node.left, node.comparators[0]
+        if isinstance(node.ops[0], ast.In | ast.NotIn) and is_sentence(right):
+            return True
+        return any(is_sentence(a) and is_text(b) for a, b in ((left, right), (right, left)))
+    return isinstance(node, ast.Constant) and bool(IN_SQL.search(str(node.value)))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_why_an_area_is_not_ranked_is_asked_by_code(path: Path) -> None:
+    found = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if looks_into_a_reason(n)]
+    assert not found, "\n".join(f"line {n.lineno}: {ast.unparse(n)}" for n in found)
+
+
+@pytest.mark.parametrize(
+    ("code", "looks"),
+    [
+        ('query.where(score.c.reason.like("%listed apart"))', True),
+        ("text(\"SELECT * FROM score WHERE reason LIKE '%apart'\")", True),
+        ('index["reason"].str.startswith("Too few figures")', True),
+        ("_SMALL.fullmatch(reason)", True),
+        ('"listed apart" in row["reason"]', True),
+        ('standing.reason == "Too few figures."', True),
+        ('row.reason in ("Too small", "Too few figures")', True),
+        ('score.c.reason != ""', False),
+        ('"reason" in frame.columns', False),
+        ('words.format(reason=reason.rstrip("."))', False),
+        ('index["reason_code"].isin(LISTED_APART)', False),
+    ],
+)
+def test_what_counts_as_looking_into_a_reason(code: str, looks: bool) -> None:
+    assert any(map(looks_into_a_reason, ast.walk(ast.parse(code)))) == looks
+
+
+def test_old_sentences_are_read_by_a_migration_only() -> None:
+    readers = {p.name for p in FILES if "store.old_reasons" in {m for m, _ in imports(p)}}
+    assert readers == {"migrations.py"}
+    assert ("re", "") not in imports(ROOT / "indicators" / "reasons.py")
 
 
 def test_importing_a_module_prints_and_opens_nothing() -> None:

@@ -11,9 +11,12 @@ from babel.messages.pofile import read_po, write_po
 from dashboard.factory import create_app
 from figures import numbers, sentences
 from indicators import reasons
+from indicators.catalogue_words import in_words
 from indicators.errors import CatalogueError
 from indicators.language import ENGLISH, _, area_name, current, ngettext, sorting, speaking
 from indicators.language_files import load_language, load_languages
+from indicators.reasons import Known, Reason
+from indicators.vocabulary import NotRanked
 from publish import messages
 from publish.findings.desk import spoken as spoken_frame
 from store.engine import open_engine
@@ -117,22 +120,23 @@ def test_a_file_that_is_no_language_is_told(tmp_path) -> None:
         load_languages(tmp_path)
 
 
-def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path) -> None:
+def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path, catalogue) -> None:
     german = load_language(write(tmp_path / "de.po", National="Nationaler Faktor"))
+    few = Reason(NotRanked.FEW_FIGURES, factors=(Known("national", 3, 9),))
     frame = pd.DataFrame(
         {"ref_area": ["DEU", "XKX"], "name": ["Germany", "Kosovo"], "region": ["Europe", "Europe"],
-         "reason": ["Too few figures: National (3 of 9 figures)", None]}
+         "reason_code": [few.code, ""], "reason_params": [few.params, ""]}
     )  # fmt: skip
     with speaking(german):
-        spoken = spoken_frame(frame)
+        framework = in_words(catalogue, _).framework
+        spoken = spoken_frame(frame, framework)
     assert spoken["name"].tolist() == ["Deutschland", "Kosovo"]
     assert spoken["region"].tolist() == ["Europe", "Europe"]
-    assert spoken["reason"].iloc[0] == "Too few figures: Nationaler Faktor (3 of 9 figures)"
+    assert spoken["reason"].tolist() == ["Too few figures: Nationaler Faktor (3 of 9 figures)", ""]
     assert frame["name"].iloc[0] == "Germany"
+    small = Reason(NotRanked.SMALL_POPULATION, min_population=500_000)
     with speaking(german):
-        assert reasons.spoken(
-            "Fewer than 500,000 people: scored on the same scale, listed apart"
-        ).startswith("Fewer than 500.000 people")
+        assert reasons.spoken(small, framework).startswith("Fewer than 500.000 people")
 
 
 def test_the_address_chooses_the_language_and_the_visit_keeps_it(

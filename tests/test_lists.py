@@ -66,7 +66,7 @@ def test_a_list_with_a_gap_in_its_editions_speaks_only_in_the_years_it_has(inven
         [EDITIONS],
         ["DEU", "ESP", "FRA"],
         range(2002, 2009),
-        [[""] * 7] * 3,
+        [[None] * 7] * 3,
     )
     none = float("nan")
     expected = {

@@ -6,6 +6,7 @@ import pytest
 
 from indicators.lists import with_none
 from indicators.observations import Matrix, newest_year, to_matrix
+from indicators.reasons import in_english, read_reason
 from indicators.scoring import score
 from indicators.uncertainty import draw, intervals
 from tests import worlds
@@ -42,7 +43,7 @@ def test_an_area_outside_the_universe_is_scored_on_the_same_scale_and_not_ranked
     row = scored.loc[("one_a", "BRA", 2021)]
     assert row["score"] == pytest.approx(-100 / 3)
     assert not row["is_ranked"]
-    assert row["reason"] == "Too small"
+    assert read_reason(row["reason_code"], row["reason_params"]) == worlds.TOO_SMALL
 
 
 def test_a_value_is_carried_no_further_than_its_age() -> None:
@@ -60,7 +61,11 @@ def test_in_a_complete_list_absence_is_zero_from_its_first_year_on() -> None:
 
 
 def test_what_is_missing_is_said(scored: pd.DataFrame) -> None:
-    assert scored.at[("std", "EGY", 2022), "reason"] == "Too few figures: First (0 of 2 figures)"
+    row = scored.loc[("std", "EGY", 2022)]
+    assert row["reason_code"] == "FEW_FIGURES"
+    assert row["reason_params"] == '{"factors": [{"all": 2, "known": 0, "node": "one"}]}'
+    reason = read_reason(row["reason_code"], row["reason_params"])
+    assert in_english(reason, worlds.framework()) == "Too few figures: First (0 of 2 figures)"
 
 
 def shuffled(matrix: Matrix, seed: int) -> Matrix:

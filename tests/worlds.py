@@ -9,10 +9,12 @@ from indicators.framework import Framework
 from indicators.lists import COVERAGE_COLUMNS, with_none
 from indicators.methodology import Methodology
 from indicators.observations import Matrix, to_matrix
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS
+from indicators.reasons import Reason
+from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, NotRanked
 
 AREAS = ("ARE", "BRA", "CHE", "DNK", "EGY")
 YEARS = (2020, 2021, 2022)
+TOO_SMALL = Reason(NotRanked.SMALL_POPULATION, min_population=1_000)
 
 FRAMEWORK = tomllib.loads(
     """
@@ -94,7 +96,7 @@ def observations() -> pd.DataFrame:
 
 def small_world() -> Matrix:
     """Return the matrix: EGY has nothing, BRA is too small to be ranked."""
-    outside = [["Too small" if a == "BRA" else "" for _ in YEARS] for a in AREAS]
+    outside = [[TOO_SMALL if a == "BRA" else None for _ in YEARS] for a in AREAS]
     known = with_none(observations(), editions())
     return to_matrix(known, list(specs().values()), AREAS, YEARS, outside)
 

@@ -55,7 +55,7 @@ SCORE_COLUMNS = (
     ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
     ("coverage", N_("Share of the measured dimensions that are known for the country.")),
     ("carried_share", N_("Share of the figures carried from an earlier year.")),
-    ("is_ranked, reason", N_("Whether the country is ranked, and if not, why.")),
+    ("is_ranked, reason, reason_code", N_("Whether the country is ranked, and if not, why.")),
 )
 
 

@@ -1,17 +1,20 @@
 """What findings are made from: the figures that serve, the catalogue in the language spoken, a memory."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
-from indicators import reasons
 from indicators.areas import Areas
 from indicators.catalogue import Catalogue
 from indicators.catalogue_words import in_words
+from indicators.framework import Framework
 from indicators.language import ENGLISH, _, area_name, current
+from indicators.reasons import read_reason
+from indicators.reasons import spoken as spoken_reason
+from indicators.vocabulary import DEFAULT_FRAMEWORK
 from store import queries
 
 if TYPE_CHECKING:
@@ -113,21 +116,25 @@ class Reader:
         key = (ask, tuple(sorted(kwargs.items())))
         answer: Any = self.cache.get(key, lambda: ask(self.engine, **kwargs))
         if isinstance(answer, pd.DataFrame):
-            answer = spoken(answer.copy())
+            answer = spoken(answer.copy(), framework_of(self.catalogue, kwargs))
         mine: Answer = answer
         return mine
 
 
-def spoken(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame of areas with their names, and the reasons why they are not ranked, in the current language."""
-    if current() is ENGLISH:
-        return frame
+def framework_of(catalogue: Catalogue, asked: Mapping[str, Any]) -> Framework:
+    """Return the framework that a query with the arguments *asked* is about."""
+    return catalogue.frameworks[asked.get("framework", DEFAULT_FRAMEWORK)]
+
+
+def spoken(frame: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Return a frame of areas with their names, and `reason`, why they are not ranked, in the current language."""
     found = {}
-    if {"ref_area", "name"} <= set(frame.columns):
+    if current() is not ENGLISH and {"ref_area", "name"} <= set(frame.columns):
         pairs = zip(frame["ref_area"], frame["name"], strict=True)
         found["name"] = [area_name(area, name) for area, name in pairs]
-    if "reason" in frame.columns:
-        found["reason"] = [
-            reasons.spoken(text) if isinstance(text, str) else text for text in frame["reason"]
-        ]
-    return frame.assign(**found)
+    if "reason_code" in frame.columns:
+        columns = (frame[c].tolist() for c in ("reason_code", "reason_params"))
+        kept = list(zip(*columns, strict=True))
+        said = {pair: spoken_reason(read_reason(*pair), framework) for pair in set(kept)}
+        found["reason"] = [said[pair] for pair in kept]
+    return frame.assign(**found) if found else frame
