@@ -20,6 +20,7 @@ from flask import Flask, Response, g, request
 from dashboard import failures, languages
 from dashboard.components import mode
 from dashboard.context import Context
+from dashboard.fair_lock import FairLock
 from dashboard.kept import Kept
 from indicators.language import _, current
 from publish import works
@@ -77,7 +78,7 @@ def register(
     What one process has made, the others find in *kept*, and the next start as well. *touched* names the pages whose
     answers depend on which control was touched.
     """
-    answers, turn, places = Answers(), threading.Lock(), threading.BoundedSemaphore(WAITING)
+    answers, turn, places = Answers(), FairLock(), threading.BoundedSemaphore(WAITING)
     server.extensions["scidip-answers"] = answers
 
     @server.before_request
@@ -91,18 +92,25 @@ def register(
         if not places.acquire(blocking=False):
             return _full()
         try:
-            g.has_turn = turn.acquire(timeout=PATIENCE)
+            found = _from_others(digest)
+            if found is None:
+                g.answer_key = digest
+                g.has_turn = turn.acquire(PATIENCE)
+                found = answers.get(digest)
         finally:
             places.release()
-        g.answer_key = digest
-        found = answers.get(digest)
-        if found is None and kept is not None:
-            g.answer_lock = ExitStack()
-            g.answer_lock.enter_context(kept.locked(digest, PATIENCE))
-            found = kept.read(digest)
-            if found is not None:
-                answers.put(digest, found)
         return None if found is None else _again(found)
+
+    def _from_others(digest: str) -> bytes | None:
+        """Return what another process has made; wait for the one that is making it, while others have their turn."""
+        if kept is None:
+            return None
+        g.answer_lock = ExitStack()
+        g.answer_lock.enter_context(kept.locked(digest, PATIENCE))
+        found = answers.get(digest) or kept.read(digest)
+        if found is not None:
+            answers.put(digest, found)
+        return found
 
     @server.teardown_request
     def pass_on(_fault: BaseException | None) -> None:

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 MOST = 1024 * 1024 * 1024
 """Bytes on disk at most; the files asked for least recently go first."""
-LOCKS = 64
+LOCKS = 512
 """Files that stand for the locks of all keys: two keys may share one, and then wait for each other."""
 SELDOM = 20
 """Room is made whenever a process has written this part of all that may be kept."""

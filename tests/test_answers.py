@@ -15,6 +15,8 @@ from flask import Flask, request
 from dashboard import answers, pages
 from dashboard.answers import PATH, PATIENCE, Answers, register
 from dashboard.factory import create_app
+from dashboard.fair_lock import FairLock
+from dashboard.kept import Kept
 from indicators.registry import discover
 from tests.test_pages import make_context
 
@@ -115,6 +117,48 @@ def test_an_answer_that_fails_passes_the_turn_on(slow) -> None:
     assert server.test_client().post(PATH, data="right").status_code == 200
     assert time.monotonic() - begun < PATIENCE
     assert asked == ["wrong", "right"]
+
+
+def test_a_turn_is_given_in_the_order_in_which_it_was_asked_for() -> None:
+    lock, order = FairLock(), []
+    assert lock.acquire(1)
+
+    def take(n: int) -> None:
+        assert lock.acquire(10)
+        order.append(n)
+        lock.release()
+
+    threads = []
+    for n in range(20):
+        threads.append(threading.Thread(target=take, args=(n,)))
+        threads[-1].start()
+        while len(lock._waiting) <= n:
+            time.sleep(0.001)
+    assert not lock.acquire(0.01), "who does not wait long enough leaves the queue"
+    lock.release()
+    for thread in threads:
+        thread.join()
+    assert order == list(range(20)) and lock.acquire(0.01)
+
+
+def test_what_another_process_is_making_is_waited_for_while_others_have_their_turn(
+    tmp_path,
+) -> None:
+    server, kept = Flask(__name__), Kept(tmp_path)
+    register(server, SimpleNamespace(data_version="1", code=""), kept)
+    server.add_url_rule(PATH, view_func=lambda: "{}", methods=["POST"])
+    with ThreadPoolExecutor(1) as visitor, kept.locked(key_of(server, "theirs")):
+        theirs = visitor.submit(server.test_client().post, PATH, data="theirs")
+        time.sleep(0.1)
+        assert server.test_client().post(PATH, data="ours").status_code == 200
+        assert not theirs.done()
+        kept.write(key_of(server, "theirs"), [b'{"made": "by another"}'], {})
+    assert theirs.result().data == b'{"made": "by another"}'
+
+
+def key_of(server: Flask, body: str) -> str:
+    with server.test_request_context(PATH, method="POST", data=body):
+        return answers._key(SimpleNamespace(data_version="1", code=""), ())
 
 
 def test_whoever_waits_too_long_is_answered_beside_the_other(slow, monkeypatch) -> None:
