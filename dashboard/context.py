@@ -29,8 +29,10 @@ CACHE_SIZE = 2048
 """Answers kept; a ranking of 200 areas is about 50 kB."""
 
 
-SPARE = 16 * 1024 * 1024
+SPARE = 24 * 1024 * 1024
 """Bytes of answers that are kept beside those read ahead."""
+LARGE = 2 * 1024 * 1024
+"""Bytes of an answer beside which the others are kept: a simulation of ten times as much would drive them all out."""
 UNREAD = 256 * 1024 * 1024
 """Bytes that are kept while nothing has been read ahead: the layers of ties and the laboratory are half of it."""
 
@@ -45,15 +47,18 @@ class QueryCache:
         self._size, self._most, self._bytes = size, UNREAD, 0
         self._settled: dict[Hashable, Any] = {}
         self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._large: tuple[Hashable, Any] = (None, None)
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
         answer: Any
         with self._lock:
-            known = key in self._settled or key in self._answers
+            known = key in self._settled or key in self._answers or key == self._large[0]
             if key in self._settled:
                 answer = self._settled[key]
+            elif known and key == self._large[0]:
+                answer = self._large[1]
             elif known:
                 self._answers.move_to_end(key)
                 answer = self._answers[key][0]
@@ -78,6 +83,9 @@ class QueryCache:
 
     def _keep(self, key: Hashable, answer: Any, size: int) -> None:
         with self._lock:
+            if size > LARGE and self._most == SPARE:
+                self._large = key, answer  # the newest only
+                return
             self._bytes += size - self._answers.pop(key, (None, 0))[1]
             self._answers[key] = (answer, size)
             while len(self._answers) > 1 and (

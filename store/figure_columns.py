@@ -54,6 +54,7 @@ class Cells:
     indicator: NDArray[np.int16]
     time_period: NDArray[np.int16]
     own_period: NDArray[np.int16]
+    obs_value: NDArray[np.float64]
     normalised: NDArray[np.float64]
     is_ranked: NDArray[np.bool_]
     """Whether the area is ranked on the index in that year."""

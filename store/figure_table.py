@@ -118,6 +118,18 @@ class FigureTable:
             ["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True
         )
 
+    def scored_figures(self, ref_area: str, year: int) -> pd.DataFrame:
+        """Return what `area_queries.scored_figures` returns."""
+        rows = self.cells.of_area(self._area.get(ref_area, -1), year)
+        listed = self.listed["indicator"].to_numpy()[self.cells.indicator[rows]]
+        return pd.DataFrame(
+            {
+                "own_period": self.cells.own_period[rows].astype(np.int64),
+                "obs_value": self.cells.obs_value[rows], "normalised": self.cells.normalised[rows],
+            },
+            index=pd.Index(listed, name="indicator"),
+        ).sort_index()  # fmt: skip
+
     def normalised_cells(self, years: tuple[int, ...]) -> pd.DataFrame:
         """Return what `lab_queries.normalised_cells` returns, by year."""
         rows = np.nonzero(np.isin(self.cells.time_period, years))[0]
@@ -222,7 +234,7 @@ def _figures_query() -> Any:
 
 def _cells_query() -> Any:
     c = scored_cell.c
-    columns = (c.indicator, c.ref_area, c.time_period, c.own_period, c.normalised)
+    columns = (c.indicator, c.ref_area, c.time_period, c.own_period, c.obs_value, c.normalised)
     return select(*columns).where(c.run_id == score_run())
 
 
@@ -263,7 +275,7 @@ def _cells(
     place: dict[str, int],
     ranked: set[tuple[str, int]],
 ) -> Cells:
-    code, area, year, own, normalised = columns
+    code, area, year, own, value, normalised = columns
     places = np.array([place[a] for a in area], dtype=np.int16)
     indicators = np.array([codes[c] for c in code], dtype=np.int16)
     years = np.array(year, dtype=np.int16)
@@ -271,7 +283,8 @@ def _cells(
     inside = np.array([key in ranked for key in zip(area, year, strict=True)], dtype=bool)
     return Cells(
         places[order], indicators[order], years[order], np.array(own, dtype=np.int16)[order],
-        np.array(normalised, dtype=np.float64)[order], inside[order],
+        np.array(value, dtype=np.float64)[order], np.array(normalised, dtype=np.float64)[order],
+        inside[order],
     )  # fmt: skip
 
 

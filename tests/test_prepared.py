@@ -27,6 +27,14 @@ def prepared(engine, catalogue):
 
 @pytest.mark.parametrize("area", ["PRT", "TUV", "XKX", "PSE", "SUN", "XXX"])
 @pytest.mark.parametrize("year", [2011, 2023])
+def test_what_was_scored_of_an_area_is_what_the_database_says(prepared, engine, area, year) -> None:
+    ask = {"ref_area": area, "year": year}
+    ahead = prepared.answering(area_queries.scored_figures, ask)()
+    pd.testing.assert_frame_equal(ahead, area_queries.scored_figures(engine, **ask), **SAME)
+
+
+@pytest.mark.parametrize("area", ["PRT", "TUV", "XKX", "PSE", "SUN", "XXX"])
+@pytest.mark.parametrize("year", [2011, 2023])
 def test_what_is_known_of_an_area_is_what_the_database_says(prepared, engine, area, year) -> None:
     asked = area_queries.area_indicators(engine, area, year)
     pd.testing.assert_frame_equal(prepared.figures.area_indicators(area, year), asked, **SAME)
@@ -88,7 +96,7 @@ def test_a_percentile_is_the_share_of_the_ranked_and_oneself_with_the_same_or_a_
     cells = Cells(
         area=np.arange(5, dtype=np.int16), indicator=np.zeros(5, dtype=np.int16),
         time_period=np.full(5, 2020, dtype=np.int16), own_period=np.full(5, 2020, dtype=np.int16),
-        normalised=np.array([10.0, 20.0, 20.0, 40.0, 30.0]), is_ranked=np.array([True, True, True, True, False]),
+        obs_value=np.zeros(5), normalised=np.array([10.0, 20.0, 20.0, 40.0, 30.0]), is_ranked=np.array([True, True, True, True, False]),
     )  # fmt: skip
     # Of four ranked: first 1 of 4, two level with 3 of 4 not above them, last 4 of 4; the fifth 4 of five with itself.
     assert cells.percentile.tolist() == [25.0, 75.0, 75.0, 100.0, 80.0]
