@@ -21,24 +21,27 @@ from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
 import etl.sources
-from dashboard import access_log, dear, moves, since_vintage, workshop
-from dashboard.context import Context
-from dashboard.factory import create_app
-from dashboard.packing import is_kept, pack_all
+from dashboard.core.context import Context
+from dashboard.files import expensive, render_process
+from dashboard.files.render_process import Workshops
 from dashboard.pages import network
-from dashboard.waitress_worker import WaitressWorker
-from dashboard.workshop import Workshops
-from indicators.areas import load_areas
-from indicators.catalogue_files import load_catalogue
+from dashboard.pages.overview import since_vintage
+from dashboard.server import access_log
+from dashboard.server.factory import create_app
+from dashboard.server.precompress import is_kept, pack_all
+from dashboard.server.waitress_worker import WaitressWorker
+from dashboard.widgets import rank_changes
+from findings.laboratory import lab_of
+from findings.pair import LAYERS, layer_of
 from indicators.collector import without_collector
 from indicators.errors import StoreError
-from indicators.language_files import load_languages
+from indicators.language.po_files import load_languages
+from indicators.model.areas import load_areas
+from indicators.model.catalogue_files import load_catalogue
 from indicators.registry import discover
-from publish.findings.laboratory import lab_of
-from publish.findings.pair_view import LAYERS, layer_of
 from settings import Settings
-from store import queries
-from store.engine import DatabaseFault, FileWatch, open_engine
+from store.database.engine import DatabaseFault, FileWatch, open_engine
+from store.queries import served
 from version import VERSION, page_version
 
 Turn = AbstractContextManager[object]
@@ -152,9 +155,9 @@ def _read_ahead(context: Context) -> None:
         importlib.import_module(name)
     context.prepare()
     for year in reversed(context.years):
-        moves.prepare(context, year)
+        rank_changes.prepare(context, year)
         time.sleep(PAUSE / 10)
-    moves.breaks(context, context.catalogue.framework.index_code)
+    rank_changes.breaks(context, context.catalogue.framework.index_code)
     for code in LAYERS:
         time.sleep(PAUSE)
         layer_of(context, code).prepare()
@@ -174,13 +177,13 @@ def _add_health(server: Flask, context: Context) -> None:
     @server.get("/health")
     def health() -> Response:
         """Answer 200 with the version, the data version, the newest year and how many are ranked."""
-        return jsonify({"status": "ok", "version": VERSION, **context.query(queries.health)})
+        return jsonify({"status": "ok", "version": VERSION, **context.query(served.health)})
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._workshops = Workshops(workshop.command)
+        self._workshops = Workshops(render_process.command)
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
 
@@ -230,8 +233,8 @@ def run_workshop(folder: str, lane: str) -> None:
     """Make dear files of a *lane* until none is asked for; started by a server, with its settings."""
     access_log.begin_logs("")
     server = create_server(Settings.from_env())
-    os.nice(workshop.GIVE_WAY)  # only now: who has asked waits for the start
-    workshop.Workshop(folder, lane, dear.made_by(server)).run()
+    os.nice(render_process.GIVE_WAY)  # only now: who has asked waits for the start
+    render_process.Workshop(folder, lane, expensive.made_by(server)).run()
 
 
 def __getattr__(name: str) -> Any:

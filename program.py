@@ -17,20 +17,20 @@ from etl.publishing import Outcome, Workshop
 from etl.rescore import rescore
 from etl.run import load_bundle
 from etl.source import Source
-from indicators.areas import Areas, load_areas
-from indicators.catalogue import Catalogue
-from indicators.catalogue_files import load_catalogue
 from indicators.collector import without_collector
 from indicators.errors import ScidipError
+from indicators.model.areas import Areas, load_areas
+from indicators.model.catalogue import Catalogue
+from indicators.model.catalogue_files import load_catalogue
 from indicators.registry import discover
 from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from settings import Settings
-from store import queries
-from store.address import address_of, refuse_memory, shown
 from store.codelists import sync_catalogue
-from store.engine import DATABASE_FAULTS, open_engine
-from store.faults import explained
-from store.writing import writing
+from store.database.address import address_of, refuse_memory, shown
+from store.database.engine import DATABASE_FAULTS, open_engine
+from store.database.faults import explained
+from store.database.writing import writing
+from store.queries import served
 from version import code_version
 
 YEAR = click.IntRange(FIRST_PERIOD, LAST_PERIOD)
@@ -110,7 +110,7 @@ class Program:
 
     def has_scores(self) -> bool:
         """Return whether the database as it is can be shown."""
-        return bool(queries.scored_years(self.engine))
+        return bool(served.scored_years(self.engine))
 
     @contextmanager
     def writing(self, what: str) -> Iterator[Workshop]:

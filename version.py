@@ -8,6 +8,7 @@ _SHOWN = (
     "indicators",
     "store",
     "figures",
+    "findings",
     "publish",
     "dashboard",
     "data/catalogue",

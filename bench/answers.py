@@ -3,7 +3,6 @@
 Beside it the time from the memory of whole answers, which is emptied before each request that is computed anew.
 """
 
-import importlib
 import json
 import random
 import statistics
@@ -21,11 +20,11 @@ from callbacks import Question, questions_of  # noqa: E402
 
 from app import create_context, prepare  # noqa: E402
 from dashboard import pages as page_modules  # noqa: E402
-from dashboard.context import Context  # noqa: E402
-from dashboard.factory import create_app  # noqa: E402
-from indicators.registry import discover  # noqa: E402
+from dashboard.core.context import Context  # noqa: E402
+from dashboard.server.factory import create_app  # noqa: E402
+from indicators.registry import plugins  # noqa: E402
 from settings import Settings  # noqa: E402
-from store import queries  # noqa: E402
+from store.queries import served  # noqa: E402
 
 SEED, DRAWS = 20, 20
 MEDIAN, HIGH = 60.0, 150.0
@@ -49,7 +48,7 @@ def percentile(times: list[float], share: float = 0.95) -> float:
 
 def ranked_areas(context: Context) -> set[str]:
     """Return the countries ranked in the newest year: those a visitor is likely to ask for."""
-    frame = context.query(queries.ranking, node="std", year=context.years[-1])
+    frame = context.query(served.ranking, node="std", year=context.years[-1])
     return set(frame.loc[frame["is_ranked"].astype(bool), "ref_area"])
 
 
@@ -73,8 +72,7 @@ def drawn_bodies(
 def first_visits(context: Context, chance: random.Random) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return, for each page, requests that open it at addresses drawn at random."""
     order, found = sorted(ranked_areas(context)), []
-    for name in discover(page_modules, "PAGE"):
-        module = importlib.import_module(f"{page_modules.__name__}.{name}")
+    for module in plugins(page_modules, "PAGE", entry="page").values():
         bodies = []
         for _ in range(DRAWS):
             a, b = chance.sample(order, 2)

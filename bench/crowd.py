@@ -22,7 +22,7 @@ from answers import PATH, percentile, questions, ranked_areas  # noqa: E402
 from load import served  # noqa: E402
 
 from app import create_context  # noqa: E402
-from dashboard.factory import create_app  # noqa: E402
+from dashboard.server.factory import create_app  # noqa: E402
 from settings import Settings  # noqa: E402
 
 SEED = 14

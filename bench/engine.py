@@ -15,11 +15,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from indicators.analysis import removal
-from indicators.batches import Rules
-from indicators.composite import Figures, build
-from indicators.composite_method import parse
+from indicators.engine.batch_scoring import Rules
+from indicators.engine.composite import Figures, build
+from indicators.engine.composite_methodology import parse
 from indicators.methods import RELATIVE_AGGREGATORS
+from indicators.robustness.coherence import removal
 from indicators.tree import Tree, tree_of_rows
 
 METHOD = {

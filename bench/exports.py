@@ -21,13 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from app import create_context  # noqa: E402
-from dashboard.context import Context  # noqa: E402
-from dashboard.factory import create_app  # noqa: E402
-from publish import tables  # noqa: E402
-from publish.package import package_pieces  # noqa: E402
-from publish.recompute import recompute  # noqa: E402
-from publish.tables import Table  # noqa: E402
-from publish.writing import formats, write_whole  # noqa: E402
+from dashboard.core.context import Context  # noqa: E402
+from dashboard.server.factory import create_app  # noqa: E402
+from publish.export import tables  # noqa: E402
+from publish.export.data_package import package_pieces  # noqa: E402
+from publish.export.recompute import recompute  # noqa: E402
+from publish.export.tables import Table  # noqa: E402
+from publish.export.writing import formats, write_whole  # noqa: E402
 from settings import Settings  # noqa: E402
 from store.table_rows import Chosen  # noqa: E402
 

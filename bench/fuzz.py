@@ -117,7 +117,7 @@ def _parts(body: dict[str, Any]) -> list[dict[str, Any]]:
 def main() -> None:
     """Ask, count the statuses, print what failed."""
     from app import create_context
-    from dashboard.factory import create_app
+    from dashboard.server.factory import create_app
     from settings import Settings
 
     given = [int(a) for a in sys.argv[1:3]]

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from answers import PATH, percentile, questions, ranked_areas, verdict  # noqa: E402
 
 from app import create_context  # noqa: E402
-from dashboard.factory import create_app  # noqa: E402
+from dashboard.server.factory import create_app  # noqa: E402
 from settings import Settings  # noqa: E402
 
 READ_AHEAD = 30.0

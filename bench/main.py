@@ -24,14 +24,14 @@ from callbacks import requests_of  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 
 from app import create_context  # noqa: E402
-from dashboard.factory import create_app  # noqa: E402
+from dashboard.server.factory import create_app  # noqa: E402
 from etl import bundle as bundles  # noqa: E402
 from etl.rescore import rescore  # noqa: E402
 from etl.run import load_bundle  # noqa: E402
-from indicators.observations import conform  # noqa: E402
+from indicators.model.observations import conform  # noqa: E402
 from program import Program  # noqa: E402
 from settings import Settings  # noqa: E402
-from store import queries  # noqa: E402
+from store.queries import served  # noqa: E402
 from store.runs import Batch, publish, running  # noqa: E402
 
 
@@ -44,7 +44,7 @@ def timed(action: Callable[[], Any]) -> tuple[float, Any]:
 
 def bare_insert(path: Path, engine: Engine) -> tuple[float, int]:
     """Write the same rows with nothing but the driver, into a table with the same key."""
-    frame = queries.observations(engine)
+    frame = served.observations(engine)
     rows = list(zip([1] * len(frame), *(frame[c].tolist() for c in frame), strict=True))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")

@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from answers import verdict  # noqa: E402
 
 from app import create_context, prepare  # noqa: E402
-from dashboard.factory import create_app  # noqa: E402
+from dashboard.server.factory import create_app  # noqa: E402
 from settings import Settings  # noqa: E402
 from tests.test_routes import addresses, held  # noqa: E402
 

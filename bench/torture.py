@@ -38,9 +38,9 @@ from torture_parts import (
     visitors,
 )
 
-from store import source_queries
-from store.copies import backup
-from store.engine import open_engine
+from store.database.copies import backup
+from store.database.engine import open_engine
+from store.queries import source_queries
 
 SEED = 14
 INDICATOR = "sabbatical_leave_share"

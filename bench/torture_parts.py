@@ -17,8 +17,8 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from store import queries  # noqa: E402
-from store.engine import open_engine  # noqa: E402
+from store.database.engine import open_engine  # noqa: E402
+from store.queries import served as queries  # noqa: E402
 
 
 @dataclass

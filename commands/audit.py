@@ -2,12 +2,12 @@
 
 import click
 
+from findings.session import Reader
 from indicators.errors import ScidipError
-from indicators.language import ENGLISH, speaking
+from indicators.language.current import ENGLISH, speaking
 from program import Program, bar
 from publish.audit.run import SEED, Audit, audit
 from publish.audit.truth import truth_of
-from publish.findings.desk import Reader
 from store import audits
 
 SHOWN = 20

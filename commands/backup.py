@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from program import Program
-from store import copies
+from store.database import copies
 
 
 @click.command(name="backup")

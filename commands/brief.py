@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
+from findings.session import Reader
 from indicators.errors import ScidipError
-from indicators.language import speaking
-from indicators.language_files import load_languages
+from indicators.language.current import speaking
+from indicators.language.po_files import load_languages
 from program import YEAR, Program, bar, refuse_unknown
 from publish.briefs.making import FORMATS, Maker, brief_of
 from publish.briefs.origin import Asked
-from publish.endings import format_of
-from publish.findings.desk import Reader
-from publish.pictures import Pictures
-from publish.writing import write_whole
+from publish.export.writing import write_whole
+from publish.render.browser import Pictures
+from publish.render.endings import format_of
 
 OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 

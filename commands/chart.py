@@ -7,7 +7,7 @@ import click
 
 from indicators.errors import ScidipError
 from program import Program, bar
-from publish.writing import write_whole
+from publish.export.writing import write_whole
 
 KINDS = ("png", "svg", "pdf", "csv", "xlsx")
 

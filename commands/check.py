@@ -3,8 +3,8 @@
 import click
 
 from program import Program
-from publish import reports
-from store import queries
+from publish.reports import lines
+from store.queries import served
 
 
 @click.command(name="check")
@@ -12,16 +12,16 @@ from store import queries
 def check_command(program: Program) -> None:
     """Say what each element is measured by, what became of the rows, and how sources agree."""
     engine = program.engine
-    catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
+    catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
     for part in (
-        reports.elements(engine, catalogue),
-        reports.rows_by_source(engine),
-        reports.crosschecks(engine),
-        reports.validity(engine, catalogue),
+        lines.elements(engine, catalogue),
+        lines.rows_by_source(engine),
+        lines.crosschecks(engine),
+        lines.validity(engine, catalogue),
     ):
         for line in part:
             click.echo(line)
-    health = queries.health(engine)
+    health = served.health(engine)
     click.echo(
         f"{len(program.areas.codes)} areas known; {health['ranked_areas']} ranked in "
         f"{health['latest_year']}; data version {health['data_version']}"

@@ -5,9 +5,9 @@ import json
 import click
 
 from program import Program, refuse_unknown
-from publish import citation, works
-from publish.about import methodology_digest
-from store import queries
+from publish.citation import styles, works
+from publish.export.provenance import methodology_digest
+from store.queries import served
 
 
 @click.command(name="cite")
@@ -24,23 +24,23 @@ from store import queries
     "format_",
     default="text",
     show_default=True,
-    type=click.Choice([*citation.TEXTS, "json"]),
+    type=click.Choice([*styles.TEXTS, "json"]),
     help="Text (long, then short), BibTeX, RIS or JSON.",
 )
 @click.pass_obj
 def cite_command(program: Program, indicator: str | None, what: str, format_: str) -> None:
     """Say how to cite INDICATOR, or a table, with data version and today's date."""
     catalogue = program.catalogue
-    version = queries.data_version(program.engine)
+    version = served.data_version(program.engine)
     if indicator is not None:
         refuse_unknown("indicator", (indicator,), catalogue.indicators)
         work = works.series_works(program.engine, catalogue, [indicator], version)[0]
     else:
         work = works.table_work(what, version, methodology_digest(catalogue.methodology))
     if format_ == "json":
-        click.echo(json.dumps(citation.document(work), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(styles.document(work), ensure_ascii=False, indent=1))
     else:
-        click.echo(citation.TEXTS[format_][0](work), nl=False)
+        click.echo(styles.TEXTS[format_][0](work), nl=False)
 
 
 COMMAND = cite_command

@@ -2,11 +2,11 @@
 
 import click
 
-from indicators.claims import EXAMPLES, ClaimError
+from findings.claims import check
+from findings.claims.report import lines
+from indicators.claims.claim import EXAMPLES, ClaimError
 from program import Program
-from publish import claims
-from publish.claim_report import lines
-from store import queries
+from store.queries import served
 
 
 class _NotUnderstood(click.ClickException):
@@ -21,12 +21,12 @@ class _NotUnderstood(click.ClickException):
 def claim_command(program: Program, text: str) -> None:
     """Say whether the claim TEXT is supported by the figures, and how surely."""
     engine, areas = program.engine, program.areas
-    catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
-    known = claims.evidence(
-        engine, catalogue, areas, queries.scored_years(engine), queries.data_version(engine)
+    catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
+    known = check.evidence(
+        engine, catalogue, areas, served.scored_years(engine), served.data_version(engine)
     )
     try:
-        answer = claims.check(text, known)
+        answer = check.check(text, known)
     except ClaimError as error:
         shown = "\n".join(f"  {e}" for e in EXAMPLES)
         raise _NotUnderstood(

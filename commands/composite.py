@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from indicators.errors import InputFaults, MethodError
-from publish import composite as composites
+from publish.export import own_index_files as composites
 from version import VERSION
 
 MOST = 1_000_000

@@ -3,7 +3,7 @@
 import click
 
 from program import Program, refuse_unknown
-from publish import reports
+from publish.reports import lines
 
 
 @click.command(name="diff")
@@ -12,7 +12,7 @@ from publish import reports
 def diff_command(program: Program, source: str) -> None:
     """List what changed between the last two vintages of SOURCE."""
     refuse_unknown("source", (source,), program.sources)
-    for line in reports.difference(program.engine, source):
+    for line in lines.difference(program.engine, source):
         click.echo(line)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from program import Program
-from publish import messages, reference
-from publish.writing import write_whole
+from publish.export.writing import write_whole
+from publish.reports import reference_docs, translation_template
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,12 +23,14 @@ def docs_command(program: Program, out: Path | None) -> None:
     specs = {k: s.spec for k, s in program.sources.items()}
     folder = out or Path("docs")
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in reference.documents(program.catalogue, specs).items():
+    for name, text in reference_docs.documents(program.catalogue, specs).items():
         write_whole(folder / name, iter([text.encode()]))
         click.echo(f"{folder / name} written")
     languages = program.settings.data_dir / "languages"
-    found = messages.template(ROOT, program.catalogue, program.areas)
-    for file in messages.write_languages(languages, found, out / "languages" if out else languages):
+    found = translation_template.template(ROOT, program.catalogue, program.areas)
+    for file in translation_template.write_languages(
+        languages, found, out / "languages" if out else languages
+    ):
         click.echo(f"{file} written")
 
 

@@ -3,8 +3,8 @@
 import click
 
 from program import YEAR, Program, refuse_unknown
-from publish import reports
-from store import queries
+from publish.reports import lines
+from store.queries import served
 
 
 @click.command(name="explain")
@@ -21,9 +21,9 @@ def explain_command(program: Program, area: str, indicator: str, year: int | Non
         raise click.UsageError(
             f"{indicator} is a layer of pairs; explain an indicator derived from it"
         )
-    catalogue = program.catalogue.with_supplied(queries.supplied_indicators(engine))
-    chosen = year or queries.health(engine)["latest_year"] or program.present_year
-    for line in reports.explain(engine, catalogue, areas, indicator, area, chosen):
+    catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
+    chosen = year or served.health(engine)["latest_year"] or program.present_year
+    for line in lines.explain(engine, catalogue, areas, indicator, area, chosen):
         click.echo(line)
 
 

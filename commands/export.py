@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from program import Program, bar, refuse_unknown
-from publish.endings import format_of
-from publish.exporting import Asked, export_pieces, period
-from publish.writing import formats, write_whole
+from publish.export.export import Asked, export_pieces, period
+from publish.export.writing import formats, write_whole
+from publish.render.endings import format_of
 
 
 @click.command(name="export")

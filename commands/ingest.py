@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from etl.folder import readable_files
 from etl.http import HttpClient
+from etl.reading.folder import readable_files
 from etl.rescore import rescore
 from etl.run import ingest
 from etl.snapshots import SnapshotStore

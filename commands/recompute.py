@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from indicators.errors import ScidipError
-from publish.recompute import recompute
+from publish.export.recompute import recompute
 
 
 @click.command(name="recompute")

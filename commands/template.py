@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from program import Program
-from publish.endings import format_of
+from publish.export.writing import write_whole
 from publish.formats import csv as csv_format
-from publish.writing import write_whole
+from publish.render.endings import format_of
 
 
 @click.command(name="template")

@@ -13,9 +13,9 @@ import pandas as pd
 
 from etl.checks import CHECKS, VAL_JUMP
 from etl.jumps import out_of_line
-from indicators.areas import Areas
-from indicators.catalogue import IndicatorSpec, SourceSpec
-from indicators.observations import conform
+from indicators.model.areas import Areas
+from indicators.model.catalogue import IndicatorSpec, SourceSpec
+from indicators.model.observations import conform
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY, RAW_COLUMNS
 from store.runs import raw_json
 

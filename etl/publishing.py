@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from etl.gate import dropping, set_aside, surprises, whereabouts
 from etl.renewal import Place, Renewal
 from etl.source import Source
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue, SourceSpec
 from indicators.errors import RunHeld
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue, SourceSpec
 from indicators.vocabulary import NOT_APPLICABLE
 from store import kept
 from store.runs import Batch, close, current_run, publish

@@ -20,8 +20,8 @@ from functools import cached_property
 import pandas as pd
 
 from etl import bundle as bundles
-from indicators.catalogue import Gate, Renews
-from indicators.observations import conform
+from indicators.model.catalogue import Gate, Renews
+from indicators.model.observations import conform
 from indicators.vocabulary import OBSERVATION_KEY
 from store.runs import Batch, FileRecord
 

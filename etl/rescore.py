@@ -7,18 +7,19 @@ import pandas as pd
 
 from etl import bundle as bundles
 from etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue
-from indicators.crosscheck import agreement
+from indicators.engine.published import score
 from indicators.lists import collapsed, source_coverage, with_none
-from indicators.observations import FloatArray, Matrix, derive, newest_year, to_matrix
-from indicators.reasons import why_outside
-from indicators.scoring import score
-from indicators.uncertainty import intervals
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue
+from indicators.model.not_ranked_reasons import why_outside
+from indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
+from indicators.robustness.crosscheck import agreement
+from indicators.robustness.published_intervals import intervals
 from indicators.vocabulary import NOT_APPLICABLE
-from store import queries, source_queries
+from store.database.schema import DERIVED, SCORES
+from store.queries import served as queries
+from store.queries import source_queries
 from store.runs import Batch, running
-from store.schema import DERIVED, SCORES
 from store.scores import save_scores
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from etl import bundle as bundles
-from etl import unforeseen
 from etl.harmonise import harmonise
 from etl.http import HttpClient
 from etl.publishing import (
@@ -19,11 +18,12 @@ from etl.publishing import (
     publish_step,
     silent,
 )
+from etl.reading import unforeseen
 from etl.remarks import remarks
 from etl.snapshots import SnapshotStore
 from etl.source import NotGiven, Snapshot, Source, StatesOrigins
 from indicators.errors import SourceUnavailable
-from store import queries
+from store.queries import served
 from store.runs import Batch, FileRecord, running
 
 
@@ -62,7 +62,7 @@ def prepare(
 def _history(shop: Workshop, subject: str) -> pd.DataFrame:
     """Return the figures that serve of a source's indicators whose neighbouring years are compared."""
     codes = [s.code for s in shop.catalogue.of_source(subject) if s.jump is not None]
-    return queries.observations(shop.engine, codes)
+    return served.observations(shop.engine, codes)
 
 
 def _record(source: Source, snapshot: Snapshot) -> FileRecord:
@@ -140,7 +140,7 @@ def load_bundle(
             raise SourceUnavailable(
                 "bundle", f"the source {subject!r} is not installed; update scidip"
             )
-        if not force and queries.was_published(shop.engine, subject, bundle.digest_of(subject)):
+        if not force and served.was_published(shop.engine, subject, bundle.digest_of(subject)):
             continue
         progress(subject)
         with running(shop.engine, "ingest", subject, shop.code_version) as run_id:

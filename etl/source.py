@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 
-from etl.encoding import decoded
-from etl.packed import unpacked
-from indicators.catalogue import SourceSpec
+from etl.reading.encoding import decoded
+from etl.reading.packed import unpacked
 from indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 from indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def concat_raw(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def text_of(source: str, snapshot: Snapshot, encoding: str = "") -> str:
     """Return the text of a file, packed or plain; refuse an empty file, a web page or what is no text.
 
-    Without an *encoding* the file says its own (`etl.encoding`). Lines of old Macintoshes become
+    Without an *encoding* the file says its own (`etl.reading.encoding`). Lines of old Macintoshes become
     lines. Raises SourceChanged with the remedy.
     """
     plain = unpacked(source, snapshot)

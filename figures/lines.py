@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import labels, theme, trends
+from figures import theme, trends
+from figures.text import labels
 from figures.theme import Mode
-from indicators.language import _
+from indicators.language.current import _
 
 HEIGHT = 300
 FEW = 4

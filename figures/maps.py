@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import numbers, theme
+from figures import theme
 from figures.rows import each_row
+from figures.text import numbers
 from figures.theme import Mode
-from indicators.language import N_, _
+from indicators.language.current import N_, _
 
+BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
 ZERO_CLASS: Final = 0.15
 """Share of zeros from which zero is a class of its own."""
 

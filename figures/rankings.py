@@ -5,10 +5,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import numbers, theme
+from figures import theme
 from figures.rows import each_row
+from figures.text import numbers
 from figures.theme import Mode
-from indicators.language import _
+from indicators.language.current import _
 
 ROW = 26
 """Height of a row in pixels."""

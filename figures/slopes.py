@@ -5,10 +5,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import labels, numbers, theme
+from figures import theme
 from figures.rows import each_row
+from figures.text import labels, numbers
 from figures.theme import Mode
-from indicators.language import _
+from indicators.language.current import _
 
 HEIGHT = 720
 

@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
-from figures.numbers import spoken
-from indicators.language import ENGLISH, current
+from figures.text.numbers import spoken
+from indicators.language.current import ENGLISH, current
 
 Mode = Literal["light", "dark"]
 

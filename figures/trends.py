@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import numbers, theme
+from figures import theme
 from figures.rows import each_row
+from figures.text import numbers
 from figures.theme import Mode
-from indicators.language import _
+from indicators.language.current import _
 
 CARRIED = 0.5
 """Share of carried figures from which a point is drawn hollow."""

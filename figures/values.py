@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import labels, numbers, theme
+from figures import theme
 from figures.rows import each_row
+from figures.text import labels, numbers
 from figures.theme import Mode
-from indicators.language import _, ngettext
+from indicators.language.current import _, ngettext
 
 BINS = 24
 SKEWED = 12.0

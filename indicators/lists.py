@@ -17,8 +17,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue, IndicatorSpec
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue, IndicatorSpec
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, ObsStatus
 
 COVERAGE_COLUMNS = ("indicator", "ref_area", "first_period", "last_period")

@@ -89,12 +89,21 @@ def discover(package: ModuleType, attribute: str) -> dict[str, Any]:
 
     Raises AttributeError when a module lacks it: a broken plugin must break the start.
     """
-    found: dict[str, Any] = {}
+    return {name: getattr(m, attribute) for name, m in plugins(package, attribute).items()}
+
+
+def plugins(package: ModuleType, attribute: str, entry: str = "") -> dict[str, ModuleType]:
+    """Import every module of *package* that is a plugin, in name order; of a folder in it, the module *entry*.
+
+    Raises AttributeError when one has no *attribute*.
+    """
+    found: dict[str, ModuleType] = {}
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        inside = f".{entry}" if entry and info.ispkg else ""
+        module = importlib.import_module(f"{package.__name__}.{info.name}{inside}")
         if not hasattr(module, attribute):
             raise AttributeError(
                 f"{module.__name__} has no {attribute}; every module there needs one"
             )
-        found[info.name] = getattr(module, attribute)
+        found[info.name] = module
     return found

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from indicators.language import N_
+from indicators.language.current import N_
 
 NOT_APPLICABLE: Final = "_Z"
 """Stands in `counterpart_area` for figures about one area, so that the column can be in the key."""
@@ -61,7 +61,7 @@ STATUS_WORDS: Final[dict[str, str]] = {
 
 
 class NotRanked(StrEnum):
-    """Why an area has no rank: the codes in use here. `indicators.reasons` has their parameters."""
+    """Why an area has no rank: the codes in use here. `indicators.model.not_ranked_reasons` has their parameters."""
 
     TERRITORY = "TERRITORY"
     NO_POPULATION = "NO_POPULATION"

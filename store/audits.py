@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine, delete, insert, select
 
-from store.queries import frame_of
+from store.database.schema import audit
+from store.queries.served import frame_of
 from store.runs import now
-from store.schema import audit
 
 
 def save(

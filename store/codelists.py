@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue, SourceSpec
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue, SourceSpec
 from indicators.vocabulary import NOT_APPLICABLE
-from store.schema import DERIVED, area, indicator, source
+from store.database.schema import DERIVED, area, indicator, source
 
 
 def sync_catalogue(

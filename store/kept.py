@@ -3,9 +3,9 @@
 from sqlalchemy import Engine, select
 
 from indicators.vocabulary import OBSERVATION_COLUMNS
-from store.queries import frame_of
+from store.database.schema import derived_origin, observation, quarantine, run, run_file, snapshot
+from store.queries.served import frame_of
 from store.runs import Batch, FileRecord
-from store.schema import derived_origin, observation, quarantine, run, run_file, snapshot
 
 QUARANTINE_COLUMNS = ("check_code", "message", "file", "row", "raw_json")
 ORIGIN_COLUMNS = ("indicator", "title", "vintage", "licence")

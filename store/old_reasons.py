@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from indicators.reasons import Known, Reason
+from indicators.model.not_ranked_reasons import Known, Reason
 from indicators.vocabulary import NotRanked
 
 FACTORS: Final = {

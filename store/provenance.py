@@ -7,8 +7,7 @@ import pandas as pd
 from sqlalchemy import Engine, and_, func, select
 
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_KEY
-from store.queries import frame_of, same_origin, score_run
-from store.schema import (
+from store.database.schema import (
     derived_origin,
     indicator,
     observation,
@@ -20,6 +19,7 @@ from store.schema import (
     treatment,
     vintage,
 )
+from store.queries.served import frame_of, same_origin, score_run
 
 
 def figure(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, Any] | None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indicators.errors import RunHeld
 from indicators.vocabulary import OBSERVATION_COLUMNS
-from store.schema import (
+from store.database.schema import (
     crosscheck,
     crosscheck_worst,
     derived_origin,
@@ -35,7 +35,7 @@ from store.schema import (
     treatment,
     vintage,
 )
-from store.writing import writing
+from store.database.writing import writing
 
 ABANDONED = "abandoned: its process ended without a word"
 """What people are told of a run that was killed; nothing is decided by it."""

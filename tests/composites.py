@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from indicators.alternatives import AggregationChoice, LayerChoice, LeaveOut, Model, WeightJitter
-from indicators.batches import Rules
+from indicators.engine.batch_scoring import Rules
+from indicators.robustness.uncertain_inputs import (
+    AggregationChoice,
+    LayerChoice,
+    LeaveOut,
+    Model,
+    WeightJitter,
+)
 from indicators.tree import Tree, TreeNode
 
 

@@ -17,12 +17,12 @@ from sqlalchemy import Engine
 
 import etl.sources
 from etl.run import Workshop
-from indicators.areas import Areas, load_areas
-from indicators.catalogue import Catalogue
-from indicators.catalogue_files import load_catalogue
+from indicators.model.areas import Areas, load_areas
+from indicators.model.catalogue import Catalogue
+from indicators.model.catalogue_files import load_catalogue
 from indicators.registry import discover
 from store.codelists import sync_catalogue
-from store.engine import open_engine
+from store.database.engine import open_engine
 from version import code_version
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from indicators.analysis import (
+from indicators.engine.batch_scoring import Rules, scores_of
+from indicators.engine.ranks import ranks_of
+from indicators.errors import MethodError
+from indicators.robustness.coherence import (
     ProfileRule,
     availability_by_indicator,
     availability_by_unit,
@@ -17,8 +20,7 @@ from indicators.analysis import (
     removal,
     strengths_and_weaknesses,
 )
-from indicators.batches import Rules, scores_of
-from indicators.correlation import (
+from indicators.robustness.correlation import (
     alpha_table,
     correlation_table,
     correlations,
@@ -28,8 +30,6 @@ from indicators.correlation import (
     principal_components,
     redundancy,
 )
-from indicators.errors import MethodError
-from indicators.ranks import ranks_of
 from indicators.tree import Tree, TreeNode
 
 NAN = float("nan")

@@ -1,6 +1,5 @@
 """Answers are sent again as they were made: to the same question about the same figures only."""
 
-import importlib
 import json
 import sys
 import threading
@@ -12,12 +11,14 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from flask import Flask, request
 
-from dashboard import answers, pages
-from dashboard.answers import PATH, PATIENCE, Answers, register
-from dashboard.factory import create_app
-from dashboard.fair_lock import FairLock
-from dashboard.kept import Kept
-from indicators.registry import discover
+from dashboard import pages
+from dashboard.core import response_cache
+from dashboard.core.fair_lock import FairLock
+from dashboard.core.response_cache import PATH, PATIENCE, Answers, register
+from dashboard.files.file_cache import Kept
+from dashboard.server.factory import create_app
+from indicators.registry import plugins
+from tests.conftest import ROOT
 from tests.test_pages import make_context
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "bench"))
@@ -48,7 +49,7 @@ def client(app):
 
 
 def page_modules() -> list[ModuleType]:
-    return [importlib.import_module(f"{pages.__name__}.{n}") for n in discover(pages, "PAGE")]
+    return list(plugins(pages, "PAGE", entry="page").values())
 
 
 def ask(client, node: str, theme: str = "light"):
@@ -158,11 +159,11 @@ def test_what_another_process_is_making_is_waited_for_while_others_have_their_tu
 
 def key_of(server: Flask, body: str) -> str:
     with server.test_request_context(PATH, method="POST", data=body):
-        return answers._key(SimpleNamespace(data_version="1", code=""), ())
+        return response_cache._key(SimpleNamespace(data_version="1", code=""), ())
 
 
 def test_whoever_waits_too_long_is_answered_beside_the_other(slow, monkeypatch) -> None:
-    monkeypatch.setattr(answers, "PATIENCE", 0.05)
+    monkeypatch.setattr(response_cache, "PATIENCE", 0.05)
     server, asked, sign = slow
     with ThreadPoolExecutor(2) as visitors:
         waiting = [visitors.submit(server.test_client().post, PATH, data=q) for q in ("a", "b")]
@@ -196,6 +197,6 @@ def test_an_answer_depends_on_what_was_touched_only_where_the_page_says_so(app, 
 
 def test_only_pages_that_say_so_ask_what_was_touched() -> None:
     said = {Path(m.__file__) for m in page_modules() if m.PAGE.asks_touched}
-    folder = Path(answers.__file__).parent
+    folder = ROOT / "dashboard"
     asking = {p for p in folder.rglob("*.py") if "triggered" in p.read_text("utf-8")}
     assert asking == said

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from app import create_context
-from dashboard.factory import create_app
+from dashboard.server.factory import create_app
+from findings.claims import pairwise
 from indicators.vocabulary import NotRanked
-from publish import above
-from publish.api_document import LISTS, TABLES, document
+from publish.api.openapi import LISTS, TABLES, document
 from settings import Settings
-from store import queries
+from store.queries import served
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_a_cursor_of_other_figures_or_filters_is_refused(client, monkeypatch) ->
     cursor = client.get("/api/v1/scores?limit=5").json["next"]
     other = client.get(f"/api/v1/scores?limit=5&node=std&cursor={cursor}")
     assert other.json["error"]["code"] == "foreign_cursor"
-    monkeypatch.setattr(queries, "data_version", lambda engine: "0000000000")
+    monkeypatch.setattr(served, "data_version", lambda engine: "0000000000")
     later = client.get(f"/api/v1/scores?limit=5&cursor={cursor}")
     assert later.status_code == 409 and later.json["error"]["code"] == "stale_cursor"
 
@@ -128,10 +128,10 @@ def test_what_may_not_be_passed_on_is_refused_with_where_to_get_it(client) -> No
 
 
 def test_the_draws_of_compare_are_those_of_the_intervals(engine, catalogue) -> None:
-    year = queries.scored_years(engine)[-1]
-    areas, scores = above.simulated(engine, catalogue, year)
-    ranking = queries.ranking(engine, "std", year).set_index("ref_area")
-    from indicators.ranks import ranks_of
+    year = served.scored_years(engine)[-1]
+    areas, scores = pairwise.simulated(engine, catalogue, year)
+    ranking = served.ranking(engine, "std", year).set_index("ref_area")
+    from indicators.engine.ranks import ranks_of
 
     found = ranks_of(scores["std"])
     for place, code in list(enumerate(areas))[::20]:

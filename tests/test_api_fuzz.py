@@ -8,8 +8,8 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as described
 
 from app import create_context
-from dashboard.factory import create_app
-from publish.api_document import document
+from dashboard.server.factory import create_app
+from publish.api.openapi import document
 from settings import Settings
 
 # Left out: "what fits the schema is accepted". Codes and years change with the data; an invented one

@@ -8,11 +8,11 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import create_context
-from dashboard.factory import create_app
-from publish import tables
-from publish.api_document import COLUMNS, DEFAULT_LIMIT, LISTS, MAX_LIMIT, TABLES, document
+from dashboard.server.factory import create_app
+from publish.api.openapi import COLUMNS, DEFAULT_LIMIT, LISTS, MAX_LIMIT, TABLES, document
+from publish.export import tables
+from publish.export.writing import formats
 from publish.formats.csv import LOGICAL
-from publish.writing import formats
 from settings import Settings
 from store.table_rows import Chosen
 

@@ -15,10 +15,11 @@ from click.testing import CliRunner
 
 from app import create_context
 from cli import main
-from dashboard.factory import create_app
-from publish import tables
-from publish.package import digest_of, package_pieces
-from publish.writing import formats, write_whole
+from dashboard.server.factory import create_app
+from findings import terms
+from publish.export import tables
+from publish.export.data_package import digest_of, package_pieces
+from publish.export.writing import formats, write_whole
 from settings import Settings
 
 ONE = ("--indicator", "population", "--area", "FRA")
@@ -73,7 +74,7 @@ def test_an_impossible_question_is_told_and_no_file_is_made(
 def test_a_series_that_may_not_be_passed_on_is_refused_at_every_door(
     scidip, client, engine, catalogue, tmp_path
 ) -> None:
-    reasons = tables.refusals(engine, catalogue)
+    reasons = terms.refusals(engine, catalogue)
     code = next(c for c in reasons if catalogue.indicators[c].arity == "area")
     refused(scidip("export", "--indicator", code, "--out", tmp_path / "x.csv"), reasons[code])
     assert not list(tmp_path.iterdir())

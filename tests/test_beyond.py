@@ -8,25 +8,25 @@ from composites import figures, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.alternatives import LeaveOut, Model, WeightJitter
-from indicators.analysis import removal, strengths_and_weaknesses
-from indicators.batches import Rules, batch_scores, edge_weights, per_level, scores_of
-from indicators.correlation import alpha_table, correlation_table
-from indicators.decomposition import CAUSES, decompose_ranks
+from indicators.engine.batch_scoring import Rules, batch_scores, edge_weights, per_level, scores_of
+from indicators.engine.ranks import ranks_of
 from indicators.errors import MethodError
-from indicators.imputation_draws import (
+from indicators.robustness.coherence import removal, strengths_and_weaknesses
+from indicators.robustness.correlation import alpha_table, correlation_table
+from indicators.robustness.decomposition import CAUSES, decompose_ranks
+from indicators.robustness.imputation_draws import (
     donor_draws,
     imputation_layers,
     left_out_means,
     residual_draws,
 )
-from indicators.montecarlo import uncertainty
-from indicators.rank_bounds import most_useful, narrowing, observed_ranges, rank_bounds
-from indicators.ranks import ranks_of
-from indicators.reversal import neighbours, reversal
-from indicators.sensitivity import one_at_a_time, sensitivity
+from indicators.robustness.montecarlo import uncertainty
+from indicators.robustness.rank_bounds import most_useful, narrowing, observed_ranges, rank_bounds
+from indicators.robustness.reversal import neighbours, reversal
+from indicators.robustness.sensitivity import one_at_a_time, sensitivity
+from indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
+from indicators.robustness.what_if import Change, needed_value, response, what_if
 from indicators.tree import Tree, TreeNode
-from indicators.what_if import Change, needed_value, response, what_if
 
 NAN = float("nan")
 law = settings(max_examples=25, deadline=None)

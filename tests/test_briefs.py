@@ -15,18 +15,18 @@ from pptx.util import Pt
 from pypdf import PdfReader
 
 from cli import main
-from dashboard.factory import create_app
-from indicators.language import ENGLISH, Language, speaking
-from publish import tables
+from dashboard.server.factory import create_app
+from findings.pair import PairView
+from findings.session import Reader
+from indicators.language.current import ENGLISH, Language, speaking
 from publish.briefs import fitting, pdf
 from publish.briefs.brief import Chart, Grid, Picture
 from publish.briefs.making import Maker, brief_of
 from publish.briefs.origin import Asked
-from publish.briefs.pptx_charts import shown
-from publish.findings.desk import Reader
-from publish.findings.pair_view import PairView
-from publish.pictures import BROWSERS, Pictures
-from store import queries
+from publish.briefs.slides.charts import shown
+from publish.export import tables
+from publish.render.browser import BROWSERS, Pictures
+from store.queries import served
 from store.table_rows import Chosen
 from tests.test_pages import make_context
 
@@ -169,7 +169,7 @@ def test_the_position_is_that_of_the_scores_that_are_exported(
 def test_profile_and_trend_are_those_of_the_database(brief, engine, catalogue) -> None:
     told, data = brief("IRN")
     deck = deck_of(data)
-    frame = queries.area_scores(engine, ref_area="IRN")
+    frame = served.area_scores(engine, ref_area="IRN")
     now = frame[frame["time_period"] == YEAR].set_index("node")["score"]
     measured = [n for n in catalogue.framework.level("dimension") if not n.not_measured]
     scored = [now[n.code] for n in measured if now.notna()[n.code]]
@@ -477,11 +477,12 @@ def test_the_pages_offer_the_briefing_and_it_is_sent(client, monkeypatch, tmp_pa
 def test_the_country_and_the_pair_page_link_to_their_briefing(
     built_url, catalogue, areas, sources
 ) -> None:
-    from dashboard.pages import country, pair
+    from dashboard.pages.country import page
+    from dashboard.pages.pair import page as pair
     from tests.test_ties import words
 
     ctx = make_context(built_url, catalogue, areas, sources)
-    assert "Take a briefing:" in words(country.layout(ctx, country.State("PRT")))
+    assert "Take a briefing:" in words(page.layout(ctx, page.State("PRT")))
     assert "/download/brief.pptx?a=FRA&b=DEU&year=2023" in str(
         pair.layout(ctx, pair.State("FRA", "DEU"))
     )
@@ -502,7 +503,7 @@ def test_a_briefing_names_supplied_figures(desk) -> None:
 def test_students_published_one_way_are_told_as_that(brief, desk) -> None:
     told, _data = brief("GBR", "IRN")
     part = next(p for p in told.parts if p.code == "students")
-    flow = desk.query(queries.observations, indicators=("student_flow",))
+    flow = desk.query(served.observations, indicators=("student_flow",))
     there = flow[(flow["ref_area"] == "IRN") & (flow["counterpart_area"] == "GBR")]
     newest = there.sort_values("time_period").iloc[-1]
     assert part.finding.startswith(f"{newest['obs_value']:,.0f} students from Iran to the United")

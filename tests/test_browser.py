@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from figures import numbers
-from store import area_queries, indicator_queries, queries
+from figures.text import numbers
+from store.queries import area_queries, indicator_queries, served
 from tests.browser import Visit, chromium, visit
 
 PAGES = {
@@ -129,8 +129,8 @@ def test_a_link_in_a_table_opens_its_page_without_a_reload_and_back_returns(visi
 
 
 def test_the_ranking_is_whole_and_equals_the_database(visitor, engine) -> None:
-    year = queries.scored_years(engine)[-1]
-    frame = queries.ranking(engine, node="std", year=year).set_index("ref_area")
+    year = served.scored_years(engine)[-1]
+    frame = served.ranking(engine, node="std", year=year).set_index("ref_area")
     ranked = frame[frame["rank"].notna()]
     page = visitor.go("/?view=table")
     rows = page.locator(".ranked-areas tr")
@@ -177,8 +177,8 @@ def test_a_pair_swaps_its_ends_and_its_link_reopens_it(visitor) -> None:
 
 
 def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, engine) -> None:
-    year = queries.scored_years(engine)[-1]
-    frame = queries.ranking(engine, node="std", year=year).set_index("ref_area")
+    year = served.scored_years(engine)[-1]
+    frame = served.ranking(engine, node="std", year=year).set_index("ref_area")
     ranked = frame[frame["rank"].notna()]
     page = visitor.go("/ranking")
     for area in (ranked.index[0], ranked.index[80]):
@@ -191,7 +191,7 @@ def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, eng
     page.keyboard.press("Enter")
     expect(page.locator("#ranking-head-national")).to_have_attribute("aria-sort", "descending")
     expect(page).to_have_url(re.compile("sort=-national"))
-    national = queries.ranking(engine, node="national", year=year).set_index("ref_area")["score"]
+    national = served.ranking(engine, node="national", year=year).set_index("ref_area")["score"]
     best = national[national.index.isin(ranked.index)].idxmax()
     expect(page.locator("#ranking-rows tr").first).to_have_attribute("data-area", best)
     page.locator("#ranking-group").click()
@@ -209,7 +209,7 @@ def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, eng
 
 
 def test_an_indicator_equals_the_database_in_table_and_chart(visitor, engine) -> None:
-    year = queries.scored_years(engine)[-1]
+    year = served.scored_years(engine)[-1]
     frame = indicator_queries.indicator_values(engine, "rd_expenditure_gdp", year, 5)
     frame = frame.set_index("ref_area")
     page = visitor.go("/indicator?indicator=rd_expenditure_gdp&view=ranking", plots=1)
@@ -233,8 +233,8 @@ def test_an_indicator_equals_the_database_in_table_and_chart(visitor, engine) ->
 def test_a_comparison_equals_the_database_and_its_link_reopens_it(
     browser, live_server, engine
 ) -> None:
-    year = queries.scored_years(engine)[-1]
-    scores = queries.ranking(engine, node="std", year=year).set_index("ref_area")
+    year = served.scored_years(engine)[-1]
+    scores = served.ranking(engine, node="std", year=year).set_index("ref_area")
     with visit(browser, live_server) as seen:
         page = seen.go("/compare?areas=PRT,GRC", plots=6)
         cells = page.locator("tr.level-index td").all_inner_texts()
@@ -262,7 +262,7 @@ def test_a_comparison_equals_the_database_and_its_link_reopens_it(
 def test_choices_are_written_to_the_address_and_a_permalink_reopens_them(
     browser, live_server, engine
 ) -> None:
-    year = queries.scored_years(engine)[-2]
+    year = served.scored_years(engine)[-2]
     with visit(browser, live_server) as seen:
         page = seen.go("/", plots=1)
         page.get_by_text("National", exact=True).first.click()

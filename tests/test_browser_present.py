@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from dashboard import present_views, view_list
+from dashboard.core import view_list
+from dashboard.pages.present import views as present_views
 from tests.browser import Visit, chromium, visit
 
 DECK = "/present?views=/!Begin slowly.~/country?area=PRT!Portugal; then Greece~/pair?a=FRA;b=DEU"

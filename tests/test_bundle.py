@@ -10,7 +10,7 @@ from etl.bundle import Bundle, open_bundle, write_source
 from etl.rescore import is_stale, rescore
 from etl.run import load_bundle, write_bundle
 from indicators.errors import SourceChanged, SourceUnavailable
-from store import queries, source_queries
+from store.queries import served, source_queries
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "sources"
@@ -87,10 +87,10 @@ def test_a_database_that_was_built_is_whole_and_loading_twice_changes_nothing(
 ) -> None:
     assert is_stale(fresh_shop, bundle)
     assert not is_stale(built_shop, bundle)
-    version = queries.data_version(built_shop.engine)
+    version = served.data_version(built_shop.engine)
     assert load_bundle(built_shop, bundle) == []
     assert rescore(built_shop).status == "unchanged"
-    assert queries.data_version(built_shop.engine) == version
+    assert served.data_version(built_shop.engine) == version
     totals = source_queries.sources(built_shop.engine)
     assert set(totals.loc[totals["loaded"] > 0, "source"]) >= set(bundle.sources)
     assert (totals["parsed"] == totals["loaded"] + totals["excluded"] + totals["quarantined"]).all()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indicators.catalogue import Catalogue
-from indicators.catalogue_files import load_catalogue
 from indicators.errors import CatalogueError
+from indicators.model.catalogue import Catalogue
+from indicators.model.catalogue_files import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 

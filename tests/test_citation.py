@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from app import create_context
 from cli import main
-from dashboard.factory import create_app
-from publish import citation, package, tables, works
-from publish.citation import Work
-from publish.writing import formats
+from dashboard.server.factory import create_app
+from findings import terms
+from publish.citation import styles, works
+from publish.citation.styles import Work
+from publish.export import data_package, tables
+from publish.export.writing import formats
 from settings import Settings
-from store import queries
+from store.queries import served
 from store.table_rows import Chosen
 
 PLAIN = Work("x", "A title", "0123456789", date(2026, 3, 5), "CC BY 4.0")
@@ -76,29 +78,25 @@ def test_whatever_a_title_holds_reference_managers_read_it(
     said = " ".join("".join(c if c.isprintable() else " " for c in title).split())
     producers = ((who or "A & B", who or "A & B, Ltd", f"{who}, 100 % of {{x}}_y", "2024"),)
     work = Work("x", title, "0123456789", date(2026, 3, 5), "CC BY", producers, address=address)
-    assert plain(read_bibtex(citation.bibtex(work))["title"]) == said
+    assert plain(read_bibtex(styles.bibtex(work))["title"]) == said
     if said:
-        assert ("TI", said) in read_ris(citation.ris(work))
+        assert ("TI", said) in read_ris(styles.ris(work))
 
 
 def test_both_lengths_name_data_version_and_day_of_access() -> None:
-    assert "0123456789" in citation.short(PLAIN) and "2026-03-05" in citation.short(PLAIN)
-    assert "Data version 0123456789" in citation.long(PLAIN) and "5 March 2026" in citation.long(
-        PLAIN
-    )
-    assert len(citation.short(PLAIN)) < len(citation.long(PLAIN))
+    assert "0123456789" in styles.short(PLAIN) and "2026-03-05" in styles.short(PLAIN)
+    assert "Data version 0123456789" in styles.long(PLAIN) and "5 March 2026" in styles.long(PLAIN)
+    assert len(styles.short(PLAIN)) < len(styles.long(PLAIN))
 
 
 def test_a_series_names_its_producer_first_and_a_computed_one_its_inputs(engine, catalogue) -> None:
     codes = ["rd_expenditure_gdp", *(c for c, i in catalogue.indicators.items() if i.derive)]
     each = works.series_works(engine, catalogue, codes, "0123456789")
-    assert citation.long(each[0]).startswith("World Bank, World Development Indicators (vintage ")
-    assert citation.short(each[0]).startswith("World Bank WDI, by way of scidip")
+    assert styles.long(each[0]).startswith("World Bank, World Development Indicators (vintage ")
+    assert styles.short(each[0]).startswith("World Bank WDI, by way of scidip")
     for work in each[1:]:
-        assert "computed from: " in citation.long(work) and "computed by scidip" in citation.short(
-            work
-        )
-        assert "author = {{Science and Technology Diplomacy Observatory}}" in citation.bibtex(work)
+        assert "computed from: " in styles.long(work) and "computed by scidip" in styles.short(work)
+        assert "author = {{Science and Technology Diplomacy Observatory}}" in styles.bibtex(work)
 
 
 def test_every_series_and_table_can_be_read(engine, catalogue) -> None:
@@ -108,8 +106,8 @@ def test_every_series_and_table_can_be_read(engine, catalogue) -> None:
     each += [works.table_work(what, "0123456789", "abc", "http://x/") for what in works.TABLES]
     assert len({w.key for w in each}) == len(each) > 100
     for work in each:
-        read_bibtex(citation.bibtex(work))
-        assert dict(read_ris(citation.ris(work)))["UR"] == work.address
+        read_bibtex(styles.bibtex(work))
+        assert dict(read_ris(styles.ris(work)))["UR"] == work.address
         assert work.licence and not work.address.endswith("=")
 
 
@@ -155,16 +153,16 @@ def test_page_api_command_and_files_say_the_same(
 
 
 def test_the_package_cites_each_resource_and_each_series(engine, catalogue, areas) -> None:
-    content = io.BytesIO(b"".join(package.package_pieces(engine, catalogue, areas)))
+    content = io.BytesIO(b"".join(data_package.package_pieces(engine, catalogue, areas)))
     with zipfile.ZipFile(content) as archive:
         described = json.loads(archive.read("datapackage.json"))
-    version = queries.data_version(engine)
+    version = served.data_version(engine)
     assert version in described["citation"] and version in described["citation_short"]
     by_name = {r["name"]: r for r in described["resources"]}
     assert "Scores and ranks" in by_name["scores"]["citation"]
     series = {s["indicator"] for s in by_name["observations"]["series"]}
     figures = {i.code for i in catalogue.indicators.values() if i.arity == "area"}
-    assert series == figures - set(tables.withheld(engine, catalogue))
+    assert series == figures - set(terms.withheld(engine, catalogue))
 
 
 @pytest.mark.parametrize(("form", "mimetype"), [("bibtex", "application/x-bibtex"), ("text", "text/plain"),

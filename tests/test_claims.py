@@ -17,12 +17,12 @@ from sqlalchemy import text as sql
 
 from app import create_context
 from cli import main
-from dashboard.factory import create_app
-from dashboard.pages import claim as page
-from figures import numbers
-from indicators.claim_grammar import understand
-from indicators.claim_words import SEVERAL, plain, words_of
-from indicators.claims import (
+from dashboard.pages.claim import page
+from dashboard.server.factory import create_app
+from figures.text import numbers
+from findings.claims import check, sentences
+from findings.claims import pairwise as above
+from indicators.claims.claim import (
     EXAMPLES,
     GRAMMAR,
     LONGEST,
@@ -36,13 +36,14 @@ from indicators.claims import (
     Value,
     ValueChange,
 )
-from indicators.drivers import like_for_like, with_like_for_like
-from indicators.language import Language, speaking
-from indicators.uncertainty import draw
+from indicators.claims.grammar import understand
+from indicators.claims.lexicon import SEVERAL, plain, words_of
+from indicators.engine.drivers import like_for_like, with_like_for_like
+from indicators.language.current import Language, speaking
+from indicators.robustness.published_intervals import draw
 from indicators.vocabulary import NOT_APPLICABLE
-from publish import above, claim_sentences, claims
 from settings import Settings
-from store import lab_queries, queries
+from store.queries import lab_queries, served
 from tests.test_pages import pieces
 
 YEAR = 2022
@@ -61,7 +62,7 @@ def ctx(built_url):
 
 @pytest.fixture(scope="module")
 def known(ctx):
-    return claims.evidence_of(ctx)
+    return check.evidence_of(ctx)
 
 
 # --- the grammar --------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ def any_claim(draw, words, catalogue, areas):
 @given(data=st.data())
 def test_a_claim_restated_is_the_same_claim(words, catalogue, areas, data) -> None:
     claim = data.draw(any_claim(words, catalogue, areas))
-    text = claim_sentences.restated(claim, SimpleNamespace(areas=areas, catalogue=catalogue))
+    text = sentences.restated(claim, SimpleNamespace(areas=areas, catalogue=catalogue))
     assert understand(text, words) == claim
 
 
@@ -214,9 +215,7 @@ def test_the_name_that_is_shown_for_an_area_means_it_alone(words) -> None:
 @pytest.mark.parametrize("text", ["12 million", "1.50 million", "3.40", "1,000", "2 trillion", "0.5", "10 thousand"])  # fmt: skip
 def test_a_number_keeps_its_digits(words, text: str) -> None:
     claim = understand(f"Chile's population was {text} in 2020", words)
-    again = understand(
-        f"Chile's population was {claim_sentences.written(claim.number)} in 2020", words
-    )
+    again = understand(f"Chile's population was {sentences.written(claim.number)} in 2020", words)
     assert again.number.as_tuple() == claim.number.as_tuple()
 
 
@@ -247,29 +246,29 @@ def test_no_shuffled_words_break_the_grammar(words, text: str) -> None:
     (False, 0.0, "not_supported"), (True, 0.0, "within_uncertainty"),
 ])  # fmt: skip
 def test_the_rule(holds: bool, share: float, verdict: str) -> None:
-    assert claims.of_share(holds, share) == verdict
+    assert check.of_share(holds, share) == verdict
 
 
 @pytest.mark.parametrize("node", ["std", *FACTORS])
 def test_an_order_is_the_share_of_the_draws(known, engine, areas, node: str) -> None:
     found = known.draws(YEAR, node)
-    ranking = queries.ranking(engine, node, YEAR).dropna(subset=["rank"])
+    ranking = served.ranking(engine, node, YEAR).dropna(subset=["rank"])
     chosen = ranking["ref_area"].iloc[[0, 1, 20, 24, 60, 61, 120]].tolist()
     for a, b in pairwise(chosen):
-        said = claim_sentences.restated(Order(a, b, True, node, YEAR), known)
-        answer = claims.check(said, known)
+        said = sentences.restated(Order(a, b, True, node, YEAR), known)
+        answer = check.check(said, known)
         assert answer.probability == pytest.approx(above.share_above(found, node, a, b))
         assert answer.holds
-        back = claims.check(claim_sentences.restated(Order(b, a, True, node, YEAR), known), known)
+        back = check.check(sentences.restated(Order(b, a, True, node, YEAR), known), known)
         assert back.holds is False
         assert back.probability + answer.probability == pytest.approx(1)
 
 
 def test_the_ranks_of_an_answer_are_the_published_ones(known, engine) -> None:
-    ranking = queries.ranking(engine, "national", YEAR).set_index("ref_area")
+    ranking = served.ranking(engine, "national", YEAR).set_index("ref_area")
     for area in ranking.index[ranking["rank"].notna()][::25]:
         claim = Place(area, 10, True, "national", YEAR)
-        standing = claims.check(claim_sentences.restated(claim, known), known).standings[0]
+        standing = check.check(sentences.restated(claim, known), known).standings[0]
         row = ranking.loc[area]
         for name in ("rank", "rank_p05", "rank_p95", "score", "score_p05", "score_p95"):
             assert getattr(standing, name) == row[name], name
@@ -278,7 +277,7 @@ def test_the_ranks_of_an_answer_are_the_published_ones(known, engine) -> None:
 
 
 def test_a_place_agrees_with_the_range_of_the_rank(known, engine) -> None:
-    ranking = queries.ranking(engine, "std", YEAR)
+    ranking = served.ranking(engine, "std", YEAR)
     for row in ranking[ranking["rank"].notna()].iloc[5:150:30].itertuples():
         high, low = int(row.rank_p95), int(row.rank_p05)
         found = known.draws(YEAR, "std")
@@ -305,14 +304,12 @@ def test_a_dimensions_draws_are_those_that_make_the_factor(known, catalogue) -> 
 
 
 def test_a_dimension_is_ranked_by_its_published_score(known, engine) -> None:
-    scores = queries.ranking(engine, "education", YEAR)
+    scores = served.ranking(engine, "education", YEAR)
     scores = scores[scores["is_ranked"] & scores["score"].notna()].sort_values(
         "score", ascending=False
     )
     area = scores["ref_area"].iloc[9]
-    answer = claims.check(
-        claim_sentences.restated(Place(area, 10, True, "education", YEAR), known), known
-    )
+    answer = check.check(sentences.restated(Place(area, 10, True, "education", YEAR), known), known)
     assert answer.standings[0].rank == 10 and answer.holds
     assert answer.standings[0].ranked_areas == len(scores)
     low, high = answer.standings[0].rank_p05, answer.standings[0].rank_p95
@@ -325,8 +322,8 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
     before, after = known.draws(2018, "std"), known.draws(YEAR, "std")
     for area in ("PRT", "KOR", "BRA", "EST"):
         shares = {
-            rose: claims.check(
-                claim_sentences.restated(Change(area, "rank", rose, "std", 2018, YEAR), known),
+            rose: check.check(
+                sentences.restated(Change(area, "rank", rose, "std", 2018, YEAR), known),
                 known,
             ).probability
             for rose in (True, False)
@@ -335,8 +332,8 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
         assert shares == {True: np.mean(gain > 0), False: np.mean(gain < 0)}
         same = np.mean(gain == 0)
         assert sum(shares.values()) + same == pytest.approx(1)
-        by_score = claims.check(
-            claim_sentences.restated(Change(area, "score", True, "std", 2018, YEAR), known), known
+        by_score = check.check(
+            sentences.restated(Change(area, "score", True, "std", 2018, YEAR), known), known
         )
         old, new = (f[1]["std"][:, f[0].index(area)] for f in (before, after))
         assert by_score.probability == pytest.approx(np.mean(new > old))
@@ -351,7 +348,7 @@ def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(
         cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2018, YEAR)
     )
     moved = with_like_for_like(
-        queries.movers(engine, "std", YEAR, 2018), like[like["node"] == "std"]
+        served.movers(engine, "std", YEAR, 2018), like[like["node"] == "std"]
     )
     fell = moved[
         (moved["change_is_clear"] | moved["is_of_coverage"])
@@ -360,7 +357,7 @@ def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(
     assert set(fell["is_of_coverage"]) == {True, False}
     for row in fell.head(8).itertuples():
         claim = Change(row.ref_area, "rank", False, "std", 2018, YEAR)
-        answer = claims.check(claim_sentences.restated(claim, known), known)
+        answer = check.check(sentences.restated(claim, known), known)
         assert answer.holds and answer.probability > 0.95
         wanted = "within_uncertainty" if row.is_of_coverage else "supported"
         assert answer.verdict == wanted, row.ref_area
@@ -368,7 +365,7 @@ def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(
 
 
 def observed(engine, code: str):
-    frame = queries.observations(engine, [code])
+    frame = served.observations(engine, [code])
     return frame[frame["counterpart_area"] == NOT_APPLICABLE]
 
 
@@ -382,11 +379,11 @@ def test_a_value_is_that_of_its_very_year(known, engine) -> None:
         (f"was at most {shown}", "supported"), (f"was {shown}", "supported"), (f"was {value:.1f}", "supported"),
         (f"was {value + 0.1:.1f}", "not_supported"),
     ):  # fmt: skip
-        answer = claims.check(f"Chile's R&D spending {words_} % in {year}", known)
+        answer = check.check(f"Chile's R&D spending {words_} % in {year}", known)
         assert answer.verdict == verdict, words_
         assert answer.probability is None
         assert answer.figures[0].value == value and answer.figures[0].licence
-    late = claims.check(f"Chile's R&D spending was above 0 % in {year + 3}", known)
+    late = check.check(f"Chile's R&D spending was above 0 % in {year + 3}", known)
     assert late.verdict == "cannot_be_checked" and late.holds is None
     assert f"no figure for {year + 3}; the nearest is for {year}" in late.why
     assert late.instead == replace(late.claim, year=year)
@@ -403,24 +400,24 @@ def test_two_figures_that_are_written_alike_are_equal(known, engine) -> None:
     )
     for higher in (True, False):
         claim = TwoValues(a, b, "rd_expenditure_gdp", higher, 2019)
-        answer = claims.check(claim_sentences.restated(claim, known), known)
+        answer = check.check(sentences.restated(claim, known), known)
         assert answer.verdict == "not_supported" and "equal as published" in answer.why
 
 
 def test_an_estimate_is_named_and_a_complete_list_means_none(known, engine) -> None:
-    frame = queries.observations(engine, ["net_student_flow"])
+    frame = served.observations(engine, ["net_student_flow"])
     row = frame[frame["obs_status"] == "E"].iloc[-1]
     claim = Value(
         row["ref_area"], "net_student_flow", "above", Decimal(-(10**9)), int(row["time_period"])
     )
-    answer = claims.check(claim_sentences.restated(claim, known), known)
+    answer = check.check(sentences.restated(claim, known), known)
     assert answer.verdict == "supported" and "estimated by the source" in answer.why
     prizes = observed(engine, "nobel_awards_birth")
     assert not ((prizes["ref_area"] == "TCD") & (prizes["time_period"] == 2020)).any()
-    none = claims.check("Chad's Nobel prizes of the year by birth was below 1 in 2020", known)
+    none = check.check("Chad's Nobel prizes of the year by birth was below 1 in 2020", known)
     assert none.verdict == "supported" and none.figures[0].value == 0
     assert any("names all there are" in note for note in none.notes)
-    before = claims.check("Chad's Nobel prizes of the year by birth was below 1 in 1801", known)
+    before = check.check("Chad's Nobel prizes of the year by birth was below 1 in 1801", known)
     assert before.verdict == "cannot_be_checked"
 
 
@@ -435,20 +432,20 @@ def test_pairs_are_compared_whichever_is_named_first(known, engine) -> None:
         "France and Germany published more together in 2020 than in 2010",
         "Germany and France published more together in 2020 than in 2010",
     ):
-        answer = claims.check(text, known)
+        answer = check.check(text, known)
         assert [f.value for f in answer.figures] == [value[2020], value[2010]]
         assert answer.holds == (answer.figures[0].value > answer.figures[1].value)
 
 
 def test_what_has_no_rank_or_no_score_cannot_be_checked(known, engine) -> None:
-    ranking = queries.ranking(engine, "std", YEAR)
+    ranking = served.ranking(engine, "std", YEAR)
     unranked = ranking[ranking["rank"].isna()]["name"].iloc[0]
     for text, why in (
         (f"{unranked} ranks above Greece in {YEAR}", "is not ranked in 2022: "),
         ("Portugal ranks above Greece in 1950", "no scores for 1950; the scored years are"),
         (f"Portugal ranks above Greece in sabbatical leave in {YEAR}", "is not measured: "),
     ):
-        answer = claims.check(text, known)
+        answer = check.check(text, known)
         assert (answer.verdict, answer.holds, answer.probability) == (
             "cannot_be_checked",
             None,
@@ -458,20 +455,20 @@ def test_what_has_no_rank_or_no_score_cannot_be_checked(known, engine) -> None:
 
 
 def test_a_missing_year_is_the_newest_and_is_said(known) -> None:
-    answer = claims.check("Portugal ranks above Greece", known)
+    answer = check.check("Portugal ranks above Greece", known)
     assert answer.claim.year == known.years[-1]
     assert f"{known.years[-1]}, the newest scored year" in answer.notes[0]
     with pytest.raises(ClaimError, match="earlier one first"):
-        claims.check(f"Portugal rose since {known.years[-1]}", known)
+        check.check(f"Portugal rose since {known.years[-1]}", known)
 
 
 def test_ranks_among_other_countries_are_told(known, engine) -> None:
     since = 2014
-    old, new = (queries.ranking(engine, "std", y) for y in (since, YEAR))
+    old, new = (served.ranking(engine, "std", y) for y in (since, YEAR))
     both = set(old["ref_area"][old["is_ranked"]]) & set(new["ref_area"][new["is_ranked"]])
     area = min(both)
     claim = Change(area, "rank", False, "std", since, YEAR)
-    answer = claims.check(claim_sentences.restated(claim, known), known)
+    answer = check.check(sentences.restated(claim, known), known)
     then = old[old["ref_area"].isin(both)].sort_values("score", ascending=False)["ref_area"]
     place = numbers.ordinal(then.tolist().index(area) + 1)
     said = f"{int(old['is_ranked'].sum())} countries are ranked in {since}"
@@ -509,7 +506,7 @@ def text_of(component) -> str:
 def test_page_command_and_api_give_one_answer(
     ctx, known, built_url, monkeypatch, text: str
 ) -> None:
-    answer = claims.check(text, known)
+    answer = check.check(text, known)
     client = create_app(ctx).server.test_client()
     sent = client.get("/api/v1/claim", query_string={"text": text}).json["data"]
     assert (sent["verdict"], sent["probability"]) == (answer.verdict, answer.probability)
@@ -517,19 +514,19 @@ def test_page_command_and_api_give_one_answer(
     monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
     told = CliRunner().invoke(main, ["claim", text])
     assert told.exit_code == 0
-    verdict = claims.VERDICTS[answer.verdict]
+    verdict = check.VERDICTS[answer.verdict]
     assert told.output.startswith(verdict) and answer.why in told.output
     shown = text_of(page.answer(ctx, text))
     assert verdict in shown.splitlines() and answer.why in shown
     if answer.probability is not None:
-        share = f"{claim_sentences.per_cent(answer.probability)} of 1,000 ways of counting"
+        share = f"{sentences.per_cent(answer.probability)} of 1,000 ways of counting"
         assert share in told.output and share in shown
     link = urlparse(sent["link"])
     query = parse_qs(link.query)
     assert (
         query["v"] == [ctx.data_version] and sent["link"] in told.output and sent["link"] in shown
     )
-    assert claims.check(query["text"][0], known).claim == answer.claim
+    assert check.check(query["text"][0], known).claim == answer.claim
 
 
 def test_the_command_exits_with_2_only_when_not_understood(built_url, monkeypatch) -> None:
@@ -590,8 +587,8 @@ def test_the_answers_in_the_documents_are_real(known) -> None:
     )
     assert len(rows) > 5
     for claim, verdict, why in rows:
-        answer = claims.check(claim, known)
+        answer = check.check(claim, known)
         assert answer.why == why
-        assert verdict.split(" (")[0] == claims.VERDICTS[answer.verdict]
+        assert verdict.split(" (")[0] == check.VERDICTS[answer.verdict]
         if answer.probability is not None:
-            assert f"({claim_sentences.per_cent(answer.probability)} of" in verdict
+            assert f"({sentences.per_cent(answer.probability)} of" in verdict

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
-from publish.tables import withheld
-from store import queries
+from findings.terms import withheld
+from store.queries import served
 from tests.conftest import run_cli
 
 
@@ -55,7 +55,7 @@ def test_the_export_holds_the_figures_of_the_database(
     assert row.iloc[0].tolist()[3:] == [
         pytest.approx(3.41788), "percent_gdp", "A", "World Bank WDI", "2026-07-13", "CC BY 4.0",
     ]  # fmt: skip
-    held = queries.observations(engine)
+    held = served.observations(engine)
     held = held[held["counterpart_area"] == "_Z"]
     closed = withheld(engine, catalogue)
     assert not table["indicator"].isin(list(closed)).any()

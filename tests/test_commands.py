@@ -28,9 +28,10 @@ import cli
 from cli import main
 from indicators.errors import RunInProgress
 from publish.audit.truth import Truth, truth_of
-from store import queries, source_queries
-from store.engine import open_engine
-from store.writing import writing
+from store.database.engine import open_engine
+from store.database.writing import writing
+from store.queries import served as queries
+from store.queries import source_queries
 from tests.conftest import ROOT, free_port, run_cli
 from tests.forked import NOBODY
 from tests.test_own_index import DATA, META
@@ -155,7 +156,9 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
     monkeypatch.setattr(app, "create_server", _server_once(app.create_server))
     monkeypatch.setattr(app, "run_server", lambda _settings: None)
     monkeypatch.setattr("commands.audit.truth_of", _truth_once(truth_of))
-    monkeypatch.setattr("publish.messages.extract_from_dir", lambda *_a, **_k: ())
+    monkeypatch.setattr(
+        "publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
+    )
     monkeypatch.setattr("commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
     monkeypatch.setattr("commands.brief.Maker.make", lambda *_a: b"a briefing")
 
@@ -275,7 +278,9 @@ def test_a_fault_within_any_command_gets_a_sentence(scidip, place, monkeypatch, 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_a_wrong_address_is_an_error_and_makes_nothing(place, monkeypatch, name) -> None:
-    monkeypatch.setattr("publish.messages.extract_from_dir", lambda *_a, **_k: ())
+    monkeypatch.setattr(
+        "publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
+    )
     target = place / "deep" / "none.sqlite"
 
     def told(url: str) -> str:

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from indicators.aggregation import aggregate_tree
-from indicators.composite import Figures, build
-from indicators.composite_method import CompositeMethod, parse
+from indicators.engine.aggregation import aggregate_tree
+from indicators.engine.composite import Figures, build
+from indicators.engine.composite_methodology import CompositeMethod, parse
 from indicators.errors import MethodError
 from indicators.tree import Tree, tree_of_rows
 from tests import plain

@@ -14,12 +14,12 @@ import plotly.graph_objects as go
 import pytest
 from pypdf import PdfReader
 
-from publish import confined, pictures
-from publish.pictures import PictureFailed, Pictures
+from publish.render import browser, confined
+from publish.render.browser import PictureFailed, Pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(
-    not any(map(shutil.which, pictures.BROWSERS)), reason="no browser is installed to draw with"
+    not any(map(shutil.which, browser.BROWSERS)), reason="no browser is installed to draw with"
 )
 CANARY = (255, 0, 255)
 WORD = "canary-in-a-file"

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages import country
-from indicators.drivers import (
+from dashboard.pages.country import page as country
+from findings import counter_reading
+from findings.laboratory import lab_of
+from indicators.engine.drivers import (
     STEP,
     contributions,
     drivers,
@@ -13,9 +15,7 @@ from indicators.drivers import (
     steps_of_coverage,
     with_like_for_like,
 )
-from publish.findings import case
-from publish.findings.laboratory import lab_of
-from store import lab_queries, queries
+from store.queries import lab_queries, served
 from tests.test_pages import make_context
 from tests.test_robustness import framework
 from tests.test_ties import words
@@ -43,7 +43,7 @@ def test_drivers_add_up_by_hand_and_tell_changes_of_coverage() -> None:
 
 @pytest.mark.parametrize("area", ["PRT", "USA", "NGA", "VNM"])
 def test_contributions_add_up_to_the_published_index(ctx, area) -> None:
-    frame = queries.area_scores(ctx.engine, ref_area=area)
+    frame = served.area_scores(ctx.engine, ref_area=area)
     for year in (2016, ctx.years[-1]):
         scores = frame[frame["time_period"] == year].set_index("node")["score"].to_dict()
         found = contributions(ctx.catalogue.framework, scores)
@@ -77,7 +77,7 @@ def test_a_country_that_is_not_ranked_has_a_page_without_a_case(ctx) -> None:
 
 def test_the_words_of_a_way_name_what_differs(ctx) -> None:
     lab = lab_of(ctx)
-    said = {case.way(ctx, c) for c in lab.alternatives()}
+    said = {counter_reading.way(ctx, c) for c in lab.alternatives()}
     assert len(said) == len(list(lab.alternatives()))
 
 
@@ -129,7 +129,7 @@ def test_like_for_like_of_one_year_with_itself_moves_nobody(engine, catalogue) -
         twice, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023)
     )
     pd.testing.assert_series_equal(like["score"], like["score_before"], check_names=False)
-    stored = queries.ranking(engine, "std", 2023).set_index("ref_area")["score"].dropna()
+    stored = served.ranking(engine, "std", 2023).set_index("ref_area")["score"].dropna()
     own = like[like["node"] == "std"].set_index("ref_area")["score"].reindex(stored.index)
     assert own.to_numpy() == pytest.approx(stored.to_numpy(), abs=1e-9)
 
@@ -141,7 +141,7 @@ def test_the_change_beside_is_that_of_the_published_scores(engine, catalogue) ->
     )
     for node in ("std", "national", "visa"):
         before, after = (
-            queries.ranking(engine, node, y).set_index("ref_area")["score"] for y in (2022, 2023)
+            served.ranking(engine, node, y).set_index("ref_area")["score"] for y in (2022, 2023)
         )
         change = like[like["node"] == node].set_index("ref_area")["change"]
         stored = (after - before).dropna()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.factory import create_app
+from dashboard.server.factory import create_app
 from etl.run import Workshop, ingest
 from etl.snapshots import SnapshotStore
 from indicators.errors import (
@@ -21,11 +21,12 @@ from indicators.errors import (
     SchemaMismatch,
     StoreError,
 )
-from store import copies, queries, source_queries
-from store.engine import FileWatch, open_engine
-from store.faults import explained
+from store.database import copies
+from store.database.engine import FileWatch, open_engine
+from store.database.faults import explained
+from store.database.writing import writing
+from store.queries import served, source_queries
 from store.runs import running
-from store.writing import writing
 from tests.test_pages import make_context
 from tests.test_runs import GOOD, ROOT, row, wdi
 
@@ -38,7 +39,7 @@ def fill(shop: Workshop, folder: Path, snapshot=GOOD) -> None:
 
 
 def figures(engine: Engine) -> list[float]:
-    return queries.observations(engine)["obs_value"].tolist()
+    return served.observations(engine)["obs_value"].tolist()
 
 
 GOOD_FIGURES, OTHER_FIGURES = [2.2, 2.3, 0.1], [1.1, 1.2, 0.5]
@@ -189,7 +190,7 @@ def test_a_file_put_in_its_place_is_read_anew_and_never_with_the_old_log(
 def test_while_others_have_the_old_file_open_the_new_one_is_refused(
     filled, reader, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr("store.connections.PATIENCE", 0.2)
+    monkeypatch.setattr("store.database.connections.PATIENCE", 0.2)
     filled.engine.dispose()
     with reader.connect() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM observation").one()
@@ -237,7 +238,7 @@ def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(
 
 DIES_WITH_A_LOG = """
 import os, sys
-from store.engine import open_engine
+from store.database.engine import open_engine
 engine = open_engine(sys.argv[1], create=True)
 with engine.begin() as connection:
     connection.exec_driver_sql("UPDATE observation SET obs_value = 9")
@@ -303,8 +304,8 @@ def read_only(filled, monkeypatch, tmp_path) -> str:
     shutil.copy(path_of(filled), folder / "it.sqlite")
     (folder / "it.sqlite").chmod(0o444)
     folder.chmod(0o555)
-    monkeypatch.setattr("store.connections.os.access", lambda *_a, **_k: False)
-    monkeypatch.setattr("store.holding._opened", lambda _path: None)
+    monkeypatch.setattr("store.database.connections.os.access", lambda *_a, **_k: False)
+    monkeypatch.setattr("store.database.holding._opened", lambda _path: None)
     return f"sqlite:///{folder / 'it.sqlite'}"
 
 
@@ -359,7 +360,7 @@ def test_a_full_disk_is_said_and_what_served_still_serves(filled, tmp_path) -> N
 
 
 def test_another_programs_lock_is_said(filled, monkeypatch) -> None:
-    monkeypatch.setattr("store.connections.BUSY_TIMEOUT", 50)
+    monkeypatch.setattr("store.database.connections.BUSY_TIMEOUT", 50)
     filled.engine.dispose()
     engine = open_engine(str(filled.engine.url), create=True)
     with closing(sqlite3.connect(path_of(filled), isolation_level=None)) as others:

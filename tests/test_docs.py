@@ -8,7 +8,7 @@ import pytest
 from cli import main
 from etl.checks import CHECKS
 from indicators.errors import ScidipError
-from publish.reference import documents
+from publish.reports.reference_docs import documents
 from settings import SETTINGS, Settings
 from version import VERSION
 

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
-from publish.endings import EndingContradicts, format_of
-from publish.writing import formats
+from publish.export.writing import formats
+from publish.render.endings import EndingContradicts, format_of
 
 TABLES = {code: (f.extension,) for code, f in formats().items()}
 

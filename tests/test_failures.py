@@ -6,8 +6,8 @@ import sqlite3
 import httpx
 import pytest
 
-from dashboard.factory import create_app
-from store.engine import open_engine
+from dashboard.server.factory import create_app
+from store.database.engine import open_engine
 from tests.conftest import serve
 from tests.test_pages import make_context
 

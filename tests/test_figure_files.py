@@ -18,22 +18,25 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cli import main
-from dashboard import displayed, displayed_table, factory, tree
-from dashboard.components import data_table, titled
-from dashboard.context import Context
-from dashboard.factory import create_app
-from dashboard.markup import el
-from figures import framed, numbers, theme
-from indicators.language import Language, speaking
-from publish import displayed_files, pictures
-from publish.findings.pair_view import PairView
-from publish.picture_text import described
-from publish.pictures import NoBrowser, PictureTimeout
-from store import area_queries, queries
+from dashboard.core import component_tree
+from dashboard.core.context import Context
+from dashboard.core.fast_html import el
+from dashboard.files import chart_part, table_part
+from dashboard.server import factory
+from dashboard.server.factory import create_app
+from dashboard.widgets.components import data_table, titled
+from figures import framed, theme
+from figures.text import numbers
+from findings.pair import PairView
+from indicators.language.current import Language, speaking
+from publish.render import browser, table_files
+from publish.render.browser import NoBrowser, PictureTimeout
+from publish.render.metadata import described
+from store.queries import area_queries, served
 from tests.test_pages import make_context
 
 needs_browser = pytest.mark.skipif(
-    not any(map(shutil.which, pictures.BROWSERS)), reason="no browser is installed to draw with"
+    not any(map(shutil.which, browser.BROWSERS)), reason="no browser is installed to draw with"
 )
 MACHINE = {"Accept": "application/json"}
 PEOPLE = {"Accept": "text/html"}
@@ -67,7 +70,7 @@ def table(client: FlaskClient, address: str) -> pd.DataFrame:
 def test_the_ranking_as_displayed_is_the_ranking_of_the_database(client, ctx, node) -> None:
     year = ctx.years[-1]
     shown = table(client, f"overview.csv?part=table-1&view=table&node={node}").set_index("Code")
-    kept = queries.ranking(ctx.engine, node, year).set_index("ref_area")
+    kept = served.ranking(ctx.engine, node, year).set_index("ref_area")
     assert set(shown.index) == set(kept.index)
     kept = kept.loc[shown.index]
     np.testing.assert_array_equal(shown["Rank"], kept["rank"])
@@ -84,7 +87,7 @@ def test_the_full_ranking_holds_the_scores_of_index_and_factors(client, ctx) -> 
     shown = table(client, "ranking.csv?part=table-1").set_index("Code")
     heads = {"std": "Index", "infra": "Infrastructural", "national": "National", "international": "International"}  # fmt: skip
     for node, head in heads.items():
-        kept = queries.ranking(ctx.engine, node, ctx.years[-1]).set_index("ref_area")["score"]
+        kept = served.ranking(ctx.engine, node, ctx.years[-1]).set_index("ref_area")["score"]
         both = shown[head].dropna()
         assert len(both) > 150
         np.testing.assert_allclose(both, kept.loc[both.index], atol=0.051)
@@ -121,7 +124,7 @@ def test_a_comparison_holds_the_scores_of_the_database(client, ctx) -> None:
     shown = table(client, f"compare.csv?areas=PRT,GRC&part={parts[-1]}")
     names = {n.name: n.code for n in ctx.catalogue.framework.nodes}
     for area, name in (("PRT", "Portugal"), ("GRC", "Greece")):
-        scores = queries.area_scores(ctx.engine, area)
+        scores = served.area_scores(ctx.engine, area)
         now = scores[scores["time_period"] == ctx.years[-1]].set_index("node")
         for node, score, note in zip(
             shown["Score"], shown[name], shown[f"{name} (note)"], strict=True
@@ -155,7 +158,7 @@ def test_the_ties_of_a_pair_are_those_of_the_database(client, ctx) -> None:
 
 
 def displayed_names(ctx: Context, path: str) -> list[str]:
-    return displayed.names(page_of(ctx, path))
+    return chart_part.names(page_of(ctx, path))
 
 
 def page_of(ctx: Context, path: str):
@@ -203,21 +206,19 @@ def test_a_workbook_holds_the_same_table_and_the_notes(client) -> None:
 
 def test_texts_that_look_like_formulas_or_comments_are_only_texts() -> None:
     header, rows = ["=name", "n"], [("=1+1", -2.5), ("# one", None), ('a "b", c', 3)]
-    text = displayed_files.as_csv(header, rows, [("Title", "a\nb")]).decode()
+    text = table_files.as_csv(header, rows, [("Title", "a\nb")]).decode()
     assert text.startswith("# Title: a b\n")
     read = pd.read_csv(io.StringIO(text), comment="#")
     assert read.columns.tolist() == ["'=name", "n"]
     assert read["'=name"].tolist() == ["'=1+1", "# one", 'a "b", c']
     assert read["n"].tolist()[::2] == [-2.5, 3] and np.isnan(read["n"][1])
-    book = load_workbook(
-        io.BytesIO(displayed_files.as_xlsx(header, rows, [("a", "=b")], ("T", "N")))
-    )
+    book = load_workbook(io.BytesIO(table_files.as_xlsx(header, rows, [("a", "=b")], ("T", "N"))))
     assert book["T"]["A2"].value == "'=1+1" and book["N"]["B1"].value == "'=b"
 
 
 def test_a_cell_becomes_a_number_only_when_it_is_nothing_else() -> None:
     said = ["1,234.5", "1234", "−0.3", "+2", "12 %", "1–4", "1,23", "–", ""]
-    assert [displayed_table.number(s) for s in said] == [
+    assert [table_part.number(s) for s in said] == [
         1234.5, 1234, -0.3, 2, "12 %", "1–4", "1,23", None, "",
     ]  # fmt: skip
 
@@ -226,8 +227,8 @@ def test_numbers_are_read_as_the_language_writes_them() -> None:
     language = Language("xx", "Other", decimal=",", group="\N{NARROW NO-BREAK SPACE}")
     cell = el("Td", "1\N{NARROW NO-BREAK SPACE}234,5")
     with speaking(language):
-        assert displayed_table.number(tree.text(cell)) == 1234.5
-        assert displayed_table.number("1.5") == "1.5"
+        assert table_part.number(component_tree.text(cell)) == 1234.5
+        assert table_part.number("1.5") == "1.5"
 
 
 def test_a_table_is_read_with_its_groups_notes_and_remarks() -> None:
@@ -236,7 +237,7 @@ def test_a_table_is_read_with_its_groups_notes_and_remarks() -> None:
     rows = [el("Tr", el("Th", "Group A", colSpan=3)), row,
             el("Tr", [el("Th", "Posts"), el("Td", "no figure", colSpan=2)])]  # fmt: skip
     head = el("Thead", el("Tr", [el("Th", "Name"), el("Th", "Now"), el("Th", "Then")]))
-    read = displayed_table.read_table(el("Table", [el("Caption", "Both"), head, el("Tbody", rows)]))
+    read = table_part.read_table(el("Table", [el("Caption", "Both"), head, el("Tbody", rows)]))
     assert read.caption == "Both"
     assert read.header == ("Group", "Name", "Name (note)", "Now", "Then", "Remark")
     assert read.rows == (
@@ -247,23 +248,25 @@ def test_a_table_is_read_with_its_groups_notes_and_remarks() -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_every_figure_in_full_with_a_chart_or_a_table_offers_to_save_it(ctx, path) -> None:
     page = page_of(ctx, path)
-    parts = displayed.names(page)
+    parts = chart_part.names(page)
     assert len(parts) == len(set(parts))
-    for found in displayed._walk(page):
-        if tree.kind(found.node) == "Section" and "figure" in tree.classes(found.node):
-            inside = {tree.kind(f.node) for f in displayed._walk(found.node)}
+    for found in chart_part._walk(page):
+        if component_tree.kind(found.node) == "Section" and "figure" in component_tree.classes(
+            found.node
+        ):
+            inside = {component_tree.kind(f.node) for f in chart_part._walk(found.node)}
             assert ("Details" in inside) >= bool(inside & {"Graph", "Table"})
     for part in parts:
-        shown = displayed.find(page, part, "light")
+        shown = chart_part.find(page, part, "light")
         assert shown is not None and shown.title
         assert shown.figure is not None or shown.table is not None
 
 
 def test_a_figure_without_chart_and_table_offers_nothing() -> None:
     section = titled("Title", "", "Too few figures.", "")
-    assert not any(tree.kind(p) == "Details" for p in tree.parts(section))
+    assert not any(component_tree.kind(p) == "Details" for p in component_tree.parts(section))
     with_table = titled("Title", "", data_table("c", ["a"], [["1"]]), "")
-    assert any(tree.kind(p) == "Details" for p in tree.parts(with_table))
+    assert any(component_tree.kind(p) == "Details" for p in component_tree.parts(with_table))
 
 
 # --- refusals ---------------------------------------------------------------------------------
@@ -309,7 +312,7 @@ def test_without_a_picture_the_answer_says_why(
     def refuse(*_given, **_more) -> bytes:
         raise fault
 
-    monkeypatch.setattr(pictures.Pictures, "render", refuse)
+    monkeypatch.setattr(browser.Pictures, "render", refuse)
     answer = client.get("/figure/overview.svg?part=overview-map&node=infra", headers=MACHINE)
     assert answer.status_code == 503
     assert words in answer.get_json()["error"]["message"]
@@ -422,7 +425,7 @@ def test_long_words_are_cut_and_markup_is_text() -> None:
 
 
 def test_the_key_of_a_map_has_the_colours_of_the_map(ctx) -> None:
-    shown = displayed.find(page_of(ctx, "/?node=national"), "overview-map", "light")
+    shown = chart_part.find(page_of(ctx, "/?node=national"), "overview-map", "light")
     assert shown is not None and isinstance(shown.figure, go.Figure)
     drawn = [c for t in shown.figure.data if t.type == "choropleth" for _, c in t.colorscale]
     assert {colour for sign, colour, _ in shown.key[:-2]} <= set(drawn)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.cordis_tables import REMEDY as CORDIS_REMEDY
-from etl.folder import readable_files
 from etl.harmonise import harmonise
+from etl.reading.cordis_tables import REMEDY as CORDIS_REMEDY
+from etl.reading.folder import readable_files
 from etl.run import prepare
 from etl.source import Snapshot
 from indicators.errors import SourceChanged

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from publish import tables
-from publish.tables import OBSERVATIONS, PAIRS, SCORES, STAGES, Column, Table
-from publish.writing import formats, write_whole
+from findings import terms
+from publish.export import tables
+from publish.export.tables import OBSERVATIONS, PAIRS, SCORES, STAGES, Column, Table
+from publish.export.writing import formats, write_whole
 from store.table_rows import Chosen
 
 # Texts stay texts: an empty one is not a missing one, and a vintage such as 2024 is no number.
@@ -159,7 +160,7 @@ def test_sdmx_csv_keeps_its_rules(name: str, all_tables) -> None:
 def test_stages_stand_side_by_side_and_hide_what_may_not_be_passed_on(engine, catalogue) -> None:
     table = tables.stages(engine, catalogue, Chosen({"ref_area": ["FRA"]}, 2020, 2020))
     frame = pd.DataFrame(list(table.rows()), columns=table.header)
-    held = frame["indicator"].isin(tables.withheld(engine, catalogue))
+    held = frame["indicator"].isin(terms.withheld(engine, catalogue))
     assert held.any() and not held.all()
     assert frame.loc[held, ["raw", "treated"]].isna().all(axis=None)
     assert frame.loc[~held, ["raw", "treated", "normalised"]].notna().all(axis=None)

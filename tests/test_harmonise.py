@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from etl.harmonise import Harmonised, harmonise
 from etl.source import raw_frame
-from indicators.areas import Areas
-from indicators.catalogue import IndicatorSpec, SourceSpec
+from indicators.model.areas import Areas
+from indicators.model.catalogue import IndicatorSpec, SourceSpec
 
 SOURCE = SourceSpec(
     kind="official",

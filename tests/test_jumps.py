@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from etl.harmonise import harmonise
 from etl.jumps import jumps
 from etl.source import raw_frame
-from indicators.catalogue import IndicatorSpec, Jump, SourceSpec
-from store import queries
+from indicators.model.catalogue import IndicatorSpec, Jump, SourceSpec
+from store.queries import served
 
 SLOW, FAST = Jump(floor=0.2, confirm=3), Jump(floor=10)
 SOURCE = SourceSpec(
@@ -102,7 +102,7 @@ def test_a_file_of_one_year_is_held_against_the_figures_that_serve(areas) -> Non
     ],
 )  # fmt: skip
 def test_the_oddities_that_were_found_do_not_serve(engine, code, area, year) -> None:
-    frame = queries.observations(engine, [code])
+    frame = served.observations(engine, [code])
     assert frame[(frame["ref_area"] == area) & (frame["time_period"] == year)].empty
     assert not frame[frame["ref_area"] == area].empty or code == "education_spending_gdp"
 
@@ -110,7 +110,7 @@ def test_the_oddities_that_were_found_do_not_serve(engine, code, area, year) -> 
 def test_no_scale_rests_on_a_figure_out_of_line_with_its_own_area(engine, catalogue) -> None:
     """The largest figure of every checked series has another of its own area beside it, within a factor of three."""
     checked = [s for s in catalogue.indicators.values() if s.jump is not None and s.arity == "area"]
-    frame = queries.observations(engine, [s.code for s in checked])
+    frame = served.observations(engine, [s.code for s in checked])
     for spec in checked:
         own = frame[frame["indicator"] == spec.code]
         top = own.loc[own["obs_value"].idxmax()]

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from dashboard import dear, workshop
-from dashboard.factory import create_app
-from dashboard.kept import Kept, keep_in
-from dashboard.workshop import Busy, Left, Workshops
-from publish import tables
+from dashboard.files import expensive, render_process
+from dashboard.files.file_cache import Kept, keep_in
+from dashboard.files.render_process import Busy, Left, Workshops
+from dashboard.server.factory import create_app
+from publish.export import tables
 from publish.work import Work
 from tests.test_pages import make_context
 
@@ -156,8 +156,8 @@ def test_places_are_bounded_in_all_and_for_each_client(workshops) -> None:
         except (Busy, Left) as refused:
             return type(refused).__name__
 
-    with ThreadPoolExecutor(workshop.EACH + 2) as visitors:
-        waiting = [visitors.submit(want, n, "one") for n in range(workshop.EACH + 2)]
+    with ThreadPoolExecutor(render_process.EACH + 2) as visitors:
+        waiting = [visitors.submit(want, n, "one") for n in range(render_process.EACH + 2)]
         time.sleep(0.6)
         assert sum(w.done() and w.result() == "Busy" for w in waiting) == 2, (
             "one client has its places, no more"
@@ -166,9 +166,9 @@ def test_places_are_bounded_in_all_and_for_each_client(workshops) -> None:
     assert workshops.ask("tables", order(0, "between"), stay)["status"] == 200, (
         "who left holds no place"
     )
-    with ThreadPoolExecutor(workshop.HERE + 3) as visitors:
+    with ThreadPoolExecutor(render_process.HERE + 3) as visitors:
         leave.clear()
-        waiting = [visitors.submit(want, n, f"client {n}") for n in range(workshop.HERE + 3)]
+        waiting = [visitors.submit(want, n, f"client {n}") for n in range(render_process.HERE + 3)]
         time.sleep(0.6)
         assert sum(w.done() and w.result() == "Busy" for w in waiting) == 3
         leave.set()
@@ -209,7 +209,7 @@ WHOLE = "/api/v1/scores?format=csv&time_period=2023"
 def test_a_whole_table_is_made_once_and_sent_packed_with_a_tag(client, monkeypatch) -> None:
     first = client.get(WHOLE, headers={"Accept-Encoding": "gzip"})
     monkeypatch.setattr(tables, "scores", lambda *_a, **_k: pytest.fail("made a second time"))
-    monkeypatch.setattr("publish.api.tables.scores", lambda *a, **k: Empty(*a))
+    monkeypatch.setattr("publish.api.routes.tables.scores", lambda *a, **k: Empty(*a))
     again = client.get(WHOLE, headers={"Accept-Encoding": "gzip"})
     plain = client.get(WHOLE)
     assert first.headers["Content-Encoding"] == "gzip" and first.data == again.data
@@ -253,7 +253,9 @@ def test_an_order_that_finds_no_place_is_told_when_to_come_again(
             raise Busy
 
     ctx = make_context(built_url, catalogue, areas, sources)
-    full = create_app(ctx, kept=tmp_path, workshops=Full(workshop.command)).server.test_client()
+    full = create_app(
+        ctx, kept=tmp_path, workshops=Full(render_process.command)
+    ).server.test_client()
     for address in (WHOLE, "/download/brief.pdf?area=PRT", "/download/scores.csv"):
         answer = full.get(address)
         assert answer.status_code == 503 and int(answer.headers["Retry-After"]) >= 5
@@ -265,14 +267,14 @@ def test_a_file_that_other_code_has_made_is_not_sent_again(
 ) -> None:
     ctx = make_context(built_url, catalogue, areas, sources)
     work = Work("tables", ("csv",), "text/csv", "x.csv", lambda: [b""])
-    before, after = (dear.key_of(dataclasses.replace(ctx, code=c), work) for c in ("1", "2"))
+    before, after = (expensive.key_of(dataclasses.replace(ctx, code=c), work) for c in ("1", "2"))
     assert before != after
 
 
 def test_a_server_ends_its_workshops_with_itself(tmp_path) -> None:
     """A workshop whose starter is gone ends within a second or two."""
     starter = (
-        "import sys; from dashboard.workshop import Workshops\n"
+        "import sys; from dashboard.files.render_process import Workshops\n"
         f"w = Workshops(lambda f, l: [sys.executable, '-c', {PROGRAM.format(root=str(ROOT))!r}, f, l])\n"
         "w.ask('tables', {'key': 'k', 'address': '0', 'client': ''}, lambda: False)\n"
         "print(w._started['tables'].pid)"

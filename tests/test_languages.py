@@ -8,18 +8,18 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from dashboard.factory import create_app
-from figures import numbers, sentences
-from indicators import reasons
-from indicators.catalogue_words import in_words
+from dashboard.server.factory import create_app
+from figures.text import numbers, sentences
+from findings.session import spoken as spoken_frame
 from indicators.errors import CatalogueError
-from indicators.language import ENGLISH, _, area_name, current, ngettext, sorting, speaking
-from indicators.language_files import load_language, load_languages
-from indicators.reasons import Known, Reason
+from indicators.language.current import ENGLISH, _, area_name, current, ngettext, sorting, speaking
+from indicators.language.po_files import load_language, load_languages
+from indicators.model import not_ranked_reasons
+from indicators.model.catalogue_translated import in_words
+from indicators.model.not_ranked_reasons import Known, Reason
 from indicators.vocabulary import NotRanked
-from publish import messages
-from publish.findings.desk import spoken as spoken_frame
-from store.engine import open_engine
+from publish.reports import translation_template
+from store.database.engine import open_engine
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +29,7 @@ FILES = sorted(FOLDER.glob("*.po"))
 
 @pytest.fixture(scope="session")
 def found(catalogue, areas) -> Catalog:
-    return messages.template(ROOT, catalogue, areas)
+    return translation_template.template(ROOT, catalogue, areas)
 
 
 def write(path: Path, **words: str) -> Path:
@@ -48,7 +48,7 @@ def test_a_language_is_complete_and_names_the_same_fields(path, found) -> None:
         known = read_po(file, locale=path.stem.replace("-", "_"))
     asked = {m.id for m in found if m.id}
     assert {m.id for m in known if m.id} == asked, "run `scidip docs`, then translate what is new"
-    assert messages.wanting(known) == {}
+    assert translation_template.wanting(known) == {}
 
 
 def test_a_message_of_code_and_one_of_the_catalogue_are_found(found) -> None:
@@ -59,11 +59,11 @@ def test_a_message_of_code_and_one_of_the_catalogue_are_found(found) -> None:
 
 def test_a_missing_translation_and_a_wrong_field_are_told(found, tmp_path) -> None:
     path = write(tmp_path / "de.po", Language="Sprache")
-    known = messages.updated(path, found)
-    lacking = messages.wanting(known)
+    known = translation_template.updated(path, found)
+    lacking = translation_template.wanting(known)
     assert lacking["Language: {name}"] == "not translated"
     known["Language: {name}"].string = "Sprache: {nom}"
-    assert "other fields" in messages.wanting(known)["Language: {name}"]
+    assert "other fields" in translation_template.wanting(known)["Language: {name}"]
 
 
 def test_a_language_speaks_inside_its_block_only_and_in_its_thread_only(tmp_path) -> None:
@@ -136,7 +136,7 @@ def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path, catalogue) 
     assert frame["name"].iloc[0] == "Germany"
     small = Reason(NotRanked.SMALL_POPULATION, min_population=500_000)
     with speaking(german):
-        assert reasons.spoken(small, framework).startswith("Fewer than 500.000 people")
+        assert not_ranked_reasons.spoken(small, framework).startswith("Fewer than 500.000 people")
 
 
 def test_the_address_chooses_the_language_and_the_visit_keeps_it(

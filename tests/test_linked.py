@@ -6,9 +6,10 @@ import re
 import pytest
 
 from app import create_context
-from dashboard.factory import create_app
-from publish import linked, tables
-from publish.linked import Described
+from dashboard.server.factory import create_app
+from findings import terms
+from publish.citation import schema_org
+from publish.citation.schema_org import Described
 from settings import Settings
 
 HTML = {"Accept": "text/html"}
@@ -55,7 +56,7 @@ def test_a_page_describes_its_data_and_its_files_are_there(client, ctx, code: st
 
 
 def test_what_may_not_be_passed_on_has_no_files_but_says_where_it_is(client, ctx) -> None:
-    held = tables.refusals(ctx.engine, ctx.catalogue)
+    held = terms.refusals(ctx.engine, ctx.catalogue)
     code = next(c for c in held if ctx.catalogue.indicators[c].arity == "area")
     told = read(client, f"/indicator?indicator={code}")
     assert "distribution" not in told and "isAccessibleForFree" not in told
@@ -81,7 +82,7 @@ def test_other_pages_say_nothing_and_the_policy_is_as_before(client) -> None:
 def test_no_text_ends_the_block() -> None:
     hostile = '</script><script>alert(1)</script><!-- & "\u2028'
     one = Described("x", hostile, hostile, "u", "v", hostile, hostile, "/x", "/y?z=1")
-    block = linked.script(linked.dataset(one, "http://x/"))
+    block = schema_org.script(schema_org.dataset(one, "http://x/"))
     inside = BLOCK.fullmatch(block)[1]
     assert not set("<>&") & set(inside) and json.loads(inside)["name"] == hostile
 

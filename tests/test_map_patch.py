@@ -9,11 +9,12 @@ import pytest
 from dash import Patch, html
 from plotly.utils import PlotlyJSONEncoder
 
-from dashboard import map_patch
-from dashboard.pages import indicator, overview
+from dashboard.pages.indicator import page as indicator
+from dashboard.pages.overview import page as overview
+from dashboard.widgets import map_patch
 from figures import maps
-from store import queries
-from store.score_table import score_table
+from store.memory.score_table import score_table
+from store.queries import served
 from tests.test_pages import ctx as ctx  # the database of the pages
 from tests.test_pages import make_context as make_context
 
@@ -107,29 +108,29 @@ def test_the_prepared_table_answers_as_the_database_does(ctx) -> None:
     table, engine = score_table(ctx.engine), ctx.engine
     same = {"check_dtype": False, "check_index_type": False, "check_column_type": False}
     for node, year in (("std", 2023), ("national", 2016), ("std", 1900)):
-        asked = queries.ranking(engine, node, year)
+        asked = served.ranking(engine, node, year)
         pd.testing.assert_frame_equal(table.ranking(node, year), asked, **same)
     pd.testing.assert_frame_equal(
-        table.movers("std", 2023, 2018), queries.movers(engine, "std", 2023, 2018), **same
+        table.movers("std", 2023, 2018), served.movers(engine, "std", 2023, 2018), **same
     )
     for area in ("PRT", "TUV", "XXX"):
-        asked = queries.area_scores(engine, area)
+        asked = served.area_scores(engine, area)
         pd.testing.assert_frame_equal(table.area_scores(area), asked, **same)
-    asked = queries.year_scores(engine, 2020)
+    asked = served.year_scores(engine, 2020)
     pd.testing.assert_frame_equal(table.year_scores(2020)[asked.columns], asked, **same)
 
 
 def test_the_prepared_table_serves_only_the_figures_it_was_read_from(ctx, monkeypatch) -> None:
-    before = ctx.query(queries.ranking, node="std", year=2021)
+    before = ctx.query(served.ranking, node="std", year=2021)
     ctx.prepare()
-    monkeypatch.setattr(queries, "data_version", lambda _engine: "another")
+    monkeypatch.setattr(served, "data_version", lambda _engine: "another")
     asked = []
-    monkeypatch.setattr(queries, "frame_of", lambda *a: asked.append(a) or _frame_of(*a))
-    pd.testing.assert_frame_equal(ctx.query(queries.ranking, node="std", year=2021), before)
+    monkeypatch.setattr(served, "frame_of", lambda *a: asked.append(a) or _frame_of(*a))
+    pd.testing.assert_frame_equal(ctx.query(served.ranking, node="std", year=2021), before)
     assert asked
 
 
-_frame_of = queries.frame_of
+_frame_of = served.frame_of
 
 
 def _figure(node: Any, id_: str) -> Any:

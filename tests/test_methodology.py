@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dashboard import coherence
-from dashboard.lab import ranked_of
-from dashboard.pages import methodology
-from indicators.correlation import cronbach_alpha
-from publish import reports
+from dashboard.pages.methodology import coherence
+from dashboard.pages.methodology import page as methodology
+from dashboard.pages.robustness.state import ranked_of
+from indicators.robustness.correlation import cronbach_alpha
+from publish.reports import lines
 from tests.test_pages import make_context
 from tests.test_ties import words
 
@@ -44,7 +44,7 @@ def test_alpha_is_that_of_the_normalised_figures(ctx) -> None:
 
 
 def test_validity_is_the_plain_correlation(ctx) -> None:
-    frame = reports.validity_table(ctx.engine, ctx.catalogue).set_index("code")
+    frame = lines.validity_table(ctx.engine, ctx.catalogue).set_index("code")
     assert len(frame) >= 2
     assert (frame["areas"] > 100).all() and np.isfinite(frame["correlation"]).all()
     page = words(coherence.validity(ctx))

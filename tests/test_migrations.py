@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from indicators.errors import SchemaMismatch
-from indicators.reasons import Known, Reason, in_english, read_reason
+from indicators.model.not_ranked_reasons import Known, Reason, in_english, read_reason
 from indicators.vocabulary import LISTED_APART, NotRanked
-from store import lab_queries, migrations, old_reasons, queries
-from store.engine import open_engine
+from store import old_reasons
+from store.database import migrations
+from store.database.engine import open_engine
+from store.queries import lab_queries, served
 
 OLD_SCORE = """
 CREATE TABLE score (
@@ -88,7 +90,7 @@ def test_sentences_become_codes_and_everything_else_stays(old, catalogue) -> Non
         open_engine(f"sqlite:///{old}")
     engine = open_engine(f"sqlite:///{old}", create=True)
     assert held(old) == before and len(before["score"]) == len(SENTENCES)
-    frame = queries.ranking(engine, "std", 2020).set_index("ref_area")
+    frame = served.ranking(engine, "std", 2020).set_index("ref_area")
     for area, (sentence, reason) in SENTENCES.items():
         read = read_reason(frame.at[area, "reason_code"], frame.at[area, "reason_params"])
         assert read == reason, area

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
 
-from indicators.alternatives import (
+from indicators.engine.batch_scoring import PowerMean, Rules, per_level, scores_of
+from indicators.engine.ranks import probability_above, quantiles, ranks_of
+from indicators.errors import MethodError
+from indicators.methods import AGGREGATORS
+from indicators.robustness.montecarlo import evaluate, nominal_scores, sample, uncertainty
+from indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     LayerChoice,
     LeaveOut,
@@ -17,11 +22,6 @@ from indicators.alternatives import (
     WeightJitter,
     without,
 )
-from indicators.batches import PowerMean, Rules, per_level, scores_of
-from indicators.errors import MethodError
-from indicators.methods import AGGREGATORS
-from indicators.montecarlo import evaluate, nominal_scores, sample, uncertainty
-from indicators.ranks import probability_above, quantiles, ranks_of
 from indicators.tree import Tree, TreeNode
 
 NAN = float("nan")
@@ -183,7 +183,7 @@ def test_draws_are_scored_in_blocks_without_a_trace(monkeypatch) -> None:
     model = four_inputs(20, large_tree(12, 4, 2), leave_out=True)
     draws = sample(model, 60, np.random.default_rng(0))
     whole = evaluate(model, draws, ["d0", "index"])
-    monkeypatch.setattr("indicators.montecarlo.BLOCK", 7)
+    monkeypatch.setattr("indicators.robustness.montecarlo.BLOCK", 7)
     parts = evaluate(model, draws, ["d0", "index"])
     for node, scores in whole.items():
         np.testing.assert_allclose(parts[node], scores, rtol=1e-12)

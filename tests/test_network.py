@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from dashboard.pages import network as page
-from indicators.network import Network, joined, positions, weights
-from publish.findings.network_view import NETWORKS, NetworkView
+from findings.network import NETWORKS, NetworkView
+from indicators.pairs.network import Network, joined, positions, weights
 from tests.test_pages import make_context
 from tests.test_ties import layer, words
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
-from indicators.composite_method import parse
+from indicators.engine.composite_methodology import parse
 from indicators.methods import (
     AGGREGATORS,
     IMPUTERS,

@@ -8,9 +8,9 @@ import frictionless
 import pytest
 
 from indicators.errors import DataError
-from publish.package import package_pieces
-from publish.recompute import recompute
-from publish.writing import write_whole
+from publish.export.data_package import package_pieces
+from publish.export.recompute import recompute
+from publish.export.writing import write_whole
 
 
 @pytest.fixture(scope="module")

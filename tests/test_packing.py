@@ -6,10 +6,10 @@ from pathlib import Path
 import brotli
 import pytest
 
-from dashboard import packing
-from dashboard.factory import create_app
+from dashboard.server import precompress
+from dashboard.server.factory import create_app
 from figures.outlines import LAYERS, prune
-from store.engine import open_engine
+from store.database.engine import open_engine
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,33 +55,33 @@ def test_a_large_file_is_sent_packed_and_is_the_same(tmp_path, catalogue, areas,
     assert answer.headers["Content-Encoding"] == "br"
     assert brotli.decompress(answer.data) == plain
     assert client.get(address).data == plain, "who does not take it packed gets it plain"
-    assert len(plain) > packing.LEAST
+    assert len(plain) > precompress.LEAST
 
 
 def test_what_is_packed_ahead_is_there(tmp_path, catalogue, areas, sources) -> None:
     url = f"sqlite:///{tmp_path / 'own.sqlite'}"
     open_engine(url, create=True).dispose()
     client = create_app(make_context(url, catalogue, areas, sources)).server.test_client()
-    for address in (packing.PLOTLY, packing.OUTLINES):
+    for address in (precompress.PLOTLY, precompress.OUTLINES):
         answer = client.get(address)
-        assert answer.status_code == 200 and len(answer.data) > packing.LEAST
+        assert answer.status_code == 200 and len(answer.data) > precompress.LEAST
         assert "max-age=86400" in answer.headers["Cache-Control"], "or every page loads it anew"
 
 
 def test_what_was_packed_is_found_at_the_next_start(tmp_path, monkeypatch) -> None:
     folder, content = tmp_path / "packed", b"figures " * 20_000
     (folder / "of-another-version").mkdir(parents=True)
-    packed = packing.Packed(folder).pack("/assets/a", content)
+    packed = precompress.Packed(folder).pack("/assets/a", content)
     assert brotli.decompress(packed) == content
     assert not (folder / "of-another-version").exists()
     assert len(list(folder.rglob("*.br"))) == 1
     monkeypatch.setattr(brotli, "compress", lambda *_a, **_k: pytest.fail("packed a second time"))
-    again = packing.Packed(folder)
+    again = precompress.Packed(folder)
     assert again.get("/assets/a") is None
     assert again.pack("/assets/b", content) == packed == again.get("/assets/b")
 
 
 def test_where_nothing_can_be_written_files_are_packed_all_the_same(tmp_path) -> None:
     (tmp_path / "packed").write_text("a file where the folder should be")
-    packed = packing.Packed(tmp_path / "packed").pack("/assets/a", b"figures " * 20_000)
+    packed = precompress.Packed(tmp_path / "packed").pack("/assets/a", b"figures " * 20_000)
     assert brotli.decompress(packed) == b"figures " * 20_000

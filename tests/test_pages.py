@@ -12,14 +12,20 @@ from dash import html
 from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
-from dashboard import full_ranking, markup, moves, quantity
-from dashboard.context import Context, QueryCache
-from dashboard.factory import create_app, render
-from dashboard.page import PageState, make_id
-from dashboard.pages import compare, country, downloads, indicator, overview, ranking
-from figures import numbers, sentences
-from store import queries
-from store.engine import open_engine
+from dashboard.core import fast_html
+from dashboard.core.context import Context, QueryCache
+from dashboard.core.page import PageState, make_id
+from dashboard.pages import downloads
+from dashboard.pages.compare import page as compare
+from dashboard.pages.country import page as country
+from dashboard.pages.indicator import page as indicator
+from dashboard.pages.overview import page as overview
+from dashboard.pages.ranking import page as ranking
+from dashboard.server.factory import create_app, render
+from dashboard.widgets import full_ranking, quantity, rank_changes
+from figures.text import numbers, sentences
+from store.database.engine import open_engine
+from store.queries import served
 from tests.test_figures import ranking_frame
 
 MODULES = (overview, ranking, country, compare, indicator, downloads)
@@ -269,13 +275,15 @@ def test_two_years_say_whether_anything_clearly_moved(ctx) -> None:
 
 
 def test_a_plain_element_is_what_dash_would_send() -> None:
-    ours = markup.el("Td", ["x", markup.el("B", "y")], className="num", **{"data-label": "Score"})
+    ours = fast_html.el(
+        "Td", ["x", fast_html.el("B", "y")], className="num", **{"data-label": "Score"}
+    )
     theirs = html.Td(["x", html.B("y")], className="num", **{"data-label": "Score"})
     assert json.loads(json.dumps(theirs, cls=_Encoder)) == ours
     link = html.A(
         "Portugal", href="/country?area=PRT&year=2020", className="area-link", **{"data-inner": ""}
     )
-    assert markup.country("PRT", "Portugal", 2020) == json.loads(json.dumps(link, cls=_Encoder))
+    assert fast_html.country("PRT", "Portugal", 2020) == json.loads(json.dumps(link, cls=_Encoder))
 
 
 # --- the application --------------------------------------------------------------------------
@@ -349,7 +357,7 @@ def test_queries_are_remembered_until_the_figures_change(ctx, monkeypatch) -> No
     first = ctx.query(answer, year=1)
     first.loc[0, "name"] = "spoilt"
     assert ctx.query(answer, year=1).loc[0, "name"] == "CHE" and asked == [1]
-    monkeypatch.setattr(queries, "data_version", lambda _engine: "another")
+    monkeypatch.setattr(served, "data_version", lambda _engine: "another")
     ctx.query(answer, year=1)
     assert asked == [1, 1]
 
@@ -370,7 +378,7 @@ def drawn_line(page: Component, id_: str, place: int = -1) -> dict[str, Any]:
 
 
 def test_a_line_of_scores_breaks_where_other_figures_are_known(ctx) -> None:
-    broken = moves.breaks(ctx, "national")["FRA"]
+    broken = rank_changes.breaks(ctx, "national")["FRA"]
     assert 2016 in broken, "diplomatic posts and statistical capacity are known from 2016"
     line = drawn_line(render(country, ctx, {"area": "FRA"}), "country-trend-national")
     gaps = [x + 0.5 for x, y in zip(line["x"], line["y"], strict=True) if y is None]
@@ -383,9 +391,9 @@ def test_a_line_of_scores_breaks_where_other_figures_are_known(ctx) -> None:
 
 
 def test_a_trend_of_scores_is_told_since_its_line_last_broke(ctx) -> None:
-    last = max(moves.breaks(ctx, "international")["CHN"])
+    last = max(rank_changes.breaks(ctx, "international")["CHN"])
     page = render(indicator, ctx, {"indicator": "international", "view": "trend", "areas": "CHN"})
-    score = ctx.query(queries.ranking, node="international", year=ctx.years[-1])
+    score = ctx.query(served.ranking, node="international", year=ctx.years[-1])
     words = text_of(page)
     assert (
         f"China: {numbers.score(score.set_index('ref_area').at['CHN', 'score'])} in {ctx.years[-1]}"

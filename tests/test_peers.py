@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages import country
-from indicators.similarity import most_similar
-from publish.findings.peers import RULES, peers
-from store import queries
+from dashboard.pages.country import page
+from findings.peers import RULES, peers
+from indicators.robustness.similarity import most_similar
+from store.queries import served
 from tests.test_pages import make_context
 from tests.test_ties import words
 
@@ -33,11 +33,11 @@ def test_every_rule_has_peers_and_the_page_names_them(ctx, rule) -> None:
     own = "GRC,ITA" if rule == "own" else ""
     found, whose = peers(ctx, "PRT", 2023, rule, own.split(",") if own else ())
     assert found
-    assert whose in words(country.layout(ctx, country.State("PRT", peers=rule, own=own)))
+    assert whose in words(page.layout(ctx, page.State("PRT", peers=rule, own=own)))
 
 
 def test_neighbours_are_the_five_above_and_below(ctx) -> None:
-    frame = queries.ranking(ctx.engine, node="std", year=2023)
+    frame = served.ranking(ctx.engine, node="std", year=2023)
     order = frame[frame["rank"].notna()].sort_values(["rank", "ref_area"])["ref_area"].tolist()
     at = order.index("PRT")
     found, _ = peers(ctx, "PRT", 2023, "neighbours")

@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import context
+from dashboard.core import context
 from figures import theme
 from figures.rows import each_row
-from store import area_queries, indicator_queries, lab_queries, pair_queries, queries
-from store.figure_columns import Cells
-from store.figure_table import figure_table
-from store.prepared import read_ahead
+from store.memory.figure_columns import Cells
+from store.memory.figure_table import figure_table
+from store.memory.prepared import read_ahead
+from store.queries import area_queries, indicator_queries, lab_queries, pair_queries, served
 from tests.test_pages import make_context
 
 SAME = {"check_dtype": False, "check_index_type": False, "check_column_type": False}
@@ -69,13 +69,13 @@ def test_other_frameworks_are_read_ahead_too(prepared, engine, catalogue) -> Non
     assert len(catalogue.frameworks) > 1
     for code, framework in catalogue.frameworks.items():
         kwargs = {"node": framework.index_code, "year": 2023, "framework": code}
-        found = prepared.answering(queries.ranking, kwargs)
-        pd.testing.assert_frame_equal(found(), queries.ranking(engine, **kwargs), **SAME)
+        found = prepared.answering(served.ranking, kwargs)
+        pd.testing.assert_frame_equal(found(), served.ranking(engine, **kwargs), **SAME)
 
 
 def test_what_is_not_read_ahead_is_left_to_the_database(prepared) -> None:
     assert prepared.answering(pair_queries.sources, {"codes": ("student_flow",)}) is None
-    assert prepared.answering(queries.ranking, {"node": "x", "year": 1, "framework": "y"}) is None
+    assert prepared.answering(served.ranking, {"node": "x", "year": 1, "framework": "y"}) is None
 
 
 def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
@@ -84,9 +84,9 @@ def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
     monkeypatch.setattr(context, "read_ahead", lambda *_: prepared)
     ctx = make_context(built_url, catalogue, areas, sources)
     ctx.prepare()
-    first = ctx.query(queries.year_scores, year=2023)
+    first = ctx.query(served.year_scores, year=2023)
     first.loc[first.index[0], "std"] = -1.0
-    again = ctx.query(queries.year_scores, year=2023)
+    again = ctx.query(served.year_scores, year=2023)
     assert (again["std"].dropna() >= 0).all()
 
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import present_views, view_list
-from dashboard.factory import create_app
-from dashboard.pages import present
-from dashboard.view_list import View, ViewRefused
+from dashboard.core import view_list
+from dashboard.core.view_list import View, ViewRefused
+from dashboard.pages.present import page as present
+from dashboard.pages.present import views as present_views
+from dashboard.server.factory import create_app
 from indicators.errors import ScidipError
 from tests.test_pages import make_context, notices, pieces, text_of
 

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select, tuple_
 
 from etl.bundle import open_bundle
-from store import list_queries, queries
-from store.schema import observation, vintage
+from store.database.schema import observation, vintage
+from store.queries import list_queries, served
 
 ROOT = Path(__file__).resolve().parent.parent
 NONE = "_Z"
@@ -203,7 +203,7 @@ def figures(engine) -> pd.Series:
     o = observation.c
     key = [o[name] for name in KEY]
     query = select(*key, o.obs_value).join(vintage, vintage.c.run_id == o.run_id)
-    found = queries.frame_of(engine, query.where(tuple_(*key).in_([spot.key for spot in SPOTS])))
+    found = served.frame_of(engine, query.where(tuple_(*key).in_([spot.key for spot in SPOTS])))
     return found.set_index(KEY)["obs_value"]
 
 

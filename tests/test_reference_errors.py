@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from indicators.composite import Figures, build
-from indicators.composite_method import parse
+from indicators.engine.composite import Figures, build
+from indicators.engine.composite_methodology import parse
 from indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS
 from indicators.methods.aggregate import outranking
 from indicators.methods.impute import Layout

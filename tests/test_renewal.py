@@ -16,13 +16,15 @@ from etl.rescore import scoring_matrix
 from etl.run import Workshop, ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot, each
+from indicators.engine.published import score
 from indicators.errors import RunHeld, SourceRefused, SourceUnavailable
 from indicators.lists import with_none
-from indicators.scoring import score
-from store import list_queries, provenance, queries, source_queries
-from store.queries import frame_of
+from store import provenance
+from store.database.schema import run, run_file
+from store.queries import list_queries, source_queries
+from store.queries import served as queries
+from store.queries.served import frame_of
 from store.runs import running
-from store.schema import run, run_file
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"

@@ -14,12 +14,13 @@ from etl.run import ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot
 from figures.rows import each_row
-from indicators.catalogue import CrossCheck
-from indicators.crosscheck import agreement
 from indicators.errors import SourceChanged
-from publish import reports
+from indicators.model.catalogue import CrossCheck
+from indicators.robustness.crosscheck import agreement
 from publish.formats.csv import template_lines
-from store import provenance, queries
+from publish.reports import lines as reports
+from store import provenance
+from store.queries import served
 from tests.test_runs import read, row, wdi
 
 
@@ -101,7 +102,7 @@ def test_supplied_figures_keep_their_source_and_licence_and_measure_the_dimensio
     figure = provenance.figure(fresh_shop.engine, "sabbatical_leave_share", "FRA", 2023)
     assert figure is not None
     assert (figure["title"], figure["licence"]) == ("User: Ministry survey", "CC0")
-    codes = queries.supplied_indicators(fresh_shop.engine)
+    codes = served.supplied_indicators(fresh_shop.engine)
     effective = fresh_shop.catalogue.with_supplied(codes).framework
     assert effective.node("sabbatical_leave").indicators == ("sabbatical_leave_share",)
     assert fresh_shop.catalogue.framework.node("sabbatical_leave").not_measured

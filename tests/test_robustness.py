@@ -4,15 +4,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import lab as labs
-from dashboard.pages import robustness
-from indicators.catalogue import IndicatorSpec
-from indicators.choices import AGGREGATE, MISSING, NORMALISE, Choices, laboratory, weighted
+from dashboard.pages.robustness import page as robustness
+from dashboard.pages.robustness import state as labs
+from findings import laboratory as findings
 from indicators.errors import MethodError
-from indicators.framework import Framework
-from indicators.robustness import Ranked
-from publish.findings import laboratory as findings
-from store import queries
+from indicators.model.catalogue import IndicatorSpec
+from indicators.model.framework import Framework
+from indicators.robustness.alternative_methodologies import (
+    AGGREGATE,
+    MISSING,
+    NORMALISE,
+    Choices,
+    laboratory,
+    weighted,
+)
+from indicators.robustness.country_robustness import Ranked
+from store.queries import served
 from tests.test_pages import make_context
 from tests.test_ties import words
 
@@ -27,7 +34,7 @@ def test_the_default_choices_give_the_published_scores_ranks_and_ranges(ctx) -> 
     for year in (2012, ctx.years[-1]):
         assert year in ctx.years
         made = lab.ranking(Choices("three_factors"), year).set_index("ref_area")
-        frame = queries.ranking(ctx.engine, node="std", year=year).set_index("ref_area")
+        frame = served.ranking(ctx.engine, node="std", year=year).set_index("ref_area")
         published = frame[frame["rank"].notna()]
         assert set(made.index) == set(published.index)
         made = made.loc[published.index]

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 import dash
 import pytest
 
-from dashboard.factory import create_app
-from dashboard.security import FIXED
-from publish import pictures, works
+from dashboard.server.factory import create_app
+from dashboard.server.security import FIXED
+from publish.citation import works
+from publish.render import browser
 from tests.test_pages import make_context
 
 EACH = 40
@@ -44,7 +45,7 @@ def make_app(built_url, catalogue, areas, sources):
 
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch) -> None:
-    monkeypatch.setattr(pictures, "BROWSERS", ("no-such-browser",))
+    monkeypatch.setattr(browser, "BROWSERS", ("no-such-browser",))
 
 
 @pytest.fixture(scope="module")

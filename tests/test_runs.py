@@ -19,11 +19,12 @@ from etl.run import Workshop, ingest
 from etl.snapshots import SnapshotStore
 from etl.source import Snapshot
 from indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
-from store import queries, source_queries
-from store.engine import open_engine
+from store.database.engine import open_engine
+from store.database.schema import observation
+from store.database.writing import writing
+from store.queries import served as queries
+from store.queries import source_queries
 from store.runs import running
-from store.schema import observation
-from store.writing import writing
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"
@@ -213,7 +214,7 @@ def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop, tmp_pat
     """Ended without a word as the first process of a container, and again: both times the process has the number 1."""
     url = str(fresh_shop.engine.url)
     dying = (
-        "import os, sys; from store.engine import open_engine; from store.runs import running\n"
+        "import os, sys; from store.database.engine import open_engine; from store.runs import running\n"
         "with running(open_engine(sys.argv[1], create=True), 'ingest', 'nobel', 'test'): os._exit(9)"
     )
     namespace = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]

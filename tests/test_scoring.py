@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from indicators.engine.published import score
 from indicators.lists import with_none
-from indicators.observations import Matrix, newest_year, to_matrix
-from indicators.reasons import in_english, read_reason
-from indicators.scoring import score
-from indicators.uncertainty import draw, intervals
+from indicators.model.not_ranked_reasons import in_english, read_reason
+from indicators.model.observations import Matrix, newest_year, to_matrix
+from indicators.robustness.published_intervals import draw, intervals
 from tests import worlds
 
 

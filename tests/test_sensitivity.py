@@ -7,17 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from indicators.alternatives import AggregationChoice, LayerChoice, LeaveOut, Model, WeightJitter
+from indicators.engine.ranks import ranks_of
 from indicators.errors import MethodError
-from indicators.montecarlo import evaluate
-from indicators.ranks import ranks_of
-from indicators.sensitivity import (
+from indicators.robustness.montecarlo import evaluate
+from indicators.robustness.sensitivity import (
     enumeration,
     exact_indices,
     one_at_a_time,
     saltelli,
     sensitivity,
     sobol_indices,
+)
+from indicators.robustness.uncertain_inputs import (
+    AggregationChoice,
+    LayerChoice,
+    LeaveOut,
+    Model,
+    WeightJitter,
 )
 
 ISHIGAMI_FIRST = np.array([0.31390519, 0.44241114, 0.0])

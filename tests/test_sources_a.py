@@ -13,6 +13,7 @@ import pytest
 
 from etl.harmonise import Harmonised, harmonise
 from etl.http import HttpClient
+from etl.reading.tables import newest
 from etl.source import Snapshot, Source
 from etl.sources import (
     gapminder_migration,
@@ -28,10 +29,9 @@ from etl.sources import (
     worldbank_governance,
     worldbank_spi,
 )
-from etl.tables import newest
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue
 from indicators.errors import SourceChanged, SourceError, SourceUnavailable
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue
 from indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [

@@ -11,9 +11,9 @@ import httpx
 import pandas as pd
 import pytest
 
-from etl import oecd_students
 from etl.harmonise import Harmonised, harmonise
 from etl.http import HttpClient
+from etl.reading import oecd_students
 from etl.run import files_below
 from etl.source import Snapshot, Source
 from etl.sources import (
@@ -35,9 +35,9 @@ from etl.sources import (
     world_expos,
     world_heritage,
 )  # fmt: skip
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue
 from indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [

@@ -5,15 +5,15 @@ import unicodedata
 import pandas as pd
 import pytest
 
-from etl.encoding import decoded
 from etl.harmonise import harmonise
+from etl.reading.encoding import decoded
+from etl.reading.spreadsheet import numbers
 from etl.remarks import remark, remarks
 from etl.source import Snapshot, raw_frame, text_of
 from etl.sources import user
-from etl.spreadsheet import numbers
-from indicators.areas import Areas
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
+from indicators.model.areas import Areas
+from indicators.model.catalogue import SourceSpec
 
 HEADER = "indicator,ref_area,name,time_period,obs_value,obs_status,source,licence"
 ROWS = ("sab,FRA,France,2023,2.5,A,Ministry,CC0", "sab,CIV,Côte d'Ivoire,2023,3,,Ministry,CC0")

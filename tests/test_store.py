@@ -3,9 +3,9 @@
 import pytest
 
 from indicators.errors import SchemaMismatch, StoreError
-from store import area_queries, queries
-from store.engine import open_engine
-from store.schema import migration
+from store.database.engine import open_engine
+from store.database.schema import migration
+from store.queries import area_queries, served
 
 
 def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(
@@ -13,7 +13,7 @@ def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(
 ) -> None:
     areal = [i for i in catalogue.indicators.values() if i.arity == "area"]
     bare = sorted(
-        areas.codes - set(queries.observations(engine, [i.code for i in areal])["ref_area"])
+        areas.codes - set(served.observations(engine, [i.code for i in areal])["ref_area"])
     )
     for area in [*bare[:3], "QQQ"]:
         frame = area_queries.area_indicators(engine, area, 2023)
@@ -23,7 +23,7 @@ def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(
 
 def test_more_than_a_hundred_areas_are_ranked_each_with_its_interval(engine) -> None:
     for node in ("std", "infra", "national", "international"):
-        frame = queries.ranking(engine, node, queries.scored_years(engine)[-1])
+        frame = served.ranking(engine, node, served.scored_years(engine)[-1])
         ranked = frame[frame["is_ranked"]]
         assert len(ranked) > 100
         assert ranked[["rank", "rank_p05", "rank_p50", "rank_p95"]].notna().all().all()
@@ -32,7 +32,7 @@ def test_more_than_a_hundred_areas_are_ranked_each_with_its_interval(engine) -> 
 
 
 def test_no_aggregate_and_no_former_state_is_scored(engine, areas) -> None:
-    scored = set(queries.ranking(engine, "std", queries.scored_years(engine)[-1])["ref_area"])
+    scored = set(served.ranking(engine, "std", served.scored_years(engine)[-1])["ref_area"])
     former = set(areas.table.loc[areas.table["kind"] == "former", "ref_area"])
     assert not scored & former
     assert scored <= areas.codes

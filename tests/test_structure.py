@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from app import create_server
-from publish import structure
+from publish.export import sdmx_structure
 from settings import Settings
 
 CSV_ONLY = ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
@@ -29,7 +29,7 @@ def told(client) -> ElementTree.Element:
     return ElementTree.fromstring(answer.data)
 
 
-@pytest.mark.parametrize("name", structure.TABLES)
+@pytest.mark.parametrize("name", sdmx_structure.TABLES)
 def test_the_columns_of_a_table_are_the_components_of_its_structure(client, told, name) -> None:
     few = "ref_area=PRT&counterpart_area=ESP" if name == "PAIRS" else "ref_area=PRT"
     body = client.get(f"/api/v1/{name.lower()}?{few}&time_period=2019:2020&format=sdmx_csv").text
@@ -37,7 +37,9 @@ def test_the_columns_of_a_table_are_the_components_of_its_structure(client, told
     flow = told.find(f".//str:Dataflow[@id='{name}']", NAMESPACE)
     assert first[:2] == ["dataflow", f"{flow.get('agencyID')}:{name}({flow.get('version')})"]
     held = told.find(f".//str:DataStructure[@id='{name}']", NAMESPACE)
-    assert flow.find("str:Structure", NAMESPACE).text.endswith(f"={structure.AGENCY}:{name}(1.0)")
+    assert flow.find("str:Structure", NAMESPACE).text.endswith(
+        f"={sdmx_structure.AGENCY}:{name}(1.0)"
+    )
     components = [
         c.get("id")
         for part in held.iter()

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages import pair
-from figures import numbers
-from indicators.intensity import pair_intensities
-from indicators.ties import Layer, comparable, exposure, strongest_pairs
-from publish.findings.pair_view import PairView
-from publish.findings.pair_words import intensities
+from dashboard.pages.pair import page as pair
+from figures.text import numbers
+from findings.pair import PairView
+from findings.pair_sentences import intensities
+from indicators.pairs.intensity import pair_intensities
+from indicators.pairs.layer import Layer, comparable, exposure, strongest_pairs
 from tests.test_pages import make_context
 
 COLUMNS = ["ref_area", "counterpart_area", "time_period", "obs_value", "obs_status"]

@@ -10,20 +10,20 @@ from click.testing import CliRunner
 
 from app import create_context
 from cli import main
-from dashboard import moves
-from figures import numbers, sentences
+from dashboard.widgets import rank_changes
+from figures.text import numbers, sentences
+from findings import pair_sentences
+from findings.change import change_of, only_figure
+from findings.pair import PairView
+from findings.session import Reader
 from indicators.vocabulary import NOT_APPLICABLE, ObsStatus
-from publish import tables
 from publish.audit import told
 from publish.audit.run import audit, drawn_pairs
 from publish.audit.truth import truth_of
-from publish.findings import pair_words
-from publish.findings.change import change_of, only_figure
-from publish.findings.desk import Reader
-from publish.findings.pair_view import PairView
+from publish.export import tables
 from settings import Settings
-from store import queries
-from store.figure_table import figure_table
+from store.memory.figure_table import figure_table
+from store.queries import served
 from store.table_rows import Chosen
 
 NONE = str(ObsStatus.NONE_LISTED)
@@ -117,7 +117,8 @@ def test_students_known_one_way_are_told_that_way_and_the_other_as_not_published
         to, sender = view.spoken
         known = f"{sender} to {to}: {numbers.value(count, 'count')} ({year})"
         assert (
-            pair_words.students(view) == f"Students from {known}; the other way is not published."
+            pair_sentences.students(view)
+            == f"Students from {known}; the other way is not published."
         )
         checked += 1
     assert checked >= 100
@@ -129,7 +130,7 @@ def test_who_leads_and_who_moved_is_so_in_every_year_and_node(built_url, truth) 
     clear = 0
     for node in nodes:
         for year in ctx.years:
-            frame = ctx.query(queries.ranking, node=node.code, year=year)
+            frame = ctx.query(served.ranking, node=node.code, year=year)
             ranked = frame[frame["rank"].notna()].sort_values(["rank", "ref_area"])
             if ranked.empty:
                 continue
@@ -137,10 +138,10 @@ def test_who_leads_and_who_moved_is_so_in_every_year_and_node(built_url, truth) 
             assert best == pytest.approx(ranked["score"].max())
             said = sentences.leaders(frame, year)
             assert sentences.in_text(ranked["name"].iloc[0]).lower() in said.lower()
-            since = moves.earlier(ctx, year)
+            since = rank_changes.earlier(ctx, year)
             if since == year:
                 continue
-            moved = moves.movers(ctx, node.code, year, since)
+            moved = rank_changes.movers(ctx, node.code, year, since)
             for row in moved[moved["change_is_clear"].astype(bool)].itertuples():
                 clear += 1
                 before, after = (truth.scores[node.code, row.ref_area, y] for y in (since, year))

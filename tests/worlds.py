@@ -4,12 +4,12 @@ import tomllib
 
 import pandas as pd
 
-from indicators.catalogue import IndicatorSpec
-from indicators.framework import Framework
 from indicators.lists import COVERAGE_COLUMNS, with_none
-from indicators.methodology import Methodology
-from indicators.observations import Matrix, to_matrix
-from indicators.reasons import Reason
+from indicators.model.catalogue import IndicatorSpec
+from indicators.model.framework import Framework
+from indicators.model.methodology import Methodology
+from indicators.model.not_ranked_reasons import Reason
+from indicators.model.observations import Matrix, to_matrix
 from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, NotRanked
 
 AREAS = ("ARE", "BRA", "CHE", "DNK", "EGY")

@@ -8,16 +8,17 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import components, save
-from dashboard.context import Context
-from dashboard.markup import aria
-from dashboard.page import Page, PageState, make_id
-from dashboard.ranking_table import share
-from figures import numbers, sentences
+from dashboard.core.context import Context
+from dashboard.core.fast_html import aria
+from dashboard.core.page import Page, PageState, make_id
+from dashboard.widgets import components, save_menu
+from dashboard.widgets.ranking_table import share
 from figures.rows import each_row, row_at
-from indicators.language import N_, _, ngettext
+from figures.text import numbers, sentences
+from indicators.language.current import N_, _, ngettext
 from indicators.vocabulary import NOT_APPLICABLE
-from store import audits, queries, source_queries
+from store import audits
+from store.queries import served, source_queries
 
 PAGE = Page(path="/data-quality", title=N_("Data quality"), order=80)
 ID = make_id(PAGE)
@@ -155,7 +156,7 @@ def _section(
             html.H2(title, className="figure-title"),
             html.P(subtitle, className="figure-subtitle"),
             frame,
-            *save.offer(table),
+            *save_menu.offer(table),
         ],
         className="figure",
     )
@@ -221,7 +222,7 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
 
 def _areas(ctx: Context) -> Component:
     year = ctx.years[-1]
-    frame = ctx.query(queries.ranking, node="std", year=year)
+    frame = ctx.query(served.ranking, node="std", year=year)
     thin = frame[frame["is_ranked"]].sort_values("coverage").head(15)
     rows = [
         html.Tr(

@@ -10,13 +10,14 @@ import pandas as pd
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import citing, components, scripts
-from dashboard.context import Context
-from dashboard.page import Page, PageState, make_id
-from figures import numbers
+from dashboard.core import clientside
+from dashboard.core.context import Context
+from dashboard.core.page import Page, PageState, make_id
+from dashboard.widgets import cite_box, components
 from figures.rows import each_row
-from indicators.language import N_, _, sorting
-from store import source_queries
+from figures.text import numbers
+from indicators.language.current import N_, _, sorting
+from store.queries import source_queries
 
 PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
 ID = make_id(PAGE)
@@ -95,7 +96,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div([_observations(ctx, state), _scores(ctx)], className="two-columns"),
             _formats(ctx.years[-1] if ctx.years else 0),
             _sources(sources),
-            *scripts.address_stores(ID, PAGE.address(state)),
+            *clientside.address_stores(ID, PAGE.address(state)),
         ]
     )
 
@@ -143,7 +144,7 @@ def _observations(ctx: Context, state: State) -> Component:
                     id=ID("observations"), href=observations_path(state), className="download-link", download="",
                 )
             ),
-            html.Div(citing.cite(ctx, state.indicator, "observations"), id=ID("cite")),
+            html.Div(cite_box.cite(ctx, state.indicator, "observations"), id=ID("cite")),
             _columns(_("Columns of the file of observations"), OBSERVATION_COLUMNS),
         ]
     )  # fmt: skip
@@ -168,7 +169,7 @@ def _scores(ctx: Context) -> Component:
                     download="",
                 )
             ),
-            citing.cite(ctx, what="scores"),
+            cite_box.cite(ctx, what="scores"),
             _columns(_("Columns of the file of scores"), SCORE_COLUMNS),
         ]
     )
@@ -294,8 +295,8 @@ def register(app: Dash, ctx: Context) -> None:
         return (
             observations_path(state),
             _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
-            citing.cite(ctx, state.indicator, "observations"),
+            cite_box.cite(ctx, state.indicator, "observations"),
             PAGE.address(state),
         )
 
-    scripts.write_address(app, ID)
+    clientside.write_address(app, ID)

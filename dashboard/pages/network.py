@@ -9,16 +9,18 @@ import pandas as pd
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard import components, save, scripts
-from dashboard.context import Context
-from dashboard.markup import aria, country, el, link, num
-from dashboard.page import ListOf, Page, PageState, make_id, split
-from figures import networks, numbers, sentences
+from dashboard.core import clientside
+from dashboard.core.context import Context
+from dashboard.core.fast_html import aria, country, el, link, num
+from dashboard.core.page import ListOf, Page, PageState, make_id, split
+from dashboard.widgets import components, save_menu
+from figures import networks
 from figures.rows import each_row, row_at
+from figures.text import numbers, sentences
 from figures.theme import Mode
-from indicators.language import N_, _, ngettext
-from publish.findings.network_view import NETWORKS, NetworkView
-from store import pair_queries
+from findings.network import NETWORKS, NetworkView
+from indicators.language.current import N_, _, ngettext
+from store.queries import pair_queries
 
 PAGE = Page(path="/network", title=N_("Network"), order=38)
 ID = make_id(PAGE)
@@ -76,7 +78,7 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls controls-filter",
             ),
             html.Div(loss(view, state), id=ID("loss")),
-            *scripts.address_stores(ID, PAGE.address(state)),
+            *clientside.address_stores(ID, PAGE.address(state)),
         ]
     )  # fmt: skip
 
@@ -294,7 +296,7 @@ def _table(title: str, heads: tuple[str, ...], rows: list[Any], note: str) -> Co
                 table, className="table-frame", tabIndex=0, role="region", **aria(label=title)
             ),
             html.P(note, className="figure-footer"),
-            *save.offer(table),
+            *save_menu.offer(table),
         ],
         className="figure",
     )
@@ -383,5 +385,5 @@ def register(app: Dash, ctx: Context) -> None:
             PAGE.address(state),
         )
 
-    scripts.write_address(app, ID)
-    scripts.open_clicked(app, ID("chart"))
+    clientside.write_address(app, ID)
+    clientside.open_clicked(app, ID("chart"))

@@ -1,6 +1,6 @@
 """CORDIS, Horizon 2020 and Horizon Europe: who takes part in which project, with which contribution.
 
-Two shapes of file are read (`etl.cordis_tables`): a list of participations of our own, and the
+Two shapes of file are read (`etl.reading.cordis_tables`): a list of participations of our own, and the
 portal's `organization.csv` together with `project.csv`, which alone knows when a project begins.
 
 One record per participation: project (`rcn`), country, role, contribution of the Union in euros
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.cordis_tables import ID, participations, vintage_of
-from etl.lists import MISSING, tally
+from etl.reading.cordis_tables import ID, participations, vintage_of
+from etl.reading.lists import MISSING, tally
 from etl.source import Snapshot, concat_raw
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

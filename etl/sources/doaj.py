@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.lists import read_list, tally
+from etl.reading.lists import read_list, tally
+from etl.reading.tables import newest
 from etl.source import Snapshot, concat_raw
-from etl.tables import newest
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

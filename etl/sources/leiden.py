@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl import vintages
-from etl.lists import numbers, read_list
-from etl.packed import unpacked
+from etl.reading import vintages
+from etl.reading.lists import numbers, read_list
+from etl.reading.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -26,12 +26,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.packed import unpacked
+from etl.reading.packed import unpacked
+from etl.reading.tables import column_table, figures_of, floats, header_of, whole_years
+from etl.reading.vintages import dated
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from etl.tables import column_table, figures_of, floats, header_of, whole_years
-from etl.vintages import dated
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

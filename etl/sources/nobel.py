@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from etl import packed
+from etl.reading import packed
+from etl.reading.tables import broken_line
 from etl.source import Snapshot, concat_raw, raw_frame
-from etl.tables import broken_line
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.reading.tables import read_table
 from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
-from etl.tables import read_table
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.reading.tables import column_table, figures_of, newest
 from etl.source import Snapshot, concat_raw
-from etl.tables import column_table, figures_of, newest
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

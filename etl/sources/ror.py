@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.lists import read_list, tally
-from etl.packed import unpacked
+from etl.reading.lists import read_list, tally
+from etl.reading.packed import unpacked
+from etl.reading.tables import header_of, newest
 from etl.source import Snapshot, concat_raw, text_of
-from etl.tables import header_of, newest
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

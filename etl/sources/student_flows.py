@@ -8,7 +8,7 @@ c a national estimate, d one of the UIS.
 `flow` is the union of both UIS lists, completed by pairs that only the repaired OECD matrix has.
 `flow_oecd` is that matrix alone (38 hosts, zeros included) and so a check of the first: the two
 agree to two students in 95 % of the cells they share. `hosted` is all students in a UIS host list.
-Repairs of the OECD files are in `etl.oecd_students`.
+Repairs of the OECD files are in `etl.reading.oecd_students`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from etl import oecd_students as oecd
-from etl.lists import numbers, read_list, tally, years
-from etl.oecd_students import HOST, ORIGIN
-from etl.packed import unpacked
+from etl.reading import oecd_students as oecd
+from etl.reading.lists import numbers, read_list, tally, years
+from etl.reading.oecd_students import HOST, ORIGIN
+from etl.reading.packed import unpacked
 from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from etl.reading.tables import column_table, figures_of
+from etl.reading.vintages import dated
 from etl.source import Snapshot, concat_raw
-from etl.tables import column_table, figures_of
-from etl.vintages import dated
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

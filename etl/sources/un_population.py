@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.reading.tables import column_table, figures_of
 from etl.source import Snapshot, concat_raw
-from etl.tables import column_table, figures_of
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

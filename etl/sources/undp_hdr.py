@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.packed import unpacked
+from etl.reading.packed import unpacked
+from etl.reading.tables import header_of, newest, present, read_table
 from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from etl.tables import header_of, newest, present, read_table
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

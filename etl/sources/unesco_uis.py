@@ -16,7 +16,7 @@ Four shapes of file are read:
 In exports the magnitude NIL marks a true zero. NA marks a figure that does not apply: the export
 writes 0 beside it, so the mark decides and there is no row. The qualifiers UIS_EST and NAT_EST
 mean estimated. When several files hold a series only the newest release is read. Files carry no date
-of their own but the API's release in the name; see `etl.vintages`.
+of their own but the API's release in the name; see `etl.reading.vintages`.
 """
 
 import json
@@ -28,12 +28,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from etl.packed import unpacked
+from etl.reading.packed import unpacked
+from etl.reading.tables import floats, header_of, read_table, whole_years
+from etl.reading.vintages import dated, order
 from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
-from etl.tables import floats, header_of, read_table, whole_years
-from etl.vintages import dated, order
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceRefused
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

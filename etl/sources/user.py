@@ -1,7 +1,7 @@
 """Figures that a user of this copy supplies, for what no producer publishes.
 
 The file is the one that `scidip template INDICATOR` writes, filled in, as spreadsheets keep it: a CSV
-in any of their manners (`etl.spreadsheet`) or the workbook itself, with the columns below. Every row
+in any of their manners (`etl.reading.spreadsheet`) or the workbook itself, with the columns below. Every row
 carries the user's own source and licence; such figures are a source of their own and never mix
 unmarked with official ones. Further files add to the figures that serve, and replace equal ones.
 """
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.reading.spreadsheet import Row, numbers, read_rows
 from etl.source import Snapshot, concat_raw, raw_frame
-from etl.spreadsheet import Row, numbers, read_rows
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 from indicators.vocabulary import STATUS_WORDS
 
 if TYPE_CHECKING:

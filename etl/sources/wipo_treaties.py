@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.lists import read_list, tally
+from etl.reading.lists import read_list, tally
 from etl.source import Snapshot, concat_raw, text_of
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceUnavailable
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -1,6 +1,6 @@
 """World Bank, World Development Indicators.
 
-The shapes of file that are read are those of `etl.wdi_tables`: the API's CSV download in either
+The shapes of file that are read are those of `etl.reading.wdi_tables`: the API's CSV download in either
 form, as archive or plain, the bulk file, an extract of the DataBank, and two shapes of third parties.
 Beware: SM.POP.TOTL is migrants.
 
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from etl.reading.wdi_tables import ID, WdiTable, sniff
 from etl.source import NotGiven, Snapshot, concat_raw, each
-from etl.wdi_tables import ID, WdiTable, sniff
-from indicators.catalogue import SourceSpec
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from etl.lists import tally
-from etl.packed import unpacked
+from etl.reading.lists import tally
+from etl.reading.packed import unpacked
+from etl.reading.tables import newest
 from etl.source import Snapshot, concat_raw, text_of
-from etl.tables import newest
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

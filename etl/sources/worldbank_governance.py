@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from etl.reading.tables import figures_of
+from etl.reading.workbook import is_workbook, sheets
 from etl.source import NotGiven, Snapshot, concat_raw, each, text_of
-from etl.tables import figures_of
-from etl.workbook import is_workbook, sheets
-from indicators.catalogue import SourceSpec
 from indicators.errors import SourceChanged, SourceRefused
+from indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from etl.http import HttpClient

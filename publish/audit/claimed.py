@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indicators.claims import ClaimError
-from publish import claims
+from findings.claims import check
+from findings.session import Desk
+from indicators.claims.claim import ClaimError
 from publish.audit.told import Told
 from publish.audit.truth import Truth
-from publish.findings.desk import Desk
 
 VERDICTS = {True: "supported", False: "not_supported"}
 
 
 def drawn(desk: Desk, truth: Truth, random: np.random.Generator) -> Iterator[Told]:
     """Yield claims without end: a figure is above or below a number, zeros read from lists among them."""
-    evidence = claims.evidence(
+    evidence = check.evidence(
         desk.engine, truth.catalogue, desk.areas, desk.years, desk.data_version
     )
     specs = [
@@ -34,7 +34,7 @@ def drawn(desk: Desk, truth: Truth, random: np.random.Generator) -> Iterator[Tol
         number = abs(0.0 if held is None else held) * float(random.choice([0.5, 2.0])) + 1
         text = f"{desk.areas.name(area)}'s {spec.name} was above {number:.0f} in {year}"
         try:
-            answer = claims.check(text, evidence)
+            answer = check.check(text, evidence)
         except ClaimError:
             continue
         claim = answer.claim

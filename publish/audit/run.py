@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from findings.pair import LAYERS, layer_of
+from findings.session import Desk
 from publish.audit import claimed, told
 from publish.audit.told import Told
 from publish.audit.truth import Truth
-from publish.findings.desk import Desk
-from publish.findings.pair_view import LAYERS, layer_of
-from store import lab_queries, queries
+from store.queries import lab_queries, served
 
 SEED = 20261128
 SHARES: Mapping[str, float] = {"country": 0.6, "pair": 0.36, "claim": 0.04}
@@ -70,7 +70,7 @@ def _countries(desk: Desk, truth: Truth, random: np.random.Generator) -> Iterato
 def _ranked_cells(desk: Desk, year: int) -> pd.DataFrame:
     cells = desk.query(lab_queries.normalised_cells, years=(year,))
     wide: pd.DataFrame = cells.pivot(index="ref_area", columns="indicator", values="normalised")
-    ranking = desk.query(queries.ranking, node=desk.catalogue.framework.index_code, year=year)
+    ranking = desk.query(served.ranking, node=desk.catalogue.framework.index_code, year=year)
     return wide[wide.index.isin(ranking.loc[ranking["is_ranked"].astype(bool), "ref_area"])]
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from figures import numbers, sentences
 from figures.rows import each_row
+from figures.text import numbers, sentences
+from findings import counter_reading, pair_sentences, profile
+from findings.pair import NOT_LISTED, VISA_RULES, LayerView, PairView
+from findings.session import Desk
 from indicators.vocabulary import STATUS_WORDS, ObsStatus
 from publish.audit.truth import Truth
-from publish.findings import case, pair_words, profile
-from publish.findings.desk import Desk
-from publish.findings.pair_view import NOT_LISTED, VISA_RULES, LayerView, PairView
-from store import area_queries, queries
+from store.queries import area_queries, served
 
 NUMBER = r"([\d,]+(?:\.\d+)?)"
 PLACE = r"(\d+)(?:st|nd|rd|th)"
@@ -81,13 +81,13 @@ def _comes(
 def standing(desk: Desk, truth: Truth, area: str, year: int) -> Iterator[Told]:
     """Yield where a country stands, and what moved it."""
     index = desk.catalogue.framework.index_code
-    scores = desk.query(queries.area_scores, ref_area=area)
+    scores = desk.query(served.area_scores, ref_area=area)
     now = scores[(scores["time_period"] == year) & (scores["node"] == index)]
     if len(now):
         row = now.iloc[0]
         text = sentences.standing(desk.areas.name(area), row, year, int(row["ranked_areas"]))
         yield Told("standing", text, _stands(text, truth.scores[index, area, year], year))
-    moved = case.moved(desk, year, scores)
+    moved = counter_reading.moved(desk, year, scores)
     if moved is not None:
         before, after = (truth.scores[index, area, y]["score"] for y in (moved.since, year))
         yield Told(
@@ -107,11 +107,11 @@ def _stands(text: str, held: "dict[str, float] | object", year: int) -> bool:
     return said == true and spans == [round(held["rank_p05"]), round(held["rank_p95"])]
 
 
-def _moved(truth: Truth, area: str, moved: case.Moved, change: float) -> bool:
+def _moved(truth: Truth, area: str, moved: counter_reading.Moved, change: float) -> bool:
     """Return whether the finding on a change gives its size, direction and the figures that it names."""
     text = moved.finding
     if text.startswith("Hardly"):
-        return abs(change) < case.HARDLY and str(moved.since) in text
+        return abs(change) < counter_reading.HARDLY and str(moved.since) in text
     way = re.match(rf"(Up|Down) {NUMBER} points since (\d{{4}})", text)
     if way is None or (way[1] == "Up") != (change > 0):
         return False
@@ -121,7 +121,7 @@ def _moved(truth: Truth, area: str, moved: case.Moved, change: float) -> bool:
     if same is None:
         named = re.search(r": (.+?): (.+?) \((\d{4})\), (.+?) \((\d{4})\)$", text)
         return moved.alike * change > 0 and (named is None or _named(truth, area, named))
-    return same[1] == case.signed(moved.alike)
+    return same[1] == counter_reading.signed(moved.alike)
 
 
 def _named(truth: Truth, area: str, named: "re.Match[str]") -> bool:
@@ -161,7 +161,7 @@ def pair(desk: Desk, truth: Truth, a: str, b: str, year: int) -> Iterator[Told]:
     head = f"{a}-{b} {year}: "
     line = truth.line("copublications", a, b)
     joint = truth.newest(line, year) or truth.next(line, year)
-    text = pair_words.answer(view)
+    text = pair_sentences.answer(view)
     count = re.search(rf"have {NUMBER} joint publications? of (\d{{4}})", text)
     if count is None:
         true = joint is None
@@ -171,7 +171,7 @@ def pair(desk: Desk, truth: Truth, a: str, b: str, year: int) -> Iterator[Told]:
             joint[0],
         )
     yield Told("pair", head + text, true)
-    yield Told("pair", head + pair_words.students(view), _students(truth, view))
+    yield Told("pair", head + pair_sentences.students(view), _students(truth, view))
     for tie in view.ties.values():
         for back in (False, True):
             value, said = tie.write(tie.value(back=back)), tie.years[back]
@@ -208,7 +208,7 @@ def _layer(
 
 def _students(truth: Truth, view: PairView) -> bool:
     """Return whether every number of students that is told is held for that direction and year."""
-    text = pair_words.students(view)
+    text = pair_sentences.students(view)
     lines = [truth.line("student_flow", *ends) for ends in ((view.a, view.b), (view.b, view.a))]
     held = [truth.newest(line, view.year) or (line[0] if line else None) for line in lines]
     told = set(re.findall(rf"(?<![\d,.]){NUMBER}(?= \(|\)|;|$|, the)", text))

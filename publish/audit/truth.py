@@ -8,10 +8,10 @@ from functools import cached_property
 import pandas as pd
 from sqlalchemy import Engine
 
-from indicators.areas import Areas
-from indicators.catalogue import Catalogue
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue
 from indicators.vocabulary import NOT_APPLICABLE
-from store import queries
+from store.queries import served
 
 Line = list[tuple[int, float]]
 """Years and values of one series of one area or pair, ascending."""
@@ -109,14 +109,14 @@ class Truth:
 def truth_of(engine: Engine, catalogue: Catalogue, areas: Areas) -> Truth:
     """Read every figure and score that serves."""
     lines: dict[tuple[str, str, str], Line] = {}
-    for code, area, other, year, value in queries.each_figure(engine):
+    for code, area, other, year, value in served.each_figure(engine):
         if code in catalogue.indicators:
             lines.setdefault((code, area, other), []).append((year, value))
     return Truth(catalogue, areas, lines, _scores(engine))
 
 
 def _scores(engine: Engine) -> dict[tuple[str, str, int], dict[str, float]]:
-    frame = queries.typed_scores(queries.frame_of(engine, queries.scores_query()))
+    frame = served.typed_scores(served.frame_of(engine, served.scores_query()))
     names = ["score", "rank", "rank_p05", "rank_p95", "ranked_areas"]
     keys = zip(frame["node"], frame["ref_area"], frame["time_period"], strict=True)
     values: pd.DataFrame = frame[names].astype(float)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from html import escape
 
 from figures.theme import TOKENS
-from indicators.language import _
+from indicators.language.current import _
 from publish.briefs.brief import Block, Brief, Card, Cards, Chart, Grid, Part, Picture, Words
-from publish.briefs.pptx_shapes import colour_of
+from publish.briefs.slides.shapes import colour_of
 from publish.briefs.svg import drawn
 
 Draw = Callable[[Picture], bytes | None]

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from publish.briefs import html, pdf, pptx
+from publish.briefs import html, pdf
 from publish.briefs.brief import Brief, Picture
-from publish.briefs.country import country_brief
+from publish.briefs.country.brief import country_brief
 from publish.briefs.origin import Asked
-from publish.briefs.pair import pair_brief
-from publish.pictures import NoBrowser, Pictures
+from publish.briefs.pair.brief import pair_brief
+from publish.briefs.slides import deck
+from publish.render.browser import NoBrowser, Pictures
 
 SCALE = 2.0
 """Pixels of a picture for each of its units."""
@@ -57,7 +58,7 @@ def _print(brief: Brief, maker: Maker) -> bytes:
 FORMATS = {
     "pptx": Format(
         "PPTX", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        lambda brief, maker: pptx.slides(brief, maker.draw),
+        lambda brief, maker: deck.slides(brief, maker.draw),
     ),
     "pdf": Format("PDF", "application/pdf", _print),
     "html": Format("HTML", "text/html", lambda brief, maker: html.document(brief, maker.draw).encode()),

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from indicators.language import _
-from publish import tables
-from publish.about import about
+from findings import terms
+from findings.session import Desk
+from indicators.language.current import _
 from publish.briefs.brief import Block, Grid, Part, Words
-from publish.findings.desk import Desk
-from store import queries
+from publish.export.provenance import about
+from store.queries import served
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Asked:
     @property
     def supplied(self) -> frozenset[str]:
         """Codes of the indicators with figures supplied by a user."""
-        return frozenset(self.desk.query(queries.supplied_indicators))
+        return frozenset(self.desk.query(served.supplied_indicators))
 
     def terms(self, codes: Iterable[str]) -> list[str]:
         """Return, for series that may not be passed on in bulk, the sentence that says so."""
         refused: Mapping[str, str] = self.desk.cache.get(
             ("refusals", self.desk.data_version),
-            lambda: tables.refusals(self.desk.engine, self.desk.catalogue),
+            lambda: terms.refusals(self.desk.engine, self.desk.catalogue),
         )
         return [refused[code] for code in dict.fromkeys(codes) if code in refused]
 

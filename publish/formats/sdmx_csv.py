@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from publish.export.tables import Table
+from publish.export.writing import Format
 from publish.formats.csv import logicals
-from publish.tables import Table
-from publish.writing import Format
 
 LOGICAL = {True: "true", False: "false"}
 """As the booleans of XML, which those of SDMX are."""

@@ -1,0 +1,216 @@
+"""What a page receives: the database, the catalogue, and a memory of answered queries."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import flask
+import pandas as pd
+
+from dashboard.core.answer_size import size_of
+from findings.session import framework_of, spoken
+from indicators.language.current import ENGLISH, Language, _, speaking
+from indicators.language.current import current as current_language
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue, SourceSpec
+from indicators.model.catalogue_translated import in_words
+from store.memory.prepared import Prepared, read_ahead
+from store.queries import served
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Answer = TypeVar("Answer")
+
+CACHE_SIZE = 2048
+"""Answers kept; a ranking of 200 areas is about 50 kB."""
+
+
+SPARE = 24 * 1024 * 1024
+"""Bytes of answers that are kept beside those read ahead."""
+LARGE = 2 * 1024 * 1024
+"""Bytes of an answer beside which the others are kept: a simulation of ten times as much would drive them all out."""
+UNREAD = 256 * 1024 * 1024
+"""Bytes that are kept while nothing has been read ahead: the layers of ties and the laboratory are half of it."""
+
+
+class QueryCache:
+    """A memory of answers bounded in number and bytes, the least recently used forgotten first.
+
+    What was there when it was told to `settle` stays: every page needs it. Safe between threads.
+    """
+
+    def __init__(self, size: int = CACHE_SIZE) -> None:
+        self._size, self._most, self._bytes = size, UNREAD, 0
+        self._settled: dict[Hashable, Any] = {}
+        self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._large: tuple[Hashable, Any] = (None, None)
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
+        answer: Any
+        with self._lock:
+            known = key in self._settled or key in self._answers or key == self._large[0]
+            if key in self._settled:
+                answer = self._settled[key]
+            elif known and key == self._large[0]:
+                answer = self._large[1]
+            elif known:
+                self._answers.move_to_end(key)
+                answer = self._answers[key][0]
+        if not known:
+            answer = ask()
+            self._keep(key, answer, size_of(answer))
+        # A shallow copy of a frame is enough: pandas copies what is written to.
+        if isinstance(answer, pd.DataFrame):
+            answer = answer.copy(deep=False)
+        elif isinstance(answer, list | dict):
+            answer = answer.copy()
+        mine: Answer = answer
+        return mine
+
+    def settle(self, version: str) -> None:
+        """Keep for good what is of the data *version*, and from now on little beside it."""
+        with self._lock:
+            rest = [*self._settled.items(), *((k, a) for k, (a, _size) in self._answers.items())]
+            self._settled = {k: a for k, a in rest if isinstance(k, tuple) and version in k}
+            self._answers.clear()
+            self._most, self._bytes = SPARE, 0
+
+    def _keep(self, key: Hashable, answer: Any, size: int) -> None:
+        with self._lock:
+            if size > LARGE and self._most == SPARE:
+                self._large = key, answer  # the newest only
+                return
+            self._bytes += size - self._answers.pop(key, (None, 0))[1]
+            self._answers[key] = (answer, size)
+            while len(self._answers) > 1 and (
+                self._bytes > self._most or len(self._answers) > self._size
+            ):
+                self._bytes -= self._answers.popitem(last=False)[1][1]
+
+
+@dataclass(frozen=True)
+class Context:
+    """The only thing pages receive."""
+
+    engine: "Engine"
+    declared: Catalogue
+    areas: Areas
+    sources: Mapping[str, SourceSpec]
+    version: str
+    cache_size: int = CACHE_SIZE
+    languages: Mapping[str, Language] = field(default_factory=lambda: {"en": ENGLISH})
+    site: str = "http://127.0.0.1:8050"
+    """The public address, without a slash at its end: for citations and links, whoever asks by whichever name."""
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    """Names under which a request may call this server; "*" for any."""
+    code: str = ""
+    """Names the code that runs: what other code has made is not sent again."""
+
+    @cached_property
+    def cache(self) -> QueryCache:
+        """The memory of answered queries."""
+        return QueryCache(self.cache_size)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in the visitor's language, with dimensions measured by figures a user has supplied."""
+        supplied = self._once("supplied", lambda: self.supplied)
+        language = current_language()
+        found: Catalogue = self._once(
+            f"catalogue {language.code}",
+            lambda: self.cache.get(
+                ("catalogue", supplied, language.code), lambda: self._catalogue(supplied)
+            ),
+        )
+        return found
+
+    def _catalogue(self, supplied: tuple[str, ...]) -> Catalogue:
+        whole = self.declared.with_supplied(supplied)
+        return whole if current_language() is ENGLISH else in_words(whole, _)
+
+    @property
+    def supplied(self) -> tuple[str, ...]:
+        """Codes of the indicators with figures supplied by a user; scores may contain them."""
+        codes: tuple[str, ...] = self.query(served.supplied_indicators)
+        return codes
+
+    @property
+    def data_version(self) -> str:
+        """Ten hex digits naming the figures that serve; asked anew with each request, so that it cannot age."""
+        version: str = self._once("data_version", lambda: served.data_version(self.engine))
+        return version
+
+    def _once(self, name: str, ask: Callable[[], Any]) -> Any:
+        """Return what *ask* answers, asked once in a request (a page asks a thousand times)."""
+        if not flask.has_request_context():
+            return ask()
+        known = flask.g.setdefault("scidip", {})
+        key = (id(self), name)
+        if key not in known:
+            known[key] = ask()
+        return known[key]
+
+    def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
+        """Return `ask(engine, **kwargs)`, remembered until the figures change; names and reasons as spoken here."""
+        version, language = self.data_version, current_language()
+        key = (ask, tuple(sorted(kwargs.items())), version)
+        answer: Any = self.cache.get(key, lambda: self._in_english(ask, version, kwargs))
+        if language is not ENGLISH and isinstance(answer, pd.DataFrame):
+            framework = framework_of(self.catalogue, kwargs)
+            answer = self.cache.get((*key, language.code), partial(spoken, answer, framework))
+        mine: Answer = answer
+        return mine
+
+    def _in_english(self, ask: Callable[..., Any], version: str, kwargs: Mapping[str, Any]) -> Any:
+        answer = self._asked(ask, version, kwargs)
+        if not isinstance(answer, pd.DataFrame):
+            return answer
+        with speaking(ENGLISH):
+            return spoken(answer, framework_of(self.declared, kwargs))
+
+    def once(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
+        """Return `ask(engine, **kwargs)` without keeping it, for what is large and of use for one computation only."""
+        return self._asked(ask, self.data_version, kwargs)
+
+    def _asked(self, ask: Callable[..., Answer], version: str, kwargs: Mapping[str, Any]) -> Answer:
+        prepared = self._prepared.get(version)
+        if prepared is not None and (answers := prepared.answering(ask, kwargs)):
+            ready: Answer = answers()
+            return ready
+        return ask(self.engine, **kwargs)
+
+    @cached_property
+    def _prepared(self) -> dict[str, Prepared]:
+        return {}
+
+    def prepare(self) -> None:
+        """Read scores and figures that serve, once; until then, and for other figures, queries are asked."""
+        version = self.data_version
+        if version and version not in self._prepared:
+            prepared = read_ahead(self.engine, tuple(self.declared.frameworks))
+            self._prepared.clear()
+            self._prepared[version] = prepared
+
+    @property
+    def years(self) -> list[int]:
+        """The years with scores, ascending; empty when nothing has been scored."""
+        years: list[int] = self.query(served.scored_years)
+        return years
+
+    @cached_property
+    def present_areas(self) -> frozenset[str]:
+        """Codes of the areas that exist today; former states have no scores."""
+        table = self.areas.table
+        return frozenset(table.loc[table["kind"] != "former", "ref_area"])
+
+
+def current() -> Context:
+    """Return the context of the application that answers the present request."""
+    ctx: Context = flask.current_app.extensions["scidip"]
+    return ctx

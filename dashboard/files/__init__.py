@@ -1,0 +1,1 @@
+"""Files of charts and tables as a page shows them, and what makes and keeps the expensive ones."""

@@ -1,0 +1,1 @@
+"""The page that holds a sentence against the figures."""

@@ -1,0 +1,1 @@
+"""The page of several countries side by side."""

@@ -1,0 +1,110 @@
+"""What moved a country's score, and the strongest honest case against its headline, as parts of its page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.core.context import Context
+from dashboard.core.fast_html import Element, aria, el, link, num
+from dashboard.widgets import components
+from figures.rows import each_row
+from figures.text import numbers
+from findings import counter_reading
+from indicators.language.current import _
+
+SHOWN = 6
+
+
+def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
+    """Return which dimensions moved the index since five years before (or the first scored year)."""
+    found = counter_reading.moved(ctx, year, scores)
+    if found is None:
+        return None
+    frame, since, total = found.frame, found.since, found.total
+    top = float(frame["change"].abs().max()) or 1.0
+    heads = (
+        _("Dimension"),
+        str(since),
+        str(year),
+        _("Points of the index"),
+        _("On the same figures"),
+    )
+    rows = [_driver_row(ctx, r, top, heads) for r in each_row(frame.head(SHOWN))]
+    rest = float(frame["change"].iloc[SHOWN:].sum())
+    table = html.Table(
+        [
+            html.Caption(
+                _("What moved the index from {since} to {year}").format(since=since, year=year)
+            ),
+            html.Thead(
+                html.Tr(
+                    [
+                        html.Th(h, scope="col", className="num" if k else "")
+                        for k, h in enumerate(heads)
+                    ]
+                )
+            ),
+            html.Tbody(rows),
+        ],
+        className="table stack drivers",
+    )
+    note = _(
+        "The other dimensions together: {rest} points. Changes add up to the change of the index, {total} points; "
+        "{alike} of it on the figures known in both years, the rest of figures that began or ended."
+    )
+    said = note.format(
+        rest=counter_reading.signed(rest),
+        total=counter_reading.signed(total),
+        alike=counter_reading.signed(found.alike),
+    )
+    more = ""
+    if not frame["known"].all():
+        more = " " + _("Hollow: scored in one of the years only, so the change is one of coverage.")
+    return components.titled(
+        found.finding,
+        _("Score of each dimension in both years, and the points of the index its change brought, of all figures and "
+          "of those known in both years"),
+        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=_("Drivers"))),
+        [said + more + " ", *components.score_footer(ctx, year)],
+    )  # fmt: skip
+
+
+def _driver_row(ctx: Context, row: Any, top: float, heads: Sequence[str]) -> Element:
+    node = ctx.catalogue.framework.node(row.node)
+    width = 100 * abs(row.change) / top
+    bar = el("Span", className=f"mirror {'to-end' if row.change >= 0 else 'to-start'}", style={"--w": f"{width:.0f}%"},
+             **{"aria-hidden": "true"})  # fmt: skip
+    mark = [] if row.known else [el("Span", className="mark hollow", **{"aria-hidden": "true"})]
+    return el(
+        "Tr",
+        [
+            el("Th", [*mark, _(node.name)], scope="row"),
+            num(numbers.score(row.before), **{"data-label": heads[1]}),
+            num(numbers.score(row.after), **{"data-label": heads[2]}),
+            el("Td", [el("B", counter_reading.signed(row.change)), bar], className="num", **{"data-label": heads[3]}),
+            num(counter_reading.signed(row.alike), **{"data-label": heads[4]}),
+        ],
+        style={"--node": f"var(--{node.parent})"},
+    )  # fmt: skip
+
+
+def against(ctx: Context, area: str, year: int, now: pd.DataFrame) -> Component | None:
+    """Return the strongest case against the headline; nothing for a country without a rank."""
+    told = counter_reading.against(ctx, area, year, now)
+    if not told:
+        return None
+    items = [html.P(o.sentence, className="finding") for o in told]
+    go = link(
+        _("Count in your own way"),
+        f"/robustness?a={area}" + (f"&year={year}" if year != ctx.years[-1] else ""),
+        "",
+    )
+    return components.titled(
+        _("The case against this rank"),
+        _("What an honest critic would say first, by rule: other ways of counting, the other framework, contradicting "
+          "factors, old figures"),
+        [*items, html.P(go)], components.score_footer(ctx, year, ranges=True), "figure-case",
+    )  # fmt: skip

@@ -1,0 +1,315 @@
+"""Country: where it stands, how sure that is, and every figure behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.core import clientside
+from dashboard.core.context import Context
+from dashboard.core.fast_html import aria
+from dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
+from dashboard.pages.country import charts, counter_reading, partners
+from dashboard.widgets import briefing_links, components, save_menu
+from dashboard.widgets.indicator_table import factor_table, panel_table
+from dashboard.widgets.ranking_table import interval_bar, share
+from figures.rows import each_row, row_at
+from figures.text import numbers, sentences
+from figures.theme import Mode
+from findings import peers as peer_rules
+from indicators.language.current import N_, _, sorting
+from indicators.model.catalogue import Panel
+from store.queries import area_queries, served
+
+PAGE = Page(path="/country", title=N_("Countries"), order=20)
+ID = make_id(PAGE)
+HEADLINE = "headline headline-country"
+ELSEWHERE = N_("No region assigned")
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address of a country: /country?area=PRT&year=2021."""
+
+    area: str = ""
+    year: int | None = None
+    peers: str = "region"
+    own: str = ""
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    return {
+        "area": {"", *ctx.present_areas}, "year": [None, *ctx.years], "peers": list(peer_rules.RULES),
+        "own": ListOf(ctx.present_areas, peer_rules.MOST),
+    }  # fmt: skip
+
+
+def title(ctx: Context, query: Mapping[str, Any]) -> str:
+    """Return the page's title: the country's name."""
+    area = query.get("area")
+    return ctx.areas.name(str(area)) if area in ctx.present_areas else _(PAGE.title)
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page of a country, or the list of countries when none is chosen."""
+    if not state.area:
+        return _directory(ctx)
+    year = state.year or ctx.years[-1]
+    return html.Div(
+        [
+            html.Div(headline(ctx, state.area, year), id=ID("headline"), className=HEADLINE),
+            # Outside what they redraw, or each redrawing would count as a choice.
+            _controls(ctx, state, year),
+            html.Div(body(ctx, state, year, components.mode()), id=ID("body")),
+            dcc.Store(id=ID("area"), data=state.area),
+            *clientside.address_stores(ID, address(ctx, state)),
+        ],
+        # A country of its own for the browser: its controls must not inherit another's.
+        key=state.area,
+    )
+
+
+def address(ctx: Context, state: State) -> dict[str, str]:
+    """Return what the browser writes as address and title."""
+    title = site_title(ctx.areas.name(state.area))
+    return PAGE.address(state, title)
+
+
+def _controls(ctx: Context, state: State, year: int) -> Component:
+    rules = [(k, _(words)) for k, words in peer_rules.RULES.items()]
+    picker = components.area_picker(
+        ID("own"),
+        ctx,
+        _("Countries of my choice"),
+        split(state.own),
+        peer_rules.MOST,
+        _("Choose up to eight"),
+    )
+    return html.Div(
+        [
+            components.year_select(ID("year"), ctx.years, year),
+            components.select(ID("peers"), _("Profile compared with"), rules, state.peers),
+            html.Div(picker, id=ID("own-box"), hidden=state.peers != "own"),
+        ],
+        className="controls controls-filter",
+    )
+
+
+def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
+    """Return the charts and tables of the state's area in *year*."""
+    area = state.area
+    scores, now = _scores(ctx, area, year)
+    against = peer_rules.peers(ctx, area, year, state.peers, split(state.own))
+    return [
+        _strip(ctx, now, year),
+        charts.section(ctx, area, year, scores, mode, ID, against),
+        *_present(counter_reading.moved(ctx, year, scores)),
+        *_tables(ctx, area, year, now),
+        *_present(counter_reading.against(ctx, area, year, now)),
+    ]
+
+
+def _present(part: Component | None) -> list[Component]:
+    return [] if part is None else [part]
+
+
+def _scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores of all years, and those of *year* by node."""
+    scores = ctx.query(served.area_scores, ref_area=area)
+    return scores, scores[scores["time_period"] == year].set_index("node")
+
+
+def headline(ctx: Context, area: str, year: int) -> list[Component]:
+    """Return the name, what kind of country it is, and the sentence that says where it stands."""
+    now = _scores(ctx, area, year)[1]
+    name = ctx.areas.name(area)
+    about = row_at(ctx.areas.table.set_index("ref_area"), area)
+    facts = sentences.groupings(ctx.areas, about)
+    if "std" in now.index:
+        row = row_at(now, "std")
+        sentence = sentences.standing(name, row, year, _ranked(row))
+    else:
+        words = _("{name} has no score in {year}: too few figures are published.")
+        sentence = sentences.opening(words.format(name=sentences.in_text(name), year=year))
+    return [
+        html.P(" · ".join(facts) or _("No region or income group assigned"), className="kicker"),
+        html.H1(name),
+        html.P(sentence, className="lede"),
+        briefing_links.links(ctx, [area], year),
+    ]
+
+
+def _ranked(row: pd.Series) -> int:
+    return int(row["ranked_areas"]) if numbers.known(row["ranked_areas"]) else 0
+
+
+def _strip(ctx: Context, now: pd.DataFrame, year: int) -> Component:
+    nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    cells = [_position(n.code, _("Index") if n.level == "index" else n.name, now) for n in nodes]
+    return html.Section(
+        [
+            html.H2(_("Position"), className="visually-hidden"),
+            html.Div(cells, className="strip"),
+            html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+        ]
+    )
+
+
+def _position(node: str, name: str, now: pd.DataFrame) -> Component:
+    row = row_at(now, node) if node in now.index else None
+    colour = {"--node": f"var(--{'ink' if node == 'std' else node})"}
+    if row is None or not numbers.known(row["rank"]):
+        reason = (
+            row["reason"]
+            if row is not None and isinstance(row["reason"], str)
+            else _("Too few figures.")
+        )
+        score = (
+            [_("Score {score}").format(score=numbers.score(row["score"]))]
+            if row is not None and numbers.known(row["score"])
+            else []
+        )
+        return html.Div(
+            [html.H3(name), html.P(_("Not ranked"), className="position"), html.P(reason), *map(html.P, score)],
+            className="strip-cell", style=colour,
+        )  # fmt: skip
+    low, high, of = row["rank_p05"], row["rank_p95"], _ranked(row)
+    return html.Div(
+        [
+            html.H3(name),
+            html.P([numbers.ordinal(row["rank"]), html.Span(" " + _("of {n}").format(n=of))], className="position"),
+            interval_bar(row["rank"], low, high, max(of, 2)),
+            html.P(_between(low, high)),
+            html.P(_basis(row), className="muted"),
+        ],
+        className="strip-cell", style=colour,
+    )  # fmt: skip
+
+
+def _between(low: float, high: float) -> str:
+    if not numbers.known(low):
+        return _("range not computed")
+    if round(low) == round(high):
+        return _("in nine of ten ways of counting")
+    return _("between {low} and {high}").format(
+        low=numbers.ordinal(low), high=numbers.ordinal(high)
+    )
+
+
+def _basis(row: pd.Series) -> str:
+    words = _("Score {score}")
+    if row["carried_share"] > 0:
+        words = _("Score {score}, {share} of figures carried")
+    return words.format(score=numbers.score(row["score"]), share=share(row["carried_share"]))
+
+
+def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
+    indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
+    scores: dict[Any, float] = now["score"].to_dict()
+    marks = [
+        html.Li([html.Span(className=f"mark {kind}", **aria(hidden="true")), words])
+        for kind, words in (
+            ("solid", _("observed in its year")),
+            ("hollow", _("carried to {year} from an earlier year").format(year=year)),
+            ("half", _("estimated or imputed")), ("missing", _("no figure published")),
+        )
+    ]  # fmt: skip
+    sections = [
+        html.Section(
+            [
+                html.H2(f.name, className="factor-title"),
+                *_saved(factor_table(ctx.catalogue, f, indicators, scores, year), area),
+            ],
+            style={"--node": f"var(--{f.code})"},
+        )
+        for f in ctx.catalogue.framework.level("factor")
+    ]
+    return [
+        html.Div(
+            [html.H2(_("Every figure")), html.Ul(marks, className="legend marks")],
+            className="section-head",
+        ),
+        *sections,
+        partners.section(ctx, area, year),
+        *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),
+    ]
+
+
+def _saved(table: Component, area: str) -> list[Any]:
+    """Return a table of a country with what saves it."""
+    return [table, *save_menu.offer(table, f"/download/observations.csv?area={area}")]
+
+
+def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year: int) -> Component:
+    return html.Section(
+        [
+            html.H2(panel.name, className="factor-title"),
+            html.P(panel.description, className="figure-subtitle"),
+            *_saved(panel_table(ctx.catalogue, panel, indicators, year), area),
+        ]
+    )
+
+
+def _directory(ctx: Context) -> Component:
+    """Return all countries that are scored, by region."""
+    frame = ctx.query(served.ranking, node="std", year=ctx.years[-1])
+    named = frame.assign(region=frame["region"].fillna("").replace("", ELSEWHERE))
+    # Those without a region are small territories: they come last.
+    order = sorted(
+        set(named["region"]), key=lambda region: (region == ELSEWHERE, sorting(_(region)))
+    )
+    regions = [_region(region, named[named["region"] == region]) for region in order]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.P(_("Countries"), className="kicker"),
+                    html.H1(_("Choose a country.")),
+                    html.P(
+                        _(
+                            "Each page gives its position, its profile and every figure behind them."
+                        ),
+                        className="lede",
+                    ),
+                ],
+                className="headline",
+            ),
+            html.Div(regions, className="directory"),
+        ]
+    )
+
+
+def _region(region: str, part: pd.DataFrame) -> Component:
+    rows = each_row(part.sort_values("name", key=lambda c: c.map(sorting)))
+    links = [html.Li(components.area_link(r.ref_area, r.name)) for r in rows]
+    return html.Section([html.H2(_(region)), html.Ul(links)])
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: year and theme redraw the page, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
+        Output(ID("own-box"), "hidden"),
+        Input(ID("year"), "value"), Input("theme", "data"), Input(ID("area"), "data"), Input(ID("peers"), "value"),
+        Input(ID("own"), "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(
+        year: str, mode: Mode, area: str, rule: str, own: list[str] | None
+    ) -> tuple[Any, ...]:
+        shown = int(year)
+        chosen = ",".join(own or []) if rule == "own" else ""
+        state = State(area, None if shown == ctx.years[-1] else shown, rule, chosen)
+        return (
+            headline(ctx, area, shown),
+            body(ctx, state, shown, mode),
+            address(ctx, state),
+            rule != "own",
+        )
+
+    clientside.write_address(app, ID)
+    clientside.open_clicked(app, ID("neighbours"))

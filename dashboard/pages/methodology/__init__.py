@@ -1,0 +1,1 @@
+"""The page on how the index is made."""

@@ -1,0 +1,229 @@
+"""Methodology: what the index says and does not say, and every choice with its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.core import clientside
+from dashboard.core.context import Context
+from dashboard.core.fast_html import el, link
+from dashboard.core.page import Page, PageState, make_id
+from dashboard.pages.methodology import coherence, source_kinds
+from dashboard.widgets import components
+from figures.text import numbers, sentences
+from indicators.language.current import N_, _, ngettext
+from indicators.model.framework import Framework
+from indicators.robustness.coherence import effective_weights
+from indicators.tree import tree_of
+from indicators.vocabulary import DEFAULT_FRAMEWORK
+
+PAGE = Page(path="/methodology", title=N_("Methodology"), order=70)
+ID = make_id(PAGE)
+STEPS = {
+    "universe": N_("Who is ranked"), "period": N_("Which years"), "coverage": N_("How much must be known"),
+    "treat": N_("Skewed series"), "normalise": N_("One scale for all"), "aggregate": N_("Putting together"),
+    "uncertain": N_("The range of each rank"),
+}  # fmt: skip
+"""The choices of a methodology in the order of the work, with their heads."""
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address: /methodology?framework=four_factors."""
+
+    framework: str = DEFAULT_FRAMEWORK
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    return {"framework": list(ctx.catalogue.frameworks)}
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page."""
+    options = [(k, _(f.name)) for k, f in ctx.catalogue.frameworks.items()]
+    return html.Div(
+        [
+            _headline(ctx),
+            _says(),
+            html.Div(
+                [
+                    components.choice(
+                        ID("framework"), _("Framework"), options, state.framework, "choice-nodes"
+                    )
+                ],
+                className="controls",
+            ),
+            html.Div(body(ctx, state), id=ID("body")),
+            *clientside.address_stores(ID, PAGE.address(state)),
+        ]
+    )
+
+
+def _headline(ctx: Context) -> Component:
+    dimensions = ctx.catalogue.framework.level("dimension")
+    measured = [d for d in dimensions if d.indicators]
+    words = _(
+        "{indicators} indicators in the scores of {year}, {measured} of {all} dimensions, {factors} factors, one "
+        "index; every choice has its reason."
+    )
+    framework = ctx.catalogue.framework
+    leaves, used = framework.leaves, source_kinds.scored_in(ctx, ctx.years[-1])
+    said = words.format(
+        indicators=len(used), year=ctx.years[-1], measured=len(measured), all=len(dimensions),
+        factors=sentences.count(len(framework.level("factor"))),
+    )  # fmt: skip
+    lede = _(
+        "The factors and their elements are those of Vaziri and Saboury, International Scientific Cooperation as a "
+        "Driver for Science and Technology Diplomacy."
+    )
+    lede = " ".join([lede, *source_kinds.said(ctx, leaves, used)])
+    return html.Div(
+        [
+            html.P(_("Methodology"), className="kicker"),
+            html.H1(said),
+            html.P(lede, className="lede"),
+        ],
+        className="headline",
+    )
+
+
+def _says() -> Component:
+    does = [
+        _(
+            "How much a country has of what the model names as drivers of science diplomacy, beside others."
+        ),
+        _(
+            "How sure its place is: the range a rank takes in nine of ten equally sensible ways of counting."
+        ),
+        _(
+            "How it changed since 2010, on one scale for all years, wherever its line does not break."
+        ),
+    ]
+    does_not = [
+        _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
+        _(
+            "That a change is the country's own. Figures come and go: a line breaks where a step comes mostly from "
+            "that, and a change of rank is called clear only when the ranges do not overlap and at least half of it "
+            "remains on the figures known in both years."
+        ),
+        _("What is not counted anywhere: quiet channels, trust, the weight of a single person."),
+        _("That one factor causes another. The model orders figures; it does not test causes."),
+    ]
+    columns = ((_("What the index says"), does), (_("What it does not say"), does_not))
+    return html.Div(
+        [
+            html.Section([html.H2(head), html.Ul([html.Li(t) for t in texts])])
+            for head, texts in columns
+        ],
+        className="two-columns says",
+    )
+
+
+def body(ctx: Context, state: State) -> list[Component]:
+    """Return what depends on the framework."""
+    framework, year = ctx.catalogue.frameworks[state.framework], ctx.years[-1]
+    return [
+        html.Div([_tree(ctx, framework), _choices(ctx)], className="two-columns"),
+        html.Div(
+            [coherence.alpha(ctx, state.framework, year), coherence.validity(ctx)],
+            className="two-columns",
+        ),
+        coherence.between(ctx, state.framework, year),
+        _indicators(ctx, framework),
+        _further(),
+    ]
+
+
+def _tree(ctx: Context, framework: Framework) -> Component:
+    effective = effective_weights(tree_of(framework, ctx.catalogue.indicators))
+    shares = dict(zip(effective["code"], effective["weight"], strict=True))
+    return components.titled(
+        _(framework.name), _("{description} The number is the share of the index that each part carries.").format(
+            description=_(framework.description)),
+        coherence.tree(framework, shares), framework.reference,
+    )  # fmt: skip
+
+
+def _choices(ctx: Context) -> Component:
+    method = ctx.catalogue.methodology
+    items = [
+        html.Div([html.Dt(_(head)), html.Dd(_(method.reasons[key]))])
+        for key, head in STEPS.items()
+        if key in method.reasons
+    ]
+    return components.titled(
+        _("Every choice, and why"), _("The default methodology; the robustness page tries the others"),
+        html.Dl(items, className="reasons"),
+        [_("Digest of these choices: "), html.Code(method.digest[:12]), ". ",
+         dcc.Link(_("Try other choices"), href="/robustness")],
+    )  # fmt: skip
+
+
+def _indicators(ctx: Context, framework: Framework) -> Component:
+    parts = []
+    for factor in framework.level("factor"):
+        for dimension in framework.children(factor.code):
+            if not dimension.indicators:
+                continue
+            parts.append(
+                html.Details(
+                    [
+                        html.Summary([html.B(_(dimension.name)), html.Span(
+                            _how_many(len(dimension.indicators)), className="muted")]),
+                        _dimension(ctx, dimension.indicators),
+                    ],
+                    style={"--node": f"var(--{factor.code})"}, className="behind indicator-list",
+                )
+            )  # fmt: skip
+    return components.titled(
+        _("Indicators of each dimension"), _("Definition, direction and how long a figure may stand for later years"),
+        html.Div(parts), _("Values, years and sources stand on the page of each indicator."),
+    )  # fmt: skip
+
+
+def _how_many(n: int) -> str:
+    return ngettext("{n} indicator", "{n} indicators", n).format(n=n)
+
+
+def _dimension(ctx: Context, codes: tuple[str, ...]) -> Component:
+    rows = []
+    for code in codes:
+        spec = ctx.catalogue.indicators[code]
+        proxy = [el("Span", _("proxy"), className="tag")] if spec.proxy else []
+        rows.append([
+            [link(_(spec.name), f"/indicator?indicator={code}"), *proxy], _(spec.definition),
+            _("more is better") if spec.direction > 0 else _("less is better"),
+            ngettext("{n} year", "{n} years", spec.max_age).format(n=numbers.number(spec.max_age)),
+        ])  # fmt: skip
+    heads = (_("Indicator"), _("Definition"), _("Direction"), _("Carried at most"))
+    return components.data_table(_("Indicators"), heads, rows, "stack")
+
+
+def _further() -> Component:
+    links = [
+        (_("What became of every row, and how sources agree"), "/data-quality"),
+        (_("Count in your own way"), "/robustness"),
+        (_("Take the figures away"), "/downloads"),
+    ]
+    items = [html.Li(link(words, href)) for words, href in links]
+    return html.Section(
+        [html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")]
+    )
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the framework redraws its parts, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("body"), "children"), Output(ID("url"), "data"), Input(ID("framework"), "value"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(framework: str) -> tuple[Any, ...]:
+        state = State(framework)
+        return body(ctx, state), PAGE.address(state)
+
+    clientside.write_address(app, ID)

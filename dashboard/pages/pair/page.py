@@ -1,0 +1,191 @@
+"""Pair: two countries face to face, in everything that ties them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dash import Dash, Input, Output, html
+from dash import State as Held
+from dash.development.base_component import Component
+
+from dashboard.core import clientside
+from dashboard.core.context import Context
+from dashboard.core.fast_html import aria, el, link
+from dashboard.core.page import Page, PageState, make_id, site_title
+from dashboard.pages.pair import sections
+from dashboard.widgets import briefing_links, components
+from figures.rows import each_row
+from figures.text import numbers
+from figures.theme import Mode
+from findings import pair_sentences
+from findings.pair import PairView, layer_of
+from indicators.language.current import N_, _
+from indicators.pairs.layer import strongest_pairs
+from store.queries import pair_queries
+
+PAGE = Page(path="/pair", title=N_("Pairs"), order=35)
+ID = make_id(PAGE)
+EXAMPLES = 12
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address of a pair: /pair?a=FRA&b=DEU&year=2019."""
+
+    a: str = ""
+    b: str = ""
+    year: int | None = None
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    areas = {"", *ctx.present_areas}
+    return {"a": areas, "b": areas, "year": [None, *ctx.years]}
+
+
+def title(ctx: Context, query: Mapping[str, Any]) -> str:
+    """Return the page's title: both names."""
+    known = [query.get(k) for k in ("a", "b") if query.get(k) in ctx.present_areas]
+    return " – ".join(ctx.areas.name(str(a)) for a in known) or _(PAGE.title)
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    year = state.year or ctx.years[-1]
+    chosen = {"a": state.a or None, "b": state.b or None}
+    selects = [
+        components.country_select(
+            ID(end), ctx, _("Choose a country"), value=chosen[end], clearable=True, label=words
+        )
+        for end, words in (("a", _("First country")), ("b", _("Second country")))
+    ]
+    swap = html.Button(
+        _("Swap"), id=ID("swap"), type="button", className="theme-switch swap",
+        **aria(label=_("Swap the two countries")),
+    )  # fmt: skip
+    return html.Div(
+        [
+            html.Div(headline(ctx, state), id=ID("headline"), className="headline", **aria(live="polite")),
+            html.Div(
+                [selects[0], swap, selects[1], components.year_select(ID("year"), ctx.years, year)],
+                className="controls controls-filter",
+            ),
+            html.Div(body(ctx, state, components.mode()), id=ID("body")),
+            *clientside.address_stores(ID, address(ctx, state)),
+        ]
+    )  # fmt: skip
+
+
+def address(ctx: Context, state: State) -> dict[str, Any]:
+    """Return what the browser writes as address and title."""
+    names = title(ctx, {"a": state.a, "b": state.b})
+    return PAGE.address(state, site_title(names))
+
+
+def is_pair(state: State) -> bool:
+    """Return whether two different countries are chosen."""
+    return bool(state.a and state.b and state.a != state.b)
+
+
+def headline(ctx: Context, state: State) -> list[Component]:
+    """Return the sentence on how strong the tie is, or what to choose."""
+    if not is_pair(state):
+        same = state.a and state.a == state.b
+        words = (
+            _("A country has no tie with itself. Choose two.")
+            if same
+            else _("Choose two countries to see what ties them.")
+        )
+        return [
+            html.P(_("Pairs"), className="kicker"),
+            html.H1(words),
+            html.P(_("Joint publications, students, visas, posts, organisations, projects, agreements: face to face."),
+                   className="lede"),
+        ]  # fmt: skip
+    pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
+    return [
+        html.P(" – ".join(pair.names), className="kicker"),
+        html.H1(pair_sentences.answer(pair)),
+        html.P(
+            f"{pair_sentences.students(pair)} {pair_sentences.posts(pair)}".strip(),
+            className="lede",
+        ),
+        briefing_links.links(ctx, [pair.a, pair.b], pair.year),
+    ]
+
+
+def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
+    """Return the charts and tables of the pair, or examples when none is chosen."""
+    if not is_pair(state):
+        return [_examples(ctx)]
+    pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
+    parts = [
+        sections.layers(pair),
+        sections.trends(pair, mode, ID),
+        sections.exposure(pair),
+        sections.complementarity(ctx, pair, mode, ID),
+        _take_away(pair),
+    ]
+    return [p for p in parts if p is not None]
+
+
+def _take_away(pair: PairView) -> Component:
+    items = [
+        html.Li(link(_("{name}: its own page").format(name=name), f"/country?area={area}"))
+        for area, name in zip((pair.a, pair.b), pair.names, strict=True)
+    ]
+    items += [
+        html.Li(link(_("Compare both, dimension by dimension"), f"/compare?areas={pair.a},{pair.b}")),
+        html.Li(html.A(_("Joint publications of both with all partners, CSV"),
+                       href=f"/download/observations.csv?indicator=copublications&area={pair.a}&area={pair.b}")),
+    ]  # fmt: skip
+    return html.Section(
+        [html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")]
+    )
+
+
+def _examples(ctx: Context) -> Component:
+    layer = layer_of(ctx, "copublications")
+    year = layer.year_for(ctx.years[-1])
+    pairs = strongest_pairs(layer, year, EXAMPLES) if year else []
+    rows = [
+        el("Tr", [
+            el("Th", link(f"{ctx.areas.name(a)} – {ctx.areas.name(b)}", f"/pair?a={a}&b={b}"), scope="row"),
+            el("Td", numbers.value(value, "works"), className="num"),
+        ])
+        for a, b, value in pairs
+    ]  # fmt: skip
+    table = html.Table(
+        [html.Caption(_("Pairs with the most joint publications")),
+         html.Thead(html.Tr([html.Th(_("Pair"), scope="col"), html.Th(_("Works"), scope="col", className="num")])),
+         html.Tbody(rows)],
+        className="table",
+    )  # fmt: skip
+    words = ctx.query(pair_queries.sources, codes=("copublications",))
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(words))
+    return components.titled(
+        _("The strongest ties in research"),
+        _("Joint publications of {year}; large countries have large numbers").format(year=year),
+        table, said, "figure-narrow",
+    )  # fmt: skip
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: the controls redraw the page, and the page writes its address."""
+
+    @app.callback(
+        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
+        Input(ID("a"), "value"), Input(ID("b"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(a: str | None, b: str | None, year: str, mode: Mode) -> tuple[Any, ...]:
+        shown = None if int(year) == ctx.years[-1] else int(year)
+        state = State(a or "", b or "", shown)
+        return headline(ctx, state), body(ctx, state, mode), address(ctx, state)
+
+    clientside.in_browser(
+        app, "swap",
+        Output(ID("a"), "value"), Output(ID("b"), "value"),
+        Input(ID("swap"), "n_clicks"), Held(ID("a"), "value"), Held(ID("b"), "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    clientside.write_address(app, ID)

@@ -1,0 +1,254 @@
+"""Ranking: every country with the range of its rank, in one year or in two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import dash
+from dash import Dash, Input, Output, dcc, html
+from dash import State as Held
+from dash.development.base_component import Component
+
+from dashboard.core import clientside
+from dashboard.core.context import Context
+from dashboard.core.fast_html import Element, aria
+from dashboard.core.page import ListOf, Page, PageState, make_id, split
+from dashboard.pages.ranking import two_years
+from dashboard.widgets import area_filter, components, full_ranking, rank_changes, save_menu
+from dashboard.widgets.area_filter import AreaFilter
+from dashboard.widgets.quantity import node_name
+from figures.text import sentences
+from figures.theme import Mode
+from indicators.language.current import N_, _, ngettext
+from store.queries import indicator_queries, served
+
+PAGE = Page(path="/ranking", title=N_("Ranking"), order=15, asks_touched=True)
+ID = make_id(PAGE)
+BACK = 5
+"""Years between the two that are compared, when none is chosen."""
+MOST = 8
+CONTROLS = ("node", "mode", "year", "since", "region", "income", "group", "areas")
+HEADS = [key for key, _ in full_ranking.COLUMNS]
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address: /ranking?node=national&year=2021&group=EU&sort=-score&mode=two&since=2015&areas=PRT,GRC."""
+
+    node: str = "std"
+    year: int | None = None
+    region: str = ""
+    income: str = ""
+    group: str = ""
+    sort: str = "rank"
+    mode: str = "one"
+    since: int | None = None
+    areas: str = ""
+
+    @property
+    def filter(self) -> AreaFilter:
+        """The limits to some areas."""
+        return AreaFilter(self.region, self.income, self.group)
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be."""
+    nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
+    return {
+        "node": nodes, "year": [None, *ctx.years], "since": [None, *ctx.years], "mode": ("one", "two"),
+        "sort": full_ranking.SORTS, "areas": ListOf(ctx.present_areas, MOST), **area_filter.allowed(ctx),
+    }  # fmt: skip
+
+
+def years_of(ctx: Context, state: State) -> tuple[int, int]:
+    """Return the earlier and the later year of a state."""
+    year = state.year or ctx.years[-1]
+    return state.since or max(year - BACK, ctx.years[0]), year
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page, its controls already set."""
+    headline, rows, two, class_name = redrawn(ctx, state, components.mode())
+    since = years_of(ctx, state)[0]
+    years = [(str(y), str(y)) for y in reversed(ctx.years)]
+    later = html.Div(
+        [
+            html.Div(
+                [
+                    components.select(ID("since"), _("Compared with"), years, str(since), "control-short"),
+                    components.area_picker(
+                        ID("areas"), ctx, _("Named in the chart"), split(state.areas), MOST,
+                        _("Those that moved furthest"),
+                    ),
+                ],
+                className="controls controls-filter",
+            ),
+            html.Div(two, id=ID("two-body")),
+        ],
+        id=ID("two"), hidden=state.mode != "two",
+    )  # fmt: skip
+    return html.Div(
+        [
+            html.Div(headline, id=ID("headline"), className="headline", **aria(live="polite")),
+            _controls(ctx, state),
+            html.Div(
+                _table(ctx, state, rows, class_name), id=ID("one"), hidden=state.mode != "one"
+            ),
+            later,
+            dcc.Store(id=ID("sort"), data=state.sort),
+            *clientside.address_stores(ID, PAGE.address(state)),
+        ]
+    )
+
+
+def _controls(ctx: Context, state: State) -> Component:
+    tabs = [
+        ("std", _("Index")),
+        *((f.code, f.name) for f in ctx.catalogue.framework.level("factor")),
+    ]
+    views = [("one", _("One year")), ("two", _("Two years"))]
+    year = years_of(ctx, state)[1]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
+                    components.choice(ID("mode"), _("View"), views, state.mode, "choice-view"),
+                    components.year_select(ID("year"), ctx.years, year),
+                ],
+                className="controls",
+            ),
+            html.Div(area_filter.controls(ctx, ID, state.filter), className="controls controls-filter"),
+        ]
+    )  # fmt: skip
+
+
+def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> Component:
+    caption = _(
+        "Countries by rank, each with the range of its rank, its factor scores and what they rest on"
+    )
+    table = html.Table(
+        [
+            html.Caption(caption),
+            full_ranking.head(ctx, ID, state.sort),
+            html.Tbody(rows, id=ID("rows")),
+        ],
+        id=ID("table"), className=class_name,
+    )  # fmt: skip
+    return html.Section(
+        [
+            html.H2(_("Every rank with its range"), className="figure-title"),
+            html.P(
+                _("Dot: rank; bar: 5–95 % range of the rank. A tinted or plain band holds countries whose order is "
+                  "not certain. A column’s head sorts."),
+                className="figure-subtitle",
+            ),
+            html.Div(table, className="full-frame"),
+            html.P(
+                _footer(ctx, state),
+                id=ID("footer"), className="figure-footer",
+            ),
+            *save_menu.offer(table, "/download/scores.csv"),
+        ],
+        className="figure",
+    )  # fmt: skip
+
+
+def _footer(ctx: Context, state: State) -> list[Any]:
+    note = _("Ranks are among all ranked countries.")
+    return components.score_footer(ctx, years_of(ctx, state)[1], note, ranges=True)
+
+
+def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
+    """Return headline, rows, two-year view and the table's class; what is hidden stays empty."""
+    since, year = years_of(ctx, state)
+    where = state.filter.words(ctx)
+    class_name = f"table ranking full-ranking node-{state.node}"
+    if state.mode == "two":
+        frame = rank_changes.movers(ctx, state.node, year, since)
+        places = ctx.query(served.ranking, node=state.node, year=year)
+        frame = frame.merge(places[["ref_area", "region", "income_group"]], on="ref_area")
+        frame = state.filter.apply(ctx, frame, year)
+        head = _headline(ctx, state, two_years.answer(frame, year, since, where), len(frame))
+        chosen = split(state.areas)
+        name = node_name(ctx, state.node)
+        body = two_years.view(
+            ctx, frame, state.node, name, (since, year), chosen, mode, ID("slope")
+        )
+        return head, [], body, class_name
+    frame = ctx.query(
+        indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
+    )
+    frame = state.filter.apply(ctx, frame, year)
+    what = "" if state.node == "std" else sentences.on(node_name(ctx, state.node))
+    sentence = sentences.leaders(frame, year, what + where)
+    return (
+        _headline(ctx, state, sentence, int(frame["rank"].notna().sum())),
+        full_ranking.rows(frame, state.sort),
+        None,
+        class_name,
+    )
+
+
+def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Component]:
+    since, year = years_of(ctx, state)
+    when = f"{year}" if state.mode == "one" else sentences.listed([str(since), str(year)])
+    member = " " + _("Members of groups as of {year}.").format(year=year) if state.group else ""
+    words = ngettext(
+        "One country is ranked here, by its place among all. Read the bar, not the number: it is the range a rank "
+        "takes in nine of ten equally sensible ways of counting.",
+        "{n} countries are ranked here, by their place among all. Read the bar, not the number: it is the range a "
+        "rank takes in nine of ten equally sensible ways of counting.", ranked,
+    )  # fmt: skip
+    return [
+        html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),
+        html.H1(sentence),
+        html.P(
+            f"{words.format(n=ranked)}{member}",
+            className="lede",
+        ),
+    ]  # fmt: skip
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register the callbacks: controls and heads redraw the page, and the page writes its address."""
+
+    @app.callback(
+        output={
+            "headline": Output(ID("headline"), "children"), "rows": Output(ID("rows"), "children"),
+            "two": Output(ID("two-body"), "children"), "class_name": Output(ID("table"), "className"),
+            "footer": Output(ID("footer"), "children"), "no_one": Output(ID("one"), "hidden"),
+            "no_two": Output(ID("two"), "hidden"), "sort": Output(ID("sort"), "data"), "url": Output(ID("url"), "data"),
+            "heads": [Output(ID(f"head-{key}"), "aria-sort") for key in HEADS],
+        },
+        inputs={
+            "values": [Input(ID(part), "value") for part in CONTROLS], "mode": Input("theme", "data"),
+            "clicks": [Input(ID(f"by-{key}"), "n_clicks") for key in HEADS],
+        },
+        state={"sort": Held(ID("sort"), "data")}, prevent_initial_call=True,
+    )  # fmt: skip
+    def redraw(values: list[Any], mode: Mode, clicks: list[int], sort: str) -> dict[str, Any]:
+        clicked = str(dash.ctx.triggered_id or "").removeprefix(ID("by-"))
+        sort = full_ranking.sorted_next(sort, clicked) if clicked in HEADS else sort
+        state = chosen_state(ctx, values, sort)
+        headline, rows, two, class_name = redrawn(ctx, state, mode)
+        return {
+            "headline": headline, "rows": rows, "two": two, "class_name": class_name, "sort": sort,
+            "footer": _footer(ctx, state), "no_one": state.mode != "one", "no_two": state.mode != "two",
+            "url": PAGE.address(state), "heads": [full_ranking.direction(sort, key) for key in HEADS],
+        }  # fmt: skip
+
+    clientside.write_address(app, ID)
+
+
+def chosen_state(ctx: Context, values: list[Any], sort: str) -> State:
+    """Return the state the controls stand for; what is usual is left out of the address."""
+    node, mode, year, since, region, income, group, areas = values
+    shown = None if int(year) == ctx.years[-1] else int(year)
+    state = State(node, shown, region or "", income or "", group or "", sort, mode)
+    if mode == "one":
+        return state
+    usual = years_of(ctx, state)[0]
+    return replace(
+        state, since=None if int(since) == usual else int(since), areas=",".join(areas or [])
+    )

@@ -1,0 +1,1 @@
+"""The page of other choices and what they change."""

@@ -1,0 +1,224 @@
+"""Build the application: find the pages, register them on one Dash, make it safe and warm."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import dash
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Flask, Response, request
+
+from dashboard import pages
+from dashboard.core import languages, response_cache
+from dashboard.core.context import Context, current
+from dashboard.core.page import SITE, Page, site_title
+from dashboard.files import expensive
+from dashboard.files import routes as figure_files
+from dashboard.files.file_cache import keep_in
+from dashboard.files.render_process import Workshops
+from dashboard.server import (
+    access_log,
+    admission,
+    errors,
+    precompress,
+    routes,
+    security,
+    seo,
+    shell,
+    turns,
+)
+from dashboard.server.callback_checks import Asked
+from dashboard.widgets import briefing_links, components
+from indicators.language.current import _
+from indicators.language.current import current as current_language
+from indicators.registry import plugins
+from publish.api import routes as api
+from publish.render.browser import Pictures
+
+VERSION_FIELD = "v"
+"""The key of the data version in an address; the browser writes it, a link keeps it."""
+VERSION_SHAPE = re.compile(r"[0-9a-f]{10}")
+ROOT = Path(__file__).resolve().parents[2]
+
+INDEX = """<!DOCTYPE html>
+<html lang="en" dir="ltr">
+  <head>
+    {%metas%}
+    <meta name="color-scheme" content="light dark">
+    <title>{%title%}</title>
+    <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <noscript>This observatory draws its pages with JavaScript. The figures are at
+      <a href="/download/scores.csv">/download/scores.csv</a> without it.</noscript>
+    {%config%}
+    {%scripts%}
+    {%renderer%}
+  </body>
+</html>"""
+
+
+class Observatory(Dash):
+    """Dash whose document says in which language and direction it is written."""
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all by name
+        """Return the document around the pages."""
+        # Dash writes the address that was asked into it, by whatever name the visitor called the server.
+        parts["metas"] = parts["metas"].replace(request.host_url, f"{current().site}/")
+        written: Callable[..., str] = super().interpolate_index
+        document = written(**parts)
+        language = current_language()
+        said = (
+            f'<html lang="{language.code}" dir="{language.direction}"'
+            f' data-version="{current().data_version}"'
+        )
+        if request.args.get("present") == "1":
+            said += ' data-present="view"'
+        document = document.replace('<html lang="en" dir="ltr"', said, 1)
+        return document.replace("</head>", f"{seo.head(current())}</head>", 1)
+
+
+def create_app(
+    ctx: Context,
+    packed: Path | None = None,
+    kept: Path | None = None,
+    workshops: Workshops | None = None,
+) -> Dash:
+    """Return the application on *ctx*; serve its `.server`.
+
+    *packed* and *kept* are where packed files and dear ones are kept between starts; *workshops* make the dear ones,
+    or this application does itself.
+    """
+    app = Observatory(
+        "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=SITE,
+        update_title=None,  # type: ignore[arg-type]  # Dash says of None that the title then stays
+        index_string=INDEX, suppress_callback_exceptions=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )  # fmt: skip
+    app.server.extensions["scidip"] = ctx
+    access_log.register(app.server)
+    languages.register(app.server, ctx.languages)
+    modules = _pages()
+    admission.register(app, ctx, Asked(app, ctx, modules))
+    for module in modules:
+        _register(module)
+    _enter("scidip.not_found_404", title=_not_found, layout=components.not_found)
+    app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
+    shell.register(app)
+    for module in modules:
+        module.register(app, ctx)
+    app.server.register_blueprint(routes.BLUEPRINT)
+    app.server.register_blueprint(api.BLUEPRINT)
+    expensive.register(
+        app.server,
+        keep_in(kept / "files" if kept else None),
+        workshops,
+    )
+    pictures = Pictures(ROOT / "assets" / "topojson")
+    briefing_links.register(app.server, pictures)
+    errors.register(app, {m.PAGE.path for m in modules}, ctx.engine)
+    figure_files.register(app.server, modules, render, pictures)
+    turns.register(app.server)
+    on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
+    touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
+    response_cache.register(app.server, ctx, on_disk, touched)
+    precompress.register(app.server, packed)
+    _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
+    _warm_up(app)
+    security.add_headers(app.server, app.csp_hashes())
+    return app
+
+
+def _preload_outlines(app: Dash, paths: set[str]) -> None:
+    """Let the browser fetch the outlines of countries before the scripts that will ask for them.
+
+    Only where a map is shown: what is fetched and not used draws a warning.
+    """
+
+    server: Flask = app.server
+
+    @server.after_request
+    def send(response: Response) -> Response:
+        if request.path in paths and request.args.get("view", "map") == "map":
+            response.headers.add(
+                "Link", f"<{precompress.OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous"
+            )
+        return response
+
+
+def _warm_up(app: Dash) -> None:
+    """Let Dash finish its callbacks now.
+
+    It does so before its first request; on a threaded server the first few would race (11 of 16
+    fresh starts answered 500). Only the preparation is run, so that routes can still be added.
+    """
+    with app.server.test_request_context("/_dash-layout"):
+        app.server.preprocess_request()
+
+
+def _pages() -> list[ModuleType]:
+    modules = plugins(pages, "PAGE", entry="page").values()
+    return sorted(modules, key=lambda m: int(m.PAGE.order))
+
+
+_enter: Callable[..., None] = dash.register_page
+
+
+def _not_found(**_query: Any) -> str:
+    return site_title(_("Not found"))
+
+
+def _register(module: ModuleType) -> None:
+    """Register a page with Dash. Its registry is process-wide, so the layout asks for the context."""
+    page: Page = module.PAGE
+
+    def layout(**query: Any) -> Component:
+        return render(module, current(), query)
+
+    def title(**query: Any) -> str:
+        name = getattr(module, "title", lambda _ctx, _query: _(page.title))(current(), query)
+        return _(SITE) if page.path == "/" else site_title(name)
+
+    _enter(
+        module.__name__,
+        path=page.path,
+        name=page.title,
+        title=title,
+        order=page.order,
+        layout=layout,
+    )
+
+
+def _other_version(ctx: Context, asked: Any) -> list[str]:
+    """Return what to say to a link that was made with other figures; nothing when they are the same."""
+    now = ctx.data_version
+    if not asked or asked == now:
+        return []
+    if not (isinstance(asked, str) and VERSION_SHAPE.fullmatch(asked)):
+        return [
+            _(
+                "The address names a data version that does not exist. Shown are the figures of today."
+            )
+        ]
+    words = _(
+        "This link was made with data version {old}. The figures have changed since: shown is version {new}."
+    )
+    return [words.format(old=asked, new=now)]
+
+
+def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component:
+    """Return the page for a query string: notices first, then the page; or what to run when empty."""
+    page: Page = module.PAGE
+    if page.needs_scores and not ctx.years:
+        return components.empty_state()
+    state, notices = module.State.from_query(query, module.allowed(ctx))
+    notices += _other_version(ctx, query.get(VERSION_FIELD))
+    return html.Div(
+        [*map(components.notice, notices), module.layout(ctx, state)],
+        className=f"page page-{page.name}",
+    )

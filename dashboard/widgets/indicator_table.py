@@ -1,0 +1,216 @@
+"""Every indicator of a country as a table: value, its own year, how it is known, score, origin."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.core.fast_html import Element, aria, bar, el, mark
+from figures.rows import each_row
+from figures.text import numbers, sentences
+from indicators.language.current import N_, _
+from indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
+from indicators.model.framework import Node
+from indicators.vocabulary import STATUS_WORDS
+
+HEAD = (
+    N_("Indicator"),
+    N_("Value"),
+    N_("Year"),
+    N_("How it is known"),
+    N_("Score 0–100"),
+    N_("Percentile"),
+    N_("Source, vintage, licence"),
+)
+COLUMNS = ("name", "value", "year", "status", "score", "percentile", "origin")
+
+
+def factor_table(
+    catalogue: Catalogue,
+    factor: Node,
+    indicators: pd.DataFrame,
+    scores: Mapping[str, float],
+    year: int,
+) -> Component:
+    """Return the table of a factor: *indicators* as of `area_queries.area_indicators`, *scores* by node."""
+    found = {row.indicator: row for row in each_row(indicators)}
+    bodies = [
+        _dimension(catalogue, node, found, scores.get(node.code, float("nan")), year)
+        for node in catalogue.framework.children(factor.code)
+    ]
+    caption = _("{name}: figures up to {year}, each with its own year").format(
+        name=sentences.factor_title(factor.name), year=year
+    )
+    table = html.Table(
+        [
+            html.Caption(caption),
+            html.Colgroup([html.Col(className=f"col-{c}") for c in COLUMNS]),
+            html.Thead(html.Tr([html.Th(_(h), scope="col") for h in HEAD])),
+            *bodies,
+        ],
+        className="table indicators",
+    )
+    return html.Div(
+        table, className="table-frame", tabIndex=0, role="region", style={"--node": f"var(--{factor.code})"},
+        **aria(label=caption),
+    )  # fmt: skip
+
+
+def panel_table(
+    catalogue: Catalogue, panel: Panel, indicators: pd.DataFrame, year: int
+) -> Component:
+    """Return the table of a panel, programme by programme; nothing in it is scored there."""
+    found = {row.indicator: row for row in each_row(indicators)}
+    bodies = []
+    for programme in panel.programme:
+        aside = (
+            _("Not measured. {reason}").format(reason=programme.not_measured)
+            if programme.not_measured
+            else ""
+        )
+        head = html.Tr(
+            [
+                html.Th(
+                    programme.name,
+                    scope="rowgroup",
+                    colSpan=1 if aside else 7,
+                    className="dimension",
+                ),
+                *([html.Td(aside, colSpan=6, className="dimension-score")] if aside else []),
+            ]
+        )
+        rows = [
+            _row(catalogue.indicators[c], found.get(c), False, year) for c in programme.indicators
+        ]
+        bodies.append(html.Tbody([head, *rows], className="not-measured" if aside else None))
+    caption = _("{name}: figures up to {year}, each with its own year").format(
+        name=panel.name, year=year
+    )
+    table = html.Table(
+        [
+            html.Caption(caption),
+            html.Colgroup([html.Col(className=f"col-{c}") for c in COLUMNS]),
+            html.Thead(html.Tr([html.Th(_(h), scope="col") for h in HEAD])),
+            *bodies,
+        ],
+        className="table indicators",
+    )
+    return html.Div(
+        table, className="table-frame", tabIndex=0, role="region", **aria(label=caption)
+    )
+
+
+def _dimension(
+    catalogue: Catalogue, node: Node, found: Mapping[str, Any], score: float, year: int
+) -> Element:
+    aside = (
+        _("Not measured. {reason}").format(reason=node.not_measured)
+        if node.not_measured
+        else _dimension_score(score)
+    )
+    head = el(
+        "Tr",
+        [
+            el(
+                "Th",
+                node.name,
+                scope="rowgroup",
+                colSpan=1 if node.not_measured else 4,
+                className="dimension",
+            ),
+            el("Td", aside, colSpan=6 if node.not_measured else 3, className="dimension-score"),
+        ],
+    )
+    rows = [_row(catalogue.indicators[c], found.get(c), True, year) for c in node.indicators]
+    rows += [
+        _row(catalogue.indicators[c], found.get(c), False, year)
+        for c in catalogue.framework.shown(node.code)
+    ]
+    return el("Tbody", [head, *rows], className="not-measured" if node.not_measured else None)
+
+
+def _dimension_score(score: float) -> str:
+    return (
+        _("Dimension score {score}").format(score=numbers.score(score))
+        if numbers.known(score)
+        else _("Too few figures for a dimension score")
+    )
+
+
+def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
+    name = el("Th", _name(spec), scope="row")
+    if row is None or not numbers.known(row.obs_value):
+        said = [mark("missing"), sentences.not_known(spec, row, year)]
+        return el(
+            "Tr",
+            [name, el("Td", said, colSpan=6, className="missing-words")],
+            className="is-missing",
+        )
+    origin = ", ".join(
+        str(part)
+        for part in (row.source_title, row.vintage, row.licence)
+        if isinstance(part, str) and part
+    )
+    return el(
+        "Tr",
+        [
+            name,
+            el("Td", numbers.value(row.obs_value, spec.unit), className="value"),
+            el("Td", f"{row.time_period:.0f}", className="num"),
+            el("Td", status(row, year), className="status"),
+            el("Td", _score_cell(row.normalised, is_scored), className="score-cell"),
+            el(
+                "Td",
+                f"{row.percentile:.0f}" if numbers.known(row.percentile) else "",
+                className="num",
+            ),
+            el("Td", origin or _("counted by scidip from complete lists"), className="origin"),
+        ],
+        **{"data-indicator": spec.code},
+    )
+
+
+def _name(spec: IndicatorSpec) -> list[Any]:
+    notes = [spec.definition, *([spec.note] if spec.note else [])]
+    less = [el("Span", _("less is better"), className="tag")] if spec.direction < 0 else []
+    proxy = (
+        [
+            el(
+                "Span",
+                _("proxy"),
+                className="tag",
+                title=_("Stands in for what no producer measures directly"),
+            )
+        ]
+        if spec.proxy
+        else []
+    )
+    return [
+        el("Span", spec.name, className="indicator-name"),
+        *proxy,
+        *less,
+        el("Small", " ".join(notes), className="below"),
+    ]
+
+
+def status(row: Any, year: int) -> list[Any]:
+    """Return the mark and the words: solid observed, hollow carried, half estimated or imputed."""
+    code = row.obs_status if isinstance(row.obs_status, str) else "A"
+    words = _(STATUS_WORDS.get(code, code))
+    kind = "half" if code in ("E", "I", "U") else "solid"
+    # The flag is None, not False, where there is no figure.
+    if row.carried is True or (row.carried == 1):
+        kind = "hollow" if kind == "solid" else "half-hollow"
+        carried = _("carried to {year}").format(year=year)
+        words = carried if code == "A" else f"{words}, {carried}"
+    return [mark(kind), words]
+
+
+def _score_cell(normalised: float, is_scored: bool) -> Any:
+    if not is_scored:
+        return el("Span", _("shown, not scored"), className="muted")
+    if not numbers.known(normalised):
+        return el("Span", _("too old to score"), className="muted")
+    return [el("Span", numbers.score(normalised), className="num"), bar(normalised)]

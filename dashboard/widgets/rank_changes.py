@@ -1,0 +1,83 @@
+"""Who moved between two years, and how much of it is the country rather than what is known about it."""
+
+from itertools import pairwise
+
+import pandas as pd
+
+from dashboard.core.context import Context
+from indicators.engine.drivers import like_for_like, steps_of_coverage, with_like_for_like
+from indicators.language.current import _, current
+from store.queries import lab_queries, served
+
+BACK = 5
+"""Years over which movers are sought, when so many are scored."""
+
+
+def earlier(ctx: Context, year: int) -> int:
+    """Return the year that *year* is compared with: five years before, or the first scored one."""
+    return max(year - BACK, ctx.years[0])
+
+
+def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
+    """Return `queries.movers` with what remains of each change on the figures known in both years."""
+
+    def compute() -> pd.DataFrame:
+        frame: pd.DataFrame = ctx.query(served.movers, node=node, year=year, since=since)
+        if frame.empty:
+            return frame.assign(
+                change_alike=pd.Series(dtype=float), is_of_coverage=False, is_of_others=False
+            )
+        like = _alike(ctx, year, since)
+        return with_like_for_like(frame, like[like["node"] == node])
+
+    key = ("movers", node, year, since, ctx.data_version, current().code)
+    found: pd.DataFrame = ctx.cache.get(key, compute)
+    return found
+
+
+def prepare(ctx: Context, year: int) -> None:
+    """Compute what `movers` needs for *year* in its usual comparison, and `breaks` for the step to it."""
+    since = max((y for y in ctx.years if y < year), default=None)
+    if since is not None:
+        _alike(ctx, year, since)
+    for node in ctx.catalogue.framework.nodes:
+        if node.level in ("index", "factor") and earlier(ctx, year) < year:
+            movers(ctx, node.code, year, earlier(ctx, year))
+
+
+def breaks(ctx: Context, node: str) -> dict[str, list[int]]:
+    """Return, by area, the years whose score of *node* is not to be read as going on from the year before.
+
+    There the step is mostly one of what is known; a line over the years breaks before them.
+    """
+
+    def compute() -> dict[str, dict[str, list[int]]]:
+        found: dict[str, dict[str, list[int]]] = {}
+        for since, year in pairwise(ctx.years):
+            steps = steps_of_coverage(_alike(ctx, year, since))
+            for code, area in zip(steps["node"].tolist(), steps["ref_area"].tolist(), strict=True):
+                found.setdefault(code, {}).setdefault(area, []).append(year)
+        return found
+
+    whole: dict[str, dict[str, list[int]]] = ctx.cache.get(("breaks", ctx.data_version), compute)
+    return whole.get(node, {})
+
+
+def how_to_read() -> str:
+    """Return what the marks of scores over the years mean."""
+    return _(
+        "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried; the line breaks where a step "
+        "comes mostly from figures that came or went"
+    )
+
+
+def _alike(ctx: Context, year: int, since: int) -> pd.DataFrame:
+    def compute() -> pd.DataFrame:
+        catalogue = ctx.catalogue
+        cells = ctx.once(lab_queries.normalised_cells, years=(since, year))
+        return like_for_like(
+            cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (since, year)
+        )
+
+    found: pd.DataFrame = ctx.cache.get(("like for like", since, year, ctx.data_version), compute)
+    return found

@@ -1,0 +1,83 @@
+"""The quiet link at the foot of a figure that saves it: pictures in three shapes, the table as displayed.
+
+`assets/save.js` completes the addresses with the view that is shown, and says how it goes.
+"""
+
+from typing import Any
+
+from dashboard.core.component_tree import kind, of, parts, text
+from dashboard.core.fast_html import Element, el
+from figures.framed import SIZES
+from indicators.language.current import N_, _
+
+SHAPES = {"wide": N_("16:9, wide"), "standard": N_("4:3, standard"), "square": N_("1:1, square")}
+PICTURES = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
+TABLES = (("csv", "CSV"), ("xlsx", "Excel"))
+
+
+def offer(body: Any, full: str = "") -> list[Element]:
+    """Return the link for what *body* holds: charts, a table, both; nothing when it holds neither.
+
+    *full* is the address of all figures, where there is a file of them.
+    """
+    charts, tables = _inside(body)
+    if not charts and not tables:
+        return []
+    rows = [*_pictures(charts), *(_table(full) if tables else [])]
+    said = el("P", "", className="save-said", role="status")
+    body_ = el("Div", [*rows, said], className="save-body")
+    return [el("Details", [el("Summary", _("Save")), body_], className="save")]
+
+
+def _pictures(charts: list[tuple[str, str]]) -> list[Element]:
+    if not charts:
+        return []
+    shapes = [
+        el("Option", _(words), value=shape) for shape, words in SHAPES.items() if shape in SIZES
+    ]
+    choices = [
+        el("Select", shapes, className="save-shape", **{"aria-label": _("Shape of the picture")})
+    ]
+    if len(charts) > 1:
+        panels = [el("Option", name or part, value=part) for part, name in charts]
+        choices.insert(
+            0, el("Select", panels, className="save-part", **{"aria-label": _("Which chart")})
+        )
+    links = [_link(kind_, words, part=charts[0][0]) for kind_, words in PICTURES]
+    return [_row(_("Picture"), [*choices, el("Span", links, className="save-links")])]
+
+
+def _table(full: str) -> list[Element]:
+    rows = [_row(_("Table as displayed"), [_link(kind_, words) for kind_, words in TABLES])]
+    if full:
+        rows.append(_row(_("All figures"), [el("A", "CSV", href=full)]))
+    return rows
+
+
+def _row(name: str, things: list[Element]) -> Element:
+    return el("Div", [el("Span", name, className="save-name"), *things], className="save-row")
+
+
+def _link(kind_: str, words: str, part: str = "") -> Element:
+    data = {"data-save": kind_, "data-part": part, "data-busy": _("Making the file …"),
+            "data-done": _("Saved: {name}"), "data-failed": _("The server cannot be reached. Try again.")}  # fmt: skip
+    return el("A", words, href="#", **data)
+
+
+def _inside(node: Any) -> tuple[list[tuple[str, str]], int]:
+    """Return the charts below *node*, each with the name of its panel, and how many tables there are."""
+    charts: list[tuple[str, str]] = []
+    tables, panel = 0, ""
+    stack = [node]
+    while stack:
+        at = stack.pop()
+        name = kind(at)
+        if name == "H3":
+            panel = text(at)
+        elif name == "Graph":
+            charts.append((str(of(at, "id")), panel))
+        elif name == "Table":
+            tables += 1
+        else:
+            stack.extend(reversed([p for p in parts(at) if not isinstance(p, str)]))
+    return charts, tables

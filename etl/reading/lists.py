@@ -1,0 +1,114 @@
+"""Reading and counting lists: one record per line, all cells text, each with the line it is on."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from etl.reading.packed import unpacked
+from etl.reading.tables import BROKEN
+from etl.source import Snapshot, raw_frame, require_columns, text_of
+from indicators.errors import SourceChanged
+from indicators.vocabulary import NOT_APPLICABLE
+
+TOO_LONG: Final = (
+    f"a cell is longer than {csv.field_size_limit():,} letters (a quotation mark that is not closed?); "
+    "correct the row or download the file again"
+)
+MISSING: Final = ("", "NA")
+"""What lists written by R or by hand leave in an empty cell."""
+
+
+def read_list(
+    source: str, snapshot: Snapshot, wanted: Sequence[str], *, encoding: str = "", sep: str = ","
+) -> pd.DataFrame:
+    """Return the *wanted* columns of a CSV (packed or plain) as trimmed text.
+
+    The index is the line each record begins on. Raises SourceChanged for another header, for a
+    record of more or fewer cells than the header has, and for a text that does not end.
+    """
+    text = text_of(source, unpacked(source, snapshot), encoding)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, strict=True)
+    lines: list[int] = []
+    records: list[list[str]] = []
+    begin = 1
+    try:
+        header = [name.strip() for name in next(reader)]
+        require_columns(source, snapshot, header, wanted)
+        places = [header.index(name) for name in wanted]
+        begin = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                if len(cells) != len(header):
+                    raise SourceChanged(source, BROKEN, file=snapshot.name, row=begin)
+                lines.append(begin)
+                records.append([cells[place].strip() for place in places])
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        told = TOO_LONG if "field limit" in str(error) else BROKEN
+        raise SourceChanged(source, told, file=snapshot.name, row=begin) from error
+    except StopIteration:
+        raise SourceChanged(
+            source, "there is no header; download it again", file=snapshot.name
+        ) from None
+    index = pd.Index(lines, dtype=int)
+    return pd.DataFrame(records, columns=list(wanted), index=index, dtype="str")
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """Return text as numbers; what is none stays as it is, to be judged by row."""
+    found = pd.to_numeric(column, errors="coerce").astype(float)
+    return found if found.notna().all() else found.astype(object).where(found.notna(), column)
+
+
+def years(column: pd.Series) -> pd.Series:
+    """Return text as whole years where it is one, and as it is where it is not."""
+    found = {t: int(t) if re.fullmatch(r"\d{4}", t) else t for t in column.unique()}
+    # One that is no year makes the column one of objects, not of numbers that became fractions.
+    whole = all(isinstance(year, int) for year in found.values())
+    return pd.Series(
+        [found[t] for t in column], index=column.index, dtype="int64" if whole else object
+    )
+
+
+def tally(
+    series: str,
+    records: pd.DataFrame,
+    *,
+    area: str,
+    period: str | int,
+    file: int,
+    counterpart: str = "",
+    value: str = "",
+    status: Any = "A",
+) -> pd.DataFrame:
+    """Return a raw frame of how many *records* there are, or of the sum of their *value*.
+
+    *area*, *counterpart* and *value* are columns; *period* is a column or one year for all. The
+    row of a figure is the line of its first record, which is the index of *records*.
+    """
+    frame = pd.DataFrame(
+        {
+            "area": records[area],
+            "counterpart": records[counterpart] if counterpart else NOT_APPLICABLE,
+            "period": records[period] if isinstance(period, str) else period,
+        },
+        index=records.index,
+    )
+    frame["value"] = records[value].astype(float) if value else 1.0
+    frame["line"] = records.index
+    grouped = frame.groupby(["area", "counterpart", "period"], sort=False)
+    found = grouped.agg(value=("value", "sum"), line=("line", "min")).reset_index()
+    return raw_frame(
+        series=series,
+        source_area=found["area"],
+        source_counterpart=found["counterpart"],
+        time_period=years(found["period"]) if isinstance(period, str) else period,
+        obs_value=found["value"],
+        obs_status=status,
+        file=file,
+        row=found["line"],
+    )

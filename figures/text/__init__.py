@@ -1,0 +1,1 @@
+"""Numbers, labels and sentences of figures."""

@@ -1,0 +1,1 @@
+"""What can be said from the store, as values: no layout, no file format."""

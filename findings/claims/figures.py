@@ -1,0 +1,171 @@
+"""The published figures that claims about indicators and pairs are checked against, each of its own year."""
+
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import Engine
+
+from figures.text import numbers
+from findings import terms
+from indicators.claims.claim import Partners, Together, TwoValues, Value, ValueChange
+from indicators.model.catalogue import Catalogue, IndicatorSpec
+from indicators.vocabulary import NOT_APPLICABLE
+from store import table_rows
+from store.queries import list_queries, pair_queries
+from store.table_rows import Chosen
+
+PUBLICATIONS = "copublications"
+OfFigures = Value | TwoValues | ValueChange | Together | Partners
+Wanted = tuple[str, str, str, int]
+"""Indicator, area, counterpart and year."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published figure with its origin; `value` is None when there is none of that year."""
+
+    indicator: str
+    ref_area: str
+    counterpart_area: str
+    time_period: int
+    value: float | None
+    unit: str
+    status: str = ""
+    """SDMX status; "" for a zero that is read from a complete list without an entry."""
+    source: str = ""
+    vintage: str = ""
+    licence: str = ""
+    nearest: int | None = None
+    """The year nearest to `time_period` that has a figure, when this one has none."""
+    withheld: str = ""
+    """Why the figure may not be passed on; "" when it may."""
+
+
+def wanted(claim: OfFigures) -> tuple[Wanted, ...]:
+    """Return which figures decide a claim, in the order they are compared."""
+    year = int(claim.year or 0)
+    match claim:
+        case Value():
+            return ((claim.indicator, claim.area, NOT_APPLICABLE, year),)
+        case TwoValues():
+            return tuple((claim.indicator, a, NOT_APPLICABLE, year) for a in (claim.a, claim.b))
+        case ValueChange():
+            years = (claim.since, year)
+            return tuple((claim.indicator, claim.area, NOT_APPLICABLE, y) for y in years)
+        case Together():
+            return tuple(_pair(claim.a, claim.b, y) for y in (year, claim.than))
+        case Partners():
+            return tuple(_pair(claim.area, p, year) for p in (claim.b, claim.c))
+
+
+def _pair(a: str, b: str, year: int) -> Wanted:
+    """Return the figure of a pair, which is kept once: the first code in the alphabet first."""
+    return (PUBLICATIONS, min(a, b), max(a, b), year)
+
+
+def figures(engine: Engine, catalogue: Catalogue, asked: tuple[Wanted, ...]) -> tuple[Figure, ...]:
+    """Return the figures asked for, of those very years. No row of a complete list means zero."""
+    held = terms.refusals(engine, catalogue)
+    return tuple(_figure(engine, catalogue, one, held.get(one[0], "")) for one in asked)
+
+
+def _figure(engine: Engine, catalogue: Catalogue, asked: Wanted, withheld: str) -> Figure:
+    code, area, other, year = asked
+    spec = catalogue.indicators[code]
+    series = _series(engine, code, area, other)
+    empty = Figure(code, area, other, year, None, spec.unit, withheld=withheld)
+    if year in series:
+        return replace(series[year], withheld=withheld)
+    whose = _silence(engine, spec, area, other, year)
+    if whose is not None:
+        return replace(empty, value=0.0, source=whose[0], vintage=whose[1], licence=whose[2])
+    nearest = min(series, key=lambda y: (abs(y - year), -y), default=None)
+    return replace(empty, nearest=nearest)
+
+
+def _series(engine: Engine, code: str, area: str, other: str) -> dict[int, Figure]:
+    """Return, by year, the figures of an area or a pair."""
+    pairs = other != NOT_APPLICABLE
+    chosen = Chosen({"ref_area": [area], **({"counterpart_area": [other]} if pairs else {})})
+    rows = table_rows.observation_rows(engine, [code], chosen, pairs=True)
+    return {r[3]: _read(code, r) for r in rows if r[4] is not None}
+
+
+def _read(code: str, row: tuple[Any, ...]) -> Figure:
+    """Return a row of `observation_rows` with its pair as a figure."""
+    source, vintage, licence = (str(part or "") for part in row[7:10])
+    return Figure(
+        code, row[1], row[2], row[3], float(row[4]), row[5], row[6], source, vintage, licence
+    )
+
+
+def _silence(
+    engine: Engine, spec: IndicatorSpec, area: str, other: str, year: int
+) -> tuple[str, str, str] | None:
+    """Return title, vintage and licence of the complete list whose silence on a year means zero; else None."""
+    if spec.absent == "unknown":
+        return None
+    if other != NOT_APPLICABLE:
+        layer = pair_queries.layer(engine, spec.code)
+        if not layer.is_none(area, other, year):
+            return None
+        found = pair_queries.sources(engine, (spec.code,)).iloc[0]
+        return (str(found["source_title"]), str(found["vintage"]), str(found["licence"]))
+    lists = list_queries.coverage(engine, spec.code, area)
+    if not ((lists["first_period"] <= year) & (year <= lists["last_period"])).any():
+        return None
+    whose = list_queries.origins(engine).loc[spec.code]
+    return (str(whose["source_title"]), str(whose["vintage"]), str(whose["licence"]))
+
+
+def difference(claim: OfFigures, found: tuple[Figure, ...]) -> int:
+    """Return whether the first figure is above (1), below (-1) or, as written, equal (0) to the second.
+
+    A number of the claim stands for the second figure. "was X" is compared at the digits of X.
+    """
+    first = float(found[0].value or 0)
+    if isinstance(claim, Value):
+        number = claim.number
+        if claim.relation == "equal":
+            digits = Decimal((0, (1,), int(number.as_tuple().exponent)))
+            rounded = Decimal(repr(first)).quantize(digits, ROUND_HALF_UP)
+            return (rounded > number) - (rounded < number)
+        second = float(number)
+    else:
+        second = float(found[1].value or 0)
+    if numbers.value(first, found[0].unit) == numbers.value(second, found[0].unit):
+        return 0
+    return (first > second) - (first < second)
+
+
+def holds(claim: OfFigures, sign: int) -> bool:
+    """Return whether a claim holds when the first figure is above, equal to or below the second."""
+    match claim:
+        case Value():
+            accepted = {
+                "above": (1,),
+                "below": (-1,),
+                "at_least": (0, 1),
+                "at_most": (-1, 0),
+                "equal": (0,),
+            }
+            return sign in accepted[claim.relation]
+        case TwoValues():
+            return sign == (1 if claim.higher else -1)
+        case ValueChange():
+            # The figure of the earlier year is the first.
+            return sign == (-1 if claim.rose else 1)
+        case Together() | Partners():
+            return sign == (1 if claim.more else -1)
+
+
+def nearest(claim: OfFigures, engine: Engine, catalogue: Catalogue) -> OfFigures | None:
+    """Return the same claim about the nearest year that has every figure; None when none has."""
+    if isinstance(claim, ValueChange | Together):
+        return None
+    series = [set(_series(engine, *w[:3])) for w in wanted(claim)]
+    common = set.intersection(*series)
+    year = int(claim.year or 0)
+    best = min(common, key=lambda y: (abs(y - year), -y), default=None)
+    return replace(claim, year=best) if best is not None else None

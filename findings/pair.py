@@ -1,0 +1,171 @@
+"""Two countries and their ties: what a layer says of them, in figures and words."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from figures.text import numbers, sentences
+from findings.session import Desk
+from indicators.language.current import N_, _
+from indicators.model.catalogue import IndicatorSpec
+from indicators.pairs.layer import Comparison, Exposure, Layer, comparable, exposure
+from store.queries import pair_queries
+
+LAYERS = (
+    "copublications", "student_flow", "visa_rule", "diplomatic_posts", "shared_igos", "joint_projects",
+    "bilateral_agreements",
+)  # fmt: skip
+"""The layers of a pair, in the order of the page. Layers that only check another are not among them."""
+SUMMED = ("joint_projects",)
+"""Layers of things that begin once: all years are added up."""
+COMPARED = ("copublications", "diplomatic_posts", "shared_igos", "joint_projects")
+"""Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
+WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
+"""Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
+NOT_LISTED = {
+    "bilateral_agreements": N_("not in this list"), "copublications": N_("none in the source"),
+}  # fmt: skip
+"""What no figure means in layers of which something can be said; elsewhere it is not known."""
+VISA_RULES = {
+    -1: N_("no admission"), 0: N_("visa needed"), 1: N_("electronic visa"), 2: N_("electronic authorisation"),
+    3: N_("visa on arrival"), 4: N_("no visa needed"),
+}  # fmt: skip
+
+
+def layer_of(desk: Desk, code: str) -> Layer:
+    """Return a layer, remembered until the figures change; projects of all years added up."""
+    first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
+    layer: Layer = desk.query(pair_queries.layer, code=code, first=first)
+    return layer.summed if code in SUMMED else layer
+
+
+@dataclass(frozen=True)
+class PairView:
+    """The ties of area *a* and area *b*, up to *year*."""
+
+    desk: Desk
+    a: str
+    b: str
+    year: int
+
+    @cached_property
+    def names(self) -> tuple[str, str]:
+        """The names of both."""
+        return self.desk.areas.name(self.a), self.desk.areas.name(self.b)
+
+    @cached_property
+    def spoken(self) -> tuple[str, str]:
+        """The names of both as they stand inside a sentence."""
+        first, second = (sentences.in_text(n) for n in self.names)
+        return first, second
+
+    @cached_property
+    def ties(self) -> dict[str, "LayerView"]:
+        """What each layer says."""
+        return {code: LayerView(self, code) for code in LAYERS}
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """One layer of a pair."""
+
+    pair: PairView
+    code: str
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The ties of all areas."""
+        return layer_of(self.pair.desk, self.code)
+
+    @property
+    def spec(self) -> IndicatorSpec:
+        """The indicator."""
+        return self.pair.desk.catalogue.indicators[self.code]
+
+    @cached_property
+    def years(self) -> tuple[int | None, int | None]:
+        """From a to b and back, the newest year up to the page's with a figure of that direction.
+
+        The first later one where there is none, None where that direction is not known at all.
+        """
+        return self._year_of(False), self._year_of(True)
+
+    def _year_of(self, back: bool) -> int | None:
+        years = [int(y) for y in self.layer.series(*self._ends(back)).index]
+        return max((y for y in years if y <= self.pair.year), default=min(years, default=None))
+
+    @property
+    def year(self) -> int | None:
+        """The newer of both years; None where the pair has no figure in either direction."""
+        return max((y for y in self.years if y is not None), default=None)
+
+    def value(self, *, back: bool = False) -> float:
+        """Return the figure from a to b, or *back*, of that direction's own year; NaN when it is not known."""
+        year = self.years[back]
+        return float("nan") if year is None else self.layer.value(*self._ends(back), year)
+
+    def exposure(self, *, back: bool = False) -> Exposure | None:
+        """Return how much a depends on b, or *back* b on a: in what it sends, or in all its ties."""
+        year = self.years[back]
+        if year is None or self.code == "visa_rule":
+            return None
+        return exposure(self.layer, *self._ends(back), year)
+
+    def comparison(self, *, back: bool = False) -> Comparison | None:
+        """Return the figure beside those of comparable pairs; None where the layer is not compared."""
+        year = self.years[back]
+        if year is None or self.code not in COMPARED:
+            return None
+        return comparable(self.layer, *self._ends(back), year)
+
+    def _ends(self, back: bool) -> tuple[str, str]:
+        return (self.pair.b, self.pair.a) if back else (self.pair.a, self.pair.b)
+
+    def write(self, value: float) -> str:
+        """Return a figure in words: a rule of entry by its name, else the number with its unit."""
+        if not np.isfinite(value):
+            return _(NOT_LISTED.get(self.code, N_("not known")))
+        if self.code == "visa_rule":
+            return _(VISA_RULES[round(value)])
+        return numbers.value(value, self.spec.unit)
+
+    @property
+    def one_year(self) -> bool:
+        """Whether all that is known of the layer is of one year."""
+        return len({y for y in self.years if y is not None}) < 2
+
+    def when_of(self, *, back: bool = False) -> str:
+        """The year of the figure of one direction; "" where it is not known."""
+        year = self.years[back]
+        return "" if year is None else str(year)
+
+    @property
+    def when(self) -> str:
+        """The year of the figures, both where they differ; the span of years where they are added up."""
+        if self.year is None:
+            return ""
+        if self.code in SUMMED:
+            whole: Layer = self.pair.desk.query(pair_queries.layer, code=self.code, first=0)
+            return f"{whole.years[0]}–{whole.years[-1]}"
+        if self.one_year:
+            return str(self.year)
+        return _("{there} · {back}").format(there=self.years[0], back=self.years[1])
+
+    @property
+    def no_figure(self) -> str:
+        """Return what it means that the pair has no figure in either direction."""
+        if self.code == "bilateral_agreements":
+            pairs = self.layer.frame[["ref_area", "counterpart_area"]].drop_duplicates()
+            words = _("Not in this list, which holds agreements of {n} pairs. {note}")
+            return words.format(n=numbers.number(len(pairs)), note=_(self.spec.note))
+        return _("No figure for this pair in the source. {note}").format(note=_(self.spec.note))
+
+
+def share_words(found: Exposure | None) -> str:
+    """Return "12.0 %, 3rd of 140" (share, place among the partners); a dash when there is no tie."""
+    if found is None:
+        return "–"
+    return _("{share} %, {place} of {of}").format(
+        share=numbers.fixed(100 * found.share), place=numbers.ordinal(found.place), of=found.of
+    )

@@ -1,0 +1,203 @@
+"""What is said of two countries: how close, who depends on whom, what each brings."""
+
+import pandas as pd
+
+from figures.rows import each_row
+from figures.text import numbers, sentences
+from findings.pair import PairView
+from indicators.language.current import N_, _, ngettext
+from store.queries import pair_queries, served
+
+READINGS = {
+    "above": N_("more than nine of ten comparable pairs"),
+    "within": N_("as comparable pairs"),
+    "below": N_("less than nine of ten comparable pairs"),
+}
+VISA_MEANING = N_(
+    "What a holder of the first country’s passport needs for a short visit to the second."
+)
+NONE = float("nan")
+
+
+def sources(pair: PairView, *codes: str) -> str:
+    """Return who published some layers (all without any named), each once, with vintage and licence."""
+    found = pair.desk.query(pair_queries.sources, codes=codes or tuple(pair.ties))
+    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
+    return _("Sources: {sources}. Data version {version}.").format(
+        sources=said, version=pair.desk.data_version
+    )
+
+
+def answer(pair: PairView) -> str:
+    """Return how many joint publications there are and what place each has among the other's partners."""
+    view = pair.ties["copublications"]
+    there, back = view.exposure(), view.exposure(back=True)
+    a, b = pair.spoken
+    if there is None or back is None or view.year is None:
+        words = _("{a} and {b} have no joint publication in the source.")
+        return words.format(a=a[:1].upper() + a[1:], b=b)
+    n = round(there.value)
+    words = ngettext(
+        "{a} and {b} have {n} joint publication of {year}; {b} is the {place} partner of {a}, {a} the {back} of {b}.",
+        "{a} and {b} have {n} joint publications of {year}; {b} is the {place} partner of {a}, {a} the {back} of {b}.",
+        n,
+    )
+    return sentences.opening(
+        words.format(
+            a=a,
+            b=b,
+            n=numbers.value(n, "count"),
+            year=view.year,
+            place=numbers.ordinal(there.place),
+            back=numbers.ordinal(back.place),
+        )
+    )
+
+
+def students(pair: PairView) -> str:
+    """Return how many students go each way; who sends more only where both figures are of one year."""
+    view = pair.ties["student_flow"]
+    there, back = view.value(), view.value(back=True)
+    a, b = pair.spoken
+    if not (numbers.known(there) or numbers.known(back)):
+        return _("Students are published in neither direction.")
+    if not (numbers.known(there) and numbers.known(back)):
+        first, second, known, turned = (
+            (a, b, there, False) if numbers.known(there) else (b, a, back, True)
+        )
+        words = _("Students from {a} to {b}: {n} ({year}); the other way is not published.")
+        return words.format(
+            a=first, b=second, n=numbers.value(known, "count"), year=view.when_of(back=turned)
+        )
+    if not view.one_year:
+        words = _(
+            "Students from {a} to {b}: {there} ({year}); the other way: {back} ({year_back})."
+        )
+        return words.format(
+            a=a, b=b, there=numbers.value(there, "count"), year=view.when_of(),
+            back=numbers.value(back, "count"), year_back=view.when_of(back=True),
+        )  # fmt: skip
+    if there < back:
+        a, b, there, back = b, a, back, there
+    words = _("More students go from {a} to {b} ({there}) than the other way ({back}; {year}).")
+    if there == back:
+        words = _("As many students go from {a} to {b} as the other way ({there}; {year}).")
+    return words.format(
+        a=a, b=b, there=numbers.value(there, "count"), back=numbers.value(back, "count"),
+        year=view.year,
+    )  # fmt: skip
+
+
+def posts(pair: PairView) -> str:
+    """Return what a visit needs, both ways."""
+    view = pair.ties["visa_rule"]
+    if view.year is None:
+        return ""
+    a, b = pair.spoken
+    words = _("For a short visit from {a} to {b}: {there}; the other way: {back} ({year}).")
+    return words.format(
+        a=a,
+        b=b,
+        there=view.write(view.value()),
+        back=view.write(view.value(back=True)),
+        year=view.when,
+    )
+
+
+def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
+    """Return how strong the tie is in the newest year, seen from the first."""
+    last = found.iloc[-1]
+    year = int(found.index[-1])
+    a, b = pair.spoken
+    if last["there"] >= 1:
+        words = _("Seen from {a}, {b} weighs {times} times what it weighs for all others ({year})")
+    else:
+        words = _("Seen from {a}, {b} weighs {times} of what it weighs for all others ({year})")
+    return words.format(a=a, b=b, times=numbers.number(float(last["there"])), year=year)
+
+
+def intensities(pair: PairView) -> pd.DataFrame:
+    """Return the relative intensity of joint publications by year: there, back, affinity."""
+    return pair.ties["copublications"].layer.intensities(pair.a, pair.b)
+
+
+def exposure_words(pair: PairView) -> str:
+    """Return who depends more on the other in research, and how much more."""
+    view = pair.ties["copublications"]
+    there, back = view.exposure(), view.exposure(back=True)
+    a, b = pair.spoken
+    if there is None or back is None:
+        return _("How much each depends on the other")
+    one, other = (numbers.fixed(100 * found.share) for found in (there, back))
+    words = _(
+        "In joint publications, {b} stands for {one} % of the ties of {a}, and {a} for {other} % of those of {b}"
+    )
+    return words.format(a=a, b=b, one=one, other=other)
+
+
+def dimensions(pair: PairView) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores of both by dimension, and the dimensions that both have as a table of two columns.
+
+    First: ref_area, area_name, node, name, factor, factor_name, score (NaN where there is none). Second:
+    indexed by node, a column for each area.
+    """
+    desk, year = pair.desk, min(pair.year, pair.desk.years[-1])
+    frames = {a: desk.query(served.area_scores, ref_area=a) for a in (pair.a, pair.b)}
+    rows = []
+    for area, name in zip((pair.a, pair.b), pair.names, strict=True):
+        now = frames[area][frames[area]["time_period"] == year].set_index("node")["score"].to_dict()
+        for node in desk.catalogue.framework.level("dimension"):
+            if not node.not_measured:
+                factor = desk.catalogue.framework.node(node.parent).name
+                rows.append(
+                    (
+                        area,
+                        name,
+                        node.code,
+                        _(node.name),
+                        node.parent,
+                        _(factor),
+                        now.get(node.code, NONE),
+                    )
+                )
+    frame = pd.DataFrame(
+        rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"]
+    )
+    both = (
+        frame.pivot(index="node", columns="ref_area", values="score")
+        .reindex(columns=[pair.a, pair.b])
+        .dropna()
+    )
+    return frame, both
+
+
+def complement_words(pair: PairView, both: pd.DataFrame) -> str:
+    """Return in which dimension each is furthest ahead of the other, in scores; a proxy is called one."""
+    gap = both[pair.a] - both[pair.b]
+    a, b = pair.spoken
+    if gap.max() <= 0 or gap.min() >= 0:
+        ahead = a if gap.max() > 0 else b
+        words = _("{name} scores higher in every dimension in which both are scored")
+        return words.format(name=ahead[:1].upper() + ahead[1:])
+    words = _("Scores differ most, in favour of {a}, in {one}; in favour of {b}, in {other}")
+    one, other = (
+        sentences.dimension_named(pair.desk.catalogue, str(node))
+        for node in (gap.idxmax(), gap.idxmin())
+    )
+    return words.format(a=a, b=b, one=one, other=other)
+
+
+def breaks(pair: PairView) -> list[str]:
+    """Return a sentence for each direction in which the figures of students change lists."""
+    layer = pair.ties["student_flow"].layer
+    a, b = pair.names
+    words = _("{name}: from {years} on another list of the producer, which may count differently.")
+    found = ((a, b, layer.breaks(pair.a, pair.b)), (b, a, layer.breaks(pair.b, pair.a)))
+    return [
+        words.format(
+            name=_("{a} → {b}").format(a=first, b=second),
+            years=sentences.listed([str(y) for y in years]),
+        )
+        for first, second, years in found
+        if years
+    ]

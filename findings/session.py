@@ -1,0 +1,140 @@
+"""What findings are made from: the figures that serve, the catalogue in the language spoken, a memory."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import pandas as pd
+
+from indicators.language.current import ENGLISH, _, area_name, current
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue
+from indicators.model.catalogue_translated import in_words
+from indicators.model.framework import Framework
+from indicators.model.not_ranked_reasons import read_reason
+from indicators.model.not_ranked_reasons import spoken as spoken_reason
+from indicators.vocabulary import DEFAULT_FRAMEWORK
+from store.queries import served
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Answer = TypeVar("Answer")
+
+
+class Memory(Protocol):
+    """What keeps answers."""
+
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """Return the answer kept under *key*, or ask and keep it."""
+
+
+class Desk(Protocol):
+    """What a finding needs; the context of the pages is one, `Reader` is another."""
+
+    @property
+    def engine(self) -> "Engine":
+        """The database."""
+
+    @property
+    def areas(self) -> Areas:
+        """The areas of the world."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in the language that is spoken."""
+
+    @property
+    def cache(self) -> Memory:
+        """The memory of what took long to make."""
+
+    @property
+    def data_version(self) -> str:
+        """Ten hex digits naming the figures that serve."""
+
+    @property
+    def years(self) -> list[int]:
+        """The years with scores, ascending."""
+
+    @property
+    def present_areas(self) -> frozenset[str]:
+        """Codes of the areas that exist today."""
+
+    def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
+        """Return `ask(engine, **kwargs)`, areas' names in the language that is spoken."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    answers: dict[Hashable, Any] = field(default_factory=dict)
+
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+        if key not in self.answers:
+            self.answers[key] = ask()
+        found: Answer = self.answers[key]
+        return found
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A desk for one piece of work, as a command does: the figures do not change under it."""
+
+    engine: "Engine"
+    declared: Catalogue
+    areas: Areas
+    cache: _Kept = field(default_factory=_Kept)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in the language that is spoken, with dimensions measured by supplied figures."""
+        found: Catalogue = self.cache.get(("catalogue", current().code), self._catalogue)
+        return found
+
+    def _catalogue(self) -> Catalogue:
+        whole = self.declared.with_supplied(served.supplied_indicators(self.engine))
+        return whole if current() is ENGLISH else in_words(whole, _)
+
+    @cached_property
+    def data_version(self) -> str:
+        """Ten hex digits naming the figures that serve."""
+        return served.data_version(self.engine)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years with scores, ascending."""
+        return served.scored_years(self.engine)
+
+    @cached_property
+    def present_areas(self) -> frozenset[str]:
+        """Codes of the areas that exist today."""
+        table = self.areas.table
+        return frozenset(table.loc[table["kind"] != "former", "ref_area"])
+
+    def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
+        """Return `ask(engine, **kwargs)`, asked once; frames as copies."""
+        key = (ask, tuple(sorted(kwargs.items())))
+        answer: Any = self.cache.get(key, lambda: ask(self.engine, **kwargs))
+        if isinstance(answer, pd.DataFrame):
+            answer = spoken(answer.copy(), framework_of(self.catalogue, kwargs))
+        mine: Answer = answer
+        return mine
+
+
+def framework_of(catalogue: Catalogue, asked: Mapping[str, Any]) -> Framework:
+    """Return the framework that a query with the arguments *asked* is about."""
+    return catalogue.frameworks[asked.get("framework", DEFAULT_FRAMEWORK)]
+
+
+def spoken(frame: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Return a frame of areas with their names, and `reason`, why they are not ranked, in the current language."""
+    found = {}
+    if current() is not ENGLISH and {"ref_area", "name"} <= set(frame.columns):
+        pairs = zip(frame["ref_area"], frame["name"], strict=True)
+        found["name"] = [area_name(area, name) for area, name in pairs]
+    if "reason_code" in frame.columns:
+        columns = (frame[c].tolist() for c in ("reason_code", "reason_params"))
+        kept = list(zip(*columns, strict=True))
+        said = {pair: spoken_reason(read_reason(*pair), framework) for pair in set(kept)}
+        found["reason"] = [said[pair] for pair in kept]
+    return frame.assign(**found) if found else frame

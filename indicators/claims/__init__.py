@@ -1,0 +1,1 @@
+"""The language of claims: words, grammar, what is asked."""

@@ -1,0 +1,349 @@
+"""The grammar of claims: a sentence in, a frozen claim out, or an error that says where it stopped."""
+
+from collections.abc import Callable
+from functools import partial
+
+from indicators.claims.claim import (
+    LONGEST,
+    Change,
+    Claim,
+    ClaimError,
+    Measure,
+    Order,
+    Partners,
+    Place,
+    Relation,
+    Together,
+    TwoValues,
+    Value,
+    ValueChange,
+)
+from indicators.claims.lexicon import Words
+from indicators.claims.scanner import INDICATOR, NODE, NUMBER, Miss, Reader
+from indicators.language.current import N_, _
+from indicators.units import UNITS
+
+STANDS = ("ranks", "rank", "ranked", "is ranked", "was ranked", "are ranked", "were ranked", "stands", "stood", "is",
+          "are", "was", "were", "placed", "scores", "score", "scored")  # fmt: skip
+ABOVE = {"above": True, "below": False, "ahead of": True, "behind": False, "higher than": True, "lower than": False,
+         "better than": True, "worse than": False}  # fmt: skip
+OUTRANKS = {"outranks": True, "outranked": True, "outscores": True, "outscored": True}
+TOP = ("among the top", "in the top", "within the top", "amongst the top", "one of the top")
+LEADS = ("leads", "lead", "led", "tops", "topped")
+UP = {
+    **dict.fromkeys(("rose", "climbed", "moved up", "improved", "advanced", "increased", "grew", "went up"), True),
+    **dict.fromkeys(("fell", "dropped", "moved down", "worsened", "slipped", "declined", "decreased", "shrank",
+                     "went down"), False),
+}  # fmt: skip
+OF_RANK = ("rank", "ranking", "position", "place", "standing")
+IS = ("is", "was", "are", "were", "stood", "stands", "has been")
+RELATIONS: dict[str, Relation] = {
+    "above": "above", "over": "above", "more than": "above", "higher than": "above", "greater than": "above",
+    "below": "below", "under": "below", "less than": "below", "fewer than": "below", "lower than": "below",
+    "at least": "at_least", "at most": "at_most", "no more than": "at_most", "no less than": "at_least",
+}  # fmt: skip
+HIGHER = {
+    "higher": True,
+    "greater": True,
+    "larger": True,
+    "bigger": True,
+    "lower": False,
+    "smaller": False,
+}
+NUMBERS = {"more": True, "fewer": False, "less": False}
+COUNTED = ("count", "people", "students", "countries", "works", "usd", "eur", "usd_ppp")
+"""Units of which one can have "more"; of a rate one has a higher or a lower one."""
+MORE = {"more": True, "fewer": False, "less": False}
+
+SAID = N_(
+    "what is said of it: “ranks above …”, “is among the top …”, “ranks 5th”, “rose …”, “'s … was …”, “had a higher …”, "
+    "“published more …” or “and …”"
+)
+WORLD = ("in the world", "worldwide", "globally", "of all countries")
+"""What adds nothing: the ranking is of all countries."""
+
+
+def understand(text: str, words: Words) -> Claim:
+    """Return the claim that *text* makes. Raises ClaimError with the place where it stopped being understood."""
+    short = " ".join(text.split())
+    if not short:
+        raise ClaimError(_("The claim is empty. Write a sentence about a country."))
+    if len(text) > LONGEST:
+        words_ = _("The claim has {n} characters; {most} at most are read. Write one sentence.")
+        raise ClaimError(words_.format(n=len(text), most=LONGEST))
+    return _Grammar(Reader(short.rstrip(" .!?"), words)).claim()
+
+
+class _Grammar:
+    """The rules; each returns a claim or raises Miss."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.r = reader
+        self.year: int | None = None
+        self.node: str | None = None
+
+    def claim(self) -> Claim:
+        """Return the claim of the whole text."""
+        try:
+            self._opening()
+            area = self.r.area()
+            for rule in (self._possessive, self._pair, self._change, self._improved, self._place, self._order,
+                         self._two_values, self._partners):  # fmt: skip
+                found = self._attempt(partial(rule, area))
+                if found is not None:
+                    return found
+        except Miss:
+            pass
+        raise self.r.refusal()
+
+    def _attempt(self, rule: Callable[[], Claim]) -> Claim | None:
+        before = self.year, self.node
+        found = self.r.maybe(rule)
+        if found is None:
+            self.year, self.node = before
+        return found
+
+    def _opening(self) -> None:
+        """Take "In 2022," or "In national factors," before the sentence."""
+        if self.r.has("in"):
+            self._where()
+            if not self.r.has(","):
+                raise self.r.miss(_("a comma"))
+
+    def _where(self) -> None:
+        """Take a year or a node after "in", each once."""
+        if self.year is None:
+            year = self.r.maybe(self.r.year)
+            if year is not None:
+                self.year = year
+                return
+        if self.node is not None:
+            raise self.r.miss(_("the end of the claim"))
+        self.node = self.r.name(self.r.words.nodes, NODE)
+
+    def _tail(self) -> None:
+        """Take "in NODE" and "in YEAR" in either order up to the end."""
+        while not self.r.maybe(self._ended):
+            if self.r.has(*WORLD):
+                continue
+            if not self.r.has("in", "on", "for"):
+                raise self.r.miss(_("“in” with a year, a factor or a dimension"))
+            self._where()
+
+    def _ended(self) -> bool:
+        self.r.end()
+        return True
+
+    def _year_only(self) -> None:
+        if self.year is None and self.r.has("in"):
+            self.year = self.r.year()
+        self.r.end()
+
+    def _span(self) -> tuple[int, int | None]:
+        """Take "between Y1 and Y2", "from Y1 to Y2" or "since Y1"."""
+        if self.r.has("since"):
+            return self.r.year(), self.year
+        ways = {"between": ("and",), "from": ("to", "until")}
+        middle = self.r.one_of(
+            ways, _("“between YEAR and YEAR”, “from YEAR to YEAR” or “since YEAR”")
+        )
+        since = self.r.year()
+        if not self.r.has(*middle):
+            raise self.r.miss(f"“{middle[0]}”")
+        until = self.r.year()
+        if until <= since:
+            raise ClaimError(
+                _("The years go from {since} to {until}. Write the earlier one first.").format(since=since, until=until)
+            )  # fmt: skip
+        return since, until
+
+    def _nodes(self) -> str:
+        return self.node or self.r.words.nodes.known["index"][0]
+
+    # --- order and place -------------------------------------------------------------------------
+
+    def _order(self, a: str) -> Claim:
+        outranks = self.r.maybe(lambda: self.r.one_of(OUTRANKS, _(SAID)))
+        if outranks is None:
+            self._stands()
+            above = self.r.one_of(ABOVE, _("“above”, “below”, “ahead of” or “behind” a country"))
+        else:
+            above = outranks
+        b = self.r.area()
+        self._different(a, b)
+        self._tail()
+        return Order(a, b, above, self._nodes(), self.year)
+
+    def _stands(self) -> None:
+        if not self.r.has(*STANDS):
+            raise self.r.miss(_(SAID))
+
+    def _place(self, area: str) -> Claim:
+        if self.r.has(*LEADS):
+            place, within = 1, False
+            self.r.maybe(self._led)
+        else:
+            self._stands()
+            place, within = self._which_place()
+            self.r.has("countries", "country", "places")
+        self._tail()
+        return Place(area, place, within, self._nodes(), self.year)
+
+    def _led(self) -> None:
+        if self.node is None:
+            self.node = self.r.name(self.r.words.nodes, NODE)
+
+    def _which_place(self) -> tuple[int, bool]:
+        if self.r.has(*TOP, "top"):
+            return self.r.count(), True
+        if self.r.has("number", "no."):
+            return self.r.count(), False
+        self.r.has("the")
+        return self.r.ordinal(), False
+
+    # --- change ----------------------------------------------------------------------------------
+
+    def _change(self, area: str) -> Claim:
+        rose = self.r.one_of(UP, _(SAID))
+        measure: Measure = "rank"
+        if self.r.has("in score", "by score"):
+            measure = "score"
+        else:
+            self.r.has("in rank", "in the ranking", "in the rankings", "by rank")
+        return self._changed(area, measure, rose)
+
+    def _improved(self, area: str) -> Claim:
+        verbs = {"improved": True, "raised": True, "worsened": False, "lowered": False}
+        rose = self.r.one_of(verbs, _(SAID))
+        self.r.has("its", "their")
+        return self._changed(area, self._measure(), rose)
+
+    def _measure(self) -> Measure:
+        table: dict[str, Measure] = {**dict.fromkeys(OF_RANK, "rank"), "score": "score"}
+        return self.r.one_of(table, _("“rank” or “score”"))
+
+    def _changed(self, area: str, measure: Measure, rose: bool) -> Claim:
+        self._maybe_where()
+        since, until = self._span()
+        self._maybe_where()
+        self.r.end()
+        return Change(area, measure, rose, self._nodes(), since, until)
+
+    def _maybe_where(self) -> None:
+        if self.r.has("in", "on", "for"):
+            if self.node is not None:
+                raise self.r.miss(_("the years"))
+            self.node = self.r.name(self.r.words.nodes, NODE)
+
+    # --- figures of indicators -------------------------------------------------------------------
+
+    def _possessive(self, area: str) -> Claim:
+        if not self.r.has("'s", "'"):
+            raise self.r.miss(_(SAID))
+        measure = self.r.maybe(self._measure)
+        if measure is not None:
+            self._maybe_where()
+            return self._changed(area, measure, self.r.one_of(UP, _("“rose” or “fell”")))
+        indicator = self.r.name(self.r.words.indicators, INDICATOR)
+        if (rose := self.r.maybe(lambda: self.r.one_of(UP, _("“rose” or “fell”")))) is not None:
+            since, until = self._span()
+            self.r.end()
+            return ValueChange(area, indicator, rose, since, until)
+        if not self.r.has(*IS):
+            raise self.r.miss(
+                _("“was above”, “was below”, “was at least”, “was at most”, “rose” or “fell”")
+            )
+        return self._compared(area, indicator)
+
+    def _compared(self, area: str, indicator: str) -> Claim:
+        relation = self.r.maybe(
+            lambda: self.r.one_of(RELATIONS, _("“above”, “below”, “at least” or “at most”"))
+        )
+        number = self.r.maybe(self.r.number)
+        if number is None:
+            if relation not in ("above", "below"):
+                raise self.r.miss(_(NUMBER))
+            b = self.r.area()
+            self._different(area, b)
+            self.r.has("'s", "'")
+            self._year_only()
+            return TwoValues(area, b, indicator, relation == "above", self.year)
+        self.r.unit(indicator)
+        self._year_only()
+        return Value(area, indicator, relation or "equal", number, self.year)
+
+    def _two_values(self, a: str) -> Claim:
+        if not self.r.has("had", "has", "have"):
+            raise self.r.miss(_(SAID))
+        self.r.has("a", "an")
+        number = self.r.maybe(lambda: self.r.one_of(NUMBERS, ""))
+        higher = self.r.one_of(HIGHER, _("“higher” or “lower”")) if number is None else number
+        self.r.has("figure for")
+        indicator = self.r.name(self.r.words.indicators, INDICATOR)
+        if number is not None:
+            self._countable(indicator)
+        if not self.r.has("than"):
+            raise self.r.miss("“than”")
+        b = self.r.area()
+        self._different(a, b)
+        self._year_only()
+        return TwoValues(a, b, indicator, higher, self.year)
+
+    def _countable(self, indicator: str) -> None:
+        """Refuse "more" of a rate: more researchers is not more researchers per million people."""
+        unit = self.r.words.units[indicator]
+        if unit not in COUNTED:
+            words = _(
+                "“More” and “fewer” are for what is counted; “{name}” is a rate here ({unit}). Write “a higher” or "
+                "“a lower”."
+            )
+            name = self.r.words.indicators.shown[indicator]
+            raise ClaimError(words.format(name=name, unit=_(UNITS.get(unit, "")) or unit))
+
+    # --- pairs -----------------------------------------------------------------------------------
+
+    def _pair(self, a: str) -> Claim:
+        if not self.r.has("and"):
+            raise self.r.miss(_(SAID))
+        b = self.r.area()
+        self._different(a, b)
+        self._published()
+        more = self.r.one_of(MORE, _("“more” or “fewer”"))
+        self.r.has("papers", "works", "articles")
+        self._literal("together")
+        self._literal("in")
+        year = self.r.year()
+        self._literal("than in", "than")
+        than = self.r.year()
+        if year == than:
+            raise ClaimError(_("Both years are {year}. Name two different ones.").format(year=year))
+        self.r.end()
+        return Together(a, b, more, year, than)
+
+    def _partners(self, area: str) -> Claim:
+        self._published()
+        more = self.r.one_of(MORE, _("“more” or “fewer”"))
+        self.r.has("papers", "works", "articles")
+        self._literal("with")
+        b = self.r.area()
+        self._literal("than with", "than")
+        c = self.r.area()
+        for one, other in ((area, b), (area, c), (b, c)):
+            self._different(one, other)
+        self._year_only()
+        return Partners(area, b, c, more, self.year)
+
+    def _published(self) -> None:
+        if not self.r.has("published", "publish", "publishes"):
+            raise self.r.miss(_(SAID))
+
+    def _literal(self, *phrases: str) -> None:
+        if not self.r.has(*phrases):
+            raise self.r.miss(f"“{phrases[0]}”")
+
+    def _different(self, a: str, b: str) -> None:
+        if a == b:
+            name = self.r.words.areas.shown[a]
+            raise ClaimError(
+                _("{name} is compared with itself. Name two different countries.").format(name=name)
+            )

@@ -1,0 +1,1 @@
+"""Scores of an index: aggregation, ranks, drivers."""

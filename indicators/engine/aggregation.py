@@ -1,0 +1,158 @@
+"""Aggregate over a tree: the weights and scores of every node, from the leaves upward."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.engine.composite_methodology import AggregateStep, WeightStep, accepted, aggregator
+from indicators.engine.ranks import ranks_of
+from indicators.errors import MethodError
+from indicators.methods import RELATIVE_AGGREGATORS, WEIGHTERS
+from indicators.registry import Registry
+from indicators.tree import Tree, TreeNode
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NodeScores:
+    """Scores of the nodes of a tree; columns go from the lowest level to the index."""
+
+    codes: tuple[str, ...]
+    scores: FloatArray
+    """Rows × nodes; NaN where too little is known."""
+    weights: Mapping[str, FloatArray]
+    """By node: the weights of its children (or rows × children, where each row has its own)."""
+    times: FloatArray
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def ranks(self) -> FloatArray:
+        """Ranks at each time, rows × nodes: 1 is best, ties share the smallest, NaN unscored.
+
+        Ties are those of `ranks.ranks_of`, to eleven digits of a node's largest score.
+        """
+        size = np.nanmax(np.abs(self.scores), axis=0, initial=0.0)
+        scaled = self.scores / np.where(size > 0, size, 1.0)
+        result = np.empty(scaled.shape)
+        for time in np.unique(self.times):
+            rows = self.times == time
+            result[rows] = ranks_of(scaled[rows].T).T
+        return result
+
+
+def aggregate_tree(
+    values: FloatArray,
+    times: FloatArray,
+    tree: Tree,
+    step: AggregateStep,
+    weight: WeightStep | None = None,
+) -> NodeScores:
+    """Return the scores of every node of *tree* from normalised *values* (rows × leaves).
+
+    A node is scored where at least the step's share of its children has a value (and at least one
+    has); other rows are not looked at. Methods that compare units do so among the scored rows of
+    one time. Raises MethodError, naming
+    the node, when its method cannot work with what its children hold.
+    """
+    below, columns, codes = values, [], []
+    weights: dict[str, FloatArray] = {}
+    notes: list[str] = []
+    for position, level in enumerate(tree.levels):
+        scored = []
+        for node in level:
+            children = below[:, list(node.children)]
+            try:
+                found = _weights(children, times, node, position, tree, weight)
+                scores = node_scores(children, times, found, step, node.code, position)
+            except MethodError as error:
+                raise MethodError(f"{node.code}: {error}") from error
+            weights[node.code] = found
+            empty = int((np.isnan(scores) & ~np.isnan(children).any(axis=1)).sum())
+            if empty:
+                notes.append(f"{node.code}: {empty} row(s) that the method refuses are left empty")
+            if found.min(initial=0.0) < 0:
+                notes.append(f"{node.code}: negative weights were asked for and are used")
+            scored.append(scores)
+            codes.append(node.code)
+        below = np.stack(scored, axis=-1)
+        columns.append(below)
+    return NodeScores(tuple(codes), np.hstack(columns), weights, times, tuple(notes))
+
+
+def node_scores(
+    children: FloatArray,
+    times: FloatArray,
+    weights: FloatArray,
+    step: AggregateStep,
+    code: str,
+    position: int,
+) -> FloatArray:
+    """Return the scores of one node from its children (rows × children); see `aggregate_tree`."""
+    name = step.at(code, position)
+    registry = aggregator(name)
+    params = accepted(registry, name, step.params)
+    share = (~np.isnan(children)).sum(axis=1) / children.shape[1]
+    children = np.where((share < step.threshold(position))[:, None], np.nan, children)
+    scores: FloatArray
+    if name not in RELATIVE_AGGREGATORS:
+        if step.if_refused == "leave_empty":
+            return _row_by_row(registry, name, children, weights, params)
+        scores = registry.call(name, children, weights, params=params)
+        return scores
+    if weights.ndim > 1:
+        raise MethodError(f"{name} needs the same weights for all units; choose other weights")
+    scores = np.full(len(children), np.nan)
+    for time in np.unique(times):
+        rows = times == time
+        scores[rows] = registry.call(name, children[rows], weights, params=params)
+    return scores
+
+
+def _row_by_row(
+    registry: Registry[Any], name: str, values: FloatArray, weights: FloatArray, params: Any
+) -> FloatArray:
+    """Return the scores with NaN for the rows that the method refuses."""
+    try:
+        scores: FloatArray = registry.call(name, values, weights, params=params)
+    except MethodError:
+        if len(values) == 1:
+            return np.full(1, np.nan)
+        half = len(values) // 2
+        parts = [weights[:half], weights[half:]] if weights.ndim > 1 else [weights, weights]
+        scores = np.concatenate(
+            [
+                _row_by_row(registry, name, block, own, params)
+                for block, own in zip((values[:half], values[half:]), parts, strict=True)
+            ]
+        )
+    return scores
+
+
+def _weights(
+    children: FloatArray,
+    times: FloatArray,
+    node: TreeNode,
+    position: int,
+    tree: Tree,
+    step: WeightStep | None,
+) -> FloatArray:
+    own = np.asarray(node.weights, dtype=float)
+    if step is None or len(own) == 1:
+        return own
+    name = step.at(node.code, position)
+    params = accepted(WEIGHTERS, name, step.params)
+    if name == "correlation_balanced":
+        params["targets"] = tuple(step.targets.get(c, 1.0) for c in tree.children(node))
+    if name != "benefit_of_the_doubt":
+        pooled: FloatArray = WEIGHTERS.call(name, children, own, params=params)
+        return pooled
+    result = np.full(children.shape, np.nan)
+    for time in np.unique(times):
+        rows = times == time
+        result[rows] = WEIGHTERS.call(name, children[rows], own, params=params)
+    return result

@@ -1,0 +1,279 @@
+"""Composite: from a table of figures to the scores of every node, in the Handbook's steps.
+
+    denominate → screen → impute → treat → normalise → weight → aggregate
+
+Pure: arrays inside, labels at the edge, nothing read or written. A step that learns something
+(bounds, moments) is fitted on a reference and applied to all rows: "pooled" over all years, which
+keeps years comparable, "each_year", or "base_year". Every stage is kept. Sources: OECD/JRC (2008),
+Handbook on Constructing Composite Indicators; the definitions of single steps agree with those of
+the R package COINr 1.1 (Becker et al. 2022, doi:10.21105/joss.04567) except where noted.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.engine.aggregation import NodeScores, aggregate_tree
+from indicators.engine.composite_methodology import (
+    OWN_DEFAULTS,
+    CompositeMethod,
+    ImputeStep,
+    NormaliseStep,
+    ReferenceMode,
+    ScreenStep,
+    TreatStep,
+)
+from indicators.errors import MethodError
+from indicators.methods import IMPUTERS, NORMALISERS, TREATMENTS
+from indicators.methods.impute import ALONG_TIME, Layout
+from indicators.methods.normalise import FLIPPED
+from indicators.model.methodology import StepChoice
+from indicators.tree import Tree
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+StrArray = NDArray[np.str_]
+RULES = ("winsorised high", "winsorised low", "log", "box_cox")
+"""What may have happened to a treated cell."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured: rows are a unit at a time, columns the leaves of a tree, in order."""
+
+    units: StrArray
+    times: FloatArray
+    """All the same when there is but one time."""
+    values: FloatArray
+    """Rows × leaves; NaN where there is no figure."""
+    denominators: FloatArray | None = None
+    """Rows × leaves: what to divide by, 1 where nothing; None when nothing is divided."""
+    groups: Mapping[str, StrArray] = field(default_factory=dict)
+    """By code of the group column, the group of each row, "" where it has none."""
+    parameters: Mapping[str, Mapping[str, Mapping[str, float | bool]]] = field(default_factory=dict)
+    """By leaf and method of normalisation, what belongs to the indicator, such as its goalposts."""
+
+
+@dataclass(frozen=True)
+class TouchedCells:
+    """Cells that treatment changed, as parallel arrays; rows count those that were kept."""
+
+    row: IntArray
+    column: IntArray
+    before: FloatArray
+    after: FloatArray
+    rule: StrArray
+
+
+@dataclass(frozen=True)
+class Composite:
+    """An index with everything on the way to it."""
+
+    tree: Tree
+    kept: BoolArray
+    """By row of the figures: whether screening left it in. All else is over the kept rows only."""
+    denominated: FloatArray
+    """All rows × leaves."""
+    imputed: FloatArray
+    treated: FloatArray
+    normalised: FloatArray
+    touched: TouchedCells
+    nodes: NodeScores
+    notes: tuple[str, ...]
+    """Sentences on what a reader should know: gaps left, columns without spread."""
+
+
+def build(figures: Figures, tree: Tree, method: CompositeMethod) -> Composite:
+    """Return the index of *figures* under *method*; deterministic, whatever the order of rows.
+
+    Raises MethodError when a method is asked for what it cannot do; the message says where.
+    """
+    denominated = denominate(figures) if method.denominate.enabled else figures.values.copy()
+    kept = screen(denominated, figures.units, method.screen)
+    if not kept.any():
+        raise MethodError("[screen] leaves no row; lower min_available")
+    times, raw = figures.times[kept], denominated[kept]
+    layout = layout_of(figures, kept, tree, method.impute)
+    imputed = impute(raw, layout, method.impute)
+    treated, touched = treat(imputed, times, tree.leaves, method.treat)
+    normalised = normalise(treated, layout, method.normalise, figures.parameters)
+    nodes = aggregate_tree(normalised, times, tree, method.aggregate, method.weight)
+    notes = (*_notes(imputed, treated, tree, method), *nodes.notes)
+    return Composite(tree, kept, denominated, imputed, treated, normalised, touched, nodes, notes)
+
+
+def denominate(figures: Figures) -> FloatArray:
+    """Return the values divided by their denominators; NaN where either is missing."""
+    if figures.denominators is None:
+        return figures.values.copy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result: FloatArray = figures.values / figures.denominators
+    return result
+
+
+def screen(values: FloatArray, units: StrArray, step: ScreenStep | None) -> BoolArray:
+    """Return which rows have enough values (and enough of these not zero), or are told to stay.
+
+    Units named in `exclude` go in any case.
+    """
+    if step is None:
+        return np.ones(len(values), dtype=bool)
+    known = (~np.isnan(values)).sum(axis=1)
+    zeros = (values == 0).sum(axis=1)
+    kept: BoolArray = known / values.shape[1] >= step.min_available
+    kept &= (known - zeros) >= step.min_nonzero * known
+    kept |= np.isin(units, step.include)
+    kept &= ~np.isin(units, step.exclude)
+    return kept
+
+
+def fits(
+    times: FloatArray, mode: ReferenceMode, base_year: float | None
+) -> Iterator[tuple[BoolArray, BoolArray]]:
+    """Yield pairs of row masks: what to fit on, and what to apply it to."""
+    every = np.ones(len(times), dtype=bool)
+    if mode == "pooled":
+        yield every, every
+    elif mode == "base_year":
+        base = times == base_year
+        if not base.any():
+            raise MethodError(f"there is no row of the base year {base_year:g}")
+        yield base, every
+    else:
+        for time in np.unique(times):
+            yield times == time, times == time
+
+
+def impute(values: FloatArray, layout: Layout, step: ImputeStep | None) -> FloatArray:
+    """Return *values* (rows × leaves) with gaps filled where the method knows how."""
+    if step is None:
+        return values.copy()
+    result = _imputed(values, layout, step, step.reference)
+    assert layout.tree is not None  # `build` gives one
+    for code, choice in step.per_indicator.items():
+        column = layout.tree.position[code]
+        result[:, column] = _imputed(values, layout, choice, step.reference)[:, column]
+    return result
+
+
+def _imputed(
+    values: FloatArray, layout: Layout, choice: StepChoice, mode: ReferenceMode
+) -> FloatArray:
+    if choice.method in ALONG_TIME:
+        filled: FloatArray = IMPUTERS.call(choice.method, values, layout, params=choice.params)
+        return filled
+    result = values.copy()
+    for rows, _ in fits(layout.times, mode, None):
+        with _naming("[impute]"):
+            result[rows] = IMPUTERS.call(
+                choice.method, values[rows], layout.take(rows), params=choice.params
+            )
+    return result
+
+
+def layout_of(figures: Figures, kept: BoolArray, tree: Tree, step: ImputeStep | None) -> Layout:
+    """Return what the kept rows and the columns of *figures* are, for imputation."""
+    groups = figures.groups[step.group][kept] if step and step.group else None
+    directions = np.asarray(tree.directions or [1] * len(tree.leaves), dtype=float)
+    return Layout(figures.units[kept], figures.times[kept], groups, tree, directions)
+
+
+def treat(
+    values: FloatArray, times: FloatArray, codes: Sequence[str], step: TreatStep | None
+) -> tuple[FloatArray, TouchedCells]:
+    """Return the treated values (rows × leaves) and a log of the cells that changed."""
+    result = values.copy()
+    rules = np.zeros(values.shape, dtype=np.int8)
+    if step:
+        for sample, rows in fits(times, step.reference, step.base_year):
+            for k, code in enumerate(codes):
+                choice = step.at(code)
+                with _naming(f"[treat] {code}"):
+                    fitted = TREATMENTS.call(choice.method, values[sample, k], params=choice.params)
+                if fitted.rule == "none":
+                    continue
+                result[rows, k] = fitted.apply(values[rows, k])
+                cut = fitted.rule.startswith("winsorised")
+                high = values[rows, k] > fitted.upper
+                rules[rows, k] = np.where(high, 0, 1) if cut else RULES.index(fitted.rule)
+    changed = ~np.isnan(values) & (result != values)
+    row, column = np.nonzero(changed)
+    at = (row, column)
+    return result, TouchedCells(row, column, values[at], result[at], np.array(RULES)[rules[at]])
+
+
+def normalise(
+    values: FloatArray,
+    layout: Layout,
+    step: NormaliseStep,
+    parameters: Mapping[str, Mapping[str, Mapping[str, float | bool]]],
+) -> FloatArray:
+    """Return *values* (rows × leaves) oriented, more is better, and on the method's scale."""
+    assert layout.tree is not None  # `build` gives one
+    oriented = values * layout.directions
+    result = np.empty_like(values)
+    for sample, rows in fits(layout.times, step.reference, step.base_year):
+        for k, code in enumerate(layout.tree.leaves):
+            choice = step.at(code)
+            own = parameters.get(code, {}).get(choice.method, {})
+            params = parameters_of(choice, own, layout.directions[k])
+            with _naming(f"[normalise] {code}"):
+                if choice.method == "distance_to_reference" and step.area:
+                    params["value"] = _value_of(step.area, oriented[:, k], layout, sample)
+                transform = NORMALISERS.call(choice.method, oriented[sample, k], params=params)
+                result[rows, k] = transform(oriented[rows, k])
+    return result
+
+
+def parameters_of(
+    choice: StepChoice, own: Mapping[str, float | bool], direction: float
+) -> dict[str, float | bool]:
+    """Return the parameters of a normaliser for an indicator, turned round with its direction.
+
+    What the methodology says goes before what the indicator says of itself.
+    """
+    params: dict[str, float | bool] = dict(OWN_DEFAULTS.get(choice.method, {}))
+    params |= {**own, **choice.params}
+    if direction < 0 and choice.method in FLIPPED:
+        names = FLIPPED[choice.method]
+        full = {"lower": 0.0, "upper": 1.0} | params
+        turned = {
+            new: -full[old] for new, old in zip(reversed(names), names, strict=True) if old in full
+        }
+        params |= turned
+    return params
+
+
+def _value_of(area: str, oriented: FloatArray, layout: Layout, sample: BoolArray) -> float:
+    """Return the last known value of *area* among the rows of the sample."""
+    rows = np.nonzero(sample & (layout.units == area) & ~np.isnan(oriented))[0]
+    if not rows.size:
+        raise MethodError(f"{area}, whose value is to be the reference, has none")
+    return float(oriented[rows[np.argmax(layout.times[rows])]])
+
+
+@contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """Put *place* in front of the message of a MethodError."""
+    try:
+        yield
+    except MethodError as error:
+        raise MethodError(f"{place}: {error}") from error
+
+
+def _notes(
+    imputed: FloatArray, treated: FloatArray, tree: Tree, method: CompositeMethod
+) -> Iterator[str]:
+    if method.impute:
+        gaps = np.isnan(imputed).sum(axis=0).tolist()
+        for code, count in zip(tree.leaves, gaps, strict=True):
+            if count:
+                yield f"{code}: {count} gap(s) could not be filled and stay empty"
+    low, high = np.fmin.reduce(treated, axis=0), np.fmax.reduce(treated, axis=0)
+    for code, flat in zip(tree.leaves, (low == high).tolist(), strict=True):
+        if flat:
+            yield f"{code}: one value in all rows that are scored; it tells no one apart"

@@ -1,0 +1,1 @@
+"""The language of a request, and the files of translations."""

@@ -1,0 +1,1 @@
+"""What the catalogue declares: areas, indicators, the framework, the methodology, observations."""

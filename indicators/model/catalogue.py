@@ -1,0 +1,229 @@
+"""What is measured: sources, indicators, panels, cross-checks, and the catalogue of all that `data/` declares."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from indicators.errors import CatalogueError
+from indicators.model.base import Model
+from indicators.model.framework import Framework
+from indicators.model.methodology import Methodology
+from indicators.vocabulary import DEFAULT_FRAMEWORK
+
+Renews = Literal["series", "years", "rows"]
+"""What a source's files hold whole: series, series of the years they cover, or single figures."""
+Absent = Literal["unknown", "none_in_edition", "none_in_span"]
+
+
+class Gate(Model):
+    """How far a new vintage may differ from the one that serves before a human must accept it."""
+
+    max_shrink: float = 0.20
+    """Largest share of rows that may disappear."""
+    max_quarantine: float = 0.05
+    """Largest share of rows that may be quarantined."""
+    max_areas_lost: int = 10
+    """How many areas may lose all their figures."""
+    jump: float = 0.5
+    """A figure has jumped when it moved by more than this share of its old value."""
+    max_jumped: float = 0.10
+    """Largest share of the common figures that may jump."""
+
+
+class SourceSpec(Model):
+    """A producer and its data set: who, under which terms, and how it names areas."""
+
+    id: str
+    title: str
+    """Short name on screen, such as "World Bank WDI"."""
+    publisher: str
+    homepage: str
+    licence: str
+    """Short name of the terms, such as "CC BY 4.0"."""
+    licence_url: str = ""
+    citation: str
+    kind: Literal["official", "judgement", "compiled", "user"]
+    """Statistics of an official body or the giver's own record; the judgement of experts or of people who were asked;
+    a list or database that others compiled; figures of the user of a copy."""
+    cadence: str = "yearly"
+    area_scheme: Literal["iso3", "iso2", "name"] = "iso3"
+    redistributable: bool = True
+    where_to_get: str = ""
+    """For data that may not be passed on: where a user can get them."""
+    gate: Gate = Gate()
+    renews: Renews = "series"
+    """What a file replaces of the figures that serve; all else goes on serving."""
+
+
+class Jump(Model):
+    """When a figure is out of line with the area's own history: three times another, or a third of it."""
+
+    floor: float = Field(gt=0)
+    """In the unit of the indicator. Where both figures are smaller, a factor of three says nothing."""
+    confirm: int = Field(default=1, ge=1)
+    """How many figures must follow at the new level before it is believed: more for what changes slowly."""
+
+
+class Derivation(Model):
+    """An indicator computed from others: a registered measure, its inputs and its parameters."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    measure: str
+    of: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the measure."""
+        return dict(self.model_extra or {})
+
+
+class IndicatorSpec(Model):
+    """One indicator: what it says, in which unit, from where, and when it is believable."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    definition: str
+    unit: str
+    """Code of the unit of measure, listed in `UNITS`."""
+    direction: Literal[1, -1] = 1
+    arity: Literal["area", "pair"] = "area"
+    directed: bool = True
+    """Pair layers: whether A to B differs from B to A. Undirected pairs are stored once, A < B."""
+    source: str = ""
+    series: str = ""
+    derive: Derivation | None = None
+    scale: float = 1.0
+    """The producer's figure times this is the figure in `unit`."""
+    size: Literal["relative", "total"] = "relative"
+    """Whether large countries have large values by being large."""
+    plausible: tuple[float, float] | None = None
+    jump: Jump | None = None
+    """The check of a figure against the area's neighbouring years (`etl.jumps`); None: not checked."""
+    max_age: int = Field(default=5, ge=0)
+    """Years a value may be carried forward to the scoring year."""
+    absent: Absent = "unknown"
+    """What no row means: nothing is known, or that there is none, in a year that a list has an edition of
+    (`none_in_edition`) or that lies between its first and last event (`none_in_span`). See `indicators.lists`."""
+    proxy: bool = False
+    scored_note: str = ""
+    note: str = ""
+    weight: float = Field(default=1.0, gt=0)
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if (self.derive is None) == (not self.series):
+            raise ValueError("give either source and series, or derive")
+        if self.series and not self.source:
+            raise ValueError("a series needs its source")
+        return self
+
+
+class CrossCheck(Model):
+    """Two indicators that measure the same thing, and how well they should agree."""
+
+    code: str
+    first: str
+    second: str
+    scale: Literal["linear", "log"] = "linear"
+    at_least: float = 0.95
+    """The correlation that is expected."""
+    periods: tuple[int, ...] = ()
+    """Only these years; empty means all."""
+    largest: int = 0
+    """Pair layers: only pairs among this many areas with the largest totals in the second; 0 means all."""
+    note: str = ""
+
+
+class Programme(Model):
+    """A programme or aim of a panel and the indicators that show it."""
+
+    code: str
+    name: str
+    indicators: tuple[str, ...] = ()
+    not_measured: str = ""
+
+
+class Panel(Model):
+    """Indicators shown beside the index, grouped by programme, and not scored in it."""
+
+    code: str
+    name: str
+    description: str
+    reference: str
+    programme: tuple[Programme, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything declared in `data/catalogue`: indicators, frameworks and methodologies by code."""
+
+    indicators: Mapping[str, IndicatorSpec]
+    frameworks: Mapping[str, Framework]
+    methodologies: Mapping[str, Methodology]
+    crosschecks: Mapping[str, CrossCheck] = field(default_factory=dict)
+    panels: Mapping[str, Panel] = field(default_factory=dict)
+
+    def with_supplied(self, codes: Collection[str]) -> "Catalogue":
+        """Return the catalogue whose frameworks count the supplied indicators among *codes*."""
+        frameworks = {k: f.with_supplied(codes) for k, f in self.frameworks.items()}
+        return replace(self, frameworks=frameworks)
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The default framework, the paper's three factors."""
+        return self.frameworks[DEFAULT_FRAMEWORK]
+
+    @cached_property
+    def methodology(self) -> Methodology:
+        """The default methodology."""
+        return self.methodologies["default"]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole catalogue as canonical JSON."""
+        document = {
+            kind: {code: model.model_dump(mode="json") for code, model in sorted(models.items())}
+            for kind, models in (
+                ("indicators", self.indicators),
+                ("frameworks", self.frameworks),
+                ("methodologies", self.methodologies),
+            )
+        }
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+    def of_source(self, source: str) -> tuple[IndicatorSpec, ...]:
+        """Return the indicators read from *source*, in catalogue order."""
+        return tuple(i for i in self.indicators.values() if i.source == source and i.series)
+
+    def derived(self) -> tuple[IndicatorSpec, ...]:
+        """Return the derived indicators, inputs before what needs them."""
+        done: dict[str, IndicatorSpec] = {}
+        waiting = [i for i in self.indicators.values() if i.derive]
+        while waiting:
+            codes = {i.code for i in waiting}
+            ready = [i for i in waiting if i.derive and codes.isdisjoint(i.derive.of)]
+            if not ready:
+                raise CatalogueError(
+                    [f"derived indicators need each other: {', '.join(i.code for i in waiting)}"]
+                )
+            done.update((i.code, i) for i in ready)
+            waiting = [i for i in waiting if i.code not in done]
+        return tuple(done.values())
+
+    def sources_of(self, code: str) -> tuple[str, ...]:
+        """Return the ids of the sources an indicator rests on, its own first, each once."""
+        return tuple(dict.fromkeys(i.source for i in self.inputs_of(code)))
+
+    def inputs_of(self, code: str) -> tuple[IndicatorSpec, ...]:
+        """Return the indicators with a series of their own that *code* rests on (itself, if it has one)."""
+        spec = self.indicators[code]
+        if spec.derive is None:
+            return (spec,)
+        found = {i.code: i for needed in spec.derive.of for i in self.inputs_of(needed)}
+        return tuple(found.values())

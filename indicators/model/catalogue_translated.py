@@ -1,0 +1,62 @@
+"""The catalogue in the words of a language: the same model, its names and texts translated."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from indicators.model.catalogue import Catalogue, Panel
+from indicators.model.framework import Framework
+from indicators.model.methodology import Methodology
+
+Translate = Callable[[str], str]
+_TEXTS = ("name", "index_name", "element", "description", "not_measured")
+
+
+def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
+    """Return *catalogue* with what people read passed through *translate*; codes, numbers and rules stay.
+
+    Its digests differ from those of the original: name a methodology by the original's.
+    """
+    indicators = {
+        code: spec.model_copy(
+            update={
+                key: translate(getattr(spec, key))
+                for key in ("name", "definition", "note", "scored_note")
+            }
+        )
+        for code, spec in catalogue.indicators.items()
+    }
+    return replace(
+        catalogue,
+        indicators=indicators,
+        frameworks={
+            k: Framework.model_validate(_said(f.model_dump(), translate))
+            for k, f in catalogue.frameworks.items()
+        },
+        methodologies={k: _methodology(m, translate) for k, m in catalogue.methodologies.items()},
+        panels={
+            k: Panel.model_validate(_said(p.model_dump(), translate))
+            for k, p in catalogue.panels.items()
+        },
+    )
+
+
+def _said(document: Any, translate: Translate) -> Any:
+    """Return a document of models with every text that people read translated, however deep."""
+    if isinstance(document, dict):
+        return {
+            key: translate(value) if key in _TEXTS and value else _said(value, translate)
+            for key, value in document.items()
+        }
+    if isinstance(document, list | tuple):
+        return [_said(part, translate) for part in document]
+    return document
+
+
+def _methodology(method: Methodology, translate: Translate) -> Methodology:
+    texts = {
+        "name": translate(method.name),
+        "description": translate(method.description),
+        "reasons": {key: translate(text) for key, text in method.reasons.items()},
+    }
+    return method.model_copy(update=texts)

@@ -1,0 +1,103 @@
+"""Every choice between the figures and the scores, by name."""
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from indicators.model.base import Model
+
+
+class StepChoice(Model):
+    """A method by name with its parameters: `{method = "min_max", lower = 0, upper = 100}`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    method: str
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the method."""
+        return dict(self.model_extra or {})
+
+
+class AggregateChoice(Model):
+    """How children are put together: one method, or one per level from the dimensions upward."""
+
+    method: str = "arithmetic"
+    per_level: tuple[str, ...] = ()
+    per_node: dict[str, str] = Field(default_factory=dict)
+
+    def at(self, node: str, level: int) -> str:
+        """Return the method for *node*, whose children are put together at step *level* (0 lowest)."""
+        if node in self.per_node:
+            return self.per_node[node]
+        return self.per_level[level] if self.per_level else self.method
+
+
+class Universe(Model):
+    """Who is ranked: states and economies of a size; all others are scored and listed apart."""
+
+    min_population: int = 500_000
+
+
+class Coverage(Model):
+    """How much must be known for a dimension and a factor to be scored."""
+
+    dimension: float = Field(default=0.0, ge=0, le=1)
+    """Share of a dimension's indicators that must have data (one at least, always)."""
+    factor: float = Field(default=0.5, ge=0, le=1)
+    """Share of its measured dimensions that must have data."""
+    indicators: float = Field(default=0.5, ge=0, le=1)
+    """Share of all its indicators that must have data."""
+
+
+class Period(Model):
+    """The years that are scored. The newest is the last with enough figures of its own."""
+
+    first: int = 2010
+    own_share: float = Field(default=0.5, ge=0, le=1)
+    """Share of the scored, yearly indicators that must have figures of the newest year itself."""
+    own_areas: int = 60
+    """How many areas make an indicator count as having figures of a year."""
+
+
+class Uncertain(Model):
+    """What might as well have been done: alternatives that the Monte Carlo draws from."""
+
+    draws: int = Field(default=1000, ge=1)
+    weights: float = Field(default=0.25, ge=0, lt=1)
+    """Each weight is multiplied by a number drawn evenly from 1 minus this to 1 plus this."""
+    normalise: tuple[StepChoice, ...] = ()
+    aggregate: tuple[str, ...] = ()
+    """Alternatives for the step from factors to the index."""
+    floor: float = Field(default=1.0, gt=0)
+    """Factor scores under this count as this in a geometric mean, which cannot bear zero."""
+
+
+class Methodology(Model):
+    """Every choice between the figures and the scores, by name."""
+
+    code: str
+    name: str
+    description: str
+    seed: int = 1
+    treat: StepChoice
+    normalise: StepChoice
+    aggregate: AggregateChoice = AggregateChoice()
+    universe: Universe = Universe()
+    coverage: Coverage = Coverage()
+    period: Period = Period()
+    uncertain: Uncertain = Uncertain()
+    reasons: dict[str, str] = Field(default_factory=dict)
+    """Why each choice was made, by its key; shown on the methodology page."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the choices as canonical JSON (names, texts and reasons left out).
+
+        Not cached: a copy with a change would inherit the digest of its original.
+        """
+        document = self.model_dump(mode="json", exclude={"name", "description", "reasons"})
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""A user's own index: its table, its structure, its uncertainty."""

@@ -1,0 +1,1 @@
+"""Figures of two countries: layers, measures, intensity, the network."""

@@ -1,0 +1,1 @@
+"""How far the scores depend on choices: simulation, sensitivity, bounds, alternatives."""

@@ -1,0 +1,294 @@
+"""Other choices than the default ones, and what they do to the ranking: the arithmetic of the robustness page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.engine.published import aggregate, normalise
+from indicators.engine.ranks import ranks_of
+from indicators.errors import MethodError
+from indicators.methods import AGGREGATORS
+from indicators.model.catalogue import IndicatorSpec
+from indicators.model.framework import Framework
+from indicators.model.methodology import AggregateChoice, Coverage, Methodology, StepChoice
+from indicators.model.observations import Matrix
+from indicators.robustness.published_intervals import draw, simulate
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+USUAL = 50
+"""Points of a weight that leave it as the framework has it; twice as many points double it."""
+NORMALISE: Mapping[str, StepChoice] = {
+    "min_max": StepChoice(method="min_max", lower=0, upper=100, clip=True),
+    "percentile_rank": StepChoice(method="percentile_rank", lower=0, upper=100),
+    "z_score": StepChoice(method="z_score", mean=50, sd=15),
+}
+AGGREGATE = ("arithmetic", "geometric", "harmonic")
+"""Ways to put the factors together. Means other than the arithmetic see no score under the methodology's floor."""
+MISSING: Mapping[str, Coverage] = {
+    "half": Coverage(dimension=0.5, factor=0.5, indicators=0.5),
+    "most": Coverage(dimension=0.6, factor=0.6, indicators=0.6),
+    "any": Coverage(dimension=0.0, factor=0.0, indicators=0.0),
+}
+"""How much must be known for a dimension and a factor to be scored."""
+
+
+RANKING = ("ref_area", "score", "rank", "rank_p05", "rank_p50", "rank_p95")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """One way of counting."""
+
+    framework: str
+    normalise: str = "min_max"
+    aggregate: str = "arithmetic"
+    missing: str = "half"
+    points: Mapping[str, int] = field(default_factory=dict)
+    """Points by node (factor or dimension); USUAL when not named, 0 leaves the node out."""
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """The treated figures of all areas and years, for scoring one year in other ways."""
+
+    matrix: Matrix
+    """Its values are treated and oriented: more is better."""
+    specs: Mapping[str, IndicatorSpec]
+    frameworks: Mapping[str, Framework]
+    methodology: Methodology
+    _scales: dict[str, FloatArray] = field(default_factory=dict, repr=False)
+    _ways: dict[int, tuple[list[Choices], FloatArray]] = field(default_factory=dict, repr=False)
+
+    def scale(self, name: str) -> FloatArray:
+        """Return the figures normalised by the choice *name*, fitted on all ranked areas and years together."""
+        if name not in self._scales:
+            choice = NORMALISE[name]
+            m = self.matrix
+            self._scales[name] = normalise(m.values, m.reference, choice.method, choice.params)
+        return self._scales[name]
+
+    def prepare(self) -> None:
+        """Normalise the figures in every way; a question then starts from there."""
+        for name in NORMALISE:
+            self.scale(name)
+
+    def framework(self, choices: Choices) -> Framework:
+        """Return the framework with the chosen weights. Raises MethodError when nothing is left of it."""
+        return weighted(self.frameworks[choices.framework], choices.points)
+
+    def scores(self, choices: Choices, year: int) -> FloatArray:
+        """Return the index of every area in *year*; NaN where it is not scored or outside the ranking."""
+        framework = self.framework(choices)
+        nodes = self._nodes(choices, framework, year)
+        weights = {f.code: f.weight for f in framework.level("factor")}
+        return self._index(nodes, weights, choices.aggregate, year)
+
+    def _nodes(self, choices: Choices, framework: Framework, year: int) -> dict[str, FloatArray]:
+        """Return the scores of dimensions and factors in *year*; they are always arithmetic means."""
+        layer = self.scale(choices.normalise)[:, [self.matrix.years.index(year)]]
+        method = self._method(choices, "arithmetic")
+        return aggregate(layer, self.matrix.codes, self.specs, framework, method)
+
+    def _index(
+        self, nodes: Mapping[str, FloatArray], weights: Mapping[str, float], mean: str, year: int
+    ) -> FloatArray:
+        """Return the index as the *mean* of the factors in *weights*."""
+        below = np.stack([nodes[code] for code in weights], axis=-1)
+        if mean != "arithmetic":
+            # Only factors are put together by other means than the arithmetic; they see the floor.
+            below = np.maximum(below, self.methodology.uncertain.floor)
+        combined = AGGREGATORS[mean](below, np.array(list(weights.values())))
+        index = np.where(np.isnan(below).any(axis=-1), np.nan, combined)[:, 0]
+        y = self.matrix.years.index(year)
+        result: FloatArray = np.where(self.matrix.reference[:, y], index, np.nan)
+        return result
+
+    def ranking(self, choices: Choices, year: int) -> pd.DataFrame:
+        """Return ref_area, score, rank, rank_p05, rank_p50, rank_p95 of the ranked areas, best first.
+
+        The range is over the methodology's draws: weights jittered around the chosen ones; the chosen
+        normalisation and mean, and beside them those that the methodology names. With the default
+        choices it is the published one.
+        """
+        scores = self.scores(choices, year)
+        inside = np.nonzero(np.isfinite(scores))[0]
+        if not len(inside):
+            return pd.DataFrame(columns=list(RANKING), dtype=float)
+        framework = self.framework(choices)
+        method = self._method(choices, choices.aggregate)
+        names = [
+            choices.normalise,
+            *(n for n in ("min_max", "percentile_rank") if n != choices.normalise),
+        ]
+        y = self.matrix.years.index(year)
+        layers = [self.scale(name)[inside, y, :] for name in names]
+        method = method.model_copy(update={"uncertain": self._uncertain(choices, len(names))})
+        draws = draw(framework, self.specs, method)
+        simulated = simulate(layers, self.matrix.codes, framework, method, draws)[
+            framework.index_code
+        ]
+        points = np.quantile(ranks_of(simulated), (0.05, 0.5, 0.95), axis=0, method="inverted_cdf")
+        frame = pd.DataFrame(
+            {"ref_area": np.asarray(self.matrix.areas)[inside], "score": scores[inside],
+             "rank": ranks_of(scores[inside][None])[0], "rank_p05": points[0], "rank_p50": points[1],
+             "rank_p95": points[2]}
+        )  # fmt: skip
+        return frame.sort_values(["rank", "ref_area"], ignore_index=True)
+
+    def _uncertain(self, choices: Choices, scales: int) -> object:
+        others = [n for n in self.methodology.uncertain.aggregate if n != choices.aggregate]
+        steps = (NORMALISE[choices.normalise],) * scales
+        return self.methodology.uncertain.model_copy(
+            update={"aggregate": (choices.aggregate, *others), "normalise": steps}
+        )
+
+    def _method(self, choices: Choices, mean: str) -> Methodology:
+        usual = self.methodology.aggregate.method
+        return self.methodology.model_copy(
+            update={
+                "coverage": MISSING[choices.missing],
+                "aggregate": AggregateChoice(per_level=(usual, usual, mean)),
+            }
+        )
+
+    def alternatives(self) -> Iterator[Choices]:
+        """Yield every combination of framework, normalisation, mean and a factor counting double (or none)."""
+        for code, framework in self.frameworks.items():
+            factors = [f.code for f in framework.level("factor")]
+            weights: list[dict[str, int]] = [{}, *({f: 2 * USUAL} for f in factors)]
+            for scale, mean, points in product(NORMALISE, AGGREGATE, weights):
+                yield Choices(code, scale, mean, points=points)
+
+    def ways(self, year: int) -> tuple[list[Choices], FloatArray]:
+        """Return all `alternatives` and the ranks they give in *year*, (ways, areas); NaN where not ranked."""
+        if year not in self._ways:
+            choices = list(self.alternatives())
+            ranks = [ranks_of(index[None])[0] for index in self._indices(choices, year)]
+            self._ways[year] = choices, np.stack(ranks)
+        return self._ways[year]
+
+    def _indices(self, choices: list[Choices], year: int) -> list[FloatArray]:
+        """Return the index of each of the choices, of which none gives points to dimensions.
+
+        What is below the factors is the same under every mean and weight of them, and computed once.
+        """
+        below: dict[tuple[str, str, str], dict[str, FloatArray]] = {}
+        found = []
+        for one in choices:
+            framework, key = (
+                self.frameworks[one.framework],
+                (one.framework, one.normalise, one.missing),
+            )
+            if key not in below:
+                below[key] = self._nodes(one, framework, year)
+            weights = {
+                f.code: f.weight * one.points.get(f.code, USUAL) / USUAL for f in framework.level("factor")
+            }  # fmt: skip
+            found.append(self._index(below[key], weights, one.aggregate, year))
+        return found
+
+    def furthest(self, area: str, year: int) -> tuple[Choices, float] | None:
+        """Return the way of counting that moves *area* furthest from its published rank, and its rank there.
+
+        None for an area that is not ranked. Of ways that move it equally far, the one that lowers it.
+        """
+        choices, ranks = self.ways(year)
+        own = ranks[:, self.matrix.areas.index(area)] if area in self.matrix.areas else np.empty(0)
+        if not np.isfinite(own).any() or not np.isfinite(own[0]):
+            return None
+        moved = np.where(np.isfinite(own), np.abs(own - own[0]) + 0.5 * (own > own[0]), -1.0)
+        k = int(moved.argmax())
+        return choices[k], float(own[k])
+
+    def survivors(self, year: int) -> pd.DataFrame:
+        """Return each area's best and worst rank over all `alternatives`, and in how many it is in the top ten.
+
+        Columns ref_area, best, worst, top_ten (share of the ways), ways. Areas that some way does not
+        rank have its ranks left out.
+        """
+        choices, ranks = self.ways(year)
+        seen = np.isfinite(ranks).any(axis=0)
+        frame = pd.DataFrame(
+            {
+                "ref_area": np.asarray(self.matrix.areas)[seen],
+                "best": np.nanmin(ranks[:, seen], axis=0),
+                "worst": np.nanmax(ranks[:, seen], axis=0),
+                "top_ten": (ranks[:, seen] <= 10).mean(axis=0),
+                "ways": len(choices),
+            }
+        )
+        return frame.sort_values(["worst", "best", "ref_area"], ignore_index=True)
+
+
+def weighted(framework: Framework, points: Mapping[str, int]) -> Framework:
+    """Return *framework* with each weight times points / USUAL; nodes of no points are left out.
+
+    Raises MethodError for points outside 0 to 100 and when no factor is left.
+    """
+    wrong = {k: p for k, p in points.items() if not 0 <= p <= 100}
+    if wrong:
+        raise MethodError(f"points run from 0 to 100, not {wrong}")
+    factors = []
+    for factor in framework.factor:
+        kept = tuple(
+            d.model_copy(update={"weight": d.weight * points.get(d.code, USUAL) / USUAL})
+            for d in factor.dimension
+            if points.get(d.code, USUAL) > 0
+        )
+        if points.get(factor.code, USUAL) > 0 and any(d.indicators for d in kept):
+            weight = factor.weight * points.get(factor.code, USUAL) / USUAL
+            factors.append(factor.model_copy(update={"weight": weight, "dimension": kept}))
+    if not factors:
+        raise MethodError(
+            "every weight is zero: give at least one factor and one of its dimensions some points"
+        )
+    # Made anew: a copy would keep the nodes that the old one remembers.
+    return Framework(
+        **{**{n: getattr(framework, n) for n in Framework.model_fields}, "factor": tuple(factors)}
+    )
+
+
+def laboratory(
+    cells: pd.DataFrame,
+    outside: pd.DataFrame,
+    specs: Mapping[str, IndicatorSpec],
+    frameworks: Mapping[str, Framework],
+    methodology: Methodology,
+) -> Laboratory:
+    """Return the laboratory over the cells of a score run.
+
+    cells: indicator, ref_area, time_period, treated. outside: ref_area, time_period of the rows outside the
+    universe that is ranked.
+    """
+    leaves = [i for i in dict.fromkeys(i for f in frameworks.values() for i in f.leaves)]
+    areas, years = sorted(set(cells["ref_area"])), sorted(set(cells["time_period"]))
+    shape = (len(areas), len(years), len(leaves))
+    values = np.full(shape, np.nan)
+    place = [
+        pd.Categorical(cells[column], categories=known).codes
+        for column, known in (("ref_area", areas), ("time_period", years), ("indicator", leaves))
+    ]
+    values[place[0], place[1], place[2]] = cells["treated"].to_numpy(float)
+    values *= np.array([specs[c].direction for c in leaves], dtype=float)
+    reference = np.ones(shape[:2], dtype=bool)
+    rows = pd.Categorical(outside["ref_area"], categories=areas).codes
+    columns = pd.Categorical(outside["time_period"], categories=years).codes
+    known = (rows >= 0) & (columns >= 0)
+    reference[rows[known], columns[known]] = False
+    empty = np.zeros(shape, dtype=np.int64)
+    matrix = Matrix(
+        tuple(areas),
+        tuple(int(y) for y in years),
+        tuple(leaves),
+        values,
+        empty,
+        empty.astype(str),
+        reference,
+        (),
+    )
+    return Laboratory(matrix, specs, frameworks, methodology)

@@ -1,0 +1,1 @@
+"""The programming interface: its routes, its queries, its description."""

@@ -1,0 +1,118 @@
+"""The readable page of the API: addresses, filters, limits and errors, without scripts."""
+
+from html import escape
+from typing import Final
+
+from publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, PARAMETERS, TABLES
+from publish.citation.styles import NAME, TEXTS
+from publish.export.writing import formats
+
+_DOCUMENT: Final = """<!DOCTYPE html>
+<html lang="en" dir="ltr"{theme}><head><meta charset="utf-8"><title>API · {site}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/base.css"><link rel="stylesheet" href="/assets/api.css"></head>
+<body class="api"><a href="#content" class="skip-link">Skip to the content</a>
+<header class="site-header"><div class="wrap header-row"><a class="site-name" href="/">{site}</a>
+<nav class="site-nav" aria-label="Pages"><a class="nav-link" href="/downloads">Downloads</a>
+<a class="nav-link" href="/api/v1/" aria-current="page">API</a>
+<a class="nav-link" href="/api/v1/openapi.json">OpenAPI 3.1</a></nav></div></header>
+<main id="content">{body}</main></body></html>"""
+_TABLE: Final = """<div class="table-frame" tabindex="0" role="region" aria-label="{caption}">
+<table class="table"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"""
+_EXAMPLES: Final = {
+    "structure": "",
+    "compare": "?a=PRT&b=GRC",
+    "citation": "?what=scores&format=text",
+    "observations": "?indicator=rd_expenditure_gdp&ref_area=FRA",
+    "pairs": "?indicator=copublications&ref_area=FRA&counterpart_area=DEU",
+    "scores": "?node=std&ref_area=FRA,DEU&time_period=2018:2023",
+    "stages": "?ref_area=FRA&time_period=2022",
+}
+
+
+def page(root: str, dark: bool = False) -> str:
+    """Return the description as a page; *root* is the address of the server, for what can be copied."""
+    base = f"{escape(root.rstrip('/'))}/api/v1"
+    body = "".join((_headline(), _addresses(), '<div class="two-columns">', _asking(), _answers(), "</div>",
+                    _notebook(base)))  # fmt: skip
+    return _DOCUMENT.format(
+        theme=' data-theme="dark"' if dark else "", site=escape(NAME), body=body
+    )
+
+
+def _headline() -> str:
+    return (
+        '<div class="headline"><p class="kicker">API, version 1 · read-only</p>'
+        "<h1>Every figure has an address a program can read.</h1>"
+        '<p class="lede">Filters are the names of columns. Every answer names its data version, methodology, licence '
+        "and citation, and says in a header whether anything has changed since you last asked.</p></div>"
+    )
+
+
+def _addresses() -> str:
+    return (
+        "<section><h2>What can be asked</h2>"
+        + _table("Tables, in any format", TABLES)
+        + _table("Lists, in JSON", LISTS)
+        + "</section>"
+    )
+
+
+def _table(caption: str, routes: dict[str, str]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row"><a href="/api/v1/{n}{escape(_EXAMPLES.get(n, ""))}"><code>/{n}</code></a></th>'
+        f"<td>{escape(d)}</td><td>{_names((*FILTERS.get(n, ()), *PARAMETERS.get(n, ())))}</td></tr>"
+        for n, d in routes.items()
+    )
+    head = "".join(f'<th scope="col">{w}</th>' for w in ("Address", "What comes", "Filters"))
+    return _TABLE.format(caption=escape(caption), head=head, rows=rows)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return " ".join(f"<code>{n}</code>" for n in names) or '<span class="muted">none</span>'
+
+
+def _facts(title: str, facts: dict[str, str]) -> str:
+    rows = "".join(f"<div><dt>{term}</dt><dd>{text}</dd></div>" for term, text in facts.items())
+    return f'<section><h2>{title}</h2><dl class="facts">{rows}</dl></section>'
+
+
+def _asking() -> str:
+    offered = " ".join(f"<code>{code}</code>" for code in formats())
+    return _facts("Asking", {
+        "Several codes": "<code>ref_area=FRA,DEU</code>, at most 500.",
+        "Years": "<code>time_period=2020</code>, a span <code>2018:2023</code>, or open <code>2018:</code>.",
+        "Formats": f"<code>format=</code> {offered}. JSON if nothing is said.",
+        "Limits": f"A page of JSON holds {DEFAULT_LIMIT:,} rows, or <code>limit</code> of them, at most "
+                  f"{MAX_LIMIT:,}. Other formats without <code>limit</code> send everything, streamed.",
+        "Pages": "<code>next</code> (or the header <code>X-Next-Cursor</code>) is the cursor of the next page. "
+                 "It holds for one data version: after the figures change it is refused, so that no row is "
+                 "read twice or missed.",
+        "Citation": "<code>/citation?indicator=…</code> or <code>?what=…</code>, as "
+                    + " ".join(f"<code>{c}</code>" for c in TEXTS) + " or <code>json</code>.",
+    })  # fmt: skip
+
+
+def _answers() -> str:
+    return _facts("Answers", {
+        "Changed?": "Send the <code>ETag</code> back as <code>If-None-Match</code>; <code>304</code> says that nothing "
+                    "has.",
+        "Errors": '<code>{"error": {"code", "message", "remedy"}}</code>: what was wrong, what to do, '
+                  "and for an unknown code the nearest known ones.",
+        "400": "The question was not understood.",
+        "403": "The producer’s terms forbid passing the series on; the sentence says where to get it.",
+        "404": "No such address, or the country is not ranked in the year.",
+        "405": "Only reading: GET, HEAD and OPTIONS. Pages of other sites may ask.",
+        "409": "The cursor is of an earlier data version.",
+    })  # fmt: skip
+
+
+def _notebook(base: str) -> str:
+    address = f"{base}/scores?node=std&amp;time_period=2023&amp;format=csv"
+    return (
+        "<section><h2>In a notebook</h2>"
+        f'<p class="note">pandas</p><pre tabindex="0"><code>import pandas as pd\n\nscores = pd.read_csv("{address}")'
+        "</code></pre>"
+        f'<p class="note">R</p><pre tabindex="0"><code>scores &lt;- read.csv("{address}")</code></pre></section>'
+    )

@@ -1,0 +1,205 @@
+"""The lists of the API that fit into one answer: code lists, sources, methodologies, runs, compare."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, Final
+from urllib.parse import quote_plus
+
+from findings import terms
+from findings.claims import check, pairwise, report
+from indicators.claims.claim import EXAMPLES, ClaimError
+from publish.api.query import Refused
+from publish.citation import styles, works
+from publish.citation.styles import Work
+from publish.export import tables
+from publish.export.provenance import methodology_digest
+from store import table_rows
+from store.queries import source_queries
+from store.table_rows import Chosen
+
+
+def structure(ctx: Any, args: Any) -> Any:
+    """Return the tables with their columns, and the frameworks with their nodes."""
+    described = {
+        "observations": tables.OBSERVATIONS,
+        "pairs": tables.PAIRS,
+        "scores": tables.SCORES,
+        "stages": tables.STAGES,
+    }
+    return {
+        "tables": {
+            n: [{"name": c.name, "type": c.kind, "role": c.role, "title": c.title} for c in columns]
+            for n, columns in described.items()
+        },
+        "frameworks": [
+            {
+                "code": f.code, "name": f.name, "reference": f.reference,
+                "nodes": [
+                    {"code": n.code, "name": n.name, "level": n.level, "parent": n.parent, "weight": n.weight,
+                     "indicators": list(n.indicators), "not_measured": n.not_measured}
+                    for n in f.nodes
+                ],
+            }
+            for f in ctx.catalogue.frameworks.values()
+        ],
+        "years": ctx.years,
+    }  # fmt: skip
+
+
+def areas(ctx: Any, args: Any) -> Any:
+    """Return the areas with region, income group and kind."""
+    columns = ["ref_area", "name", "region", "income_group", "kind"]
+    editions = {f"{c}_edition": e.title for c, e in ctx.areas.editions.items()}
+    return ctx.areas.table[columns].fillna("").assign(**editions).to_dict("records")
+
+
+def indicators(ctx: Any, args: Any) -> Any:
+    """Return the definitions of the indicators, with why some are withheld."""
+    reasons = terms.refusals(ctx.engine, ctx.catalogue)
+    codes = list(ctx.catalogue.indicators)
+    each = works.series_works(ctx.engine, ctx.catalogue, codes, ctx.data_version)
+    return [
+        {
+            **i.model_dump(mode="json"), "withheld": reasons.get(i.code, ""),
+            "citation": styles.long(work), "citation_short": styles.short(work),
+        }
+        for i, work in zip(ctx.catalogue.indicators.values(), each, strict=True)
+    ]  # fmt: skip
+
+
+def sources(ctx: Any, args: Any) -> Any:
+    """Return the sources with licence and citation as they ask for it, and a short one with the vintage."""
+    vintages = {k: s.vintage for k, s in table_rows.cited_sources(ctx.engine).items()}
+    return [
+        {
+            **s.model_dump(mode="json", exclude={"gate"}), "vintage": vintages.get(s.id, ""),
+            "citation_short": f"{s.title} ({vintages[s.id]})" if vintages.get(s.id) else s.title,
+        }
+        for s in ctx.sources.values()
+    ]  # fmt: skip
+
+
+def cited(ctx: Any, args: Any, told: Any) -> Work:
+    """Return the series or the table that is to be cited: `?indicator=` or `?what=`, one of the two."""
+    code, what = args.get("indicator"), args.get("what")
+    if (code is None) == (what is None):
+        raise Refused(
+            "one_of_two",
+            "Name what is to be cited: a series or a table, not both.",
+            f"Give ?indicator= with a code, or ?what= with one of {', '.join(works.TABLES)}.",
+        )
+    known = ctx.catalogue.indicators if code is not None else works.TABLES
+    name, given = ("indicator", code) if code is not None else ("what", what)
+    if given not in known:
+        near = get_close_matches(given[:80], list(known))
+        remedy = (
+            f"Did you mean {', '.join(near)}?" if near else "The lists are at /api/v1/indicators."
+        )
+        raise Refused(
+            "unknown_code", f"{name} has no code {given[:80]!r}.", remedy, parameter=name, nearest=near
+        )  # fmt: skip
+    version, root = told.data_version, ctx.site
+    if code is not None:
+        return works.series_works(ctx.engine, ctx.catalogue, [code], version, root)[0]
+    return works.table_work(given, version, told.methodology_digest, root)
+
+
+def methodologies(ctx: Any, args: Any) -> Any:
+    """Return the methodology that serves, with its digest and reasons."""
+    method = ctx.catalogue.methodology
+    return [{**method.model_dump(mode="json"), "digest": methodology_digest(method)}]
+
+
+def runs(ctx: Any, args: Any) -> Any:
+    """Return the runs, newest first; without what a failure said, which names files of the operator."""
+    frame = source_queries.runs(ctx.engine).drop(columns="message").astype(object)
+    return frame.where(frame.notna(), None).to_dict("records")
+
+
+def compare(ctx: Any, args: Any) -> Any:
+    """Return whether area a stands above b in a year, and what the 5-95 % ranges let one say."""
+    found = {k: _area(ctx, k, args.get(k, "")) for k in ("a", "b")}
+    year = args.get("year", str(ctx.years[-1] if ctx.years else 0))
+    if not (year.isascii() and year.isdigit() and len(year) < 5 and int(year) in ctx.years):
+        raise Refused(
+            "unknown_year",
+            f"{year[:20]!r} has no scores.",
+            f"Scored years: {', '.join(map(str, ctx.years))}.",
+            parameter="year",
+        )
+    node = args.get("node", ctx.catalogue.framework.index_code)
+    nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level != "dimension"]
+    if node not in nodes:
+        raise Refused(
+            "unknown_code",
+            f"node has no code {node[:80]!r}.",
+            f"Known are {', '.join(nodes)}.",
+            parameter="node",
+        )
+    both = [_standing(ctx, node, int(year), code) for code in found.values()]
+    version = ctx.data_version
+    draws = ctx.cache.get(
+        ("draws", year, version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, int(year))
+    )
+    share = pairwise.share_above(draws, node, found["a"], found["b"])
+    return {
+        "node": node, "year": int(year), "a": both[0], "b": both[1],
+        "a_above_b": (both[0]["rank"] < both[1]["rank"]), "probability": share,
+        "meaning": "share of equally sensible ways of counting in which a scores above b; ties count half",
+    }  # fmt: skip
+
+
+def claim(ctx: Any, args: Any) -> Any:
+    """Return whether a claim holds, with its probability and the figures."""
+    text, known = args.get("text", ""), check.evidence_of(ctx)
+    try:
+        return report.document(check.check(text, known), text, known)
+    except ClaimError as error:
+        raise Refused(
+            "claim_not_understood", str(error), f"For example: ?text={quote_plus(EXAMPLES[0])}",
+            parameter="text", understood=error.understood, found=error.found, expected=list(error.expected),
+            nearest=list(error.nearest), examples=list(EXAMPLES),
+        ) from error  # fmt: skip
+
+
+_STANDING = (
+    "ref_area",
+    "score",
+    "score_p05",
+    "score_p95",
+    "rank",
+    "rank_p05",
+    "rank_p50",
+    "rank_p95",
+)
+
+
+def _standing(ctx: Any, node: str, year: int, code: str) -> dict[str, Any]:
+    chosen = Chosen({"node": [node], "ref_area": [code]}, year, year)
+    for row in table_rows.score_rows(ctx.engine, _STANDING, chosen):
+        standing = dict(zip(_STANDING, row, strict=True))
+        if standing["rank"] is not None:
+            return standing
+    raise Refused(
+        "not_ranked",
+        f"{code} is not ranked in {year}.",
+        "Choose an area that is ranked in that year.",
+        404,
+    )
+
+
+def _area(ctx: Any, name: str, code: str) -> str:
+    if code not in ctx.areas.codes:
+        near = get_close_matches(code[:20].upper(), sorted(ctx.areas.codes))
+        raise Refused(
+            "unknown_code", f"{name} is {code[:20]!r}, which is no area.",
+            f"Did you mean {', '.join(near)}?" if near else "Give ISO alpha-3 codes: ?a=FRA&b=DEU.",
+            parameter=name, nearest=near,
+        )  # fmt: skip
+    return code
+
+
+RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    f.__name__: f
+    for f in (structure, areas, indicators, sources, methodologies, runs, compare, claim)
+}

@@ -1,0 +1,47 @@
+"""The briefing of one country."""
+
+from indicators.language.current import _, current
+from publish.briefs.brief import Brief
+from publish.briefs.country import profile, standing
+from publish.briefs.country.subject import Country
+from publish.briefs.origin import Asked
+from publish.citation import works
+from publish.export.provenance import about
+
+SHEETS = (
+    ((("position",),), (("missing",),), (("profile",), ("trend",))),
+    ((("extremes",),), (("partners",),), (("panel",),), (("case",),), (("sources",),)),
+)
+
+
+def country_brief(asked: Asked, area: str) -> Brief:
+    """Return the briefing of *area* (alpha-3 code): six to ten parts, the same rules for every country."""
+    country = Country(asked, area)
+    parts = [
+        standing.headline(country),
+        standing.position(country) or standing.missing(country),
+        profile.dimensions(country),
+        profile.radar(country),
+        profile.extremes(country),
+        profile.trend(country),
+        profile.ties(country),
+        standing.neighbours(country) or profile.panel(country),
+        standing.against(country),
+        profile.sources(country),
+    ]
+    words = (
+        _("science diplomacy"),
+        _("science and technology"),
+        _("composite indicator"),
+        country.name,
+        area,
+    )
+    return Brief(
+        title=_("{name}: briefing on science and technology diplomacy").format(name=country.name),
+        kicker=_("{name}: briefing, {year}").format(name=country.name, year=asked.year),
+        subject=_("Position, profile, trend, partners and counter-reading, {year}").format(year=asked.year),
+        keywords=words, parts=tuple(p for p in parts if p is not None), link=country.link,
+        citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
+        data_version=asked.desk.data_version, made=works.today(), stem=f"scidip-brief-{area}-{asked.year}",
+        language=current().code, direction=current().direction, sheets=SHEETS,
+    )  # fmt: skip

@@ -1,0 +1,348 @@
+"""What a country is good at: profile, strengths and weaknesses, trend, partners, UNESCO panel, sources."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures import networks, theme
+from figures.rows import each_row
+from figures.text import numbers, sentences
+from findings import counter_reading, profile
+from findings.network import NetworkView
+from findings.partners import RANKED, Partners, own_layer, partners
+from indicators.language.current import _, ngettext
+from publish.briefs.brief import Block, Chart, Grid, Part, Picture, Series, Words
+from publish.briefs.country.standing import main_nodes
+from publish.briefs.country.subject import Country, plain
+from publish.briefs.origin import method_part, origins, source_line
+from store.queries import pair_queries
+
+DRIVERS = 6
+PEERS = theme.shade("light", "muted", 0.4)
+"""The colour of what only compares."""
+TOP = 3
+"""Partners named in each layer."""
+KEEP = 2
+"""Of each country its so many strongest ties are drawn."""
+
+
+def dimensions(country: Country) -> Part | None:
+    """Return the dimensions beside the median of the peers; None when none is scored."""
+    frame = country.profile.dropna(subset=["score"])
+    if frame.empty:
+        return None
+    whose = country.peers[1]
+    own = Series(
+        country.name, _values(frame["score"]), colours=tuple(frame["factor"])
+    )  # fmt: skip
+    peers = Series(_("Median of {peers}").format(peers=whose), _values(frame["peer_score"]), PEERS)
+    chart = Chart(
+        "bars", _("Score of each dimension of {name} in {year}, beside the median of its peers.").format(
+            name=country.spoken, year=country.year),
+        tuple(_(n) for n in frame["name"]), (own, peers), _("Score 0–100"),
+    )  # fmt: skip
+    return Part(
+        "profile", profile.finding(country.desk, country.profile),
+        _("Score of each dimension, 0–100, {year}; pale: the median of {peers}").format(year=country.year, peers=whose),
+        (chart,), (1.0,), country.asked.score_source, country.link,
+        country.notes(_("Peers by rule: the ranked countries of the same region; all ranked countries where "
+                        "fewer than five are."),
+                      _unscored(country)),
+    )  # fmt: skip
+
+
+def _unscored(country: Country) -> str:
+    names = country.profile.loc[country.profile["score"].isna(), "name"]
+    if names.empty:
+        return ""
+    words = _("Not scored, because too few figures are known: {names}.")
+    return words.format(names=", ".join(_(n).lower() for n in names))
+
+
+def _values(column: pd.Series) -> tuple[float | None, ...]:
+    return tuple(plain(v) for v in column)
+
+
+def radar(country: Country) -> Part | None:
+    """Return the same profile as a radar, and the factors beside it; None with fewer than three dimensions."""
+    frame = country.profile.dropna(subset=["score", "peer_score"])
+    if len(frame) < 3:
+        return None
+    whose = country.peers[1]
+    ahead = int((frame["score"] > frame["peer_score"]).sum())
+    words = ngettext(
+        "Above the median of its peers in one of {all} dimensions",
+        "Above the median of its peers in {n} of {all} dimensions", ahead,
+    ).format(n=sentences.count(ahead), all=len(frame))  # fmt: skip
+    if ahead == 0:
+        words = _("Below the median of its peers in all {all} dimensions").format(all=len(frame))
+    alt = _("Radar of the dimension scores of {name} and of the median of its peers, {year}.")
+    chart = Chart(
+        "radar", alt.format(name=country.spoken, year=country.year), tuple(_(n) for n in frame["name"]),
+        (Series(_("Median of {peers}").format(peers=whose), _values(frame["peer_score"]), "muted"),
+         Series(country.name, _values(frame["score"]), "accent")),
+        _("Score 0–100"), 100.0,
+    )  # fmt: skip
+    gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
+    ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
+    names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
+    rows = [
+        (_(names[i]), numbers.score(own[i]), numbers.score(theirs[i]),
+        counter_reading.signed(gap[i]))
+        for i in ends
+    ]  # fmt: skip
+    table = Grid(
+        _("Furthest above and below its peers"), (_("Dimension"), _("Own"), _("Peers"), _("Gap")),
+        tuple(rows), (3.4, 1, 1, 1), (1, 2, 3), tuple(factors[i] for i in ends),
+    )  # fmt: skip
+    return Part(
+        "radar", words, _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year,
+        peers=whose),
+        (chart, table), (0.54, 0.46), country.asked.score_source, country.link,
+        country.notes(_("A radar’s area depends on the order of its axes: read along each axis.")),
+    )  # fmt: skip
+
+
+def extremes(country: Country) -> Part:
+    """Return the figures with the highest and the lowest percentile among ranked countries."""
+    high, low = profile.extremes(country.desk, country.area, country.year)
+    shown = pd.concat([high, low])
+    rows = [
+        _extreme_row(country, word if k == 0 else "", row)
+        for word, part in ((_("Highest"), high), (_("Lowest"), low))
+        for k, row in enumerate(part.itertuples())
+    ]
+    block: Block = Grid(
+        _("Highest and lowest figures, {year}").format(year=country.year),
+        (_("Indicator"), "", _("Value"), _("Year"), _("Percentile"), _("Source")),
+        tuple(rows), (4.4, 1.1, 3, 0.8, 1.2, 3.5), (2, 3, 4),
+    )  # fmt: skip
+    if rows:
+        finding = _extreme_words(country, high, low)
+    else:
+        finding = _("Too few figures are published to name strengths and weaknesses")
+        block = Words((_("At least two scored figures are needed."),), large=True)
+    rule = _("Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
+             "each; ○ of an earlier year")  # fmt: skip
+    return Part(
+        "extremes", finding, rule.format(n=profile.LISTED), (block,), (1.0,),
+        source_line(shown) or country.asked.score_source, country.link,
+        country.notes(_("Percentile: share of ranked countries with the same score or a lower one; less is "
+                        "better where the indicator says so."),
+                      codes=tuple(shown["indicator"])),
+    )  # fmt: skip
+
+
+def _extreme_words(country: Country, high: pd.DataFrame, low: pd.DataFrame) -> str:
+    """Return in which figure a country is furthest up and furthest down; a proxy is called one."""
+    specs = country.desk.catalogue.indicators
+
+    def first(frame: pd.DataFrame) -> str:
+        return sentences.named(specs[str(frame["indicator"].iloc[0])])
+
+    if high.empty:
+        return _("Ahead of half of the ranked countries in no figure; lowest in {other}").format(
+            other=first(low)
+        )
+    if low.empty:
+        return _("Ahead of half of the ranked countries in every figure; highest in {one}").format(
+            one=first(high)
+        )
+    return _("Highest in {one}, lowest in {other}").format(one=first(high), other=first(low))
+
+
+def _extreme_row(country: Country, word: str, row: Any) -> tuple[str, ...]:
+    spec = country.desk.catalogue.indicators[row.indicator]
+    when = f"{row.time_period:.0f}"
+    origin = (
+        row.source_title
+        if isinstance(row.source_title, str)
+        else _("counted by scidip from complete lists")
+    )
+    mark = "○ " if row.carried else ""
+    return (
+        _(spec.name),
+        word,
+        numbers.value(row.obs_value, spec.unit),
+        mark + when,
+        f"{row.percentile:.0f}",
+        origin,
+    )
+
+
+def trend(country: Country) -> Part | None:
+    """Return index and factors by year with the range of the index, and what moved it; None without two years."""
+    code = country.desk.catalogue.framework.index_code
+    scores = country.scores[country.scores["score"].notna()]
+    nodes = [n.code for n, _name, _colour in main_nodes(country)]
+    scored = scores[scores["node"] == code]
+    if scored.empty:
+        scored = scores[scores["node"].isin(nodes)]
+    years = sorted({int(y) for y in scored["time_period"]})
+    if len(years) < 2:
+        return None
+    lines = [
+        s
+        for node, name, colour in main_nodes(country)
+        for s in _lines(scores, node.code, name, colour, years)
+    ]
+    chart = Chart(
+        "lines",
+        _("Score of the index and of the factors of {name} by year, with the range of the index.").format(
+            name=country.spoken),
+        tuple(map(str, years)), tuple(lines), _("Score 0–100"),
+    )  # fmt: skip
+    moved = counter_reading.moved(country.desk, country.year, country.scores)
+    finding = moved.finding if moved else _("Scored from {first} to {last}, without an index in between").format(
+        first=years[0], last=years[-1])  # fmt: skip
+    blocks: tuple[Block, ...] = (chart, _drivers(country, moved)) if moved else (chart,)
+    return Part(
+        "trend", finding, _("Score 0–100 by year; thin: range of the index in nine of ten ways of counting; "
+                            "hollow: half or more of the figures carried"),
+        blocks, (0.56, 0.44) if moved else (1.0,), country.asked.score_source, country.link,
+        country.notes(_("All years are on one scale, so a score that rises has risen against the same "
+                        "yardstick; ranks also move when others do.")),
+    )  # fmt: skip
+
+
+def _lines(
+    scores: pd.DataFrame, code: str, name: str, colour: str, years: Sequence[int]
+) -> list[Series]:
+    own = scores[scores["node"] == code].set_index("time_period").reindex(list(years))
+    if own["score"].isna().all():
+        return []
+    hollow = tuple(bool(v >= 0.5) for v in own["carried_share"].fillna(0.0))
+    found = [Series(name, _values(own["score"]), colour, hollow=hollow)]
+    if colour == "ink" and own["score_p05"].notna().any():
+        found += [
+            Series(_("Index, 5 %"), _values(own["score_p05"]), "muted", bound=True),
+            Series(_("Index, 95 %"), _values(own["score_p95"]), "muted", bound=True),
+        ]
+    return found
+
+
+def _drivers(country: Country, moved: counter_reading.Moved) -> Grid:
+    node = country.desk.catalogue.framework.node
+    shown = moved.frame.head(DRIVERS)
+    rows = [
+        (_(node(r.node).name) + ("" if r.known else " ○"), numbers.score(r.before), numbers.score(r.after),
+        counter_reading.signed(r.change))
+        for r in each_row(shown)
+    ]  # fmt: skip
+    rest = float(moved.frame["change"].iloc[DRIVERS:].sum())
+    rows += [
+        (_("The other dimensions"), "", "", counter_reading.signed(rest)),
+        (_("Index"), "", "", counter_reading.signed(moved.total)),
+    ]
+    first = _("Dimension") if shown["known"].all() else _("Dimension; ○ scored in one year only")
+    colours = [node(r.node).parent for r in each_row(shown)]
+    return Grid(
+        _("What moved the index from {since} to {year}").format(since=moved.since, year=moved.year),
+        (first, str(moved.since), str(moved.year), _("Points of the index")),
+        tuple(rows), (3.2, 1, 1, 1.4), (1, 2, 3), (*colours, "muted", "ink"),
+    )  # fmt: skip
+
+
+def ties(country: Country) -> Part:
+    """Return the strongest partners of each layer, and the network around the country as a picture."""
+    desk = country.desk
+    found = partners(
+        desk, country.area, country.year, lambda code: own_layer(desk, code, country.area)
+    )
+    said = desk.query(pair_queries.sources, codes=RANKED)
+    if not found:
+        words = Words((_("No layer of ties covers this country."),), large=True)
+        finding = _("No partner of {name} is published").format(name=country.spoken)
+        blocks: tuple[Block, ...] = (words,)
+    else:
+        first = found[0]
+        finding = _("{partner} is its largest partner: {layer}, {value} ({year})").format(
+            partner=sentences.opening(sentences.in_text(desk.areas.name(str(first.top.index[0])))),
+            layer=first.name.lower(), value=numbers.value(first.top.iloc[0], first.spec.unit), year=first.when,
+        )  # fmt: skip
+        blocks = (_network(country), _partner_table(country, found))
+    return Part(
+        "partners", finding, _("The three largest partners in each layer of ties, each layer in its newest full year"),
+        blocks, (0.36, 0.64) if found else (1.0,), source_line(said), country.asked.link("/network", area=country.area),
+        country.notes(_("Large countries have large numbers: the largest partner is not the closest. The page "
+                        "of a pair shows intensity."),
+                      codes=tuple(f.spec.code for f in found)),
+    )  # fmt: skip
+
+
+def _partner_table(country: Country, found: list[Partners]) -> Grid:
+    name, rows = country.desk.areas.name, []
+    for layer in found:
+        top = [
+            f"{name(str(p))}: {numbers.value(v, 'count')}" for p, v in layer.top.head(TOP).items()
+        ]
+        count = ngettext("{n} partner, {year}", "{n} partners, {year}", len(layer.ties))
+        rows.append(
+            (
+                layer.name,
+                count.format(n=len(layer.ties), year=layer.when),
+                *top,
+                *[""] * (TOP - len(top)),
+            )
+        )
+    head = (_("Layer"), _("Extent"), _("Largest"), _("Second"), _("Third"))
+    return Grid(_("Largest partners by layer"), head, tuple(rows), (2.6, 1.7, 2.3, 2.3, 2.3))
+
+
+def _network(country: Country) -> Picture:
+    def draw() -> go.Figure:
+        view = NetworkView(country.desk, ("copublications",), country.year, KEEP)
+        return networks.network(*view.picture(country.area), "light", country.area)
+
+    alt = _(
+        "Network of the strongest joint publications around {name}, {year}; the wider the line, the more."
+    )
+    return Picture(alt.format(name=country.spoken, year=country.year), draw, 440, 440)
+
+
+def panel(country: Country) -> Part | None:
+    """Return the UNESCO panel of figures; None where none is published."""
+    codes = [
+        i for p in country.desk.catalogue.panels.values() for g in p.programme for i in g.indicators
+    ]
+    frame = country.figures[
+        country.figures["indicator"].isin(codes) & country.figures["obs_value"].notna()
+    ]
+    if frame.empty:
+        return None
+    rows = [
+        (_(spec.name), numbers.value(r.obs_value, spec.unit), f"{r.time_period:.0f}",
+         r.source_title if isinstance(r.source_title, str) else _("counted by scidip from complete lists"))
+        for r in each_row(frame) if (spec := country.desk.catalogue.indicators[r.indicator])
+    ]  # fmt: skip
+    words = ngettext(
+        "{n} figure of the UNESCO panel is published for {name}",
+        "{n} figures of the UNESCO panel are published for {name}", len(rows),
+    )  # fmt: skip
+    table = Grid(
+        _("UNESCO panel"),
+        (_("Indicator"), _("Value"), _("Year"), _("Source")),
+        tuple(rows),
+        (4, 2, 0.8, 3),
+        (1, 2),
+    )
+    return Part(
+        "panel", words.format(n=sentences.opening(sentences.count(len(rows))), name=country.spoken),
+        _("Figures shown beside the index, not scored in it as a whole; newest up to {year}").format(year=country.year),
+        (table,), (1.0,), source_line(frame), country.link, country.notes(codes=tuple(frame["indicator"])),
+    )  # fmt: skip
+
+
+def sources(country: Country) -> Part:
+    """Return who published what the briefing rests on, the method in two sentences, and how to cite."""
+    frame = country.figures[country.figures["obs_value"].notna()]
+    words = ngettext(
+        "{n} figures from one source, each under its own licence",
+        "{n} figures from {k} sources, each under its own licence", len(rows := origins(frame)),
+    )  # fmt: skip
+    if not rows:
+        words = _("No source publishes a figure of {name}")
+    finding = words.format(n=len(frame), k=len(rows), name=country.spoken)
+    return method_part(country.asked, finding, rows, country.notes())

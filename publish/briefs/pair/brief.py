@@ -1,0 +1,41 @@
+"""The briefing of two countries and what ties them."""
+
+from findings.pair import PairView
+from indicators.language.current import _, current
+from publish.briefs.brief import Brief
+from publish.briefs.origin import Asked
+from publish.briefs.pair import sections, trends
+from publish.citation import works
+from publish.export.provenance import about
+
+SHEETS = (
+    ((("layers",),), (("joint",),), (("students",), ("exposure",))),
+    ((("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
+)
+
+
+def pair_brief(asked: Asked, a: str, b: str) -> Brief:
+    """Return the briefing of two different areas (alpha-3 codes): six to nine parts."""
+    pair = sections.Pair(asked, PairView(asked.desk, a, b, asked.year))
+    parts = [
+        sections.headline(pair),
+        sections.layers(pair),
+        trends.joint(pair),
+        trends.students(pair),
+        sections.exposure(pair),
+        sections.complementarity(pair),
+        sections.agreements(pair),
+        sections.caveats(pair),
+        sections.sources(pair),
+    ]
+    names = pair.view.names
+    words = (_("science diplomacy"), _("bilateral cooperation"), *names, a, b)
+    return Brief(
+        title=_("{a} and {b}: briefing on their ties in science").format(a=names[0], b=names[1]),
+        kicker=_("{name}: briefing, {year}").format(name=" – ".join(names), year=asked.year),
+        subject=_("Layers of ties, trends, dependence and complementarity, {year}").format(year=asked.year),
+        keywords=words, parts=tuple(p for p in parts if p is not None), link=pair.link,
+        citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
+        data_version=asked.desk.data_version, made=works.today(), stem=f"scidip-brief-{a}-{b}-{asked.year}",
+        language=current().code, direction=current().direction, sheets=SHEETS,
+    )  # fmt: skip

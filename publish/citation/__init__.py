@@ -1,0 +1,1 @@
+"""How a table or a series is cited."""

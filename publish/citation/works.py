@@ -1,0 +1,66 @@
+"""What there is to cite: the tables of the observatory and each series, with its producers."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Final
+
+from sqlalchemy import Engine
+
+from indicators.model.catalogue import Catalogue
+from publish.citation.styles import Work
+from store import table_rows
+from store.table_rows import Cited
+
+LICENCE: Final = (
+    "Scores: CC BY 4.0. Figures: the terms of each source, named in the column licence."
+)
+_OF_EACH: Final = "the terms of each source, named in the file"
+TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "observations": ("Figures per country", "/downloads", _OF_EACH),
+    "pairs": ("Figures per pair of countries", "/downloads", _OF_EACH),
+    "lists": ("Years in which complete lists speak of each country", "/downloads", _OF_EACH),
+    "scores": ("Scores and ranks with their intervals", "/ranking", "CC BY 4.0"),
+    "stages": ("Scored figures step by step", "/downloads", _OF_EACH),
+    "package": (
+        "Data package that recomputes its scores",
+        "/downloads",
+        f"scores CC BY 4.0; figures {_OF_EACH}",
+    ),
+}
+"""Title, page and licence of what is cited as a whole."""
+
+
+def today() -> date:
+    """Return the day in UTC."""
+    return datetime.now(UTC).date()
+
+
+def table_work(what: str, version: str, methodology: str, root: str = "") -> Work:
+    """Return a table to be cited; *root* is the address of the server, empty when unknown."""
+    title, path, licence = TABLES[what]
+    scored = what in ("scores", "stages", "package")
+    return Work(
+        what, title, version, today(), licence, methodology=methodology if scored else "",
+        address=f"{root.rstrip('/')}{path}?v={version}" if root and version else "",
+    )  # fmt: skip
+
+
+def series_works(
+    engine: Engine, catalogue: Catalogue, codes: Collection[str], version: str, root: str = ""
+) -> list[Work]:
+    """Return the series of *codes* to be cited, in that order."""
+    sources = table_rows.cited_sources(engine)
+    return [_series(catalogue, code, sources, version, root) for code in codes]
+
+
+def _series(
+    catalogue: Catalogue, code: str, sources: Mapping[str, Cited], version: str, root: str
+) -> Work:
+    spec = catalogue.indicators[code]
+    own = [sources[s] for s in catalogue.sources_of(code) if s in sources]
+    page = "/downloads" if spec.arity == "pair" else "/indicator"
+    return Work(
+        code, spec.name, version, today(), "; ".join(dict.fromkeys(s.licence for s in own)),
+        tuple((s.title, s.publisher, s.citation, s.vintage) for s in own), spec.derive is not None,
+        f"{root.rstrip('/')}{page}?indicator={code}&v={version}" if root else "",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Tables as files: what they hold, where it comes from, the data package."""

@@ -1,0 +1,132 @@
+"""The data package: a zip of tables with schema, sources, licences and digests, that recomputes its scores."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Final
+
+from sqlalchemy import Engine
+
+from findings import terms
+from indicators.model.areas import Areas
+from indicators.model.catalogue import Catalogue
+from publish.export import tables
+from publish.export.provenance import NAME, About, about_table
+from publish.export.tables import Column, Table
+from publish.export.writing import through_file
+from publish.formats import csv
+from store.table_rows import Chosen
+
+TYPES: Final = {
+    "text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean",
+}  # fmt: skip
+NORMALISED: Final = tuple(
+    c for c in tables.STAGES if c.name in ("indicator", "time_period", "ref_area", "own_period", "normalised",
+                                           "obs_status", "withheld")
+)  # fmt: skip
+AREAS: Final = tuple(
+    Column(n, "text", "attribute", t)
+    for n, t in (
+        ("ref_area", "Code"),
+        ("name", "Name"),
+        ("kind", "State, economy, territory or former"),
+    )
+)
+NOTE: Final = (
+    "normalised.csv holds, for series whose terms do not let their figures be passed on, the values from 0 to 100 "
+    "that enter the scores: made by scidip from treated figures. Why, and where the figures are, stands in withheld."
+)
+
+
+def package_pieces(engine: Engine, catalogue: Catalogue, areas: Areas) -> Iterator[bytes]:
+    """Yield the package as a zip file."""
+    return through_file(lambda file: write_package(file, engine, catalogue, areas))
+
+
+def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: Areas) -> None:
+    """Write the package into *file*."""
+    told = about_table(engine, catalogue, "package")
+    resources = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in package_tables(engine, catalogue, areas, told):
+            resources.append({**_resource(archive, table), **_cited(table)})
+        document = json.dumps(_catalogue(catalogue), ensure_ascii=False).encode()
+        archive.writestr("catalogue.json", document)
+        digest = hashlib.sha256(document).hexdigest()
+        resources.append({"name": "catalogue", "type": "json", "path": "catalogue.json", "format": "json",
+                          "bytes": len(document), "hash": f"sha256:{digest}"})  # fmt: skip
+        archive.writestr(
+            "datapackage.json",
+            json.dumps(_descriptor(told, resources), indent=1, ensure_ascii=False),
+        )
+
+
+def package_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: About) -> list[Table]:
+    """Return the tables of the package."""
+    frameworks = Chosen({"framework": list(catalogue.frameworks)})
+    stages = tables.stages(
+        engine, catalogue, Chosen({"indicator": list(terms.withheld(engine, catalogue))})
+    )
+    places = [stages.header.index(c.name) for c in NORMALISED]
+    return [
+        tables.observations(engine, catalogue, Chosen()),
+        tables.lists(engine, catalogue),
+        tables.scores(engine, catalogue, frameworks),
+        Table("normalised", NORMALISED, lambda: (tuple(row[i] for i in places) for row in stages.rows()), stages.about),
+        Table("areas", AREAS, lambda: areas.table[["ref_area", "name", "kind"]].itertuples(index=False, name=None)),
+    ]  # fmt: skip
+
+
+def digest_of(resources: list[dict[str, Any]]) -> str:
+    """Return the digest of a package: of the digests of its files, in order."""
+    return hashlib.sha256(
+        "\n".join(f"{r['path']} {r['hash']}" for r in resources).encode()
+    ).hexdigest()
+
+
+def _resource(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
+    path, content, size = f"{table.name}.csv", hashlib.sha256(), 0
+    with archive.open(path, "w", force_zip64=True) as file:
+        for piece in csv.FORMAT.pieces(table):
+            content.update(piece)
+            size += file.write(piece)
+    fields = [{"name": c.name, "type": TYPES[c.kind], "title": c.title} for c in table.columns]
+    key = [c.name for c in table.columns if c.role == "dimension"]
+    schema = {"fields": fields, "missingValues": [""], **({"primaryKey": key} if key else {})}
+    return {
+        "name": table.name, "type": "table", "path": path, "scheme": "file", "format": "csv", "mediatype": "text/csv",
+        "encoding": "utf-8", "bytes": size, "hash": f"sha256:{content.hexdigest()}", "schema": schema,
+    }  # fmt: skip
+
+
+def _cited(table: Table) -> dict[str, Any]:
+    """Return how a resource is cited, and each of its series."""
+    told = table.about
+    if not told.citation:
+        return {}
+    names = ("indicator", "licence", "citation", "citation_short")
+    series = [dict(zip(names, s, strict=True)) for s in told.series]
+    return {
+        "citation": told.citation, "citation_short": told.citation_short,
+        **({"series": series} if series else {}),
+    }  # fmt: skip
+
+
+def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
+    return {
+        "indicators": [i.model_dump(mode="json") for i in catalogue.indicators.values()],
+        "frameworks": [f.model_dump(mode="json") for f in catalogue.frameworks.values()],
+        "methodology": catalogue.methodology.model_dump(mode="json"),
+    }
+
+
+def _descriptor(told: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "name": "scidip", "title": NAME, "description": NOTE, "version": told.data_version,
+        "licenses": [{"name": "CC-BY-4.0", "title": told.licence, "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "sources": [{"title": t, "licence": li, "citation": c} for t, li, c in told.sources],
+        "citation": told.citation, "citation_short": told.citation_short,
+        "methodology": told.methodology, "methodology_digest": told.methodology_digest,
+        "digest": digest_of(resources), "resources": resources,
+    }  # fmt: skip

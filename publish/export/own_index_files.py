@@ -1,0 +1,273 @@
+"""A user's own index in files: two CSV tables and a TOML methodology in, a folder of results out."""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from indicators.errors import InputFaults, MethodError
+from indicators.own_index import uncertainty as own_uncertainty
+from indicators.own_index.score import OwnIndex, score_own_index
+from indicators.own_index.text_table import TextTable
+from publish.formats.csv import lines
+
+FloatArray = NDArray[np.float64]
+DOCUMENT = "methodology.json"
+"""The file by which a folder is known to be one of ours, which may be written again."""
+
+
+def read_table(path: Path) -> TextTable:
+    """Return a CSV file as text. Raises InputFaults when it is not UTF-8 or its rows are ragged."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = f"{path.name}: not UTF-8 at byte {error.start}; save it as CSV UTF-8"
+        raise InputFaults([fault]) from error
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = tuple(cell.strip() for cell in next(reader, []))
+        if len(header) < 2:
+            raise InputFaults(
+                [f"{path.name}, row 1: no header of several columns; separate columns by commas"]
+            )
+        rows, numbers, faults = _rows_under(path.name, header, reader)
+    except csv.Error as error:
+        raise InputFaults(
+            [
+                f"{path.name}, row {reader.line_num}: no table from here on ({error}); a cell holds "
+                f"up to {csv.field_size_limit():,} letters and ends with the quotation mark it begins with"
+            ]
+        ) from error
+    if faults:
+        raise InputFaults(faults)
+    return TextTable(path.name, header, tuple(rows), tuple(numbers))
+
+
+def _rows_under(
+    name: str, header: tuple[str, ...], reader: Any
+) -> tuple[list[tuple[str, ...]], list[int], list[str]]:
+    """Return the rows below the header, the line of each, and a sentence for each ragged one."""
+    rows, numbers, faults = [], [], []
+    for row in reader:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            faults.append(
+                f"{name}, row {reader.line_num}: {len(row)} cells under {len(header)} "
+                "columns; put cells that hold a comma in double quotes"
+            )
+            continue
+        rows.append(tuple(row))
+        numbers.append(reader.line_num)
+    return rows, numbers, faults
+
+
+def read_methodology(path: Path) -> dict[str, Any]:
+    """Return a TOML file as a dictionary. Raises InputFaults when it is not TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputFaults([f"{path.name}: not valid TOML: {error}"]) from error
+
+
+def score_files(data: Path, meta: Path, methodology: Path | None) -> OwnIndex:
+    """Return the index of three files; without a methodology, that of all defaults.
+
+    Faults of all files are told together, as far as they can be read at all.
+    """
+    faults: list[str] = []
+    tables: list[TextTable] = []
+    for path in (data, meta):
+        try:
+            tables.append(read_table(path))
+        except InputFaults as error:
+            faults += error.faults
+    document: dict[str, Any] = {}
+    try:
+        document = read_methodology(methodology) if methodology else {}
+    except InputFaults as error:
+        faults += error.faults
+    if faults:
+        raise InputFaults(faults)
+    name = methodology.name if methodology else "the methodology"
+    return score_own_index(tables[0], tables[1], document, name)
+
+
+def digest_of(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the SHA-256 of files by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was asked for beside the index: draws, base runs, seed; and where it came from."""
+
+    inputs: Mapping[str, str]
+    """SHA-256 of the input files by name."""
+    version: str
+    seed: int = 1
+    uncertainty: int = 0
+    sensitivity: int = 0
+
+
+def document_of(index: OwnIndex, run: Run) -> dict[str, Any]:
+    """Return what `methodology.json` says: every choice, its digest, and what came of it."""
+    given, nodes = index.input, index.composite.nodes
+    shared = {
+        node: dict(zip(given.tree.children(n), nodes.weights[node].tolist(), strict=True))
+        for n in given.tree.nodes
+        if nodes.weights[node := n.code].ndim == 1
+    }
+    return {
+        "methodology": given.method.model_dump(mode="json", exclude_none=True),
+        "digest": given.method.digest,
+        "seed": run.seed,
+        "uncertainty": run.uncertainty,
+        "sensitivity": run.sensitivity,
+        "inputs": dict(run.inputs),
+        "weights": shared,
+        "screened_out": [
+            {"uCode": unit} | ({"Time": _time(time)} if given.has_time else {})
+            for unit, time in index.screened_out
+        ],
+        "warnings": list(index.warnings),
+        "program": f"scidip {run.version}",
+    }
+
+
+def files_of(index: OwnIndex, run: Run) -> dict[str, str]:
+    """Return the text of every file by its name in the folder; the same input, the same text."""
+    composite, figures, has_time = index.composite, index.input.figures, index.input.has_time
+    leaves, nodes = index.input.tree.leaves, composite.nodes
+    every = _labels(figures.units, figures.times, has_time)
+    kept = [label for label, stays in zip(every, composite.kept.tolist(), strict=True) if stays]
+    key = ["uCode", "Time"] if has_time else ["uCode"]
+
+    def table(columns: Sequence[str], labels: list[list[Any]], values: FloatArray) -> str:
+        rows = zip(labels, values.tolist(), strict=True)
+        return _csv([*key, *columns], ([*label, *map(_cell, row)] for label, row in rows))
+
+    touched = composite.touched
+    log = zip(
+        touched.row.tolist(), touched.column.tolist(), touched.before.tolist(),
+        touched.after.tolist(), touched.rule.tolist(), strict=True,
+    )  # fmt: skip
+    document = document_of(index, run)
+    files = {
+        "scores.csv": table(nodes.codes, kept, nodes.scores),
+        "ranks.csv": table(nodes.codes, kept, nodes.ranks),
+        "stages/denominated.csv": table(leaves, every, composite.denominated),
+        "stages/imputed.csv": table(leaves, kept, composite.imputed),
+        "stages/treated.csv": table(leaves, kept, composite.treated),
+        "stages/normalised.csv": table(leaves, kept, composite.normalised),
+        "treatments.csv": _csv(
+            [*key, "iCode", "before", "after", "rule"],
+            ([*kept[r], leaves[c], _cell(old), _cell(new), rule] for r, c, old, new, rule in log),
+        ),
+        DOCUMENT: json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
+    }
+    return files | _analysis_files(index, run, kept)
+
+
+def _analysis_files(index: OwnIndex, run: Run, kept: list[list[Any]]) -> dict[str, str]:
+    """Return the files that were asked for by `--uncertainty` and `--sensitivity`."""
+    given, has_time, files = index.input, index.input.has_time, {}
+    key = ["uCode", "Time"] if has_time else ["uCode"]
+    try:
+        if run.uncertainty:
+            table = own_uncertainty.intervals(
+                given.figures, index.composite, given.method, run.uncertainty, run.seed
+            )
+            names = [c for c in table.columns if c != "row"]
+            labels = [kept[r] for r in table["row"]]
+            files["intervals.csv"] = _csv([*key, *names], _joined(labels, table[names]))
+        if run.sensitivity:
+            table = own_uncertainty.shares(
+                given.figures, index.composite, given.method, run.sensitivity, run.seed
+            )
+            names = [c for c in table.columns if c not in ("row", "time", "output")]
+            moments = table["time"].tolist()
+            labels = [
+                [output, *(kept[r] if r >= 0 else ["", _time(t)] if has_time else [""])]
+                for output, r, t in zip(table["output"], table["row"], moments, strict=True)
+            ]
+            files["sensitivity.csv"] = _csv(["output", *key, *names], _joined(labels, table[names]))
+    except MethodError as error:
+        raise InputFaults([f"uncertainty: {error}"]) from error
+    return files
+
+
+def _joined(labels: list[list[Any]], table: pd.DataFrame) -> Iterator[list[Any]]:
+    for label, row in zip(labels, table.itertuples(index=False), strict=True):
+        yield [*label, *(v if isinstance(v, str) else _cell(float(v)) for v in row)]
+
+
+def write_folder(out: Path, files: Mapping[str, str]) -> None:
+    """Write *files* as the folder *out*, all or nothing: beside it first, then into its place.
+
+    Raises InputFaults when *out* holds anything but an earlier result.
+    """
+    refuse_foreign(out)
+    out = out.resolve()
+    part = out.with_name(out.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        for name, text in files.items():
+            path = part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+        if out.exists():
+            shutil.rmtree(out)
+        part.rename(out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def refuse_foreign(out: Path) -> None:
+    """Raise InputFaults when *out* is a file, or a folder that holds what we did not write."""
+    if out.is_file():
+        raise InputFaults([f"--out {out}: is a file; name a folder"])
+    if not out.exists():
+        return
+    found = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    if found and (DOCUMENT not in found or found - OURS):
+        strange = sorted(found - OURS) or sorted(found)
+        raise InputFaults([f"--out {out}: holds other files ({strange[0]}); name a new folder"])
+
+
+OURS = {
+    "scores.csv", "ranks.csv", "treatments.csv", "intervals.csv", "sensitivity.csv", DOCUMENT,
+    *(f"stages/{stage}.csv" for stage in ("denominated", "imputed", "treated", "normalised")),
+}  # fmt: skip
+
+
+def _labels(units: NDArray[np.str_], times: FloatArray, has_time: bool) -> list[list[Any]]:
+    if not has_time:
+        return [[unit] for unit in units.tolist()]
+    pairs = zip(units.tolist(), times.tolist(), strict=True)
+    return [[unit, _time(time)] for unit, time in pairs]
+
+
+def _time(time: float) -> int | float:
+    return int(time) if time == int(time) else time
+
+
+def _cell(value: float) -> float | int | None:
+    """Return a number as it is written: shortest that reads back the same, whole ones whole."""
+    if value != value:
+        return None
+    return int(value) if abs(value) < 1e15 and value == int(value) else value
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    return "".join(lines(header, rows))

@@ -1,0 +1,68 @@
+"""What every file and answer says of itself: data version, methodology, licence, citation, sources."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from indicators.model.catalogue import Catalogue
+from indicators.model.methodology import Methodology
+from publish.citation import styles as citation
+from publish.citation import works
+from publish.citation.styles import NAME
+from publish.citation.works import LICENCE
+from store import table_rows
+from store.queries import served
+
+__all__ = ["LICENCE", "NAME", "About", "about", "about_table", "methodology_digest"]
+
+
+@dataclass(frozen=True)
+class About:
+    """Where a file comes from.
+
+    `sources` holds title, licence and citation of each; `series` code, licence, long and short citation.
+    """
+
+    data_version: str = ""
+    methodology: str = ""
+    methodology_digest: str = ""
+    licence: str = LICENCE
+    citation: str = ""
+    citation_short: str = ""
+    sources: tuple[tuple[str, str, str], ...] = ()
+    series: tuple[tuple[str, str, str, str], ...] = ()
+
+
+def methodology_digest(methodology: Methodology) -> str:
+    """Return ten hex digits that name a methodology."""
+    return hashlib.sha256(methodology.model_dump_json().encode()).hexdigest()[:10]
+
+
+def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> About:
+    """Return what an answer about the figures and scores that serve says of itself, without its sources.
+
+    *version* is the data version when it is known already.
+    """
+    version = served.data_version(engine) if version is None else version
+    method = catalogue.methodology
+    stamp = f"Data version {version or 'empty'}. Accessed {works.today().isoformat()}."
+    return About(
+        version, f"{method.name}: {method.description}", methodology_digest(method),
+        citation=f"{NAME} (scidip). {stamp}", citation_short=f"scidip. {stamp}",
+    )  # fmt: skip
+
+
+def about_table(
+    engine: Engine, catalogue: Catalogue, what: str, codes: Collection[str] = ()
+) -> About:
+    """Return what a file of the table *what*, with the series *codes*, says of itself."""
+    told = about(engine, catalogue)
+    whole = works.table_work(what, told.data_version, told.methodology_digest)
+    each = works.series_works(engine, catalogue, codes, told.data_version) if codes else []
+    return replace(
+        told, citation=citation.long(whole), citation_short=citation.short(whole),
+        sources=tuple(table_rows.source_citations(engine)),
+        series=tuple((w.key, w.licence, citation.long(w), citation.short(w)) for w in each),
+    )  # fmt: skip

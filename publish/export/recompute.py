@@ -1,0 +1,161 @@
+"""Recompute the scores of a data package from its own figures, and say what differs."""
+
+import hashlib
+import json
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from indicators.engine.published import normalise, score_normalised, treat
+from indicators.errors import DataError
+from indicators.lists import with_none
+from indicators.model.catalogue import IndicatorSpec
+from indicators.model.framework import Framework
+from indicators.model.methodology import Methodology
+from indicators.model.not_ranked_reasons import why_outside
+from indicators.model.observations import Matrix, to_matrix
+from indicators.unpacking import check_archive
+from indicators.vocabulary import NOT_APPLICABLE
+from publish.export.data_package import digest_of
+
+TOLERANCE: Final = 1e-9
+SHOWN: Final = 20
+LARGEST: Final = 256 << 20
+"""Bytes that all files of a package may unpack to; ours is about 60 MB."""
+DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
+    ArithmeticError, RuntimeError,
+)  # fmt: skip
+"""What reading a damaged package can raise; RuntimeError is that of encrypted files."""
+COMPARED: Final = ("score", "rank", "coverage", "carried_share")
+KEY: Final = ["framework", "node", "time_period", "ref_area"]
+
+
+def recompute(path: Path) -> list[str]:
+    """Return a line for each file that was changed and each score that differs; none when all is equal.
+
+    Scores, ranks, coverage and carried shares of every framework; intervals rest on draws and are
+    not recomputed. Raises DataError when *path* is no data package.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _refuse_strange(archive)
+            described = json.loads(archive.read("datapackage.json"))
+            faults = list(_changed(archive, described))
+            frames = {
+                n: _frame(archive, n)
+                for n in ("observations", "lists", "scores", "normalised", "areas")
+            }
+            catalogue = json.loads(archive.read("catalogue.json"))
+            return faults + list(_differences(frames, catalogue))
+    except DAMAGE as error:
+        told = str(error).strip("'").splitlines()[:1]
+        raise DataError(
+            f"{path} is not a data package of scidip, or is damaged ({''.join(told)})"
+        ) from error
+
+
+def _refuse_strange(archive: zipfile.ZipFile) -> None:
+    """Raise ValueError for what no package holds: huge or repeated files, names that lead outside."""
+    check_archive(archive, LARGEST)
+    entries = archive.infolist()
+    names = [e.filename for e in entries]
+    for entry in entries:
+        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+        if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
+            raise ValueError(f"the name {entry.filename!r} leads outside the package")
+    if len(set(names)) != len(names):
+        raise ValueError("two files have the same name")
+
+
+def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
+    paths = [r["path"] for r in described["resources"]]
+    for path, count in Counter(paths).items():
+        # Each is unpacked as often as it is listed.
+        if count > 1:
+            raise ValueError(f"datapackage.json lists {path} {count} times")
+    for resource in described["resources"]:
+        digest = hashlib.sha256(archive.read(resource["path"])).hexdigest()
+        if resource["hash"] != f"sha256:{digest}":
+            yield f"{resource['path']} was changed: its digest is not the one in datapackage.json"
+    listed = {"datapackage.json", *paths}
+    for name in sorted(set(archive.namelist()) - listed):
+        yield f"{name} was added: datapackage.json does not list it"
+    if described["digest"] != digest_of(described["resources"]):
+        yield "datapackage.json was changed: its digest does not fit the files it lists"
+
+
+def _frame(archive: zipfile.ZipFile, name: str) -> pd.DataFrame:
+    with archive.open(f"{name}.csv") as file:
+        texts = {"vintage": str, "reason": str, "reason_code": str, "node": str, "ref_area": str}
+        return pd.read_csv(file, dtype=texts, keep_default_na=False, na_values=[""])
+
+
+def _differences(frames: dict[str, pd.DataFrame], catalogue: Any) -> Iterator[str]:
+    specs = {i["code"]: IndicatorSpec.model_validate(i) for i in catalogue["indicators"]}
+    methodology = Methodology.model_validate(catalogue["methodology"])
+    frameworks = [Framework.model_validate(f) for f in catalogue["frameworks"]]
+    matrix, scale = _matrix(frames, specs, frameworks, methodology)
+    parts = [
+        score_normalised(matrix, scale, specs, f, methodology)[0].assign(framework=f.code)
+        for f in frameworks
+    ]
+    again = pd.concat(parts).set_index(KEY)[list(COMPARED)]
+    given = frames["scores"].set_index(KEY)[list(COMPARED)]
+    rows = again.index.union(given.index)
+    again, given = again.reindex(rows).astype(float), given.reindex(rows).astype(float)
+    same = np.isclose(again, given, rtol=0, atol=TOLERANCE, equal_nan=True)
+    places = np.argwhere(~same)
+    found, held = again.to_numpy(), given.to_numpy()
+    for row, column in places[:SHOWN]:
+        yield (
+            f"{' '.join(map(str, rows[row]))}: {COMPARED[column]} is {held[row, column]:.10g} in the package "
+            f"and {found[row, column]:.10g} recomputed"
+        )
+    if len(places) > SHOWN:
+        yield f"and {len(places) - SHOWN:,} more"
+
+
+def _matrix(
+    frames: dict[str, pd.DataFrame],
+    specs: dict[str, IndicatorSpec],
+    frameworks: list[Framework],
+    methodology: Methodology,
+) -> tuple[Matrix, Any]:
+    """Return the matrix of figures and the values on the scale, withheld series as the package has them."""
+    scores, held = frames["scores"], frames["normalised"]
+    blank: dict[str, Any] = {"counterpart_area": NOT_APPLICABLE, "file": -1, "row": -1}
+    figures = with_none(frames["observations"].assign(**blank), frames["lists"])
+    areas = sorted(scores["ref_area"].unique())
+    years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
+    people = to_matrix(
+        figures, [specs["population"]], areas, years, [[None] * len(years)] * len(areas)
+    ).values[:, :, 0]
+    kind = frames["areas"].set_index("ref_area")["kind"]
+    minimum = methodology.universe.min_population
+    outside = [
+        [why_outside(kind[a], people[i, y], minimum) for y in range(len(years))]
+        for i, a in enumerate(areas)
+    ]
+    leaves = list(dict.fromkeys(i for f in frameworks for i in f.leaves))
+    matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside)
+    treated, _ = treat(matrix, methodology)
+    oriented = treated * np.array([specs[c].direction for c in leaves], dtype=float)
+    scale = normalise(
+        oriented, matrix.reference, methodology.normalise.method, methodology.normalise.params
+    )
+    at = tuple(
+        pd.Index(index).get_indexer(pd.Index(held[column]))
+        for index, column in ((areas, "ref_area"), (years, "time_period"), (leaves, "indicator"))
+    )
+    if any((places < 0).any() for places in at):
+        raise ValueError("normalised.csv names an area, a year or an indicator that has no scores")
+    scale[at] = matrix.values[at] = held["normalised"]
+    matrix.periods[at] = held["own_period"]
+    return matrix, scale

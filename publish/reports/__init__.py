@@ -1,0 +1,1 @@
+"""Texts for the command line and for the documentation."""

@@ -1,0 +1,1 @@
+"""The database file: opening, holding, writing, copying, migrating."""

@@ -1,0 +1,67 @@
+"""Ordered steps that bring a database to the present schema, each with its record in one transaction."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
+
+from store.database.schema import (
+    CURRENT_OBSERVATION,
+    audit,
+    list_coverage,
+    metadata,
+    migration,
+    score,
+)
+from store.old_reasons import sentences_to_codes
+
+Migration = Callable[[Connection], None]
+
+
+def first_tables(connection: Connection) -> None:
+    """Create every table and the view of current observations."""
+    metadata.create_all(connection)
+    connection.execute(text(CURRENT_OBSERVATION))
+
+
+def lists_speak_between_years(connection: Connection) -> None:
+    """Create the table of when complete lists speak; the next build fills it."""
+    list_coverage.create(connection, checkfirst=True)
+
+
+def audits_are_kept(connection: Connection) -> None:
+    """Create the table of audited sentences."""
+    audit.create(connection, checkfirst=True)
+
+
+def reasons_are_codes(connection: Connection) -> None:
+    """Say by code and parameters, no longer in a sentence, why an area is not ranked."""
+    if "reason" in {c["name"] for c in inspect(connection).get_columns(score.name)}:
+        sentences_to_codes(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    first_tables,
+    lists_speak_between_years,
+    audits_are_kept,
+    reasons_are_codes,
+)
+
+
+def applied(engine: Engine) -> set[str]:
+    """Return the names of the migrations that the database has had."""
+    if not inspect(engine).has_table(migration.name):
+        return set()
+    with engine.connect() as connection:
+        return set(connection.execute(select(migration.c.name)).scalars())
+
+
+def migrate(engine: Engine) -> None:
+    """Apply what is missing, in order."""
+    done = applied(engine)
+    for step in MIGRATIONS:
+        if step.__name__ not in done:
+            with engine.begin() as connection:
+                step(connection)
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                connection.execute(insert(migration).values(name=step.__name__, applied_at=now))

@@ -1,0 +1,1 @@
+"""Figures and scores read ahead, beside the database."""

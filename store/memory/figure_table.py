@@ -1,0 +1,320 @@
+"""All per-area figures and scored cells that serve, read once: what is known of an area or an indicator is a slice.
+
+The answers are those of the queries of the same name, value by value; only the database is not asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Engine, and_, select
+
+from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from store import silence
+from store.database.schema import (
+    derived_origin,
+    indicator,
+    observation,
+    run_file,
+    score,
+    scored_cell,
+    snapshot,
+    source,
+    vintage,
+)
+from store.memory.figure_columns import Cells, Figures, Rows
+from store.queries import list_queries
+from store.queries.indicator_queries import places as places_of
+from store.queries.served import ORIGIN, same_origin, score_run, shared
+from store.queries.served import frame_of as read
+from store.silence import Silences
+
+_WHENCE = ("source_title", "vintage", "licence")
+_AT_ONCE = 20_000
+"""Rows fetched at once: a visitor's request gets its turn between two such portions."""
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """Every figure and scored cell: 350,000 figures and 110,000 cells take about 20 MB and two seconds to read."""
+
+    listed: pd.DataFrame
+    """The per-area indicators in the order of the catalogue: indicator."""
+    areas: Sequence[str]
+    """Codes of the areas with any figure, sorted."""
+    places: pd.DataFrame
+    """The areas of today: ref_area, name, region, income_group."""
+    origins: pd.DataFrame
+    """Where figures come from: source, source_title, vintage, licence, file."""
+    lists: pd.DataFrame
+    """Where complete lists speak, as of `list_queries.coverage`."""
+    list_origins: pd.DataFrame
+    """As of `list_queries.origins`."""
+    figures: Figures
+    cells: Cells
+
+    def prepare(self) -> None:
+        """Compute what the first question would wait for."""
+        _ = self.cells.percentile
+        self.indicator_values("", 0, 0)
+
+    def area_indicators(self, ref_area: str, year: int) -> pd.DataFrame:
+        """Return what `area_queries.area_indicators` returns."""
+        place, count = self._area.get(ref_area, -1), len(self.listed)
+        rows, cells = self.figures.newest_of_area(place, year), self.cells.of_area(place, year)
+        then = self.figures.next_of_area(place, year)
+        at, scored = self.figures.indicator[rows], self.cells.indicator[cells]
+        silences = self._silences_of_area.get(ref_area, self._no_silence)
+        own, value, status, quiet = silence.laid_over(
+            _laid(self.figures.time_period[rows], at, count),
+            _laid(self.figures.obs_value[rows], at, count),
+            _laid(self.figures.obs_status[rows], at, count),
+            silences.newest(year),
+        )
+        comes, value_then = silence.what_comes(
+            _laid(self.figures.time_period[then], self.figures.indicator[then], count),
+            _laid(self.figures.obs_value[then], self.figures.indicator[then], count),
+            silences.next(year),
+        )
+        names = ("source", *_WHENCE, "file")
+        whence = self._origins(names, rows, at, count)
+        return pd.DataFrame(
+            {
+                "indicator": self.listed["indicator"], "time_period": own, "obs_value": value, "obs_status": status,
+                "normalised": _laid(self.cells.normalised[cells], scored, count),
+                "percentile": _laid(self.cells.percentile[cells], scored, count),
+                "below": _laid(self.cells.below[cells], scored, count),
+                "carried": own < year, "later_period": comes, "later_value": value_then,
+                **{n: np.where(quiet, self._whose[n], whence[n]) for n in names},
+            }
+        )  # fmt: skip
+
+    def indicator_values(self, code: str, year: int, max_age: int) -> pd.DataFrame:
+        """Return what `indicator_queries.indicator_values` returns."""
+        place, count = self._indicator.get(code, -1), len(self.places)
+        rows = self.figures.newest_of_indicator(place, year)
+        rows = rows[self._today[self.figures.area[rows]] >= 0]
+        cells = self.cells.of_indicator(place, year)
+        cells = cells[self._today[self.cells.area[cells]] >= 0]
+        at, scored = self._today[self.figures.area[rows]], self._today[self.cells.area[cells]]
+        own = _laid(self.figures.time_period[rows], at, count)
+        value = _laid(self.figures.obs_value[rows], at, count)
+        status = _laid(self.figures.obs_status[rows], at, count)
+        silences = self._silences_of_indicator.get(code)
+        none = np.full(count, np.nan) if silences is None else silences.newest(year)
+        own, value, status, quiet = silence.laid_over(own, value, status, none)
+        whence = self._origins(_WHENCE, rows, at, count)
+        if silences is not None:
+            whence = {n: np.where(quiet, self._whose[n][place], whence[n]) for n in _WHENCE}
+        known = np.isfinite(value) & (year - own <= max_age)
+        frame = self.places.assign(
+            time_period=own, obs_value=value, obs_status=status, **whence,
+            normalised=_laid(self.cells.normalised[cells], scored, count), carried=own < year, is_known=known,
+        )  # fmt: skip
+        return frame.sort_values(
+            ["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True
+        )
+
+    def scored_figures(self, ref_area: str, year: int) -> pd.DataFrame:
+        """Return what `area_queries.scored_figures` returns."""
+        rows = self.cells.of_area(self._area.get(ref_area, -1), year)
+        listed = self.listed["indicator"].to_numpy()[self.cells.indicator[rows]]
+        return pd.DataFrame(
+            {
+                "own_period": self.cells.own_period[rows].astype(np.int64),
+                "obs_value": self.cells.obs_value[rows], "normalised": self.cells.normalised[rows],
+            },
+            index=pd.Index(listed, name="indicator"),
+        ).sort_index()  # fmt: skip
+
+    def normalised_cells(self, years: tuple[int, ...]) -> pd.DataFrame:
+        """Return what `lab_queries.normalised_cells` returns, by year."""
+        rows = np.nonzero(np.isin(self.cells.time_period, years))[0]
+        return pd.DataFrame(
+            {
+                "indicator": self.listed["indicator"].to_numpy()[self.cells.indicator[rows]],
+                "ref_area": np.asarray(self.areas, dtype=object)[self.cells.area[rows]],
+                "time_period": self.cells.time_period[rows].astype(np.int64),
+                "normalised": self.cells.normalised[rows],
+            }
+        )
+
+    @cached_property
+    def _area(self) -> dict[str, int]:
+        return {code: i for i, code in enumerate(self.areas)}
+
+    @cached_property
+    def _indicator(self) -> dict[str, int]:
+        return {code: i for i, code in enumerate(self.listed["indicator"].tolist())}
+
+    @cached_property
+    def _silences_of_area(self) -> dict[str, Silences]:
+        codes = self.listed["indicator"].tolist()
+        each = self.lists.groupby("ref_area")
+        return {str(area): Silences.of(part, "indicator", codes) for area, part in each}
+
+    @cached_property
+    def _no_silence(self) -> Silences:
+        return Silences.of(self.lists.head(0), "indicator", self.listed["indicator"].tolist())
+
+    @cached_property
+    def _silences_of_indicator(self) -> dict[str, Silences]:
+        codes = self.places["ref_area"].tolist()
+        each = self.lists.groupby("indicator")
+        return {str(code): Silences.of(part, "ref_area", codes) for code, part in each}
+
+    @cached_property
+    def _whose(self) -> dict[str, NDArray[np.object_]]:
+        """By indicator, where its list comes from."""
+        whose = self.list_origins.reindex(self.listed["indicator"])
+        return {str(n): whose[n].to_numpy(dtype=object) for n in whose}
+
+    @cached_property
+    def _today(self) -> Rows:
+        """By area, its position among the areas of today; -1 for a former state."""
+        order = {code: i for i, code in enumerate(self.places["ref_area"].tolist())}
+        return np.array([order.get(code, -1) for code in self.areas], dtype=np.int64)
+
+    @cached_property
+    def _whence(self) -> dict[str, NDArray[np.object_]]:
+        return {str(n): np.asarray(self.origins[n], dtype=object) for n in self.origins}
+
+    def _origins(self, names: Sequence[str], rows: Rows, at: Any, count: int) -> dict[str, Any]:
+        origin = self.figures.origin[rows]
+        return {name: _laid(self._whence[name][origin], at, count) for name in names}
+
+
+def _laid(values: NDArray[Any], at: NDArray[Any], count: int) -> Any:
+    """Return *count* values of which those at some places are given; NaN elsewhere."""
+    laid = np.full(count, np.nan, dtype=object if values.dtype == object else np.float64)
+    laid[at] = values
+    return laid
+
+
+def figure_table(engine: Engine) -> FigureTable:
+    """Return the figures and cells that serve now."""
+    listed = read(
+        engine,
+        select(indicator.c.indicator)
+        .where(indicator.c.arity == "area")
+        .order_by(indicator.c.position),
+    )
+    codes = {code: i for i, code in enumerate(listed["indicator"].tolist())}
+    origins = _read_origins(engine)
+    whence = {
+        key: i for i, key in enumerate(zip(*(origins[c].tolist() for c in _KEY), strict=True))
+    }
+    figures = _columns(engine, _figures_query())
+    cells = _columns(engine, _cells_query())
+    areas = sorted({*figures[1], *cells[1]})
+    place = {area: i for i, area in enumerate(areas)}
+    return FigureTable(
+        listed, areas, places_of(engine), origins.drop(columns=list(_KEY)),
+        list_queries.coverage(engine), list_queries.origins(engine),
+        _figures(figures, codes, place, whence), _cells(cells, codes, place, _ranked(engine)),
+    )  # fmt: skip
+
+
+_KEY = ("run_id", "code", "position")
+"""What tells the origin of a figure: the run, the indicator, the file."""
+
+
+def _figures_query() -> Any:
+    c = observation.c
+    columns = (c.indicator, c.ref_area, c.time_period, c.obs_value, c.obs_status, c.run_id, c.file)
+    return select(*columns).where(
+        c.run_id.in_(select(vintage.c.run_id)),
+        c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
+        c.counterpart_area == NOT_APPLICABLE,
+    )
+
+
+def _cells_query() -> Any:
+    c = scored_cell.c
+    columns = (c.indicator, c.ref_area, c.time_period, c.own_period, c.obs_value, c.normalised)
+    return select(*columns).where(c.run_id == score_run())
+
+
+def _columns(engine: Engine, query: Any) -> list[list[Any]]:
+    """Return the columns of a query's rows as lists."""
+    with engine.connect() as connection:
+        result = connection.execute(query)
+        columns: list[list[Any]] = [[] for _ in list(result.keys())]
+        known: dict[Any, Any] = {}
+        while part := result.fetchmany(_AT_ONCE):
+            for column, values in zip(columns, zip(*part, strict=True), strict=True):
+                column.extend(shared(values, known))
+    return columns
+
+
+def _figures(
+    columns: list[list[Any]],
+    codes: dict[str, int],
+    place: dict[str, int],
+    whence: dict[tuple[Any, ...], int],
+) -> Figures:
+    code, area, year, value, status, run, file = columns
+    one = {s: s for s in status}
+    places = np.array([place[a] for a in area], dtype=np.int16)
+    indicators = np.array([codes[c] for c in code], dtype=np.int16)
+    years = np.array(year, dtype=np.int16)
+    order = np.lexsort((years, indicators, places))
+    origin = [whence[key] for key in zip(run, code, file, strict=True)]
+    return Figures(
+        places[order], indicators[order], years[order], np.array(value, dtype=np.float64)[order],
+        np.array([one[s] for s in status], dtype=object)[order], np.array(origin, dtype=np.int16)[order],
+    )  # fmt: skip
+
+
+def _cells(
+    columns: list[list[Any]],
+    codes: dict[str, int],
+    place: dict[str, int],
+    ranked: set[tuple[str, int]],
+) -> Cells:
+    code, area, year, own, value, normalised = columns
+    places = np.array([place[a] for a in area], dtype=np.int16)
+    indicators = np.array([codes[c] for c in code], dtype=np.int16)
+    years = np.array(year, dtype=np.int16)
+    order = np.lexsort((places, indicators, years))
+    inside = np.array([key in ranked for key in zip(area, year, strict=True)], dtype=bool)
+    return Cells(
+        places[order], indicators[order], years[order], np.array(own, dtype=np.int16)[order],
+        np.array(value, dtype=np.float64)[order], np.array(normalised, dtype=np.float64)[order],
+        inside[order],
+    )  # fmt: skip
+
+
+def _ranked(engine: Engine) -> set[tuple[str, int]]:
+    """Return area and year of every rank on the index."""
+    query = select(score.c.ref_area, score.c.time_period).where(
+        score.c.run_id == score_run(), score.c.framework == DEFAULT_FRAMEWORK, score.c.node == "std", score.c.is_ranked,
+    )  # fmt: skip
+    with engine.connect() as connection:
+        return {(a, int(y)) for a, y in connection.execute(query)}
+
+
+def _read_origins(engine: Engine) -> pd.DataFrame:
+    """Return the origin of every run, indicator and file; source, source_title, vintage, licence, file."""
+    c = observation.c
+    each = (
+        select(c.run_id, c.indicator, c.file)
+        .where(c.run_id.in_(select(vintage.c.run_id)), c.counterpart_area == NOT_APPLICABLE)
+        .distinct()
+        .subquery()
+    )
+    query = select(
+        each.c.run_id, each.c.indicator.label("code"), each.c.file.label("position"),
+        source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
+    ).select_from(
+        each.join(indicator, indicator.c.indicator == each.c.indicator)
+        .join(source, source.c.source_id == indicator.c.source_id)
+        .outerjoin(run_file, and_(run_file.c.run_id == each.c.run_id, run_file.c.file == each.c.file))
+        .outerjoin(derived_origin, same_origin(each.c))
+        .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+    )  # fmt: skip
+    return read(engine, query)

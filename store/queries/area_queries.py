@@ -1,0 +1,191 @@
+"""Reads about one area: what is known of it up to a year, and how its figures were scored."""
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine, and_, case, func, select
+
+from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from store import silence
+from store.database.schema import (
+    derived_origin,
+    indicator,
+    observation,
+    run_file,
+    score,
+    scored_cell,
+    snapshot,
+    source,
+    vintage,
+)
+from store.queries import list_queries
+from store.queries.served import ORIGIN, frame_of, same_origin, score_run
+
+
+def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    """Return, for every per-area indicator, the area's newest figure up to *year* and its origin.
+
+    Columns: indicator, time_period, obs_value, obs_status, normalised, percentile, below, carried, later_period,
+    later_value, source, source_title, vintage, licence, file. Without a figure, `time_period` and `obs_value` are
+    NaN. Where a complete list has no row in its newest year up to *year*, the value is zero, of the list's own year,
+    with the status of such a zero. `later_…` is what is known first after *year*. `normalised` (0-100),
+    `percentile` (ranked areas with the same score or a lower one, in per cent) and `below` (those with a lower one)
+    are NaN for what is not scored. A derived figure names the titles, vintages
+    and licences of what it rests on.
+    """
+    codes = area_indicator_codes(engine)
+    lists = list_queries.coverage(engine, ref_area=ref_area)
+    silences = silence.Silences.of(lists, "indicator", codes)
+    figures = _latest(engine, ref_area, year).set_index("indicator").reindex(codes)
+    later = _next(engine, ref_area, year).set_index("indicator").reindex(codes)
+    cells = _cells_of(engine, ref_area, year).set_index("indicator").reindex(codes)
+    own, value, status, quiet = silence.laid_over(
+        figures["time_period"].to_numpy(float),
+        figures["obs_value"].to_numpy(float),
+        figures["obs_status"].to_numpy(object),
+        silences.newest(year),
+    )
+    comes, value_then = silence.what_comes(
+        later["later_period"].to_numpy(float),
+        later["later_value"].to_numpy(float),
+        silences.next(year),
+    )
+    whose = list_queries.origins(engine).reindex(codes)
+    return pd.DataFrame(
+        {
+            "indicator": codes, "time_period": own, "obs_value": value, "obs_status": status,
+            "normalised": cells["normalised"].to_numpy(float),
+            "percentile": cells["percentile"].to_numpy(float), "below": cells["below"].to_numpy(float),
+            "carried": own < year, "later_period": comes, "later_value": value_then,
+            **{c: np.where(quiet, whose[c].to_numpy(object), figures[c].to_numpy(object))
+               for c in ("source", "source_title", "vintage", "licence", "file")},
+        }
+    )  # fmt: skip
+
+
+def scored_figures(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    """Return an area's figures that were scored in a year: own_period, obs_value, normalised; index indicator."""
+    names = ("indicator", "own_period", "obs_value", "normalised")
+    query = select(*(scored_cell.c[n] for n in names)).where(
+        scored_cell.c.run_id == score_run(),
+        scored_cell.c.time_period == year,
+        scored_cell.c.ref_area == ref_area,
+    )
+    types = {"own_period": "int64", "obs_value": "float64", "normalised": "float64"}
+    return frame_of(engine, query).astype(types).set_index("indicator").sort_index()
+
+
+def area_indicator_codes(engine: Engine) -> list[str]:
+    """Return the codes of the per-area indicators in the order of the catalogue."""
+    query = (
+        select(indicator.c.indicator)
+        .where(indicator.c.arity == "area")
+        .order_by(indicator.c.position)
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def _next(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    """Return an area's first figure after *year* of each indicator: indicator, later_period, later_value."""
+    o = observation.c
+    first = (
+        select(o.run_id, o.indicator, func.min(o.time_period).label("later_period"))
+        .where(
+            o.run_id.in_(select(vintage.c.run_id)), o.ref_area == ref_area, o.time_period > year,
+            o.counterpart_area == NOT_APPLICABLE, o.obs_value.is_not(None),
+        )
+        .group_by(o.run_id, o.indicator)
+        .subquery()
+    )  # fmt: skip
+    query = select(
+        first.c.indicator, first.c.later_period, o.obs_value.label("later_value")
+    ).select_from(
+        first.join(
+            observation,
+            and_(
+                o.run_id == first.c.run_id, o.indicator == first.c.indicator, o.ref_area == ref_area,
+                o.counterpart_area == NOT_APPLICABLE, o.time_period == first.c.later_period,
+            ),
+        )
+    )  # fmt: skip
+    types = {"later_period": "float64", "later_value": "float64", "indicator": "object"}
+    return frame_of(engine, query).astype(types)
+
+
+def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    chosen = (
+        select(
+            observation.c.run_id, observation.c.indicator, observation.c.time_period, observation.c.obs_value,
+            observation.c.obs_status, observation.c.file,
+            func.row_number().over(
+                partition_by=observation.c.indicator, order_by=observation.c.time_period.desc()
+            ).label("place"),
+        )
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(
+            observation.c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
+            observation.c.ref_area == ref_area,
+            observation.c.counterpart_area == NOT_APPLICABLE,
+            observation.c.time_period <= year,
+        )
+        .subquery()
+    )  # fmt: skip
+    query = (
+        select(
+            chosen.c.indicator, chosen.c.time_period, chosen.c.obs_value, chosen.c.obs_status,
+            source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
+        )
+        .select_from(
+            chosen.join(indicator, indicator.c.indicator == chosen.c.indicator)
+            .join(source, source.c.source_id == indicator.c.source_id)
+            .outerjoin(run_file, and_(run_file.c.run_id == chosen.c.run_id, run_file.c.file == chosen.c.file))
+            .outerjoin(derived_origin, same_origin(chosen.c))
+            .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+        )
+        .where(chosen.c.place == 1)
+    )  # fmt: skip
+    # An area without any figure gives no rows, from which no type can be told.
+    words = dict.fromkeys(
+        ["obs_status", "source", "source_title", "vintage", "licence", "file"], "object"
+    )
+    return frame_of(engine, query).astype(
+        {"obs_value": "float64", "time_period": "float64"} | words
+    )
+
+
+def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
+    """Return the area's scored cells of a year and their percentile: ranked areas (and itself) not above it."""
+    ranked = (
+        select(score.c.ref_area)
+        .where(
+            score.c.run_id == score_run(),
+            score.c.framework == DEFAULT_FRAMEWORK,
+            score.c.node == "std",
+            score.c.time_period == year,
+            score.c.is_ranked,
+        )
+        .scalar_subquery()
+    )
+    other = scored_cell.alias("other")
+    own = [scored_cell.c[c] for c in ("indicator", "normalised")]
+    # The database counts who is not above: ten thousand cells need not come out for it.
+    reached = func.sum(case((other.c.normalised <= scored_cell.c.normalised, 1), else_=0))
+    passed = func.sum(case((other.c.normalised < scored_cell.c.normalised, 1), else_=0))
+    same = (scored_cell.c[k] == other.c[k] for k in ("run_id", "indicator", "time_period"))
+    query = (
+        select(*own, reached.label("reached"), passed.label("passed"), func.count().label("areas"))
+        .select_from(scored_cell.join(other, and_(*same)))
+        .where(
+            scored_cell.c.run_id == score_run(),
+            scored_cell.c.time_period == year,
+            scored_cell.c.ref_area == ref_area,
+            (other.c.ref_area == ref_area) | other.c.ref_area.in_(ranked),
+        )
+        .group_by(scored_cell.c.indicator)
+    )
+    numbers = dict.fromkeys(("normalised", "reached", "passed", "areas"), "float64")
+    cells = frame_of(engine, query).astype({"indicator": "object", **numbers})
+    return cells.assign(
+        percentile=100 * (cells["reached"] / cells["areas"]),
+        below=100 * (cells["passed"] / cells["areas"]),
+    )

@@ -1,0 +1,35 @@
+"""Reads for scoring anew: the treated figures of the score run that serves, and who is outside the ranking."""
+
+import pandas as pd
+from sqlalchemy import Engine, select
+
+from indicators.vocabulary import DEFAULT_FRAMEWORK, LISTED_APART
+from store.database.schema import score, scored_cell
+from store.queries.served import frame_of, score_run
+
+
+def treated_cells(engine: Engine) -> pd.DataFrame:
+    """Return indicator, ref_area, time_period and treated of every scored cell."""
+    names = ("indicator", "ref_area", "time_period", "treated")
+    query = select(*(scored_cell.c[n] for n in names)).where(scored_cell.c.run_id == score_run())
+    return frame_of(engine, query)
+
+
+def outside_universe(engine: Engine) -> pd.DataFrame:
+    """Return ref_area, time_period of the rows that are scored and not ranked because of what the area is."""
+    query = select(score.c.ref_area, score.c.time_period).where(
+        score.c.run_id == score_run(),
+        score.c.framework == DEFAULT_FRAMEWORK,
+        score.c.node == "std",
+        score.c.reason_code.in_(sorted(LISTED_APART)),
+    )
+    return frame_of(engine, query)
+
+
+def normalised_cells(engine: Engine, years: tuple[int, ...]) -> pd.DataFrame:
+    """Return indicator, ref_area, time_period, normalised of the scored cells of some years."""
+    names = ("indicator", "ref_area", "time_period", "normalised")
+    query = select(*(scored_cell.c[n] for n in names)).where(
+        scored_cell.c.run_id == score_run(), scored_cell.c.time_period.in_(years)
+    )
+    return frame_of(engine, query)

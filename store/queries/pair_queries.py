@@ -1,0 +1,91 @@
+"""Reads about ties between areas."""
+
+import pandas as pd
+from sqlalchemy import Engine, func, select
+
+from indicators.pairs.layer import Layer
+from indicators.vocabulary import NOT_APPLICABLE
+from store.database.schema import (
+    area,
+    indicator,
+    list_coverage,
+    observation,
+    run_file,
+    source,
+    vintage,
+)
+from store.queries.served import frame_of
+
+_COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status", "file")
+
+
+def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
+    """Return the ties of one pair indicator between areas that exist today, from the year *first* on.
+
+    With *of* only those of one area, which is much quicker; nothing can be said of the others then.
+    """
+    spec = select(indicator.c.directed, indicator.c.absent, indicator.c.source_id).where(
+        indicator.c.indicator == code
+    )
+    query = (
+        select(*(observation.c[c] for c in _COLUMNS))
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(
+            observation.c.indicator == code,
+            observation.c.obs_value.is_not(None),
+            observation.c.time_period >= first,
+        )
+    )
+    if of:
+        query = query.where((observation.c.ref_area == of) | (observation.c.counterpart_area == of))
+    with engine.connect() as connection:
+        directed, absent, source_id = connection.execute(spec).one()
+    kinds = frame_of(
+        engine,
+        select(area.c.ref_area, area.c.kind).where(
+            area.c.kind != "former", area.c.ref_area != NOT_APPLICABLE
+        ),
+    )
+    frame: pd.DataFrame = frame_of(engine, query)
+    both = frame["ref_area"].isin(kinds["ref_area"]) & frame["counterpart_area"].isin(
+        kinds["ref_area"]
+    )
+    lists_all = absent != "unknown"
+    states = kinds.loc[kinds["kind"] == "state", "ref_area"]
+    speaks_of = frozenset(states) | _named(engine, source_id) if lists_all else frozenset()
+    return Layer(code, bool(directed), lists_all, frame[both].reset_index(drop=True), speaks_of)
+
+
+def _named(engine: Engine, source_id: str) -> frozenset[str]:
+    """Return the areas of today that are no states and of which a source's lists speak."""
+    query = (
+        select(list_coverage.c.ref_area)
+        .join(indicator, indicator.c.indicator == list_coverage.c.indicator)
+        .where(
+            indicator.c.source_id == source_id,
+            list_coverage.c.run_id.in_(select(vintage.c.run_id)),
+        )
+        .distinct()
+    )
+    return frozenset(frame_of(engine, query)["ref_area"])
+
+
+def sources(engine: Engine, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Return who published some indicators, each once: source_title, vintage (newest), licence."""
+    newest = (
+        select(run_file.c.run_id, func.max(run_file.c.vintage).label("vintage"))
+        .group_by(run_file.c.run_id)
+        .subquery()
+    )
+    query = (
+        select(source.c.title.label("source_title"), newest.c.vintage, source.c.licence)
+        .select_from(
+            indicator.join(source, source.c.source_id == indicator.c.source_id)
+            .join(vintage, vintage.c.source_id == source.c.source_id)
+            .outerjoin(newest, newest.c.run_id == vintage.c.run_id)
+        )
+        .where(indicator.c.indicator.in_(codes))
+        .distinct()
+        .order_by(source.c.title)
+    )
+    return frame_of(engine, query)
