@@ -67,7 +67,7 @@ def hover(row: Any) -> str:
     after = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
     clear = _("The ranges do not overlap") if row.change_is_clear else _("The ranges overlap")
     if row.is_of_coverage:
-        clear = _("The ranges do not overlap, but most of the change is figures that came or went")
+        clear = _("The ranges do not overlap, but most of the change comes from data coverage")
     then = _("then {rank}").format(rank=after)
     return f"<b>{row.name}</b><br>{before}<br>{then}<br>{clear}"
 

@@ -12,9 +12,9 @@ NORMALISE = {
     "z_score": N_("Distances in standard deviations (z-score)"),
 }
 AGGREGATE = {
-    "arithmetic": N_("Fully (arithmetic mean)"),
-    "geometric": N_("In part (geometric mean)"),
-    "harmonic": N_("Hardly (harmonic mean)"),
+    "arithmetic": N_("High (arithmetic mean)"),
+    "geometric": N_("Medium (geometric mean)"),
+    "harmonic": N_("Low (harmonic mean)"),
 }
 """How far one factor makes up for another."""
 SCALES = {

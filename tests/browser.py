@@ -48,6 +48,10 @@ class Visit:
     base: str
     complaints: list[str] = field(default_factory=list)
     """Errors of the console and of scripts."""
+    early: list[str] = field(default_factory=list)
+    """Complaints that something was loaded ahead and not used soon: on a busy machine it is used later."""
+    has_map: bool = False
+    """Whether outlines were drawn: they are what pages load ahead."""
     strangers: list[str] = field(default_factory=list)
     """Requests that left the machine."""
 
@@ -64,6 +68,7 @@ class Visit:
             # Not wait_for_function: it evaluates text, which the pages' own policy forbids.
             self.page.locator(".js-plotly-plot .main-svg:first-child").nth(plots - 1).wait_for()
         self.page.wait_for_load_state("networkidle")
+        self.has_map |= self.page.locator(".choroplethlayer path").count() > 0
 
     def narrow(self, width: int, height: int = 844) -> None:
         """Make the window narrow; its charts are drawn anew at that width, and nothing scrolls sideways then."""
@@ -122,13 +127,18 @@ def visit(
     context.set_default_timeout(3000 * PATIENCE)
     seen = Visit(context.new_page(), base)
     seen.page.on(
-        "console",
-        lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None,
+        "console", lambda m: _note(seen, m.text) if m.type in ("error", "warning") else None
     )
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.on("request", lambda r: seen.strangers.append(r.url) if _leaves(r.url) else None)
     yield seen
+    assert seen.has_map or not seen.early, seen.early
     context.close()
+
+
+def _note(seen: Visit, complaint: str) -> None:
+    early = "was preloaded using link preload but not used within a few seconds" in complaint
+    (seen.early if early else seen.complaints).append(complaint)
 
 
 def _leaves(address: str) -> bool:

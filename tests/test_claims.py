@@ -361,7 +361,7 @@ def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(
         assert answer.holds and answer.probability > 0.95
         wanted = "within_uncertainty" if row.is_of_coverage else "supported"
         assert answer.verdict == wanted, row.ref_area
-        assert any("came or went" in n for n in answer.notes) == bool(row.is_of_coverage)
+        assert any("data coverage" in n for n in answer.notes) == bool(row.is_of_coverage)
 
 
 def observed(engine, code: str):

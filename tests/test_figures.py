@@ -153,7 +153,7 @@ def test_no_tooltip_shows_a_rank_without_its_interval() -> None:
     ):
         texts = [t for trace in figure.data for t in (trace.text if trace.text is not None else ())]
         assert texts
-        assert all("between" in text or "nine of ten" in text for text in texts)
+        assert all("between" in text or "90 %" in text for text in texts)
 
 
 def test_coverage_by_year_marks_the_year_shown_and_bears_no_rows() -> None:

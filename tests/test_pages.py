@@ -333,7 +333,7 @@ def test_leaders_that_cannot_be_told_apart_are_named_together() -> None:
     )
     assert sentences.leaders(frame, 2022) == "A, B and C lead in 2022; their order is not certain."
     alone = frame.assign(rank_p05=frame["rank"], rank_p95=frame["rank"])
-    assert sentences.leaders(alone, 2022) == "A leads in 2022, in nine of ten ways of counting."
+    assert sentences.leaders(alone, 2022) == "A leads in 2022, in 90 % of simulated methods."
     many = frame.assign(rank_p05=1.0)
     assert (
         sentences.leaders(many, 2022)

@@ -29,7 +29,7 @@ def test_a_score_is_explained_down_to_the_producers_row(engine, catalogue, areas
     assert "3.41788 % of GDP in 2020, observed" in text
     assert "World Bank WDI, 2026-07-13, CC BY 4.0" in text
     assert "wdi-api-2026/GB.XPD.RSDV.GD.ZS.csv, row 256 (sha256 " in text
-    assert "in nine of ten ways of counting" in text
+    assert "in 90 % of simulated methods" in text
 
 
 def test_a_derived_figure_is_explained_through_its_inputs(engine, catalogue, areas) -> None:

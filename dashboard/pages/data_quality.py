@@ -117,7 +117,7 @@ def _headline(ctx: Context, sources: pd.DataFrame) -> Component:
             html.P(_("Data quality"), className="kicker"),
             html.H1(
                 _(
-                    "{measured} of {all} dimensions are measured; of {read} rows read, {held} were not believed."
+                    "{measured} of {all} dimensions are measured; of {read} rows read, {held} were quarantined."
                 ).format(
                     measured=measured, all=len(dimensions), read=_count(parsed), held=_count(held)
                 )

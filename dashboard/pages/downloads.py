@@ -51,7 +51,7 @@ SCORE_COLUMNS = (
     ),
     (
         "score, score_p05, score_p50, score_p95",
-        N_("Score 0–100, and the range it takes in nine of ten ways of counting."),
+        N_("Score 0–100, and the range it takes in 90 % of simulated methods."),
     ),
     ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
     ("coverage", N_("Share of the measured dimensions that are known for the country.")),

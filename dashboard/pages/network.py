@@ -193,7 +193,7 @@ def body(view: NetworkView, state: State, mode: Mode) -> Component:
         rule = _("In the middle the chosen country, around it its strongest partners, clockwise from the top; "
                  "lines among them are their own kept ties")  # fmt: skip
     else:
-        title = _("The {n} best tied countries").format(n=len(nodes))
+        title = _("The {n} best-connected countries").format(n=len(nodes))
         rule = _("Tied countries stand near each other, in the same place in every year; a wider line: a stronger tie, "
                  "a larger dot more ties")  # fmt: skip
     if len(view.layer_names) > 1:
@@ -260,7 +260,7 @@ def _list(view: NetworkView, state: State) -> Component:
         "being short. Community: those tied more among themselves than with others (Louvain), numbered by size."
     )
     return _table(
-        _("The best tied, {n} of {of}").format(n=min(LISTED, len(frame)), of=len(frame)),
+        _("Best-connected countries, {n} of {of}").format(n=min(LISTED, len(frame)), of=len(frame)),
         heads,
         rows,
         note,

@@ -137,9 +137,7 @@ def titled(
 def score_footer(ctx: Context, year: int, *more: str, ranges: bool = False) -> list[Any]:
     """Return the footer of a figure of scores: unit, year, source and licence; *ranges* says what bars are."""
     contained = sentences.in_range(ctx.catalogue.methodology)
-    bars = (
-        [_("Bars and ranges: nine of ten ways of counting."), " ", contained, " "] if ranges else []
-    )
+    bars = [_("Bars and ranges: 90 % of simulated methods."), " ", contained, " "] if ranges else []
     origin = sentence(
         _("scidip, from the sources listed under {downloads} with their licences; data version {version}."),
         downloads=dcc.Link(_("Downloads"), href="/downloads"), version=ctx.data_version,

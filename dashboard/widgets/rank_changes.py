@@ -67,7 +67,7 @@ def how_to_read() -> str:
     """Return what the marks of scores over the years mean."""
     return _(
         "Score 0–100; ribbon: 5–95 % range; hollow: half or more of the figures carried; the line breaks where a step "
-        "comes mostly from figures that came or went"
+        "comes mostly from data coverage"
     )
 
 

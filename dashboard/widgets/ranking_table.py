@@ -54,7 +54,7 @@ def colour(node: str) -> str:
 def _caption(title: str, year: int, ranked: int) -> Component:
     return html.Caption(
         _(
-            "{title}, {year}: {n} countries by rank, with the range of each rank in nine of ten ways of counting."
+            "{title}, {year}: {n} countries by rank, with the range of each rank in 90 % of simulated methods."
         ).format(title=title, year=year, n=ranked)
     )
 

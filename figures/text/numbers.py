@@ -96,6 +96,6 @@ def rank_words(rank: float, low: float, high: float) -> str:
     if not (known(low) and known(high)):
         return _("rank not certain")
     if round(low) == round(high):
-        return _("{rank} in nine of ten ways of counting").format(rank=ordinal(rank))
+        return _("{rank} in 90 % of simulated methods").format(rank=ordinal(rank))
     words = _("{rank}, between {low} and {high}")
     return words.format(rank=ordinal(rank), low=ordinal(low), high=ordinal(high))

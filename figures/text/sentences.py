@@ -75,7 +75,7 @@ def leaders(frame: pd.DataFrame, year: int, what: str = "") -> str:
         return opening(words.format(name=in_text(ranked["name"].iloc[0]), what=what, year=year))
     names = [in_text(n) for n in together["name"]]
     if len(names) == 1:
-        one = _("{name} leads{what} in {year}, in nine of ten ways of counting.")
+        one = _("{name} leads{what} in {year}, in 90 % of simulated methods.")
         if together["name"].iloc[0] in _PLURAL:
             one = one.replace("leads", "lead")
         return opening(one.format(name=names[0], what=what, year=year))
@@ -97,10 +97,10 @@ def standing(name: str, row: pd.Series, year: int, ranked_areas: int) -> str:
     if not numbers.known(low):
         words = _("{name} is {rank} of {all} in {year}; how certain this is has not been computed.")
     elif round(low) == round(high):
-        words = _("{name} is {rank} of {all} in {year}, in nine of ten ways of counting.")
+        words = _("{name} is {rank} of {all} in {year}, in 90 % of simulated methods.")
     else:
         words = _(
-            "{name} is {rank} of {all} in {year}; between {low} and {high} in nine of ten ways of counting."
+            "{name} is {rank} of {all} in {year}; between {low} and {high} in 90 % of simulated methods."
         )
     ends = (
         {"low": numbers.ordinal(low), "high": numbers.ordinal(high)} if numbers.known(low) else {}
@@ -133,7 +133,7 @@ def is_clear(row: Any) -> str:
     row: with change_is_clear, is_of_coverage and is_of_others, as of `drivers.with_like_for_like`.
     """
     if row["is_of_coverage"]:
-        return _("figures came or went")
+        return _("data coverage changed")
     if row["is_of_others"]:
         return _("others moved, its own score did not move that way")
     return _("clear") if row["change_is_clear"] else _("within the doubt")

@@ -59,12 +59,12 @@ def on_the_same_figures(claim: Change, standings: tuple[Standing, ...], known: A
     if claim.measure == "rank":
         change, same = (before.rank or 0) - (after.rank or 0), found.rank_before - found.rank
         ends = numbers.ordinal(found.rank_before), numbers.ordinal(found.rank)
-        words = _("Most of this change is figures that came or went: on those known in both years, it was {then} and "
+        words = _("Most of this change comes from data coverage: on figures known in both years, it was {then} and "
                   "is {now} of {n}.")  # fmt: skip
     else:
         change, same = (after.score or 0) - (before.score or 0), found.score - found.score_before
         ends = numbers.score(found.score_before), numbers.score(found.score)
-        words = _("Most of this change is figures that came or went: on those known in both years, the score was "
+        words = _("Most of this change comes from data coverage: on figures known in both years, the score was "
                   "{then} and is {now}.")  # fmt: skip
     if change == 0 or same / change >= 0.5:
         return []

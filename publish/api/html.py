@@ -65,7 +65,7 @@ def _table(caption: str, routes: dict[str, str]) -> str:
         f"<td>{escape(d)}</td><td>{_names((*FILTERS.get(n, ()), *PARAMETERS.get(n, ())))}</td></tr>"
         for n, d in routes.items()
     )
-    head = "".join(f'<th scope="col">{w}</th>' for w in ("Address", "What comes", "Filters"))
+    head = "".join(f'<th scope="col">{w}</th>' for w in ("Address", "Returns", "Filters"))
     return _TABLE.format(caption=escape(caption), head=head, rows=rows)
 
 
@@ -80,7 +80,7 @@ def _facts(title: str, facts: dict[str, str]) -> str:
 
 def _asking() -> str:
     offered = " ".join(f"<code>{code}</code>" for code in formats())
-    return _facts("Asking", {
+    return _facts("Parameters", {
         "Several codes": "<code>ref_area=FRA,DEU</code>, at most 500.",
         "Years": "<code>time_period=2020</code>, a span <code>2018:2023</code>, or open <code>2018:</code>.",
         "Formats": f"<code>format=</code> {offered}. JSON if nothing is said.",

@@ -63,7 +63,7 @@ def _rank_words(row: Any) -> str:
     if pd.isna(row["rank"]) or pd.isna(row["rank_p05"]):
         return ""
     span = f"{row['rank_p05']:.0f}-{row['rank_p95']:.0f}"
-    return f", rank {row['rank']:.0f} of {row['ranked_areas']:.0f} (between {span} in nine of ten ways of counting)"
+    return f", rank {row['rank']:.0f} of {row['ranked_areas']:.0f} (between {span} in 90 % of simulated methods)"
 
 
 def _rule(cell: Mapping[str, Any]) -> str:

@@ -187,7 +187,7 @@ def _ranges(answer: Answer, ranked: list[Standing], known: Evidence) -> Componen
         [_span(""), html.Div([html.Span(numbers.ordinal(p)) for p in (first, last)], className="scale"), _span("")],
         className="claim-range claim-axis", **aria(hidden="true"),
     )  # fmt: skip
-    said = _("Dot: published rank; bar: its range in nine of ten ways of counting.")
+    said = _("Dot: published rank; bar: its range in 90 % of simulated methods.")
     if claimed:
         said += " " + _("Upright line: the place that is claimed.")
     return html.Div(
@@ -225,7 +225,7 @@ def _standings(answer: Answer, known: Evidence) -> Component:
             _("Source, licence")]  # fmt: skip
     rows = [_standing_row(s, known) for s in answer.standings]
     caption = _(
-        "The {node}: the published figures, with their ranges in nine of ten ways of counting"
+        "The {node}: the published figures, with their ranges in 90 % of simulated methods"
     ).format(node=node)
     return components.data_table(caption, head, rows, "stack claim-figures")
 

@@ -194,7 +194,7 @@ def _between(low: float, high: float) -> str:
     if not numbers.known(low):
         return _("range not computed")
     if round(low) == round(high):
-        return _("in nine of ten ways of counting")
+        return _("in 90 % of simulated methods")
     return _("between {low} and {high}").format(
         low=numbers.ordinal(low), high=numbers.ordinal(high)
     )

@@ -81,7 +81,7 @@ def _node(quantity: Quantity) -> list[tuple[str, Any]]:
         (_("Unit"), _("Score from 0 to 100, on one scale for all years.")),
         (_("Place in the model"), _place(quantity)),
         (_("How it is scored"), method.description),
-        (_("Range"), _("The range a score and a rank take in nine of ten equally sensible ways of counting.")),
+        (_("Range"), _("The range a score and a rank take in 90 % of the simulated methods.")),
         (_("Source and licence"), components.sentence(source, downloads=dcc.Link(_("Downloads"), href="/downloads"))),
     ]  # fmt: skip
 

@@ -73,11 +73,11 @@ def alpha(ctx: Context, framework: str, year: int) -> Component:
         for r in each_row(table)
     ]  # fmt: skip
     many = int((table["children"] > 1).sum())
-    title = _("{n} of {all} parts of the index hang together only loosely").format(
+    title = _("{n} of {all} parts of the index have low internal consistency").format(
         n=len(low), all=many
     )
     if not low:
-        title = _("Every part hangs together")
+        title = _("Every part is internally consistent")
     subtitle = _(
         "Cronbach’s alpha of the parts of each node ({limit} and more is usual) and the share of their variation "
         "that one common direction takes, ranked countries, {year}"

@@ -96,9 +96,7 @@ def _says() -> Component:
         _(
             "How much a country has of what the model names as drivers of science diplomacy, beside others."
         ),
-        _(
-            "How sure its place is: the range a rank takes in nine of ten equally sensible ways of counting."
-        ),
+        _("How sure its place is: the range a rank takes in 90 % of the simulated methods."),
         _(
             "How it changed since 2010, on one scale for all years, wherever its line does not break."
         ),
@@ -180,7 +178,7 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
                 )
             )  # fmt: skip
     return components.titled(
-        _("Indicators of each dimension"), _("Definition, direction and how long a figure may stand for later years"),
+        _("Indicators of each dimension"), _("Definition, direction and maximum carry-forward"),
         html.Div(parts), _("Values, years and sources stand on the page of each indicator."),
     )  # fmt: skip
 
@@ -207,7 +205,7 @@ def _further() -> Component:
     links = [
         (_("What became of every row, and how sources agree"), "/data-quality"),
         (_("Count in your own way"), "/robustness"),
-        (_("Take the figures away"), "/downloads"),
+        (_("Download the data"), "/downloads"),
     ]
     items = [html.Li(link(words, href)) for words, href in links]
     return html.Section(

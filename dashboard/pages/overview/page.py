@@ -119,8 +119,8 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
         html.H1(sentences.leaders(frame, year, what)),
         html.P(
             _(
-                "{n} countries are ranked. A bar is the range a country’s rank takes in nine of ten equally sensible "
-                "ways of counting; where bars overlap, the order is not certain."
+                "{n} countries are ranked. A bar is the range a country’s rank takes in 90 % of the simulated "
+                "methods; where bars overlap, the order is not certain."
             ).format(n=ranked),
             className="lede",
         ),
@@ -137,8 +137,8 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
     clear = frame[frame["change_is_clear"].astype(bool)]
     news = int(frame["is_of_coverage"].sum())
     tail = ngettext(
-        "One more owes its change mostly to figures that came or went.",
-        "{n} more owe their change mostly to figures that came or went.", news,
+        "One more owes its change mostly to data coverage.",
+        "{n} more owe their change mostly to data coverage.", news,
     ).format(n=news) if news else ""  # fmt: skip
     if clear.empty:
         words = _("No rank changed clearly since {since}.")

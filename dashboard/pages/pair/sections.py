@@ -38,8 +38,8 @@ def layers(pair: PairView) -> Component:
     )
     rule = _(
         "Comparable pairs: the 40 whose totals are nearest to those of this pair (product of what the first sends "
-        "and the second receives); the middle eight of ten are shown. The rule knows nothing of distance, language or "
-        "history: it compares, it does not forecast. Students are not compared: only the largest flows are known."
+        "and the second receives); their 10th–90th percentile is shown. The rule knows nothing of distance, language "
+        "or history: it compares, it does not forecast. Students are not compared: only the largest flows are known."
     )
     return components.titled(
         _("What ties them"),

@@ -196,9 +196,9 @@ def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Co
     member = " " + _("Members of groups as of {year}.").format(year=year) if state.group else ""
     words = ngettext(
         "One country is ranked here, by its place among all. Read the bar, not the number: it is the range a rank "
-        "takes in nine of ten equally sensible ways of counting.",
+        "takes in 90 % of the simulated methods.",
         "{n} countries are ranked here, by their place among all. Read the bar, not the number: it is the range a "
-        "rank takes in nine of ten equally sensible ways of counting.", ranked,
+        "rank takes in 90 % of the simulated methods.", ranked,
     )  # fmt: skip
     return [
         html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),

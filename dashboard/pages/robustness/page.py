@@ -119,7 +119,7 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
             name: (label, [(k, _(words)) for k, words in table.items()], getattr(state, name))
             for name, label, table in (
                 ("normalise", _("Normalisation"), laboratory.NORMALISE),
-                ("aggregate", _("One factor makes up for another"), laboratory.AGGREGATE),
+                ("aggregate", _("Compensation between factors"), laboratory.AGGREGATE),
                 ("missing", _("Missing figures"), lab.MISSING),
             )
         },

@@ -199,7 +199,7 @@ def trend(country: Country) -> Part | None:
         first=years[0], last=years[-1])  # fmt: skip
     blocks: tuple[Block, ...] = (chart, _drivers(country, moved)) if moved else (chart,)
     return Part(
-        "trend", finding, _("Score 0–100 by year; thin: range of the index in nine of ten ways of counting; "
+        "trend", finding, _("Score 0–100 by year; thin: range of the index in 90 % of simulated methods; "
                             "hollow: half or more of the figures carried"),
         blocks, (0.56, 0.44) if moved else (1.0,), country.asked.score_source, country.link,
         country.notes(_("All years are on one scale, so a score that rises has risen against the same "

@@ -33,7 +33,7 @@ def headline(country: Country) -> Part:
     return Part(
         "headline", country.standing, " · ".join(facts) or _("No region or income group assigned"),
         (Cards(tuple(cards)),), (1.0,), country.asked.score_source, country.link,
-        country.notes(_("Ranges: nine of ten equally sensible ways of counting give a rank between the two ends."),
+        country.notes(_("Ranges: 90 % of the simulated methods give a rank between the two ends."),
                       sentences.in_range(country.desk.catalogue.methodology)),
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _between(row: Any) -> str:
     if not numbers.known(low):
         return _("range not computed")
     if round(low) == round(high):
-        return _("in nine of ten ways of counting")
+        return _("in 90 % of simulated methods")
     return _("between {low} and {high}").format(
         low=numbers.ordinal(low), high=numbers.ordinal(high)
     )
@@ -107,7 +107,7 @@ def position(country: Country) -> Part | None:
     )  # fmt: skip
     return Part(
         "position", _position_words(rows.iloc[1:], names[1:]),
-        _("Rank among {n} countries, {year}: from the best to the worst rank in nine of ten ways of counting; "
+        _("Rank among {n} countries, {year}: from the best to the worst rank in 90 % of simulated methods; "
           "the change of shade is the published rank").format(
             n=int(rows["ranked_areas"].max()), year=country.year),
         (chart, table), (0.46, 0.54), country.asked.score_source, country.link,
@@ -222,7 +222,7 @@ def neighbours(country: Country) -> Part | None:
     finding = words.format(name=country.spoken, n=sentences.count(overlap))
     return Part(
         "neighbours", finding[:1].upper() + finding[1:],
-        _("Index {year}: rank and its range in nine of ten ways of counting; the change of shade is the "
+        _("Index {year}: rank and its range in 90 % of simulated methods; the change of shade is the "
           "published rank").format(year=country.year),
         (_map(country, frame), chart), (0.56, 0.44), country.asked.score_source, country.link,
         country.notes(_(maps.BOUNDARY_NOTE), _("Two countries are told apart when their ranges do not overlap.")),
@@ -266,7 +266,7 @@ def against(country: Country) -> Part:
         blocks, shares = (told, _ways(country)), (0.6, 0.4)
     return Part(
         "case", finding,
-        _("What an honest critic would say first, by rule: other ways of counting, the other framework, "
+        _("Main caveats, by rule: other ways of counting, the other framework, "
           "contradicting factors, old figures"),
         blocks, shares, country.asked.score_source, country.asked.link("/robustness", a=country.area),
         country.notes(_("81 ways: two frameworks, three normalisations, three means, each factor counting "
@@ -282,7 +282,7 @@ def _ways(country: Country) -> Grid:
     row = frame[frame["ref_area"] == country.area].iloc[0]
     rows = (
         (_("Published rank"), numbers.ordinal(own["rank"])),
-        (_("In nine of ten draws"), numbers.interval(own["rank_p05"], own["rank_p95"]) or "–"),
+        (_("90 % range over simulated methods"), numbers.interval(own["rank_p05"], own["rank_p95"]) or "–"),
         (_("Best of {n} ways of counting").format(n=int(row["ways"])), numbers.ordinal(row["best"])),
         (_("Worst of {n} ways of counting").format(n=int(row["ways"])), numbers.ordinal(row["worst"])),
         (_("Figures known"), percent(own["coverage"])),

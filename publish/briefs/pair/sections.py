@@ -19,7 +19,7 @@ EACH = 4
 OLD = 3
 """From so many years before the year of the briefing on, a figure is told to be old."""
 COMPARED = N_(
-    "Comparable pairs: the 40 whose totals are nearest to those of this pair; the middle eight of ten are shown. "
+    "Comparable pairs: the 40 whose totals are nearest to those of this pair; their 10th–90th percentile is shown. "
     "The rule knows nothing of distance, language or history."
 )
 
@@ -346,7 +346,7 @@ def caveats(pair: Pair) -> Part:
     ]  # fmt: skip
     said = [sentences.opening(s) for s in said]
     return Part(
-        "caveats", finding, _("What an honest critic would say first: size, age, gaps in the sources"),
+        "caveats", finding, _("Main caveats: size, age, gaps in the sources"),
         (Words(tuple(said), large=True),), (1.0,), pair.source(), pair.link, pair.notes(),
     )  # fmt: skip
 
