@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check bench load torture live docs browser clean
+.PHONY: help run test quick check bench load torture live docs browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -13,6 +13,9 @@ run: $(VENV)/.run ## Build the database if needed and serve on http://127.0.0.1:
 
 test: $(VENV)/.test browser ## Install test tools and a browser, then run the whole suite
 	$(PY) -m pytest -n 2 --dist worksteal
+
+quick: $(VENV)/.test ## Whatever needs neither database nor browser: a minute
+	$(PY) -m pytest -q -n 2 -m unit
 
 check: $(VENV)/.test ## Format, lint, types, architecture, generated documents
 	$(VENV)/bin/ruff format --check .

@@ -43,6 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     It would wait there for the first one to build the database.
     """
 
+    for item in items:
+        item.add_marker(_kind(item))
+
     def is_long(item: pytest.Item) -> bool:
         return getattr(item, "originalname", "") in FIRST
 
@@ -52,6 +55,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rest = [*shared, *(i for i in own if not is_long(i))]
     half = len(items) // 2
     items[:] = [*rest[:half], *(i for i in own if is_long(i)), *rest[half:]]
+
+
+SLOW = {"test_bundle", "test_notebook", "test_package", "test_pictures", "test_runs", "test_confined", "test_database_file"}
+"""Files whose tests build databases of their own, read the whole bundle or draw pictures."""
+
+
+def _kind(item: pytest.Item) -> str:
+    """Return what a test needs: a browser, much time, the built database, or nothing."""
+    if item.path.stem.startswith("test_browser"):
+        return "browser"
+    if item.path.stem in SLOW:
+        return "slow"
+    return "db" if "built_url" in getattr(item, "fixturenames", ()) else "unit"
 
 
 @pytest.fixture(scope="session")
