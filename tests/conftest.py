@@ -57,7 +57,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [*rest[:half], *(i for i in own if is_long(i)), *rest[half:]]
 
 
-SLOW = {"test_bundle", "test_notebook", "test_package", "test_pictures", "test_runs", "test_confined", "test_database_file"}
+SLOW = {
+    "test_bundle",
+    "test_notebook",
+    "test_package",
+    "test_pictures",
+    "test_runs",
+    "test_confined",
+    "test_database_file",
+}
 """Files whose tests build databases of their own, read the whole bundle or draw pictures."""
 
 

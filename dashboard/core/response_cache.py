@@ -79,61 +79,72 @@ def register(
     What one process has made, the others find in *kept*, and the next start as well. *touched* names the pages whose
     answers depend on which control was touched.
     """
-    answers, turn, places = Answers(), FairLock(), threading.BoundedSemaphore(WAITING)
-    server.extensions["scidip-answers"] = answers
+    once = _Once(ctx, kept, touched)
+    server.extensions["scidip-answers"] = once.answers
+    server.before_request(once.known)
+    server.teardown_request(once.pass_on)
+    server.after_request(once.keep)
 
-    @server.before_request
-    def known() -> Response | None:
+
+class _Once:
+    """What is done before and after a request so that an answer is made once, in turn."""
+
+    def __init__(self, ctx: Context, kept: Kept | None, touched: Collection[str]) -> None:
+        self._ctx, self._kept, self._touched = ctx, kept, touched
+        self.answers = Answers()
+        self._turn, self._places = FairLock(), threading.BoundedSemaphore(WAITING)
+
+    def known(self) -> Response | None:
+        """Return the answer to a question whose answer is known; else wait for the turn to make it."""
         if request.path != PATH or request.method != "POST":
             return None
-        digest = _key(ctx, touched)
-        found = answers.get(digest)
+        digest = _key(self._ctx, self._touched)
+        found = self.answers.get(digest)
         if found is not None:
             return _again(found)
-        if not places.acquire(blocking=False):
+        if not self._places.acquire(blocking=False):
             return _full()
         try:
-            found = _from_others(digest)
+            found = self._from_others(digest)
             if found is None:
                 g.answer_key = digest
-                g.has_turn = turn.acquire(PATIENCE)
-                found = answers.get(digest)
+                g.has_turn = self._turn.acquire(PATIENCE)
+                found = self.answers.get(digest)
         finally:
-            places.release()
+            self._places.release()
         return None if found is None else _again(found)
 
-    def _from_others(digest: str) -> bytes | None:
+    def _from_others(self, digest: str) -> bytes | None:
         """Return what another process has made; wait for the one that is making it, while others have their turn."""
-        if kept is None:
+        if self._kept is None:
             return None
         g.answer_lock = ExitStack()
-        g.answer_lock.enter_context(kept.locked(digest, PATIENCE))
-        found = answers.get(digest) or kept.read(digest)
+        g.answer_lock.enter_context(self._kept.locked(digest, PATIENCE))
+        found = self.answers.get(digest) or self._kept.read(digest)
         if found is not None:
-            answers.put(digest, found)
+            self.answers.put(digest, found)
         return found
 
-    @server.teardown_request
-    def pass_on(_fault: BaseException | None) -> None:
+    def pass_on(self, _fault: BaseException | None) -> None:
+        """Give lock and turn to others."""
         lock = g.pop("answer_lock", None)
         if lock is not None:
             lock.close()
         if g.pop("has_turn", False):
-            turn.release()
+            self._turn.release()
 
-    @server.after_request
-    def keep(response: Response) -> Response:
+    def keep(self, response: Response) -> Response:
+        """Keep an answer that was made."""
         key = g.pop("answer_key", None)
-        if key and response.status_code == 200 and not response.is_streamed:
-            body = response.get_data()
-            plain = (
-                "Content-Encoding" not in response.headers and languages.FIELD not in request.args
-            )
-            if plain and len(body) <= LARGEST:
-                answers.put(key, body)
-                if kept is not None and "answer_lock" in g:
-                    with suppress(OSError):  # a full disk makes no answer wrong
-                        kept.write(key, [body], {})
+        if not key or response.status_code != 200 or response.is_streamed:
+            return response
+        body = response.get_data()
+        plain = "Content-Encoding" not in response.headers and languages.FIELD not in request.args
+        if plain and len(body) <= LARGEST:
+            self.answers.put(key, body)
+            if self._kept is not None and "answer_lock" in g:
+                with suppress(OSError):  # a full disk makes no answer wrong
+                    self._kept.write(key, [body], {})
         return response
 
 

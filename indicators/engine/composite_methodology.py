@@ -276,27 +276,14 @@ def _node_faults(
 
 def tree_faults(method: CompositeMethod, tree: Tree) -> Iterator[str]:
     """Yield what *method* says that does not fit *tree*: codes and numbers of levels."""
-    steps = len(tree.levels)
     nodes = {node.code for node in tree.nodes}
+    yield from _faults_of_levels(method, len(tree.levels))
     for section, choice in (("aggregate", method.aggregate), ("weight", method.weight)):
-        if choice is None:
-            continue
-        if choice.per_level and len(choice.per_level) != steps:
-            yield f"[{section}] per_level names {len(choice.per_level)} methods; the index has {steps} steps"
-        for code in choice.per_node:
+        for code in choice.per_node if choice else ():
             if code not in nodes:
                 yield f"[{section}] per_node: {code} is not a node of the index{did_you_mean(code, nodes)}"
-    needed = method.aggregate.min_available
-    for share in needed if isinstance(needed, tuple) else (needed,):
-        if not 0 <= share <= 1:
-            yield "[aggregate] min_available must lie between 0 and 1"
-    if isinstance(needed, tuple) and len(needed) != steps:
-        yield f"[aggregate] min_available has {len(needed)} numbers; the index has {steps} steps"
-    for section, step in (
-        ("impute", method.impute),
-        ("treat", method.treat),
-        ("normalise", method.normalise),
-    ):
+    steps = (("impute", method.impute), ("treat", method.treat), ("normalise", method.normalise))
+    for section, step in steps:
         for code in step.per_indicator if step else ():
             if code not in tree.position:
                 yield (
@@ -307,3 +294,15 @@ def tree_faults(method: CompositeMethod, tree: Tree) -> Iterator[str]:
     for code in method.weight.targets if method.weight else ():
         if code not in every:
             yield f"[weight] targets: {code} is not in the index{did_you_mean(code, every)}"
+
+
+def _faults_of_levels(method: CompositeMethod, steps: int) -> Iterator[str]:
+    for section, choice in (("aggregate", method.aggregate), ("weight", method.weight)):
+        if choice and choice.per_level and len(choice.per_level) != steps:
+            yield f"[{section}] per_level names {len(choice.per_level)} methods; the index has {steps} steps"
+    needed = method.aggregate.min_available
+    for share in needed if isinstance(needed, tuple) else (needed,):
+        if not 0 <= share <= 1:
+            yield "[aggregate] min_available must lie between 0 and 1"
+    if isinstance(needed, tuple) and len(needed) != steps:
+        yield f"[aggregate] min_available has {len(needed)} numbers; the index has {steps} steps"
