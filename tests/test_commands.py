@@ -437,13 +437,18 @@ def test_a_taken_port_is_said_before_anything_is_built(tmp_path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def hears_interrupts() -> None:
+    """A shell starts what it runs in the background deaf to Ctrl-C, these tests and all they start included."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_run_that_is_interrupted_lets_the_next_writer_go_on(tmp_path, built_url) -> None:
     shutil.copy(built_url.removeprefix("sqlite:///"), tmp_path / "two.sqlite")
     url = f"sqlite:///{tmp_path / 'two.sqlite'}"
     engine = open_engine(url)
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "score", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
-        stderr=subprocess.PIPE, text=True,
+        stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts,
     )  # fmt: skip
     assert process.stderr is not None
     while "derive" not in process.stderr.readline():

@@ -96,9 +96,9 @@ def test_where_nothing_can_be_written_files_are_kept_for_this_run(tmp_path) -> N
 PROGRAM = """
 import json, sys, time
 sys.path.insert(0, {root!r})
-from dashboard import workshop
-workshop.IDLE, workshop.STUBBORN = 30.0, 1.0
-workshop.LIMIT["tables"] = 2.0
+from dashboard.files import render_process
+render_process.IDLE, render_process.STUBBORN = 30.0, 1.0
+render_process.LIMIT["tables"] = 2.0
 def fill(order):
     if order["address"] == "wrong":
         raise ValueError("wrong")
@@ -108,7 +108,7 @@ def fill(order):
     while time.monotonic() < until:
         time.sleep(0.01)
     return {{"status": 200, "body": order["key"], "type": "text/plain", "later": ""}}
-workshop.Workshop(sys.argv[1], sys.argv[2], fill).run()
+render_process.Workshop(sys.argv[1], sys.argv[2], fill).run()
 """
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.pages.methodology import coherence
 from dashboard.pages.methodology import page as methodology
-from dashboard.pages.robustness.state import ranked_of
+from findings.laboratory import ranked_of
 from indicators.robustness.correlation import cronbach_alpha
 from publish.reports import lines
 from tests.test_pages import make_context
