@@ -142,6 +142,7 @@ def prepare(context: Context) -> None:
     wait for some seconds.
     """
     if context.years:
+        context.cache.begin()
         with without_collector():
             _read_ahead(context)
         context.cache.settle(context.data_version)

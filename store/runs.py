@@ -96,29 +96,34 @@ def running(engine: Engine, kind: str, subject: str, code_version: str) -> Itera
     when another process is writing.
     """
     with writing(engine, f"{kind} {subject}"):
-        run_id = _opened(engine, kind, subject, code_version)
         try:
-            yield run_id
+            yield _opened(engine, kind, subject, code_version)
         except RunHeld:
             raise
         except BaseException as error:
             # What stopped the run may stop this too (a full disk): the next run then closes it.
             with suppress(SQLAlchemyError):
-                fail_run(engine, run_id, str(error) or type(error).__name__)
+                _close_running(engine, str(error) or type(error).__name__)
             raise
 
 
-def _opened(engine: Engine, kind: str, subject: str, code_version: str) -> int:
-    """Enter a run in its own transaction and return its id.
+def _close_running(engine: Engine, message: str) -> None:
+    """Close as failed whatever is "running": who holds the writer's lock knows that it is his own or was killed.
 
-    Who holds the writer's lock knows that whatever else is "running" was killed: it is closed as failed.
+    Not by its number: an interrupt may come when a run is on record and its number not yet known.
     """
     with engine.begin() as connection:
         connection.execute(
             update(run)
             .where(run.c.status == "running")
-            .values(status="failed", finished_at=now(), message=ABANDONED)
+            .values(status="failed", finished_at=now(), message=message)
         )
+
+
+def _opened(engine: Engine, kind: str, subject: str, code_version: str) -> int:
+    """Enter a run in its own transaction, once what was killed is closed, and return its id."""
+    _close_running(engine, ABANDONED)
+    with engine.begin() as connection:
         values = {
             "kind": kind,
             "subject": subject,
@@ -139,12 +144,6 @@ def close(
         .where(run.c.run_id == run_id)
         .values(status=status, finished_at=now(), message=message, **counts)
     )
-
-
-def fail_run(engine: Engine, run_id: int, message: str) -> None:
-    """Close a run as failed; the old vintage keeps serving."""
-    with engine.begin() as connection:
-        close(connection, run_id, "failed", message=message)
 
 
 def current_run(connection: Connection, subject: str) -> Mapping[str, Any] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 from dash import html
@@ -13,7 +14,7 @@ from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.core import fast_html
-from dashboard.core.context import Context, QueryCache
+from dashboard.core.context import LARGE, LARGEST, SPARE, Context, QueryCache
 from dashboard.core.page import PageState, make_id
 from dashboard.pages import downloads
 from dashboard.pages.compare import page as compare
@@ -367,6 +368,40 @@ def test_the_memory_is_bounded() -> None:
     for key in (1, 2, 3, 1):
         cache.get(key, lambda key=key: asked.append(key) or key)
     assert asked == [1, 2, 3, 1]
+
+
+def asked_of(cache: QueryCache, *keys: Any, bytes_each: int = 8) -> list[Any]:
+    """Ask for each of the keys, and return those that were not known."""
+    asked = []
+    for key in keys:
+        cache.get(key, lambda key=key: asked.append(key) or np.zeros(bytes_each // 8))
+    return asked
+
+
+def test_a_large_answer_drives_no_others_out_and_only_the_newest_is_kept() -> None:
+    cache, small = QueryCache(), [("small", n) for n in range(20)]
+    cache.settle("v1")
+    assert asked_of(cache, *small, bytes_each=SPARE // 40) == small
+    large = [("large", n) for n in range(3)]
+    assert asked_of(cache, *large, bytes_each=SPARE * 2) == large
+    assert asked_of(cache, large[2], *small) == []
+    assert asked_of(cache, large[0]) == [large[0]]
+    huge = ("huge", 1)
+    assert asked_of(cache, huge, huge, bytes_each=LARGEST + 8) == [huge, huge], "bounded in bytes"
+
+
+def test_what_is_read_ahead_stays_also_after_an_update() -> None:
+    cache = QueryCache()
+    for version in ("v1", "v2", "v3"):
+        layers = [(n, version) for n in range(5)]
+        cache.begin()
+        assert asked_of(cache, *layers, bytes_each=LARGE * 4) == layers
+        cache.settle(version)
+        others = [("small", version, n) for n in range(3)]
+        asked_of(cache, ("large", version), bytes_each=LARGE * 4)
+        asked_of(cache, *others, bytes_each=SPARE // 2)
+        assert asked_of(cache, *layers) == [], "read ahead once and kept"
+    assert asked_of(cache, (0, "v1")) == [(0, "v1")], "of an old version nothing is kept"
 
 
 def drawn_line(page: Component, id_: str, place: int = -1) -> dict[str, Any]:

@@ -227,6 +227,48 @@ def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop, tmp_pat
     assert sorted(runs["status"]) == ["failed", "failed", "running"]
 
 
+def test_interrupted_at_any_line_of_its_beginning_a_run_is_not_on_record_as_running(
+    fresh_shop,
+) -> None:
+    """Ctrl-C may come at any moment: also between a run's entry and the moment its number is known."""
+    lines = 0
+
+    def interrupted_at(place: int):
+        nonlocal lines
+        lines = 0
+
+        def trace(frame, event, _argument):
+            nonlocal lines
+            if frame.f_code is not store.runs._opened.__code__:
+                return trace if frame.f_code.co_filename == store.runs.__file__ else None
+            lines += event in ("line", "return")
+            if lines == place:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+            return trace
+
+        return trace
+
+    place = 0
+    while True:
+        place += 1
+        begun = False
+        before = sys.gettrace()
+        sys.settrace(interrupted_at(place))
+        try:
+            with running(fresh_shop.engine, "ingest", "nobel", "test"):
+                begun = True
+                sys.settrace(None)
+        except KeyboardInterrupt:
+            statuses = source_queries.runs(fresh_shop.engine)["status"]
+            assert "running" not in set(statuses), f"interrupted at step {place}"
+        finally:
+            sys.settrace(before)
+        if begun:
+            break
+    assert place > 5, "every line of the beginning was interrupted once"
+
+
 def test_the_log_is_empty_after_each_write_also_while_others_have_it_open(
     fresh_shop, tmp_path
 ) -> None:

@@ -33,35 +33,32 @@ SPARE = 24 * 1024 * 1024
 """Bytes of answers that are kept beside those read ahead."""
 LARGE = 2 * 1024 * 1024
 """Bytes of an answer beside which the others are kept: a simulation of ten times as much would drive them all out."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes above which an answer beside those read ahead is not kept at all."""
 UNREAD = 256 * 1024 * 1024
-"""Bytes that are kept while nothing has been read ahead: the layers of ties and the laboratory are half of it."""
+"""Bytes that are kept while figures are read ahead: the layers of ties and the laboratory are half of it."""
 
 
 class QueryCache:
     """A memory of answers bounded in number and bytes, the least recently used forgotten first.
 
-    What was there when it was told to `settle` stays: every page needs it. Safe between threads.
+    What was there when it was told to `settle` stays: every page needs it. Beside it little is kept, of large
+    answers the newest only. Safe between threads.
     """
 
     def __init__(self, size: int = CACHE_SIZE) -> None:
-        self._size, self._most, self._bytes = size, UNREAD, 0
+        self._size, self._bytes = size, 0
+        self._reading_ahead = True
         self._settled: dict[Hashable, Any] = {}
         self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._large: tuple[Hashable, Any] = (None, None)
+        self._large: dict[Hashable, Any] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
         answer: Any
         with self._lock:
-            known = key in self._settled or key in self._answers or key == self._large[0]
-            if key in self._settled:
-                answer = self._settled[key]
-            elif known and key == self._large[0]:
-                answer = self._large[1]
-            elif known:
-                self._answers.move_to_end(key)
-                answer = self._answers[key][0]
+            known, answer = self._known(key)
         if not known:
             answer = ask()
             self._keep(key, answer, size_of(answer))
@@ -73,23 +70,40 @@ class QueryCache:
         mine: Answer = answer
         return mine
 
+    def _known(self, key: Hashable) -> tuple[bool, Any]:
+        for kept in (self._settled, self._large):
+            if key in kept:
+                return True, kept[key]
+        if key not in self._answers:
+            return False, None
+        self._answers.move_to_end(key)
+        return True, self._answers[key][0]
+
+    def begin(self) -> None:
+        """Keep what is asked from now on whatever its size, until told to `settle`: figures are read ahead."""
+        with self._lock:
+            self._reading_ahead = True
+
     def settle(self, version: str) -> None:
         """Keep for good what is of the data *version*, and from now on little beside it."""
         with self._lock:
             rest = [*self._settled.items(), *((k, a) for k, (a, _size) in self._answers.items())]
             self._settled = {k: a for k, a in rest if isinstance(k, tuple) and version in k}
             self._answers.clear()
-            self._most, self._bytes = SPARE, 0
+            self._large.clear()
+            self._reading_ahead, self._bytes = False, 0
 
     def _keep(self, key: Hashable, answer: Any, size: int) -> None:
         with self._lock:
-            if size > LARGE and self._most == SPARE:
-                self._large = key, answer  # the newest only
+            if size > LARGE and not self._reading_ahead:
+                if size <= LARGEST:
+                    self._large = {key: answer}
                 return
             self._bytes += size - self._answers.pop(key, (None, 0))[1]
             self._answers[key] = (answer, size)
+            most = UNREAD if self._reading_ahead else SPARE
             while len(self._answers) > 1 and (
-                self._bytes > self._most or len(self._answers) > self._size
+                self._bytes > most or len(self._answers) > self._size
             ):
                 self._bytes -= self._answers.popitem(last=False)[1][1]
 
