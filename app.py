@@ -21,6 +21,7 @@ from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
 import etl.sources
+from dashboard.core import response_cache
 from dashboard.core.context import Context
 from dashboard.files import expensive, render_process
 from dashboard.files.render_process import Workshops
@@ -39,6 +40,7 @@ from indicators.language.po_files import load_languages
 from indicators.model.areas import load_areas
 from indicators.model.catalogue_files import load_catalogue
 from indicators.registry import discover
+from publish.citation import works
 from settings import Settings
 from store.database.engine import DatabaseFault, FileWatch, open_engine
 from store.queries import served
@@ -103,6 +105,8 @@ def _packed(settings: Settings) -> Path:
 def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> None:
     """Pack the large files; when the first visitor is served, read ahead what serves, and again when it changes.
 
+    Then, and when a new day begins, what visitors asked last is answered before they ask it again.
+
     Files that an earlier start has packed can wait as well: the first visitor finds them in *packed*.
 
     The processes take *turn*s in reading, or all cores would be busy with it while the first visitors come.
@@ -113,17 +117,21 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
     time.sleep(WARM_AFTER)
     if can_wait:
         pack_all(server)
-    prepared = ""
+    prepared, warmed = "", ("", "")
     while True:
         try:
             if context.data_version != prepared:
                 with turn:
                     prepare(context)
                 prepared = context.data_version
+                time.sleep(PAUSE)  # the others read first
+            if warmed != (prepared, works.today().isoformat()):
+                warmed = (prepared, works.today().isoformat())
+                with turn:
+                    response_cache.warm(server)
         except (DatabaseFault, StoreError):
-            prepared = (
-                ""  # The database is away or locked: visitors are told so; here we look again.
-            )
+            # The database is away or locked: visitors are told so; here we look again.
+            prepared = ""
         time.sleep(LOOK_AGAIN)
 
 

@@ -1,6 +1,6 @@
 """Crowds on a real server: pages, clicks, and with *files* pictures, tables and briefings too.
 
-`python bench/crowd.py [users seconds thought files usual]`, by default 50 users and then 200, as `make load` says.
+`python bench/crowd.py [users seconds thought files usual seed]`, by default 50 users and then 200, as `make load` says.
 Bounded in count and time; everything on the loopback interface.
 """
 
@@ -25,16 +25,21 @@ from app import create_context  # noqa: E402
 from dashboard.server.factory import create_app  # noqa: E402
 from settings import Settings  # noqa: E402
 
-SEED = 14
+ORDER = 14
+"""The seed of the order in which countries are asked for most, the same for all crowds."""
 WARM, CALM = 300.0, 0.3
 """Seconds at most until the server has read ahead; it has when it uses less than this of a processor in five."""
 CROWDS = (
-    (50, 60.0, 1.0, False, 0.0),
-    (50, 60.0, 1.0, False, 0.7),
-    (50, 60.0, 1.0, True, 0.7),
-    (200, 60.0, 3.0, False, 0.7),
+    (50, 60.0, 1.0, False, 0.0, 14),
+    (50, 60.0, 1.0, False, 0.7, 15),
+    (50, 60.0, 1.0, True, 0.7, 16),
+    (200, 60.0, 3.0, False, 0.7, 17),
+    (50, 60.0, 1.0, False, 0.7, 18),
+    (50, 60.0, 1.0, True, 0.7, 19),
+    (200, 60.0, 3.0, False, 0.7, 20),
 )
-"""Users, seconds, seconds of thought between two clicks, whether they take files too, how usual their questions are.
+"""Users, seconds, seconds of thought between two clicks, whether they take files too, how usual their questions are,
+and the seed of their chance: no two crowds ask the same, but later ones find more of what they ask already answered.
 
 With 0 every choice is drawn evenly: each asks what nobody has asked. With 0.7 that share of the choices is left as the
 page sets them, and the n-th country is asked for in proportion to 1/n.
@@ -90,10 +95,17 @@ class Crowd:
     """Users that click, look, and click again, each on other questions."""
 
     def __init__(
-        self, base: str, asked: list[Any], areas: list[str], years: list[int], usual: float = 0.0
+        self,
+        base: str,
+        asked: list[Any],
+        areas: list[str],
+        years: list[int],
+        usual: float,
+        seed: int,
     ) -> None:
-        self._base, self._asked, self._years, self._usual = base, asked, years, usual
-        self._areas = random.Random(SEED).sample(areas, len(areas))
+        self._base, self._asked, self._years = base, asked, years
+        self._usual, self._seed = usual, seed
+        self._areas = random.Random(ORDER).sample(areas, len(areas))
         self.times: dict[str, list[float]] = collections.defaultdict(list)
         self.seen: collections.Counter[str] = collections.Counter()
 
@@ -112,7 +124,7 @@ class Crowd:
         return time.monotonic() - start
 
     def _user(self, n: int, until: float, thought: float, files: bool) -> None:
-        chance = random.Random(SEED + n)
+        chance = random.Random(1000 * self._seed + n)
         transport = httpx.HTTPTransport(verify=False, local_address=f"127.0.1.{n % 250 + 1}")
         with httpx.Client(base_url=self._base, timeout=60, transport=transport) as client:
             time.sleep(thought * chance.random())
@@ -145,15 +157,19 @@ class Crowd:
 
 
 def measure(
-    base: str, process: int, crowd: tuple[int, float, float, bool, float], known: tuple[Any, ...]
+    base: str,
+    process: int,
+    crowd: tuple[int, float, float, bool, float, int],
+    known: tuple[Any, ...],
 ) -> None:
     """Print what one crowd waits for, and the memory before and after."""
-    users, seconds, thought, files, usual = crowd
-    before, used, one = memory(process), processor(process), Crowd(base, *known, usual)
+    users, seconds, thought, files, usual, seed = crowd
+    before, used, one = memory(process), processor(process), Crowd(base, *known, usual, seed)
     took = one.run(users, seconds, thought, files)
     count = sum(map(len, one.times.values()))
     print(
         f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, usual {usual:g}, "
+        f"seed {seed}, "
         f"{took:.0f} s: "
         f"{count / took:.0f} answers a second, {1000 * (processor(process) - used) / count:.0f} ms of processor each, "
         f"{dict(sorted(one.seen.items()))}; "
@@ -171,7 +187,11 @@ def main() -> None:
     context = create_context(Settings.from_env())
     known = (questions(create_app(context)), sorted(ranked_areas(context)), context.years)
     given = [float(a) for a in sys.argv[1:]]
-    one = (int(given[0]), given[1], given[2], bool(given[3]), given[4]) if len(given) == 5 else None
+    one = (
+        (int(given[0]), *given[1:3], bool(given[3]), given[4], int(given[5]))
+        if len(given) == 6
+        else None
+    )
     crowds = (one,) if one else CROWDS
     with served() as (base, _, process):
         wait_until_calm(process)

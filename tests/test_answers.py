@@ -1,10 +1,12 @@
 """Answers are sent again as they were made: to the same question about the same figures only."""
 
 import json
+import os
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -12,12 +14,15 @@ import pytest
 from flask import Flask, request
 
 from dashboard import pages
-from dashboard.core import response_cache
+from dashboard.core import cache_warming, languages, response_cache
 from dashboard.core.fair_lock import FairLock
 from dashboard.core.response_cache import PATH, PATIENCE, Answers, register
 from dashboard.files.file_cache import Kept
 from dashboard.server.factory import create_app
+from dashboard.widgets.components import THEME_COOKIE, mode
+from indicators.language.current import ENGLISH, Language, current
 from indicators.registry import plugins
+from publish.citation import works
 from tests.conftest import ROOT
 from tests.test_pages import make_context
 
@@ -200,3 +205,95 @@ def test_only_pages_that_say_so_ask_what_was_touched() -> None:
     folder = ROOT / "dashboard"
     asking = {p for p in folder.rglob("*.py") if "triggered" in p.read_text("utf-8")}
     assert asking == said
+
+
+def count_of_made(tmp_path, figures: SimpleNamespace) -> tuple[Flask, Kept, list[str]]:
+    """Return a server that notes what it makes, and keeps it in a folder."""
+    server, kept, made = Flask(__name__), Kept(tmp_path), []
+    languages.register(server, {"en": ENGLISH, "fr": Language("fr", "Français")})
+    register(server, figures, kept)
+
+    @server.post(PATH)
+    def answer() -> str:
+        made.append(f"{request.get_json()['output']} {current().code} {mode()}")
+        return json.dumps(made[-1])
+
+    return server, kept, made
+
+
+@pytest.mark.parametrize("change", ["figures", "day", "program"])
+def test_what_visitors_asked_last_is_answered_before_they_ask_it_again(
+    tmp_path, monkeypatch, change
+) -> None:
+    figures = SimpleNamespace(data_version="1", code="a")
+    server, _, made = count_of_made(tmp_path, figures)
+    cookies = {"Cookie": f"{languages.COOKIE}=fr; {THEME_COOKIE}=dark"}
+    asked = [({"output": "one"}, {}), ({"output": "two"}, cookies), ({"output": "one"}, cookies)]
+
+    def visit() -> list[bytes]:
+        client = server.test_client(use_cookies=False)
+        return [client.post(PATH, json=body, headers=headers).data for body, headers in asked]
+
+    before = visit()
+    assert sorted(made) == ["one en light", "one fr dark", "two fr dark"]
+    if change == "day":
+        monkeypatch.setattr(works, "today", lambda: date(2031, 1, 1))
+    else:
+        setattr(figures, "data_version" if change == "figures" else "code", "2")
+    server.extensions["scidip-answers"].forget()
+    made.clear()
+    assert response_cache.warm(server) == 3
+    assert sorted(made) == ["one en light", "one fr dark", "two fr dark"]
+    assert visit() == before and len(made) == 3, "known, each in its language and colours"
+
+
+def test_what_nobody_asks_any_more_is_let_go_however_often_it_was_answered_ahead(tmp_path) -> None:
+    figures = SimpleNamespace(data_version="0", code="a")
+    server, kept, _ = count_of_made(tmp_path, figures)
+    client = server.test_client()
+    client.post(PATH, json={"output": "old"})
+    for about in tmp_path.glob("*.json"):
+        os.utime(about, (1000, 1000))
+    for version in "123":
+        figures.data_version = version
+        client.post(PATH, json={"output": "new"})
+        response_cache.warm(server)
+    moments = {q["body"]["output"]: moment for moment, q in cache_warming.asked_last(kept)}
+    assert moments["old"] == 1000 < moments["new"], "no visitor has asked it again"
+    assert [q["body"]["output"] for _, q in cache_warming.asked_last(kept, 1)] == ["new"]
+    client.post(PATH, json={"output": "old"})
+    assert next(cache_warming.asked_last(kept))[1]["body"]["output"] == "old", "also from memory"
+
+
+def test_a_long_question_is_answered_and_not_kept_for_later(tmp_path) -> None:
+    server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a"))
+    long = {"output": "x" * cache_warming.LARGEST}
+    for _ in range(2):
+        assert server.test_client().post(PATH, json=long).status_code == 200
+    assert len(made) == 1 and list(cache_warming.asked_last(kept)) == []
+
+
+def test_every_question_a_page_asks_is_answered_ahead(
+    built_url, catalogue, areas, sources, tmp_path, monkeypatch
+) -> None:
+    """By registration: all callbacks as the pages set them, and a page that has gone meanwhile."""
+    app = create_app(make_context(built_url, catalogue, areas, sources), kept=tmp_path)
+    client = app.server.test_client()
+    before = [(body, client.post(PATH, json=body)) for body in right_requests(app)]
+    before = [(body, answer.data) for body, answer in before if answer.status_code == 200]
+    folder = Kept(tmp_path / "answers")
+    gone = {"body": {"output": "a-page-of-old.children"}, "language": "en", "theme": "light"}
+    folder.write("0" * 64, [b"{}"], {cache_warming.QUESTION: gone})
+    questions = len(list(cache_warming.asked_last(folder, 10_000)))
+    monkeypatch.setattr(works, "today", lambda: date(2031, 1, 1))
+    app.server.extensions["scidip-answers"].forget()
+    assert response_cache.warm(app.server) == questions - 1, "what is no question any more is not"
+    written: list[str] = []
+    on_disk = app.server.extensions[response_cache.ON_DISK_EXTENSION]
+    monkeypatch.setattr(on_disk, "write", lambda key, *_: written.append(key))
+    for body, _ in before:
+        assert client.post(PATH, json=body).status_code == 200
+    assert written == [], "all were known"
+    monkeypatch.setattr(works, "today", lambda: date(2031, 1, 2))
+    client.post(PATH, json=before[0][0])
+    assert len(written) == 1, "the next day it is made anew"

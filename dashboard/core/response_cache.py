@@ -17,7 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from dashboard.core import languages
+from dashboard.core import cache_warming, languages
 from dashboard.core.context import Context
 from dashboard.core.fair_lock import FairLock
 from dashboard.files.file_cache import Kept
@@ -31,6 +31,8 @@ MOST = 32 * 1024 * 1024
 """Bytes kept in all; the least recently used answers are forgotten first."""
 ON_DISK = 256 * 1024 * 1024
 """Bytes kept for all processes together."""
+ON_DISK_EXTENSION = "scidip-answers-on-disk"
+"""Where a server keeps them."""
 LARGEST = 2 * 1024 * 1024
 PATIENCE = 60.0
 """Seconds that a question waits for its turn at most; after that it is answered beside the other."""
@@ -81,6 +83,7 @@ def register(
     """
     once = _Once(ctx, kept, touched)
     server.extensions["scidip-answers"] = once.answers
+    server.extensions[ON_DISK_EXTENSION] = kept
     server.before_request(once.known)
     server.teardown_request(once.pass_on)
     server.after_request(once.keep)
@@ -101,6 +104,7 @@ class _Once:
         digest = _key(self._ctx, self._touched)
         found = self.answers.get(digest)
         if found is not None:
+            self._asked_for(digest)
             return _again(found)
         if not self._places.acquire(blocking=False):
             return _full()
@@ -123,7 +127,13 @@ class _Once:
         found = self.answers.get(digest) or self._kept.read(digest)
         if found is not None:
             self.answers.put(digest, found)
+            self._asked_for(digest)
         return found
+
+    def _asked_for(self, key: str) -> None:
+        """Note on disk that an answer was asked for: by a visitor now, or when the one who is not here asked last."""
+        if self._kept is not None:
+            self._kept.touch(key, request.environ.get(cache_warming.WARMING))
 
     def pass_on(self, _fault: BaseException | None) -> None:
         """Give lock and turn to others."""
@@ -144,8 +154,15 @@ class _Once:
             self.answers.put(key, body)
             if self._kept is not None and "answer_lock" in g:
                 with suppress(OSError):  # a full disk makes no answer wrong
-                    self._kept.write(key, [body], {})
+                    self._kept.write(key, [body], cache_warming.said_of(request))
+                    self._asked_for(key)
         return response
+
+
+def warm(server: Flask) -> int:
+    """Answer ahead what visitors asked last, where answers are kept on disk; return how many have an answer."""
+    kept: Kept | None = server.extensions[ON_DISK_EXTENSION]
+    return 0 if kept is None else cache_warming.warm(server, kept, PATH)
 
 
 def _full() -> Response:

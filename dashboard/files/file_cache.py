@@ -44,6 +44,23 @@ class Kept:
             return None
         return found
 
+    def touch(self, key: str, moment: float | None = None) -> None:
+        """Count the file as asked for now, or at another *moment*."""
+        with suppress(OSError):  # it was forgotten meanwhile
+            os.utime(self._folder / f"{key}.json", None if moment is None else (moment, moment))
+
+    def newest(self) -> Iterator[tuple[float, dict[str, Any]]]:
+        """Yield when each file was asked for last and what is said of it, the last ones first; it does not count."""
+        found = []
+        for about in self._folder.glob("*.json"):
+            with suppress(OSError):
+                found.append((about.stat().st_mtime, about))
+        for moment, about in sorted(found, reverse=True):
+            with suppress(OSError, ValueError):
+                said = json.loads(about.read_text("utf-8"))
+                if isinstance(said, dict):
+                    yield moment, said
+
     def path(self, key: str, packed: bool = False) -> Path:
         """Return where the file stands, or the one packed with gzip beside it."""
         return self._folder / (f"{key}.gz" if packed else key)
