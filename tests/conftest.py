@@ -1,6 +1,7 @@
 """Fixtures: the installed program, a database built from the bundle, and the app served from it."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -122,10 +123,40 @@ def built_url(tmp_path_factory, worker_id) -> str:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
-            done = run_cli("build", SCIDIP_DATABASE_URL=url)
-            assert done.returncode == 0, done.stderr
+            _build(folder / "scidip.sqlite", url)
             (folder / "done").touch()
     return url
+
+
+MADE_FROM = (
+    "data/bundle", "data/catalogue", "data/codelists", "data/curated", "data/languages", "indicators", "etl", "store",
+    "commands",
+)  # fmt: skip
+"""Folders of which the built database is made; with `cli.py`, `version.py` and the locked packages."""
+
+
+def _build(path: Path, url: str) -> None:
+    """Build the database, or take the one an earlier session built of the very same files, which takes a second."""
+    digest = hashlib.sha256(sys.version.encode())
+    files = [f for folder in MADE_FROM for f in sorted((ROOT / folder).rglob("*")) if f.is_file()]
+    for file in [*files, *(ROOT / name for name in ("cli.py", "version.py", "requirements.lock"))]:
+        if "__pycache__" not in file.parts:
+            digest.update(
+                f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes()
+            )
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scidip-tests"
+    known = caches / f"{digest.hexdigest()[:20]}.sqlite"
+    if known.exists():
+        shutil.copy(known, path)
+        return
+    done = run_cli("build", SCIDIP_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
+    with suppress(OSError):
+        caches.mkdir(parents=True, exist_ok=True)
+        for old in caches.iterdir():
+            old.unlink()
+        shutil.copy(path, caches / "part")
+        (caches / "part").replace(known)
 
 
 @pytest.fixture(scope="session")
