@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from dash import html
@@ -36,12 +37,15 @@ def make_context(
     url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False, **more: Any
 ) -> Context:
     specs = {k: s.spec for k, s in sources.items()}
+    pd.set_option("mode.string_storage", "python")  # as the server does
     return Context(open_engine(url, create=create), catalogue, areas, specs, "test", **more)
 
 
 @pytest.fixture(scope="module")
 def ctx(built_url, catalogue, areas, sources) -> Context:
-    return make_context(built_url, catalogue, areas, sources)
+    made = make_context(built_url, catalogue, areas, sources)
+    made.prepare()
+    return made
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -108,6 +110,10 @@ class QueryCache:
                 self._bytes -= self._answers.popitem(last=False)[1][1]
 
 
+_MOMENT: ContextVar[dict[tuple[int, str], Any] | None] = ContextVar("moment", default=None)
+"""What was asked once at the present moment, outside a request."""
+
+
 @dataclass(frozen=True)
 class Context:
     """The only thing pages receive."""
@@ -160,15 +166,31 @@ class Context:
         version: str = self._once("data_version", lambda: served.data_version(self.engine))
         return version
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Let what is made within be of one version of the figures, also outside a request."""
+        known = _MOMENT.get()
+        before = _MOMENT.set({} if known is None else known)
+        try:
+            yield
+        finally:
+            _MOMENT.reset(before)
+
     def _once(self, name: str, ask: Callable[[], Any]) -> Any:
-        """Return what *ask* answers, asked once in a request (a page asks a thousand times)."""
-        if not flask.has_request_context():
+        """Return what *ask* answers, asked once in a request or moment (a page asks a thousand times)."""
+        known = _MOMENT.get()
+        if flask.has_request_context():
+            known = flask.g.setdefault("scidip", {})
+        elif known is None:
             return ask()
-        known = flask.g.setdefault("scidip", {})
         key = (id(self), name)
         if key not in known:
             known[key] = ask()
         return known[key]
+
+    def remembered(self, name: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """Return what *ask* answers, remembered in each language until the figures change."""
+        return self.cache.get((name, current_language().code, self.data_version), ask)
 
     def query(self, ask: Callable[..., Answer], **kwargs: Any) -> Answer:
         """Return `ask(engine, **kwargs)`, remembered until the figures change; names and reasons as spoken here."""

@@ -135,7 +135,9 @@ def _fits_field(page: ModuleType, ctx: "Context", field: str, value: Any) -> boo
 def _accepts(page: ModuleType, ctx: "Context", field: str, text: str) -> bool:
     if page.PAGE.needs_scores and not ctx.years:
         return False
-    return not page.State.from_query({field: text}, page.allowed(ctx))[1]
+    # Asked for each control of each request: what a page allows is read once.
+    allowed = ctx.remembered(("allowed", page.__name__), lambda: page.allowed(ctx))
+    return not page.State.from_query({field: text}, allowed)[1]
 
 
 def _are_outputs(given: Any, output: str) -> bool:

@@ -213,12 +213,13 @@ def _other_version(ctx: Context, asked: Any) -> list[str]:
 
 def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component:
     """Return the page for a query string: notices first, then the page; or what to run when empty."""
-    page: Page = module.PAGE
-    if page.needs_scores and not ctx.years:
-        return components.empty_state()
-    state, notices = module.State.from_query(query, module.allowed(ctx))
-    notices += _other_version(ctx, query.get(VERSION_FIELD))
-    return html.Div(
-        [*map(components.notice, notices), module.layout(ctx, state)],
-        className=f"page page-{page.name}",
-    )
+    with ctx.at_one_moment():
+        page: Page = module.PAGE
+        if page.needs_scores and not ctx.years:
+            return components.empty_state()
+        state, notices = module.State.from_query(query, module.allowed(ctx))
+        notices += _other_version(ctx, query.get(VERSION_FIELD))
+        return html.Div(
+            [*map(components.notice, notices), module.layout(ctx, state)],
+            className=f"page page-{page.name}",
+        )

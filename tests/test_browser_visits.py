@@ -1,0 +1,52 @@
+"""What the tests' own visitors leave behind, and what is put aside while axe looks: nothing that hides a fault."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import MARK_TWINS, PUT_ASIDE, chromium, visit
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def test_nothing_of_a_visitor_is_there_for_the_next(browser, live_server) -> None:
+    with visit(browser, live_server, theme="dark") as seen:
+        page = seen.go("/downloads")
+        page.evaluate("() => { localStorage.setItem('a', '1'); document.cookie = 'mine=1'; }")
+    with visit(browser, live_server) as seen:
+        page = seen.go("/downloads")
+        assert page.evaluate("() => localStorage.getItem('a')") is None
+        assert "mine" not in page.evaluate("() => document.cookie")
+        assert page.locator("html").get_attribute("data-theme") == "light"
+        assert len(page.context.pages) == 1
+
+
+def test_what_is_put_aside_comes_back_and_faults_are_found_all_the_same(
+    browser, live_server
+) -> None:
+    with visit(browser, live_server) as seen:
+        page = seen.go("/country?area=PRT", plots=6)
+        before = page.content()
+        page.evaluate(MARK_TWINS)
+        marked = page.content()
+        page.evaluate(PUT_ASIDE)
+        assert len(page.content()) < 0.95 * len(marked)
+        page.evaluate("() => window.putBack()")
+        assert page.content() == marked
+        assert page.locator("[data-twin]").count() > 50 and len(before) <= len(marked)
+        assert seen.violations() == []
+        page.evaluate("""() => {
+          const row = document.querySelectorAll("tbody tr")[0];
+          row.querySelector("td, th").insertAdjacentHTML("beforeend", "<img src='data:,'>");
+          const shape = document.querySelector(".main-svg path");
+          shape.setAttribute("role", "img");
+        }""")
+        assert {found.partition(":")[0] for found in seen.violations()} == {
+            "image-alt",
+            "svg-img-alt",
+        }
