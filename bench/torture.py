@@ -111,12 +111,15 @@ class Torture:
                     break
                 process = command(url_of(path), *(other if turn % 2 else words))
                 time.sleep(self.chance.uniform(0.2, 1.0) * took)
-                running += process.poll() is None
+                was_running = process.poll() is None
+                running += was_running
                 kill(process)
                 row.tried += 1
                 if path.exists() and path.stat().st_size and (wrong := fault(path, allowed)):
                     row.lost.append(wrong)
                     path = make()
+                elif not was_running:
+                    path = make()  # or the next one would find its work done
             if wrong := ended(command(url_of(path), *words)):
                 row.lost.append(f"afterwards it does not succeed: {wrong}")
             if wrong := fault(path, {final}):

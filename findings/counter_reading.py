@@ -134,13 +134,14 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objecti
     furthest; the other framework's rank where its range does not overlap; a factor far from the index;
     many figures carried. Empty for an area without a rank.
     """
-    if "std" not in now.index or not numbers.known(now.at["std", "rank"]):
+    index = desk.index_code
+    if index not in now.index or not numbers.known(now.at[index, "rank"]):
         return []
     found = [
         _other_way(desk, area, year, now),
         _other_framework(desk, area, year, now),
         _factors(desk, now),
-        _carried(now),
+        _carried(desk, now),
     ]
     told = [objection for objection in found if objection]
     if not told:
@@ -164,7 +165,7 @@ def _other_way(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection
     if found is None:
         return None
     choices, rank = found
-    own = row_at(now, "std")
+    own = row_at(now, desk.index_code)
     if own["rank_p05"] <= rank <= own["rank_p95"]:
         return None
     words = _("Counted otherwise, it would stand at {rank}, outside its range of {span}: {way}.")
@@ -197,7 +198,7 @@ def way(desk: Desk, choices: Choices) -> str:
 
 
 def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection | None:
-    own = row_at(now, "std")
+    own = row_at(now, desk.index_code)
     for code, framework in desk.catalogue.frameworks.items():
         if code == DEFAULT_FRAMEWORK:
             continue
@@ -236,8 +237,8 @@ def _factors(desk: Desk, now: pd.DataFrame) -> Objection | None:
     )
 
 
-def _carried(now: pd.DataFrame) -> Objection | None:
-    share = float(row_at(now, "std")["carried_share"])
+def _carried(desk: Desk, now: pd.DataFrame) -> Objection | None:
+    share = float(row_at(now, desk.index_code)["carried_share"])
     if share < CARRIED:
         return None
     n = round(100 * share)

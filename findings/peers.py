@@ -25,7 +25,7 @@ def peers(
     desk: Desk, area: str, year: int, rule: str, own: Sequence[str] = ()
 ) -> tuple[frozenset[str], str]:
     """Return the peers of *area* by a rule, itself left out except of groups, and what to call them."""
-    ranked = desk.query(served.ranking, node="std", year=year)
+    ranked = desk.query(served.ranking, node=desk.index_code, year=year)
     ranked = ranked[ranked["is_ranked"].astype(bool)].sort_values(["rank", "ref_area"])
     if rule == "own" and own:
         return frozenset(own), _("the {n} countries you chose").format(n=len(own))

@@ -46,6 +46,10 @@ class Desk(Protocol):
         """The catalogue in the language that is spoken."""
 
     @property
+    def index_code(self) -> str:
+        """The code of the index of the default framework."""
+
+    @property
     def cache(self) -> Memory:
         """The memory of what took long to make."""
 
@@ -90,6 +94,11 @@ class Reader:
         """The catalogue in the language that is spoken, with dimensions measured by supplied figures."""
         found: Catalogue = self.cache.get(("catalogue", current().code), self._catalogue)
         return found
+
+    @property
+    def index_code(self) -> str:
+        """The code of the index of the default framework."""
+        return self.declared.framework.index_code
 
     def _catalogue(self) -> Catalogue:
         whole = self.declared.with_supplied(served.supplied_indicators(self.engine))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
+
 ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {
     "indicators": set(),
@@ -203,6 +205,21 @@ def test_old_sentences_are_read_by_a_migration_only() -> None:
     readers = {p.name for p in FILES if "store.old_reasons" in {m for m, _ in imports(p)}}
     assert readers == {"migrations.py"}
     assert ("re", "") not in imports(ROOT / "indicators" / "model" / "not_ranked_reasons.py")
+
+
+def test_framework_and_index_are_named_in_one_place() -> None:
+    """Everywhere else they come from the catalogue, or are the defaults of the vocabulary."""
+    names = {DEFAULT_FRAMEWORK, DEFAULT_INDEX}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert {place.partition(":")[0] for place in found} <= {
+        "indicators/vocabulary.py",
+        "store/old_reasons.py",  # a migration names things as they were called then
+    }, found
 
 
 def test_importing_a_module_prints_and_opens_nothing() -> None:

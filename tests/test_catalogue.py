@@ -82,3 +82,14 @@ def test_a_framework_that_takes_over_an_unknown_dimension_is_a_fault(
         CatalogueError, match=r"four_factors\.toml, exchange: no dimension 'vista' to take over"
     ):
         load_catalogue(folder, sources)
+
+
+def test_the_default_index_has_the_code_that_addresses_and_scores_name(
+    tmp_path: Path, sources: dict
+) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "data" / "catalogue", folder)
+    framework = folder / "frameworks" / "three_factors.toml"
+    framework.write_text(framework.read_text().replace('index_code = "std"', 'index_code = "idx"'))
+    with pytest.raises(CatalogueError, match="index_code of the default, 'idx', must be 'std'"):
+        load_catalogue(folder, sources)

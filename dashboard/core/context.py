@@ -155,6 +155,11 @@ class Context:
         return whole if current_language() is ENGLISH else in_words(whole, _)
 
     @property
+    def index_code(self) -> str:
+        """The code of the index of the default framework."""
+        return self.declared.framework.index_code
+
+    @property
     def supplied(self) -> tuple[str, ...]:
         """Codes of the indicators with figures supplied by a user; scores may contain them."""
         codes: tuple[str, ...] = self.query(served.supplied_indicators)

@@ -222,7 +222,7 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
 
 def _areas(ctx: Context) -> Component:
     year = ctx.years[-1]
-    frame = ctx.query(served.ranking, node="std", year=year)
+    frame = ctx.query(served.ranking, node=ctx.index_code, year=year)
     thin = frame[frame["is_ranked"]].sort_values("coverage").head(15)
     rows = [
         html.Tr(

@@ -14,11 +14,12 @@ from figures import rankings
 from figures.rows import each_row
 from figures.text import numbers
 from indicators.language.current import N_, _, sorting
+from indicators.vocabulary import DEFAULT_INDEX
 
-NODES = ("std", "infra", "national", "international")
+NODES = (DEFAULT_INDEX, "infra", "national", "international")
 COLUMNS = (
     ("rank", N_("Rank")), ("name", N_("Country")), ("width", N_("Range of the rank")), ("score", N_("Score")),
-    ("std", N_("Index")), ("infra", N_("Infrastructural")), ("national", N_("National")),
+    (DEFAULT_INDEX, N_("Index")), ("infra", N_("Infrastructural")), ("national", N_("National")),
     ("international", N_("International")), ("coverage", N_("Coverage")), ("carried_share", N_("Carried")),
 )  # fmt: skip
 """Sortable columns and their heads; "width" sorts by how wide the range is."""

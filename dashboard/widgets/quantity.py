@@ -71,12 +71,13 @@ class Quantity:
 
     @cached_property
     def factor(self) -> str:
-        """The factor whose colour it takes; "std" for the index and for what no factor holds."""
+        """The factor whose colour it takes; that of the index for it and for what no factor holds."""
+        index = self.ctx.index_code
         parents = {n.code: n.parent for n in self.ctx.catalogue.framework.nodes}
         code = self.dimension if self.spec else self.code
-        while code and parents.get(code) not in ("", None) and parents[code] != "std":
+        while code and parents.get(code) not in ("", None) and parents[code] != index:
             code = parents[code]
-        return code if parents.get(code) == "std" else "std"
+        return code if parents.get(code) == index else index
 
     @cached_property
     def dimension(self) -> str:

@@ -16,7 +16,7 @@ from indicators.model.methodology import Methodology, StepChoice
 from indicators.pairs import measures as _pair_measures  # noqa: F401  (enters the pair measures)
 from indicators.registry import Registry
 from indicators.units import UNITS
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
 
 
 def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
@@ -44,6 +44,12 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     ):
         if needed not in models:
             faults.append(f"{kind}s: the default, {needed!r}, is missing")
+    default = frameworks.get(DEFAULT_FRAMEWORK)
+    if default is not None and default.index_code != DEFAULT_INDEX:
+        faults.append(
+            f"frameworks: the index_code of the default, {default.index_code!r}, must be {DEFAULT_INDEX!r}: "
+            "addresses and stored scores name it so"
+        )
     if faults:
         raise CatalogueError(faults)
     return Catalogue(indicators, frameworks, methodologies, crosschecks, panels)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Engine, and_, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
 from store import silence
 from store.database.schema import (
     derived_origin,
@@ -292,8 +292,11 @@ def _cells(
 def _ranked(engine: Engine) -> set[tuple[str, int]]:
     """Return area and year of every rank on the index."""
     query = select(score.c.ref_area, score.c.time_period).where(
-        score.c.run_id == score_run(), score.c.framework == DEFAULT_FRAMEWORK, score.c.node == "std", score.c.is_ranked,
-    )  # fmt: skip
+        score.c.run_id == score_run(),
+        score.c.framework == DEFAULT_FRAMEWORK,
+        score.c.node == DEFAULT_INDEX,
+        score.c.is_ranked,
+    )
     with engine.connect() as connection:
         return {(a, int(y)) for a, y in connection.execute(query)}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, and_, case, func, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
 from store import silence
 from store.database.schema import (
     derived_origin,
@@ -160,7 +160,7 @@ def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
         .where(
             score.c.run_id == score_run(),
             score.c.framework == DEFAULT_FRAMEWORK,
-            score.c.node == "std",
+            score.c.node == DEFAULT_INDEX,
             score.c.time_period == year,
             score.c.is_ranked,
         )

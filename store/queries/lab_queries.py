@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy import Engine, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, LISTED_APART
+from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, LISTED_APART
 from store.database.schema import score, scored_cell
 from store.queries.served import frame_of, score_run
 
@@ -20,7 +20,7 @@ def outside_universe(engine: Engine) -> pd.DataFrame:
     query = select(score.c.ref_area, score.c.time_period).where(
         score.c.run_id == score_run(),
         score.c.framework == DEFAULT_FRAMEWORK,
-        score.c.node == "std",
+        score.c.node == DEFAULT_INDEX,
         score.c.reason_code.in_(sorted(LISTED_APART)),
     )
     return frame_of(engine, query)

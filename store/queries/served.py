@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
 from indicators.collector import without_collector
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
 from store.database.schema import (
     DERIVED,
     SCORES,
@@ -215,7 +215,7 @@ def health(engine: Engine) -> dict[str, Any]:
         score.c.run_id == score_run(),
         score.c.time_period == latest,
         score.c.is_ranked,
-        score.c.node == "std",
+        score.c.node == DEFAULT_INDEX,
         score.c.framework == DEFAULT_FRAMEWORK,
     )
     with engine.connect() as connection:

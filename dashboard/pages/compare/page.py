@@ -53,7 +53,7 @@ def areas_of(ctx: Context, state: State) -> list[str]:
     """Return the chosen areas; the first of the ranking when none is chosen."""
     if state.areas:
         return split(state.areas)
-    frame = ctx.query(served.ranking, node="std", year=state.year or ctx.years[-1])
+    frame = ctx.query(served.ranking, node=ctx.index_code, year=state.year or ctx.years[-1])
     return frame.loc[frame["rank"].notna(), "ref_area"].head(DEFAULT).tolist()
 
 
@@ -136,7 +136,7 @@ def _too_few(ctx: Context, areas: list[str]) -> list[Component]:
 def _headline(
     ctx: Context, state: State, areas: list[str], scores: pd.DataFrame, year: int
 ) -> list[Component]:
-    now = scores[(scores["time_period"] == year) & (scores["node"] == "std")]
+    now = scores[(scores["time_period"] == year) & (scores["node"] == ctx.index_code)]
     rule = (
         ""
         if state.areas

@@ -125,9 +125,9 @@ def _trends(
 
 
 def _neighbours(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component:
-    frame = ctx.query(served.ranking, node="std", year=year)
+    frame = ctx.query(served.ranking, node=ctx.index_code, year=year)
     near = rankings.neighbours(frame, area)
-    figure = rankings.intervals(near, "std", mode, area)
+    figure = rankings.intervals(near, ctx.index_code, mode, area)
     label = _(
         "Ranks next to this country in {year} with their ranges; the overview’s table holds the same figures."
     ).format(year=year)

@@ -22,6 +22,7 @@ from figures.theme import Mode
 from findings import peers as peer_rules
 from indicators.language.current import N_, _, sorting
 from indicators.model.catalogue import Panel
+from indicators.vocabulary import DEFAULT_INDEX
 from store.queries import area_queries, served
 
 PAGE = Page(path="/country", title=N_("Countries"), order=20)
@@ -129,8 +130,8 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
     name = ctx.areas.name(area)
     about = row_at(ctx.areas.table.set_index("ref_area"), area)
     facts = sentences.groupings(ctx.areas, about)
-    if "std" in now.index:
-        row = row_at(now, "std")
+    if ctx.index_code in now.index:
+        row = row_at(now, ctx.index_code)
         sentence = sentences.standing(name, row, year, _ranked(row))
     else:
         words = _("{name} has no score in {year}: too few figures are published.")
@@ -161,7 +162,7 @@ def _strip(ctx: Context, now: pd.DataFrame, year: int) -> Component:
 
 def _position(node: str, name: str, now: pd.DataFrame) -> Component:
     row = row_at(now, node) if node in now.index else None
-    colour = {"--node": f"var(--{'ink' if node == 'std' else node})"}
+    colour = {"--node": f"var(--{'ink' if node == DEFAULT_INDEX else node})"}
     if row is None or not numbers.known(row["rank"]):
         reason = (
             row["reason"]
@@ -256,7 +257,7 @@ def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year
 
 def _directory(ctx: Context) -> Component:
     """Return all countries that are scored, by region."""
-    frame = ctx.query(served.ranking, node="std", year=ctx.years[-1])
+    frame = ctx.query(served.ranking, node=ctx.index_code, year=ctx.years[-1])
     named = frame.assign(region=frame["region"].fillna("").replace("", ELSEWHERE))
     # Those without a region are small territories: they come last.
     order = sorted(

@@ -130,7 +130,7 @@ def headline(quantity: Quantity, frame: pd.DataFrame, year: int) -> list[Compone
     """Return who has the highest values, and how many countries and years that rests on."""
     known = frame[frame["is_ranked"].astype(bool)]
     if quantity.spec is None and (ranks := _ranks(quantity, year))["rank"].notna().any():
-        what = "" if quantity.code == "std" else sentences.on(quantity.name)
+        what = "" if quantity.code == quantity.ctx.index_code else sentences.on(quantity.name)
         sentence = sentences.leaders(ranks, year, what)
     else:
         sentence = _highest(quantity, known, year)

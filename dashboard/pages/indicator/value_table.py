@@ -13,6 +13,7 @@ from dashboard.widgets.quantity import Quantity
 from figures.rows import each_row
 from figures.text import numbers
 from indicators.language.current import N_, _, sorting
+from indicators.vocabulary import DEFAULT_INDEX
 
 SHORT = (N_("Country"), N_("Value"), N_("Year"))
 FULL = (N_("How it is known"), N_("Score 0–100"), N_("Source, vintage, licence"))
@@ -46,7 +47,7 @@ def value_table(
     )
     return html.Div(
         table, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption),
-        style={"--node": f"var(--{quantity.factor if quantity.factor != 'std' else 'ink'})"},
+        style={"--node": f"var(--{quantity.factor if quantity.factor != DEFAULT_INDEX else 'ink'})"},
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from figures.rows import each_row
 from figures.text import numbers, sentences
 from figures.theme import Mode
 from indicators.language.current import _
+from indicators.vocabulary import DEFAULT_INDEX
 from store.queries import served
 
 MakeId = Callable[[str], str]
@@ -171,7 +172,7 @@ def legend(known: pd.Series, node: str, step: float, missing: str) -> Component:
     ]  # fmt: skip
     items.append(el("Li", [el("Span", className="swatch swatch-hatch"), missing]))
     items.append(el("Li", [el("Span", className="swatch swatch-dot"), _("small country")]))
-    colour = {"--node": f"var(--{node if node != 'std' else 'ink'})"}
+    colour = {"--node": f"var(--{node if node != DEFAULT_INDEX else 'ink'})"}
     return html.Ul(items, className="legend", style=colour, **aria(label=_("Classes")))
 
 

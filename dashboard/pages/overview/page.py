@@ -24,11 +24,11 @@ from figures.text import numbers, sentences
 from figures.theme import Mode
 from findings import change
 from indicators.language.current import N_, _, ngettext
+from indicators.vocabulary import DEFAULT_INDEX
 from store.queries import served
 
 PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
 ID = make_id(PAGE)
-INDEX = "std"
 STEP_MS = 1400
 """Milliseconds a year stays while the years play."""
 
@@ -37,7 +37,7 @@ STEP_MS = 1400
 class State(PageState):
     """The address of the overview: /?node=national&year=2021&view=table."""
 
-    node: str = INDEX
+    node: str = DEFAULT_INDEX
     year: int | None = None
     area: str = ""
     view: str = "map"
@@ -59,7 +59,7 @@ def layout(ctx: Context, state: State) -> Component:
     year = state.year or ctx.years[-1]
     factors = ctx.catalogue.framework.level("factor")
     body = view(ctx, state, year, components.mode())
-    tabs = [(INDEX, _("Index")), *((f.code, f.name) for f in factors)]
+    tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in factors)]
     return html.Div(
         [
             html.Div(
@@ -112,7 +112,7 @@ def layout(ctx: Context, state: State) -> Component:
 def headline(ctx: Context, state: State, year: int) -> list[Component]:
     """Return the sentence that answers, and the one that says how sure."""
     frame = ctx.query(served.ranking, node=state.node, year=year)
-    what = "" if state.node == INDEX else sentences.on(node_name(ctx, state.node))
+    what = "" if state.node == ctx.index_code else sentences.on(node_name(ctx, state.node))
     ranked = int(frame["rank"].notna().sum())
     return [
         html.P(f"{node_name(ctx, state.node)}, {year}", className="kicker"),
@@ -225,7 +225,7 @@ def _legend(frame: pd.DataFrame, node: str) -> Component:
     ]
     items.append(html.Li([html.Span(className="swatch swatch-hatch"), _("not ranked")]))
     items.append(html.Li([html.Span(className="swatch swatch-dot"), _("small country")]))
-    colour = node if node != INDEX else "ink"
+    colour = node if node != DEFAULT_INDEX else "ink"
     return html.Ul(
         items,
         className="legend",

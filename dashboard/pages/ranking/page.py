@@ -20,6 +20,7 @@ from dashboard.widgets.quantity import node_name
 from figures.text import sentences
 from figures.theme import Mode
 from indicators.language.current import N_, _, ngettext
+from indicators.vocabulary import DEFAULT_INDEX
 from store.queries import indicator_queries, served
 
 PAGE = Page(path="/ranking", title=N_("Ranking"), order=15, asks_touched=True)
@@ -35,7 +36,7 @@ HEADS = [key for key, _ in full_ranking.COLUMNS]
 class State(PageState):
     """The address: /ranking?node=national&year=2021&group=EU&sort=-score&mode=two&since=2015&areas=PRT,GRC."""
 
-    node: str = "std"
+    node: str = DEFAULT_INDEX
     year: int | None = None
     region: str = ""
     income: str = ""
@@ -103,7 +104,7 @@ def layout(ctx: Context, state: State) -> Component:
 
 def _controls(ctx: Context, state: State) -> Component:
     tabs = [
-        ("std", _("Index")),
+        (ctx.index_code, _("Index")),
         *((f.code, f.name) for f in ctx.catalogue.framework.level("factor")),
     ]
     views = [("one", _("One year")), ("two", _("Two years"))]
@@ -180,7 +181,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
         indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
     )
     frame = state.filter.apply(ctx, frame, year)
-    what = "" if state.node == "std" else sentences.on(node_name(ctx, state.node))
+    what = "" if state.node == ctx.index_code else sentences.on(node_name(ctx, state.node))
     sentence = sentences.leaders(frame, year, what + where)
     return (
         _headline(ctx, state, sentence, int(frame["rank"].notna().sum())),

@@ -90,7 +90,7 @@ def _weight(code: str, name: str, points: dict[str, int], share: str) -> Compone
 def both(ctx: Context, choices: Choices, year: int) -> pd.DataFrame:
     """Return the published ranks beside those of *choices*: ref_area, name, and rank, p05, p95 of both."""
     made = lab_of(ctx).ranking(choices, year)
-    published = ctx.query(served.ranking, node="std", year=year)
+    published = ctx.query(served.ranking, node=ctx.index_code, year=year)
     columns = ["ref_area", "name", "rank", "rank_p05", "rank_p95", "score"]
     frame = published[columns].merge(made, on="ref_area", how="outer", suffixes=("_published", ""))
     return frame[frame["rank"].notna() | frame["rank_published"].notna()].sort_values(
