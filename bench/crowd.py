@@ -49,6 +49,7 @@ FILES = (
     "/figure/compare.svg?part=compare-profile&areas={a},{b}", "/download/brief.pptx?area={a}&year={year}",
     "/download/scores.csv", "/api/v1/scores?ref_area={a}", "/api/v1/scores?format=xlsx&time_period={year}",
 )  # fmt: skip
+MINUTE = 60.0
 SHARE = 0.1
 """Of the clicks, those that take a file."""
 
@@ -165,7 +166,18 @@ def measure(
     """Print what one crowd waits for, and the memory before and after."""
     users, seconds, thought, files, usual, seed = crowd
     before, used, one = memory(process), processor(process), Crowd(base, *known, usual, seed)
+    held: list[int] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(MINUTE):
+            held.append(memory(process))
+
+    watch = threading.Thread(target=look)
+    watch.start()
     took = one.run(users, seconds, thought, files)
+    done.set()
+    watch.join()
     count = sum(map(len, one.times.values()))
     print(
         f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, usual {usual:g}, "
@@ -176,6 +188,11 @@ def measure(
         f"memory {before / 1e6:.0f} → {memory(process) / 1e6:.0f} MB",
         flush=True,
     )
+    if len(held) > 1:
+        print(
+            f"  memory after each minute: {', '.join(f'{m / 1e6:.0f}' for m in held)} MB",
+            flush=True,
+        )
     for kind, times in sorted(one.times.items()):
         said = ", ".join(f"{name} {1000 * percentile(times, share):.0f} ms" for name, share in
                          (("median", 0.5), ("95th", 0.95), ("99th", 0.99)))  # fmt: skip
