@@ -273,6 +273,23 @@ def test_a_long_question_is_answered_and_not_kept_for_later(tmp_path) -> None:
     assert len(made) == 1 and list(cache_warming.asked_last(kept)) == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        None, 7, "text", [], {}, {"body": {}}, {"body": [], "language": "en", "theme": "dark"},
+        {"body": {}, "language": "en", "theme": "a; b=c"},
+        {"body": {}, "language": "en\r\nX: y", "theme": "dark"},
+    ],
+)  # fmt: skip
+def test_what_is_no_question_on_disk_is_passed_over(tmp_path, said) -> None:
+    server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a"))
+    kept.write("1" * 64, [b"{}"], {cache_warming.QUESTION: said})
+    (tmp_path / f"{'2' * 64}.json").write_text("[")
+    server.test_client().post(PATH, json={"output": "one"})
+    made.clear()
+    assert response_cache.warm(server) == 1 and made == []
+
+
 def test_every_question_a_page_asks_is_answered_ahead(
     built_url, catalogue, areas, sources, tmp_path, monkeypatch
 ) -> None:

@@ -7,7 +7,7 @@ questions. What was asked is kept beside each answer on disk; who asked is not.
 import json
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import Flask, Request
 
@@ -42,12 +42,24 @@ def asked_last(kept: Kept, count: int = COUNT) -> Iterator[tuple[float, Mapping[
     for moment, said in kept.newest():
         question = said.get(QUESTION)
         text = json.dumps(question, sort_keys=True)
-        if not isinstance(question, dict) or text in seen:
+        if not _is_question(question) or text in seen:
             continue
         seen.add(text)
         yield moment, question
         if len(seen) == count:
             return
+
+
+def _is_question(said: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Return whether this is what `said_of` writes: a file on disk may hold anything."""
+    return (
+        isinstance(said, dict)
+        and isinstance(said.get("body"), dict)
+        and all(
+            isinstance(word, str) and word.replace("-", "").isalnum()
+            for word in (said.get("language"), said.get("theme"))
+        )
+    )
 
 
 def warm(server: Flask, kept: Kept, path: str, pause: float = PAUSE) -> int:

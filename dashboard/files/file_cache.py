@@ -51,11 +51,7 @@ class Kept:
 
     def newest(self) -> Iterator[tuple[float, dict[str, Any]]]:
         """Yield when each file was asked for last and what is said of it, the last ones first; it does not count."""
-        found = []
-        for about in self._folder.glob("*.json"):
-            with suppress(OSError):
-                found.append((about.stat().st_mtime, about))
-        for moment, about in sorted(found, reverse=True):
+        for moment, about in reversed(self._by_moment()):
             with suppress(OSError, ValueError):
                 said = json.loads(about.read_text("utf-8"))
                 if isinstance(said, dict):
@@ -117,13 +113,18 @@ class Kept:
                     time.sleep(LOOK)
             yield
 
-    def _make_room(self) -> None:
+    def _by_moment(self) -> list[tuple[float, Path]]:
+        """Return when each file was asked for last, and where that is said, the last ones last."""
         found = []
         for about in self._folder.glob("*.json"):
             with suppress(OSError):
-                found.append((about.stat().st_mtime, about, self._size(about.stem)))
-        total = sum(size for *_, size in found)
-        for _, about, size in sorted(found)[:-1]:
+                found.append((about.stat().st_mtime, about))
+        return sorted(found)
+
+    def _make_room(self) -> None:
+        found = [(about, self._size(about.stem)) for _, about in self._by_moment()]
+        total = sum(size for _, size in found)
+        for about, size in found[:-1]:
             if total <= self._most:
                 return
             for path in (about, self.path(about.stem), self.path(about.stem, packed=True)):
