@@ -24,7 +24,7 @@ check: $(VENV)/.test ## Format, lint, types, architecture, generated documents
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_docs.py
 
 bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed anew, 50 users, bytes (limits beside)
-	$(PY) -m cli build
+	$(PY) -m scidip.cli build
 	$(PY) bench/main.py
 	$(PY) bench/engine.py
 	$(PY) bench/analysis.py
@@ -33,7 +33,7 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/load.py
 
 load: $(VENV)/.test ## Measure crowds and hostile visitors: slow connections, dear files at once, 50 and 200 users, odd requests
-	$(PY) -m cli build
+	$(PY) -m scidip.cli build
 	$(PY) bench/connections.py
 	$(PY) bench/dear.py
 	$(PY) bench/crowd.py

@@ -20,31 +20,31 @@ import pandas as pd
 from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
-import etl.sources
-from dashboard.core import response_cache
-from dashboard.core.context import Context
-from dashboard.files import expensive, render_process
-from dashboard.files.render_process import Workshops
-from dashboard.pages import network
-from dashboard.pages.overview import since_vintage
-from dashboard.server import access_log
-from dashboard.server.factory import create_app
-from dashboard.server.precompress import is_kept, pack_all
-from dashboard.server.waitress_worker import WaitressWorker
-from dashboard.widgets import rank_changes
-from findings.laboratory import lab_of
-from findings.pair import LAYERS, layer_of
-from indicators.collector import without_collector
-from indicators.errors import StoreError
-from indicators.language.po_files import load_languages
-from indicators.model.areas import load_areas
-from indicators.model.catalogue_files import load_catalogue
-from indicators.registry import discover
-from publish.citation import works
-from settings import Settings
-from store.database.engine import DatabaseFault, FileWatch, open_engine
-from store.queries import served
-from version import VERSION, page_version
+from scidip.dashboard.core import response_cache
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.files import expensive, render_process
+from scidip.dashboard.files.render_process import Workshops
+from scidip.dashboard.pages import network
+from scidip.dashboard.pages.overview import since_vintage
+from scidip.dashboard.server import access_log
+from scidip.dashboard.server.factory import create_app
+from scidip.dashboard.server.precompress import is_kept, pack_all
+from scidip.dashboard.server.waitress_worker import WaitressWorker
+from scidip.dashboard.widgets import rank_changes
+from scidip.etl import sources as source_modules
+from scidip.findings.laboratory import lab_of
+from scidip.findings.pair import LAYERS, layer_of
+from scidip.indicators.collector import without_collector
+from scidip.indicators.errors import StoreError
+from scidip.indicators.language.po_files import load_languages
+from scidip.indicators.model.areas import load_areas
+from scidip.indicators.model.catalogue_files import load_catalogue
+from scidip.indicators.registry import discover
+from scidip.publish.citation import works
+from scidip.settings import Settings
+from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
+from scidip.store.queries import served
+from scidip.version import VERSION, page_version
 
 Turn = AbstractContextManager[object]
 """What one process holds at a time."""
@@ -72,7 +72,7 @@ def create_context(settings: Settings) -> Context:
     into an Arrow array and out of it costs more than the work on the table (a third of a page's time).
     """
     pd.set_option("mode.string_storage", "python")
-    specs = {s.spec.id: s.spec for s in discover(etl.sources, "SOURCE").values()}
+    specs = {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
         engine=open_engine(settings.database_url),
         declared=load_catalogue(settings.data_dir / "catalogue", specs),
@@ -92,14 +92,14 @@ def create_server(
 ) -> Flask:
     """Return the web server over the database of *settings*; *workshops* make its dear files."""
     context = context or create_context(settings)
-    kept = settings.data_dir / "kept"
+    kept = settings.written_dir / "kept"
     server: Flask = create_app(context, _packed(settings), kept, workshops).server
     _add_health(server, context)
     return server
 
 
 def _packed(settings: Settings) -> Path:
-    return settings.data_dir / "packed"
+    return settings.written_dir / "packed"
 
 
 def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> None:

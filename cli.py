@@ -16,12 +16,12 @@ from typing import Any
 
 import click
 
-import commands
-from indicators.collector import without_collector
-from indicators.errors import ScidipError
-from program import Program
-from settings import Settings
-from version import VERSION
+from scidip import commands
+from scidip.indicators.collector import without_collector
+from scidip.indicators.errors import ScidipError
+from scidip.program import Program
+from scidip.settings import Settings
+from scidip.version import VERSION
 
 
 class Commands(MutableMapping[str, click.Command]):

@@ -11,27 +11,27 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-import etl.sources
-from etl import bundle as bundles
-from etl.publishing import Outcome, Workshop
-from etl.rescore import rescore
-from etl.run import load_bundle
-from etl.source import Source
-from indicators.collector import without_collector
-from indicators.errors import ScidipError
-from indicators.model.areas import Areas, load_areas
-from indicators.model.catalogue import Catalogue
-from indicators.model.catalogue_files import load_catalogue
-from indicators.registry import discover
-from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
-from settings import Settings
-from store.codelists import sync_catalogue
-from store.database.address import address_of, refuse_memory, shown
-from store.database.engine import DATABASE_FAULTS, open_engine
-from store.database.faults import explained
-from store.database.writing import writing
-from store.queries import served
-from version import code_version
+from scidip.etl import bundle as bundles
+from scidip.etl import sources as source_modules
+from scidip.etl.publishing import Outcome, Workshop
+from scidip.etl.rescore import rescore
+from scidip.etl.run import load_bundle
+from scidip.etl.source import Source
+from scidip.indicators.collector import without_collector
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.model.areas import Areas, load_areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.catalogue_files import load_catalogue
+from scidip.indicators.registry import discover
+from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
+from scidip.settings import Settings
+from scidip.store.codelists import sync_catalogue
+from scidip.store.database.address import address_of, refuse_memory, shown
+from scidip.store.database.engine import DATABASE_FAULTS, open_engine
+from scidip.store.database.faults import explained
+from scidip.store.database.writing import writing
+from scidip.store.queries import served
+from scidip.version import code_version
 
 YEAR = click.IntRange(FIRST_PERIOD, LAST_PERIOD)
 """The kind of an option that names a year: one that no figure can have is refused at the door."""
@@ -46,7 +46,7 @@ class Program:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """The installed sources by id."""
-        return {s.spec.id: s for s in discover(etl.sources, "SOURCE").values()}
+        return {s.spec.id: s for s in discover(source_modules, "SOURCE").values()}
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from indicators.errors import ScidipError
+from platformdirs import user_data_path
+
+from scidip.indicators.errors import ScidipError
 
 ROOT = Path(__file__).resolve().parent
+"""The checkout, or the package where it is installed."""
+WRITTEN = (
+    ROOT / "data"
+    if (ROOT / "pyproject.toml").exists()
+    else user_data_path("scidip", appauthor=False)
+)
+"""Where this copy writes: in a checkout beside its data, else in the user's own folder."""
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("", "0.0.0.0", "::")
@@ -17,13 +26,13 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     (
         "SCIDIP_DATABASE_URL",
-        f"sqlite:///{ROOT / 'data' / 'scidip.sqlite'}",
+        f"sqlite:///{WRITTEN / 'scidip.sqlite'}",
         "The database, as an SQLAlchemy URL.",
     ),
     (
         "SCIDIP_DATA_DIR",
         str(ROOT / "data"),
-        "The folder of catalogue, code lists, bundle and snapshots.",
+        "The folder of catalogue, code lists and bundle; if given, also of what is written beside the database.",
     ),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
@@ -65,6 +74,7 @@ class Settings:
 
     database_url: str
     data_dir: Path
+    written_dir: Path
     host: str
     port: int
     workers: int
@@ -100,6 +110,7 @@ class Settings:
         return cls(
             database_url=values["SCIDIP_DATABASE_URL"],
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
+            written_dir=Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
             host=values["SCIDIP_HOST"],
             port=port,
             workers=int(_number(values, "SCIDIP_WORKERS", 1, 64)),

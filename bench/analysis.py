@@ -20,21 +20,21 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
-from indicators.engine.batch_scoring import scores_of  # noqa: E402
-from indicators.robustness.coherence import removal, strengths_and_weaknesses  # noqa: E402
-from indicators.robustness.correlation import correlations, principal_components  # noqa: E402
-from indicators.robustness.decomposition import decompose_ranks  # noqa: E402
-from indicators.robustness.montecarlo import uncertainty  # noqa: E402
-from indicators.robustness.rank_bounds import narrowing, rank_bounds  # noqa: E402
-from indicators.robustness.reversal import neighbours, reversal  # noqa: E402
-from indicators.robustness.sensitivity import one_at_a_time, sensitivity  # noqa: E402
-from indicators.robustness.uncertain_inputs import (  # noqa: E402
+from scidip.indicators.engine.batch_scoring import scores_of  # noqa: E402
+from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses  # noqa: E402
+from scidip.indicators.robustness.correlation import correlations, principal_components  # noqa: E402
+from scidip.indicators.robustness.decomposition import decompose_ranks  # noqa: E402
+from scidip.indicators.robustness.montecarlo import uncertainty  # noqa: E402
+from scidip.indicators.robustness.rank_bounds import narrowing, rank_bounds  # noqa: E402
+from scidip.indicators.robustness.reversal import neighbours, reversal  # noqa: E402
+from scidip.indicators.robustness.sensitivity import one_at_a_time, sensitivity  # noqa: E402
+from scidip.indicators.robustness.uncertain_inputs import (  # noqa: E402
     AggregationChoice,
     LayerChoice,
     Model,
     WeightJitter,
 )
-from indicators.tree import Tree, TreeNode  # noqa: E402
+from scidip.indicators.tree import Tree, TreeNode  # noqa: E402
 
 
 def tree_of_size(leaves: int = 60, dimensions: int = 8, factors: int = 3) -> Tree:

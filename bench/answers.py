@@ -18,13 +18,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 import dash  # noqa: E402
 from callbacks import Question, questions_of  # noqa: E402
 
-from app import create_context, prepare  # noqa: E402
-from dashboard import pages as page_modules  # noqa: E402
-from dashboard.core.context import Context  # noqa: E402
-from dashboard.server.factory import create_app  # noqa: E402
-from indicators.registry import plugins  # noqa: E402
-from settings import Settings  # noqa: E402
-from store.queries import served  # noqa: E402
+from scidip.app import create_context, prepare  # noqa: E402
+from scidip.dashboard import pages as page_modules  # noqa: E402
+from scidip.dashboard.core.context import Context  # noqa: E402
+from scidip.dashboard.server.factory import create_app  # noqa: E402
+from scidip.indicators.registry import plugins  # noqa: E402
+from scidip.settings import Settings  # noqa: E402
+from scidip.store.queries import served  # noqa: E402
 
 SEED, DRAWS = 20, 20
 MEDIAN, HIGH = 60.0, 150.0

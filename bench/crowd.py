@@ -21,9 +21,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from answers import PATH, percentile, questions, ranked_areas  # noqa: E402
 from load import served  # noqa: E402
 
-from app import create_context  # noqa: E402
-from dashboard.server.factory import create_app  # noqa: E402
-from settings import Settings  # noqa: E402
+from scidip.app import create_context  # noqa: E402
+from scidip.dashboard.server.factory import create_app  # noqa: E402
+from scidip.settings import Settings  # noqa: E402
 
 ORDER = 14
 """The seed of the order in which countries are asked for most, the same for all crowds."""

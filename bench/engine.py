@@ -15,12 +15,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from indicators.engine.batch_scoring import Rules
-from indicators.engine.composite import Figures, build
-from indicators.engine.composite_methodology import parse
-from indicators.methods import RELATIVE_AGGREGATORS
-from indicators.robustness.coherence import removal
-from indicators.tree import Tree, tree_of_rows
+from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.engine.composite import Figures, build
+from scidip.indicators.engine.composite_methodology import parse
+from scidip.indicators.methods import RELATIVE_AGGREGATORS
+from scidip.indicators.robustness.coherence import removal
+from scidip.indicators.tree import Tree, tree_of_rows
 
 METHOD = {
     "screen": {"min_available": 0.5},

@@ -20,16 +20,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app import create_context  # noqa: E402
-from dashboard.core.context import Context  # noqa: E402
-from dashboard.server.factory import create_app  # noqa: E402
-from publish.export import tables  # noqa: E402
-from publish.export.data_package import package_pieces  # noqa: E402
-from publish.export.recompute import recompute  # noqa: E402
-from publish.export.tables import Table  # noqa: E402
-from publish.export.writing import formats, write_whole  # noqa: E402
-from settings import Settings  # noqa: E402
-from store.table_rows import Chosen  # noqa: E402
+from scidip.app import create_context  # noqa: E402
+from scidip.dashboard.core.context import Context  # noqa: E402
+from scidip.dashboard.server.factory import create_app  # noqa: E402
+from scidip.publish.export import tables  # noqa: E402
+from scidip.publish.export.data_package import package_pieces  # noqa: E402
+from scidip.publish.export.recompute import recompute  # noqa: E402
+from scidip.publish.export.tables import Table  # noqa: E402
+from scidip.publish.export.writing import formats, write_whole  # noqa: E402
+from scidip.settings import Settings  # noqa: E402
+from scidip.store.table_rows import Chosen  # noqa: E402
 
 TIMES = 10
 SPAN = 300
@@ -184,7 +184,16 @@ def peak() -> float:
 def decks(folder: Path) -> None:
     """Print how long a country's slides take without pictures: the whole command, in a process of its own."""
     out = folder / "brief.pptx"
-    command = [sys.executable, "-m", "cli", "brief", "IRN", "--no-pictures", "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "scidip.cli",
+        "brief",
+        "IRN",
+        "--no-pictures",
+        "--out",
+        str(out),
+    ]
 
     def write() -> None:
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

@@ -116,9 +116,9 @@ def _parts(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Ask, count the statuses, print what failed."""
-    from app import create_context
-    from dashboard.server.factory import create_app
-    from settings import Settings
+    from scidip.app import create_context
+    from scidip.dashboard.server.factory import create_app
+    from scidip.settings import Settings
 
     given = [int(a) for a in sys.argv[1:3]]
     calls, seed = [*given, *(CALLS, SEED)[len(given) :]]

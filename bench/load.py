@@ -23,9 +23,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from answers import PATH, percentile, questions, ranked_areas, verdict  # noqa: E402
 
-from app import create_context  # noqa: E402
-from dashboard.server.factory import create_app  # noqa: E402
-from settings import Settings  # noqa: E402
+from scidip.app import create_context  # noqa: E402
+from scidip.dashboard.server.factory import create_app  # noqa: E402
+from scidip.settings import Settings  # noqa: E402
 
 READ_AHEAD = 30.0
 """Seconds after the visits in which the server ends what it reads ahead."""
@@ -75,7 +75,7 @@ def served() -> Iterator[tuple[str, float, int]]:
     port = free_port()
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=os.environ | {"SCIDIP_PORT": str(port)},
+        [sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=os.environ | {"SCIDIP_PORT": str(port)},
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"

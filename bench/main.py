@@ -23,16 +23,16 @@ import pandas as pd  # noqa: E402
 from callbacks import requests_of  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 
-from app import create_context  # noqa: E402
-from dashboard.server.factory import create_app  # noqa: E402
-from etl import bundle as bundles  # noqa: E402
-from etl.rescore import rescore  # noqa: E402
-from etl.run import load_bundle  # noqa: E402
-from indicators.model.observations import conform  # noqa: E402
-from program import Program  # noqa: E402
-from settings import Settings  # noqa: E402
-from store.queries import served  # noqa: E402
-from store.runs import Batch, publish, running  # noqa: E402
+from scidip.app import create_context  # noqa: E402
+from scidip.dashboard.server.factory import create_app  # noqa: E402
+from scidip.etl import bundle as bundles  # noqa: E402
+from scidip.etl.rescore import rescore  # noqa: E402
+from scidip.etl.run import load_bundle  # noqa: E402
+from scidip.indicators.model.observations import conform  # noqa: E402
+from scidip.program import Program  # noqa: E402
+from scidip.settings import Settings  # noqa: E402
+from scidip.store.queries import served  # noqa: E402
+from scidip.store.runs import Batch, publish, running  # noqa: E402
 
 
 def timed(action: Callable[[], Any]) -> tuple[float, Any]:
@@ -108,7 +108,7 @@ def growth(folder: Path) -> None:
 def build_command(folder: Path) -> None:
     """Print what `scidip build` takes as a command, start of the interpreter included."""
     settings = {"SCIDIP_DATABASE_URL": f"sqlite:///{folder / 'command.sqlite'}"}
-    command = [sys.executable, "-m", "cli", "build"]
+    command = [sys.executable, "-m", "scidip.cli", "build"]
 
     def run() -> None:
         subprocess.run(

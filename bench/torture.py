@@ -38,9 +38,9 @@ from torture_parts import (
     visitors,
 )
 
-from store.database.copies import backup
-from store.database.engine import open_engine
-from store.queries import source_queries
+from scidip.store.database.copies import backup
+from scidip.store.database.engine import open_engine
+from scidip.store.queries import source_queries
 
 SEED = 14
 INDICATOR = "sabbatical_leave_share"

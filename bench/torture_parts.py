@@ -17,8 +17,8 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from store.database.engine import open_engine  # noqa: E402
-from store.queries import served as queries  # noqa: E402
+from scidip.store.database.engine import open_engine  # noqa: E402
+from scidip.store.queries import served as queries  # noqa: E402
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Row:
 def command(url: str, *words: str, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     """Start a command on the database at *url*."""
     return subprocess.Popen(
-        [*prefix, sys.executable, "-m", "cli", *words], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        [*prefix, sys.executable, "-m", "scidip.cli", *words], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
 
@@ -185,7 +185,7 @@ def served(path: Path, workers: int = 1) -> Iterator[str]:
         "SCIDIP_DATABASE_URL": url_of(path), "SCIDIP_PORT": str(port), "SCIDIP_WORKERS": str(workers),
     }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=environment,
+        [sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"

@@ -2,13 +2,13 @@
 
 import click
 
-from findings.session import Reader
-from indicators.errors import ScidipError
-from indicators.language.current import ENGLISH, speaking
-from program import Program, bar
-from publish.audit.run import SEED, Audit, audit
-from publish.audit.truth import truth_of
-from store import audits
+from scidip.findings.session import Reader
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.language.current import ENGLISH, speaking
+from scidip.program import Program, bar
+from scidip.publish.audit.run import SEED, Audit, audit
+from scidip.publish.audit.truth import truth_of
+from scidip.store import audits
 
 SHOWN = 20
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from program import Program
-from store.database import copies
+from scidip.program import Program
+from scidip.store.database import copies
 
 
 @click.command(name="backup")

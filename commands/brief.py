@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
-from findings.session import Reader
-from indicators.errors import ScidipError
-from indicators.language.current import speaking
-from indicators.language.po_files import load_languages
-from program import YEAR, Program, bar, refuse_unknown
-from publish.briefs.making import FORMATS, Maker, brief_of
-from publish.briefs.origin import Asked
-from publish.export.writing import write_whole
-from publish.render.browser import Pictures
-from publish.render.endings import format_of
+from scidip.findings.session import Reader
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.language.current import speaking
+from scidip.indicators.language.po_files import load_languages
+from scidip.program import YEAR, Program, bar, refuse_unknown
+from scidip.publish.briefs.making import FORMATS, Maker, brief_of
+from scidip.publish.briefs.origin import Asked
+from scidip.publish.export.writing import write_whole
+from scidip.publish.render.browser import Pictures
+from scidip.publish.render.endings import format_of
 
 OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 

@@ -2,7 +2,7 @@
 
 import click
 
-from program import Program
+from scidip.program import Program
 
 
 @click.command(name="build")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from etl.publishing import Outcome
-from etl.run import write_bundle
-from program import Program, bar, report
+from scidip.etl.publishing import Outcome
+from scidip.etl.run import write_bundle
+from scidip.program import Program, bar, report
 
 
 @click.command(name="bundle")

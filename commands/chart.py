@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import click
 
-from indicators.errors import ScidipError
-from program import Program, bar
-from publish.export.writing import write_whole
+from scidip.indicators.errors import ScidipError
+from scidip.program import Program, bar
+from scidip.publish.export.writing import write_whole
 
 KINDS = ("png", "svg", "pdf", "csv", "xlsx")
 
@@ -38,7 +38,7 @@ def chart_command(
     program: Program, address: str, part: str, shape: str, theme: str, out: Path
 ) -> None:
     """Write a chart of the page at ADDRESS ("/country?area=PRT") as a picture, or its table."""
-    from app import create_server
+    from scidip.app import create_server
 
     kind = out.suffix.removeprefix(".").lower()
     if kind not in KINDS:

@@ -4,10 +4,10 @@ import json
 
 import click
 
-from program import Program, refuse_unknown
-from publish.citation import styles, works
-from publish.export.provenance import methodology_digest
-from store.queries import served
+from scidip.program import Program, refuse_unknown
+from scidip.publish.citation import styles, works
+from scidip.publish.export.provenance import methodology_digest
+from scidip.store.queries import served
 
 
 @click.command(name="cite")

@@ -2,11 +2,11 @@
 
 import click
 
-from findings.claims import check
-from findings.claims.report import lines
-from indicators.claims.claim import EXAMPLES, ClaimError
-from program import Program
-from store.queries import served
+from scidip.findings.claims import check
+from scidip.findings.claims.report import lines
+from scidip.indicators.claims.claim import EXAMPLES, ClaimError
+from scidip.program import Program
+from scidip.store.queries import served
 
 
 class _NotUnderstood(click.ClickException):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from indicators.errors import InputFaults, MethodError
-from publish.export import own_index_files as composites
-from version import VERSION
+from scidip.indicators.errors import InputFaults, MethodError
+from scidip.publish.export import own_index_files as composites
+from scidip.version import VERSION
 
 MOST = 1_000_000
 """Draws at most: a typing error must not ask for more memory than there is."""

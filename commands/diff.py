@@ -2,8 +2,8 @@
 
 import click
 
-from program import Program, refuse_unknown
-from publish.reports import lines
+from scidip.program import Program, refuse_unknown
+from scidip.publish.reports import lines
 
 
 @click.command(name="diff")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from program import Program
-from publish.export.writing import write_whole
-from publish.reports import reference_docs, translation_template
+from scidip.program import Program
+from scidip.publish.export.writing import write_whole
+from scidip.publish.reports import reference_docs, translation_template
 
 ROOT = Path(__file__).resolve().parent.parent
 

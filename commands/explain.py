@@ -2,9 +2,9 @@
 
 import click
 
-from program import YEAR, Program, refuse_unknown
-from publish.reports import lines
-from store.queries import served
+from scidip.program import YEAR, Program, refuse_unknown
+from scidip.publish.reports import lines
+from scidip.store.queries import served
 
 
 @click.command(name="explain")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from program import Program, bar, refuse_unknown
-from publish.export.export import Asked, export_pieces, period
-from publish.export.writing import formats, write_whole
-from publish.render.endings import format_of
+from scidip.program import Program, bar, refuse_unknown
+from scidip.publish.export.export import Asked, export_pieces, period
+from scidip.publish.export.writing import formats, write_whole
+from scidip.publish.render.endings import format_of
 
 
 @click.command(name="export")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from etl.http import HttpClient
-from etl.reading.folder import readable_files
-from etl.rescore import rescore
-from etl.run import ingest
-from etl.snapshots import SnapshotStore
-from etl.source import Snapshot
-from indicators.errors import ScidipError, SourceUnavailable
-from program import Program, bar, report
+from scidip.etl.http import HttpClient
+from scidip.etl.reading.folder import readable_files
+from scidip.etl.rescore import rescore
+from scidip.etl.run import ingest
+from scidip.etl.snapshots import SnapshotStore
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import ScidipError, SourceUnavailable
+from scidip.program import Program, bar, report
 
 LARGEST_FILE = 1 << 30
 """Bytes; files are held in memory while they are read."""
@@ -49,7 +49,7 @@ def ingest_command(
             f"the source {source!r} is not known; known are {', '.join(sorted(program.sources))}"
         )
     snapshots = _given(program, source, files) if files else None
-    store = SnapshotStore(program.settings.data_dir / "snapshots")
+    store = SnapshotStore(program.settings.written_dir / "snapshots")
 
     def http() -> HttpClient:
         return HttpClient(contact=program.settings.contact, timeout=program.settings.http_timeout)

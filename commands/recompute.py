@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from indicators.errors import ScidipError
-from publish.export.recompute import recompute
+from scidip.indicators.errors import ScidipError
+from scidip.publish.export.recompute import recompute
 
 
 @click.command(name="recompute")

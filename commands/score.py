@@ -2,8 +2,8 @@
 
 import click
 
-from etl.rescore import rescore
-from program import Program, bar, report
+from scidip.etl.rescore import rescore
+from scidip.program import Program, bar, report
 
 
 @click.command(name="score")

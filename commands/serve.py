@@ -5,11 +5,11 @@ import time
 
 import click
 
-from etl import bundle as bundles
-from etl.rescore import is_stale
-from indicators.collector import without_collector
-from indicators.errors import NotWritable, RunInProgress, ScidipError, StoreError
-from program import Program
+from scidip.etl import bundle as bundles
+from scidip.etl.rescore import is_stale
+from scidip.indicators.collector import without_collector
+from scidip.indicators.errors import NotWritable, RunInProgress, ScidipError, StoreError
+from scidip.program import Program
 
 PATIENCE = 900.0
 """Seconds that a server without figures waits for another that builds them."""
@@ -21,7 +21,7 @@ def serve_command(program: Program) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
     _refuse_taken(program.settings.host, program.settings.port)
     with without_collector():
-        from app import run_server
+        from scidip.app import run_server
 
     _bring_up(program)
     # The processes that answer are forked: no connection may be shared with them.

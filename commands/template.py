@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from program import Program
-from publish.export.writing import write_whole
-from publish.formats import csv as csv_format
-from publish.render.endings import format_of
+from scidip.program import Program
+from scidip.publish.export.writing import write_whole
+from scidip.publish.formats import csv as csv_format
+from scidip.publish.render.endings import format_of
 
 
 @click.command(name="template")

@@ -16,11 +16,11 @@ from typing import Any
 
 import pandas as pd
 
-from etl.harmonise import QUARANTINE_COLUMNS
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.unpacking import TooLarge, gunzip
-from indicators.vocabulary import OBSERVATION_COLUMNS
-from store.runs import Batch, FileRecord
+from scidip.etl.harmonise import QUARANTINE_COLUMNS
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.unpacking import TooLarge, gunzip
+from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
+from scidip.store.runs import Batch, FileRecord
 
 MANIFEST = "bundle.toml"
 _TYPES = {c: "str" for c in ("indicator", "ref_area", "counterpart_area", "obs_status")} | {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.vocabulary import FIRST_PERIOD, OBSERVATION_KEY, ObsStatus
+from scidip.indicators.vocabulary import FIRST_PERIOD, OBSERVATION_KEY, ObsStatus
 
 Mask = pd.Series
 Check = Callable[[pd.DataFrame], Mask]

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from etl.checks import advice
-from etl.renewal import Renewal
-from indicators.vocabulary import OBSERVATION_KEY
-from store.runs import Batch
+from scidip.etl.checks import advice
+from scidip.etl.renewal import Renewal
+from scidip.indicators.vocabulary import OBSERVATION_KEY
+from scidip.store.runs import Batch
 
 
 def whereabouts(renewal: Renewal, *, replaced: bool) -> list[str]:

@@ -11,13 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.checks import CHECKS, VAL_JUMP
-from etl.jumps import out_of_line
-from indicators.model.areas import Areas
-from indicators.model.catalogue import IndicatorSpec, SourceSpec
-from indicators.model.observations import conform
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY, RAW_COLUMNS
-from store.runs import raw_json
+from scidip.etl.checks import CHECKS, VAL_JUMP
+from scidip.etl.jumps import out_of_line
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import IndicatorSpec, SourceSpec
+from scidip.indicators.model.observations import conform
+from scidip.indicators.vocabulary import (
+    NOT_APPLICABLE,
+    OBSERVATION_COLUMNS,
+    OBSERVATION_KEY,
+    RAW_COLUMNS,
+)
+from scidip.store.runs import raw_json
 
 QUARANTINE_COLUMNS = ["check_code", "message", "file", "row", "raw_json"]
 

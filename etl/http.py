@@ -16,8 +16,8 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from etl.source import Snapshot
-from indicators.errors import SourceRefused, SourceUnavailable
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import SourceRefused, SourceUnavailable
 
 TIMEOUT: Final = httpx.Timeout(90.0, connect=10.0)
 ATTEMPTS: Final = 5

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.model.catalogue import IndicatorSpec, Jump
+from scidip.indicators.model.catalogue import IndicatorSpec, Jump
 
 FACTOR = 3.0
 NEAR = 3

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from etl.gate import dropping, set_aside, surprises, whereabouts
-from etl.renewal import Place, Renewal
-from etl.source import Source
-from indicators.errors import RunHeld
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue, SourceSpec
-from indicators.vocabulary import NOT_APPLICABLE
-from store import kept
-from store.runs import Batch, close, current_run, publish
+from scidip.etl.gate import dropping, set_aside, surprises, whereabouts
+from scidip.etl.renewal import Place, Renewal
+from scidip.etl.source import Source
+from scidip.indicators.errors import RunHeld
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store import kept
+from scidip.store.runs import Batch, close, current_run, publish
 
 Progress = Callable[[str], None]
 """Told the name of each stage as it begins."""

@@ -19,11 +19,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from etl import bundle as bundles
-from indicators.model.catalogue import Gate, Renews
-from indicators.model.observations import conform
-from indicators.vocabulary import OBSERVATION_KEY
-from store.runs import Batch, FileRecord
+from scidip.etl import bundle as bundles
+from scidip.indicators.model.catalogue import Gate, Renews
+from scidip.indicators.model.observations import conform
+from scidip.indicators.vocabulary import OBSERVATION_KEY
+from scidip.store.runs import Batch, FileRecord
 
 KEY = list(OBSERVATION_KEY)
 SCOPES: Mapping[Renews, list[str]] = {

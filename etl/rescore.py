@@ -5,22 +5,22 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from etl import bundle as bundles
-from etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
-from indicators.engine.published import score
-from indicators.lists import collapsed, source_coverage, with_none
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.model.not_ranked_reasons import why_outside
-from indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
-from indicators.robustness.crosscheck import agreement
-from indicators.robustness.published_intervals import intervals
-from indicators.vocabulary import NOT_APPLICABLE
-from store.database.schema import DERIVED, SCORES
-from store.queries import served as queries
-from store.queries import source_queries
-from store.runs import Batch, running
-from store.scores import save_scores
+from scidip.etl import bundle as bundles
+from scidip.etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
+from scidip.indicators.engine.published import score
+from scidip.indicators.lists import collapsed, source_coverage, with_none
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.not_ranked_reasons import why_outside
+from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
+from scidip.indicators.robustness.crosscheck import agreement
+from scidip.indicators.robustness.published_intervals import intervals
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store.database.schema import DERIVED, SCORES
+from scidip.store.queries import served as queries
+from scidip.store.queries import source_queries
+from scidip.store.runs import Batch, running
+from scidip.store.scores import save_scores
 
 
 def is_stale(shop: Workshop, bundle: bundles.Bundle) -> bool:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl import bundle as bundles
-from etl.harmonise import harmonise
-from etl.http import HttpClient
-from etl.publishing import (
+from scidip.etl import bundle as bundles
+from scidip.etl.harmonise import harmonise
+from scidip.etl.http import HttpClient
+from scidip.etl.publishing import (
     Outcome,
     Progress,
     Step,
@@ -18,13 +18,13 @@ from etl.publishing import (
     publish_step,
     silent,
 )
-from etl.reading import unforeseen
-from etl.remarks import remarks
-from etl.snapshots import SnapshotStore
-from etl.source import NotGiven, Snapshot, Source, StatesOrigins
-from indicators.errors import SourceUnavailable
-from store.queries import served
-from store.runs import Batch, FileRecord, running
+from scidip.etl.reading import unforeseen
+from scidip.etl.remarks import remarks
+from scidip.etl.snapshots import SnapshotStore
+from scidip.etl.source import NotGiven, Snapshot, Source, StatesOrigins
+from scidip.indicators.errors import SourceUnavailable
+from scidip.store.queries import served
+from scidip.store.runs import Batch, FileRecord, running
 
 
 def prepare(

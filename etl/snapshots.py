@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.source import Snapshot
+from scidip.etl.source import Snapshot
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 
-from etl.reading.encoding import decoded
-from etl.reading.packed import unpacked
-from indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
-from indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
+from scidip.etl.reading.encoding import decoded
+from scidip.etl.reading.packed import unpacked
+from scidip.indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 
 @dataclass(frozen=True)

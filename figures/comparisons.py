@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import profiles, theme
-from figures.rows import each_row
-from figures.text import labels, numbers
-from figures.theme import Mode
-from figures.values import is_skewed, scale
-from indicators.language.current import _
+from scidip.figures import profiles, theme
+from scidip.figures.rows import each_row
+from scidip.figures.text import labels, numbers
+from scidip.figures.theme import Mode
+from scidip.figures.values import is_skewed, scale
+from scidip.indicators.language.current import _
 
 SMALLEST, LARGEST = 4.0, 36.0
 """Diameters in pixels of marks sized by a quantity."""

@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
-from figures import theme
-from figures.theme import Mode
+from scidip.figures import theme
+from scidip.figures.theme import Mode
 
 Shape = Literal["wide", "standard", "square"]
 SIZES: Final[dict[Shape, tuple[int, int]]] = {

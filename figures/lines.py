@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import theme, trends
-from figures.text import labels
-from figures.theme import Mode
-from indicators.language.current import _
+from scidip.figures import theme, trends
+from scidip.figures.text import labels
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
 
 HEIGHT = 300
 FEW = 4

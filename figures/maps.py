@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import theme
-from figures.rows import each_row
-from figures.text import numbers
-from figures.theme import Mode
-from indicators.language.current import N_, _
+from scidip.figures import theme
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import N_, _
 
 BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
 ZERO_CLASS: Final = 0.15

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import theme
-from figures.theme import Mode
-from indicators.language.current import _
+from scidip.figures import theme
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
 
 WIDTHS = (0.6, 1.4, 2.6, 4.5)
 """Widths of ties, weakest class first; each class holds a quarter of the ties that are drawn."""

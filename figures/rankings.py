@@ -5,11 +5,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import theme
-from figures.rows import each_row
-from figures.text import numbers
-from figures.theme import Mode
-from indicators.language.current import _
+from scidip.figures import theme
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
 
 ROW = 26
 """Height of a row in pixels."""

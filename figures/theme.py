@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
-from figures.text.numbers import spoken
-from indicators.language.current import ENGLISH, current
+from scidip.figures.text.numbers import spoken
+from scidip.indicators.language.current import ENGLISH, current
 
 Mode = Literal["light", "dark"]
 

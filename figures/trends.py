@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import theme
-from figures.rows import each_row
-from figures.text import numbers
-from figures.theme import Mode
-from indicators.language.current import _
+from scidip.figures import theme
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
 
 CARRIED = 0.5
 """Share of carried figures from which a point is drawn hollow."""

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from figures.rows import row_at
-from figures.text import numbers, sentences
-from findings.session import Desk
-from indicators.engine.drivers import figure_points
-from indicators.language.current import _
-from store.queries import area_queries, served
+from scidip.figures.rows import row_at
+from scidip.figures.text import numbers, sentences
+from scidip.findings.session import Desk
+from scidip.indicators.engine.drivers import figure_points
+from scidip.indicators.language.current import _
+from scidip.store.queries import area_queries, served
 
 ALONE = 0.25
 """Share of the whole change from which a figure counts as one that moved."""

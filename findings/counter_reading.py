@@ -5,16 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from figures.rows import row_at
-from figures.text import numbers, sentences
-from findings.change import Change, change_of, only_figure
-from findings.laboratory import MEANS, SCALES, lab_of
-from findings.session import Desk
-from indicators.engine.drivers import drivers
-from indicators.language.current import _, ngettext
-from indicators.robustness.alternative_methodologies import USUAL, Choices
-from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store.queries import served
+from scidip.figures.rows import row_at
+from scidip.figures.text import numbers, sentences
+from scidip.findings.change import Change, change_of, only_figure
+from scidip.findings.laboratory import MEANS, SCALES, lab_of
+from scidip.findings.session import Desk
+from scidip.indicators.engine.drivers import drivers
+from scidip.indicators.language.current import _, ngettext
+from scidip.indicators.robustness.alternative_methodologies import USUAL, Choices
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.store.queries import served
 
 BACK = 5
 """Years back to which a change is told, when there is a score."""

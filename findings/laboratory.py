@@ -1,10 +1,10 @@
 """The laboratory of the figures that serve, and what its choices are called."""
 
-from findings.session import Desk
-from indicators.language.current import N_
-from indicators.robustness.alternative_methodologies import Laboratory, laboratory
-from indicators.robustness.country_robustness import Ranked
-from store.queries import lab_queries
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import N_
+from scidip.indicators.robustness.alternative_methodologies import Laboratory, laboratory
+from scidip.indicators.robustness.country_robustness import Ranked
+from scidip.store.queries import lab_queries
 
 NORMALISE = {
     "min_max": N_("Distances kept (min-max)"),

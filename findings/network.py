@@ -7,12 +7,19 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from figures.text import numbers
-from findings.pair import LAYERS, SUMMED, layer_of
-from findings.session import Desk
-from indicators.language.current import _
-from indicators.pairs.layer import Layer
-from indicators.pairs.network import FloatArray, Network, foremost, joined, positions, weights
+from scidip.figures.text import numbers
+from scidip.findings.pair import LAYERS, SUMMED, layer_of
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import _
+from scidip.indicators.pairs.layer import Layer
+from scidip.indicators.pairs.network import (
+    FloatArray,
+    Network,
+    foremost,
+    joined,
+    positions,
+    weights,
+)
 
 DRAWN = 60
 """Countries in the picture at most."""

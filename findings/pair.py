@@ -5,12 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
-from figures.text import numbers, sentences
-from findings.session import Desk
-from indicators.language.current import N_, _
-from indicators.model.catalogue import IndicatorSpec
-from indicators.pairs.layer import Comparison, Exposure, Layer, comparable, exposure
-from store.queries import pair_queries
+from scidip.figures.text import numbers, sentences
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.pairs.layer import Comparison, Exposure, Layer, comparable, exposure
+from scidip.store.queries import pair_queries
 
 LAYERS = (
     "copublications", "student_flow", "visa_rule", "diplomatic_posts", "shared_igos", "joint_projects",

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from findings.pair import PairView
-from indicators.language.current import N_, _, ngettext
-from store.queries import pair_queries, served
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.findings.pair import PairView
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.store.queries import pair_queries, served
 
 READINGS = {
     "above": N_("more than nine of ten comparable pairs"),

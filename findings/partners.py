@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from findings.pair import LAYERS, SUMMED, WHOLE, layer_of
-from findings.session import Desk
-from indicators.language.current import _
-from indicators.model.catalogue import IndicatorSpec
-from indicators.pairs.layer import Layer
-from store.queries import pair_queries
+from scidip.findings.pair import LAYERS, SUMMED, WHOLE, layer_of
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import _
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.pairs.layer import Layer
+from scidip.store.queries import pair_queries
 
 MOST = 5
 RANKED = tuple(code for code in LAYERS if code != "visa_rule")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from findings.session import Desk
-from indicators.language.current import N_, _
-from indicators.robustness.similarity import most_similar
-from store.queries import served
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.robustness.similarity import most_similar
+from scidip.store.queries import served
 
 RULES = {
     "region": N_("Its region"), "income": N_("Its income group"), "neighbours": N_("Neighbours in score"),

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from figures.text import sentences
-from findings.session import Desk
-from indicators.language.current import _
-from store.queries import area_queries, served
+from scidip.figures.text import sentences
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import _
+from scidip.store.queries import area_queries, served
 
 LISTED = 4
 """Strengths and weaknesses named."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
-from indicators.language.current import ENGLISH, _, area_name, current
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.model.catalogue_translated import in_words
-from indicators.model.framework import Framework
-from indicators.model.not_ranked_reasons import read_reason
-from indicators.model.not_ranked_reasons import spoken as spoken_reason
-from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store.queries import served
+from scidip.indicators.language.current import ENGLISH, _, area_name, current
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.catalogue_translated import in_words
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.not_ranked_reasons import read_reason
+from scidip.indicators.model.not_ranked_reasons import spoken as spoken_reason
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.store.queries import served
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

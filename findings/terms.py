@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine
 
-from indicators.model.catalogue import Catalogue
-from store import table_rows
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.store import table_rows
 
 
 def withheld(engine: Engine, catalogue: Catalogue) -> dict[str, str]:

@@ -17,9 +17,9 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue, IndicatorSpec
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, ObsStatus
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, ObsStatus
 
 COVERAGE_COLUMNS = ("indicator", "ref_area", "first_period", "last_period")
 """Between the two years, both included, an area without a row of its own has none."""

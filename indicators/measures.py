@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from indicators.registry import Registry
-from indicators.vocabulary import ObsStatus
+from scidip.indicators.registry import Registry
+from scidip.indicators.vocabulary import ObsStatus
 
 Measure = Callable[..., pd.DataFrame]
 MEASURES: Registry[Measure] = Registry("measure")

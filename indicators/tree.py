@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
 
 FloatArray = NDArray[np.float64]
 

@@ -1,6 +1,6 @@
 """Units of measure, and the words that follow a number."""
 
-from indicators.language.current import N_
+from scidip.indicators.language.current import N_
 
 UNITS: dict[str, str] = {
     "percent": N_("%"),

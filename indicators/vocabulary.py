@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from indicators.language.current import N_
+from scidip.indicators.language.current import N_
 
 NOT_APPLICABLE: Final = "_Z"
 """Stands in `counterpart_area` for figures about one area, so that the column can be in the key."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from store.table_rows import Chosen
+from scidip.store.table_rows import Chosen
 
 Lane = Literal["tables", "drawing"]
 EXTENSION: Final = "scidip-dear"

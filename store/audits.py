@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine, delete, insert, select
 
-from store.database.schema import audit
-from store.queries.served import frame_of
-from store.runs import now
+from scidip.store.database.schema import audit
+from scidip.store.queries.served import frame_of
+from scidip.store.runs import now
 
 
 def save(

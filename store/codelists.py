@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue, SourceSpec
-from indicators.vocabulary import NOT_APPLICABLE
-from store.database.schema import DERIVED, area, indicator, source
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store.database.schema import DERIVED, area, indicator, source
 
 
 def sync_catalogue(

@@ -2,10 +2,17 @@
 
 from sqlalchemy import Engine, select
 
-from indicators.vocabulary import OBSERVATION_COLUMNS
-from store.database.schema import derived_origin, observation, quarantine, run, run_file, snapshot
-from store.queries.served import frame_of
-from store.runs import Batch, FileRecord
+from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
+from scidip.store.database.schema import (
+    derived_origin,
+    observation,
+    quarantine,
+    run,
+    run_file,
+    snapshot,
+)
+from scidip.store.queries.served import frame_of
+from scidip.store.runs import Batch, FileRecord
 
 QUARANTINE_COLUMNS = ("check_code", "message", "file", "row", "raw_json")
 ORIGIN_COLUMNS = ("indicator", "title", "vintage", "licence")

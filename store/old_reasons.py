@@ -19,8 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from indicators.model.not_ranked_reasons import Known, Reason
-from indicators.vocabulary import NotRanked
+from scidip.indicators.model.not_ranked_reasons import Known, Reason
+from scidip.indicators.vocabulary import NotRanked
 
 FACTORS: Final = {
     "three_factors": {

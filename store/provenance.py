@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, and_, func, select
 
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_KEY
-from store.database.schema import (
+from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_KEY
+from scidip.store.database.schema import (
     derived_origin,
     indicator,
     observation,
@@ -19,7 +19,7 @@ from store.database.schema import (
     treatment,
     vintage,
 )
-from store.queries.served import frame_of, same_origin, score_run
+from scidip.store.queries.served import frame_of, same_origin, score_run
 
 
 def figure(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, Any] | None:

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from indicators.errors import RunHeld
-from indicators.vocabulary import OBSERVATION_COLUMNS
-from store.database.schema import (
+from scidip.indicators.errors import RunHeld
+from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
+from scidip.store.database.schema import (
     crosscheck,
     crosscheck_worst,
     derived_origin,
@@ -35,7 +35,7 @@ from store.database.schema import (
     treatment,
     vintage,
 )
-from store.database.writing import writing
+from scidip.store.database.writing import writing
 
 ABANDONED = "abandoned: its process ended without a word"
 """What people are told of a run that was killed; nothing is decided by it."""

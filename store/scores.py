@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine
 
-from store.database.schema import (
+from scidip.store.database.schema import (
     SCORES,
     crosscheck,
     crosscheck_worst,
@@ -14,7 +14,7 @@ from store.database.schema import (
     scored_cell,
     treatment,
 )
-from store.runs import close, insert_frame, point, prune
+from scidip.store.runs import close, insert_frame, point, prune
 
 TABLES = {
     t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.vocabulary import ObsStatus
+from scidip.indicators.vocabulary import ObsStatus
 
 Floats = NDArray[np.float64]
 

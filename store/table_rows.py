@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, and_, func, select, tuple_
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store.database.schema import (
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.store.database.schema import (
     derived_origin,
     indicator,
     observation,
@@ -18,7 +18,7 @@ from store.database.schema import (
     source,
     vintage,
 )
-from store.queries.served import score_run
+from scidip.store.queries.served import score_run
 
 _BATCH = 200
 """Rows fetched at a time. Few on purpose: Python looks for garbage after every 700 new tuples that are still

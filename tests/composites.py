@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from indicators.engine.batch_scoring import Rules
-from indicators.robustness.uncertain_inputs import (
+from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     LayerChoice,
     LeaveOut,
     Model,
     WeightJitter,
 )
-from indicators.tree import Tree, TreeNode
+from scidip.indicators.tree import Tree, TreeNode
 
 
 def small_tree() -> Tree:

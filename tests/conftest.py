@@ -17,15 +17,15 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-import etl.sources
-from etl.run import Workshop
-from indicators.model.areas import Areas, load_areas
-from indicators.model.catalogue import Catalogue
-from indicators.model.catalogue_files import load_catalogue
-from indicators.registry import discover
-from store.codelists import sync_catalogue
-from store.database.engine import open_engine
-from version import code_version
+from scidip.etl import sources as source_modules
+from scidip.etl.run import Workshop
+from scidip.indicators.model.areas import Areas, load_areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.catalogue_files import load_catalogue
+from scidip.indicators.registry import discover
+from scidip.store.codelists import sync_catalogue
+from scidip.store.database.engine import open_engine
+from scidip.version import code_version
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,7 +84,7 @@ def _kind(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session")
 def sources() -> dict[str, object]:
-    return {s.spec.id: s for s in discover(etl.sources, "SOURCE").values()}
+    return {s.spec.id: s for s in discover(source_modules, "SOURCE").values()}
 
 
 @pytest.fixture(scope="session")
@@ -185,7 +185,7 @@ def serve(url: str, **settings: str) -> Iterator[str]:
     settings = {"SCIDIP_WORKERS": "1"} | settings
     settings |= {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(port)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=os.environ | settings
+        [sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=os.environ | settings
     )
     base = f"http://127.0.0.1:{port}"
     try:
@@ -216,7 +216,7 @@ def wait_for(base: str, process: subprocess.Popen, seconds: float = 90) -> None:
 
 def run_cli(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command `scidip` in a process of its own."""
-    command = [sys.executable, "-m", "cli", *arguments]
+    command = [sys.executable, "-m", "scidip.cli", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=300
     )

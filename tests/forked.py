@@ -12,8 +12,8 @@ from typing import Any
 
 from click.testing import CliRunner
 
-import app
-from cli import main
+from scidip import app
+from scidip.cli import main
 
 NOBODY = 65534
 
@@ -71,7 +71,7 @@ def all_of(folder: Path) -> None:
     """Run the cases of a folder."""
     app.run_server = lambda _settings: None
     for name in main.commands:
-        importlib.import_module(f"commands.{name}")
+        importlib.import_module(f"scidip.commands.{name}")
     cases = json.loads((folder / "cases.json").read_text())
     results = {
         name: warm(case) if case.get("warm") else run(case, folder) for name, case in cases.items()

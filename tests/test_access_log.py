@@ -6,10 +6,10 @@ import re
 import pytest
 from sqlalchemy import insert
 
-from dashboard.server import access_log
-from dashboard.server.factory import create_app
-from store.database.engine import open_engine
-from store.database.schema import run
+from scidip.dashboard.server import access_log
+from scidip.dashboard.server.factory import create_app
+from scidip.store.database.engine import open_engine
+from scidip.store.database.schema import run
 from tests.test_pages import make_context
 
 

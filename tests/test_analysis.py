@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from indicators.engine.batch_scoring import Rules, scores_of
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.coherence import (
+from scidip.indicators.engine.batch_scoring import Rules, scores_of
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.coherence import (
     ProfileRule,
     availability_by_indicator,
     availability_by_unit,
@@ -20,7 +20,7 @@ from indicators.robustness.coherence import (
     removal,
     strengths_and_weaknesses,
 )
-from indicators.robustness.correlation import (
+from scidip.indicators.robustness.correlation import (
     alpha_table,
     correlation_table,
     correlations,
@@ -30,7 +30,7 @@ from indicators.robustness.correlation import (
     principal_components,
     redundancy,
 )
-from indicators.tree import Tree, TreeNode
+from scidip.indicators.tree import Tree, TreeNode
 
 NAN = float("nan")
 

@@ -13,16 +13,16 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from flask import Flask, request
 
-from dashboard import pages
-from dashboard.core import cache_warming, languages, response_cache
-from dashboard.core.fair_lock import FairLock
-from dashboard.core.response_cache import PATH, PATIENCE, Answers, register
-from dashboard.files.file_cache import Kept
-from dashboard.server.factory import create_app
-from dashboard.widgets.components import THEME_COOKIE, mode
-from indicators.language.current import ENGLISH, Language, current
-from indicators.registry import plugins
-from publish.citation import works
+from scidip.dashboard import pages
+from scidip.dashboard.core import cache_warming, languages, response_cache
+from scidip.dashboard.core.fair_lock import FairLock
+from scidip.dashboard.core.response_cache import PATH, PATIENCE, Answers, register
+from scidip.dashboard.files.file_cache import Kept
+from scidip.dashboard.server.factory import create_app
+from scidip.dashboard.widgets.components import THEME_COOKIE, mode
+from scidip.indicators.language.current import ENGLISH, Language, current
+from scidip.indicators.registry import plugins
+from scidip.publish.citation import works
 from tests.conftest import ROOT
 from tests.test_pages import make_context
 
@@ -201,7 +201,7 @@ def test_an_answer_depends_on_what_was_touched_only_where_the_page_says_so(app, 
 
 
 def test_only_pages_that_say_so_ask_what_was_touched() -> None:
-    said = {Path(m.__file__) for m in page_modules() if m.PAGE.asks_touched}
+    said = {Path(m.__file__).resolve() for m in page_modules() if m.PAGE.asks_touched}
     folder = ROOT / "dashboard"
     asking = {p for p in folder.rglob("*.py") if "triggered" in p.read_text("utf-8")}
     assert asking == said

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from app import create_context
-from dashboard.server.factory import create_app
-from findings.claims import pairwise
-from indicators.vocabulary import NotRanked
-from publish.api.openapi import LISTS, TABLES, document
-from settings import Settings
-from store.queries import served
+from scidip.app import create_context
+from scidip.dashboard.server.factory import create_app
+from scidip.findings.claims import pairwise
+from scidip.indicators.vocabulary import NotRanked
+from scidip.publish.api.openapi import LISTS, TABLES, document
+from scidip.settings import Settings
+from scidip.store.queries import served
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_the_draws_of_compare_are_those_of_the_intervals(engine, catalogue) -> N
     year = served.scored_years(engine)[-1]
     areas, scores = pairwise.simulated(engine, catalogue, year)
     ranking = served.ranking(engine, "std", year).set_index("ref_area")
-    from indicators.engine.ranks import ranks_of
+    from scidip.indicators.engine.ranks import ranks_of
 
     found = ranks_of(scores["std"])
     for place, code in list(enumerate(areas))[::20]:

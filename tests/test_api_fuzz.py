@@ -7,10 +7,10 @@ from schemathesis import checks, openapi
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as described
 
-from app import create_context
-from dashboard.server.factory import create_app
-from publish.api.openapi import document
-from settings import Settings
+from scidip.app import create_context
+from scidip.dashboard.server.factory import create_app
+from scidip.publish.api.openapi import document
+from scidip.settings import Settings
 
 # Left out: "what fits the schema is accepted". Codes and years change with the data; an invented one
 # fits the schema and is refused with 400, which the description says.

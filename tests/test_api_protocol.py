@@ -7,14 +7,14 @@ import io
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from app import create_context
-from dashboard.server.factory import create_app
-from publish.api.openapi import COLUMNS, DEFAULT_LIMIT, LISTS, MAX_LIMIT, TABLES, document
-from publish.export import tables
-from publish.export.writing import formats
-from publish.formats.csv import LOGICAL
-from settings import Settings
-from store.table_rows import Chosen
+from scidip.app import create_context
+from scidip.dashboard.server.factory import create_app
+from scidip.publish.api.openapi import COLUMNS, DEFAULT_LIMIT, LISTS, MAX_LIMIT, TABLES, document
+from scidip.publish.export import tables
+from scidip.publish.export.writing import formats
+from scidip.publish.formats.csv import LOGICAL
+from scidip.settings import Settings
+from scidip.store.table_rows import Chosen
 
 SOME = {
     "observations": "indicator=population,rd_expenditure_gdp&time_period=2010:2020",

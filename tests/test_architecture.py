@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {
@@ -22,6 +22,7 @@ ALLOWED = {
     "dashboard": {"indicators", "store", "figures", "findings", "publish"},
     "settings": {"indicators"},
     "version": set(),
+    "scidip": {"indicators"},
     "app": {
         "indicators",
         "store",
@@ -43,9 +44,13 @@ ONLY_IN = {
     "dash_mantine_components": {"dashboard/"},
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager"}
-FILES = [p for name in ALLOWED for p in (ROOT / name).rglob("*.py")] + [
-    ROOT / f"{name}.py" for name in ALLOWED if (ROOT / f"{name}.py").exists()
-]
+FACE = ["scidip/__init__.py", "scidip/engine.py"]
+"""What stands under the one import name itself; all else there is a link to the folders beside it."""
+FILES = (
+    [ROOT / name for name in FACE]
+    + [p for name in ALLOWED if name != "scidip" for p in (ROOT / name).rglob("*.py")]
+    + [ROOT / f"{name}.py" for name in ALLOWED if (ROOT / f"{name}.py").exists()]
+)
 
 
 @cache
@@ -74,10 +79,38 @@ def imports(path: Path, *, loaded: bool = False) -> set[tuple[str, str]]:
         if loaded and node in for_types:
             continue
         if isinstance(node, ast.Import):
+            found |= {(alias.name.removeprefix("scidip."), "") for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "scidip":
             found |= {(alias.name, "") for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {(node.module, alias.name) for alias in node.names}
+            found |= {(node.module.removeprefix("scidip."), alias.name) for alias in node.names}
     return found
+
+
+def test_everything_is_imported_under_one_name() -> None:
+    """A module imported as `indicators.x` too would be there twice, with two registries and two kinds of error."""
+    others = [p for folder in ("tests", "bench") for p in (ROOT / folder).glob("*.py")]
+    wrong = [
+        f"{where(path)}:{node.lineno}"
+        for path in [*FILES, *others]
+        for node in ast.walk(parsed(path))
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+        if name.split(".")[0] in set(ALLOWED) - {"scidip"}
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_the_one_name_holds_every_room_and_its_face() -> None:
+    held = {p.name: p for p in (ROOT / "scidip").iterdir() if p.name != "__pycache__"}
+    links = {name: p.readlink().as_posix() for name, p in held.items() if p.is_symlink()}
+    rooms = {
+        name if (ROOT / name).is_dir() else f"{name}.py" for name in ALLOWED if name != "scidip"
+    }
+    assert links == {name: f"../{name}" for name in rooms | {"assets", "data"}}
+    assert sorted(f"scidip/{name}" for name in set(held) - set(links)) == FACE
 
 
 def test_imports_go_one_way() -> None:

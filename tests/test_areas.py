@@ -3,7 +3,7 @@
 import pycountry
 import pytest
 
-from indicators.model.areas import Areas
+from scidip.indicators.model.areas import Areas
 
 HARD = [
     ("Congo", "COG"), ("Congo, Rep.", "COG"), ("Congo, Dem. Rep.", "COD"), ("Democratic Republic of the Congo", "COD"),

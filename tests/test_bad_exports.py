@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from app import create_context
-from cli import main
-from dashboard.server.factory import create_app
-from findings import terms
-from publish.export import tables
-from publish.export.data_package import digest_of, package_pieces
-from publish.export.writing import formats, write_whole
-from settings import Settings
+from scidip.app import create_context
+from scidip.cli import main
+from scidip.dashboard.server.factory import create_app
+from scidip.findings import terms
+from scidip.publish.export import tables
+from scidip.publish.export.data_package import digest_of, package_pieces
+from scidip.publish.export.writing import formats, write_whole
+from scidip.settings import Settings
 
 ONE = ("--indicator", "population", "--area", "FRA")
 

@@ -8,25 +8,36 @@ from composites import figures, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.engine.batch_scoring import Rules, batch_scores, edge_weights, per_level, scores_of
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.coherence import removal, strengths_and_weaknesses
-from indicators.robustness.correlation import alpha_table, correlation_table
-from indicators.robustness.decomposition import CAUSES, decompose_ranks
-from indicators.robustness.imputation_draws import (
+from scidip.indicators.engine.batch_scoring import (
+    Rules,
+    batch_scores,
+    edge_weights,
+    per_level,
+    scores_of,
+)
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses
+from scidip.indicators.robustness.correlation import alpha_table, correlation_table
+from scidip.indicators.robustness.decomposition import CAUSES, decompose_ranks
+from scidip.indicators.robustness.imputation_draws import (
     donor_draws,
     imputation_layers,
     left_out_means,
     residual_draws,
 )
-from indicators.robustness.montecarlo import uncertainty
-from indicators.robustness.rank_bounds import most_useful, narrowing, observed_ranges, rank_bounds
-from indicators.robustness.reversal import neighbours, reversal
-from indicators.robustness.sensitivity import one_at_a_time, sensitivity
-from indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
-from indicators.robustness.what_if import Change, needed_value, response, what_if
-from indicators.tree import Tree, TreeNode
+from scidip.indicators.robustness.montecarlo import uncertainty
+from scidip.indicators.robustness.rank_bounds import (
+    most_useful,
+    narrowing,
+    observed_ranges,
+    rank_bounds,
+)
+from scidip.indicators.robustness.reversal import neighbours, reversal
+from scidip.indicators.robustness.sensitivity import one_at_a_time, sensitivity
+from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
+from scidip.indicators.robustness.what_if import Change, needed_value, response, what_if
+from scidip.indicators.tree import Tree, TreeNode
 
 NAN = float("nan")
 law = settings(max_examples=25, deadline=None)

@@ -14,20 +14,20 @@ from pptx import Presentation
 from pptx.util import Pt
 from pypdf import PdfReader
 
-from cli import main
-from dashboard.server.factory import create_app
-from findings.pair import PairView
-from findings.session import Reader
-from indicators.language.current import ENGLISH, Language, speaking
-from publish.briefs import fitting, pdf
-from publish.briefs.brief import Chart, Grid, Picture
-from publish.briefs.making import Maker, brief_of
-from publish.briefs.origin import Asked
-from publish.briefs.slides.charts import shown
-from publish.export import tables
-from publish.render.browser import BROWSERS, Pictures
-from store.queries import served
-from store.table_rows import Chosen
+from scidip.cli import main
+from scidip.dashboard.server.factory import create_app
+from scidip.findings.pair import PairView
+from scidip.findings.session import Reader
+from scidip.indicators.language.current import ENGLISH, Language, speaking
+from scidip.publish.briefs import fitting, pdf
+from scidip.publish.briefs.brief import Chart, Grid, Picture
+from scidip.publish.briefs.making import Maker, brief_of
+from scidip.publish.briefs.origin import Asked
+from scidip.publish.briefs.slides.charts import shown
+from scidip.publish.export import tables
+from scidip.publish.render.browser import BROWSERS, Pictures
+from scidip.store.queries import served
+from scidip.store.table_rows import Chosen
 from tests.test_pages import make_context
 
 YEAR = 2023
@@ -403,7 +403,7 @@ def test_a_pdf_that_needs_more_room_is_set_smaller() -> None:
 
 
 def _part(code: str):
-    from publish.briefs.brief import Part, Words
+    from scidip.publish.briefs.brief import Part, Words
 
     return Part(code, "f", "s", (Words(("w",)),), (1.0,), "source", SITE, ("n",))
 
@@ -411,7 +411,7 @@ def _part(code: str):
 def _brief(part, **more):
     from datetime import date
 
-    from publish.briefs.brief import Brief
+    from scidip.publish.briefs.brief import Brief
 
     return Brief("t", "k", "s", (), (part,), SITE, "c", YEAR, "v", date(2026, 1, 1), "stem", **more)
 
@@ -477,8 +477,8 @@ def test_the_pages_offer_the_briefing_and_it_is_sent(client, monkeypatch, tmp_pa
 def test_the_country_and_the_pair_page_link_to_their_briefing(
     built_url, catalogue, areas, sources
 ) -> None:
-    from dashboard.pages.country import page
-    from dashboard.pages.pair import page as pair
+    from scidip.dashboard.pages.country import page
+    from scidip.dashboard.pages.pair import page as pair
     from tests.test_ties import words
 
     ctx = make_context(built_url, catalogue, areas, sources)

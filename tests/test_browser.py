@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from figures.text import numbers
-from store.queries import area_queries, indicator_queries, served
+from scidip.figures.text import numbers
+from scidip.store.queries import area_queries, indicator_queries, served
 from tests.browser import Visit, chromium, visit
 
 PAGES = {

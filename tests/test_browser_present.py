@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from dashboard.core import view_list
-from dashboard.pages.present import views as present_views
+from scidip.dashboard.core import view_list
+from scidip.dashboard.pages.present import views as present_views
 from tests.browser import Visit, chromium, visit
 
 DECK = "/present?views=/!Begin slowly.~/country?area=PRT!Portugal; then Greece~/pair?a=FRA;b=DEU"

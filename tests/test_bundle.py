@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.bundle import Bundle, open_bundle, write_source
-from etl.rescore import is_stale, rescore
-from etl.run import load_bundle, write_bundle
-from indicators.errors import SourceChanged, SourceUnavailable
-from store.queries import served, source_queries
+from scidip.etl.bundle import Bundle, open_bundle, write_source
+from scidip.etl.rescore import is_stale, rescore
+from scidip.etl.run import load_bundle, write_bundle
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.store.queries import served, source_queries
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "sources"

@@ -12,7 +12,7 @@ import dash
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from dashboard.server.factory import create_app
+from scidip.dashboard.server.factory import create_app
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indicators.errors import CatalogueError
-from indicators.model.catalogue import Catalogue
-from indicators.model.catalogue_files import load_catalogue
+from scidip.indicators.errors import CatalogueError
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.catalogue_files import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 

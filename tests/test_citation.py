@@ -12,17 +12,17 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import create_context
-from cli import main
-from dashboard.server.factory import create_app
-from findings import terms
-from publish.citation import styles, works
-from publish.citation.styles import Work
-from publish.export import data_package, tables
-from publish.export.writing import formats
-from settings import Settings
-from store.queries import served
-from store.table_rows import Chosen
+from scidip.app import create_context
+from scidip.cli import main
+from scidip.dashboard.server.factory import create_app
+from scidip.findings import terms
+from scidip.publish.citation import styles, works
+from scidip.publish.citation.styles import Work
+from scidip.publish.export import data_package, tables
+from scidip.publish.export.writing import formats
+from scidip.settings import Settings
+from scidip.store.queries import served
+from scidip.store.table_rows import Chosen
 
 PLAIN = Work("x", "A title", "0123456789", date(2026, 3, 5), "CC BY 4.0")
 

@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from app import create_context
-from cli import main
-from dashboard.pages.claim import page
-from dashboard.server.factory import create_app
-from figures.text import numbers
-from findings.claims import check, sentences
-from findings.claims import pairwise as above
-from indicators.claims.claim import (
+from scidip.app import create_context
+from scidip.cli import main
+from scidip.dashboard.pages.claim import page
+from scidip.dashboard.server.factory import create_app
+from scidip.figures.text import numbers
+from scidip.findings.claims import check, sentences
+from scidip.findings.claims import pairwise as above
+from scidip.indicators.claims.claim import (
     EXAMPLES,
     GRAMMAR,
     LONGEST,
@@ -36,14 +36,14 @@ from indicators.claims.claim import (
     Value,
     ValueChange,
 )
-from indicators.claims.grammar import understand
-from indicators.claims.lexicon import SEVERAL, plain, words_of
-from indicators.engine.drivers import like_for_like, with_like_for_like
-from indicators.language.current import Language, speaking
-from indicators.robustness.published_intervals import draw
-from indicators.vocabulary import NOT_APPLICABLE
-from settings import Settings
-from store.queries import lab_queries, served
+from scidip.indicators.claims.grammar import understand
+from scidip.indicators.claims.lexicon import SEVERAL, plain, words_of
+from scidip.indicators.engine.drivers import like_for_like, with_like_for_like
+from scidip.indicators.language.current import Language, speaking
+from scidip.indicators.robustness.published_intervals import draw
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.settings import Settings
+from scidip.store.queries import lab_queries, served
 from tests.test_pages import pieces
 
 YEAR = 2022

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from cli import main
-from findings.terms import withheld
-from store.queries import served
+from scidip.cli import main
+from scidip.findings.terms import withheld
+from scidip.store.queries import served
 from tests.conftest import run_cli
 
 
@@ -124,7 +124,7 @@ def test_check_names_every_element_and_every_exclusion(scidip, catalogue) -> Non
 
 
 def test_text_that_looks_like_a_formula_is_made_safe() -> None:
-    from publish.formats.csv import lines
+    from scidip.publish.formats.csv import lines
 
     text = "".join(lines(["a", "b"], [["=1+1", -2.5], ["@x", None]]))
     assert list(csv.reader(text.splitlines())) == [["a", "b"], ["'=1+1", "-2.5"], ["'@x", ""]]

@@ -23,15 +23,14 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.exc import DatabaseError
 
-import app
-import cli
-from cli import main
-from indicators.errors import RunInProgress
-from publish.audit.truth import Truth, truth_of
-from store.database.engine import open_engine
-from store.database.writing import writing
-from store.queries import served as queries
-from store.queries import source_queries
+from scidip import app, cli
+from scidip.cli import main
+from scidip.indicators.errors import RunInProgress
+from scidip.publish.audit.truth import Truth, truth_of
+from scidip.store.database.engine import open_engine
+from scidip.store.database.writing import writing
+from scidip.store.queries import served as queries
+from scidip.store.queries import source_queries
 from tests.conftest import ROOT, free_port, run_cli
 from tests.forked import NOBODY
 from tests.test_own_index import DATA, META
@@ -155,12 +154,12 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
     """Runs a command in this process; what takes seconds and is no matter here is made once or left out."""
     monkeypatch.setattr(app, "create_server", _server_once(app.create_server))
     monkeypatch.setattr(app, "run_server", lambda _settings: None)
-    monkeypatch.setattr("commands.audit.truth_of", _truth_once(truth_of))
+    monkeypatch.setattr("scidip.commands.audit.truth_of", _truth_once(truth_of))
     monkeypatch.setattr(
-        "publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
+        "scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
     )
-    monkeypatch.setattr("commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
-    monkeypatch.setattr("commands.brief.Maker.make", lambda *_a: b"a briefing")
+    monkeypatch.setattr("scidip.commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
+    monkeypatch.setattr("scidip.commands.brief.Maker.make", lambda *_a: b"a briefing")
 
     def run(*words: str) -> Result:
         small = words[0] in (*WRITING, "backup")
@@ -279,7 +278,7 @@ def test_a_fault_within_any_command_gets_a_sentence(scidip, place, monkeypatch, 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_a_wrong_address_is_an_error_and_makes_nothing(place, monkeypatch, name) -> None:
     monkeypatch.setattr(
-        "publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
+        "scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
     )
     target = place / "deep" / "none.sqlite"
 
@@ -447,7 +446,7 @@ def test_a_run_that_is_interrupted_lets_the_next_writer_go_on(tmp_path, built_ur
     url = f"sqlite:///{tmp_path / 'two.sqlite'}"
     engine = open_engine(url)
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "score", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        [sys.executable, "-m", "scidip.cli", "score", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
         stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts,
     )  # fmt: skip
     assert process.stderr is not None

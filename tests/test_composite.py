@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from indicators.engine.aggregation import aggregate_tree
-from indicators.engine.composite import Figures, build
-from indicators.engine.composite_methodology import CompositeMethod, parse
-from indicators.errors import MethodError
-from indicators.tree import Tree, tree_of_rows
+from scidip.indicators.engine.aggregation import aggregate_tree
+from scidip.indicators.engine.composite import Figures, build
+from scidip.indicators.engine.composite_methodology import CompositeMethod, parse
+from scidip.indicators.errors import MethodError
+from scidip.indicators.tree import Tree, tree_of_rows
 from tests import plain
 
 

@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 import pytest
 from pypdf import PdfReader
 
-from publish.render import browser, confined
-from publish.render.browser import PictureFailed, Pictures
+from scidip.publish.render import browser, confined
+from scidip.publish.render.browser import PictureFailed, Pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from dashboard.server import waitress_worker
-from dashboard.server.security import FIXED
+from scidip.dashboard.server import waitress_worker
+from scidip.dashboard.server.security import FIXED
 from tests.conftest import serve
 
 MANY = 120

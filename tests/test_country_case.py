@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages.country import page as country
-from findings import counter_reading
-from findings.laboratory import lab_of
-from indicators.engine.drivers import (
+from scidip.dashboard.pages.country import page as country
+from scidip.findings import counter_reading
+from scidip.findings.laboratory import lab_of
+from scidip.indicators.engine.drivers import (
     STEP,
     contributions,
     drivers,
@@ -15,7 +15,7 @@ from indicators.engine.drivers import (
     steps_of_coverage,
     with_like_for_like,
 )
-from store.queries import lab_queries, served
+from scidip.store.queries import lab_queries, served
 from tests.test_pages import make_context
 from tests.test_robustness import framework
 from tests.test_ties import words

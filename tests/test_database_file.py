@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.server.factory import create_app
-from etl.run import Workshop, ingest
-from etl.snapshots import SnapshotStore
-from indicators.errors import (
+from scidip.dashboard.server.factory import create_app
+from scidip.etl.run import Workshop, ingest
+from scidip.etl.snapshots import SnapshotStore
+from scidip.indicators.errors import (
     DatabaseReplaced,
     NotWritable,
     RunInProgress,
     SchemaMismatch,
     StoreError,
 )
-from store.database import copies
-from store.database.engine import FileWatch, open_engine
-from store.database.faults import explained
-from store.database.writing import writing
-from store.queries import served, source_queries
-from store.runs import running
+from scidip.store.database import copies
+from scidip.store.database.engine import FileWatch, open_engine
+from scidip.store.database.faults import explained
+from scidip.store.database.writing import writing
+from scidip.store.queries import served, source_queries
+from scidip.store.runs import running
 from tests.test_pages import make_context
 from tests.test_runs import GOOD, ROOT, row, wdi
 
@@ -190,7 +190,7 @@ def test_a_file_put_in_its_place_is_read_anew_and_never_with_the_old_log(
 def test_while_others_have_the_old_file_open_the_new_one_is_refused(
     filled, reader, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr("store.database.connections.PATIENCE", 0.2)
+    monkeypatch.setattr("scidip.store.database.connections.PATIENCE", 0.2)
     filled.engine.dispose()
     with reader.connect() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM observation").one()
@@ -238,7 +238,7 @@ def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(
 
 DIES_WITH_A_LOG = """
 import os, sys
-from store.database.engine import open_engine
+from scidip.store.database.engine import open_engine
 engine = open_engine(sys.argv[1], create=True)
 with engine.begin() as connection:
     connection.exec_driver_sql("UPDATE observation SET obs_value = 9")
@@ -304,8 +304,8 @@ def read_only(filled, monkeypatch, tmp_path) -> str:
     shutil.copy(path_of(filled), folder / "it.sqlite")
     (folder / "it.sqlite").chmod(0o444)
     folder.chmod(0o555)
-    monkeypatch.setattr("store.database.connections.os.access", lambda *_a, **_k: False)
-    monkeypatch.setattr("store.database.holding._opened", lambda _path: None)
+    monkeypatch.setattr("scidip.store.database.connections.os.access", lambda *_a, **_k: False)
+    monkeypatch.setattr("scidip.store.database.holding._opened", lambda _path: None)
     return f"sqlite:///{folder / 'it.sqlite'}"
 
 
@@ -360,7 +360,7 @@ def test_a_full_disk_is_said_and_what_served_still_serves(filled, tmp_path) -> N
 
 
 def test_another_programs_lock_is_said(filled, monkeypatch) -> None:
-    monkeypatch.setattr("store.database.connections.BUSY_TIMEOUT", 50)
+    monkeypatch.setattr("scidip.store.database.connections.BUSY_TIMEOUT", 50)
     filled.engine.dispose()
     engine = open_engine(str(filled.engine.url), create=True)
     with closing(sqlite3.connect(path_of(filled), isolation_level=None)) as others:

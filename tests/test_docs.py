@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from cli import main
-from etl.checks import CHECKS
-from indicators.errors import ScidipError
-from publish.reports.reference_docs import documents
-from settings import SETTINGS, Settings
-from version import VERSION
+from scidip.cli import main
+from scidip.etl.checks import CHECKS
+from scidip.indicators.errors import ScidipError
+from scidip.publish.reports.reference_docs import documents
+from scidip.settings import SETTINGS, Settings
+from scidip.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

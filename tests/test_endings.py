@@ -6,9 +6,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli import main
-from publish.export.writing import formats
-from publish.render.endings import EndingContradicts, format_of
+from scidip.cli import main
+from scidip.publish.export.writing import formats
+from scidip.publish.render.endings import EndingContradicts, format_of
 
 TABLES = {code: (f.extension,) for code, f in formats().items()}
 

@@ -6,8 +6,8 @@ import sqlite3
 import httpx
 import pytest
 
-from dashboard.server.factory import create_app
-from store.database.engine import open_engine
+from scidip.dashboard.server.factory import create_app
+from scidip.store.database.engine import open_engine
 from tests.conftest import serve
 from tests.test_pages import make_context
 

@@ -17,22 +17,22 @@ from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
-from cli import main
-from dashboard.core import component_tree
-from dashboard.core.context import Context
-from dashboard.core.fast_html import el
-from dashboard.files import chart_part, table_part
-from dashboard.server import factory
-from dashboard.server.factory import create_app
-from dashboard.widgets.components import data_table, titled
-from figures import framed, theme
-from figures.text import numbers
-from findings.pair import PairView
-from indicators.language.current import Language, speaking
-from publish.render import browser, table_files
-from publish.render.browser import NoBrowser, PictureTimeout
-from publish.render.metadata import described
-from store.queries import area_queries, served
+from scidip.cli import main
+from scidip.dashboard.core import component_tree
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import el
+from scidip.dashboard.files import chart_part, table_part
+from scidip.dashboard.server import factory
+from scidip.dashboard.server.factory import create_app
+from scidip.dashboard.widgets.components import data_table, titled
+from scidip.figures import framed, theme
+from scidip.figures.text import numbers
+from scidip.findings.pair import PairView
+from scidip.indicators.language.current import Language, speaking
+from scidip.publish.render import browser, table_files
+from scidip.publish.render.browser import NoBrowser, PictureTimeout
+from scidip.publish.render.metadata import described
+from scidip.store.queries import area_queries, served
 from tests.test_pages import make_context
 
 needs_browser = pytest.mark.skipif(

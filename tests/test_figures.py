@@ -7,8 +7,18 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from figures import comparisons, lines, maps, profiles, rankings, slopes, theme, trends, values
-from figures.text import labels, numbers
+from scidip.figures import (
+    comparisons,
+    lines,
+    maps,
+    profiles,
+    rankings,
+    slopes,
+    theme,
+    trends,
+    values,
+)
+from scidip.figures.text import labels, numbers
 from tests.test_architecture import ROOT
 
 MODES = ("light", "dark")

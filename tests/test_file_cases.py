@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.harmonise import harmonise
-from etl.reading.cordis_tables import REMEDY as CORDIS_REMEDY
-from etl.reading.folder import readable_files
-from etl.run import prepare
-from etl.source import Snapshot
-from indicators.errors import SourceChanged
+from scidip.etl.harmonise import harmonise
+from scidip.etl.reading.cordis_tables import REMEDY as CORDIS_REMEDY
+from scidip.etl.reading.folder import readable_files
+from scidip.etl.run import prepare
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import SourceChanged
 
 CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "cases"
 pytestmark = pytest.mark.skipif(
@@ -232,6 +232,8 @@ def test_every_file_of_the_cases_given_to_every_source_is_read_or_told(fresh_sho
             try:
                 prepare(fresh_shop, source, [file])
             except Exception as error:
-                if type(error).__module__ != "indicators.errors" or file.name not in str(error):
+                if type(error).__module__ != "scidip.indicators.errors" or file.name not in str(
+                    error
+                ):
                     wrong.append((path.name, source.spec.id, repr(error)))
     assert not wrong

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from findings import terms
-from publish.export import tables
-from publish.export.tables import OBSERVATIONS, PAIRS, SCORES, STAGES, Column, Table
-from publish.export.writing import formats, write_whole
-from store.table_rows import Chosen
+from scidip.findings import terms
+from scidip.publish.export import tables
+from scidip.publish.export.tables import OBSERVATIONS, PAIRS, SCORES, STAGES, Column, Table
+from scidip.publish.export.writing import formats, write_whole
+from scidip.store.table_rows import Chosen
 
 # Texts stay texts: an empty one is not a missing one, and a vintage such as 2024 is no number.
 TEXTS = {c.name: str for t in (OBSERVATIONS, PAIRS, SCORES, STAGES) for c in t if c.kind == "text"}

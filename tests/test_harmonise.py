@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.harmonise import Harmonised, harmonise
-from etl.source import raw_frame
-from indicators.model.areas import Areas
-from indicators.model.catalogue import IndicatorSpec, SourceSpec
+from scidip.etl.harmonise import Harmonised, harmonise
+from scidip.etl.source import raw_frame
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import IndicatorSpec, SourceSpec
 
 SOURCE = SourceSpec(
     kind="official",

@@ -7,8 +7,8 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from etl.http import HttpClient, user_agent
-from indicators.errors import SourceUnavailable
+from scidip.etl.http import HttpClient, user_agent
+from scidip.indicators.errors import SourceUnavailable
 
 URL = "https://data.example.org/series"
 Service = Callable[[httpx.Request], httpx.Response]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import commands.ingest
-from cli import main
-from etl.publishing import Outcome
+from scidip.cli import main
+from scidip.commands import ingest as command
+from scidip.etl.publishing import Outcome
 
 WDI = "Country Name,Country Code,Indicator Name,Indicator Code,2020\nFrance,FRA,x,SP.POP.TOTL,67000000\n"
 
@@ -25,10 +25,8 @@ def scidip(tmp_path, monkeypatch):
         read.append([s.name for s in snapshots or []])
         return outcome[source.spec.id]
 
-    monkeypatch.setattr(commands.ingest, "ingest", ingest)
-    monkeypatch.setattr(
-        commands.ingest, "rescore", lambda *a, **k: Outcome("scores", "unchanged", {})
-    )
+    monkeypatch.setattr(command, "ingest", ingest)
+    monkeypatch.setattr(command, "rescore", lambda *a, **k: Outcome("scores", "unchanged", {}))
 
     def run(*arguments: str):
         result = CliRunner().invoke(main, ["ingest", *arguments])
@@ -82,7 +80,7 @@ def test_what_is_no_file_is_refused(scidip, path: str, told: str) -> None:
 def test_a_file_too_large_to_hold_is_refused_before_it_is_read(scidip, tmp_path: Path) -> None:
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
-        file.truncate(commands.ingest.LARGEST_FILE + 1)
+        file.truncate(command.LARGEST_FILE + 1)
     result = scidip("world_bank", "--file", str(large))
     assert result.exit_code == 1 and "files up to 1,073,741,824 are read" in result.output
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators.pairs import intensity
+from scidip.indicators.pairs import intensity
 
 
 def layer(*rows: tuple[str, str, float]) -> pd.DataFrame:

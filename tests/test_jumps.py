@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.harmonise import harmonise
-from etl.jumps import jumps
-from etl.source import raw_frame
-from indicators.model.catalogue import IndicatorSpec, Jump, SourceSpec
-from store.queries import served
+from scidip.etl.harmonise import harmonise
+from scidip.etl.jumps import jumps
+from scidip.etl.source import raw_frame
+from scidip.indicators.model.catalogue import IndicatorSpec, Jump, SourceSpec
+from scidip.store.queries import served
 
 SLOW, FAST = Jump(floor=0.2, confirm=3), Jump(floor=10)
 SOURCE = SourceSpec(

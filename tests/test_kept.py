@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.files import expensive, render_process
-from dashboard.files.file_cache import Kept, keep_in
-from dashboard.files.render_process import Busy, Left, Workshops
-from dashboard.server.factory import create_app
-from publish.export import tables
-from publish.work import Work
+from scidip.dashboard.files import expensive, render_process
+from scidip.dashboard.files.file_cache import Kept, keep_in
+from scidip.dashboard.files.render_process import Busy, Left, Workshops
+from scidip.dashboard.server.factory import create_app
+from scidip.publish.export import tables
+from scidip.publish.work import Work
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,7 +96,7 @@ def test_where_nothing_can_be_written_files_are_kept_for_this_run(tmp_path) -> N
 PROGRAM = """
 import json, sys, time
 sys.path.insert(0, {root!r})
-from dashboard.files import render_process
+from scidip.dashboard.files import render_process
 render_process.IDLE, render_process.STUBBORN = 30.0, 1.0
 render_process.LIMIT["tables"] = 2.0
 def fill(order):
@@ -209,7 +209,7 @@ WHOLE = "/api/v1/scores?format=csv&time_period=2023"
 def test_a_whole_table_is_made_once_and_sent_packed_with_a_tag(client, monkeypatch) -> None:
     first = client.get(WHOLE, headers={"Accept-Encoding": "gzip"})
     monkeypatch.setattr(tables, "scores", lambda *_a, **_k: pytest.fail("made a second time"))
-    monkeypatch.setattr("publish.api.routes.tables.scores", lambda *a, **k: Empty(*a))
+    monkeypatch.setattr("scidip.publish.api.routes.tables.scores", lambda *a, **k: Empty(*a))
     again = client.get(WHOLE, headers={"Accept-Encoding": "gzip"})
     plain = client.get(WHOLE)
     assert first.headers["Content-Encoding"] == "gzip" and first.data == again.data
@@ -274,7 +274,7 @@ def test_a_file_that_other_code_has_made_is_not_sent_again(
 def test_a_server_ends_its_workshops_with_itself(tmp_path) -> None:
     """A workshop whose starter is gone ends within a second or two."""
     starter = (
-        "import sys; from dashboard.files.render_process import Workshops\n"
+        "import sys; from scidip.dashboard.files.render_process import Workshops\n"
         f"w = Workshops(lambda f, l: [sys.executable, '-c', {PROGRAM.format(root=str(ROOT))!r}, f, l])\n"
         "w.ask('tables', {'key': 'k', 'address': '0', 'client': ''}, lambda: False)\n"
         "print(w._started['tables'].pid)"

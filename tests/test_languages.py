@@ -8,18 +8,26 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from dashboard.server.factory import create_app
-from figures.text import numbers, sentences
-from findings.session import spoken as spoken_frame
-from indicators.errors import CatalogueError
-from indicators.language.current import ENGLISH, _, area_name, current, ngettext, sorting, speaking
-from indicators.language.po_files import load_language, load_languages
-from indicators.model import not_ranked_reasons
-from indicators.model.catalogue_translated import in_words
-from indicators.model.not_ranked_reasons import Known, Reason
-from indicators.vocabulary import NotRanked
-from publish.reports import translation_template
-from store.database.engine import open_engine
+from scidip.dashboard.server.factory import create_app
+from scidip.figures.text import numbers, sentences
+from scidip.findings.session import spoken as spoken_frame
+from scidip.indicators.errors import CatalogueError
+from scidip.indicators.language.current import (
+    ENGLISH,
+    _,
+    area_name,
+    current,
+    ngettext,
+    sorting,
+    speaking,
+)
+from scidip.indicators.language.po_files import load_language, load_languages
+from scidip.indicators.model import not_ranked_reasons
+from scidip.indicators.model.catalogue_translated import in_words
+from scidip.indicators.model.not_ranked_reasons import Known, Reason
+from scidip.indicators.vocabulary import NotRanked
+from scidip.publish.reports import translation_template
+from scidip.store.database.engine import open_engine
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from app import create_context
-from dashboard.server.factory import create_app
-from findings import terms
-from publish.citation import schema_org
-from publish.citation.schema_org import Described
-from settings import Settings
+from scidip.app import create_context
+from scidip.dashboard.server.factory import create_app
+from scidip.findings import terms
+from scidip.publish.citation import schema_org
+from scidip.publish.citation.schema_org import Described
+from scidip.settings import Settings
 
 HTML = {"Accept": "text/html"}
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)

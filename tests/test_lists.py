@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from indicators.lists import collapsed, source_coverage, with_none
-from indicators.model.catalogue import Catalogue, IndicatorSpec
-from indicators.model.observations import derive, to_matrix
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS
-from store import silence
+from scidip.indicators.lists import collapsed, source_coverage, with_none
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.model.observations import derive, to_matrix
+from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS
+from scidip.store import silence
 from tests.worlds import framework, methodology
 
 
@@ -129,7 +129,7 @@ def test_a_row_that_was_set_aside_is_not_none(invented, areas) -> None:
 
 
 def test_the_registry_files_hong_kong_elsewhere_so_it_is_missing_there(engine, areas) -> None:
-    from store.queries import list_queries
+    from scidip.store.queries import list_queries
 
     coverage = list_queries.coverage(engine)
     for code in ("research_organisations", "research_companies", "research_bodies"):
@@ -137,7 +137,7 @@ def test_the_registry_files_hong_kong_elsewhere_so_it_is_missing_there(engine, a
             assert years_of(coverage, code, area) == [], (code, area)
     assert not areas.list_areas["ror", "HKG"]
     # Taiwan has counts, and a population from the United Nations: a figure per head, not zero.
-    from store.queries import served
+    from scidip.store.queries import served
 
     frame = served.observations(engine, ["research_organisations_pm", "population"])
     own = frame[(frame["ref_area"] == "TWN") & (frame["time_period"] == 2021)].set_index(
@@ -147,7 +147,7 @@ def test_the_registry_files_hong_kong_elsewhere_so_it_is_missing_there(engine, a
 
 
 def test_no_list_speaks_before_its_first_or_after_its_last_year(engine, catalogue) -> None:
-    from store.queries import list_queries, served
+    from scidip.store.queries import list_queries, served
 
     coverage = list_queries.coverage(engine)
     frame = served.observations(engine, list(set(coverage["indicator"])))

@@ -9,12 +9,12 @@ import pytest
 from dash import Patch, html
 from plotly.utils import PlotlyJSONEncoder
 
-from dashboard.pages.indicator import page as indicator
-from dashboard.pages.overview import page as overview
-from dashboard.widgets import map_patch
-from figures import maps
-from store.memory.score_table import score_table
-from store.queries import served
+from scidip.dashboard.pages.indicator import page as indicator
+from scidip.dashboard.pages.overview import page as overview
+from scidip.dashboard.widgets import map_patch
+from scidip.figures import maps
+from scidip.store.memory.score_table import score_table
+from scidip.store.queries import served
 from tests.test_pages import ctx as ctx  # the database of the pages
 from tests.test_pages import make_context as make_context
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from indicators.measures import MEASURES
-from indicators.pairs import measures  # noqa: F401
+from scidip.indicators.measures import MEASURES
+from scidip.indicators.pairs import measures  # noqa: F401
 
 
 def areal(*rows: tuple[str, int, float]) -> pd.DataFrame:

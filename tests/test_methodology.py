@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dashboard.pages.methodology import coherence
-from dashboard.pages.methodology import page as methodology
-from findings.laboratory import ranked_of
-from indicators.robustness.correlation import cronbach_alpha
-from publish.reports import lines
+from scidip.dashboard.pages.methodology import coherence
+from scidip.dashboard.pages.methodology import page as methodology
+from scidip.findings.laboratory import ranked_of
+from scidip.indicators.robustness.correlation import cronbach_alpha
+from scidip.publish.reports import lines
 from tests.test_pages import make_context
 from tests.test_ties import words
 

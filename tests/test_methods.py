@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from indicators.errors import MethodError
-from indicators.methods import (
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import (
     AGGREGATORS,
     IMPUTERS,
     NORMALISERS,
@@ -15,10 +15,10 @@ from indicators.methods import (
     TREATMENTS,
     WEIGHTERS,
 )
-from indicators.methods.aggregate import outranking
-from indicators.methods.impute import Layout
-from indicators.methods.outliers import is_well_shaped, kurtosis, skewness
-from indicators.tree import Tree, tree_of_rows
+from scidip.indicators.methods.aggregate import outranking
+from scidip.indicators.methods.impute import Layout
+from scidip.indicators.methods.outliers import is_well_shaped, kurtosis, skewness
+from scidip.indicators.tree import Tree, tree_of_rows
 from tests import plain
 
 numbers = st.floats(-1e6, 1e6).map(lambda x: round(x, 3))

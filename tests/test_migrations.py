@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from indicators.errors import SchemaMismatch
-from indicators.model.not_ranked_reasons import Known, Reason, in_english, read_reason
-from indicators.vocabulary import LISTED_APART, NotRanked
-from store import old_reasons
-from store.database import migrations
-from store.database.engine import open_engine
-from store.queries import lab_queries, served
+from scidip.indicators.errors import SchemaMismatch
+from scidip.indicators.model.not_ranked_reasons import Known, Reason, in_english, read_reason
+from scidip.indicators.vocabulary import LISTED_APART, NotRanked
+from scidip.store import old_reasons
+from scidip.store.database import migrations
+from scidip.store.database.engine import open_engine
+from scidip.store.queries import lab_queries, served
 
 OLD_SCORE = """
 CREATE TABLE score (

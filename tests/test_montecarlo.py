@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
 
-from indicators.engine.batch_scoring import PowerMean, Rules, per_level, scores_of
-from indicators.engine.ranks import probability_above, quantiles, ranks_of
-from indicators.errors import MethodError
-from indicators.methods import AGGREGATORS
-from indicators.robustness.montecarlo import evaluate, nominal_scores, sample, uncertainty
-from indicators.robustness.uncertain_inputs import (
+from scidip.indicators.engine.batch_scoring import PowerMean, Rules, per_level, scores_of
+from scidip.indicators.engine.ranks import probability_above, quantiles, ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import AGGREGATORS
+from scidip.indicators.robustness.montecarlo import evaluate, nominal_scores, sample, uncertainty
+from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     LayerChoice,
     LeaveOut,
@@ -22,7 +22,7 @@ from indicators.robustness.uncertain_inputs import (
     WeightJitter,
     without,
 )
-from indicators.tree import Tree, TreeNode
+from scidip.indicators.tree import Tree, TreeNode
 
 NAN = float("nan")
 law = settings(max_examples=50, deadline=None)
@@ -183,7 +183,7 @@ def test_draws_are_scored_in_blocks_without_a_trace(monkeypatch) -> None:
     model = four_inputs(20, large_tree(12, 4, 2), leave_out=True)
     draws = sample(model, 60, np.random.default_rng(0))
     whole = evaluate(model, draws, ["d0", "index"])
-    monkeypatch.setattr("indicators.robustness.montecarlo.BLOCK", 7)
+    monkeypatch.setattr("scidip.indicators.robustness.montecarlo.BLOCK", 7)
     parts = evaluate(model, draws, ["d0", "index"])
     for node, scores in whole.items():
         np.testing.assert_allclose(parts[node], scores, rtol=1e-12)

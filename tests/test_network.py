@@ -4,9 +4,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from dashboard.pages import network as page
-from findings.network import NETWORKS, NetworkView
-from indicators.pairs.network import Network, joined, positions, weights
+from scidip.dashboard.pages import network as page
+from scidip.findings.network import NETWORKS, NetworkView
+from scidip.indicators.pairs.network import Network, joined, positions, weights
 from tests.test_pages import make_context
 from tests.test_ties import layer, words
 

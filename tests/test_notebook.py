@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from store.queries.served import SCORES
+from scidip.store.queries.served import SCORES
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "notebook.md"
 ADDRESS = "http://127.0.0.1:8050"

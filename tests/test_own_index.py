@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
-from indicators.engine.composite_methodology import parse
-from indicators.methods import (
+from scidip.cli import main
+from scidip.indicators.engine.composite_methodology import parse
+from scidip.indicators.methods import (
     AGGREGATORS,
     IMPUTERS,
     NORMALISERS,

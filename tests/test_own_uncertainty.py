@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from indicators.engine.composite import build
-from indicators.errors import MethodError
-from indicators.own_index.uncertainty import alternatives_of, intervals, shares
+from scidip.indicators.engine.composite import build
+from scidip.indicators.errors import MethodError
+from scidip.indicators.own_index.uncertainty import alternatives_of, intervals, shares
 from tests.test_composite import CHAIN, method, skewed
 
 PLAIN = CHAIN | {"screen": {"min_available": 0}}

@@ -7,10 +7,10 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from indicators.errors import DataError
-from publish.export.data_package import package_pieces
-from publish.export.recompute import recompute
-from publish.export.writing import write_whole
+from scidip.indicators.errors import DataError
+from scidip.publish.export.data_package import package_pieces
+from scidip.publish.export.recompute import recompute
+from scidip.publish.export.writing import write_whole
 
 
 @pytest.fixture(scope="module")

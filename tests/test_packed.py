@@ -11,12 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from etl.reading.packed import unpacked
-from etl.reading.workbook import sheets
-from etl.source import Snapshot, text_of
-from indicators.errors import DataError, SourceChanged, SourceError
-from indicators.unpacking import LARGEST, MOST_MEMBERS, TooLarge, gunzip
-from publish.export.recompute import recompute
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.workbook import sheets
+from scidip.etl.source import Snapshot, text_of
+from scidip.indicators.errors import DataError, SourceChanged, SourceError
+from scidip.indicators.unpacking import LARGEST, MOST_MEMBERS, TooLarge, gunzip
+from scidip.publish.export.recompute import recompute
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import brotli
 import pytest
 
-from dashboard.server import precompress
-from dashboard.server.factory import create_app
-from figures.outlines import LAYERS, prune
-from store.database.engine import open_engine
+from scidip.dashboard.server import precompress
+from scidip.dashboard.server.factory import create_app
+from scidip.figures.outlines import LAYERS, prune
+from scidip.store.database.engine import open_engine
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent

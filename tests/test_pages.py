@@ -14,20 +14,20 @@ from dash import html
 from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
-from dashboard.core import fast_html
-from dashboard.core.context import LARGE, LARGEST, SPARE, Context, QueryCache
-from dashboard.core.page import PageState, make_id
-from dashboard.pages import downloads
-from dashboard.pages.compare import page as compare
-from dashboard.pages.country import page as country
-from dashboard.pages.indicator import page as indicator
-from dashboard.pages.overview import page as overview
-from dashboard.pages.ranking import page as ranking
-from dashboard.server.factory import create_app, render
-from dashboard.widgets import full_ranking, quantity, rank_changes
-from figures.text import numbers, sentences
-from store.database.engine import open_engine
-from store.queries import served
+from scidip.dashboard.core import fast_html
+from scidip.dashboard.core.context import LARGE, LARGEST, SPARE, Context, QueryCache
+from scidip.dashboard.core.page import PageState, make_id
+from scidip.dashboard.pages import downloads
+from scidip.dashboard.pages.compare import page as compare
+from scidip.dashboard.pages.country import page as country
+from scidip.dashboard.pages.indicator import page as indicator
+from scidip.dashboard.pages.overview import page as overview
+from scidip.dashboard.pages.ranking import page as ranking
+from scidip.dashboard.server.factory import create_app, render
+from scidip.dashboard.widgets import full_ranking, quantity, rank_changes
+from scidip.figures.text import numbers, sentences
+from scidip.store.database.engine import open_engine
+from scidip.store.queries import served
 from tests.test_figures import ranking_frame
 
 MODULES = (overview, ranking, country, compare, indicator, downloads)

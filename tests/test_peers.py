@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages.country import page
-from findings.peers import RULES, peers
-from indicators.robustness.similarity import most_similar
-from store.queries import served
+from scidip.dashboard.pages.country import page
+from scidip.findings.peers import RULES, peers
+from scidip.indicators.robustness.similarity import most_similar
+from scidip.store.queries import served
 from tests.test_pages import make_context
 from tests.test_ties import words
 

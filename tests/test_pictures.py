@@ -18,9 +18,15 @@ import plotly.graph_objects as go
 import pytest
 from pypdf import PdfReader
 
-from figures import maps
-from publish.render import browser as pictures
-from publish.render.browser import NoBrowser, PictureFailed, Pictures, PicturesBusy, PictureTimeout
+from scidip.figures import maps
+from scidip.publish.render import browser as pictures
+from scidip.publish.render.browser import (
+    NoBrowser,
+    PictureFailed,
+    Pictures,
+    PicturesBusy,
+    PictureTimeout,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTLINES = ROOT / "assets" / "topojson"
@@ -173,7 +179,7 @@ def test_a_full_queue_refuses_at_once() -> None:
 def test_a_program_that_drew_ends_by_itself_and_takes_its_browser_with_it() -> None:
     program = (
         "from pathlib import Path; import plotly.graph_objects as go\n"
-        "from publish.render.browser import Pictures\n"
+        "from scidip.publish.render.browser import Pictures\n"
         f"p = Pictures(Path({str(OUTLINES)!r}), timeout=60)\n"
         "print(len(p.render(go.Figure(go.Bar(y=[1])), 'png', 400, 300)))\n"
         "print(p._worker._browser.subprocess.pid)\n"

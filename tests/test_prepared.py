@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.core import context
-from figures import theme
-from figures.rows import each_row
-from store.memory.figure_columns import Cells
-from store.memory.figure_table import figure_table
-from store.memory.prepared import read_ahead
-from store.queries import area_queries, indicator_queries, lab_queries, pair_queries, served
+from scidip.dashboard.core import context
+from scidip.figures import theme
+from scidip.figures.rows import each_row
+from scidip.store.memory.figure_columns import Cells
+from scidip.store.memory.figure_table import figure_table
+from scidip.store.memory.prepared import read_ahead
+from scidip.store.queries import area_queries, indicator_queries, lab_queries, pair_queries, served
 from tests.test_pages import make_context
 
 SAME = {"check_dtype": False, "check_index_type": False, "check_column_type": False}

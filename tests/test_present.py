@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.core import view_list
-from dashboard.core.view_list import View, ViewRefused
-from dashboard.pages.present import page as present
-from dashboard.pages.present import views as present_views
-from dashboard.server.factory import create_app
-from indicators.errors import ScidipError
+from scidip.dashboard.core import view_list
+from scidip.dashboard.core.view_list import View, ViewRefused
+from scidip.dashboard.pages.present import page as present
+from scidip.dashboard.pages.present import views as present_views
+from scidip.dashboard.server.factory import create_app
+from scidip.indicators.errors import ScidipError
 from tests.test_pages import make_context, notices, pieces, text_of
 
 PAGES = {

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from sqlalchemy import select, tuple_
 
-from etl.bundle import open_bundle
-from store.database.schema import observation, vintage
-from store.queries import list_queries, served
+from scidip.etl.bundle import open_bundle
+from scidip.store.database.schema import observation, vintage
+from scidip.store.queries import list_queries, served
 
 ROOT = Path(__file__).resolve().parent.parent
 NONE = "_Z"

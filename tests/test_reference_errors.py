@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from indicators.engine.composite import Figures, build
-from indicators.engine.composite_methodology import parse
-from indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS
-from indicators.methods.aggregate import outranking
-from indicators.methods.impute import Layout
-from indicators.tree import tree_of_rows
+from scidip.indicators.engine.composite import Figures, build
+from scidip.indicators.engine.composite_methodology import parse
+from scidip.indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS
+from scidip.indicators.methods.aggregate import outranking
+from scidip.indicators.methods.impute import Layout
+from scidip.indicators.tree import tree_of_rows
 
 NAN = float("nan")
 

@@ -9,22 +9,22 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from etl import bundle as bundles
-from etl.http import HttpClient
-from etl.publishing import publish_batch
-from etl.rescore import scoring_matrix
-from etl.run import Workshop, ingest
-from etl.snapshots import SnapshotStore
-from etl.source import Snapshot, each
-from indicators.engine.published import score
-from indicators.errors import RunHeld, SourceRefused, SourceUnavailable
-from indicators.lists import with_none
-from store import provenance
-from store.database.schema import run, run_file
-from store.queries import list_queries, source_queries
-from store.queries import served as queries
-from store.queries.served import frame_of
-from store.runs import running
+from scidip.etl import bundle as bundles
+from scidip.etl.http import HttpClient
+from scidip.etl.publishing import publish_batch
+from scidip.etl.rescore import scoring_matrix
+from scidip.etl.run import Workshop, ingest
+from scidip.etl.snapshots import SnapshotStore
+from scidip.etl.source import Snapshot, each
+from scidip.indicators.engine.published import score
+from scidip.indicators.errors import RunHeld, SourceRefused, SourceUnavailable
+from scidip.indicators.lists import with_none
+from scidip.store import provenance
+from scidip.store.database.schema import run, run_file
+from scidip.store.queries import list_queries, source_queries
+from scidip.store.queries import served as queries
+from scidip.store.queries.served import frame_of
+from scidip.store.runs import running
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"

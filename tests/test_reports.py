@@ -7,20 +7,20 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from cli import main
-from dashboard.pages import data_quality
-from etl.rescore import rescore
-from etl.run import ingest
-from etl.snapshots import SnapshotStore
-from etl.source import Snapshot
-from figures.rows import each_row
-from indicators.errors import SourceChanged
-from indicators.model.catalogue import CrossCheck
-from indicators.robustness.crosscheck import agreement
-from publish.formats.csv import template_lines
-from publish.reports import lines as reports
-from store import provenance
-from store.queries import served
+from scidip.cli import main
+from scidip.dashboard.pages import data_quality
+from scidip.etl.rescore import rescore
+from scidip.etl.run import ingest
+from scidip.etl.snapshots import SnapshotStore
+from scidip.etl.source import Snapshot
+from scidip.figures.rows import each_row
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.model.catalogue import CrossCheck
+from scidip.indicators.robustness.crosscheck import agreement
+from scidip.publish.formats.csv import template_lines
+from scidip.publish.reports import lines as reports
+from scidip.store import provenance
+from scidip.store.queries import served
 from tests.test_runs import read, row, wdi
 
 
@@ -164,7 +164,7 @@ def test_agreement_is_measured_on_common_cells_only() -> None:
 
 
 def test_rescoring_an_empty_database_says_so(fresh_shop) -> None:
-    from indicators.errors import DataError
+    from scidip.indicators.errors import DataError
 
     with pytest.raises(DataError, match="no year from 2010 on"):
         rescore(fresh_shop)

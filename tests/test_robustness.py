@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages.robustness import page as robustness
-from dashboard.pages.robustness import state as labs
-from findings import laboratory as findings
-from indicators.errors import MethodError
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.robustness.alternative_methodologies import (
+from scidip.dashboard.pages.robustness import page as robustness
+from scidip.dashboard.pages.robustness import state as labs
+from scidip.findings import laboratory as findings
+from scidip.indicators.errors import MethodError
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.robustness.alternative_methodologies import (
     AGGREGATE,
     MISSING,
     NORMALISE,
@@ -18,8 +18,8 @@ from indicators.robustness.alternative_methodologies import (
     laboratory,
     weighted,
 )
-from indicators.robustness.country_robustness import Ranked
-from store.queries import served
+from scidip.indicators.robustness.country_robustness import Ranked
+from scidip.store.queries import served
 from tests.test_pages import make_context
 from tests.test_ties import words
 

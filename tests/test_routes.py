@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 import dash
 import pytest
 
-from dashboard.server.factory import create_app
-from dashboard.server.security import FIXED
-from publish.citation import works
-from publish.render import browser
+from scidip.dashboard.server.factory import create_app
+from scidip.dashboard.server.security import FIXED
+from scidip.publish.citation import works
+from scidip.publish.render import browser
 from tests.test_pages import make_context
 
 EACH = 40

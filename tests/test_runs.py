@@ -14,17 +14,23 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select, text
 
-import store.runs
-from etl.run import Workshop, ingest
-from etl.snapshots import SnapshotStore
-from etl.source import Snapshot
-from indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
-from store.database.engine import open_engine
-from store.database.schema import observation
-from store.database.writing import writing
-from store.queries import served as queries
-from store.queries import source_queries
-from store.runs import running
+from scidip.etl.run import Workshop, ingest
+from scidip.etl.snapshots import SnapshotStore
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import (
+    RunHeld,
+    RunInProgress,
+    SourceChanged,
+    SourceError,
+    SourceUnavailable,
+)
+from scidip.store import runs
+from scidip.store.database.engine import open_engine
+from scidip.store.database.schema import observation
+from scidip.store.database.writing import writing
+from scidip.store.queries import served as queries
+from scidip.store.queries import source_queries
+from scidip.store.runs import running
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"
@@ -181,7 +187,7 @@ def test_killed_between_insert_and_pointer_the_old_vintage_serves(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store.runs, "point", die)
+    monkeypatch.setattr(runs, "point", die)
     with pytest.raises(KeyboardInterrupt):
         read(fresh_shop, tmp_path, SMALLER, accept=True)
     assert served(fresh_shop) == before
@@ -214,7 +220,7 @@ def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop, tmp_pat
     """Ended without a word as the first process of a container, and again: both times the process has the number 1."""
     url = str(fresh_shop.engine.url)
     dying = (
-        "import os, sys; from store.database.engine import open_engine; from store.runs import running\n"
+        "import os, sys; from scidip.store.database.engine import open_engine; from scidip.store.runs import running\n"
         "with running(open_engine(sys.argv[1], create=True), 'ingest', 'nobel', 'test'): os._exit(9)"
     )
     namespace = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
@@ -239,8 +245,8 @@ def test_interrupted_at_any_line_of_its_beginning_a_run_is_not_on_record_as_runn
 
         def trace(frame, event, _argument):
             nonlocal lines
-            if frame.f_code is not store.runs._opened.__code__:
-                return trace if frame.f_code.co_filename == store.runs.__file__ else None
+            if frame.f_code is not runs._opened.__code__:
+                return trace if frame.f_code.co_filename == runs.__file__ else None
             lines += event in ("line", "return")
             if lines == place:
                 sys.settrace(None)
@@ -288,11 +294,11 @@ def test_foreign_keys_are_enforced_and_no_number_is_stored_as_a_blob(fresh_shop,
         assert kinds.fetchall() == [("integer", "integer", "integer")]
     frame = queries.observations(fresh_shop.engine).assign(ref_area="QQQ")
     with pytest.raises(Exception, match="FOREIGN KEY"), fresh_shop.engine.begin() as connection:
-        store.runs.insert_frame(connection, observation, frame, 1)
+        runs.insert_frame(connection, observation, frame, 1)
 
 
 def test_a_missing_number_becomes_null(fresh_shop) -> None:
-    assert store.runs._plain(pd.Series([1.0, np.nan])) == [1.0, None]
+    assert runs._plain(pd.Series([1.0, np.nan])) == [1.0, None]
 
 
 def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None:
@@ -300,7 +306,7 @@ def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None
         read(fresh_shop, tmp_path, wdi(row("France", "FRA", value, "")), accept=True)
     with fresh_shop.engine.connect() as connection:
         held = connection.execute(select(func.count(observation.c.run_id.distinct()))).scalar()
-    assert held == store.runs.KEEP_VINTAGES
+    assert held == runs.KEEP_VINTAGES
     assert len(source_queries.runs(fresh_shop.engine)) == 5
 
 
@@ -308,7 +314,7 @@ def test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succe
     tmp_path, built_url
 ) -> None:
     url = f"sqlite:///{tmp_path / 'killed.sqlite'}"
-    command = [sys.executable, "-m", "cli", "build"]
+    command = [sys.executable, "-m", "scidip.cli", "build"]
     environment = os.environ | {"SCIDIP_DATABASE_URL": url}
     for after in (
         0.8,
@@ -336,7 +342,7 @@ def test_killed_while_rebuilding_the_old_figures_serve(tmp_path, built_url) -> N
     url = f"sqlite:///{path}"
     before = queries.ranking(open_engine(url), "std", 2023)
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "build", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        [sys.executable, "-m", "scidip.cli", "build", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     time.sleep(2.5)

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators.engine.published import score
-from indicators.lists import with_none
-from indicators.model.not_ranked_reasons import in_english, read_reason
-from indicators.model.observations import Matrix, newest_year, to_matrix
-from indicators.robustness.published_intervals import draw, intervals
+from scidip.indicators.engine.published import score
+from scidip.indicators.lists import with_none
+from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
+from scidip.indicators.model.observations import Matrix, newest_year, to_matrix
+from scidip.indicators.robustness.published_intervals import draw, intervals
 from tests import worlds
 
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.montecarlo import evaluate
-from indicators.robustness.sensitivity import (
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.montecarlo import evaluate
+from scidip.indicators.robustness.sensitivity import (
     enumeration,
     exact_indices,
     one_at_a_time,
@@ -18,7 +18,7 @@ from indicators.robustness.sensitivity import (
     sensitivity,
     sobol_indices,
 )
-from indicators.robustness.uncertain_inputs import (
+from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     LayerChoice,
     LeaveOut,

@@ -10,11 +10,11 @@ import httpx
 import pandas as pd
 import pytest
 
-from etl.http import HttpClient
-from etl.source import Snapshot, Source
-from etl.sources import nobel, openalex, passport_index, unesco_uis, world_bank
-from indicators.errors import SourceChanged, SourceError, SourceUnavailable
-from indicators.vocabulary import RAW_COLUMNS
+from scidip.etl.http import HttpClient
+from scidip.etl.source import Snapshot, Source
+from scidip.etl.sources import nobel, openalex, passport_index, unesco_uis, world_bank
+from scidip.indicators.errors import SourceChanged, SourceError, SourceUnavailable
+from scidip.indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [
     world_bank.SOURCE, unesco_uis.SOURCE, openalex.SOURCE, passport_index.SOURCE, nobel.SOURCE

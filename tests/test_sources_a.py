@@ -11,11 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from etl.harmonise import Harmonised, harmonise
-from etl.http import HttpClient
-from etl.reading.tables import newest
-from etl.source import Snapshot, Source
-from etl.sources import (
+from scidip.etl.harmonise import Harmonised, harmonise
+from scidip.etl.http import HttpClient
+from scidip.etl.reading.tables import newest
+from scidip.etl.source import Snapshot, Source
+from scidip.etl.sources import (
     gapminder_migration,
     gii,
     ncses,
@@ -29,10 +29,10 @@ from etl.sources import (
     worldbank_governance,
     worldbank_spi,
 )
-from indicators.errors import SourceChanged, SourceError, SourceUnavailable
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.vocabulary import RAW_COLUMNS
+from scidip.indicators.errors import SourceChanged, SourceError, SourceUnavailable
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [
     gapminder_migration.SOURCE, gii.SOURCE, ncses.SOURCE, qog.SOURCE, uis_gerd.SOURCE, un_egov.SOURCE,

@@ -11,12 +11,12 @@ import httpx
 import pandas as pd
 import pytest
 
-from etl.harmonise import Harmonised, harmonise
-from etl.http import HttpClient
-from etl.reading import oecd_students
-from etl.run import files_below
-from etl.source import Snapshot, Source
-from etl.sources import (
+from scidip.etl.harmonise import Harmonised, harmonise
+from scidip.etl.http import HttpClient
+from scidip.etl.reading import oecd_students
+from scidip.etl.run import files_below
+from scidip.etl.source import Snapshot, Source
+from scidip.etl.sources import (
     arwu,
     bigscience,
     cordis,
@@ -35,10 +35,10 @@ from etl.sources import (
     world_expos,
     world_heritage,
 )  # fmt: skip
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.vocabulary import RAW_COLUMNS
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [
     arwu.SOURCE, bigscience.SOURCE, cordis.SOURCE, cow_igo.SOURCE, crossref_events.SOURCE,

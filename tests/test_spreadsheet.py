@@ -5,15 +5,15 @@ import unicodedata
 import pandas as pd
 import pytest
 
-from etl.harmonise import harmonise
-from etl.reading.encoding import decoded
-from etl.reading.spreadsheet import numbers
-from etl.remarks import remark, remarks
-from etl.source import Snapshot, raw_frame, text_of
-from etl.sources import user
-from indicators.errors import SourceChanged
-from indicators.model.areas import Areas
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.harmonise import harmonise
+from scidip.etl.reading.encoding import decoded
+from scidip.etl.reading.spreadsheet import numbers
+from scidip.etl.remarks import remark, remarks
+from scidip.etl.source import Snapshot, raw_frame, text_of
+from scidip.etl.sources import user
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import SourceSpec
 
 HEADER = "indicator,ref_area,name,time_period,obs_value,obs_status,source,licence"
 ROWS = ("sab,FRA,France,2023,2.5,A,Ministry,CC0", "sab,CIV,Côte d'Ivoire,2023,3,,Ministry,CC0")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from indicators.errors import SchemaMismatch, StoreError
-from store.database.engine import open_engine
-from store.database.schema import migration
-from store.queries import area_queries, served
+from scidip.indicators.errors import SchemaMismatch, StoreError
+from scidip.store.database.engine import open_engine
+from scidip.store.database.schema import migration
+from scidip.store.queries import area_queries, served
 
 
 def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app import create_server
-from publish.export import sdmx_structure
-from settings import Settings
+from scidip.app import create_server
+from scidip.publish.export import sdmx_structure
+from scidip.settings import Settings
 
 CSV_ONLY = ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
 NAMESPACE = {

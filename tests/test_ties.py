@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.pages.pair import page as pair
-from figures.text import numbers
-from findings.pair import PairView
-from findings.pair_sentences import intensities
-from indicators.pairs.intensity import pair_intensities
-from indicators.pairs.layer import Layer, comparable, exposure, strongest_pairs
+from scidip.dashboard.pages.pair import page as pair
+from scidip.figures.text import numbers
+from scidip.findings.pair import PairView
+from scidip.findings.pair_sentences import intensities
+from scidip.indicators.pairs.intensity import pair_intensities
+from scidip.indicators.pairs.layer import Layer, comparable, exposure, strongest_pairs
 from tests.test_pages import make_context
 
 COLUMNS = ["ref_area", "counterpart_area", "time_period", "obs_value", "obs_status"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.pages.overview import page as overview
-from figures.maps import NOT_DRAWN
-from indicators.model.tile_grid import tile_grid
+from scidip.dashboard.pages.overview import page as overview
+from scidip.figures.maps import NOT_DRAWN
+from scidip.indicators.model.tile_grid import tile_grid
 from tests.test_pages import make_context
 from tests.test_ties import words
 

@@ -8,23 +8,23 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from app import create_context
-from cli import main
-from dashboard.widgets import rank_changes
-from figures.text import numbers, sentences
-from findings import pair_sentences
-from findings.change import change_of, only_figure
-from findings.pair import PairView
-from findings.session import Reader
-from indicators.vocabulary import NOT_APPLICABLE, ObsStatus
-from publish.audit import told
-from publish.audit.run import audit, drawn_pairs
-from publish.audit.truth import truth_of
-from publish.export import tables
-from settings import Settings
-from store.memory.figure_table import figure_table
-from store.queries import served
-from store.table_rows import Chosen
+from scidip.app import create_context
+from scidip.cli import main
+from scidip.dashboard.widgets import rank_changes
+from scidip.figures.text import numbers, sentences
+from scidip.findings import pair_sentences
+from scidip.findings.change import change_of, only_figure
+from scidip.findings.pair import PairView
+from scidip.findings.session import Reader
+from scidip.indicators.vocabulary import NOT_APPLICABLE, ObsStatus
+from scidip.publish.audit import told
+from scidip.publish.audit.run import audit, drawn_pairs
+from scidip.publish.audit.truth import truth_of
+from scidip.publish.export import tables
+from scidip.settings import Settings
+from scidip.store.memory.figure_table import figure_table
+from scidip.store.queries import served
+from scidip.store.table_rows import Chosen
 
 NONE = str(ObsStatus.NONE_LISTED)
 PAIRS = 2000

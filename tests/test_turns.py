@@ -6,7 +6,7 @@ import threading
 import pytest
 from flask import Flask, Response
 
-from dashboard.server import turns
+from scidip.dashboard.server import turns
 
 FILE = "/download/table"
 

@@ -4,13 +4,13 @@ import tomllib
 
 import pandas as pd
 
-from indicators.lists import COVERAGE_COLUMNS, with_none
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology
-from indicators.model.not_ranked_reasons import Reason
-from indicators.model.observations import Matrix, to_matrix
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, NotRanked
+from scidip.indicators.lists import COVERAGE_COLUMNS, with_none
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.not_ranked_reasons import Reason
+from scidip.indicators.model.observations import Matrix, to_matrix
+from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, NotRanked
 
 AREAS = ("ARE", "BRA", "CHE", "DNK", "EGY")
 YEARS = (2020, 2021, 2022)

@@ -11,10 +11,10 @@ from typing import Any, TypeGuard
 
 from flask import Flask, Request
 
-from dashboard.core import languages
-from dashboard.files.file_cache import Kept
-from dashboard.widgets.components import THEME_COOKIE, mode
-from indicators.language.current import current
+from scidip.dashboard.core import languages
+from scidip.dashboard.files.file_cache import Kept
+from scidip.dashboard.widgets.components import THEME_COOKIE, mode
+from scidip.indicators.language.current import current
 
 QUESTION = "question"
 """The field of what is said of a kept answer that holds the question."""

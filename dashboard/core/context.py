@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 import pandas as pd
 
-from dashboard.core.answer_size import size_of
-from findings.session import framework_of, spoken
-from indicators.language.current import ENGLISH, Language, _, speaking
-from indicators.language.current import current as current_language
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue, SourceSpec
-from indicators.model.catalogue_translated import in_words
-from store.memory.prepared import Prepared, read_ahead
-from store.queries import served
+from scidip.dashboard.core.answer_size import size_of
+from scidip.findings.session import framework_of, spoken
+from scidip.indicators.language.current import ENGLISH, Language, _, speaking
+from scidip.indicators.language.current import current as current_language
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.model.catalogue_translated import in_words
+from scidip.store.memory.prepared import Prepared, read_ahead
+from scidip.store.queries import served
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

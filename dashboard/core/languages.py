@@ -6,8 +6,8 @@ from dash import html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
-from dashboard.core.fast_html import aria, for_scripts
-from indicators.language.current import ENGLISH, Language, _, current, speak
+from scidip.dashboard.core.fast_html import aria, for_scripts
+from scidip.indicators.language.current import ENGLISH, Language, _, current, speak
 
 COOKIE = "scidip-language"
 FIELD = "lang"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from indicators.language.current import N_, _
+from scidip.indicators.language.current import N_, _
 
 SITE = N_("Science and Technology Diplomacy Observatory")
 SHOWN = 40

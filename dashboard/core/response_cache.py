@@ -17,14 +17,14 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from dashboard.core import cache_warming, languages
-from dashboard.core.context import Context
-from dashboard.core.fair_lock import FairLock
-from dashboard.files.file_cache import Kept
-from dashboard.server import errors
-from dashboard.widgets.components import mode
-from indicators.language.current import _, current
-from publish.citation import works
+from scidip.dashboard.core import cache_warming, languages
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fair_lock import FairLock
+from scidip.dashboard.files.file_cache import Kept
+from scidip.dashboard.server import errors
+from scidip.dashboard.widgets.components import mode
+from scidip.indicators.language.current import _, current
+from scidip.publish.citation import works
 
 PATH = "/_dash-update-component"
 MOST = 32 * 1024 * 1024

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, unquote, urlencode, urlsplit
 
-from indicators.errors import ScidipError
-from indicators.language.current import _
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.language.current import _
 
 MOST_VIEWS = 30
 MOST_ADDRESS = 1_000

@@ -11,11 +11,11 @@ from typing import Any
 import plotly.graph_objects as go
 from dash.development.base_component import Component
 
-from dashboard.core.component_tree import classes, kind, of, parts, text
-from dashboard.files.table_part import DisplayedTable, read_table
-from figures import theme
-from figures.theme import Mode
-from indicators.language.current import _
+from scidip.dashboard.core.component_tree import classes, kind, of, parts, text
+from scidip.dashboard.files.table_part import DisplayedTable, read_table
+from scidip.figures import theme
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
 
 TABLE = re.compile(r"table-([1-9]\d?)")
 """The name of a table that stands without a chart: its place among the tables of the page."""

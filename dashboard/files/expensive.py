@@ -10,15 +10,15 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from werkzeug.wsgi import wrap_file
 
-from dashboard.core.context import Context, current
-from dashboard.core.languages import COOKIE
-from dashboard.files.file_cache import Kept
-from dashboard.files.render_process import Busy, Left, Workshops
-from dashboard.server import errors, turns
-from indicators.language.current import _
-from indicators.language.current import current as current_language
-from publish.citation import works
-from publish.work import EXTENSION, Work
+from scidip.dashboard.core.context import Context, current
+from scidip.dashboard.core.languages import COOKIE
+from scidip.dashboard.files.file_cache import Kept
+from scidip.dashboard.files.render_process import Busy, Left, Workshops
+from scidip.dashboard.server import errors, turns
+from scidip.indicators.language.current import _
+from scidip.indicators.language.current import current as current_language
+from scidip.publish.citation import works
+from scidip.publish.work import EXTENSION, Work
 
 PIECE = 1 << 16
 PACKED = ("text/", "application/json", "application/vnd.sdmx")

@@ -14,21 +14,21 @@ from dash.development.base_component import Component
 from flask import Flask, Response, abort, g, request
 from werkzeug.datastructures import MultiDict
 
-from dashboard.core.context import Context, current
-from dashboard.core.languages import FIELD
-from dashboard.files import expensive
-from dashboard.files.chart_part import Displayed, find, kicker, names
-from dashboard.server import errors
-from figures.framed import SIZES, Words, framed
-from figures.maps import BOUNDARIES, BOUNDARY_NOTE
-from figures.theme import Mode
-from indicators.language.current import N_, _
-from indicators.language.current import current as current_language
-from publish.citation import works
-from publish.render import table_files
-from publish.render.browser import NoBrowser, PictureFailed, Pictures, PictureTimeout
-from publish.render.metadata import described
-from publish.work import Work
+from scidip.dashboard.core.context import Context, current
+from scidip.dashboard.core.languages import FIELD
+from scidip.dashboard.files import expensive
+from scidip.dashboard.files.chart_part import Displayed, find, kicker, names
+from scidip.dashboard.server import errors
+from scidip.figures.framed import SIZES, Words, framed
+from scidip.figures.maps import BOUNDARIES, BOUNDARY_NOTE
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.language.current import current as current_language
+from scidip.publish.citation import works
+from scidip.publish.render import table_files
+from scidip.publish.render.browser import NoBrowser, PictureFailed, Pictures, PictureTimeout
+from scidip.publish.render.metadata import described
+from scidip.publish.work import Work
 
 Render = Callable[[ModuleType, Context, dict[str, Any]], Component]
 PICTURES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}

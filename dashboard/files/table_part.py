@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.core.component_tree import classes, kind, of, parts, text
-from indicators.language.current import _, current
+from scidip.dashboard.core.component_tree import classes, kind, of, parts, text
+from scidip.indicators.language.current import _, current
 
 BESIDE = {"below", "tag"}
 """The classes of what stands in a cell beside its figure: small lines, labels such as "proxy"."""

@@ -8,17 +8,17 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.widgets import components, save_menu
-from dashboard.widgets.ranking_table import share
-from figures.rows import each_row, row_at
-from figures.text import numbers, sentences
-from indicators.language.current import N_, _, ngettext
-from indicators.vocabulary import NOT_APPLICABLE
-from store import audits
-from store.queries import served, source_queries
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.widgets import components, save_menu
+from scidip.dashboard.widgets.ranking_table import share
+from scidip.figures.rows import each_row, row_at
+from scidip.figures.text import numbers, sentences
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store import audits
+from scidip.store.queries import served, source_queries
 
 PAGE = Page(path="/data-quality", title=N_("Data quality"), order=80)
 ID = make_id(PAGE)

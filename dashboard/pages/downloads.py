@@ -10,14 +10,14 @@ import pandas as pd
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.widgets import cite_box, components
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.language.current import N_, _, sorting
-from store.queries import source_queries
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.widgets import cite_box, components
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import N_, _, sorting
+from scidip.store.queries import source_queries
 
 PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
 ID = make_id(PAGE)

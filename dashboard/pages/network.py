@@ -9,18 +9,18 @@ import pandas as pd
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria, country, el, link, num
-from dashboard.core.page import ListOf, Page, PageState, make_id, split
-from dashboard.widgets import components, save_menu
-from figures import networks
-from figures.rows import each_row, row_at
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from findings.network import NETWORKS, NetworkView
-from indicators.language.current import N_, _, ngettext
-from store.queries import pair_queries
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria, country, el, link, num
+from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
+from scidip.dashboard.widgets import components, save_menu
+from scidip.figures import networks
+from scidip.figures.rows import each_row, row_at
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.findings.network import NETWORKS, NetworkView
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.store.queries import pair_queries
 
 PAGE = Page(path="/network", title=N_("Network"), order=38)
 ID = make_id(PAGE)

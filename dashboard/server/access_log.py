@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 
-from dashboard.server import errors
+from scidip.dashboard.server import errors
 
 LOG = logging.getLogger("scidip.access")
 LONGEST = 300

@@ -6,12 +6,12 @@ from dash import Dash
 from flask import Flask, Response, request
 from werkzeug.sansio.utils import host_is_trusted
 
-from dashboard.server import errors
-from dashboard.server.callback_checks import Asked
-from indicators.language.current import _
+from scidip.dashboard.server import errors
+from scidip.dashboard.server.callback_checks import Asked
+from scidip.indicators.language.current import _
 
 if TYPE_CHECKING:
-    from dashboard.core.context import Context
+    from scidip.dashboard.core.context import Context
 
 CALLBACKS = "/_dash-update-component"
 OPEN = "/health"

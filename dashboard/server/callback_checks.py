@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dash import Dash
 
 if TYPE_CHECKING:
-    from dashboard.core.context import Context
+    from scidip.dashboard.core.context import Context
 
 LONGEST = 8_000
 """Characters of a text that a page sends at most; an address is no longer."""

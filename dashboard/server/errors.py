@@ -12,10 +12,10 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from dashboard.server.security import FIXED
-from indicators.errors import StoreError
-from indicators.language.current import _, current
-from store.database.engine import DatabaseFault, FileWatch, is_database_away
+from scidip.dashboard.server.security import FIXED
+from scidip.indicators.errors import StoreError
+from scidip.indicators.language.current import _, current
+from scidip.store.database.engine import DatabaseFault, FileWatch, is_database_away
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -11,15 +11,15 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
-from dashboard import pages
-from dashboard.core import languages, response_cache
-from dashboard.core.context import Context, current
-from dashboard.core.page import SITE, Page, site_title
-from dashboard.files import expensive
-from dashboard.files import routes as figure_files
-from dashboard.files.file_cache import keep_in
-from dashboard.files.render_process import Workshops
-from dashboard.server import (
+from scidip.dashboard import pages
+from scidip.dashboard.core import languages, response_cache
+from scidip.dashboard.core.context import Context, current
+from scidip.dashboard.core.page import SITE, Page, site_title
+from scidip.dashboard.files import expensive
+from scidip.dashboard.files import routes as figure_files
+from scidip.dashboard.files.file_cache import keep_in
+from scidip.dashboard.files.render_process import Workshops
+from scidip.dashboard.server import (
     access_log,
     admission,
     errors,
@@ -30,13 +30,13 @@ from dashboard.server import (
     shell,
     turns,
 )
-from dashboard.server.callback_checks import Asked
-from dashboard.widgets import briefing_links, components
-from indicators.language.current import _
-from indicators.language.current import current as current_language
-from indicators.registry import plugins
-from publish.api import routes as api
-from publish.render.browser import Pictures
+from scidip.dashboard.server.callback_checks import Asked
+from scidip.dashboard.widgets import briefing_links, components
+from scidip.indicators.language.current import _
+from scidip.indicators.language.current import current as current_language
+from scidip.indicators.registry import plugins
+from scidip.publish.api import routes as api
+from scidip.publish.render.browser import Pictures
 
 VERSION_FIELD = "v"
 """The key of the data version in an address; the browser writes it, a link keeps it."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, request
 
-from dashboard.core.response_cache import Answers
+from scidip.dashboard.core.response_cache import Answers
 
 STILL = ("/assets/", "/_dash-component-suites/")
 LEAST = 60_000

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Response, abort, request
 
-from dashboard.core.context import Context, current
-from dashboard.files import expensive
-from findings import terms
-from publish.export import tables
-from publish.export.tables import Table
-from publish.formats import csv
-from publish.work import Work, is_small, key_of
-from store.table_rows import Chosen
+from scidip.dashboard.core.context import Context, current
+from scidip.dashboard.files import expensive
+from scidip.findings import terms
+from scidip.publish.export import tables
+from scidip.publish.export.tables import Table
+from scidip.publish.formats import csv
+from scidip.publish.work import Work, is_small, key_of
+from scidip.store.table_rows import Chosen
 
 BLUEPRINT = Blueprint("download", __name__, url_prefix="/download")
 

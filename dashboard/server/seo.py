@@ -5,15 +5,15 @@ from typing import Any
 import pandas as pd
 from flask import request
 
-from dashboard.core.context import Context
-from dashboard.widgets import cite_box
-from dashboard.widgets import quantity as quantities
-from dashboard.widgets.quantity import Quantity
-from findings import terms
-from indicators.model.catalogue import IndicatorSpec
-from publish.citation import schema_org, styles
-from publish.citation.schema_org import Described
-from store.queries import indicator_queries
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import cite_box
+from scidip.dashboard.widgets import quantity as quantities
+from scidip.dashboard.widgets.quantity import Quantity
+from scidip.findings import terms
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.publish.citation import schema_org, styles
+from scidip.publish.citation.schema_org import Described
+from scidip.store.queries import indicator_queries
 
 PAGES = ("/indicator", "/downloads")
 

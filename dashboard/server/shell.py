@@ -7,13 +7,13 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside, languages, view_list
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria, for_scripts
-from dashboard.core.page import Page
-from dashboard.widgets import components
-from figures.maps import BOUNDARY_NOTE
-from indicators.language.current import _, current
+from scidip.dashboard.core import clientside, languages, view_list
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria, for_scripts
+from scidip.dashboard.core.page import Page
+from scidip.dashboard.widgets import components
+from scidip.figures.maps import BOUNDARY_NOTE
+from scidip.indicators.language.current import _, current
 
 
 def layout(ctx: Context, pages: Sequence[Page]) -> Component:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from flask import Flask, Response, g, request
 
-from dashboard.server import errors
-from indicators.language.current import _
+from scidip.dashboard.server import errors
+from scidip.indicators.language.current import _
 
 PATHS = ("/api/", "/download/", "/figure/")
 AT_ONCE = 2

@@ -16,7 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
-from dashboard.server import errors
+from scidip.dashboard.server import errors
 
 HEADER_TIME: Final = 20.0
 """Seconds from the first byte of a request until its head is there."""

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.widgets import components
-from indicators.language.current import N_, _, sorting
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import components
+from scidip.indicators.language.current import N_, _, sorting
 
 _IN = {
     "ASEAN": N_("in ASEAN"),

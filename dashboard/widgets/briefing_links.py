@@ -7,17 +7,17 @@ from dash import html
 from dash.development.base_component import Component
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
-from dashboard.core.context import Context, current
-from dashboard.core.fast_html import aria
-from dashboard.files import expensive
-from dashboard.server import errors
-from indicators.errors import ScidipError
-from indicators.language.current import ENGLISH, _, speaking
-from indicators.language.current import current as current_language
-from publish.briefs.making import FORMATS, Maker, brief_of
-from publish.briefs.origin import Asked
-from publish.render.browser import Pictures
-from publish.work import Work
+from scidip.dashboard.core.context import Context, current
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.files import expensive
+from scidip.dashboard.server import errors
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.language.current import ENGLISH, _, speaking
+from scidip.indicators.language.current import current as current_language
+from scidip.publish.briefs.making import FORMATS, Maker, brief_of
+from scidip.publish.briefs.origin import Asked
+from scidip.publish.render.browser import Pictures
+from scidip.publish.work import Work
 
 BLUEPRINT = Blueprint("brief", __name__, url_prefix="/download")
 

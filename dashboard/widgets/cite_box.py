@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria, for_scripts
-from indicators.language.current import _
-from publish.citation import styles, works
-from publish.export.provenance import methodology_digest
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria, for_scripts
+from scidip.indicators.language.current import _
+from scidip.publish.citation import styles, works
+from scidip.publish.export.provenance import methodology_digest
 
 
 def work_of(ctx: Context, indicator: str = "", what: str = "") -> styles.Work:

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core import fast_html
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.widgets import save_menu
-from figures.text import sentences
-from figures.theme import Mode
-from indicators.language.current import _, area_name, current, sorting
+from scidip.dashboard.core import fast_html
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.widgets import save_menu
+from scidip.figures.text import sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _, area_name, current, sorting
 
 THEME_COOKIE = "scidip-theme"
 GRAPH_CONFIG: dcc.Graph.Config = {

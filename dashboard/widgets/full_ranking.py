@@ -7,14 +7,20 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, bar, el, num
-from dashboard.widgets.ranking_table import apart_cells, colour, rank_cells, score_range, share
-from figures import rankings
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.language.current import N_, _, sorting
-from indicators.vocabulary import DEFAULT_INDEX
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, bar, el, num
+from scidip.dashboard.widgets.ranking_table import (
+    apart_cells,
+    colour,
+    rank_cells,
+    score_range,
+    share,
+)
+from scidip.figures import rankings
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import N_, _, sorting
+from scidip.indicators.vocabulary import DEFAULT_INDEX
 
 NODES = (DEFAULT_INDEX, "infra", "national", "international")
 COLUMNS = (

@@ -7,13 +7,13 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.fast_html import Element, aria, bar, el, mark
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from indicators.language.current import N_, _
-from indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
-from indicators.model.framework import Node
-from indicators.vocabulary import STATUS_WORDS
+from scidip.dashboard.core.fast_html import Element, aria, bar, el, mark
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
+from scidip.indicators.model.framework import Node
+from scidip.indicators.vocabulary import STATUS_WORDS
 
 HEAD = (
     N_("Indicator"),

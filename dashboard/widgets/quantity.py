@@ -7,18 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.core.context import Context
-from dashboard.widgets import rank_changes
-from figures import maps, trends
-from figures.rankings import hover
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from indicators.language.current import _
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Node
-from indicators.units import UNITS
-from indicators.vocabulary import STATUS_WORDS
-from store.queries import indicator_queries, served
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import rank_changes
+from scidip.figures import maps, trends
+from scidip.figures.rankings import hover
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.indicators.language.current import _
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Node
+from scidip.indicators.units import UNITS
+from scidip.indicators.vocabulary import STATUS_WORDS
+from scidip.store.queries import indicator_queries, served
 
 EMPTY = pd.DataFrame(columns=["node", "carried_share"])
 

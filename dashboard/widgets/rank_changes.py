@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pandas as pd
 
-from dashboard.core.context import Context
-from indicators.engine.drivers import like_for_like, steps_of_coverage, with_like_for_like
-from indicators.language.current import _, current
-from store.queries import lab_queries, served
+from scidip.dashboard.core.context import Context
+from scidip.indicators.engine.drivers import like_for_like, steps_of_coverage, with_like_for_like
+from scidip.indicators.language.current import _, current
+from scidip.store.queries import lab_queries, served
 
 BACK = 5
 """Years over which movers are sought, when so many are scored."""

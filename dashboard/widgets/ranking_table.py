@@ -7,11 +7,11 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.fast_html import Element, aria, country, el, link, num
-from figures.rankings import indistinguishable
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.language.current import N_, _
+from scidip.dashboard.core.fast_html import Element, aria, country, el, link, num
+from scidip.figures.rankings import indistinguishable
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import N_, _
 
 NUMBERS = (N_("Score"), N_("Score range"), N_("Coverage"), N_("Carried"))
 

@@ -5,10 +5,10 @@
 
 from typing import Any
 
-from dashboard.core.component_tree import kind, of, parts, text
-from dashboard.core.fast_html import Element, el
-from figures.framed import SIZES
-from indicators.language.current import N_, _
+from scidip.dashboard.core.component_tree import kind, of, parts, text
+from scidip.dashboard.core.fast_html import Element, el
+from scidip.figures.framed import SIZES
+from scidip.indicators.language.current import N_, _
 
 SHAPES = {"wide": N_("16:9, wide"), "standard": N_("4:3, standard"), "square": N_("1:1, square")}
 PICTURES = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))

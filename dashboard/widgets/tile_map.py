@@ -7,12 +7,12 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, country_path, el
-from figures import maps
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.language.current import _
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, country_path, el
+from scidip.figures import maps
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import _
 
 
 def tiles(ctx: Context, frame: pd.DataFrame, node: str, year: int, label: str) -> Component:

@@ -12,11 +12,11 @@ from typing import Final
 
 import pandas as pd
 
-from etl.reading import packed
-from etl.reading.lists import MISSING, read_list
-from etl.reading.tables import header_of
-from etl.source import Snapshot, text_of
-from indicators.errors import SourceChanged
+from scidip.etl.reading import packed
+from scidip.etl.reading.lists import MISSING, read_list
+from scidip.etl.reading.tables import header_of
+from scidip.etl.source import Snapshot, text_of
+from scidip.indicators.errors import SourceChanged
 
 ID: Final = "cordis"
 COLUMNS: Final = ("rcn", "role", "contribution", "country", "start_year")

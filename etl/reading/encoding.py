@@ -8,8 +8,8 @@ and the code page of Western Windows; ISO-8859-1 is the same without the letters
 import codecs
 from typing import Final
 
-from etl.remarks import remark
-from indicators.errors import SourceChanged
+from scidip.etl.remarks import remark
+from scidip.indicators.errors import SourceChanged
 
 MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),

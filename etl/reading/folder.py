@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from etl.reading import unforeseen
-from etl.source import Snapshot, Source
-from indicators.errors import SourceError
+from scidip.etl.reading import unforeseen
+from scidip.etl.source import Snapshot, Source
+from scidip.indicators.errors import SourceError
 
 PassedOver = list[tuple[str, str]]
 """Name of a file, and why it is none of the source's."""

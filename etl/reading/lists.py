@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from etl.reading.packed import unpacked
-from etl.reading.tables import BROKEN
-from etl.source import Snapshot, raw_frame, require_columns, text_of
-from indicators.errors import SourceChanged
-from indicators.vocabulary import NOT_APPLICABLE
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.tables import BROKEN
+from scidip.etl.source import Snapshot, raw_frame, require_columns, text_of
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.vocabulary import NOT_APPLICABLE
 
 TOO_LONG: Final = (
     f"a cell is longer than {csv.field_size_limit():,} letters (a quotation mark that is not closed?); "

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from etl.remarks import remark
-from indicators.errors import SourceChanged
-from indicators.unpacking import TooLarge, check_archive, gunzip
+from scidip.etl.remarks import remark
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.unpacking import TooLarge, check_archive, gunzip
 
 if TYPE_CHECKING:
-    from etl.source import Snapshot
+    from scidip.etl.source import Snapshot
 
 ZIP: Final = b"PK\x03\x04"
 GZIP: Final = b"\x1f\x8b"

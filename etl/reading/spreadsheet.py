@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from etl.reading.workbook import is_workbook, sheets
-from etl.remarks import remark
-from etl.source import Snapshot, text_of
-from indicators.errors import SourceChanged
+from scidip.etl.reading.workbook import is_workbook, sheets
+from scidip.etl.remarks import remark
+from scidip.etl.source import Snapshot, text_of
+from scidip.indicators.errors import SourceChanged
 
 Row = tuple[int, dict[str, str]]
 """The line or row in the file, and the trimmed cell of each column."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from etl.reading.packed import unpacked
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from indicators.errors import SourceChanged
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from scidip.indicators.errors import SourceChanged
 
 BROKEN: Final = (
     "the table is broken here (a cell too many, or the file is cut short); download it again, or "

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from etl.source import Snapshot
-from indicators.errors import SourceChanged
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import SourceChanged
 
 UNFORESEEN: Final = (
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, csv.Error,

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from etl.source import Snapshot
-from indicators.errors import SourceChanged
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import SourceChanged
 
 KNOWN: Final = Path(__file__).parents[2] / "data" / "curated" / "file_vintages.csv"
 UNDATED: Final = "undated"

@@ -9,9 +9,9 @@ from typing import Any, Final
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from etl.reading.packed import DAMAGE, WORKBOOK, is_archive, opened
-from etl.source import Snapshot
-from indicators.errors import SourceChanged
+from scidip.etl.reading.packed import DAMAGE, WORKBOOK, is_archive, opened
+from scidip.etl.source import Snapshot
+from scidip.indicators.errors import SourceChanged
 
 Rows = Iterator[tuple[Any, ...]]
 PROLOGUE: Final = 4096

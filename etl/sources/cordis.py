@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.cordis_tables import ID, participations, vintage_of
-from etl.reading.lists import MISSING, tally
-from etl.source import Snapshot, concat_raw
-from indicators.errors import SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.cordis_tables import ID, participations, vintage_of
+from scidip.etl.reading.lists import MISSING, tally
+from scidip.etl.source import Snapshot, concat_raw
+from scidip.indicators.errors import SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 SPEC: Final = SourceSpec(
     id=ID,

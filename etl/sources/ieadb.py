@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from etl.reading.lists import read_list, tally
-from etl.reading.tables import newest
-from etl.source import Snapshot, concat_raw
-from indicators.errors import SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.lists import read_list, tally
+from scidip.etl.reading.tables import newest
+from scidip.etl.source import Snapshot, concat_raw
+from scidip.indicators.errors import SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "ieadb"
 SPEC: Final = SourceSpec(

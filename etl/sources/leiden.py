@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading import vintages
-from etl.reading.lists import numbers, read_list
-from etl.reading.packed import unpacked
-from etl.source import Snapshot, concat_raw, raw_frame, text_of
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading import vintages
+from scidip.etl.reading.lists import numbers, read_list
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.source import Snapshot, concat_raw, raw_frame, text_of
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "leiden"
 SPEC: Final = SourceSpec(

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
-from indicators.errors import SourceChanged
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "nobel"
 API: Final = "https://api.nobelprize.org/2.1/laureates"

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.lists import read_list, years
-from etl.reading.tables import newest
-from etl.source import Snapshot, concat_raw, raw_frame
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.lists import read_list, years
+from scidip.etl.reading.tables import newest
+from scidip.etl.source import Snapshot, concat_raw, raw_frame
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "olympiads"
 SPEC: Final = SourceSpec(

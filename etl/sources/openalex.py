@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from etl.reading import packed
-from etl.reading.tables import broken_line
-from etl.source import Snapshot, concat_raw, raw_frame
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading import packed
+from scidip.etl.reading.tables import broken_line
+from scidip.etl.source import Snapshot, concat_raw, raw_frame
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "openalex"
 SPEC: Final = SourceSpec(

@@ -18,13 +18,21 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.tables import read_table
-from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
-from indicators.errors import SourceChanged
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.tables import read_table
+from scidip.etl.source import (
+    NotGiven,
+    Snapshot,
+    concat_raw,
+    each,
+    raw_frame,
+    require_columns,
+    text_of,
+)
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "passport_index"
 REPOSITORY: Final = "ilyankou/passport-index-dataset"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.tables import column_table, figures_of
-from etl.source import Snapshot, concat_raw
-from indicators.errors import SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.tables import column_table, figures_of
+from scidip.etl.source import Snapshot, concat_raw
+from scidip.indicators.errors import SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "un_population"
 REPOSITORY: Final = "https://github.com/open-numbers/ddf--gapminder--population"

@@ -28,15 +28,23 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from etl.reading.packed import unpacked
-from etl.reading.tables import floats, header_of, read_table, whole_years
-from etl.reading.vintages import dated, order
-from etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
-from indicators.errors import SourceChanged, SourceRefused
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.tables import floats, header_of, read_table, whole_years
+from scidip.etl.reading.vintages import dated, order
+from scidip.etl.source import (
+    NotGiven,
+    Snapshot,
+    concat_raw,
+    each,
+    raw_frame,
+    require_columns,
+    text_of,
+)
+from scidip.indicators.errors import SourceChanged, SourceRefused
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "unesco_uis"
 API: Final = "https://api.uis.unesco.org/api/public"

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.spreadsheet import Row, numbers, read_rows
-from etl.source import Snapshot, concat_raw, raw_frame
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
-from indicators.vocabulary import STATUS_WORDS
+from scidip.etl.reading.spreadsheet import Row, numbers, read_rows
+from scidip.etl.source import Snapshot, concat_raw, raw_frame
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.vocabulary import STATUS_WORDS
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID = "user"
 COLUMNS = ("indicator", "ref_area", "time_period", "obs_value", "source", "licence")

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.lists import read_list, tally
-from etl.source import Snapshot, concat_raw, text_of
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.lists import read_list, tally
+from scidip.etl.source import Snapshot, concat_raw, text_of
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "wipo_treaties"
 SPEC: Final = SourceSpec(

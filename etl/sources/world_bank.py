@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.wdi_tables import ID, WdiTable, sniff
-from etl.source import NotGiven, Snapshot, concat_raw, each
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.wdi_tables import ID, WdiTable, sniff
+from scidip.etl.source import NotGiven, Snapshot, concat_raw, each
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 API: Final = "https://api.worldbank.org/v2/en/indicator/{series}"
 SPEC: Final = SourceSpec(

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from etl.reading.lists import tally
-from etl.reading.packed import unpacked
-from etl.reading.tables import newest
-from etl.source import Snapshot, concat_raw, text_of
-from indicators.errors import SourceChanged
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.lists import tally
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.tables import newest
+from scidip.etl.source import Snapshot, concat_raw, text_of
+from scidip.indicators.errors import SourceChanged
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "world_heritage"
 SPEC: Final = SourceSpec(

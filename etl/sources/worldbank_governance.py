@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from etl.reading.tables import figures_of
-from etl.reading.workbook import is_workbook, sheets
-from etl.source import NotGiven, Snapshot, concat_raw, each, text_of
-from indicators.errors import SourceChanged, SourceRefused
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.tables import figures_of
+from scidip.etl.reading.workbook import is_workbook, sheets
+from scidip.etl.source import NotGiven, Snapshot, concat_raw, each, text_of
+from scidip.indicators.errors import SourceChanged, SourceRefused
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "worldbank_governance"
 API: Final = "https://api.worldbank.org/v2"

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from etl.reading.tables import column_table, figures_of, newest
-from etl.source import Snapshot, concat_raw
-from indicators.errors import SourceChanged, SourceUnavailable
-from indicators.model.catalogue import SourceSpec
+from scidip.etl.reading.tables import column_table, figures_of, newest
+from scidip.etl.source import Snapshot, concat_raw
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from etl.http import HttpClient
+    from scidip.etl.http import HttpClient
 
 ID: Final = "worldbank_spi"
 HOMEPAGE: Final = "https://www.worldbank.org/en/programs/statistical-performance-indicators"

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from figures import theme
-from figures.theme import Mode
+from scidip.figures import theme
+from scidip.figures.theme import Mode
 
 SHAPES: Final = (
     "circle",

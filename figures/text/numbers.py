@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from indicators.language.current import ENGLISH, N_, _, current, ngettext
-from indicators.units import UNITS
+from scidip.indicators.language.current import ENGLISH, N_, _, current, ngettext
+from scidip.indicators.units import UNITS
 
 NOTHING = N_("no figure published")
 COUNTED = ("count", "people", "students", "countries", "works")

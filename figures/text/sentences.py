@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from figures.rankings import indistinguishable
-from figures.text import numbers
-from indicators.language.current import ENGLISH, _, current, ngettext
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue, IndicatorSpec
-from indicators.model.methodology import Methodology
+from scidip.figures.rankings import indistinguishable
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import ENGLISH, _, current, ngettext
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.model.methodology import Methodology
 
 NAMED = 4
 """Leaders named one by one; the others are counted."""

@@ -6,23 +6,23 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine
 
-from findings.claims import (
+from scidip.findings.claims import (
     figures as claim_figures,
 )
-from findings.claims import (
+from scidip.findings.claims import (
     notes as claim_notes,
 )
-from findings.claims import (
+from scidip.findings.claims import (
     pairwise,
     sentences,
 )
-from findings.claims import (
+from scidip.findings.claims import (
     standings as claim_standings,
 )
-from findings.claims.figures import Figure
-from findings.claims.pairwise import Simulated
-from findings.claims.standings import Standing
-from indicators.claims.claim import (
+from scidip.findings.claims.figures import Figure
+from scidip.findings.claims.pairwise import Simulated
+from scidip.findings.claims.standings import Standing
+from scidip.indicators.claims.claim import (
     Change,
     Claim,
     ClaimError,
@@ -34,11 +34,11 @@ from indicators.claims.claim import (
     Value,
     ValueChange,
 )
-from indicators.claims.grammar import understand
-from indicators.claims.lexicon import Words, words_of
-from indicators.language.current import ENGLISH, N_, _, speaking
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
+from scidip.indicators.claims.grammar import understand
+from scidip.indicators.claims.lexicon import Words, words_of
+from scidip.indicators.language.current import ENGLISH, N_, _, speaking
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
 
 Verdict = Literal["supported", "not_supported", "within_uncertainty", "cannot_be_checked"]
 VERDICTS: dict[str, str] = {

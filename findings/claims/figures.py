@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from figures.text import numbers
-from findings import terms
-from indicators.claims.claim import Partners, Together, TwoValues, Value, ValueChange
-from indicators.model.catalogue import Catalogue, IndicatorSpec
-from indicators.vocabulary import NOT_APPLICABLE
-from store import table_rows
-from store.queries import list_queries, pair_queries
-from store.table_rows import Chosen
+from scidip.figures.text import numbers
+from scidip.findings import terms
+from scidip.indicators.claims.claim import Partners, Together, TwoValues, Value, ValueChange
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store import table_rows
+from scidip.store.queries import list_queries, pair_queries
+from scidip.store.table_rows import Chosen
 
 PUBLICATIONS = "copublications"
 OfFigures = Value | TwoValues | ValueChange | Together | Partners

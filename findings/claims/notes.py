@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from figures.text import numbers, sentences
-from findings.claims.figures import PUBLICATIONS, Figure
-from findings.claims.sentences import named, per_cent, status, whose
-from findings.claims.standings import Standing, alike, among_both
-from indicators.claims.claim import Change, Order, Place
-from indicators.language.current import _
+from scidip.figures.text import numbers, sentences
+from scidip.findings.claims.figures import PUBLICATIONS, Figure
+from scidip.findings.claims.sentences import named, per_cent, status, whose
+from scidip.findings.claims.standings import Standing, alike, among_both
+from scidip.indicators.claims.claim import Change, Order, Place
+from scidip.indicators.language.current import _
 
 
 def notes_on_scores(

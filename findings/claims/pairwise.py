@@ -8,13 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from indicators.engine.published import normalise
-from indicators.engine.ranks import quantiles, ranks_of
-from indicators.model.catalogue import Catalogue
-from indicators.robustness.published_intervals import draw, simulate, simulate_dimension
-from indicators.vocabulary import LISTED_APART
-from store import table_rows
-from store.table_rows import Chosen
+from scidip.indicators.engine.published import normalise
+from scidip.indicators.engine.ranks import quantiles, ranks_of
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.robustness.published_intervals import draw, simulate, simulate_dimension
+from scidip.indicators.vocabulary import LISTED_APART
+from scidip.store import table_rows
+from scidip.store.table_rows import Chosen
 
 Simulated = tuple[tuple[str, ...], dict[str, Any]]
 Layers = tuple[tuple[str, ...], list[NDArray[np.float64]]]

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from figures.text import numbers
-from findings.claims import sentences as words
-from findings.claims.check import VERDICTS, Answer, Evidence, link
-from indicators.claims.claim import Value
-from indicators.language.current import _
-from indicators.model.not_ranked_reasons import in_english
+from scidip.figures.text import numbers
+from scidip.findings.claims import sentences as words
+from scidip.findings.claims.check import VERDICTS, Answer, Evidence, link
+from scidip.indicators.claims.claim import Value
+from scidip.indicators.language.current import _
+from scidip.indicators.model.not_ranked_reasons import in_english
 
 SCORES_BY = "scidip"
 SCORES_LICENCE = "CC BY 4.0"

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from figures.text import numbers, sentences
-from findings.claims.figures import Figure, OfFigures
-from findings.claims.standings import Standing
-from indicators.claims.claim import (
+from scidip.figures.text import numbers, sentences
+from scidip.findings.claims.figures import Figure, OfFigures
+from scidip.findings.claims.standings import Standing
+from scidip.indicators.claims.claim import (
     Change,
     Claim,
     Order,
@@ -21,11 +21,11 @@ from indicators.claims.claim import (
     Value,
     ValueChange,
 )
-from indicators.claims.lexicon import CLEAR
-from indicators.language.current import ENGLISH, N_, _, current, ngettext, speaking
-from indicators.model.not_ranked_reasons import spoken as spoken_reason
-from indicators.units import UNITS
-from indicators.vocabulary import NOT_APPLICABLE, STATUS_WORDS
+from scidip.indicators.claims.lexicon import CLEAR
+from scidip.indicators.language.current import ENGLISH, N_, _, current, ngettext, speaking
+from scidip.indicators.model.not_ranked_reasons import spoken as spoken_reason
+from scidip.indicators.units import UNITS
+from scidip.indicators.vocabulary import NOT_APPLICABLE, STATUS_WORDS
 
 SCALES = ((12, N_("trillion")), (9, N_("billion")), (6, N_("million")), (3, N_("thousand")))
 PROPER = ("World ", "Nobel ", "Fields ", "Global ", "UNESCO ", "Horizon ")

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from figures.rows import row_at
-from findings.claims import pairwise
-from indicators.engine.drivers import like_for_like
-from indicators.engine.ranks import ranks_of
-from indicators.model.not_ranked_reasons import Reason, read_reason
-from store import table_rows
-from store.queries import lab_queries
-from store.table_rows import Chosen
+from scidip.figures.rows import row_at
+from scidip.findings.claims import pairwise
+from scidip.indicators.engine.drivers import like_for_like
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.model.not_ranked_reasons import Reason, read_reason
+from scidip.store import table_rows
+from scidip.store.queries import lab_queries
+from scidip.store.table_rows import Chosen
 
 _COLUMNS = ("ref_area", "score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p95", "ranked_areas",
             "carried_share", "is_ranked", "reason_code", "reason_params")  # fmt: skip

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from indicators.errors import ScidipError
-from indicators.language.current import N_
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.language.current import N_
 
 LONGEST = 300
 """Characters of the longest sentence that is read."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from indicators.claims.claim import (
+from scidip.indicators.claims.claim import (
     LONGEST,
     Change,
     Claim,
@@ -18,10 +18,10 @@ from indicators.claims.claim import (
     Value,
     ValueChange,
 )
-from indicators.claims.lexicon import Words
-from indicators.claims.scanner import INDICATOR, NODE, NUMBER, Miss, Reader
-from indicators.language.current import N_, _
-from indicators.units import UNITS
+from scidip.indicators.claims.lexicon import Words
+from scidip.indicators.claims.scanner import INDICATOR, NODE, NUMBER, Miss, Reader
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.units import UNITS
 
 STANDS = ("ranks", "rank", "ranked", "is ranked", "was ranked", "are ranked", "were ranked", "stands", "stood", "is",
           "are", "was", "were", "placed", "scores", "score", "scored")  # fmt: skip

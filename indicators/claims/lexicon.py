@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.units import UNITS
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.units import UNITS
 
 SEVERAL = {
     "congo": ("COD", "COG"), "korea": ("KOR", "PRK"), "virgin islands": ("VGB", "VIR"), "saint martin": ("MAF", "SXM"),

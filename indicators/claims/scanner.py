@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from indicators.claims.claim import ClaimError
-from indicators.claims.lexicon import ABBREVIATIONS, PARTS, Names, Words, folded
-from indicators.language.current import N_, _
-from indicators.units import UNITS
-from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
+from scidip.indicators.claims.claim import ClaimError
+from scidip.indicators.claims.lexicon import ABBREVIATIONS, PARTS, Names, Words, folded
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.units import UNITS
+from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 
 Found = TypeVar("Found")
 

@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.engine.composite_methodology import AggregateStep, WeightStep, accepted, aggregator
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
-from indicators.methods import RELATIVE_AGGREGATORS, WEIGHTERS
-from indicators.registry import Registry
-from indicators.tree import Tree, TreeNode
+from scidip.indicators.engine.composite_methodology import (
+    AggregateStep,
+    WeightStep,
+    accepted,
+    aggregator,
+)
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import RELATIVE_AGGREGATORS, WEIGHTERS
+from scidip.indicators.registry import Registry
+from scidip.indicators.tree import Tree, TreeNode
 
 FloatArray = NDArray[np.float64]
 

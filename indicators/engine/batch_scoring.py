@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators import methods
-from indicators.errors import MethodError
-from indicators.registry import Registry
-from indicators.tree import Tree, TreeNode
+from scidip.indicators import methods
+from scidip.indicators.errors import MethodError
+from scidip.indicators.registry import Registry
+from scidip.indicators.tree import Tree, TreeNode
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.engine.aggregation import NodeScores, aggregate_tree
-from indicators.engine.composite_methodology import (
+from scidip.indicators.engine.aggregation import NodeScores, aggregate_tree
+from scidip.indicators.engine.composite_methodology import (
     OWN_DEFAULTS,
     CompositeMethod,
     ImputeStep,
@@ -26,12 +26,12 @@ from indicators.engine.composite_methodology import (
     ScreenStep,
     TreatStep,
 )
-from indicators.errors import MethodError
-from indicators.methods import IMPUTERS, NORMALISERS, TREATMENTS
-from indicators.methods.impute import ALONG_TIME, Layout
-from indicators.methods.normalise import FLIPPED
-from indicators.model.methodology import StepChoice
-from indicators.tree import Tree
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import IMPUTERS, NORMALISERS, TREATMENTS
+from scidip.indicators.methods.impute import ALONG_TIME, Layout
+from scidip.indicators.methods.normalise import FLIPPED
+from scidip.indicators.model.methodology import StepChoice
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

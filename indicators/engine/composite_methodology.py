@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from indicators.methods import (
+from scidip.indicators.methods import (
     AGGREGATORS,
     IMPUTERS,
     NORMALISERS,
@@ -15,12 +15,12 @@ from indicators.methods import (
     TREATMENTS,
     WEIGHTERS,
 )
-from indicators.methods.impute import ALONG_TIME, BY_GROUP
-from indicators.model.base import Model
-from indicators.model.methodology import AggregateChoice, StepChoice
-from indicators.registry import Registry
-from indicators.tree import Tree
-from indicators.wording import did_you_mean
+from scidip.indicators.methods.impute import ALONG_TIME, BY_GROUP
+from scidip.indicators.model.base import Model
+from scidip.indicators.model.methodology import AggregateChoice, StepChoice
+from scidip.indicators.registry import Registry
+from scidip.indicators.tree import Tree
+from scidip.indicators.wording import did_you_mean
 
 ReferenceMode = Literal["pooled", "each_year", "base_year"]
 OWN_DEFAULTS: Mapping[str, Mapping[str, Any]] = {

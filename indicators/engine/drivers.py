@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.published import aggregate
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.model.methodology import Coverage, Methodology
+from scidip.indicators.engine.published import aggregate
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Coverage, Methodology
 
 ALL_KNOWN = Coverage(dimension=0.0, factor=0.0, indicators=0.0)
 """Whatever is known counts: both years already hold the same figures."""

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.ranks import ranks_of
-from indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology
-from indicators.model.not_ranked_reasons import Known, Reason
-from indicators.model.observations import Matrix
-from indicators.vocabulary import NotRanked
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.not_ranked_reasons import Known, Reason
+from scidip.indicators.model.observations import Matrix
+from scidip.indicators.vocabulary import NotRanked
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

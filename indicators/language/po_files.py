@@ -9,8 +9,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from pycountry import LOCALES_DIR, countries
 
-from indicators.errors import CatalogueError
-from indicators.language.current import ENGLISH, Language
+from scidip.indicators.errors import CatalogueError
+from scidip.indicators.language.current import ENGLISH, Language
 
 
 def load_languages(folder: Path) -> dict[str, Language]:

@@ -13,8 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.errors import MethodError
-from indicators.registry import Registry
+from scidip.indicators.errors import MethodError
+from scidip.indicators.registry import Registry
 
 FloatArray = NDArray[np.float64]
 Aggregate = Callable[..., FloatArray]

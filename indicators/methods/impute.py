@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.errors import MethodError
-from indicators.registry import Registry
-from indicators.tree import Tree
+from scidip.indicators.errors import MethodError
+from scidip.indicators.registry import Registry
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.errors import MethodError
-from indicators.registry import Registry
+from scidip.indicators.errors import MethodError
+from scidip.indicators.registry import Registry
 
 FloatArray = NDArray[np.float64]
 Transform = Callable[[FloatArray], FloatArray]

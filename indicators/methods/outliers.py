@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.registry import Registry
+from scidip.indicators.registry import Registry
 
 FloatArray = NDArray[np.float64]
 When = Literal["skewed", "always"]

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.errors import MethodError
-from indicators.methods.aggregate import doubt_weights
-from indicators.registry import Registry
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods.aggregate import doubt_weights
+from scidip.indicators.registry import Registry
 
 FloatArray = NDArray[np.float64]
 Weigh = Callable[..., FloatArray]

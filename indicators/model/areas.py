@@ -18,8 +18,8 @@ from typing import Literal
 import pandas as pd
 import pycountry
 
-from indicators.errors import CatalogueError
-from indicators.language.current import area_name
+from scidip.indicators.errors import CatalogueError
+from scidip.indicators.language.current import area_name
 
 AREA_COLUMNS = (
     "ref_area", "iso2", "m49", "name", "region", "income_group", "un_region", "un_sub_region",

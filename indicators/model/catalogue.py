@@ -9,11 +9,11 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from indicators.errors import CatalogueError
-from indicators.model.base import Model
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.indicators.errors import CatalogueError
+from scidip.indicators.model.base import Model
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
 Renews = Literal["series", "years", "rows"]
 """What a source's files hold whole: series, series of the years they cover, or single figures."""

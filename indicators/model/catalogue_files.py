@@ -7,16 +7,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from indicators.errors import CatalogueError
-from indicators.measures import MEASURES
-from indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
-from indicators.model.catalogue import Catalogue, CrossCheck, IndicatorSpec, Panel
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology, StepChoice
-from indicators.pairs import measures as _pair_measures  # noqa: F401  (enters the pair measures)
-from indicators.registry import Registry
-from indicators.units import UNITS
-from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
+from scidip.indicators.errors import CatalogueError
+from scidip.indicators.measures import MEASURES
+from scidip.indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
+from scidip.indicators.model.catalogue import Catalogue, CrossCheck, IndicatorSpec, Panel
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology, StepChoice
+from scidip.indicators.pairs import measures as _pair_measures  # noqa: F401  (enters the pair measures)
+from scidip.indicators.registry import Registry
+from scidip.indicators.units import UNITS
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
 
 
 def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from indicators.model.catalogue import Catalogue, Panel
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology
+from scidip.indicators.model.catalogue import Catalogue, Panel
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology
 
 Translate = Callable[[str], str]
 _TEXTS = ("name", "index_name", "element", "description", "not_measured")

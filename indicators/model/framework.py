@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from indicators.model.base import Model
+from scidip.indicators.model.base import Model
 
 
 @dataclass(frozen=True)

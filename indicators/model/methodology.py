@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from indicators.model.base import Model
+from scidip.indicators.model.base import Model
 
 
 class StepChoice(Model):

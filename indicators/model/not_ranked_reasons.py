@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from indicators.language.current import ENGLISH, _, current, speaking
-from indicators.model.framework import Framework
-from indicators.vocabulary import NOT_RANKED, NotRanked
+from scidip.indicators.language.current import ENGLISH, _, current, speaking
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.vocabulary import NOT_RANKED, NotRanked
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.errors import DataError
-from indicators.measures import MEASURES
-from indicators.model.catalogue import Catalogue, IndicatorSpec
-from indicators.model.methodology import Period
-from indicators.model.not_ranked_reasons import Reason
-from indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY
+from scidip.indicators.errors import DataError
+from scidip.indicators.measures import MEASURES
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.model.methodology import Period
+from scidip.indicators.model.not_ranked_reasons import Reason
+from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

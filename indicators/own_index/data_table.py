@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.engine.composite import Figures
-from indicators.own_index.meta_table import Structure
-from indicators.own_index.text_table import NOTHING, TextTable, number
+from scidip.indicators.engine.composite import Figures
+from scidip.indicators.own_index.meta_table import Structure
+from scidip.indicators.own_index.text_table import NOTHING, TextTable, number
 
 FloatArray = NDArray[np.float64]
 LABELS = ("uCode", "uName", "Time")

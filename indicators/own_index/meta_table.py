@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from indicators.own_index.text_table import NOTHING, TextTable, number
-from indicators.tree import Tree, tree_of_rows
-from indicators.wording import did_you_mean
+from scidip.indicators.own_index.text_table import NOTHING, TextTable, number
+from scidip.indicators.tree import Tree, tree_of_rows
+from scidip.indicators.wording import did_you_mean
 
 NEEDED = ("iCode", "Type", "Level", "Parent", "Weight", "Direction")
 TYPES = ("Indicator", "Aggregate", "Group", "Denominator", "Other")

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.engine.composite import Composite, Figures, build
-from indicators.engine.composite_methodology import CompositeMethod, parse, tree_faults
-from indicators.errors import InputFaults, MethodError
-from indicators.own_index.data_table import DataReader
-from indicators.own_index.meta_table import MetaReader, Structure
-from indicators.own_index.text_table import TextTable
-from indicators.tree import Tree
-from indicators.wording import did_you_mean
+from scidip.indicators.engine.composite import Composite, Figures, build
+from scidip.indicators.engine.composite_methodology import CompositeMethod, parse, tree_faults
+from scidip.indicators.errors import InputFaults, MethodError
+from scidip.indicators.own_index.data_table import DataReader
+from scidip.indicators.own_index.meta_table import MetaReader, Structure
+from scidip.indicators.own_index.text_table import TextTable
+from scidip.indicators.tree import Tree
+from scidip.indicators.wording import did_you_mean
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.aggregation import node_scores
-from indicators.engine.batch_scoring import MEANS, Method, Rules
-from indicators.engine.composite import Composite, Figures, impute, layout_of, normalise, treat
-from indicators.engine.composite_methodology import (
+from scidip.indicators.engine.aggregation import node_scores
+from scidip.indicators.engine.batch_scoring import MEANS, Method, Rules
+from scidip.indicators.engine.composite import (
+    Composite,
+    Figures,
+    impute,
+    layout_of,
+    normalise,
+    treat,
+)
+from scidip.indicators.engine.composite_methodology import (
     CompositeMethod,
     ImputeStep,
     TreatStep,
     UncertainStep,
 )
-from indicators.errors import MethodError
-from indicators.methods import RELATIVE_AGGREGATORS
-from indicators.model.methodology import StepChoice
-from indicators.robustness.montecarlo import uncertainty
-from indicators.robustness.sensitivity import Indices, sensitivity
-from indicators.robustness.uncertain_inputs import (
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import RELATIVE_AGGREGATORS
+from scidip.indicators.model.methodology import StepChoice
+from scidip.indicators.robustness.montecarlo import uncertainty
+from scidip.indicators.robustness.sensitivity import Indices, sensitivity
+from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     Input,
     LayerChoice,
@@ -33,7 +40,7 @@ from indicators.robustness.uncertain_inputs import (
     Model,
     WeightJitter,
 )
-from indicators.tree import Tree
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.pairs.measures import both_directions
+from scidip.indicators.pairs.measures import both_directions
 
 FloatArray = NDArray[np.float64]
 

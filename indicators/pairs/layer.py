@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.pairs.intensity import affinity, relative_intensity
+from scidip.indicators.pairs.intensity import affinity, relative_intensity
 
 FloatArray = NDArray[np.float64]
 Places = NDArray[np.int64]

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from indicators.measures import MEASURES, RESULT_COLUMNS
+from scidip.indicators.measures import MEASURES, RESULT_COLUMNS
 
 _KEY = ["ref_area", "time_period"]
 

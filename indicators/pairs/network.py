@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.pairs.layer import Layer
+from scidip.indicators.pairs.layer import Layer
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.published import aggregate, normalise
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
-from indicators.methods import AGGREGATORS
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.model.methodology import AggregateChoice, Coverage, Methodology, StepChoice
-from indicators.model.observations import Matrix
-from indicators.robustness.published_intervals import draw, simulate
+from scidip.indicators.engine.published import aggregate, normalise
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import AGGREGATORS
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import AggregateChoice, Coverage, Methodology, StepChoice
+from scidip.indicators.model.observations import Matrix
+from scidip.indicators.robustness.published_intervals import draw, simulate
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

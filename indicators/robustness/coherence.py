@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import Rules
-from indicators.engine.ranks import mean_shift, ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.correlation import level_codes
-from indicators.robustness.montecarlo import evaluate
-from indicators.robustness.uncertain_inputs import LeaveOut, Model
-from indicators.tree import Tree
+from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.engine.ranks import mean_shift, ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.correlation import level_codes
+from scidip.indicators.robustness.montecarlo import evaluate
+from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 

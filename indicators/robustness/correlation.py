@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import Rules, scores_of
-from indicators.errors import MethodError
-from indicators.tree import Tree
+from scidip.indicators.engine.batch_scoring import Rules, scores_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 Kind = Literal["pearson", "spearman", "kendall"]

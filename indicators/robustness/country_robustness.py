@@ -7,23 +7,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import Rules
-from indicators.robustness.alternative_methodologies import (
+from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.robustness.alternative_methodologies import (
     AGGREGATE,
     NORMALISE,
     Choices,
     Laboratory,
 )
-from indicators.robustness.rank_bounds import RankBounds, narrowing, rank_bounds
-from indicators.robustness.reversal import Reversal, reversal
-from indicators.robustness.sensitivity import Sensitivity, sensitivity
-from indicators.robustness.uncertain_inputs import (
+from scidip.indicators.robustness.rank_bounds import RankBounds, narrowing, rank_bounds
+from scidip.indicators.robustness.reversal import Reversal, reversal
+from scidip.indicators.robustness.sensitivity import Sensitivity, sensitivity
+from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     LayerChoice,
     Model,
     WeightJitter,
 )
-from indicators.tree import Tree, tree_of
+from scidip.indicators.tree import Tree, tree_of
 
 FloatArray = NDArray[np.float64]
 PLAUSIBLE = (0.1, 0.9)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.model.catalogue import CrossCheck
-from indicators.vocabulary import OBSERVATION_KEY
+from scidip.indicators.model.catalogue import CrossCheck
+from scidip.indicators.vocabulary import OBSERVATION_KEY
 
 _KEY = list(OBSERVATION_KEY[1:])
 WORST = 5

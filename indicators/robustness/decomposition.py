@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
 
 FloatArray = NDArray[np.float64]
 Scorer = Callable[[FloatArray], FloatArray]

@@ -13,8 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.errors import MethodError
-from indicators.robustness.uncertain_inputs import LayerChoice
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.uncertain_inputs import LayerChoice
 
 FloatArray = NDArray[np.float64]
 Groups = NDArray[np.generic]

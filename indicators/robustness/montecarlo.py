@@ -16,16 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import (
+from scidip.indicators.engine.batch_scoring import (
     Method,
     aggregate_leaves,
     aggregate_nodes,
     edge_spans,
     edge_weights,
 )
-from indicators.engine.ranks import probability_above, quantiles, ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.uncertain_inputs import (
+from scidip.indicators.engine.ranks import probability_above, quantiles, ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     Input,
     LayerChoice,
@@ -34,7 +34,7 @@ from indicators.robustness.uncertain_inputs import (
     WeightChoice,
     WeightJitter,
 )
-from indicators.tree import TreeNode
+from scidip.indicators.tree import TreeNode
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

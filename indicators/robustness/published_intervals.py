@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.published import normalise, treat
-from indicators.engine.ranks import ranks_of
-from indicators.methods import AGGREGATORS
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology, StepChoice
-from indicators.model.observations import Matrix
+from scidip.indicators.engine.published import normalise, treat
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.methods import AGGREGATORS
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology, StepChoice
+from scidip.indicators.model.observations import Matrix
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

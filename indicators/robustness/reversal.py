@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import (
+from scidip.indicators.engine.batch_scoring import (
     Rules,
     batch_scores,
     edge_spans,
@@ -32,10 +32,10 @@ from indicators.engine.batch_scoring import (
     on_scale,
     power_of,
 )
-from indicators.engine.ranks import ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.correlation import level_codes, level_values
-from indicators.tree import Tree
+from scidip.indicators.engine.ranks import ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.correlation import level_codes, level_values
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 TOLERANCE = 1e-12

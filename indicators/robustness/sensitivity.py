@@ -17,17 +17,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import Method, PowerMean
-from indicators.engine.ranks import mean_shift, ranks_of
-from indicators.errors import MethodError
-from indicators.robustness.montecarlo import (
+from scidip.indicators.engine.batch_scoring import Method, PowerMean
+from scidip.indicators.engine.ranks import mean_shift, ranks_of
+from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.montecarlo import (
     evaluate,
     nominal_draw,
     nominal_scores,
     sample,
     sample_input,
 )
-from indicators.robustness.uncertain_inputs import Model, WeightJitter
+from scidip.indicators.robustness.uncertain_inputs import Model, WeightJitter
 
 FloatArray = NDArray[np.float64]
 Design = dict[str, NDArray[np.generic]]

@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.engine.batch_scoring import Method, Rules, unknown
-from indicators.errors import MethodError
-from indicators.tree import Tree
+from scidip.indicators.engine.batch_scoring import Method, Rules, unknown
+from scidip.indicators.errors import MethodError
+from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
 

@@ -3,9 +3,9 @@
 from html import escape
 from typing import Final
 
-from publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, PARAMETERS, TABLES
-from publish.citation.styles import NAME, TEXTS
-from publish.export.writing import formats
+from scidip.publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, PARAMETERS, TABLES
+from scidip.publish.citation.styles import NAME, TEXTS
+from scidip.publish.export.writing import formats
 
 _DOCUMENT: Final = """<!DOCTYPE html>
 <html lang="en" dir="ltr"{theme}><head><meta charset="utf-8"><title>API · {site}</title>

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from publish.citation import works
-from publish.citation.styles import TEXTS
-from publish.export import tables
-from publish.export.export import PERIOD
-from publish.export.tables import Column
-from publish.export.writing import formats
+from scidip.publish.citation import works
+from scidip.publish.citation.styles import TEXTS
+from scidip.publish.export import tables
+from scidip.publish.export.export import PERIOD
+from scidip.publish.export.tables import Column
+from scidip.publish.export.writing import formats
 
 DEFAULT_LIMIT: Final = 1_000
 MAX_LIMIT: Final = 10_000

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from findings import terms
-from indicators.vocabulary import LAST_PERIOD
-from publish.api.openapi import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT
-from publish.export.export import period
-from store.table_rows import Chosen
+from scidip.findings import terms
+from scidip.indicators.vocabulary import LAST_PERIOD
+from scidip.publish.api.openapi import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT
+from scidip.publish.export.export import period
+from scidip.store.table_rows import Chosen
 
 LONGEST = 500
 """How many codes a filter takes."""

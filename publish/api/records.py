@@ -5,17 +5,17 @@ from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import quote_plus
 
-from findings import terms
-from findings.claims import check, pairwise, report
-from indicators.claims.claim import EXAMPLES, ClaimError
-from publish.api.query import Refused
-from publish.citation import styles, works
-from publish.citation.styles import Work
-from publish.export import tables
-from publish.export.provenance import methodology_digest
-from store import table_rows
-from store.queries import source_queries
-from store.table_rows import Chosen
+from scidip.findings import terms
+from scidip.findings.claims import check, pairwise, report
+from scidip.indicators.claims.claim import EXAMPLES, ClaimError
+from scidip.publish.api.query import Refused
+from scidip.publish.citation import styles, works
+from scidip.publish.citation.styles import Work
+from scidip.publish.export import tables
+from scidip.publish.export.provenance import methodology_digest
+from scidip.store import table_rows
+from scidip.store.queries import source_queries
+from scidip.store.table_rows import Chosen
 
 
 def structure(ctx: Any, args: Any) -> Any:

@@ -7,19 +7,19 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from publish.api import records
-from publish.api.html import page
-from publish.api.openapi import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, TABLES, document
-from publish.api.query import Refused, chosen_of, next_cursor, once
-from publish.citation import works
-from publish.citation.styles import TEXTS
-from publish.citation.styles import document as citation_document
-from publish.export import sdmx_structure, tables
-from publish.export.provenance import about
-from publish.export.tables import Table
-from publish.export.writing import formats
-from publish.work import EXTENSION, Work, is_small, key_of
-from store.table_rows import Chosen
+from scidip.publish.api import records
+from scidip.publish.api.html import page
+from scidip.publish.api.openapi import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, TABLES, document
+from scidip.publish.api.query import Refused, chosen_of, next_cursor, once
+from scidip.publish.citation import works
+from scidip.publish.citation.styles import TEXTS
+from scidip.publish.citation.styles import document as citation_document
+from scidip.publish.export import sdmx_structure, tables
+from scidip.publish.export.provenance import about
+from scidip.publish.export.tables import Table
+from scidip.publish.export.writing import formats
+from scidip.publish.work import EXTENSION, Work, is_small, key_of
+from scidip.store.table_rows import Chosen
 
 BLUEPRINT = Blueprint("api", __name__, url_prefix="/api/v1")
 RECORDS: dict[str, Callable[..., Any]] = records.RECORDS

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from findings.claims import check
-from findings.session import Desk
-from indicators.claims.claim import ClaimError
-from publish.audit.told import Told
-from publish.audit.truth import Truth
+from scidip.findings.claims import check
+from scidip.findings.session import Desk
+from scidip.indicators.claims.claim import ClaimError
+from scidip.publish.audit.told import Told
+from scidip.publish.audit.truth import Truth
 
 VERDICTS = {True: "supported", False: "not_supported"}
 

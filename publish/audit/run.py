@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from findings.pair import LAYERS, layer_of
-from findings.session import Desk
-from publish.audit import claimed, told
-from publish.audit.told import Told
-from publish.audit.truth import Truth
-from store.queries import lab_queries, served
+from scidip.findings.pair import LAYERS, layer_of
+from scidip.findings.session import Desk
+from scidip.publish.audit import claimed, told
+from scidip.publish.audit.told import Told
+from scidip.publish.audit.truth import Truth
+from scidip.store.queries import lab_queries, served
 
 SEED = 20261128
 SHARES: Mapping[str, float] = {"country": 0.6, "pair": 0.36, "claim": 0.04}

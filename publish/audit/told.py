@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from findings import counter_reading, pair_sentences, profile
-from findings.pair import NOT_LISTED, VISA_RULES, LayerView, PairView
-from findings.session import Desk
-from indicators.vocabulary import STATUS_WORDS, ObsStatus
-from publish.audit.truth import Truth
-from store.queries import area_queries, served
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.findings import counter_reading, pair_sentences, profile
+from scidip.findings.pair import NOT_LISTED, VISA_RULES, LayerView, PairView
+from scidip.findings.session import Desk
+from scidip.indicators.vocabulary import STATUS_WORDS, ObsStatus
+from scidip.publish.audit.truth import Truth
+from scidip.store.queries import area_queries, served
 
 NUMBER = r"([\d,]+(?:\.\d+)?)"
 PLACE = r"(\d+)(?:st|nd|rd|th)"

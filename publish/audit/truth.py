@@ -8,10 +8,10 @@ from functools import cached_property
 import pandas as pd
 from sqlalchemy import Engine
 
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.vocabulary import NOT_APPLICABLE
-from store.queries import served
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store.queries import served
 
 Line = list[tuple[int, float]]
 """Years and values of one series of one area or pair, ascending."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from indicators.language.current import _
+from scidip.indicators.language.current import _
 
 Kind = Literal["bars", "ranges", "lines", "radar", "mirrored"]
 

@@ -4,11 +4,11 @@ import base64
 from collections.abc import Callable
 from html import escape
 
-from figures.theme import TOKENS
-from indicators.language.current import _
-from publish.briefs.brief import Block, Brief, Card, Cards, Chart, Grid, Part, Picture, Words
-from publish.briefs.slides.shapes import colour_of
-from publish.briefs.svg import drawn
+from scidip.figures.theme import TOKENS
+from scidip.indicators.language.current import _
+from scidip.publish.briefs.brief import Block, Brief, Card, Cards, Chart, Grid, Part, Picture, Words
+from scidip.publish.briefs.slides.shapes import colour_of
+from scidip.publish.briefs.svg import drawn
 
 Draw = Callable[[Picture], bytes | None]
 """Draws a picture as PNG; None where no browser is installed."""

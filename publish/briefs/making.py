@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from publish.briefs import html, pdf
-from publish.briefs.brief import Brief, Picture
-from publish.briefs.country.brief import country_brief
-from publish.briefs.origin import Asked
-from publish.briefs.pair.brief import pair_brief
-from publish.briefs.slides import deck
-from publish.render.browser import NoBrowser, Pictures
+from scidip.publish.briefs import html, pdf
+from scidip.publish.briefs.brief import Brief, Picture
+from scidip.publish.briefs.country.brief import country_brief
+from scidip.publish.briefs.origin import Asked
+from scidip.publish.briefs.pair.brief import pair_brief
+from scidip.publish.briefs.slides import deck
+from scidip.publish.render.browser import NoBrowser, Pictures
 
 SCALE = 2.0
 """Pixels of a picture for each of its units."""

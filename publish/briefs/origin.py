@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from findings import terms
-from findings.session import Desk
-from indicators.language.current import _
-from publish.briefs.brief import Block, Grid, Part, Words
-from publish.export.provenance import about
-from store.queries import served
+from scidip.findings import terms
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import _
+from scidip.publish.briefs.brief import Block, Grid, Part, Words
+from scidip.publish.export.provenance import about
+from scidip.store.queries import served
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
-from publish.briefs import html
-from publish.briefs.brief import Block, Brief, Grid, Part, Picture, Sheet, Words
+from scidip.publish.briefs import html
+from scidip.publish.briefs.brief import Block, Brief, Grid, Part, Picture, Sheet, Words
 
 Print = Callable[[str], bytes]
 """Prints a document as PDF."""

@@ -7,12 +7,12 @@ import math
 from collections.abc import Callable, Sequence
 from html import escape
 
-from figures import theme
-from figures.text import numbers
-from indicators.language.current import current
-from publish.briefs import fitting
-from publish.briefs.brief import Chart, Series
-from publish.briefs.slides.shapes import colour_of
+from scidip.figures import theme
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import current
+from scidip.publish.briefs import fitting
+from scidip.publish.briefs.brief import Chart, Series
+from scidip.publish.briefs.slides.shapes import colour_of
 
 WIDE = 440.0
 ROW = 34.0

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from publish.citation.styles import NAME
+from scidip.publish.citation.styles import NAME
 
 SCORES_LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 FORMATS: Final = (

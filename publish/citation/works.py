@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from indicators.model.catalogue import Catalogue
-from publish.citation.styles import Work
-from store import table_rows
-from store.table_rows import Cited
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.publish.citation.styles import Work
+from scidip.store import table_rows
+from scidip.store.table_rows import Cited
 
 LICENCE: Final = (
     "Scores: CC BY 4.0. Figures: the terms of each source, named in the column licence."

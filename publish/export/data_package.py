@@ -8,15 +8,15 @@ from typing import IO, Any, Final
 
 from sqlalchemy import Engine
 
-from findings import terms
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from publish.export import tables
-from publish.export.provenance import NAME, About, about_table
-from publish.export.tables import Column, Table
-from publish.export.writing import through_file
-from publish.formats import csv
-from store.table_rows import Chosen
+from scidip.findings import terms
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.publish.export import tables
+from scidip.publish.export.provenance import NAME, About, about_table
+from scidip.publish.export.tables import Column, Table
+from scidip.publish.export.writing import through_file
+from scidip.publish.formats import csv
+from scidip.store.table_rows import Chosen
 
 TYPES: Final = {
     "text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean",

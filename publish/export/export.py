@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from findings import terms
-from indicators.errors import ScidipError
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
-from indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
-from publish.export import tables
-from publish.export.data_package import package_pieces
-from publish.export.writing import formats
-from store.table_rows import Chosen
+from scidip.findings import terms
+from scidip.indicators.errors import ScidipError
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
+from scidip.publish.export import tables
+from scidip.publish.export.data_package import package_pieces
+from scidip.publish.export.writing import formats
+from scidip.store.table_rows import Chosen
 
 PERIOD: Final = "([0-9]{4}|([0-9]{4})?:([0-9]{4})?)"
 """A year, or a span that may be open on either side."""

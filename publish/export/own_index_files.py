@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.errors import InputFaults, MethodError
-from indicators.own_index import uncertainty as own_uncertainty
-from indicators.own_index.score import OwnIndex, score_own_index
-from indicators.own_index.text_table import TextTable
-from publish.formats.csv import lines
+from scidip.indicators.errors import InputFaults, MethodError
+from scidip.indicators.own_index import uncertainty as own_uncertainty
+from scidip.indicators.own_index.score import OwnIndex, score_own_index
+from scidip.indicators.own_index.text_table import TextTable
+from scidip.publish.formats.csv import lines
 
 FloatArray = NDArray[np.float64]
 DOCUMENT = "methodology.json"

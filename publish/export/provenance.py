@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from indicators.model.catalogue import Catalogue
-from indicators.model.methodology import Methodology
-from publish.citation import styles as citation
-from publish.citation import works
-from publish.citation.styles import NAME
-from publish.citation.works import LICENCE
-from store import table_rows
-from store.queries import served
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.methodology import Methodology
+from scidip.publish.citation import styles as citation
+from scidip.publish.citation import works
+from scidip.publish.citation.styles import NAME
+from scidip.publish.citation.works import LICENCE
+from scidip.store import table_rows
+from scidip.store.queries import served
 
 __all__ = ["LICENCE", "NAME", "About", "about", "about_table", "methodology_digest"]
 

@@ -12,17 +12,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from indicators.engine.published import normalise, score_normalised, treat
-from indicators.errors import DataError
-from indicators.lists import with_none
-from indicators.model.catalogue import IndicatorSpec
-from indicators.model.framework import Framework
-from indicators.model.methodology import Methodology
-from indicators.model.not_ranked_reasons import why_outside
-from indicators.model.observations import Matrix, to_matrix
-from indicators.unpacking import check_archive
-from indicators.vocabulary import NOT_APPLICABLE
-from publish.export.data_package import digest_of
+from scidip.indicators.engine.published import normalise, score_normalised, treat
+from scidip.indicators.errors import DataError
+from scidip.indicators.lists import with_none
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.not_ranked_reasons import why_outside
+from scidip.indicators.model.observations import Matrix, to_matrix
+from scidip.indicators.unpacking import check_archive
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.publish.export.data_package import digest_of
 
 TOLERANCE: Final = 1e-9
 SHOWN: Final = 20

@@ -4,7 +4,7 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from publish.export.tables import OBSERVATIONS, PAIRS, SCORES, STAGES, Column, Kind
+from scidip.publish.export.tables import OBSERVATIONS, PAIRS, SCORES, STAGES, Column, Kind
 
 AGENCY: Final = "SCIDIP"
 VERSION: Final = "1.0"

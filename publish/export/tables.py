@@ -6,14 +6,14 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Engine
 
-from findings import terms
-from indicators.model.catalogue import Catalogue
-from indicators.model.not_ranked_reasons import in_english, read_reason
-from indicators.vocabulary import NotRanked, ObsStatus
-from publish.export.provenance import About, about_table
-from store import table_rows
-from store.queries import list_queries
-from store.table_rows import Chosen
+from scidip.findings import terms
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
+from scidip.indicators.vocabulary import NotRanked, ObsStatus
+from scidip.publish.export.provenance import About, about_table
+from scidip.store import table_rows
+from scidip.store.queries import list_queries
+from scidip.store.table_rows import Chosen
 
 Kind = Literal["text", "year", "number", "integer", "boolean"]
 Role = Literal["dimension", "measure", "attribute"]

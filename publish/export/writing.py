@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import publish.formats
-from indicators.registry import discover
-from publish.export.tables import Table
+from scidip.indicators.registry import discover
+from scidip.publish import formats as format_modules
+from scidip.publish.export.tables import Table
 
 PIECE = 1 << 18
 
@@ -25,7 +25,7 @@ class Format:
 
 def formats() -> dict[str, Format]:
     """Return every format by its code, the name of its file."""
-    return discover(publish.formats, "FORMAT")
+    return discover(format_modules, "FORMAT")
 
 
 def through_file(write: Callable[[IO[bytes]], Any]) -> Iterator[bytes]:

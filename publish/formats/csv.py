@@ -7,9 +7,9 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, Final
 
-from indicators.model.areas import Areas
-from publish.export.tables import Column, Table
-from publish.export.writing import Format
+from scidip.indicators.model.areas import Areas
+from scidip.publish.export.tables import Column, Table
+from scidip.publish.export.writing import Format
 
 BLOCK: Final = 200
 """Rows written at a time: few enough that they are gone before Python looks for garbage (see `table_rows`)."""

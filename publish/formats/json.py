@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 
-from publish.export.tables import Table
-from publish.export.writing import Format
+from scidip.publish.export.tables import Table
+from scidip.publish.export.writing import Format
 
 
 def pieces(table: Table) -> Iterator[bytes]:

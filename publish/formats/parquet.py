@@ -9,8 +9,8 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from publish.export.tables import Table
-from publish.export.writing import Format, through_file
+from scidip.publish.export.tables import Table
+from scidip.publish.export.writing import Format, through_file
 
 TYPES = {
     "text": pa.string(), "year": pa.int32(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),

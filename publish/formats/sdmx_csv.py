@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from publish.export.tables import Table
-from publish.export.writing import Format
-from publish.formats.csv import logicals
+from scidip.publish.export.tables import Table
+from scidip.publish.export.writing import Format
+from scidip.publish.formats.csv import logicals
 
 LOGICAL = {True: "true", False: "false"}
 """As the booleans of XML, which those of SDMX are."""

@@ -5,8 +5,8 @@ from typing import IO
 
 import pandas as pd
 
-from publish.export.tables import Table
-from publish.export.writing import Format, through_file
+from scidip.publish.export.tables import Table
+from scidip.publish.export.writing import Format, through_file
 
 
 def pieces(table: Table) -> Iterator[bytes]:

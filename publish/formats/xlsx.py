@@ -7,9 +7,9 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
-from publish.export.tables import Table
-from publish.export.writing import Format, through_file
-from publish.formats.csv import safe
+from scidip.publish.export.tables import Table
+from scidip.publish.export.writing import Format, through_file
+from scidip.publish.formats.csv import safe
 
 ROWS_PER_SHEET = 1_048_575
 NUMBERS = {"number": "#,##0.00##", "integer": "#,##0", "year": "0"}

@@ -21,7 +21,7 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
-from indicators.errors import ScidipError
+from scidip.indicators.errors import ScidipError
 
 log = logging.getLogger(__name__)
 
@@ -217,7 +217,7 @@ class _Worker:
             warnings.simplefilter("ignore")
             import kaleido  # half a second, and only for those who draw
 
-            from publish.render.confined import ConfinedChromium, WholePage, shut
+            from scidip.publish.render.confined import ConfinedChromium, WholePage, shut
 
         for name in ("choreographer", "kaleido"):  # they warn of what is mended here
             logging.getLogger(name).setLevel(logging.ERROR)
@@ -277,7 +277,7 @@ def _looked_at(task: "asyncio.Task[Any]") -> None:
 
 async def _printed(browser: Any, html: str) -> bytes:
     """Return a document as PDF, through a tab of its own: it stands at no address, so that it can load no file."""
-    from publish.render.confined import shut
+    from scidip.publish.render.confined import shut
 
     tab = await browser.create_tab("about:blank")
     try:

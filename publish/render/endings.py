@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from indicators.errors import ScidipError
+from scidip.indicators.errors import ScidipError
 
 Endings = Mapping[str, Collection[str]]
 """Format → the endings of its files, without the dot, in lower case."""

@@ -10,7 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from publish.formats.csv import safe
+from scidip.publish.formats.csv import safe
 
 Notes = Sequence[tuple[str, str]]
 """What and words: source, data version, link, date."""

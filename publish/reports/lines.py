@@ -6,15 +6,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue, IndicatorSpec
-from indicators.model.not_ranked_reasons import in_english, read_reason
-from indicators.units import UNITS
-from indicators.vocabulary import STATUS_WORDS
-from store import provenance, silence
-from store.queries import list_queries, served, source_queries
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
+from scidip.indicators.units import UNITS
+from scidip.indicators.vocabulary import STATUS_WORDS
+from scidip.store import provenance, silence
+from scidip.store.queries import list_queries, served, source_queries
 
 SHOWN = 5
 

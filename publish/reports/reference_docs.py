@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
-from indicators.units import UNITS
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
+from scidip.indicators.units import UNITS
 
 HEADER = "<!-- Written by `scidip docs` from the catalogue; do not edit. -->"
 

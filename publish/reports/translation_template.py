@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from indicators.model.areas import Areas
-from indicators.model.catalogue import Catalogue
+from scidip.indicators.model.areas import Areas
+from scidip.indicators.model.catalogue import Catalogue
 
 ROOMS = ("dashboard", "figures", "findings", "indicators", "publish")
 """Folders whose sentences a visitor may read."""

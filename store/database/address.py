@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from indicators.errors import StoreError
+from scidip.indicators.errors import StoreError
 
 EXAMPLE = "for example sqlite:////srv/scidip/scidip.sqlite or postgresql+psycopg://user@host/scidip"
 _SQLITE = ("sqlite", "sqlite+pysqlite")

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from indicators.errors import DatabaseReplaced, NotWritable, StoreError
-from store.database.address import uri_of
-from store.database.faults import READ_ONLY
-from store.database.holding import Hold, inode_of, log_size, take
+from scidip.indicators.errors import DatabaseReplaced, NotWritable, StoreError
+from scidip.store.database.address import uri_of
+from scidip.store.database.faults import READ_ONLY
+from scidip.store.database.holding import Hold, inode_of, log_size, take
 
 log = logging.getLogger(__name__)
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from indicators.errors import DatabaseBusy, SchemaMismatch, StoreError
-from store.database.address import address_of, file_of, refuse_memory, shown, uri_of
-from store.database.connections import BUSY_TIMEOUT, Connection, refuse_no_file
-from store.database.faults import code_of, explained
-from store.database.holding import (
+from scidip.indicators.errors import DatabaseBusy, SchemaMismatch, StoreError
+from scidip.store.database.address import address_of, file_of, refuse_memory, shown, uri_of
+from scidip.store.database.connections import BUSY_TIMEOUT, Connection, refuse_no_file
+from scidip.store.database.faults import code_of, explained
+from scidip.store.database.holding import (
     alone,
     beside,
     expect_mark,
@@ -25,9 +25,9 @@ from store.database.holding import (
     new_mark,
     take,
 )
-from store.database.migrations import MIGRATIONS
-from store.database.schema import metadata
-from store.database.writing import WAIT, locked_file
+from scidip.store.database.migrations import MIGRATIONS
+from scidip.store.database.schema import metadata
+from scidip.store.database.writing import WAIT, locked_file
 
 ASIDE = "-before-restore"
 """What is added to the name of a damaged file that a restored one replaces."""

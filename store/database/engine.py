@@ -11,13 +11,13 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from indicators.errors import NotWritable, SchemaMismatch, StoreError
-from store.database.address import address_of, file_of, refuse_memory, shown
-from store.database.connections import Opener, is_writable, watch_returns
-from store.database.faults import READ_ONLY, DatabaseFault, explained
-from store.database.holding import expect_mark, log_size, new_mark
-from store.database.migrations import MIGRATIONS, applied, migrate
-from store.database.writing import locked_file, truncate_log, writing
+from scidip.indicators.errors import NotWritable, SchemaMismatch, StoreError
+from scidip.store.database.address import address_of, file_of, refuse_memory, shown
+from scidip.store.database.connections import Opener, is_writable, watch_returns
+from scidip.store.database.faults import READ_ONLY, DatabaseFault, explained
+from scidip.store.database.holding import expect_mark, log_size, new_mark
+from scidip.store.database.migrations import MIGRATIONS, applied, migrate
+from scidip.store.database.writing import locked_file, truncate_log, writing
 
 __all__ = ("DATABASE_FAULTS", "DatabaseFault", "FileWatch", "is_database_away", "open_engine")
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from indicators.errors import DatabaseBusy, NotWritable, StoreError
+from scidip.indicators.errors import DatabaseBusy, NotWritable, StoreError
 
 DatabaseFault = SQLAlchemyError
 """What a database raises that is locked, damaged or gone: for those who answer it."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from indicators.errors import DatabaseReplaced, StoreError
+from scidip.indicators.errors import DatabaseReplaced, StoreError
 
 LOG, INDEX, HELD = "-wal", "-shm", "-open"
 _MARK_AT = 60

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from store.database.schema import (
+from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,
     list_coverage,
@@ -13,7 +13,7 @@ from store.database.schema import (
     migration,
     score,
 )
-from store.old_reasons import sentences_to_codes
+from scidip.store.old_reasons import sentences_to_codes
 
 Migration = Callable[[Connection], None]
 

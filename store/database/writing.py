@@ -17,10 +17,10 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, StoreError
-from store.database import connections
-from store.database.address import file_of
-from store.database.holding import beside, forget_log_of, inode_of
+from scidip.indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, StoreError
+from scidip.store.database import connections
+from scidip.store.database.address import file_of
+from scidip.store.database.holding import beside, forget_log_of, inode_of
 
 WRITER = "-writer"
 WAIT = 10.0

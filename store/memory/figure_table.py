@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Engine, and_, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
-from store import silence
-from store.database.schema import (
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
+from scidip.store import silence
+from scidip.store.database.schema import (
     derived_origin,
     indicator,
     observation,
@@ -26,12 +26,12 @@ from store.database.schema import (
     source,
     vintage,
 )
-from store.memory.figure_columns import Cells, Figures, Rows
-from store.queries import list_queries
-from store.queries.indicator_queries import places as places_of
-from store.queries.served import ORIGIN, same_origin, score_run, shared
-from store.queries.served import frame_of as read
-from store.silence import Silences
+from scidip.store.memory.figure_columns import Cells, Figures, Rows
+from scidip.store.queries import list_queries
+from scidip.store.queries.indicator_queries import places as places_of
+from scidip.store.queries.served import ORIGIN, same_origin, score_run, shared
+from scidip.store.queries.served import frame_of as read
+from scidip.store.silence import Silences
 
 _WHENCE = ("source_title", "vintage", "licence")
 _AT_ONCE = 20_000

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store.memory.figure_table import FigureTable, figure_table
-from store.memory.score_table import ScoreTable, score_table
-from store.queries import area_queries, indicator_queries, lab_queries, served
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.store.memory.figure_table import FigureTable, figure_table
+from scidip.store.memory.score_table import ScoreTable, score_table
+from scidip.store.queries import area_queries, indicator_queries, lab_queries, served
 
 Ask = Callable[..., Any]
 FROM_SCORES: Mapping[Ask, Ask] = {

@@ -8,9 +8,15 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK
-from store.queries.served import frame_of as read
-from store.queries.served import in_order, movers_of, ranking_columns, scores_query, typed_scores
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.store.queries.served import frame_of as read
+from scidip.store.queries.served import (
+    in_order,
+    movers_of,
+    ranking_columns,
+    scores_query,
+    typed_scores,
+)
 
 
 @dataclass(frozen=True)

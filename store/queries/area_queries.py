@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, and_, case, func, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
-from store import silence
-from store.database.schema import (
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
+from scidip.store import silence
+from scidip.store.database.schema import (
     derived_origin,
     indicator,
     observation,
@@ -17,8 +17,8 @@ from store.database.schema import (
     source,
     vintage,
 )
-from store.queries import list_queries
-from store.queries.served import ORIGIN, frame_of, same_origin, score_run
+from scidip.store.queries import list_queries
+from scidip.store.queries.served import ORIGIN, frame_of, same_origin, score_run
 
 
 def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:

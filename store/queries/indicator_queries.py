@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
-from indicators.lists import with_none
-from indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
-from store import silence
-from store.database.schema import (
+from scidip.indicators.lists import with_none
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from scidip.store import silence
+from scidip.store.database.schema import (
     area,
     derived_origin,
     indicator,
@@ -21,8 +21,8 @@ from store.database.schema import (
     treatment,
     vintage,
 )
-from store.queries import list_queries
-from store.queries.served import ORIGIN, frame_of, ranking, same_origin, score_run
+from scidip.store.queries import list_queries
+from scidip.store.queries.served import ORIGIN, frame_of, ranking, same_origin, score_run
 
 _ORIGIN = ["source_title", "vintage", "licence"]
 

@@ -3,9 +3,9 @@
 import pandas as pd
 from sqlalchemy import Engine, select
 
-from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, LISTED_APART
-from store.database.schema import score, scored_cell
-from store.queries.served import frame_of, score_run
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, LISTED_APART
+from scidip.store.database.schema import score, scored_cell
+from scidip.store.queries.served import frame_of, score_run
 
 
 def treated_cells(engine: Engine) -> pd.DataFrame:

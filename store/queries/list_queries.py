@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy import Engine, and_, func, select
 
-from store.database.schema import (
+from scidip.store.database.schema import (
     derived_origin,
     indicator,
     list_coverage,
@@ -13,7 +13,7 @@ from store.database.schema import (
     source,
     vintage,
 )
-from store.queries.served import ORIGIN, frame_of, same_origin
+from scidip.store.queries.served import ORIGIN, frame_of, same_origin
 
 _YEARS = {"first_period": "int64", "last_period": "int64"}
 

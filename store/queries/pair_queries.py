@@ -3,9 +3,9 @@
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
-from indicators.pairs.layer import Layer
-from indicators.vocabulary import NOT_APPLICABLE
-from store.database.schema import (
+from scidip.indicators.pairs.layer import Layer
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store.database.schema import (
     area,
     indicator,
     list_coverage,
@@ -14,7 +14,7 @@ from store.database.schema import (
     source,
     vintage,
 )
-from store.queries.served import frame_of
+from scidip.store.queries.served import frame_of
 
 _COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status", "file")
 

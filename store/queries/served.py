@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
-from indicators.collector import without_collector
-from indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
-from store.database.schema import (
+from scidip.indicators.collector import without_collector
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
+from scidip.store.database.schema import (
     DERIVED,
     SCORES,
     area,

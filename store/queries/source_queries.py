@@ -6,8 +6,8 @@ import math
 import pandas as pd
 from sqlalchemy import Engine, and_, func, select
 
-from indicators.vocabulary import NOT_APPLICABLE
-from store.database.schema import (
+from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.store.database.schema import (
     DERIVED,
     SCORES,
     crosscheck,
@@ -21,7 +21,7 @@ from store.database.schema import (
     source,
     vintage,
 )
-from store.queries.served import frame_of, score_run
+from scidip.store.queries.served import frame_of, score_run
 
 
 def sources(engine: Engine) -> pd.DataFrame:

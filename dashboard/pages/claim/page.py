@@ -9,14 +9,14 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.pages.claim import sections as view
-from findings.claims import check as claims
-from indicators.claims.claim import EXAMPLES, ClaimError
-from indicators.language.current import ENGLISH, N_, _, current
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.pages.claim import sections as view
+from scidip.findings.claims import check as claims
+from scidip.indicators.claims.claim import EXAMPLES, ClaimError
+from scidip.indicators.language.current import ENGLISH, N_, _, current
 
 PAGE = Page(path="/claim", title=N_("Claims"), order=47)
 ID = make_id(PAGE)

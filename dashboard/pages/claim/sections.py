@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core.fast_html import aria, bar, country, el, for_scripts
-from dashboard.widgets import components
-from dashboard.widgets.ranking_table import interval_bar
-from figures.text import numbers
-from findings.claims import check
-from findings.claims import sentences as words
-from findings.claims.check import Answer, Evidence
-from findings.claims.figures import Figure
-from findings.claims.report import SCORES_BY, SCORES_LICENCE
-from findings.claims.standings import Standing
-from indicators.claims.claim import (
+from scidip.dashboard.core.fast_html import aria, bar, country, el, for_scripts
+from scidip.dashboard.widgets import components
+from scidip.dashboard.widgets.ranking_table import interval_bar
+from scidip.figures.text import numbers
+from scidip.findings.claims import check
+from scidip.findings.claims import sentences as words
+from scidip.findings.claims.check import Answer, Evidence
+from scidip.findings.claims.figures import Figure
+from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
+from scidip.findings.claims.standings import Standing
+from scidip.indicators.claims.claim import (
     EXAMPLES,
     GRAMMAR,
     Change,
@@ -28,8 +28,8 @@ from indicators.claims.claim import (
     Together,
     TwoValues,
 )
-from indicators.language.current import _
-from indicators.vocabulary import NOT_APPLICABLE
+from scidip.indicators.language.current import _
+from scidip.indicators.vocabulary import NOT_APPLICABLE
 
 ROOM = 3
 """Places shown on either side of the ranges in the drawing."""

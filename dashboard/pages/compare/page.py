@@ -8,18 +8,18 @@ import pandas as pd
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import ListOf, Page, PageState, make_id, split
-from dashboard.pages.compare import sections
-from dashboard.widgets import components
-from dashboard.widgets import quantity as quantities
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from indicators.language.current import N_, _
-from store.queries import served
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
+from scidip.dashboard.pages.compare import sections
+from scidip.dashboard.widgets import components
+from scidip.dashboard.widgets import quantity as quantities
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import N_, _
+from scidip.store.queries import served
 
 PAGE = Page(path="/compare", title=N_("Compare"), order=25)
 ID = make_id(PAGE)

@@ -7,17 +7,17 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, country, el, mark
-from dashboard.widgets import components, rank_changes
-from dashboard.widgets.quantity import Quantity, score_series
-from dashboard.widgets.ranking_table import score_range
-from figures import comparisons, lines
-from figures.rows import each_row
-from figures.text import labels, numbers, sentences
-from figures.theme import Mode
-from indicators.language.current import _
-from indicators.model.framework import Node
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, country, el, mark
+from scidip.dashboard.widgets import components, rank_changes
+from scidip.dashboard.widgets.quantity import Quantity, score_series
+from scidip.dashboard.widgets.ranking_table import score_range
+from scidip.figures import comparisons, lines
+from scidip.figures.rows import each_row
+from scidip.figures.text import labels, numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
+from scidip.indicators.model.framework import Node
 
 NONE = float("nan")
 MakeId = Callable[[str], str]

@@ -7,15 +7,15 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.widgets import components, rank_changes
-from figures import profiles, rankings, trends
-from figures.rows import each_row
-from figures.text import numbers
-from figures.theme import Mode
-from findings import profile
-from indicators.language.current import _
-from store.queries import served
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import components, rank_changes
+from scidip.figures import profiles, rankings, trends
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.findings import profile
+from scidip.indicators.language.current import _
+from scidip.store.queries import served
 
 MakeId = Callable[[str], str]
 Peers = tuple[frozenset[str], str]

@@ -7,13 +7,13 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, el, link, num
-from dashboard.widgets import components
-from figures.rows import each_row
-from figures.text import numbers
-from findings import counter_reading
-from indicators.language.current import _
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, el, link, num
+from scidip.dashboard.widgets import components
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.findings import counter_reading
+from scidip.indicators.language.current import _
 
 SHOWN = 6
 

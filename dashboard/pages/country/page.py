@@ -8,22 +8,22 @@ import pandas as pd
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
-from dashboard.pages.country import charts, counter_reading, partners
-from dashboard.widgets import briefing_links, components, save_menu
-from dashboard.widgets.indicator_table import factor_table, panel_table
-from dashboard.widgets.ranking_table import interval_bar, share
-from figures.rows import each_row, row_at
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from findings import peers as peer_rules
-from indicators.language.current import N_, _, sorting
-from indicators.model.catalogue import Panel
-from indicators.vocabulary import DEFAULT_INDEX
-from store.queries import area_queries, served
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
+from scidip.dashboard.pages.country import charts, counter_reading, partners
+from scidip.dashboard.widgets import briefing_links, components, save_menu
+from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
+from scidip.dashboard.widgets.ranking_table import interval_bar, share
+from scidip.figures.rows import each_row, row_at
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.findings import peers as peer_rules
+from scidip.indicators.language.current import N_, _, sorting
+from scidip.indicators.model.catalogue import Panel
+from scidip.indicators.vocabulary import DEFAULT_INDEX
+from scidip.store.queries import area_queries, served
 
 PAGE = Page(path="/country", title=N_("Countries"), order=20)
 ID = make_id(PAGE)

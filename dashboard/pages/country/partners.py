@@ -3,14 +3,14 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, bar, el, link
-from dashboard.widgets import components
-from figures.rows import each_row
-from figures.text import numbers
-from findings.partners import RANKED, Partners, partners
-from indicators.language.current import _, ngettext
-from store.queries import pair_queries
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, bar, el, link
+from scidip.dashboard.widgets import components
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.findings.partners import RANKED, Partners, partners
+from scidip.indicators.language.current import _, ngettext
+from scidip.store.queries import pair_queries
 
 
 def section(ctx: Context, area: str, year: int) -> Component:

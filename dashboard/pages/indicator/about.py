@@ -7,14 +7,14 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.widgets import cite_box, components
-from dashboard.widgets.quantity import Quantity
-from figures import values
-from figures.rows import each_row
-from figures.text import sentences
-from figures.theme import Mode
-from indicators.language.current import _, ngettext
-from store.queries import indicator_queries
+from scidip.dashboard.widgets import cite_box, components
+from scidip.dashboard.widgets.quantity import Quantity
+from scidip.figures import values
+from scidip.figures.rows import each_row
+from scidip.figures.text import sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _, ngettext
+from scidip.store.queries import indicator_queries
 
 WINSORISED = "winsorised "
 

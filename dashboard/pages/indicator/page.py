@@ -9,20 +9,20 @@ from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
-from dashboard.pages.indicator import about as indicator_about
-from dashboard.pages.indicator import views
-from dashboard.widgets import components, map_patch
-from dashboard.widgets import quantity as quantities
-from dashboard.widgets.quantity import Quantity
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from indicators.language.current import N_, _
-from store.queries import indicator_queries, served
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
+from scidip.dashboard.pages.indicator import about as indicator_about
+from scidip.dashboard.pages.indicator import views
+from scidip.dashboard.widgets import components, map_patch
+from scidip.dashboard.widgets import quantity as quantities
+from scidip.dashboard.widgets.quantity import Quantity
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import N_, _
+from scidip.store.queries import indicator_queries, served
 
 PAGE = Page(path="/indicator", title=N_("Indicators"), order=30, has_map=True)
 ID = make_id(PAGE)

@@ -7,13 +7,13 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.fast_html import Element, aria, bar, country, el, mark, num
-from dashboard.widgets.indicator_table import status
-from dashboard.widgets.quantity import Quantity
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.language.current import N_, _, sorting
-from indicators.vocabulary import DEFAULT_INDEX
+from scidip.dashboard.core.fast_html import Element, aria, bar, country, el, mark, num
+from scidip.dashboard.widgets.indicator_table import status
+from scidip.dashboard.widgets.quantity import Quantity
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import N_, _, sorting
+from scidip.indicators.vocabulary import DEFAULT_INDEX
 
 SHORT = (N_("Country"), N_("Value"), N_("Year"))
 FULL = (N_("How it is known"), N_("Score 0–100"), N_("Source, vintage, licence"))

@@ -7,18 +7,18 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.fast_html import aria, el
-from dashboard.pages.indicator.value_table import value_table
-from dashboard.widgets import components, rank_changes, save_menu
-from dashboard.widgets.quantity import Quantity
-from dashboard.widgets.ranking_table import ranking_table
-from figures import lines, maps, trends, values
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from indicators.language.current import _
-from indicators.vocabulary import DEFAULT_INDEX
-from store.queries import served
+from scidip.dashboard.core.fast_html import aria, el
+from scidip.dashboard.pages.indicator.value_table import value_table
+from scidip.dashboard.widgets import components, rank_changes, save_menu
+from scidip.dashboard.widgets.quantity import Quantity
+from scidip.dashboard.widgets.ranking_table import ranking_table
+from scidip.figures import lines, maps, trends, values
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
+from scidip.indicators.vocabulary import DEFAULT_INDEX
+from scidip.store.queries import served
 
 MakeId = Callable[[str], str]
 DEFAULT = 5

@@ -7,23 +7,23 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, el
-from dashboard.widgets import components
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from findings.laboratory import ranked_of
-from indicators.language.current import _
-from indicators.model.framework import Framework, Node
-from indicators.robustness.coherence import removal
-from indicators.robustness.correlation import (
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, el
+from scidip.dashboard.widgets import components
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.findings.laboratory import ranked_of
+from scidip.indicators.language.current import _
+from scidip.indicators.model.framework import Framework, Node
+from scidip.indicators.robustness.coherence import removal
+from scidip.indicators.robustness.correlation import (
     alpha_table,
     correlations,
     level_values,
     principal_components,
 )
-from indicators.robustness.country_robustness import Ranked
-from publish.reports import lines
+from scidip.indicators.robustness.country_robustness import Ranked
+from scidip.publish.reports import lines
 
 ALPHA = 0.7
 """From this alpha on, the parts of a node are usually taken to measure one thing (Nunnally)."""

@@ -7,18 +7,18 @@ from typing import Any
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import el, link
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.pages.methodology import coherence, source_kinds
-from dashboard.widgets import components
-from figures.text import numbers, sentences
-from indicators.language.current import N_, _, ngettext
-from indicators.model.framework import Framework
-from indicators.robustness.coherence import effective_weights
-from indicators.tree import tree_of
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import el, link
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.pages.methodology import coherence, source_kinds
+from scidip.dashboard.widgets import components
+from scidip.figures.text import numbers, sentences
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.robustness.coherence import effective_weights
+from scidip.indicators.tree import tree_of
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
 PAGE = Page(path="/methodology", title=N_("Methodology"), order=70)
 ID = make_id(PAGE)

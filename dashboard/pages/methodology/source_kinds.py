@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from dashboard.core.context import Context
-from figures.text import sentences
-from indicators.language.current import _, ngettext
-from store.queries import lab_queries, served
+from scidip.dashboard.core.context import Context
+from scidip.figures.text import sentences
+from scidip.indicators.language.current import _, ngettext
+from scidip.store.queries import lab_queries, served
 
 JUDGEMENT, COMPILED = "judgement", "compiled"
 

@@ -9,23 +9,23 @@ from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.pages.overview import since_vintage
-from dashboard.widgets import components, map_patch, rank_changes, save_menu
-from dashboard.widgets.quantity import node_name
-from dashboard.widgets.ranking_table import ranking_table
-from dashboard.widgets.tile_map import tiles
-from figures import maps
-from figures.rows import row_at
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from findings import change
-from indicators.language.current import N_, _, ngettext
-from indicators.vocabulary import DEFAULT_INDEX
-from store.queries import served
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.pages.overview import since_vintage
+from scidip.dashboard.widgets import components, map_patch, rank_changes, save_menu
+from scidip.dashboard.widgets.quantity import node_name
+from scidip.dashboard.widgets.ranking_table import ranking_table
+from scidip.dashboard.widgets.tile_map import tiles
+from scidip.figures import maps
+from scidip.figures.rows import row_at
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.findings import change
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.vocabulary import DEFAULT_INDEX
+from scidip.store.queries import served
 
 PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
 ID = make_id(PAGE)

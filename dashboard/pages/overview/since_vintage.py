@@ -6,12 +6,12 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.widgets import components
-from figures.rows import each_row
-from figures.text import numbers
-from indicators.language.current import _
-from store import provenance
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import components
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.indicators.language.current import _
+from scidip.store import provenance
 
 MOST = 6
 """Sources listed."""

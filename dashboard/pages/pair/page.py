@@ -8,20 +8,20 @@ from dash import Dash, Input, Output, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria, el, link
-from dashboard.core.page import Page, PageState, make_id, site_title
-from dashboard.pages.pair import sections
-from dashboard.widgets import briefing_links, components
-from figures.rows import each_row
-from figures.text import numbers
-from figures.theme import Mode
-from findings import pair_sentences
-from findings.pair import PairView, layer_of
-from indicators.language.current import N_, _
-from indicators.pairs.layer import strongest_pairs
-from store.queries import pair_queries
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria, el, link
+from scidip.dashboard.core.page import Page, PageState, make_id, site_title
+from scidip.dashboard.pages.pair import sections
+from scidip.dashboard.widgets import briefing_links, components
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.findings import pair_sentences
+from scidip.findings.pair import PairView, layer_of
+from scidip.indicators.language.current import N_, _
+from scidip.indicators.pairs.layer import strongest_pairs
+from scidip.store.queries import pair_queries
 
 PAGE = Page(path="/pair", title=N_("Pairs"), order=35)
 ID = make_id(PAGE)

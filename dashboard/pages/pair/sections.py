@@ -7,16 +7,16 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, el
-from dashboard.widgets import components
-from figures import comparisons, lines
-from figures.rows import each_row
-from figures.text import numbers
-from figures.theme import Mode
-from findings import pair_sentences
-from findings.pair import LayerView, PairView, share_words
-from indicators.language.current import _
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, el
+from scidip.dashboard.widgets import components
+from scidip.figures import comparisons, lines
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.findings import pair_sentences
+from scidip.findings.pair import LayerView, PairView, share_words
+from scidip.indicators.language.current import _
 
 MakeId = Callable[[str], str]
 NONE = float("nan")

@@ -9,15 +9,15 @@ from dash import State as Held
 from dash.development.base_component import Component
 from werkzeug.sansio.utils import host_is_trusted
 
-from dashboard.core import clientside, view_list
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria, for_scripts
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.core.view_list import View, ViewRefused
-from dashboard.pages.present import sections
-from dashboard.pages.present import views as present_views
-from dashboard.widgets import components
-from indicators.language.current import N_, _
+from scidip.dashboard.core import clientside, view_list
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria, for_scripts
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.core.view_list import View, ViewRefused
+from scidip.dashboard.pages.present import sections
+from scidip.dashboard.pages.present import views as present_views
+from scidip.dashboard.widgets import components
+from scidip.indicators.language.current import N_, _
 
 PAGE = Page(path=present_views.PATH, title=N_("Presentation"), order=120, in_menu=False)
 ID = make_id(PAGE)

@@ -10,10 +10,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core import view_list
-from dashboard.core.fast_html import aria, for_scripts
-from dashboard.pages.present.views import PATH, Shown
-from indicators.language.current import _
+from scidip.dashboard.core import view_list
+from scidip.dashboard.core.fast_html import aria, for_scripts
+from scidip.dashboard.pages.present.views import PATH, Shown
+from scidip.indicators.language.current import _
 
 Words = dict[str, str]
 

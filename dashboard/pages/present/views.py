@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 from functools import cache
 from types import ModuleType
 
-from dashboard import pages
-from dashboard.core import view_list
-from dashboard.core.context import Context
-from dashboard.core.languages import FIELD
-from dashboard.core.view_list import View
-from indicators.language.current import ENGLISH, _, current
-from indicators.registry import plugins
+from scidip.dashboard import pages
+from scidip.dashboard.core import view_list
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.languages import FIELD
+from scidip.dashboard.core.view_list import View
+from scidip.indicators.language.current import ENGLISH, _, current
+from scidip.indicators.registry import plugins
 
 PATH = "/present"
 """The page of presentations: it shows every page but itself."""

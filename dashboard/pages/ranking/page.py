@@ -9,19 +9,19 @@ from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria
-from dashboard.core.page import ListOf, Page, PageState, make_id, split
-from dashboard.pages.ranking import two_years
-from dashboard.widgets import area_filter, components, full_ranking, rank_changes, save_menu
-from dashboard.widgets.area_filter import AreaFilter
-from dashboard.widgets.quantity import node_name
-from figures.text import sentences
-from figures.theme import Mode
-from indicators.language.current import N_, _, ngettext
-from indicators.vocabulary import DEFAULT_INDEX
-from store.queries import indicator_queries, served
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria
+from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
+from scidip.dashboard.pages.ranking import two_years
+from scidip.dashboard.widgets import area_filter, components, full_ranking, rank_changes, save_menu
+from scidip.dashboard.widgets.area_filter import AreaFilter
+from scidip.dashboard.widgets.quantity import node_name
+from scidip.figures.text import sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.vocabulary import DEFAULT_INDEX
+from scidip.store.queries import indicator_queries, served
 
 PAGE = Page(path="/ranking", title=N_("Ranking"), order=15, asks_touched=True)
 ID = make_id(PAGE)

@@ -6,14 +6,14 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, country, el, num
-from dashboard.widgets import components
-from figures import slopes
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from figures.theme import Mode
-from indicators.language.current import _
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, country, el, num
+from scidip.dashboard.widgets import components
+from scidip.figures import slopes
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.figures.theme import Mode
+from scidip.indicators.language.current import _
 
 LABELLED = 5
 """Areas that moved up, and as many that moved down, named when none is chosen."""

@@ -8,19 +8,19 @@ import dash
 from dash import ALL, MATCH, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core import clientside
-from dashboard.core.context import Context
-from dashboard.core.fast_html import aria
-from dashboard.core.page import Page, PageState, make_id
-from dashboard.pages.robustness import sections as parts
-from dashboard.pages.robustness import state as lab
-from dashboard.widgets import components, save_menu
-from figures.text import numbers, sentences
-from findings import laboratory
-from indicators.errors import MethodError
-from indicators.language.current import N_, _, ngettext
-from indicators.robustness.alternative_methodologies import Choices
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.dashboard.core import clientside
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.pages.robustness import sections as parts
+from scidip.dashboard.pages.robustness import state as lab
+from scidip.dashboard.widgets import components, save_menu
+from scidip.figures.text import numbers, sentences
+from scidip.findings import laboratory
+from scidip.indicators.errors import MethodError
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.robustness.alternative_methodologies import Choices
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
 PAGE = Page(path="/robustness", title=N_("Robustness"), order=45, asks_touched=True)
 ID = make_id(PAGE)

@@ -10,17 +10,17 @@ from dash import html
 from dash.dependencies import Wildcard
 from dash.development.base_component import Component
 
-from dashboard.core.context import Context
-from dashboard.core.fast_html import Element, aria, country, el, num
-from dashboard.pages.robustness.state import SHORT
-from dashboard.widgets import components
-from figures.rows import each_row, row_at
-from figures.text import numbers, sentences
-from findings.laboratory import lab_of, ranked_of
-from indicators.language.current import _, ngettext
-from indicators.model.framework import Framework
-from indicators.robustness.alternative_methodologies import USUAL, Choices
-from store.queries import served
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import Element, aria, country, el, num
+from scidip.dashboard.pages.robustness.state import SHORT
+from scidip.dashboard.widgets import components
+from scidip.figures.rows import each_row, row_at
+from scidip.figures.text import numbers, sentences
+from scidip.findings.laboratory import lab_of, ranked_of
+from scidip.indicators.language.current import _, ngettext
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.robustness.alternative_methodologies import USUAL, Choices
+from scidip.store.queries import served
 
 MakeId = Callable[[str], str]
 SURVIVORS = 20

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from dashboard.core.context import Context
-from dashboard.core.page import split
-from indicators.language.current import N_
-from indicators.model.framework import Framework
-from indicators.robustness.alternative_methodologies import USUAL, Choices
-from indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.page import split
+from scidip.indicators.language.current import N_
+from scidip.indicators.model.framework import Framework
+from scidip.indicators.robustness.alternative_methodologies import USUAL, Choices
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
 MISSING = {
     "half": N_("Half of the figures must be known"),

@@ -1,12 +1,12 @@
 """The briefing of one country."""
 
-from indicators.language.current import _, current
-from publish.briefs.brief import Brief
-from publish.briefs.country import profile, standing
-from publish.briefs.country.subject import Country
-from publish.briefs.origin import Asked
-from publish.citation import works
-from publish.export.provenance import about
+from scidip.indicators.language.current import _, current
+from scidip.publish.briefs.brief import Brief
+from scidip.publish.briefs.country import profile, standing
+from scidip.publish.briefs.country.subject import Country
+from scidip.publish.briefs.origin import Asked
+from scidip.publish.citation import works
+from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("position",),), (("missing",),), (("profile",), ("trend",))),

@@ -6,18 +6,18 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import networks, theme
-from figures.rows import each_row
-from figures.text import numbers, sentences
-from findings import counter_reading, profile
-from findings.network import NetworkView
-from findings.partners import RANKED, Partners, own_layer, partners
-from indicators.language.current import _, ngettext
-from publish.briefs.brief import Block, Chart, Grid, Part, Picture, Series, Words
-from publish.briefs.country.standing import main_nodes
-from publish.briefs.country.subject import Country, plain
-from publish.briefs.origin import method_part, origins, source_line
-from store.queries import pair_queries
+from scidip.figures import networks, theme
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers, sentences
+from scidip.findings import counter_reading, profile
+from scidip.findings.network import NetworkView
+from scidip.findings.partners import RANKED, Partners, own_layer, partners
+from scidip.indicators.language.current import _, ngettext
+from scidip.publish.briefs.brief import Block, Chart, Grid, Part, Picture, Series, Words
+from scidip.publish.briefs.country.standing import main_nodes
+from scidip.publish.briefs.country.subject import Country, plain
+from scidip.publish.briefs.origin import method_part, origins, source_line
+from scidip.store.queries import pair_queries
 
 DRIVERS = 6
 PEERS = theme.shade("light", "muted", 0.4)

@@ -5,15 +5,25 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures import maps, rankings, theme
-from figures.rows import row_at
-from figures.text import numbers, sentences
-from findings.laboratory import lab_of
-from indicators.language.current import _, ngettext
-from indicators.model.framework import Node
-from publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Picture, Series, Words
-from publish.briefs.country.subject import Country, percent, plain
-from store.queries import served
+from scidip.figures import maps, rankings, theme
+from scidip.figures.rows import row_at
+from scidip.figures.text import numbers, sentences
+from scidip.findings.laboratory import lab_of
+from scidip.indicators.language.current import _, ngettext
+from scidip.indicators.model.framework import Node
+from scidip.publish.briefs.brief import (
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Grid,
+    Part,
+    Picture,
+    Series,
+    Words,
+)
+from scidip.publish.briefs.country.subject import Country, percent, plain
+from scidip.store.queries import served
 
 AROUND = 4
 """Neighbours in the ranking on each side."""

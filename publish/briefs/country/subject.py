@@ -5,14 +5,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from figures.rows import row_at
-from figures.text import numbers, sentences
-from findings import counter_reading, peers, profile
-from findings.counter_reading import Objection
-from findings.session import Desk
-from indicators.language.current import _
-from publish.briefs.origin import Asked
-from store.queries import area_queries, served
+from scidip.figures.rows import row_at
+from scidip.figures.text import numbers, sentences
+from scidip.findings import counter_reading, peers, profile
+from scidip.findings.counter_reading import Objection
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import _
+from scidip.publish.briefs.origin import Asked
+from scidip.store.queries import area_queries, served
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """The briefing of two countries and what ties them."""
 
-from findings.pair import PairView
-from indicators.language.current import _, current
-from publish.briefs.brief import Brief
-from publish.briefs.origin import Asked
-from publish.briefs.pair import sections, trends
-from publish.citation import works
-from publish.export.provenance import about
+from scidip.findings.pair import PairView
+from scidip.indicators.language.current import _, current
+from scidip.publish.briefs.brief import Brief
+from scidip.publish.briefs.origin import Asked
+from scidip.publish.briefs.pair import sections, trends
+from scidip.publish.citation import works
+from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("layers",),), (("joint",),), (("students",), ("exposure",))),

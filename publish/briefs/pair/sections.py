@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from figures.text import numbers, sentences
-from findings import pair_sentences
-from findings.counter_reading import signed
-from findings.pair import LayerView, PairView, share_words
-from indicators.language.current import N_, _, ngettext
-from publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Series, Words
-from publish.briefs.country.subject import plain
-from publish.briefs.origin import Asked, method_part, origins, source_line
-from store.queries import pair_queries
+from scidip.figures.text import numbers, sentences
+from scidip.findings import pair_sentences
+from scidip.findings.counter_reading import signed
+from scidip.findings.pair import LayerView, PairView, share_words
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Series, Words
+from scidip.publish.briefs.country.subject import plain
+from scidip.publish.briefs.origin import Asked, method_part, origins, source_line
+from scidip.store.queries import pair_queries
 
 EACH = 4
 """Dimensions named in which either is ahead."""

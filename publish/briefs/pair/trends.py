@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from figures.text import numbers
-from findings import pair_sentences
-from findings.pair import PairView
-from indicators.language.current import _
-from publish.briefs.brief import Block, Chart, Part, Series
-from publish.briefs.country.subject import plain
-from publish.briefs.pair.sections import Pair
+from scidip.figures.text import numbers
+from scidip.findings import pair_sentences
+from scidip.findings.pair import PairView
+from scidip.indicators.language.current import _
+from scidip.publish.briefs.brief import Block, Chart, Part, Series
+from scidip.publish.briefs.country.subject import plain
+from scidip.publish.briefs.pair.sections import Pair
 
 COLOURS = ("ink", "accent")
 """Of two countries face to face."""

@@ -19,11 +19,11 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from figures import theme
-from indicators.language.current import _
-from publish.briefs import fitting
-from publish.briefs.brief import Chart, Series
-from publish.briefs.slides.shapes import SANS, Box, describe, rgb
+from scidip.figures import theme
+from scidip.indicators.language.current import _
+from scidip.publish.briefs import fitting
+from scidip.publish.briefs.brief import Chart, Series
+from scidip.publish.briefs.slides.shapes import SANS, Box, describe, rgb
 
 NAME = 34
 """Letters of a category at most."""

@@ -10,11 +10,11 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.util import Inches
 
-from indicators.language.current import _
-from publish.briefs import fitting
-from publish.briefs.brief import Block, Brief, Cards, Chart, Grid, Part, Picture, Words
-from publish.briefs.slides import charts
-from publish.briefs.slides.shapes import (
+from scidip.indicators.language.current import _
+from scidip.publish.briefs import fitting
+from scidip.publish.briefs.brief import Block, Brief, Cards, Chart, Grid, Part, Picture, Words
+from scidip.publish.briefs.slides import charts
+from scidip.publish.briefs.slides.shapes import (
     BOLD,
     HEIGHT,
     POINTS,

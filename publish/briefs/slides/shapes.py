@@ -11,10 +11,10 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Length, Pt
 
-from figures import theme
-from indicators.language.current import _
-from publish.briefs import fitting
-from publish.briefs.brief import Grid
+from scidip.figures import theme
+from scidip.indicators.language.current import _
+from scidip.publish.briefs import fitting
+from scidip.publish.briefs.brief import Grid
 
 SERIF, SANS = "Georgia", "Arial"
 WIDTH, HEIGHT = 13.333, 7.5
