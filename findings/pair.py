@@ -92,7 +92,7 @@ class LayerView:
         return self._year_of(False), self._year_of(True)
 
     def _year_of(self, back: bool) -> int | None:
-        years = [int(y) for y in self.layer.series(*self._ends(back)).index]
+        years = [int(y) for y in self.layer.series(*self.ends(back)).index]
         return max((y for y in years if y <= self.pair.year), default=min(years, default=None))
 
     @property
@@ -103,23 +103,24 @@ class LayerView:
     def value(self, *, back: bool = False) -> float:
         """Return the figure from a to b, or *back*, of that direction's own year; NaN when it is not known."""
         year = self.years[back]
-        return float("nan") if year is None else self.layer.value(*self._ends(back), year)
+        return float("nan") if year is None else self.layer.value(*self.ends(back), year)
 
     def exposure(self, *, back: bool = False) -> Exposure | None:
         """Return how much a depends on b, or *back* b on a: in what it sends, or in all its ties."""
         year = self.years[back]
         if year is None or self.code == "visa_rule":
             return None
-        return exposure(self.layer, *self._ends(back), year)
+        return exposure(self.layer, *self.ends(back), year)
 
     def comparison(self, *, back: bool = False) -> Comparison | None:
         """Return the figure beside those of comparable pairs; None where the layer is not compared."""
         year = self.years[back]
         if year is None or self.code not in COMPARED:
             return None
-        return comparable(self.layer, *self._ends(back), year)
+        return comparable(self.layer, *self.ends(back), year)
 
-    def _ends(self, back: bool) -> tuple[str, str]:
+    def ends(self, back: bool) -> tuple[str, str]:
+        """Return from where to where: a and b, or *back* b and a."""
         return (self.pair.b, self.pair.a) if back else (self.pair.a, self.pair.b)
 
     def write(self, value: float) -> str:

@@ -116,6 +116,14 @@ def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
     return words.format(a=a, b=b, times=numbers.number(float(last["there"])), year=year)
 
 
+def joint_words(series: pd.Series) -> str:
+    """Return the first and the last count of joint publications; *series* by year, not empty."""
+    return _("From {first} joint publications in {from_year} to {last} in {to_year}").format(
+        first=numbers.number(series.iloc[0]), from_year=int(series.index[0]),
+        last=numbers.number(series.iloc[-1]), to_year=int(series.index[-1]),
+    )  # fmt: skip
+
+
 def intensities(pair: PairView) -> pd.DataFrame:
     """Return the relative intensity of joint publications by year: there, back, affinity."""
     return pair.ties["copublications"].layer.intensities(pair.a, pair.b)
@@ -187,17 +195,8 @@ def complement_words(pair: PairView, both: pd.DataFrame) -> str:
     return words.format(a=a, b=b, one=one, other=other)
 
 
-def breaks(pair: PairView) -> list[str]:
-    """Return a sentence for each direction in which the figures of students change lists."""
-    layer = pair.ties["student_flow"].layer
-    a, b = pair.names
+def break_words(pair: PairView, a: str, b: str, years: list[int]) -> str:
+    """Return from which years on the figures of students from *a* to *b* stand on another list."""
+    way = _("{a} → {b}").format(a=pair.desk.areas.name(a), b=pair.desk.areas.name(b))
     words = _("{name}: from {years} on another list of the producer, which may count differently.")
-    found = ((a, b, layer.breaks(pair.a, pair.b)), (b, a, layer.breaks(pair.b, pair.a)))
-    return [
-        words.format(
-            name=_("{a} → {b}").format(a=first, b=second),
-            years=sentences.listed([str(y) for y in years]),
-        )
-        for first, second, years in found
-        if years
-    ]
+    return words.format(name=way, years=sentences.listed([str(y) for y in years]))

@@ -6,6 +6,11 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from scidip.findings.exhibit import Table
+
+_VALUES = "_exhibit_table"
+"""The attribute of a component, which is not sent to the browser, that holds the values of a table."""
+
 
 def kind(node: Any) -> str:
     """Return the kind of a component, "Table"; nothing for text and lists."""
@@ -57,3 +62,14 @@ def _text(node: Any, without: Collection[str]) -> str:
         said += (" " if is_element and after_element and words else "") + words
         after_element = is_element or (after_element and not words)
     return said
+
+
+def holding(table: Component, values: Table) -> Component:
+    """Return a table of a page with the values it shows, which are what is saved of it."""
+    setattr(table, _VALUES, values)
+    return table
+
+
+def values_of(table: Any) -> Table | None:
+    """Return the values that a table of a page shows; None of a table without."""
+    return getattr(table, _VALUES, None)

@@ -1,4 +1,4 @@
-"""What a page shows, read back from its components: a chart with the words around it, a table as columns.
+"""What a page shows, found among its components: a chart with the words around it, the values of a table.
 
 A page is a pure function of its address; whoever has the address can have each part as a file.
 """
@@ -11,10 +11,10 @@ from typing import Any
 import plotly.graph_objects as go
 from dash.development.base_component import Component
 
-from scidip.dashboard.core.component_tree import classes, kind, of, parts, text
-from scidip.dashboard.files.table_part import DisplayedTable, read_table
+from scidip.dashboard.core.component_tree import classes, kind, of, parts, text, values_of
 from scidip.figures import theme
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import Table, said
 from scidip.indicators.language.current import _
 
 TABLE = re.compile(r"table-([1-9]\d?)")
@@ -31,7 +31,7 @@ class Displayed:
     footer: str
     alt: str
     figure: go.Figure | None
-    table: DisplayedTable | None
+    table: Table | None
     key: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -54,17 +54,17 @@ def find(page: Component, part: str, mode: Mode) -> Displayed | None:
     table = found.node if is_table else (tables[0] if tables else None)
     panel = _first(found.path[-2:], lambda n: kind(n) == "H3", deep=True) if not is_table else ""
     title = _first([section], lambda n: kind(n) in ("H2", "H1"), deep=True)
-    read = read_table(table) if table is not None else None
+    values = values_of(table)
     return Displayed(
         part,
         _("{title}: {panel}").format(title=title, panel=panel)
         if panel and title
-        else title or (read.caption if read else ""),
+        else title or (said(values.caption) if values else ""),
         _first([section], _has("figure-subtitle"), deep=True),
         _first([section], _has("figure-footer"), deep=True),
         _label(found),
         None if is_table else of(found.node, "figure"),
-        read,
+        values,
         _key(inside, mode) or _marks(page, mode),
     )
 

@@ -22,6 +22,7 @@ from scidip.dashboard.server import errors
 from scidip.figures.framed import SIZES, Words, framed
 from scidip.figures.maps import BOUNDARIES, BOUNDARY_NOTE
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import said
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.language.current import current as current_language
 from scidip.publish.citation import works
@@ -56,7 +57,7 @@ def register(
 
     @server.get("/figure/<name>.<kind>")
     def figure_file(name: str, kind: str) -> Response:
-        """Send a part of a page as a picture (png, svg, pdf) or as the table it displays (csv, xlsx)."""
+        """Send a part of a page as a picture (png, svg, pdf) or as the values of its table (csv, xlsx)."""
         if name not in by_name or kind not in PICTURES | TABLES:
             abort(404)
         try:
@@ -203,14 +204,15 @@ def _table(
         )
     about = _words(module, ctx, query, shown)
     notes = [
-        (_("Title"), " – ".join(filter(None, (about.kicker, about.title)))), (_("Table"), table.caption),
+        (_("Title"), " – ".join(filter(None, (about.kicker, about.title)))), (_("Table"), said(table.caption)),
         (_("What is shown"), about.subtitle), (_("Source"), about.source), (_("Data version"), ctx.data_version),
         (_("Link"), about.link), (_("Retrieved"), works.today().isoformat()),
     ]  # fmt: skip
+    notes += [(_("Column {name}").format(name=c.key), c.head) for c in table.columns]
     notes = [(what, words) for what, words in notes if words]
     if kind == "csv":
-        return table_files.as_csv(table.header, table.rows, notes)
-    return table_files.as_xlsx(table.header, table.rows, notes, (_("Table"), _("Notes")))
+        return table_files.as_csv(table.frame(), notes)
+    return table_files.as_xlsx(table.frame(), notes, (_("Table"), _("Notes")))
 
 
 def _name(

@@ -11,11 +11,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from scidip.dashboard.core import fast_html
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.widgets import save_menu
 from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import Table
 from scidip.indicators.language.current import _, area_name, current, sorting
 
 THEME_COOKIE = "scidip-theme"
@@ -228,48 +230,47 @@ def select(
 
 
 def as_table(
-    summary: str, caption: str, head: Sequence[Any], rows: Sequence[Sequence[Any]]
+    summary: str, caption: str, head: Sequence[Any], rows: Sequence[Sequence[Any]], values: Table
 ) -> Component:
-    """Return the table of a chart, folded under its words."""
+    """Return the table of a chart, folded under its words; *values* is what is saved of it."""
     return html.Details(
-        [html.Summary(summary), data_table(caption, head, rows, "stack figures-table")],
+        [html.Summary(summary), data_table(caption, head, rows, values, "stack figures-table")],
         className="behind",
     )
 
 
 def data_table(
-    caption: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]], class_name: str = ""
+    caption: Any,
+    head: Sequence[Any],
+    rows: Sequence[Sequence[Any]],
+    values: Table,
+    class_name: str = "",
 ) -> Component:
-    """Return a plain table; the first cell of a row names it.
+    """Return a plain table; the first cell of a row names it, and *values* is what is saved of it.
 
     With the class "stack", rows become cards on phones, each cell with the words of its column.
     """
     words = [h if isinstance(h, str) else None for h in head]
+    table = html.Table(
+        [
+            html.Caption(caption),
+            html.Thead(html.Tr([html.Th(h, scope="col") for h in head])),
+            html.Tbody([_data_row(row, words) for row in rows]),
+        ],
+        className=f"table {class_name}",
+    )
+    label = caption if isinstance(caption, str) else _("Table")
     return html.Div(
-        html.Table(
-            [
-                html.Caption(caption),
-                html.Thead(html.Tr([html.Th(h, scope="col") for h in head])),
-                html.Tbody(
-                    [
-                        fast_html.el(
-                            "Tr",
-                            [
-                                fast_html.el("Th", row[0], scope="row"),
-                                *(
-                                    fast_html.el("Td", cell, **{"data-label": word})
-                                    for cell, word in zip(row[1:], words[1:], strict=True)
-                                ),
-                            ],
-                        )
-                        for row in rows
-                    ]
-                ),
-            ],
-            className=f"table {class_name}",
-        ),
-        className="table-frame",
-        tabIndex=0,
-        role="region",
-        **aria(label=caption if isinstance(caption, str) else _("Table")),
+        holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=label)
+    )  # fmt: skip
+
+
+def _data_row(row: Sequence[Any], words: Sequence[str | None]) -> fast_html.Element:
+    cells = zip(row[1:], words[1:], strict=True)
+    return fast_html.el(
+        "Tr",
+        [
+            fast_html.el("Th", row[0], scope="row"),
+            *(fast_html.el("Td", cell, **{"data-label": word}) for cell, word in cells),
+        ],
     )

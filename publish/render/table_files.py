@@ -1,10 +1,11 @@
-"""A table as a page displays it, as a file: the columns, and notes that say where they come from."""
+"""The values of a table of a page as a file: the columns, and notes that say where they come from."""
 
 import csv
 import io
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -18,7 +19,14 @@ Rows = Sequence[Sequence[Any]]
 WIDEST = 60
 
 
-def as_csv(header: Sequence[str], rows: Rows, notes: Notes) -> bytes:
+def _rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """Return the cells as plain values, None for missing ones."""
+    columns = [[None if missing else value for value, missing in zip(c.tolist(), c.isna(), strict=True)]
+               for _name, c in frame.items()]  # fmt: skip
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def as_csv(frame: pd.DataFrame, notes: Notes) -> bytes:
     """Return a table as CSV. Notes come first, in lines that begin with "#".
 
     `pandas.read_csv(file, comment="#")` reads the table alone: every text is quoted, so that a "#"
@@ -28,15 +36,15 @@ def as_csv(header: Sequence[str], rows: Rows, notes: Notes) -> bytes:
     for what, words in notes:
         text.write(f"# {what}: {' '.join(words.split())}\n")
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([safe(h) for h in header])
-    writer.writerows([None if v is None else safe(v) for v in row] for row in rows)
+    writer.writerow([safe(str(name)) for name in frame.columns])
+    writer.writerows([None if v is None else safe(v) for v in row] for row in _rows(frame))
     return text.getvalue().encode()
 
 
-def as_xlsx(header: Sequence[str], rows: Rows, notes: Notes, names: tuple[str, str]) -> bytes:
+def as_xlsx(frame: pd.DataFrame, notes: Notes, names: tuple[str, str]) -> bytes:
     """Return a table as a workbook: a sheet of figures and one of notes, named by *names*."""
     book = Workbook(write_only=True)
-    _sheet(book, names[0], header, rows)
+    _sheet(book, names[0], [str(name) for name in frame.columns], _rows(frame))
     _sheet(book, names[1], None, notes)
     file = io.BytesIO()
     book.save(file)

@@ -9,18 +9,18 @@ from dash import State as Held
 from dash.development.base_component import Component
 
 from scidip.dashboard.core import clientside
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, el, link
 from scidip.dashboard.core.page import Page, PageState, make_id, site_title
 from scidip.dashboard.pages.pair import sections
 from scidip.dashboard.widgets import briefing_links, components
 from scidip.figures.rows import each_row
-from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
-from scidip.findings import pair_sentences
-from scidip.findings.pair import PairView, layer_of
+from scidip.findings import pair_exhibits, pair_sentences
+from scidip.findings.exhibit import said
+from scidip.findings.pair import PairView
 from scidip.indicators.language.current import N_, _
-from scidip.indicators.pairs.layer import strongest_pairs
 from scidip.store.queries import pair_queries
 
 PAGE = Page(path="/pair", title=N_("Pairs"), order=35)
@@ -145,29 +145,32 @@ def _take_away(pair: PairView) -> Component:
 
 
 def _examples(ctx: Context) -> Component:
-    layer = layer_of(ctx, "copublications")
-    year = layer.year_for(ctx.years[-1])
-    pairs = strongest_pairs(layer, year, EXAMPLES) if year else []
+    shown = pair_exhibits.strongest(ctx, EXAMPLES)
+    ends = shown.table.columns[:2]
+    works = shown.table.columns[-1]
     rows = [
         el("Tr", [
-            el("Th", link(f"{ctx.areas.name(a)} – {ctx.areas.name(b)}", f"/pair?a={a}&b={b}"), scope="row"),
-            el("Td", numbers.value(value, "works"), className="num"),
+            el("Th", link(f"{ends[0].write(a)} – {ends[1].write(b)}", f"/pair?a={a}&b={b}"), scope="row"),
+            el("Td", works.write(value), className="num"),
         ])
-        for a, b, value in pairs
+        for a, b, _year, value in shown.table.rows
     ]  # fmt: skip
+    heads = html.Tr(
+        [html.Th(_("Pair"), scope="col"), html.Th(_("Works"), scope="col", className="num")]
+    )
     table = html.Table(
-        [html.Caption(_("Pairs with the most joint publications")),
-         html.Thead(html.Tr([html.Th(_("Pair"), scope="col"), html.Th(_("Works"), scope="col", className="num")])),
-         html.Tbody(rows)],
+        [html.Caption(said(shown.table.caption)), html.Thead(heads), html.Tbody(rows)],
         className="table",
-    )  # fmt: skip
-    words = ctx.query(pair_queries.sources, codes=("copublications",))
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(words))
+    )
+    words = ctx.query(pair_queries.sources, codes=shown.series)
+    origin = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(words))
     return components.titled(
-        _("The strongest ties in research"),
-        _("Joint publications of {year}; large countries have large numbers").format(year=year),
-        table, said, "figure-narrow",
-    )  # fmt: skip
+        said(shown.finding),
+        said(shown.subtitle),
+        holding(table, shown.table),
+        origin,
+        "figure-narrow",
+    )
 
 
 def register(app: Dash, ctx: Context) -> None:

@@ -1,21 +1,24 @@
 """The parts of the page of a pair: its layers, trends, exposure and complementarity."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, el
 from scidip.dashboard.widgets import components
 from scidip.figures import comparisons, lines
-from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
-from scidip.findings import pair_sentences
-from scidip.findings.pair import LayerView, PairView, share_words
+from scidip.findings import pair_exhibits, pair_sentences
+from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.pair import PairView
+from scidip.findings.pair_exhibits import Record
 from scidip.indicators.language.current import _
 
 MakeId = Callable[[str], str]
@@ -24,302 +27,188 @@ NONE = float("nan")
 
 def layers(pair: PairView) -> Component:
     """Return every layer in both directions, and beside comparable pairs."""
-    there = _("{a} → {b}").format(a=pair.names[0], b=pair.names[1])
-    back = _("{b} → {a}").format(a=pair.names[0], b=pair.names[1])
-    heads = [_("Tie"), there, back, _("Year"), _("Comparable pairs"), _("Reading")]
-    rows = [_layer_row(pair, code, there, back) for code in pair.ties]
-    table = html.Table(
-        [
-            html.Caption(_("Every layer of ties between the two, each figure with its own year")),
-            html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])),
-            html.Tbody(rows),
-        ],
-        className="table stack pair-layers",
-    )
+    shown = pair_exhibits.layers(pair)
+    heads = [_("Tie"), *_directions(pair), _("Year"), _("Comparable pairs"), _("Reading")]
+    rows = [_layer_row(pair, code, ways) for code, ways in by_layer(shown)]
     rule = _(
         "Comparable pairs: the 40 whose totals are nearest to those of this pair (product of what the first sends "
         "and the second receives); their 10th–90th percentile is shown. The rule knows nothing of distance, language "
         "or history: it compares, it does not forecast. Students are not compared: only the largest flows are known."
     )
-    return components.titled(
-        _("What ties them"),
-        _("Seven layers, each in both directions where it has two"),
-        html.Div(
-            table,
-            className="table-frame",
-            tabIndex=0,
-            role="region",
-            **aria(label=_("Layers of ties")),
-        ),
-        f"{rule} {pair_sentences.sources(pair)}",
+    table = _table(shown, heads, rows, _("Layers of ties"))
+    footer = f"{rule} {pair_sentences.sources(pair)}"
+    return components.titled(said(shown.finding), said(shown.subtitle), table, footer)
+
+
+def by_layer(shown: Exhibit) -> list[tuple[str, list[Record]]]:
+    """Return the rows of an exhibit under the code of their layer."""
+    rows = shown.table.records()
+    return [(code, list(ways)) for code, ways in groupby(rows, lambda r: str(r["indicator"]))]
+
+
+def _directions(pair: PairView) -> tuple[str, str]:
+    a, b = pair.names
+    return _("{a} → {b}").format(a=a, b=b), _("{a} → {b}").format(a=b, b=a)
+
+
+def _table(shown: Exhibit, heads: Sequence[str], rows: Sequence[Element], label: str) -> Component:
+    """Return a table of ties with a bar in each cell, which holds the values of the exhibit."""
+    table = html.Table(
+        [
+            html.Caption(said(shown.table.caption)),
+            html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])),
+            html.Tbody(rows),
+        ],
+        className="table stack pair-layers",
     )
+    return html.Div(
+        holding(table, shown.table), className="table-frame", tabIndex=0, role="region", **aria(label=label)
+    )  # fmt: skip
 
 
-def _layer_row(pair: PairView, code: str, there: str, back: str) -> Element:
+def _layer_row(pair: PairView, code: str, ways: Sequence[Record]) -> Element:
     view = pair.ties[code]
     meaning = _(pair_sentences.VISA_MEANING) if code == "visa_rule" else _(view.spec.definition)
-    name = el(
-        "Th",
-        [el("B", _(view.spec.name)), el("Small", meaning, className="below")],
-        scope="row",
-    )
-    if view.year is None:
-        words = view.no_figure
-        return el(
-            "Tr",
-            [
-                name,
-                el(
-                    "Td",
-                    [el("Span", className="mark missing"), words],
-                    colSpan=5,
-                    className="muted",
-                ),
-            ],
-        )
-    values = [view.value(), view.value(back=True)]
-    top = (
-        max((abs(v) for v in values if numbers.known(v)), default=0.0)
-        if view.spec.directed
-        else values[0]
-    )
-    if view.spec.directed:
-        cells = [
-            _side(view, values[0], top, there, "to-start"),
-            _side(view, values[1], top, back, "to-end", turned=True),
-        ]
+    name = el("Th", [el("B", _(view.spec.name)), el("Small", meaning, className="below")], scope="row")  # fmt: skip
+    years = {w["time_period"] for w in ways if w["time_period"] is not None}
+    if not years:
+        none = [el("Span", className="mark missing"), view.no_figure]
+        return el("Tr", [name, el("Td", none, colSpan=5, className="muted")])
+    if len(ways) == 2:
+        # Bars of two years are not laid against each other.
+        sized = len(years) == 1 and code != "visa_rule"
+        top = max(abs(w["obs_value"] or 0) for w in ways) if sized else 0.0
+        kinds = zip(ways, _directions(pair), ("to-start", "to-end"), strict=True)
+        cells = [_side(w, label, top, kind, own_year=len(years) > 1) for w, label, kind in kinds]
     else:
-        cells = [el("Td", [el("B", view.write(values[0])), el("Small", _("both ways"), className="below")], colSpan=2,
-                    className="both-ways", **{"data-label": _("Both ways")})]  # fmt: skip
-    return el(
-        "Tr",
-        [
-            name,
-            *cells,
-            el("Td", view.when, className="num", **{"data-label": _("Year")}),
-            *_compared(view),
-        ],
-    )
+        both = el("Small", _("both ways"), className="below")
+        value = [el("B", pair_exhibits.value_words(ways[0])), both]
+        cells = [el("Td", value, colSpan=2, className="both-ways", **{"data-label": _("Both ways")})]  # fmt: skip
+    year = el("Td", pair_exhibits.year_words(ways), className="num", **{"data-label": _("Year")})
+    return el("Tr", [name, *cells, year, *_compared(ways)])
 
 
-def _side(
-    view: LayerView, value: float, top: float, label: str, kind: str, *, turned: bool = False
-) -> Element:
-    # Bars of two years are not laid against each other.
-    sized = top and numbers.known(value) and view.code != "visa_rule" and view.one_year
-    share = 100 * abs(value) / top if sized else 0.0
-    own = [] if view.one_year or not numbers.known(value) else [
-        el("Small", view.when_of(back=turned), className="below")
-    ]  # fmt: skip
-    bar = el(
-        "Span",
-        className=f"mirror {kind}",
-        style={"--w": f"{share:.1f}%"},
-        **{"aria-hidden": "true"},
-    )
-    cells = [el("B", view.write(value)), *own, bar]
-    return el("Td", cells, className=f"side {kind}", **{"data-label": label})
+def _side(way: Record, label: str, top: float, kind: str, *, own_year: bool) -> Element:
+    share = 100 * abs(way["obs_value"] or 0) / top if top else 0.0
+    cells = [el("B", pair_exhibits.value_words(way))]
+    if own_year and way["time_period"] is not None:
+        cells.append(el("Small", str(way["time_period"]), className="below"))
+    return el("Td", [*cells, _bar(kind, share)], className=f"side {kind}", **{"data-label": label})
 
 
-def _compared(view: Any) -> list[Element]:
-    found = [view.comparison()] + ([view.comparison(back=True)] if view.spec.directed else [])
-    known = [c for c in found if c is not None and c.high > 0]
-    if not known:
-        return [
-            el("Td", "–", **{"data-label": _("Comparable pairs")}),
-            el("Td", _("not compared"), className="muted"),
-        ]
-    spans = [f"{numbers.number(c.low)}–{numbers.number(c.high)}" for c in known]
-    readings = [_(pair_sentences.READINGS[c.reading]) for c in known]
-    words = [readings[0]] if len(set(readings)) == 1 else readings
+def _bar(kind: str, share: float) -> Element:
+    style = {"--w": f"{share:.1f}%"}
+    return el("Span", className=f"mirror {kind}", style=style, **{"aria-hidden": "true"})
+
+
+def _compared(ways: Sequence[Record]) -> list[Element]:
+    reading = next((w["reading"] for w in ways if w["reading"]), None)
+    label = {"data-label": _("Comparable pairs")}
+    if reading is None:
+        none = el("Td", _("not compared"), className="muted")
+        return [el("Td", "–", **label), none]
     return [
-        el("Td", " · ".join(spans), className="num", **{"data-label": _("Comparable pairs")}),
-        el(
-            "Td",
-            " · ".join(words),
-            className=f"reading {known[0].reading}",
-            **{"data-label": _("Reading")},
-        ),
-    ]
+        el("Td", pair_exhibits.span_words(ways), className="num", **label),
+        el("Td", pair_exhibits.reading_words(ways), className=f"reading {reading}",
+           **{"data-label": _("Reading")}),
+    ]  # fmt: skip
 
 
 def trends(pair: PairView, mode: Mode, make: MakeId) -> Component:
     """Return joint publications by year and how strong the tie is for their size, and students both ways."""
-    parts = [_intensity(pair, mode, make), _joint(pair, mode, make), _students(pair, mode, make)]
-    return html.Div([p for p in parts if p is not None], className="pair-trends")
-
-
-def _joint(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
-    series = pair.ties["copublications"].layer.series(pair.a, pair.b)
-    if series.empty:
-        return None
-    frame = _lines([(_("Joint publications"), series)], lambda v: numbers.value(v, "works"))
-    first, last = int(series.index[0]), int(series.index[-1])
-    title = _("From {first} joint publications in {from_year} to {last} in {to_year}").format(
-        first=numbers.number(series.iloc[0]),
-        from_year=first,
-        last=numbers.number(series.iloc[-1]),
-        to_year=last,
-    )
-    return _trend(
-        pair,
-        make("joint"),
-        title,
-        _("Works with authors in both, by year"),
-        frame,
-        mode,
-        "works",
-        "copublications",
-    )
-
-
-def _intensity(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
-    found = pair_sentences.intensities(pair)
-    if found.empty:
-        return None
-    a, b = pair.names
-    frame = _lines(
-        [
-            (_("Seen from {name}").format(name=a), found["there"]),
-            (_("Seen from {name}").format(name=b), found["back"]),
-        ],
-        lambda v: _("{times} times").format(times=numbers.number(v)),
-    )
-    return _trend(
-        pair, make("intensity"), pair_sentences.intensity_words(pair, found),
-        _("Relative intensity: the partner’s share in its joint publications over its share in those of all others; "
-          "1 is neither more nor less"),
-        frame, mode, "ratio", "copublications",
+    there, back = _directions(pair)
+    seen = [_("Seen from {name}").format(name=name) for name in pair.names]
+    shown = (
+        (pair_exhibits.intensity(pair), seen), (pair_exhibits.joint(pair), [_("Joint publications")]),
+        (pair_exhibits.students(pair), [there, back]),
     )  # fmt: skip
-
-
-def _students(pair: PairView, mode: Mode, make: MakeId) -> Component | None:
-    layer = pair.ties["student_flow"].layer
-    there, back = layer.series(pair.a, pair.b), layer.series(pair.b, pair.a)
-    if len(there) + len(back) < 2:
-        return None
-    a, b = pair.names
-    ways = [(_("{a} → {b}").format(a=a, b=b), there), (_("{a} → {b}").format(a=b, b=a), back)]
-    frame = _lines(ways, lambda v: numbers.value(v, "students"))
-    breaks = [layer.breaks(pair.a, pair.b), layer.breaks(pair.b, pair.a)]
-    subtitle = _(
-        "Students of the first enrolled in the second, by year; years without a figure are left open"
-    )
-    told = pair_sentences.breaks(pair)
-    return _trend(
-        pair, make("students"), _("Students, both ways"), " ".join([f"{subtitle}.", *told]) if told else subtitle,
-        frame, mode, "students", "student_flow", {name: b for (name, _series), b in zip(ways, breaks, strict=True)},
-    )  # fmt: skip
-
-
-def _lines(series: list[tuple[str, pd.Series]], write: Callable[[float], str]) -> pd.DataFrame:
-    rows = [
-        {"ref_area": name, "name": name, "time_period": int(year), "score": float(value), "score_p05": NONE,
-         "score_p95": NONE, "hollow": False, "text": f"<b>{name}</b>, {year}<br>{write(float(value))}"}
-        for name, found in series for year, value in zip(found.index, found, strict=True)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    parts = [_trend(pair, found, names, mode, make) for found, names in shown if found is not None]
+    return html.Div(parts, className="pair-trends")
 
 
 def _trend(
-    pair: PairView,
-    id_: str,
-    title: str,
-    subtitle: str,
-    frame: pd.DataFrame,
-    mode: Mode,
-    unit: str,
-    code: str,
-    breaks: Mapping[str, list[int]] | None = None,
+    pair: PairView, shown: Exhibit, names: Sequence[str], mode: Mode, make: MakeId
 ) -> Component:
-    figure = lines.chart(frame, mode, pair.year, breaks)
-    rows = [
-        [f"{r.name}, {r.time_period}", numbers.value(r.score, unit)]
-        for r in each_row(frame.sort_values(["name", "time_period"], ascending=[True, False]))
-    ]
-    label = _("{title}. The table below holds the figures.").format(title=title)
+    """Return figures by year as lines, one for each way, and as a table."""
+    name_of = dict(zip((pair.a, pair.b), names, strict=False))
+    write = next(c for c in shown.table.columns if c.key == "obs_value").write
+    rows = shown.table.records()
+    frame = pd.DataFrame([_point(r, name_of[r["ref_area"]], write) for r in reversed(rows)])
+    breaks: dict[str, list[int]] = {}
+    for row in rows:
+        if row["series_break"]:
+            breaks.setdefault(name_of[row["ref_area"]], []).append(row["time_period"])
+    title, subtitle = said(shown.finding), said(shown.subtitle)
+    notes = " ".join([f"{subtitle}.", *map(said, shown.notes)]) if shown.notes else subtitle
+    cells = [[f"{name_of[r['ref_area']]}, {r['time_period']}", write(r["obs_value"])] for r in rows]
     table = components.as_table(
-        _("The figures as a table"), subtitle, (_("What and year"), _("Figure")), rows
+        _("The figures as a table"), subtitle, (_("What and year"), _("Figure")), cells, shown.table
     )
+    label = _("{title}. The table below holds the figures.").format(title=title)
+    figure = lines.chart(frame, mode, pair.year, breaks)
+    id_ = make(shown.key.removeprefix("pair_"))
     return components.titled(
-        title,
-        subtitle,
-        [components.graph(id_, figure, label), table],
-        pair_sentences.sources(pair, code),
-    )
+        title, notes, [components.graph(id_, figure, label), table],
+        pair_sentences.sources(pair, *shown.series),
+    )  # fmt: skip
+
+
+def _point(row: Record, name: str, write: Callable[[float], str]) -> Mapping[str, Any]:
+    return {
+        "ref_area": name, "name": name, "time_period": row["time_period"], "score": row["obs_value"],
+        "score_p05": NONE, "score_p95": NONE, "hollow": False,
+        "text": f"<b>{name}</b>, {row['time_period']}<br>{write(row['obs_value'])}",
+    }  # fmt: skip
 
 
 def exposure(pair: PairView) -> Component:
     """Return how much each depends on the other, layer by layer, mirrored around the middle."""
-    rows = []
-    for view in pair.ties.values():
-        there, back = view.exposure(), view.exposure(back=True)
-        if there is None and back is None:
-            continue
-        cells = [_share(there, "to-start", pair.names[0]), _share(back, "to-end", pair.names[1])]
-        rows.append(
-            el(
-                "Tr",
-                [
-                    el(
-                        "Th",
-                        [_(view.spec.name), el("Small", view.when, className="below")],
-                        scope="row",
-                    ),
-                    *cells,
-                ],
-            )
-        )
-    if not rows:
+    shown = pair_exhibits.exposure(pair)
+    if shown is None:
         return html.P(
             _("There is no layer in which either depends on the other."), className="muted"
         )
-    heads = [_("Tie"), _("Share of the other in what {name} has").format(name=pair.names[0]),
-             _("Share of the other in what {name} has").format(name=pair.names[1])]  # fmt: skip
-    table = html.Table(
-        [html.Caption(_("Exposure: the partner’s share in all ties of each")),
-         html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])), html.Tbody(rows)],
-        className="table stack pair-layers",
-    )  # fmt: skip
+    head = _("Share of the other in what {name} has")
+    heads = [_("Tie"), *(head.format(name=name) for name in pair.names)]
+    rows = [_exposure_row(pair, code, ways) for code, ways in by_layer(shown)]
+    footer = " ".join([*map(said, shown.notes), pair_sentences.sources(pair)])
     return components.titled(
-        pair_sentences.exposure_words(pair),
-        _("The partner’s share in each one’s ties with all partners, and its place among them"),
-        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=_("Exposure"))),
-        _("Students: share of those abroad whose host is published.") + " " + pair_sentences.sources(pair),
-    )  # fmt: skip
+        said(shown.finding), said(shown.subtitle), _table(shown, heads, rows, _("Exposure")), footer
+    )
 
 
-def _share(found: Any, kind: str, label: str) -> Element:
-    width = 100 * found.share if found else 0.0
-    bar = el(
-        "Span",
-        className=f"mirror {kind}",
-        style={"--w": f"{width:.1f}%"},
-        **{"aria-hidden": "true"},
-    )
-    return el(
-        "Td", [el("B", share_words(found)), bar], className=f"side {kind}", **{"data-label": label}
-    )
+def _exposure_row(pair: PairView, code: str, ways: Sequence[Record]) -> Element:
+    view, of = pair.ties[code], {w["ref_area"]: w for w in ways}
+    name = el("Th", [_(view.spec.name), el("Small", view.when, className="below")], scope="row")
+    sides = zip((pair.a, pair.b), pair.names, ("to-start", "to-end"), strict=True)
+    return el("Tr", [name, *(_share(of.get(area), kind, label) for area, label, kind in sides)])
+
+
+def _share(way: Record | None, kind: str, label: str) -> Element:
+    cells = [el("B", pair_exhibits.share_words(way)), _bar(kind, way["share"] if way else 0.0)]
+    return el("Td", cells, className=f"side {kind}", **{"data-label": label})
 
 
 def complementarity(ctx: Context, pair: PairView, mode: Mode, make: MakeId) -> Component | None:
     """Return the dimensions of both on common lines, and where one is strong and the other weak."""
-    frame, both = pair_sentences.dimensions(pair)
-    year = min(pair.year, pair.desk.years[-1])
-    if both.empty:
+    shown = pair_exhibits.complementarity(pair)
+    if shown is None:
         return None
+    year = shown.table.records()[0]["time_period"]
+    frame, _both = pair_sentences.dimensions(pair)
+    rows = [
+        [name, *(numbers.score(scores[area]) for area in (pair.a, pair.b))]
+        for name, scores in pair_exhibits.side_by_side(shown)
+    ]
+    caption = said(shown.table.caption)
+    head = (_("Dimension"), *pair.names)
+    table = components.as_table(_("The scores as a table"), caption, head, rows, shown.table)
     label = _("Dimension scores of both countries, {year}. The table below holds them.").format(
         year=year
     )
-    names = frame.drop_duplicates("node").set_index("node")["name"]
-    table = components.as_table(
-        _("The scores as a table"), _("Dimension scores of both, {year}").format(year=year),
-        (_("Dimension"), *pair.names),
-        [[names[str(n)], numbers.score(r[pair.a]), numbers.score(r[pair.b])] for n, r in both.iterrows()],
-    )  # fmt: skip
-    figure = comparisons.profile(frame, mode)
+    a, b = pair.names
     return components.titled(
-        pair_sentences.complement_words(pair, both),
-        _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=pair.names[0], b=pair.names[1]),
-        [components.graph(make("profile"), figure, label), table], components.score_footer(ctx, year),
+        said(shown.finding), _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=a, b=b),
+        [components.graph(make("profile"), comparisons.profile(frame, mode), label), table],
+        components.score_footer(ctx, year),
     )  # fmt: skip
