@@ -14,6 +14,7 @@ import pandas as pd
 from scidip.figures.text import numbers
 from scidip.indicators.language.current import ENGLISH, _, speaking
 from scidip.indicators.model.areas import Areas
+from scidip.indicators.units import UNITS
 
 Kind = Literal["code", "text", "number", "integer", "year", "flag"]
 """What the cells of a column are: a code (with words), a text, a number, a whole one, a year, yes or no."""
@@ -65,6 +66,8 @@ class Column:
     """Code of the unit of a number (`indicators.units.UNITS`, "score"); "" of what has none, or one in each row."""
     names: Callable[[str], str] | None = None
     """The words of a code in the language that is spoken."""
+    decimals: int | None = None
+    """Decimals of a number on screen; by default three digits that matter."""
 
     @property
     def head(self) -> str:
@@ -81,6 +84,8 @@ class Column:
             return str(value)
         if self.kind == "flag":
             return _("yes") if value else _("no")
+        if self.decimals is not None:
+            return f"{numbers.fixed(value, self.decimals)} {_(UNITS[self.unit])}".rstrip()
         if self.unit == "score":
             return numbers.score(value)
         if self.unit == "points":

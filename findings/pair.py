@@ -161,12 +161,3 @@ class LayerView:
             words = _("Not in this list, which holds agreements of {n} pairs. {note}")
             return words.format(n=numbers.number(len(pairs)), note=_(self.spec.note))
         return _("No figure for this pair in the source. {note}").format(note=_(self.spec.note))
-
-
-def share_words(found: Exposure | None) -> str:
-    """Return "12.0 %, 3rd of 140" (share, place among the partners); a dash when there is no tie."""
-    if found is None:
-        return "–"
-    return _("{share} %, {place} of {of}").format(
-        share=numbers.fixed(100 * found.share), place=numbers.ordinal(found.place), of=found.of
-    )

@@ -1,12 +1,11 @@
 """What is shown of two countries, as exhibits: every layer, trends, exposure, complementarity."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from scidip.figures.rows import each_row
-from scidip.figures.text import numbers
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import (
     Column,
@@ -20,7 +19,7 @@ from scidip.findings.exhibit import (
 )
 from scidip.findings.pair import SUMMED, VISA_RULES, LayerView, PairView, layer_of
 from scidip.findings.session import Desk
-from scidip.indicators.language.current import N_, _
+from scidip.indicators.language.current import N_
 from scidip.indicators.pairs.layer import strongest_pairs
 from scidip.store.queries import pair_queries
 
@@ -135,7 +134,7 @@ def intensity(pair: PairView) -> Exhibit | None:
     )
     ways: list[Series] = [(pair.a, pair.b, found["there"], []), (pair.b, pair.a, found["back"], [])]
     table = _by_year(
-        pair, subtitle, Column("obs_value", N_("Relative intensity"), unit="ratio"), ways
+        pair, subtitle, Column("obs_value", N_("Relative intensity"), unit="times"), ways
     )
     finding = Sentence(lambda: pair_sentences.intensity_words(pair, found))
     return Exhibit("pair_intensity", finding, subtitle, table, ("copublications",))
@@ -168,7 +167,7 @@ def exposure(pair: PairView) -> Exhibit | None:
     """Return how much each depends on the other, a row for each layer and end; None where neither does in any."""
     columns = (
         _layer_column(pair), *_ends(pair), Column("time_period", N_("Year"), "year"),
-        Column("share", N_("Share of the partner in all ties"), unit="percent"),
+        Column("share", N_("Share of the partner in all ties"), unit="percent", decimals=1),
         Column("place", N_("Place among the partners"), "integer"), Column("partners", N_("Partners"), "integer"),
     )  # fmt: skip
     found = [
@@ -234,58 +233,3 @@ EXHIBITS: Mapping[str, Callable[[PairView], Exhibit | None]] = {
     "pair_exposure": exposure, "pair_complementarity": complementarity,
 }  # fmt: skip
 """Every exhibit of a pair by its key; each returns None where there is nothing to show."""
-
-
-def value_words(way: Record) -> str:
-    """Return the figure of a row of `layers` in words: a rule by its name, a missing one by what that means."""
-    if way["obs_value"] is None:
-        return _(STATUS[way["status"]])
-    return str(way["meaning"] or numbers.value(way["obs_value"], way["unit"]))
-
-
-def year_words(ways: Sequence[Record]) -> str:
-    """Return the year of a layer's figures, both where they differ, the span where years are added up; "" without."""
-    known = [w for w in ways if w["time_period"] is not None]
-    years = [w["time_period"] for w in ways]
-    if not known:
-        return ""
-    if known[0]["first_period"] is not None:
-        return f"{known[0]['first_period']}–{known[0]['time_period']}"
-    if len({w["time_period"] for w in known}) == 1:
-        return str(known[0]["time_period"])
-    return _("{there} · {back}").format(there=years[0], back=years[1])
-
-
-def span_words(ways: Sequence[Record]) -> str:
-    """Return the 10th–90th percentiles of comparable pairs, a dash where a layer is not compared."""
-    spans = [
-        f"{numbers.number(w['comparable_p10'])}–{numbers.number(w['comparable_p90'])}"
-        for w in ways
-        if w["reading"]
-    ]
-    return " · ".join(spans) or "–"
-
-
-def reading_words(ways: Sequence[Record]) -> str:
-    """Return how a layer's figures lie among those of comparable pairs, once where both ways lie alike."""
-    said_of = [_(pair_sentences.READINGS[w["reading"]]) for w in ways if w["reading"]]
-    alike = len(set(said_of)) == 1
-    return said_of[0] if alike else " · ".join(said_of) or _("not compared")
-
-
-def share_words(way: Record | None) -> str:
-    """Return "12.0 %, 3rd of 140" of a row of `exposure`: share, place among the partners; a dash without a tie."""
-    if way is None:
-        return "–"
-    return _("{share} %, {place} of {of}").format(
-        share=numbers.fixed(way["share"]), place=numbers.ordinal(way["place"]), of=way["partners"]
-    )
-
-
-def side_by_side(shown: Exhibit) -> list[tuple[str, Mapping[str, float]]]:
-    """Return the name of each dimension of `complementarity` with the score of each area."""
-    write = shown.table.columns[0].write
-    found: dict[str, dict[str, float]] = {}
-    for row in shown.table.records():
-        found.setdefault(row["node"], {})[row["ref_area"]] = row["score"]
-    return [(write(node), scores) for node, scores in found.items()]

@@ -23,6 +23,7 @@ _TABLE: Final = """<div class="table-frame" tabindex="0" role="region" aria-labe
 _EXAMPLES: Final = {
     "structure": "",
     "compare": "?a=PRT&b=GRC",
+    "pair": "?a=FRA&b=DEU",
     "citation": "?what=scores&format=text",
     "observations": "?indicator=rd_expenditure_gdp&ref_area=FRA",
     "pairs": "?indicator=copublications&ref_area=FRA&counterpart_area=DEU",

@@ -31,15 +31,23 @@ LISTS: Final[dict[str, str]] = {
     "methodologies": "The methodology, its parameters and reasons.",
     "runs": "What was read and scored, and when.",
     "compare": "Whether area a stands above area b, and in what share of ways of counting.",
+    "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
 PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "compare": ("a", "b", "year", "node"),
+    "pair": ("a", "b", "year"),
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
-REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("claim", "text")}
+REQUIRED: Final = {
+    ("compare", "a"),
+    ("compare", "b"),
+    ("pair", "a"),
+    ("pair", "b"),
+    ("claim", "text"),
+}
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "observations": tables.OBSERVATIONS, "pairs": tables.PAIRS, "scores": tables.SCORES, "stages": tables.STAGES,
 }  # fmt: skip
@@ -135,7 +143,7 @@ def _refusals(name: str) -> tuple[str, ...]:
 def _content(name: str) -> dict[str, Any]:
     head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
     data: dict[str, Any] = {
-        "type": "object" if name in ("structure", "compare", "claim") else "array"
+        "type": "object" if name in ("structure", "compare", "pair", "claim") else "array"
     }
     required = [*HEAD, "data"]
     if name in TABLES:

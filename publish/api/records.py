@@ -1,13 +1,17 @@
 """The lists of the API that fit into one answer: code lists, sources, methodologies, runs, compare."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import quote_plus
 
 from scidip.findings import terms
 from scidip.findings.claims import check, pairwise, report
+from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.pair import PairView
+from scidip.findings.pair_exhibits import EXHIBITS
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
+from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.publish.api.query import Refused
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
@@ -118,15 +122,7 @@ def runs(ctx: Any, args: Any) -> Any:
 
 def compare(ctx: Any, args: Any) -> Any:
     """Return whether area a stands above b in a year, and what the 5-95 % ranges let one say."""
-    found = {k: _area(ctx, k, args.get(k, "")) for k in ("a", "b")}
-    year = args.get("year", str(ctx.years[-1] if ctx.years else 0))
-    if not (year.isascii() and year.isdigit() and len(year) < 5 and int(year) in ctx.years):
-        raise Refused(
-            "unknown_year",
-            f"{year[:20]!r} has no scores.",
-            f"Scored years: {', '.join(map(str, ctx.years))}.",
-            parameter="year",
-        )
+    found, year = {k: _area(ctx, k, args.get(k, "")) for k in ("a", "b")}, _year(ctx, args)
     node = args.get("node", ctx.catalogue.framework.index_code)
     nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level != "dimension"]
     if node not in nodes:
@@ -136,17 +132,61 @@ def compare(ctx: Any, args: Any) -> Any:
             f"Known are {', '.join(nodes)}.",
             parameter="node",
         )
-    both = [_standing(ctx, node, int(year), code) for code in found.values()]
+    both = [_standing(ctx, node, year, code) for code in found.values()]
     version = ctx.data_version
     draws = ctx.cache.get(
-        ("draws", year, version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, int(year))
+        ("draws", str(year), version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, year)
     )
     share = pairwise.share_above(draws, node, found["a"], found["b"])
     return {
-        "node": node, "year": int(year), "a": both[0], "b": both[1],
+        "node": node, "year": year, "a": both[0], "b": both[1],
         "a_above_b": (both[0]["rank"] < both[1]["rank"]), "probability": share,
         "meaning": "share of equally sensible ways of counting in which a scores above b; ties count half",
     }  # fmt: skip
+
+
+def pair(ctx: Any, args: Any) -> Any:
+    """Return what the page of two countries shows: each exhibit with its finding and its table, values with units.
+
+    Figures that may not be passed on are left out, and named.
+    """
+    a, b = (_area(ctx, k, args.get(k, "")) for k in ("a", "b"))
+    if a == b:
+        raise Refused("same_area", f"{a} has no tie with itself.", "Give two areas.", parameter="b")
+    year, held = _year(ctx, args), {*terms.withheld(ctx.engine, ctx.catalogue)}
+    view = PairView(ctx, a, b, year)
+    shown = [e for make in EXHIBITS.values() if (e := make(view)) is not None]
+    return {
+        "a": a, "b": b, "year": year, "withheld": sorted(held & {*view.ties}),
+        "exhibits": [_exhibit(e, held) for e in shown if not e.series or {*e.series} - held],
+    }  # fmt: skip
+
+
+def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
+    frame = shown.table.frame()
+    if "indicator" in frame:
+        frame = frame[~frame["indicator"].isin(list(held))]
+    with speaking(ENGLISH):
+        columns = [
+            {"name": c.key, "type": c.kind, "unit": c.unit, "title": c.head}
+            for c in shown.table.columns
+        ]
+        words = {"finding": str(said(shown.finding)), "subtitle": str(said(shown.subtitle))}
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return {"key": shown.key, **words, "columns": columns, "rows": rows}
+
+
+def _year(ctx: Any, args: Any) -> int:
+    """Return the year asked for, the newest scored one if none is."""
+    year = args.get("year", str(ctx.years[-1] if ctx.years else 0))
+    if not (year.isascii() and year.isdigit() and len(year) < 5 and int(year) in ctx.years):
+        raise Refused(
+            "unknown_year",
+            f"{year[:20]!r} has no scores.",
+            f"Scored years: {', '.join(map(str, ctx.years))}.",
+            parameter="year",
+        )
+    return int(year)
 
 
 def claim(ctx: Any, args: Any) -> Any:
@@ -201,5 +241,5 @@ def _area(ctx: Any, name: str, code: str) -> str:
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
-    for f in (structure, areas, indicators, sources, methodologies, runs, compare, claim)
+    for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, claim)
 }

@@ -1,7 +1,6 @@
 """The parts of the page of a pair: its layers, trends, exposure and complementarity."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -15,10 +14,10 @@ from scidip.dashboard.widgets import components
 from scidip.figures import comparisons, lines
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
-from scidip.findings import pair_exhibits, pair_sentences
+from scidip.findings import pair_exhibits, pair_rows, pair_sentences
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.pair import PairView
-from scidip.findings.pair_exhibits import Record
+from scidip.findings.pair_rows import Record
 from scidip.indicators.language.current import _
 
 MakeId = Callable[[str], str]
@@ -29,7 +28,7 @@ def layers(pair: PairView) -> Component:
     """Return every layer in both directions, and beside comparable pairs."""
     shown = pair_exhibits.layers(pair)
     heads = [_("Tie"), *_directions(pair), _("Year"), _("Comparable pairs"), _("Reading")]
-    rows = [_layer_row(pair, code, ways) for code, ways in by_layer(shown)]
+    rows = [_layer_row(pair, code, ways) for code, ways in pair_rows.by_layer(shown)]
     rule = _(
         "Comparable pairs: the 40 whose totals are nearest to those of this pair (product of what the first sends "
         "and the second receives); their 10th–90th percentile is shown. The rule knows nothing of distance, language "
@@ -38,12 +37,6 @@ def layers(pair: PairView) -> Component:
     table = _table(shown, heads, rows, _("Layers of ties"))
     footer = f"{rule} {pair_sentences.sources(pair)}"
     return components.titled(said(shown.finding), said(shown.subtitle), table, footer)
-
-
-def by_layer(shown: Exhibit) -> list[tuple[str, list[Record]]]:
-    """Return the rows of an exhibit under the code of their layer."""
-    rows = shown.table.records()
-    return [(code, list(ways)) for code, ways in groupby(rows, lambda r: str(r["indicator"]))]
 
 
 def _directions(pair: PairView) -> tuple[str, str]:
@@ -82,15 +75,15 @@ def _layer_row(pair: PairView, code: str, ways: Sequence[Record]) -> Element:
         cells = [_side(w, label, top, kind, own_year=len(years) > 1) for w, label, kind in kinds]
     else:
         both = el("Small", _("both ways"), className="below")
-        value = [el("B", pair_exhibits.value_words(ways[0])), both]
+        value = [el("B", pair_rows.value_words(ways[0])), both]
         cells = [el("Td", value, colSpan=2, className="both-ways", **{"data-label": _("Both ways")})]  # fmt: skip
-    year = el("Td", pair_exhibits.year_words(ways), className="num", **{"data-label": _("Year")})
+    year = el("Td", pair_rows.year_words(ways), className="num", **{"data-label": _("Year")})
     return el("Tr", [name, *cells, year, *_compared(ways)])
 
 
 def _side(way: Record, label: str, top: float, kind: str, *, own_year: bool) -> Element:
     share = 100 * abs(way["obs_value"] or 0) / top if top else 0.0
-    cells = [el("B", pair_exhibits.value_words(way))]
+    cells = [el("B", pair_rows.value_words(way))]
     if own_year and way["time_period"] is not None:
         cells.append(el("Small", str(way["time_period"]), className="below"))
     return el("Td", [*cells, _bar(kind, share)], className=f"side {kind}", **{"data-label": label})
@@ -108,8 +101,8 @@ def _compared(ways: Sequence[Record]) -> list[Element]:
         none = el("Td", _("not compared"), className="muted")
         return [el("Td", "–", **label), none]
     return [
-        el("Td", pair_exhibits.span_words(ways), className="num", **label),
-        el("Td", pair_exhibits.reading_words(ways), className=f"reading {reading}",
+        el("Td", pair_rows.span_words(ways), className="num", **label),
+        el("Td", pair_rows.reading_words(ways), className=f"reading {reading}",
            **{"data-label": _("Reading")}),
     ]  # fmt: skip
 
@@ -133,16 +126,20 @@ def _trend(
     name_of = dict(zip((pair.a, pair.b), names, strict=False))
     write = next(c for c in shown.table.columns if c.key == "obs_value").write
     rows = shown.table.records()
-    frame = pd.DataFrame([_point(r, name_of[r["ref_area"]], write) for r in reversed(rows)])
+    points = sorted(rows, key=lambda r: (r["ref_area"] != pair.a, r["time_period"]))
+    frame = pd.DataFrame([_point(r, name_of[r["ref_area"]], write) for r in points])
     breaks: dict[str, list[int]] = {}
     for row in rows:
         if row["series_break"]:
             breaks.setdefault(name_of[row["ref_area"]], []).append(row["time_period"])
     title, subtitle = said(shown.finding), said(shown.subtitle)
     notes = " ".join([f"{subtitle}.", *map(said, shown.notes)]) if shown.notes else subtitle
-    cells = [[f"{name_of[r['ref_area']]}, {r['time_period']}", write(r["obs_value"])] for r in rows]
+    listed = sorted(rows, key=lambda r: (name_of[r["ref_area"]], -r["time_period"]))
+    cells = [
+        [f"{name_of[r['ref_area']]}, {r['time_period']}", write(r["obs_value"])] for r in listed
+    ]
     table = components.as_table(
-        _("The figures as a table"), subtitle, (_("What and year"), _("Figure")), cells, shown.table
+        _("The figures as a table"), notes, (_("What and year"), _("Figure")), cells, shown.table
     )
     label = _("{title}. The table below holds the figures.").format(title=title)
     figure = lines.chart(frame, mode, pair.year, breaks)
@@ -170,7 +167,7 @@ def exposure(pair: PairView) -> Component:
         )
     head = _("Share of the other in what {name} has")
     heads = [_("Tie"), *(head.format(name=name) for name in pair.names)]
-    rows = [_exposure_row(pair, code, ways) for code, ways in by_layer(shown)]
+    rows = [_exposure_row(pair, code, ways) for code, ways in pair_rows.by_layer(shown)]
     footer = " ".join([*map(said, shown.notes), pair_sentences.sources(pair)])
     return components.titled(
         said(shown.finding), said(shown.subtitle), _table(shown, heads, rows, _("Exposure")), footer
@@ -185,7 +182,7 @@ def _exposure_row(pair: PairView, code: str, ways: Sequence[Record]) -> Element:
 
 
 def _share(way: Record | None, kind: str, label: str) -> Element:
-    cells = [el("B", pair_exhibits.share_words(way)), _bar(kind, way["share"] if way else 0.0)]
+    cells = [el("B", pair_rows.share_words(way)), _bar(kind, way["share"] if way else 0.0)]
     return el("Td", cells, className=f"side {kind}", **{"data-label": label})
 
 
@@ -197,8 +194,8 @@ def complementarity(ctx: Context, pair: PairView, mode: Mode, make: MakeId) -> C
     year = shown.table.records()[0]["time_period"]
     frame, _both = pair_sentences.dimensions(pair)
     rows = [
-        [name, *(numbers.score(scores[area]) for area in (pair.a, pair.b))]
-        for name, scores in pair_exhibits.side_by_side(shown)
+        [r.name, *(numbers.score(r.scores[area]) for area in (pair.a, pair.b))]
+        for r in pair_rows.side_by_side(shown)
     ]
     caption = said(shown.table.caption)
     head = (_("Dimension"), *pair.names)

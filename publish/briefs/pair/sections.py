@@ -1,16 +1,18 @@
 """The parts of a briefing on a pair: headline, layers, dependence, complementarity, agreements, caveats, sources."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from scidip.figures.text import numbers, sentences
-from scidip.findings import pair_sentences
+from scidip.findings import pair_exhibits, pair_rows, pair_sentences
 from scidip.findings.counter_reading import signed
-from scidip.findings.pair import LayerView, PairView, share_words
+from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.pair import LayerView, PairView
+from scidip.findings.pair_rows import Dimension, Record
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Series, Words
-from scidip.publish.briefs.country.subject import plain
 from scidip.publish.briefs.origin import Asked, method_part, origins, source_line
 from scidip.store.queries import pair_queries
 
@@ -50,16 +52,16 @@ class Pair:
             for v in self.view.ties.values()
             if (past := [y for y in v.years if y is not None and y <= self.view.year - OLD])
         ]
-        said = [_("Caveat: each layer has its own year.")]
+        told = [_("Caveat: each layer has its own year.")]
         if old:
-            said.append(_("Old: {layers}.").format(layers=", ".join(old)))
+            told.append(_("Old: {layers}.").format(layers=", ".join(old)))
         if empty:
-            said.append(
+            told.append(
                 _("No figure for this pair: {layers}; that is not zero.").format(
                     layers=", ".join(empty)
                 )
             )
-        return " ".join(said)
+        return " ".join(told)
 
     @property
     def counter(self) -> str:
@@ -124,11 +126,11 @@ def layers(pair: Pair) -> Part:
     """Return every layer in both directions, beside comparable pairs."""
     view = pair.view
     a, b = view.names
-    rows = [_layer_row(v) for v in view.ties.values()]
-    known = sum(v.year is not None for v in view.ties.values())
-    readings = [
-        c.reading for v in view.ties.values() if (c := v.comparison()) is not None and c.high > 0
-    ]
+    shown = pair_exhibits.layers(view)
+    listed = pair_rows.by_layer(shown)
+    rows = [_layer_row(view.ties[code], ways) for code, ways in listed]
+    known = sum(any(w["obs_value"] is not None for w in ways) for _code, ways in listed)
+    readings = [ways[0]["reading"] for _code, ways in listed if ways[0]["reading"]]
     above = readings.count("above")
     if readings:
         words = ngettext("In one of {all} layers that can be compared, the tie is stronger than in nine of ten "
@@ -158,7 +160,7 @@ def layers(pair: Pair) -> Part:
         _("Reading"),
     )
     table = Grid(
-        _("Every layer of ties between the two, each figure with its own year"),
+        said(shown.table.caption),
         heads,
         tuple(rows),
         (3, 2, 2, 1.2, 1.7, 2.6),
@@ -169,83 +171,65 @@ def layers(pair: Pair) -> Part:
     )  # fmt: skip
 
 
-def _layer_row(view: LayerView) -> tuple[str, ...]:
-    if view.year is None:
-        none = view.write(float("nan"))
-        return (
-            _(view.spec.name),
-            none,
-            none if view.spec.directed else "",
-            "–",
-            "–",
-            _("not compared"),
-        )
-    there = view.write(view.value())
-    back = view.write(view.value(back=True)) if view.spec.directed else _("both ways")
-    found = [view.comparison()] + ([view.comparison(back=True)] if view.spec.directed else [])
-    known = [c for c in found if c is not None and c.high > 0]
-    spans = list(dict.fromkeys(f"{numbers.number(c.low)}–{numbers.number(c.high)}" for c in known))
-    said = list(dict.fromkeys(_(pair_sentences.READINGS[c.reading]) for c in known))
+def _layer_row(view: LayerView, ways: Sequence[Record]) -> tuple[str, ...]:
+    there, *others = [pair_rows.value_words(w) for w in ways]
+    known = any(w["obs_value"] is not None for w in ways)
+    back = others[0] if others else _("both ways") if known else ""
+    year = pair_rows.year_words(ways) or "–"
     return (
-        _(view.spec.name),
-        there,
-        back,
-        view.when,
-        " · ".join(spans) or "–",
-        " · ".join(said) or _("not compared"),
-    )
+        _(view.spec.name), there, back, year, pair_rows.span_words(ways), pair_rows.reading_words(ways),
+    )  # fmt: skip
 
 
 def exposure(pair: Pair) -> Part:
     """Return how much each depends on the other, layer by layer, mirrored around the middle."""
-    view = pair.view
-    found = [(v, v.exposure(), v.exposure(back=True)) for v in view.ties.values()]
-    known = [(v, there, back) for v, there, back in found if there is not None or back is not None]
+    shown = pair_exhibits.exposure(pair.view)
     blocks: tuple[Block, ...]
-    if not known:
+    if shown is None:
         blocks = (
             Words((_("There is no layer in which either depends on the other."),), large=True),
         )
         finding = _("Neither depends on the other in what is published")
+        codes: tuple[str, ...] = ()
     else:
-        sides = [
-            Series(name, tuple(plain(100 * e.share) if e else None for e in side), colour)
-            for name, colour, side in (
-                (view.names[0], "ink", [there for _v, there, _b in known]),
-                (view.names[1], "accent", [back for _v, _t, back in known]),
-            )
-        ]  # fmt: skip
-        alt = _(
-            "Share of the partner in the ties of {a} (left) and of {b} (right), layer by layer."
-        )
-        chart = Chart(
-            "mirrored", alt.format(a=view.spoken[0], b=view.spoken[1]), tuple(_(v.spec.name) for v, _t, _b in known),
-            tuple(sides), _("Share of the partner in all ties, %"),
-        )  # fmt: skip
-        rows = tuple(
-            (_(v.spec.name), v.when, share_words(there), share_words(back))
-            for v, there, back in known
-        )
-        table = Grid(
-            _("Exposure: the partner’s share in all ties of each"),
-            (_("Tie"), _("Year"), *view.names),
-            rows,
-            (2.4, 1.1, 1.9, 1.9),
-        )
-        blocks, finding = (chart, table), pair_sentences.exposure_words(view)
+        rows = pair_rows.by_layer(shown)
+        blocks, finding = _exposure_blocks(pair.view, shown, rows), said(shown.finding)
+        codes = tuple(code for code, _ways in rows)
     return Part(
         "exposure", finding, _("The partner’s share in each one’s ties with all partners, and its place among them"),
-        blocks, (0.52, 0.48)[: len(blocks)] if len(blocks) > 1 else (1.0,), pair.source(), pair.link,
-        pair.notes(_("Students: share of those abroad whose host is published."), codes=tuple(v.code for v, _t,
-        _b in known)),
+        blocks, (0.52, 0.48) if len(blocks) > 1 else (1.0,), pair.source(), pair.link,
+        pair.notes(_("Students: share of those abroad whose host is published."), codes=codes),
     )  # fmt: skip
+
+
+def _exposure_blocks(
+    view: PairView, shown: Exhibit, rows: Sequence[tuple[str, Sequence[Record]]]
+) -> tuple[Block, ...]:
+    """Return the chart and the table of shares, a row for each layer."""
+    of = [{w["ref_area"]: w for w in ways} for _code, ways in rows]
+    sides = tuple(
+        Series(name, tuple(ways[area]["share"] if area in ways else None for ways in of), colour)
+        for area, name, colour in zip((view.a, view.b), view.names, ("ink", "accent"), strict=True)
+    )
+    alt = _("Share of the partner in the ties of {a} (left) and of {b} (right), layer by layer.")
+    names = tuple(_(view.ties[code].spec.name) for code, _ways in rows)
+    chart = Chart(
+        "mirrored", alt.format(a=view.spoken[0], b=view.spoken[1]), names, sides,
+        _("Share of the partner in all ties, %"),
+    )  # fmt: skip
+    lines = tuple(
+        (name, view.ties[code].when, *(pair_rows.share_words(ways.get(a)) for a in (view.a, view.b)))
+        for name, (code, _ways), ways in zip(names, rows, of, strict=True)
+    )  # fmt: skip
+    head = (_("Tie"), _("Year"), *view.names)
+    return chart, Grid(said(shown.table.caption), head, lines, (2.4, 1.1, 1.9, 1.9))
 
 
 def complementarity(pair: Pair) -> Part:
     """Return the dimensions of both side by side, and where one is strong and the other weak."""
     view, year = pair.view, min(pair.view.year, pair.view.desk.years[-1])
-    frame, both = pair_sentences.dimensions(view)
-    if both.empty:
+    shown = pair_exhibits.complementarity(view)
+    if shown is None:
         words = Words(
             (_("There is no dimension in which both are scored: too few figures are published."),),
             large=True,
@@ -253,9 +237,9 @@ def complementarity(pair: Pair) -> Part:
         blocks: tuple[Block, ...] = (words,)
         finding = _("Nothing can be said of where they complement each other")
     else:
-        listed = frame.drop_duplicates("node").set_index("node")
-        blocks = (_side_by_side(view, listed, both, year), _gaps(view, listed, both))
-        finding = pair_sentences.complement_words(view, both)
+        rows = pair_rows.side_by_side(shown)
+        blocks = (_side_by_side(view, rows, year), _gaps(view, rows))
+        finding = said(shown.finding)
     return Part(
         "complementarity", finding, _("Score of each dimension, 0–100, {year}").format(year=year),
         blocks, (0.56, 0.44) if len(blocks) > 1 else (1.0,),
@@ -264,32 +248,31 @@ def complementarity(pair: Pair) -> Part:
     )  # fmt: skip
 
 
-def _side_by_side(view: PairView, listed: pd.DataFrame, both: pd.DataFrame, year: int) -> Chart:
-    order = [n for n in listed.index if n in both.index]
-    sides = [
-        Series(name, tuple(plain(v) for v in both.loc[order, area]), colour)
+def _side_by_side(view: PairView, rows: Sequence[Dimension], year: int) -> Chart:
+    sides = tuple(
+        Series(name, tuple(r.scores[area] for r in rows), colour)
         for area, name, colour in zip((view.a, view.b), view.names, ("ink", "accent"), strict=True)
-    ]
+    )
     alt = _("Score of each dimension of {a} and of {b}, {year}.")
     return Chart(
-        "bars", alt.format(a=view.spoken[0], b=view.spoken[1], year=year),
-        tuple(listed.loc[order, "name"]), tuple(sides), _("Score 0–100"),
+        "bars", alt.format(a=view.spoken[0], b=view.spoken[1], year=year), tuple(r.name for r in rows), sides,
+        _("Score 0–100"),
     )  # fmt: skip
 
 
-def _gaps(view: PairView, listed: pd.DataFrame, both: pd.DataFrame) -> Grid:
+def _gaps(view: PairView, rows: Sequence[Dimension]) -> Grid:
     """Return the dimensions in which either is furthest ahead."""
-    gap = (both[view.a] - both[view.b]).sort_values(ascending=False, kind="stable")
-    ends = gap.index if len(gap) <= 2 * EACH else [*gap.index[:EACH], *gap.index[-EACH:]]
-    names, factors, one, other = listed["name"], listed["factor"], both[view.a], both[view.b]
-    rows = [
-        (names[n], numbers.score(one[n]), numbers.score(other[n]), signed(gap[n]))
-        for n in ends
-    ]  # fmt: skip
+    gaps = sorted(
+        ((r.scores[view.a] - r.scores[view.b], r) for r in rows), key=lambda g: g[0], reverse=True
+    )
+    ends = gaps if len(gaps) <= 2 * EACH else [*gaps[:EACH], *gaps[-EACH:]]
+    lines = tuple(
+        (r.name, *(numbers.score(r.scores[a]) for a in (view.a, view.b)), signed(gap))
+        for gap, r in ends
+    )
     return Grid(
-        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Gap")), tuple(rows), (3,
-        1.3, 1.3, 1),
-        (1, 2, 3), tuple(factors[n] for n in ends),
+        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Gap")), lines, (3, 1.3, 1.3, 1),
+        (1, 2, 3), tuple(r.factor for _gap, r in ends),
     )  # fmt: skip
 
 
@@ -300,8 +283,9 @@ def agreements(pair: Pair) -> Part:
     """Return what governments have built: agreements, organisations, projects, posts, rules of entry."""
     view = pair.view
     ties = [view.ties[c] for c in CODES]
+    listed = dict(pair_rows.by_layer(pair_exhibits.layers(view)))
     rows = tuple(
-        (_(v.spec.name), *_layer_row(v)[1:4], _(v.spec.definition)) for v in ties
+        (*_layer_row(v, listed[v.code])[:4], _(v.spec.definition)) for v in ties
     )  # fmt: skip
     shared, agreed = view.ties["shared_igos"], view.ties["bilateral_agreements"]
     if shared.year is None and agreed.year is None:
@@ -339,15 +323,15 @@ def caveats(pair: Pair) -> Part:
         finding = _("Counts alone say little")
     else:
         finding = _("Nothing is published on this pair; that does not mean that nothing exists")
-    said = [
+    told = [
         pair.counter.partition(": ")[2], pair.caveat.partition(": ")[2],
         _("Of students only the largest flows are published; of projects only those of one programme."),
         _(COMPARED),
     ]  # fmt: skip
-    said = [sentences.opening(s) for s in said]
+    told = [sentences.opening(s) for s in told]
     return Part(
         "caveats", finding, _("Main caveats: size, age, gaps in the sources"),
-        (Words(tuple(said), large=True),), (1.0,), pair.source(), pair.link, pair.notes(),
+        (Words(tuple(told), large=True),), (1.0,), pair.source(), pair.link, pair.notes(),
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """The trends of a pair: joint publications and their intensity, students both ways."""
 
-import pandas as pd
+from collections.abc import Mapping
 
 from scidip.figures.text import numbers
-from scidip.findings import pair_sentences
+from scidip.findings import pair_exhibits, pair_sentences
+from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _
-from scidip.publish.briefs.brief import Block, Chart, Part, Series
-from scidip.publish.briefs.country.subject import plain
+from scidip.publish.briefs.brief import Chart, Part, Series
 from scidip.publish.briefs.pair.sections import Pair
 
 COLOURS = ("ink", "accent")
@@ -17,35 +17,26 @@ COLOURS = ("ink", "accent")
 def joint(pair: Pair) -> Part | None:
     """Return joint publications by year, and how strong the tie is for the size of both; None without any."""
     view = pair.view
-    series = view.ties["copublications"].layer.series(view.a, view.b)
-    if series.empty:
+    shown, strength = pair_exhibits.joint(view), pair_exhibits.intensity(view)
+    if shown is None:
         return None
     a, b = view.spoken
-    counts = _chart(
-        _("Joint publications of {a} and {b} by year.").format(a=a, b=b), [(_("Joint publications"), series)],
+    blocks = [_chart(
+        _("Joint publications of {a} and {b} by year.").format(a=a, b=b), shown, {view.a: _("Joint publications")},
         _("Works with authors in both"), 0,
-    )  # fmt: skip
-    found = pair_sentences.intensities(view)
-    finding = _("From {first} joint publications in {from_year} to {last} in {to_year}").format(
-        first=numbers.number(series.iloc[0]), from_year=int(series.index[0]),
-        last=numbers.number(series.iloc[-1]), to_year=int(series.index[-1]),
-    )  # fmt: skip
-    blocks: tuple[Block, ...]
-    shares: tuple[float, ...]
-    if found.empty:
-        blocks, shares, more = (counts,), (1.0,), ""
-    else:
-        names = [_("Seen from {name}").format(name=n) for n in view.names]
-        strength = _chart(
+    )]  # fmt: skip
+    more = ""
+    if strength is not None:
+        seen = [_("Seen from {name}").format(name=n) for n in view.names]
+        blocks.append(_chart(
             _("Relative intensity of the joint publications of {a} and {b} by year; 1 is neutral.").format(a=a, b=b),
-            list(zip(names, (found["there"], found["back"]), strict=True)), _("Relative intensity; 1 is neutral"), 2,
-        )  # fmt: skip
-        blocks, shares = (counts, strength), (0.5, 0.5)
-        more = pair_sentences.intensity_words(view, found) + "."
+            strength, dict(zip((view.a, view.b), seen, strict=True)), _("Relative intensity; 1 is neutral"), 2,
+        ))  # fmt: skip
+        more = said(strength.finding) + "."
     return Part(
-        "joint", finding, _("Works by year; relative intensity: the partner’s share in its joint publications "
-                            "over its share in those of all others"),
-        blocks, shares, pair.source("copublications"), pair.link,
+        "joint", said(shown.finding), _("Works by year; relative intensity: the partner’s share in its joint "
+                                        "publications over its share in those of all others"),
+        tuple(blocks), (1 / len(blocks),) * len(blocks), pair.source(*shown.series), pair.link,
         pair.notes(more, _("A work with authors in many countries counts once for each pair of them.")),
     )  # fmt: skip
 
@@ -53,44 +44,45 @@ def joint(pair: Pair) -> Part | None:
 def students(pair: Pair) -> Part | None:
     """Return the students who go each way, by year; None with fewer than two figures."""
     view = pair.view
-    layer = view.ties["student_flow"].layer
-    there, back = layer.series(view.a, view.b), layer.series(view.b, view.a)
-    if len(there) + len(back) < 2:
+    shown = pair_exhibits.students(view)
+    if shown is None:
         return None
     a, b = view.names
-    named = [(_("{a} → {b}").format(a=a, b=b), there), (_("{a} → {b}").format(a=b, b=a), back)]
+    names = {view.a: _("{a} → {b}").format(a=a, b=b), view.b: _("{a} → {b}").format(a=b, b=a)}
     chart = _chart(
-        _("Students of each country enrolled in the other, by year."), [n for n in named if len(n[1])], _("Students"), 0
+        _("Students of each country enrolled in the other, by year."), shown, names, _("Students"), 0,
     )  # fmt: skip
-    subtitle = _(
-        "Students of the first enrolled in the second, by year; years without a figure are left open"
-    )
-    told = pair_sentences.breaks(view)
+    subtitle = said(shown.subtitle)
     return Part(
-        "students", _students_words(view, there, back).rstrip("."),
-        " ".join([f"{subtitle}.", *told]) if told else subtitle,
-        (chart,), (1.0,), pair.source("student_flow"), pair.link,
+        "students", _students_words(view, shown).rstrip("."),
+        " ".join([f"{subtitle}.", *map(said, shown.notes)]) if shown.notes else subtitle,
+        (chart,), (1.0,), pair.source(*shown.series), pair.link,
         pair.notes(_("Only the largest flows are published: no figure does not mean that nobody goes."),
-        codes=("student_flow",)),
+                   codes=shown.series),
     )  # fmt: skip
 
 
-def _students_words(view: PairView, there: pd.Series, back: pd.Series) -> str:
+def _students_words(view: PairView, shown: Exhibit) -> str:
     """Return who sends more, or how many go the one way that is published."""
-    if len(there) and len(back):
+    rows = shown.table.records()
+    if len({r["ref_area"] for r in rows}) == 2:
         return pair_sentences.students(view)
-    a, b = view.spoken if len(there) else reversed(view.spoken)
-    known = there if len(there) else back
+    newest = rows[0]
+    a, b = view.spoken if newest["ref_area"] == view.a else reversed(view.spoken)
     words = _("{n} from {a} to {b} in {year}; the other way is not published")
-    n = numbers.value(float(known.iloc[-1]), "students")
-    return words.format(n=n, a=a, b=b, year=int(known.index[-1]))
+    n = numbers.value(newest["obs_value"], "students")
+    return words.format(n=n, a=a, b=b, year=newest["time_period"])
 
 
-def _chart(alt: str, named: list[tuple[str, pd.Series]], axis: str, decimals: int) -> Chart:
-    years = sorted({int(y) for _n, series in named for y in series.index})
-    every = list(range(years[0], years[-1] + 1))
-    lines = [
-        Series(name, tuple(plain(v) for v in series.reindex(every)), COLOURS[k])
-        for k, (name, series) in enumerate(named)
-    ]
-    return Chart("lines", alt, tuple(map(str, every)), tuple(lines), axis, decimals=decimals)
+def _chart(alt: str, shown: Exhibit, names: Mapping[str, str], axis: str, decimals: int) -> Chart:
+    """Return a line for each area that the rows of an exhibit begin with, named in their order."""
+    found: dict[str, dict[int, float]] = {}
+    for row in shown.table.records():
+        found.setdefault(row["ref_area"], {})[row["time_period"]] = row["obs_value"]
+    years = sorted({year for series in found.values() for year in series})
+    every = range(years[0], years[-1] + 1)
+    lines = tuple(
+        Series(names[area], tuple(series.get(y) for y in every), COLOURS[k])
+        for k, (area, series) in enumerate(found.items())
+    )
+    return Chart("lines", alt, tuple(map(str, every)), lines, axis, decimals=decimals)
