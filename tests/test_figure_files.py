@@ -26,7 +26,7 @@ from scidip.dashboard.server import factory
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.components import data_table, titled
 from scidip.figures import framed, theme
-from scidip.figures.text import numbers
+from scidip.figures.text import numbers, wrapping
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import Language, speaking
 from scidip.publish.render import browser, table_files
@@ -400,7 +400,7 @@ def test_the_frame_keeps_its_text_off_the_chart_and_inside_the_picture(shape) ->
     lowest = min(tops, key=lambda n: n.yshift)
     assert lowest.yshift > lowest.font.size
     for note in layout.annotations:
-        assert framed.measured(note.text) * note.font.size < made.width * 1.05
+        assert wrapping.measured(note.text) * note.font.size < made.width * 1.05
     assert chart.layout.height == 300 and not chart.layout.annotations, (
         "the chart itself is unchanged"
     )
@@ -418,10 +418,10 @@ def test_a_chart_of_many_rows_is_drawn_smaller_and_never_without_bound() -> None
 
 
 def test_long_words_are_cut_and_markup_is_text() -> None:
-    lines = framed.wrapped("x" * 300 + " <b>bold</b> & more", 20, 400)
-    assert all(framed.measured(unescape(line)) * 20 <= 400 for line in lines)
+    lines = wrapping.wrapped("x" * 300 + " <b>bold</b> & more", 20, 400)
+    assert all(wrapping.measured(unescape(line)) * 20 <= 400 for line in lines)
     assert "&lt;b&gt;" in " ".join(lines) and "&amp;" in " ".join(lines)
-    assert framed.wrapped("", 20, 400) == []
+    assert wrapping.wrapped("", 20, 400) == []
 
 
 def test_the_key_of_a_map_has_the_colours_of_the_map(ctx) -> None:

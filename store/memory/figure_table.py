@@ -11,31 +11,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Engine, and_, select
+from sqlalchemy import Engine, select
 
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
 from scidip.store import silence
 from scidip.store.database.schema import (
-    derived_origin,
     indicator,
-    observation,
-    run_file,
-    score,
-    scored_cell,
-    snapshot,
-    source,
-    vintage,
 )
 from scidip.store.memory.figure_columns import Cells, Figures, Rows
+from scidip.store.memory.figure_reading import (
+    KEY,
+    cells_query,
+    columns_of,
+    figures_query,
+    read_cells,
+    read_figures,
+    read_origins,
+    read_ranked,
+)
 from scidip.store.queries import list_queries
 from scidip.store.queries.indicator_queries import places as places_of
-from scidip.store.queries.served import ORIGIN, same_origin, score_run, shared
 from scidip.store.queries.served import frame_of as read
 from scidip.store.silence import Silences
 
 _WHENCE = ("source_title", "vintage", "licence")
-_AT_ONCE = 20_000
-"""Rows fetched at once: a visitor's request gets its turn between two such portions."""
 
 
 @dataclass(frozen=True)
@@ -204,120 +202,14 @@ def figure_table(engine: Engine) -> FigureTable:
         .order_by(indicator.c.position),
     )
     codes = {code: i for i, code in enumerate(listed["indicator"].tolist())}
-    origins = _read_origins(engine)
-    whence = {
-        key: i for i, key in enumerate(zip(*(origins[c].tolist() for c in _KEY), strict=True))
-    }
-    figures = _columns(engine, _figures_query())
-    cells = _columns(engine, _cells_query())
+    origins = read_origins(engine)
+    whence = {key: i for i, key in enumerate(zip(*(origins[c].tolist() for c in KEY), strict=True))}
+    figures = columns_of(engine, figures_query())
+    cells = columns_of(engine, cells_query())
     areas = sorted({*figures[1], *cells[1]})
     place = {area: i for i, area in enumerate(areas)}
     return FigureTable(
-        listed, areas, places_of(engine), origins.drop(columns=list(_KEY)),
+        listed, areas, places_of(engine), origins.drop(columns=list(KEY)),
         list_queries.coverage(engine), list_queries.origins(engine),
-        _figures(figures, codes, place, whence), _cells(cells, codes, place, _ranked(engine)),
+        read_figures(figures, codes, place, whence), read_cells(cells, codes, place, read_ranked(engine)),
     )  # fmt: skip
-
-
-_KEY = ("run_id", "code", "position")
-"""What tells the origin of a figure: the run, the indicator, the file."""
-
-
-def _figures_query() -> Any:
-    c = observation.c
-    columns = (c.indicator, c.ref_area, c.time_period, c.obs_value, c.obs_status, c.run_id, c.file)
-    return select(*columns).where(
-        c.run_id.in_(select(vintage.c.run_id)),
-        c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
-        c.counterpart_area == NOT_APPLICABLE,
-    )
-
-
-def _cells_query() -> Any:
-    c = scored_cell.c
-    columns = (c.indicator, c.ref_area, c.time_period, c.own_period, c.obs_value, c.normalised)
-    return select(*columns).where(c.run_id == score_run())
-
-
-def _columns(engine: Engine, query: Any) -> list[list[Any]]:
-    """Return the columns of a query's rows as lists."""
-    with engine.connect() as connection:
-        result = connection.execute(query)
-        columns: list[list[Any]] = [[] for _ in list(result.keys())]
-        known: dict[Any, Any] = {}
-        while part := result.fetchmany(_AT_ONCE):
-            for column, values in zip(columns, zip(*part, strict=True), strict=True):
-                column.extend(shared(values, known))
-    return columns
-
-
-def _figures(
-    columns: list[list[Any]],
-    codes: dict[str, int],
-    place: dict[str, int],
-    whence: dict[tuple[Any, ...], int],
-) -> Figures:
-    code, area, year, value, status, run, file = columns
-    one = {s: s for s in status}
-    places = np.array([place[a] for a in area], dtype=np.int16)
-    indicators = np.array([codes[c] for c in code], dtype=np.int16)
-    years = np.array(year, dtype=np.int16)
-    order = np.lexsort((years, indicators, places))
-    origin = [whence[key] for key in zip(run, code, file, strict=True)]
-    return Figures(
-        places[order], indicators[order], years[order], np.array(value, dtype=np.float64)[order],
-        np.array([one[s] for s in status], dtype=object)[order], np.array(origin, dtype=np.int16)[order],
-    )  # fmt: skip
-
-
-def _cells(
-    columns: list[list[Any]],
-    codes: dict[str, int],
-    place: dict[str, int],
-    ranked: set[tuple[str, int]],
-) -> Cells:
-    code, area, year, own, value, normalised = columns
-    places = np.array([place[a] for a in area], dtype=np.int16)
-    indicators = np.array([codes[c] for c in code], dtype=np.int16)
-    years = np.array(year, dtype=np.int16)
-    order = np.lexsort((places, indicators, years))
-    inside = np.array([key in ranked for key in zip(area, year, strict=True)], dtype=bool)
-    return Cells(
-        places[order], indicators[order], years[order], np.array(own, dtype=np.int16)[order],
-        np.array(value, dtype=np.float64)[order], np.array(normalised, dtype=np.float64)[order],
-        inside[order],
-    )  # fmt: skip
-
-
-def _ranked(engine: Engine) -> set[tuple[str, int]]:
-    """Return area and year of every rank on the index."""
-    query = select(score.c.ref_area, score.c.time_period).where(
-        score.c.run_id == score_run(),
-        score.c.framework == DEFAULT_FRAMEWORK,
-        score.c.node == DEFAULT_INDEX,
-        score.c.is_ranked,
-    )
-    with engine.connect() as connection:
-        return {(a, int(y)) for a, y in connection.execute(query)}
-
-
-def _read_origins(engine: Engine) -> pd.DataFrame:
-    """Return the origin of every run, indicator and file; source, source_title, vintage, licence, file."""
-    c = observation.c
-    each = (
-        select(c.run_id, c.indicator, c.file)
-        .where(c.run_id.in_(select(vintage.c.run_id)), c.counterpart_area == NOT_APPLICABLE)
-        .distinct()
-        .subquery()
-    )
-    query = select(
-        each.c.run_id, each.c.indicator.label("code"), each.c.file.label("position"),
-        source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
-    ).select_from(
-        each.join(indicator, indicator.c.indicator == each.c.indicator)
-        .join(source, source.c.source_id == indicator.c.source_id)
-        .outerjoin(run_file, and_(run_file.c.run_id == each.c.run_id, run_file.c.file == each.c.file))
-        .outerjoin(derived_origin, same_origin(each.c))
-        .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
-    )  # fmt: skip
-    return read(engine, query)

@@ -2,7 +2,7 @@
 
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
-from scidip.publish.briefs.country import profile, standing
+from scidip.publish.briefs.country import profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
@@ -23,8 +23,8 @@ def country_brief(asked: Asked, area: str) -> Brief:
         profile.dimensions(country),
         profile.radar(country),
         profile.extremes(country),
-        profile.trend(country),
-        profile.ties(country),
+        trend.trend(country),
+        ties.ties(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),

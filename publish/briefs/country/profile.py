@@ -1,31 +1,20 @@
 """What a country is good at: profile, strengths and weaknesses, trend, partners, UNESCO panel, sources."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from scidip.figures import networks, theme
+from scidip.figures import theme
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings import counter_reading, profile
-from scidip.findings.network import NetworkView
-from scidip.findings.partners import RANKED, Partners, own_layer, partners
 from scidip.indicators.language.current import _, ngettext
-from scidip.publish.briefs.brief import Block, Chart, Grid, Part, Picture, Series, Words
-from scidip.publish.briefs.country.standing import main_nodes
-from scidip.publish.briefs.country.subject import Country, plain
+from scidip.publish.briefs.brief import Block, Chart, Grid, Part, Series, Words
+from scidip.publish.briefs.country.subject import Country, plain_values
 from scidip.publish.briefs.origin import method_part, origins, source_line
-from scidip.store.queries import pair_queries
 
-DRIVERS = 6
 PEERS = theme.shade("light", "muted", 0.4)
 """The colour of what only compares."""
-TOP = 3
-"""Partners named in each layer."""
-KEEP = 2
-"""Of each country its so many strongest ties are drawn."""
 
 
 def dimensions(country: Country) -> Part | None:
@@ -35,9 +24,11 @@ def dimensions(country: Country) -> Part | None:
         return None
     whose = country.peers[1]
     own = Series(
-        country.name, _values(frame["score"]), colours=tuple(frame["factor"])
+        country.name, plain_values(frame["score"]), colours=tuple(frame["factor"])
     )  # fmt: skip
-    peers = Series(_("Median of {peers}").format(peers=whose), _values(frame["peer_score"]), PEERS)
+    peers = Series(
+        _("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), PEERS
+    )
     chart = Chart(
         "bars", _("Score of each dimension of {name} in {year}, beside the median of its peers.").format(
             name=country.spoken, year=country.year),
@@ -61,10 +52,6 @@ def _unscored(country: Country) -> str:
     return words.format(names=", ".join(_(n).lower() for n in names))
 
 
-def _values(column: pd.Series) -> tuple[float | None, ...]:
-    return tuple(plain(v) for v in column)
-
-
 def radar(country: Country) -> Part | None:
     """Return the same profile as a radar, and the factors beside it; None with fewer than three dimensions."""
     frame = country.profile.dropna(subset=["score", "peer_score"])
@@ -81,11 +68,11 @@ def radar(country: Country) -> Part | None:
     alt = _("Radar of the dimension scores of {name} and of the median of its peers, {year}.")
     chart = Chart(
         "radar", alt.format(name=country.spoken, year=country.year), tuple(_(n) for n in frame["name"]),
-        (Series(_("Median of {peers}").format(peers=whose), _values(frame["peer_score"]), "muted"),
-         Series(country.name, _values(frame["score"]), "accent")),
+        (Series(_("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), "muted"),
+         Series(country.name, plain_values(frame["score"]), "accent")),
         _("Score 0–100"), 100.0,
     )  # fmt: skip
-    gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
+    gap = (frame["score"] - frame["peer_score"]).sortplain_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
     names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
     rows = [
@@ -170,136 +157,6 @@ def _extreme_row(country: Country, word: str, row: Any) -> tuple[str, ...]:
         f"{row.percentile:.0f}",
         origin,
     )
-
-
-def trend(country: Country) -> Part | None:
-    """Return index and factors by year with the range of the index, and what moved it; None without two years."""
-    code = country.desk.catalogue.framework.index_code
-    scores = country.scores[country.scores["score"].notna()]
-    nodes = [n.code for n, _name, _colour in main_nodes(country)]
-    scored = scores[scores["node"] == code]
-    if scored.empty:
-        scored = scores[scores["node"].isin(nodes)]
-    years = sorted({int(y) for y in scored["time_period"]})
-    if len(years) < 2:
-        return None
-    lines = [
-        s
-        for node, name, colour in main_nodes(country)
-        for s in _lines(scores, node.code, name, colour, years)
-    ]
-    chart = Chart(
-        "lines",
-        _("Score of the index and of the factors of {name} by year, with the range of the index.").format(
-            name=country.spoken),
-        tuple(map(str, years)), tuple(lines), _("Score 0–100"),
-    )  # fmt: skip
-    moved = counter_reading.moved(country.desk, country.year, country.scores)
-    finding = moved.finding if moved else _("Scored from {first} to {last}, without an index in between").format(
-        first=years[0], last=years[-1])  # fmt: skip
-    blocks: tuple[Block, ...] = (chart, _drivers(country, moved)) if moved else (chart,)
-    return Part(
-        "trend", finding, _("Score 0–100 by year; thin: range of the index in 90 % of simulated methods; "
-                            "hollow: half or more of the figures carried"),
-        blocks, (0.56, 0.44) if moved else (1.0,), country.asked.score_source, country.link,
-        country.notes(_("All years are on one scale, so a score that rises has risen against the same "
-                        "yardstick; ranks also move when others do.")),
-    )  # fmt: skip
-
-
-def _lines(
-    scores: pd.DataFrame, code: str, name: str, colour: str, years: Sequence[int]
-) -> list[Series]:
-    own = scores[scores["node"] == code].set_index("time_period").reindex(list(years))
-    if own["score"].isna().all():
-        return []
-    hollow = tuple(bool(v >= 0.5) for v in own["carried_share"].fillna(0.0))
-    found = [Series(name, _values(own["score"]), colour, hollow=hollow)]
-    if colour == "ink" and own["score_p05"].notna().any():
-        found += [
-            Series(_("Index, 5 %"), _values(own["score_p05"]), "muted", bound=True),
-            Series(_("Index, 95 %"), _values(own["score_p95"]), "muted", bound=True),
-        ]
-    return found
-
-
-def _drivers(country: Country, moved: counter_reading.Moved) -> Grid:
-    node = country.desk.catalogue.framework.node
-    shown = moved.frame.head(DRIVERS)
-    rows = [
-        (_(node(r.node).name) + ("" if r.known else " ○"), numbers.score(r.before), numbers.score(r.after),
-        counter_reading.signed(r.change))
-        for r in each_row(shown)
-    ]  # fmt: skip
-    rest = float(moved.frame["change"].iloc[DRIVERS:].sum())
-    rows += [
-        (_("The other dimensions"), "", "", counter_reading.signed(rest)),
-        (_("Index"), "", "", counter_reading.signed(moved.total)),
-    ]
-    first = _("Dimension") if shown["known"].all() else _("Dimension; ○ scored in one year only")
-    colours = [node(r.node).parent for r in each_row(shown)]
-    return Grid(
-        _("What moved the index from {since} to {year}").format(since=moved.since, year=moved.year),
-        (first, str(moved.since), str(moved.year), _("Points of the index")),
-        tuple(rows), (3.2, 1, 1, 1.4), (1, 2, 3), (*colours, "muted", "ink"),
-    )  # fmt: skip
-
-
-def ties(country: Country) -> Part:
-    """Return the strongest partners of each layer, and the network around the country as a picture."""
-    desk = country.desk
-    found = partners(
-        desk, country.area, country.year, lambda code: own_layer(desk, code, country.area)
-    )
-    said = desk.query(pair_queries.sources, codes=RANKED)
-    if not found:
-        words = Words((_("No layer of ties covers this country."),), large=True)
-        finding = _("No partner of {name} is published").format(name=country.spoken)
-        blocks: tuple[Block, ...] = (words,)
-    else:
-        first = found[0]
-        finding = _("{partner} is its largest partner: {layer}, {value} ({year})").format(
-            partner=sentences.opening(sentences.in_text(desk.areas.name(str(first.top.index[0])))),
-            layer=first.name.lower(), value=numbers.value(first.top.iloc[0], first.spec.unit), year=first.when,
-        )  # fmt: skip
-        blocks = (_network(country), _partner_table(country, found))
-    return Part(
-        "partners", finding, _("The three largest partners in each layer of ties, each layer in its newest full year"),
-        blocks, (0.36, 0.64) if found else (1.0,), source_line(said), country.asked.link("/network", area=country.area),
-        country.notes(_("Large countries have large numbers: the largest partner is not the closest. The page "
-                        "of a pair shows intensity."),
-                      codes=tuple(f.spec.code for f in found)),
-    )  # fmt: skip
-
-
-def _partner_table(country: Country, found: list[Partners]) -> Grid:
-    name, rows = country.desk.areas.name, []
-    for layer in found:
-        top = [
-            f"{name(str(p))}: {numbers.value(v, 'count')}" for p, v in layer.top.head(TOP).items()
-        ]
-        count = ngettext("{n} partner, {year}", "{n} partners, {year}", len(layer.ties))
-        rows.append(
-            (
-                layer.name,
-                count.format(n=len(layer.ties), year=layer.when),
-                *top,
-                *[""] * (TOP - len(top)),
-            )
-        )
-    head = (_("Layer"), _("Extent"), _("Largest"), _("Second"), _("Third"))
-    return Grid(_("Largest partners by layer"), head, tuple(rows), (2.6, 1.7, 2.3, 2.3, 2.3))
-
-
-def _network(country: Country) -> Picture:
-    def draw() -> go.Figure:
-        view = NetworkView(country.desk, ("copublications",), country.year, KEEP)
-        return networks.network(*view.picture(country.area), "light", country.area)
-
-    alt = _(
-        "Network of the strongest joint publications around {name}, {year}; the wider the line, the more."
-    )
-    return Picture(alt.format(name=country.spoken, year=country.year), draw, 440, 440)
 
 
 def panel(country: Country) -> Part | None:

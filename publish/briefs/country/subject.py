@@ -141,3 +141,8 @@ def percent(share: float) -> str:
 def plain(value: float) -> float | None:
     """Return a number as a chart holds it: None when there is none."""
     return float(value) if numbers.known(value) else None
+
+
+def plain_values(column: pd.Series) -> tuple[float | None, ...]:
+    """Return a column as a chart holds it: None where there is no number."""
+    return tuple(plain(v) for v in column)

@@ -4,7 +4,8 @@ from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
 from scidip.publish.briefs.origin import Asked
-from scidip.publish.briefs.pair import sections, trends
+from scidip.publish.briefs.pair import context, sections, trends
+from scidip.publish.briefs.pair.subject import Pair
 from scidip.publish.citation import works
 from scidip.publish.export.provenance import about
 
@@ -16,7 +17,7 @@ SHEETS = (
 
 def pair_brief(asked: Asked, a: str, b: str) -> Brief:
     """Return the briefing of two different areas (alpha-3 codes): six to nine parts."""
-    pair = sections.Pair(asked, PairView(asked.desk, a, b, asked.year))
+    pair = Pair(asked, PairView(asked.desk, a, b, asked.year))
     parts = [
         sections.headline(pair),
         sections.layers(pair),
@@ -24,9 +25,9 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         trends.students(pair),
         sections.exposure(pair),
         sections.complementarity(pair),
-        sections.agreements(pair),
-        sections.caveats(pair),
-        sections.sources(pair),
+        context.agreements(pair),
+        context.caveats(pair),
+        context.sources(pair),
     ]
     names = pair.view.names
     words = (_("science diplomacy"), _("bilateral cooperation"), *names, a, b)

@@ -1,9 +1,6 @@
 """The parts of a briefing on a pair: headline, layers, dependence, complementarity, agreements, caveats, sources."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import pandas as pd
 
 from scidip.figures.text import numbers, sentences
 from scidip.findings import pair_exhibits, pair_rows, pair_sentences
@@ -11,84 +8,12 @@ from scidip.findings.counter_reading import signed
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.pair import LayerView, PairView
 from scidip.findings.pair_rows import Dimension, Record
-from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.language.current import _, ngettext
 from scidip.publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Series, Words
-from scidip.publish.briefs.origin import Asked, method_part, origins, source_line
-from scidip.store.queries import pair_queries
+from scidip.publish.briefs.pair.subject import COMPARED, Pair
 
 EACH = 4
 """Dimensions named in which either is ahead."""
-OLD = 3
-"""From so many years before the year of the briefing on, a figure is told to be old."""
-COMPARED = N_(
-    "Comparable pairs: the 40 whose totals are nearest to those of this pair; their 10th–90th percentile is shown. "
-    "The rule knows nothing of distance, language or history."
-)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The pair and what is asked of it."""
-
-    asked: Asked
-    view: PairView
-
-    @property
-    def link(self) -> str:
-        """The address of its page."""
-        return self.asked.link("/pair", a=self.view.a, b=self.view.b)
-
-    def source(self, *codes: str) -> str:
-        """Return the source line of some layers, of all without any named."""
-        found = self.view.desk.query(pair_queries.sources, codes=codes or tuple(self.view.ties))
-        return source_line(found)
-
-    @property
-    def caveat(self) -> str:
-        """Which layers say nothing, and which speak of years long past."""
-        empty = [_(v.spec.name).lower() for v in self.view.ties.values() if v.year is None]
-        old = [
-            _("{layer} ({year})").format(layer=_(v.spec.name).lower(), year=min(past))
-            for v in self.view.ties.values()
-            if (past := [y for y in v.years if y is not None and y <= self.view.year - OLD])
-        ]
-        told = [_("Caveat: each layer has its own year.")]
-        if old:
-            told.append(_("Old: {layers}.").format(layers=", ".join(old)))
-        if empty:
-            told.append(
-                _("No figure for this pair: {layers}; that is not zero.").format(
-                    layers=", ".join(empty)
-                )
-            )
-        return " ".join(told)
-
-    @property
-    def counter(self) -> str:
-        """The counter-reading: large numbers may be a weak tie, small ones a strong one."""
-        found = pair_sentences.intensities(self.view)
-        if found.empty:
-            words = _(
-                "Counter-reading: no joint publication is in the source, and the source does not hold every work."
-            )
-            return words
-        last, year = found.iloc[-1], int(found.index[-1])
-        words = _(
-            "Counter-reading: for the size of both, the tie in research weighs {there} times (seen from {a}) "
-            "and {back} times (seen from {b}) what it weighs for all others in {year}; the count alone says little."
-        )
-        a, b = self.view.spoken
-        return words.format(
-            there=numbers.number(float(last["there"])),
-            back=numbers.number(float(last["back"])),
-            a=a,
-            b=b,
-            year=year,
-        )
-
-    def notes(self, *own: str, codes: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Return the notes of a part: its own, then caveat, counter-reading, and terms of the series it shows."""
-        return (*filter(None, own), self.caveat, self.counter, *self.asked.terms(codes))
 
 
 def headline(pair: Pair) -> Part:
@@ -128,7 +53,7 @@ def layers(pair: Pair) -> Part:
     a, b = view.names
     shown = pair_exhibits.layers(view)
     listed = pair_rows.by_layer(shown)
-    rows = [_layer_row(view.ties[code], ways) for code, ways in listed]
+    rows = [layer_row(view.ties[code], ways) for code, ways in listed]
     known = sum(any(w["obs_value"] is not None for w in ways) for _code, ways in listed)
     readings = [ways[0]["reading"] for _code, ways in listed if ways[0]["reading"]]
     above = readings.count("above")
@@ -171,7 +96,8 @@ def layers(pair: Pair) -> Part:
     )  # fmt: skip
 
 
-def _layer_row(view: LayerView, ways: Sequence[Record]) -> tuple[str, ...]:
+def layer_row(view: LayerView, ways: Sequence[Record]) -> tuple[str, ...]:
+    """Return the row of a layer: its name, both figures, year, comparable pairs and how it lies among them."""
     there, *others = [pair_rows.value_words(w) for w in ways]
     known = any(w["obs_value"] is not None for w in ways)
     back = others[0] if others else _("both ways") if known else ""
@@ -274,70 +200,3 @@ def _gaps(view: PairView, rows: Sequence[Dimension]) -> Grid:
         _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Gap")), lines, (3, 1.3, 1.3, 1),
         (1, 2, 3), tuple(r.factor for _gap, r in ends),
     )  # fmt: skip
-
-
-CODES = ("bilateral_agreements", "shared_igos", "joint_projects", "diplomatic_posts", "visa_rule")
-
-
-def agreements(pair: Pair) -> Part:
-    """Return what governments have built: agreements, organisations, projects, posts, rules of entry."""
-    view = pair.view
-    ties = [view.ties[c] for c in CODES]
-    listed = dict(pair_rows.by_layer(pair_exhibits.layers(view)))
-    rows = tuple(
-        (*_layer_row(v, listed[v.code])[:4], _(v.spec.definition)) for v in ties
-    )  # fmt: skip
-    shared, agreed = view.ties["shared_igos"], view.ties["bilateral_agreements"]
-    if shared.year is None and agreed.year is None:
-        finding = _("Neither shared organisations nor agreements are published for this pair")
-    else:
-        finding = _("Shared organisations: {shared}; agreements in the list: {agreed}").format(
-            shared=_told(shared), agreed=_told(agreed)
-        )
-    table = Grid(
-        _("What governments have built"), (_("Tie"), _("{a} → {b}").format(a=view.names[0], b=view.names[1]),
-        _("{a} → {b}").format(a=view.names[1], b=view.names[0]), _("Year"), _("What is counted")), rows, (2.4,
-        1.8, 1.8, 1.2, 4.6),
-    )  # fmt: skip
-    return Part(
-        "agreements", finding, _("Agreements, organisations, projects, posts and rules of entry, each of its own year"),
-        (table,), (1.0,), pair.source(*CODES), pair.link, pair.notes(codes=CODES),
-    )  # fmt: skip
-
-
-def _told(view: LayerView) -> str:
-    if view.year is None:
-        return view.write(float("nan"))
-    return _("{n} ({year})").format(n=numbers.value(view.value(), "count"), year=view.when)
-
-
-def caveats(pair: Pair) -> Part:
-    """Return what speaks against reading too much into these figures."""
-    view = pair.view
-    years = [y for v in view.ties.values() for y in v.years if y is not None]
-    if years and min(years) < view.year:
-        finding = _("The oldest of these figures is of {year}, and counts alone say little").format(
-            year=min(years)
-        )
-    elif years:
-        finding = _("Counts alone say little")
-    else:
-        finding = _("Nothing is published on this pair; that does not mean that nothing exists")
-    told = [
-        pair.counter.partition(": ")[2], pair.caveat.partition(": ")[2],
-        _("Of students only the largest flows are published; of projects only those of one programme."),
-        _(COMPARED),
-    ]  # fmt: skip
-    told = [sentences.opening(s) for s in told]
-    return Part(
-        "caveats", finding, _("Main caveats: size, age, gaps in the sources"),
-        (Words(tuple(told), large=True),), (1.0,), pair.source(), pair.link, pair.notes(),
-    )  # fmt: skip
-
-
-def sources(pair: Pair) -> Part:
-    """Return who published the layers, the method, and how to cite."""
-    frame: pd.DataFrame = pair.view.desk.query(pair_queries.sources, codes=tuple(pair.view.ties))
-    rows = origins(frame)
-    finding = _("Seven layers from {n} sources, each under its own licence").format(n=len(rows))
-    return method_part(pair.asked, finding, rows, pair.notes(codes=tuple(pair.view.ties)))

@@ -8,7 +8,7 @@ from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Chart, Part, Series
-from scidip.publish.briefs.pair.sections import Pair
+from scidip.publish.briefs.pair.subject import Pair
 
 COLOURS = ("ink", "accent")
 """Of two countries face to face."""
