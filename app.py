@@ -132,6 +132,7 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
         except (DatabaseFault, StoreError):
             # The database is away or locked: visitors are told so; here we look again.
             prepared = ""
+        _give_back()
         time.sleep(LOOK_AGAIN)
 
 
@@ -228,6 +229,12 @@ def _share_heaps() -> None:
     """Let the C library keep one heap for all threads: each would hold what its largest answer once took."""
     with suppress(OSError, AttributeError):  # another C library than GNU's
         ctypes.CDLL("libc.so.6").mallopt(ARENAS, 1)
+
+
+def _give_back() -> None:
+    """Give the system back what answers took and no longer need: the C library keeps it, in pieces."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def run_server(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from scidip.indicators.claims.claim import (
     Value,
     ValueChange,
 )
+from scidip.indicators.claims.clauses import Clauses
 from scidip.indicators.claims.lexicon import Words
 from scidip.indicators.claims.scanner import INDICATOR, NODE, NUMBER, Miss, Reader
 from scidip.indicators.language.current import N_, _
@@ -59,8 +60,6 @@ SAID = N_(
     "what is said of it: “ranks above …”, “is among the top …”, “ranks 5th”, “rose …”, “'s … was …”, “had a higher …”, "
     "“published more …” or “and …”"
 )
-WORLD = ("in the world", "worldwide", "globally", "of all countries")
-"""What adds nothing: the ranking is of all countries."""
 
 
 def understand(text: str, words: Words) -> Claim:
@@ -74,18 +73,13 @@ def understand(text: str, words: Words) -> Claim:
     return _Grammar(Reader(short.rstrip(" .!?"), words)).claim()
 
 
-class _Grammar:
+class _Grammar(Clauses):
     """The rules; each returns a claim or raises Miss."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.r = reader
-        self.year: int | None = None
-        self.node: str | None = None
 
     def claim(self) -> Claim:
         """Return the claim of the whole text."""
         try:
-            self._opening()
+            self.opening()
             area = self.r.area()
             for rule in (self._possessive, self._pair, self._change, self._improved, self._place, self._order,
                          self._two_values, self._partners):  # fmt: skip
@@ -103,63 +97,6 @@ class _Grammar:
             self.year, self.node = before
         return found
 
-    def _opening(self) -> None:
-        """Take "In 2022," or "In national factors," before the sentence."""
-        if self.r.has("in"):
-            self._where()
-            if not self.r.has(","):
-                raise self.r.miss(_("a comma"))
-
-    def _where(self) -> None:
-        """Take a year or a node after "in", each once."""
-        if self.year is None:
-            year = self.r.maybe(self.r.year)
-            if year is not None:
-                self.year = year
-                return
-        if self.node is not None:
-            raise self.r.miss(_("the end of the claim"))
-        self.node = self.r.name(self.r.words.nodes, NODE)
-
-    def _tail(self) -> None:
-        """Take "in NODE" and "in YEAR" in either order up to the end."""
-        while not self.r.maybe(self._ended):
-            if self.r.has(*WORLD):
-                continue
-            if not self.r.has("in", "on", "for"):
-                raise self.r.miss(_("“in” with a year, a factor or a dimension"))
-            self._where()
-
-    def _ended(self) -> bool:
-        self.r.end()
-        return True
-
-    def _year_only(self) -> None:
-        if self.year is None and self.r.has("in"):
-            self.year = self.r.year()
-        self.r.end()
-
-    def _span(self) -> tuple[int, int | None]:
-        """Take "between Y1 and Y2", "from Y1 to Y2" or "since Y1"."""
-        if self.r.has("since"):
-            return self.r.year(), self.year
-        ways = {"between": ("and",), "from": ("to", "until")}
-        middle = self.r.one_of(
-            ways, _("“between YEAR and YEAR”, “from YEAR to YEAR” or “since YEAR”")
-        )
-        since = self.r.year()
-        if not self.r.has(*middle):
-            raise self.r.miss(f"“{middle[0]}”")
-        until = self.r.year()
-        if until <= since:
-            raise ClaimError(
-                _("The years go from {since} to {until}. Write the earlier one first.").format(since=since, until=until)
-            )  # fmt: skip
-        return since, until
-
-    def _nodes(self) -> str:
-        return self.node or self.r.words.nodes.known["index"][0]
-
     # --- order and place -------------------------------------------------------------------------
 
     def _order(self, a: str) -> Claim:
@@ -170,9 +107,9 @@ class _Grammar:
         else:
             above = outranks
         b = self.r.area()
-        self._different(a, b)
-        self._tail()
-        return Order(a, b, above, self._nodes(), self.year)
+        self.different(a, b)
+        self.tail()
+        return Order(a, b, above, self.chosen_node(), self.year)
 
     def _stands(self) -> None:
         if not self.r.has(*STANDS):
@@ -186,8 +123,8 @@ class _Grammar:
             self._stands()
             place, within = self._which_place()
             self.r.has("countries", "country", "places")
-        self._tail()
-        return Place(area, place, within, self._nodes(), self.year)
+        self.tail()
+        return Place(area, place, within, self.chosen_node(), self.year)
 
     def _led(self) -> None:
         if self.node is None:
@@ -223,17 +160,11 @@ class _Grammar:
         return self.r.one_of(table, _("“rank” or “score”"))
 
     def _changed(self, area: str, measure: Measure, rose: bool) -> Claim:
-        self._maybe_where()
-        since, until = self._span()
-        self._maybe_where()
+        self.maybe_where()
+        since, until = self.span()
+        self.maybe_where()
         self.r.end()
-        return Change(area, measure, rose, self._nodes(), since, until)
-
-    def _maybe_where(self) -> None:
-        if self.r.has("in", "on", "for"):
-            if self.node is not None:
-                raise self.r.miss(_("the years"))
-            self.node = self.r.name(self.r.words.nodes, NODE)
+        return Change(area, measure, rose, self.chosen_node(), since, until)
 
     # --- figures of indicators -------------------------------------------------------------------
 
@@ -242,11 +173,11 @@ class _Grammar:
             raise self.r.miss(_(SAID))
         measure = self.r.maybe(self._measure)
         if measure is not None:
-            self._maybe_where()
+            self.maybe_where()
             return self._changed(area, measure, self.r.one_of(UP, _("“rose” or “fell”")))
         indicator = self.r.name(self.r.words.indicators, INDICATOR)
         if (rose := self.r.maybe(lambda: self.r.one_of(UP, _("“rose” or “fell”")))) is not None:
-            since, until = self._span()
+            since, until = self.span()
             self.r.end()
             return ValueChange(area, indicator, rose, since, until)
         if not self.r.has(*IS):
@@ -264,12 +195,12 @@ class _Grammar:
             if relation not in ("above", "below"):
                 raise self.r.miss(_(NUMBER))
             b = self.r.area()
-            self._different(area, b)
+            self.different(area, b)
             self.r.has("'s", "'")
-            self._year_only()
+            self.year_only()
             return TwoValues(area, b, indicator, relation == "above", self.year)
         self.r.unit(indicator)
-        self._year_only()
+        self.year_only()
         return Value(area, indicator, relation or "equal", number, self.year)
 
     def _two_values(self, a: str) -> Claim:
@@ -285,8 +216,8 @@ class _Grammar:
         if not self.r.has("than"):
             raise self.r.miss("“than”")
         b = self.r.area()
-        self._different(a, b)
-        self._year_only()
+        self.different(a, b)
+        self.year_only()
         return TwoValues(a, b, indicator, higher, self.year)
 
     def _countable(self, indicator: str) -> None:
@@ -306,14 +237,14 @@ class _Grammar:
         if not self.r.has("and"):
             raise self.r.miss(_(SAID))
         b = self.r.area()
-        self._different(a, b)
+        self.different(a, b)
         self._published()
         more = self.r.one_of(MORE, _("“more” or “fewer”"))
         self.r.has("papers", "works", "articles")
-        self._literal("together")
-        self._literal("in")
+        self.literal("together")
+        self.literal("in")
         year = self.r.year()
-        self._literal("than in", "than")
+        self.literal("than in", "than")
         than = self.r.year()
         if year == than:
             raise ClaimError(_("Both years are {year}. Name two different ones.").format(year=year))
@@ -324,26 +255,15 @@ class _Grammar:
         self._published()
         more = self.r.one_of(MORE, _("“more” or “fewer”"))
         self.r.has("papers", "works", "articles")
-        self._literal("with")
+        self.literal("with")
         b = self.r.area()
-        self._literal("than with", "than")
+        self.literal("than with", "than")
         c = self.r.area()
         for one, other in ((area, b), (area, c), (b, c)):
-            self._different(one, other)
-        self._year_only()
+            self.different(one, other)
+        self.year_only()
         return Partners(area, b, c, more, self.year)
 
     def _published(self) -> None:
         if not self.r.has("published", "publish", "publishes"):
             raise self.r.miss(_(SAID))
-
-    def _literal(self, *phrases: str) -> None:
-        if not self.r.has(*phrases):
-            raise self.r.miss(f"“{phrases[0]}”")
-
-    def _different(self, a: str, b: str) -> None:
-        if a == b:
-            name = self.r.words.areas.shown[a]
-            raise ClaimError(
-                _("{name} is compared with itself. Name two different countries.").format(name=name)
-            )
