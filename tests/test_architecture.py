@@ -281,3 +281,32 @@ def test_importing_a_module_prints_and_opens_nothing() -> None:
         for node in parsed(path).body:
             call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
             assert not call, f"{path}: a call at module level"
+
+
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
+"""Lines, as formatted."""
+LONG_FUNCTIONS: dict[str, str] = {}
+"""Functions that may be longer, by file and name, each with the reason."""
+
+
+def test_no_module_is_long() -> None:
+    files = [*FILES, *(ROOT / "bench").glob("*.py")]
+    lines = {where(p): len(p.read_text("utf-8").splitlines()) for p in files}
+    assert {file: n for file, n in lines.items() if n > LONGEST_MODULE} == {}
+
+
+def test_no_function_is_long() -> None:
+    long = {
+        f"{where(path)}:{node.name}"
+        for path in [*FILES, *(ROOT / "bench").glob("*.py")]
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert long == set(LONG_FUNCTIONS)
+
+
+def test_code_is_formatted_by_one_rule() -> None:
+    others = [p for folder in ("tests", "bench") for p in (ROOT / folder).glob("*.py")]
+    skipped = "fmt: " + "skip", "fmt: " + "off"
+    assert [where(p) for p in [*FILES, *others] if any(s in p.read_text("utf-8") for s in skipped)] == []
