@@ -309,4 +309,6 @@ def test_no_function_is_long() -> None:
 def test_code_is_formatted_by_one_rule() -> None:
     others = [p for folder in ("tests", "bench") for p in (ROOT / folder).glob("*.py")]
     skipped = "fmt: " + "skip", "fmt: " + "off"
-    assert [where(p) for p in [*FILES, *others] if any(s in p.read_text("utf-8") for s in skipped)] == []
+    assert [
+        where(p) for p in [*FILES, *others] if any(s in p.read_text("utf-8") for s in skipped)
+    ] == []

@@ -8,12 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from scidip.cli import main
-from scidip.dashboard.pages import data_quality
+from scidip.dashboard.pages.data_quality import sections as data_quality
 from scidip.etl.rescore import rescore
 from scidip.etl.run import ingest
 from scidip.etl.snapshots import SnapshotStore
 from scidip.etl.source import Snapshot
-from scidip.figures.rows import each_row
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import CrossCheck
 from scidip.indicators.robustness.crosscheck import agreement
@@ -187,6 +186,6 @@ def test_two_series_without_common_cells_do_not_agree(engine, monkeypatch) -> No
     monkeypatch.setattr(reports.source_queries, "crosschecks", lambda _engine: nothing)
     (line,) = reports.crosschecks(engine)
     assert "correlation – (below the expected 0.9), – within 5 %, median ratio –" in line
-    row = next(each_row(nothing))
-    assert data_quality._verdict(row) == "–, expected 0.90"
-    assert data_quality._verdict(row._replace(correlation=float("nan"))) == "–, expected 0.90"
+    for correlation in (None, float("nan")):
+        row = {"scale": "linear", "correlation": correlation, "correlation_expected": 0.9}
+        assert data_quality.verdict(row) == "–, expected 0.90"

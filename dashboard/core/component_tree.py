@@ -1,7 +1,7 @@
 """Reading components: those of Dash and the plain dictionaries of `dashboard.core.fast_html` alike."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from dash.development.base_component import Component
@@ -64,12 +64,16 @@ def _text(node: Any, without: Collection[str]) -> str:
     return said
 
 
-def holding(table: Component, values: Table) -> Component:
-    """Return a table of a page with the values it shows, which are what is saved of it."""
+def holding(table: Component, values: Table | Callable[[], Table]) -> Component:
+    """Return a table of a page with the values it shows, which are what is saved of it.
+
+    Of long tables, with what makes the values when they are asked for: most views of a page are never saved.
+    """
     setattr(table, _VALUES, values)
     return table
 
 
 def values_of(table: Any) -> Table | None:
     """Return the values that a table of a page shows; None of a table without."""
-    return getattr(table, _VALUES, None)
+    values = getattr(table, _VALUES, None)
+    return values() if callable(values) else values

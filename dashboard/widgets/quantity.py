@@ -12,7 +12,9 @@ from scidip.dashboard.widgets import rank_changes
 from scidip.figures import maps, trends
 from scidip.figures.rankings import hover
 from scidip.figures.rows import each_row
-from scidip.figures.text import numbers, sentences
+from scidip.figures.text import numbers
+from scidip.findings.exhibits import indicator_exhibits
+from scidip.findings.exhibits.columns import named, scored_name
 from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Node
@@ -43,21 +45,12 @@ class Quantity:
     @cached_property
     def name(self) -> str:
         """The name on screen: "Researchers", "National factor"."""
-        if self.spec:
-            return self.spec.name
-        assert self.node is not None
-        return (
-            sentences.factor_title(self.node.name)
-            if self.node.level == "factor"
-            else self.node.name
-        )
+        return str(named(self.ctx, self.code))
 
     @cached_property
     def unit(self) -> str:
         """The words of the unit: "% of GDP", "score 0–100"."""
-        if self.spec is None:
-            return _("score 0–100")
-        return _(UNITS.get(self.spec.unit, self.spec.unit)) if self.has_unit else _("number")
+        return indicator_exhibits.unit_words(self.ctx, self.code)
 
     @cached_property
     def has_unit(self) -> bool:
@@ -67,7 +60,7 @@ class Quantity:
     @cached_property
     def axis(self) -> str:
         """The words of an axis: name and unit."""
-        return self.name if self.unit in self.name else f"{self.name}, {self.unit}"
+        return indicator_exhibits.axis(self.ctx, self.code)
 
     @cached_property
     def factor(self) -> str:
@@ -227,5 +220,4 @@ def options(ctx: Context) -> list[dict[str, Any]]:
 
 def node_name(ctx: Context, node: str) -> str:
     """Return "Science and technology diplomacy" or "Infrastructural factor"."""
-    found = ctx.catalogue.framework.node(node)
-    return found.name if found.level == "index" else sentences.factor_title(found.name)
+    return scored_name(ctx, node)

@@ -7,17 +7,22 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
+from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, country, el, link, num
 from scidip.figures.rankings import indistinguishable
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import ranking_exhibits
+from scidip.findings.exhibits.columns import scored_name
 from scidip.indicators.language.current import N_, _
 
 NUMBERS = (N_("Score"), N_("Score range"), N_("Coverage"), N_("Carried"))
 
 
 def ranking_table(
-    frame: pd.DataFrame, node: str, title: str, year: int, full: bool, selected: str = ""
+    ctx: Context, frame: pd.DataFrame, node: str, year: int, full: bool, selected: str = ""
 ) -> Component:
     """Return a ranking (columns of `queries.ranking`) with every ranked area, then those listed apart.
 
@@ -37,11 +42,15 @@ def ranking_table(
         head = _apart_head(len(apart)) if full else _apart_elsewhere(len(apart), node, year)
         shown = apart if full else apart[apart["ref_area"] == selected]
         parts.append(html.Tbody([head, *(_apart_row(r, full, selected) for r in each_row(shown))]))
+    caption = said(ranking_exhibits.ranking_caption(ctx, node, year, len(ranked)))
     table = html.Table(
-        [_caption(title, year, len(ranked)), _head(last, full), *parts], className="table ranking"
+        [html.Caption(caption), _head(last, full), *parts], className="table ranking"
     )
+    title = scored_name(ctx, node)
+    holding(table, lambda: ranking_exhibits.ranking(ctx, frame, node, year, full, selected))
     return html.Div(
-        table, className="ranking-frame", tabIndex=0, role="region", style={"--node": f"var(--{colour(node)})"},
+        table, className="ranking-frame", tabIndex=0, role="region",
+        style={"--node": f"var(--{colour(node)})"},
         **aria(label=_("Ranking: {title}, {year}").format(title=title, year=year)),
     )  # fmt: skip
 
@@ -49,14 +58,6 @@ def ranking_table(
 def colour(node: str) -> str:
     """Return the style sheet's name for the colour of a node: its factor's, or ink."""
     return node if node in ("infra", "national", "international") else "ink"
-
-
-def _caption(title: str, year: int, ranked: int) -> Component:
-    return html.Caption(
-        _(
-            "{title}, {year}: {n} countries by rank, with the range of each rank in 90 % of simulated methods."
-        ).format(title=title, year=year, n=ranked)
-    )
 
 
 def _head(last: float, full: bool) -> Component:

@@ -223,7 +223,7 @@ def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         html.Section(
             [
                 html.H2(f.name, className="factor-title"),
-                *_saved(factor_table(ctx.catalogue, f, indicators, scores, year), area),
+                *_saved(factor_table(ctx, f, area, indicators, scores, year), area),
             ],
             style={"--node": f"var(--{f.code})"},
         )
@@ -250,7 +250,7 @@ def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year
         [
             html.H2(panel.name, className="factor-title"),
             html.P(panel.description, className="figure-subtitle"),
-            *_saved(panel_table(ctx.catalogue, panel, indicators, year), area),
+            *_saved(panel_table(ctx, panel, area, indicators, year), area),
         ]
     )
 

@@ -13,7 +13,9 @@ from scidip.figures import values
 from scidip.figures.rows import each_row
 from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
-from scidip.indicators.language.current import _, ngettext
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import indicator_exhibits
+from scidip.indicators.language.current import N_, _, ngettext
 from scidip.store.queries import indicator_queries
 
 WINSORISED = "winsorised "
@@ -143,36 +145,35 @@ def _coverage(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], s
     frame = quantity.ctx.query(ask, **{key: quantity.code})
     figure = values.coverage(frame, mode, year, quantity.factor)
     own = dict(zip(frame["time_period"], frame["areas"], strict=True)).get(year, 0)
-    rows = [[f"{r.time_period}", f"{r.areas}"] for r in each_row(frame.iloc[::-1])]
-    label, title, subtitle, caption = (
-        text.format(n=own, year=year)
-        for text in (_figure_words() if quantity.spec else _score_words())
-    )
+    told = _figure_words() if quantity.spec else _score_words()
+    label, title, subtitle = (_(text).format(n=own, year=year) for text in told[:3])
+    held = indicator_exhibits.coverage(quantity.ctx, quantity.code, frame, told[3])
+    rows = [[str(r["time_period"]), str(r["areas"])] for r in held.records()]
     return components.titled(
         title, subtitle,
         [
             components.graph(make("coverage"), figure, label),
-            components.as_table(_("Coverage as a table"), caption, (_("Year"), _("Countries")), rows),
+            components.as_table(_("Coverage as a table"), said(held.caption), (_("Year"), _("Countries")), rows, held),
         ],
         _("Counted by scidip; data version {version}.").format(version=quantity.ctx.data_version),
     )  # fmt: skip
 
 
 def _figure_words() -> tuple[str, str, str, str]:
-    """Return label, title, subtitle and caption of the coverage of an indicator."""
+    """Return label, title, subtitle and caption, in English, of the coverage of an indicator."""
     return (
-        _("Number of countries with a figure of each year; {n} in {year}."),
-        _("{n} countries have a figure of {year} itself"),
-        _("Countries with a figure of the year itself, by year; the year shown in full colour"),
-        _("Countries with a figure, by year"),
+        N_("Number of countries with a figure of each year; {n} in {year}."),
+        N_("{n} countries have a figure of {year} itself"),
+        N_("Countries with a figure of the year itself, by year; the year shown in full colour"),
+        N_("Countries with a figure, by year"),
     )
 
 
 def _score_words() -> tuple[str, str, str, str]:
-    """Return label, title, subtitle and caption of the coverage of a score."""
+    """Return label, title, subtitle and caption, in English, of the coverage of a score."""
     return (
-        _("Number of countries with a score of each year; {n} in {year}."),
-        _("{n} countries have a score of {year} itself"),
-        _("Countries with a score of the year itself, by year; the year shown in full colour"),
-        _("Countries with a score, by year"),
+        N_("Number of countries with a score of each year; {n} in {year}."),
+        N_("{n} countries have a score of {year} itself"),
+        N_("Countries with a score of the year itself, by year; the year shown in full colour"),
+        N_("Countries with a score, by year"),
     )

@@ -7,11 +7,14 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.fast_html import Element, aria, bar, country, el, mark, num
 from scidip.dashboard.widgets.indicator_table import status
 from scidip.dashboard.widgets.quantity import Quantity
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import indicator_exhibits
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 
@@ -34,9 +37,8 @@ def value_table(
             _missing(r, len(heads))
             for r in each_row(rest.sort_values("name", key=lambda c: c.map(sorting)))
         ]
-    caption = _("{name}, {unit}: newest figures up to {year}, highest first").format(
-        name=quantity.name, unit=quantity.unit, year=year
-    )
+    values = indicator_exhibits.figures(quantity.ctx, quantity.code, frame, year, full)
+    caption = said(values.caption)
     table = html.Table(
         [
             html.Caption(caption),
@@ -46,7 +48,7 @@ def value_table(
         className="table ranking values" + (" values-full" if full else ""),
     )
     return html.Div(
-        table, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption),
+        holding(table, values), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption),
         style={"--node": f"var(--{quantity.factor if quantity.factor != DEFAULT_INDEX else 'ink'})"},
     )  # fmt: skip
 

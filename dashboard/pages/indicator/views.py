@@ -16,6 +16,9 @@ from scidip.figures import lines, maps, trends, values
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import indicator_exhibits
+from scidip.findings.exhibits.columns import HOW_KNOWN
 from scidip.indicators.language.current import _
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
@@ -66,19 +69,21 @@ def _table(
         return value_table(quantity, frame, year, full, chosen)
     ranks = quantity.ctx.query(served.ranking, node=quantity.code, year=year)
     if ranks["rank"].notna().any():
-        return ranking_table(ranks, quantity.factor, quantity.name, year, full, "".join(chosen[:1]))
+        return ranking_table(quantity.ctx, ranks, quantity.code, year, full, "".join(chosen[:1]))
     return _scores(quantity, frame, year)
 
 
 def _scores(quantity: Quantity, frame: pd.DataFrame, year: int) -> Component:
     """Return the scores of a dimension, which has no ranks."""
+    ctx = quantity.ctx
+    table = indicator_exhibits.scores(ctx, quantity.code, frame, year)
     rows = [
-        [components.area_link(r.ref_area, r.name, year), numbers.score(r.score)]
-        for r in each_row(frame.dropna(subset=["score"]))
-    ]
-    caption = _("{name}: scores of {year}, highest first").format(name=quantity.name, year=year)
+        [components.area_link(r["ref_area"], ctx.areas.name(r["ref_area"]), year), numbers.score(r["score"])]
+        for r in table.records()
+    ]  # fmt: skip
+    caption = said(table.caption)
     return html.Div(
-        components.data_table(caption, (_("Country"), _("Score")), rows), className="ranking-frame", tabIndex=0,
+        components.data_table(caption, (_("Country"), _("Score")), rows, table), className="ranking-frame", tabIndex=0,
         role="region", **aria(label=caption),
     )  # fmt: skip
 
@@ -191,16 +196,14 @@ def _trend(
     label = _("{name}: a line for each of {n} countries. The table below holds the values.").format(
         name=quantity.axis, n=len(shown)
     )
-    known = series.dropna(subset=["score"]).sort_values(
-        ["name", "time_period"], ascending=[True, False]
-    )
+    held = indicator_exhibits.by_year(quantity.ctx, quantity.code, series, breaks)
+    name_of = quantity.ctx.areas.name
     rows = [
-        [f"{r.name}, {r.time_period}", quantity.write(r.score), _known(r, breaks)]
-        for r in each_row(known)
-    ]  # fmt: skip
+        [f"{name_of(r['ref_area'])}, {r['time_period']}", quantity.write(_value(r)), _known(r)]
+        for r in sorted(held.records(), key=lambda r: name_of(r["ref_area"]))
+    ]
     heads = (_("Country and year"), _("Value"), _("How it is known"))
-    caption = _("{name}, by year").format(name=quantity.axis)
-    table = components.as_table(_("Values as a table"), caption, heads, rows)
+    table = components.as_table(_("Values as a table"), said(held.caption), heads, rows, held)
     words = _("{name}; hollow: carried from an earlier year")
     if quantity.spec is None:
         words = "{name}. " + rank_changes.how_to_read()
@@ -211,10 +214,15 @@ def _trend(
     )  # fmt: skip
 
 
-def _known(row: Any, breaks: Mapping[str, list[int]]) -> str:
+def _value(row: Mapping[str, Any]) -> float:
+    """Return the figure of a row of `indicator_exhibits`, or the score."""
+    return float(row["obs_value"] if "obs_value" in row else row["score"])
+
+
+def _known(row: Mapping[str, Any]) -> str:
     """Return what a row of the table says of its figure."""
-    words = _("carried") if row.hollow else _("of the year itself")
-    if row.time_period in breaks.get(row.ref_area, ()):
+    words = HOW_KNOWN.write(row["status"])
+    if row.get("series_break"):
         words += "; " + trends.other_figures()
     return words
 
@@ -267,16 +275,17 @@ def _distribution(
         if quarter
         else _("No country has a figure")
     )
+    held = indicator_exhibits.marked(quantity.ctx, quantity.code, known, shown, year)
     rows = [
-        [r.name, quantity.write(r.score), f"{r.time_period:.0f}", _("carried") if r.hollow else _("of the year itself")]
-        for r in each_row(known[known["ref_area"].isin(shown)])
+        [quantity.ctx.areas.name(r["ref_area"]), quantity.write(_value(r)), str(r["time_period"]), _known(r)]
+        for r in held.records()
     ]  # fmt: skip
     label = _(
         "Histogram of {name}, {year}, {n} countries marked. The table holds their values."
     ).format(name=quantity.axis, year=year, n=len(rows))
     table = components.as_table(
-        _("Marked countries as a table"), f"{quantity.axis}, {year}",
-        (_("Country"), _("Value"), _("Year"), _("How it is known")), rows,
+        _("Marked countries as a table"), said(held.caption),
+        (_("Country"), _("Value"), _("Year"), _("How it is known")), rows, held,
     )  # fmt: skip
     return components.titled(
         title, words.format(name=quantity.axis, year=year) + whose,

@@ -13,16 +13,15 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import Page, PageState, make_id
-from scidip.dashboard.pages.overview import since_vintage
+from scidip.dashboard.pages.overview import factors, since_vintage
 from scidip.dashboard.widgets import components, map_patch, rank_changes, save_menu
 from scidip.dashboard.widgets.quantity import node_name
 from scidip.dashboard.widgets.ranking_table import ranking_table
 from scidip.dashboard.widgets.tile_map import tiles
 from scidip.figures import maps
 from scidip.figures.rows import row_at
-from scidip.figures.text import numbers, sentences
+from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
-from scidip.findings import change
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
@@ -57,9 +56,9 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     year = state.year or ctx.years[-1]
-    factors = ctx.catalogue.framework.level("factor")
+    of_index = ctx.catalogue.framework.level("factor")
     body = view(ctx, state, year, components.mode())
-    tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in factors)]
+    tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in of_index)]
     return html.Div(
         [
             html.Div(
@@ -101,7 +100,7 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Store(id=ID("words"), data=[_("Play"), _("Stop")]),
             html.Div(body, id=ID("view-body")),
             dcc.Store(id=ID("drawn"), data=map_patch.note_of(body, ID("map"))),
-            html.Div(factor_columns(ctx, year), id=ID("factors"), className="factor-columns"),
+            html.Div(factors.columns(ctx, year), id=ID("factors"), className="factor-columns"),
             since_vintage.section(ctx),
             dcc.Store(id=ID("area"), data=state.area),
             *clientside.address_stores(ID, PAGE.address(state)),
@@ -150,7 +149,7 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
     )  # fmt: skip
     name = sentences.in_text(row["name"])
     said = words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
-    said += _by_one_figure(ctx, row, node, since, year)
+    said += factors.by_one_figure(ctx, row, node, since, year)
     return f"{said} {tail}".strip()
 
 
@@ -158,7 +157,7 @@ def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
     """Return the map beside the ranking, or the ranking alone with all its numbers."""
     frame = ctx.query(served.ranking, node=state.node, year=year)
     name = node_name(ctx, state.node)
-    table = ranking_table(frame, state.node, name, year, state.view == "table", state.area)
+    table = ranking_table(ctx, frame, state.node, year, state.view == "table", state.area)
     parts = [_map(ctx, frame, state, name, year, mode)] if state.view == "map" else []
     if state.view == "tiles":
         parts = [_tiles(ctx, frame, state, name, year)]
@@ -234,70 +233,6 @@ def _legend(frame: pd.DataFrame, node: str) -> Component:
     )
 
 
-def factor_columns(ctx: Context, year: int) -> list[Component]:
-    """Return a column for each factor: who leads, who moved most, whose rank is least certain."""
-    return [
-        _factor_column(ctx, f.code, f.name, year) for f in ctx.catalogue.framework.level("factor")
-    ]
-
-
-def _factor_column(ctx: Context, node: str, name: str, year: int) -> Component:
-    frame = ctx.query(served.ranking, node=node, year=year)
-    ranked = frame[frame["rank"].notna()].sort_values("rank")
-    facts = [_leader(ranked, year), _mover(ctx, node, year), _widest(ranked, year)]
-    return html.Section(
-        [html.H2(name), html.Dl([html.Div([html.Dt(term), *text]) for term, text in facts if text])],
-        className="factor-column", style={"--node": f"var(--{node})"},
-    )  # fmt: skip
-
-
-def _fact(row: Any, words: str, year: int) -> list[Component]:
-    return [
-        html.Dd(components.area_link(row["ref_area"], row["name"], year), className="fact-name"),
-        html.Dd(words),
-    ]
-
-
-def _leader(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
-    if ranked.empty:
-        return _("Leader"), [html.Dd(_("No country is ranked."))]
-    row = ranked.iloc[0]
-    return _("Leader"), _fact(
-        row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
-    )
-
-
-def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
-    since = rank_changes.earlier(ctx, year)
-    if since == year:
-        return "", []
-    frame = rank_changes.movers(ctx, node, year, since)
-    frame = frame[frame["change_is_clear"].astype(bool)]
-    if frame.empty:
-        words = _("No rank changed clearly since {since}.")
-        return _("Biggest mover"), [html.Dd(words.format(since=since))]
-    row = row_at(frame, (frame["rank"] - frame["rank_before"]).abs().idxmax())
-    one = _by_one_figure(ctx, row, node, since, year)
-    said = sentences.moved(row, since)
-    return _("Biggest mover"), _fact(row, f"{said}.{one}" if one else said, year)
-
-
-def _by_one_figure(ctx: Context, row: Any, node: str, since: int, year: int) -> str:
-    """Return which single figure made a change, with its values; "" when several moved."""
-    found = change.only_figure(ctx, change.change_of(ctx, row["ref_area"], node, since, year))
-    return " " + _("Mostly one figure: {figure}.").format(figure=found) if found else ""
-
-
-def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
-    widths = (ranked["rank_p95"] - ranked["rank_p05"]).dropna()
-    if widths.empty:
-        return "", []
-    row = row_at(ranked, widths.idxmax())
-    return _("Widest doubt"), _fact(
-        row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
-    )
-
-
 def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the controls redraw the page, and the page writes its address."""
 
@@ -314,7 +249,7 @@ def register(app: Dash, ctx: Context) -> None:
         state = State(node, None if shown == ctx.years[-1] else shown, area or "", chosen_view)
         address = PAGE.address(state)
         body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
-        return headline(ctx, state, shown), body, factor_columns(ctx, shown), address, note
+        return headline(ctx, state, shown), body, factors.columns(ctx, shown), address, note
 
     clientside.in_browser(
         app, "playYears",

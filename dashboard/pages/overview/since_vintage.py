@@ -1,5 +1,6 @@
 """What changed in the figures since the vintages before: for the foot of the overview."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,8 +9,9 @@ from dash.development.base_component import Component
 
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.widgets import components
-from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import quality_exhibits
 from scidip.indicators.language.current import _
 from scidip.store import provenance
 
@@ -39,19 +41,18 @@ def section(ctx: Context) -> Component:
             [head, html.P([words, " ", *more], className="note")], className="figure since"
         )
     heads = (_("Source"), _("Replaced on"), _("New"), _("Revised"), _("Withdrawn"))
-    rows = [_row(r) for r in each_row(frame)]
+    table = quality_exhibits.revisions(frame)
+    rows = [_row(r) for r in table.records()]
     return html.Section(
         [
             head,
-            components.data_table(
-                _("Figures changed by the newest vintages"), heads, rows, "stack since-table"
-            ),
+            components.data_table(said(table.caption), heads, rows, table, "stack since-table"),
             html.P(more, className="figure-footer"),
         ],
         className="figure since",
     )
 
 
-def _row(row: Any) -> list[str]:
-    counts = [numbers.value(n, "count") for n in (row.new, row.revised, row.gone)]
-    return [row.title, str(row.finished_at)[:10], *counts]
+def _row(row: Mapping[str, Any]) -> list[str]:
+    counts = [numbers.value(row[key], "count") for key in ("new", "revised", "withdrawn")]
+    return [row["source"], row["replaced_on"], *counts]

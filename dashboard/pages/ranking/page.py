@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import dash
+import pandas as pd
 from dash import Dash, Input, Output, dcc, html
 from dash import State as Held
 from dash.development.base_component import Component
 
 from scidip.dashboard.core import clientside
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
@@ -19,6 +21,8 @@ from scidip.dashboard.widgets.area_filter import AreaFilter
 from scidip.dashboard.widgets.quantity import node_name
 from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import Table
+from scidip.findings.exhibits import ranking_exhibits
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import indicator_queries, served
@@ -124,18 +128,34 @@ def _controls(ctx: Context, state: State) -> Component:
     )  # fmt: skip
 
 
-def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> Component:
-    caption = _(
-        "Countries by rank, each with the range of its rank, its factor scores and what they rest on"
+def _values(ctx: Context, state: State) -> Table:
+    """Return the values of the ranking in one year; without rows where two years are shown in its place."""
+    frame, year = _ranked(ctx, state), years_of(ctx, state)[1]
+    shown = frame if state.mode == "one" else frame.head(0)
+    return ranking_exhibits.full_ranking(
+        ctx, shown, state.node, year, state.sort, full_ranking.NODES
     )
+
+
+def _ranked(ctx: Context, state: State) -> pd.DataFrame:
+    """Return the ranking of the year that is shown, of the areas wanted."""
+    year = years_of(ctx, state)[1]
+    frame = ctx.query(
+        indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
+    )
+    return state.filter.apply(ctx, frame, year)
+
+
+def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> Component:
     table = html.Table(
         [
-            html.Caption(caption),
+            html.Caption(_(ranking_exhibits.FULL_CAPTION)),
             full_ranking.head(ctx, ID, state.sort),
             html.Tbody(rows, id=ID("rows")),
         ],
         id=ID("table"), className=class_name,
     )  # fmt: skip
+    holding(table, lambda: _values(ctx, state))
     return html.Section(
         [
             html.H2(_("Every rank with its range"), className="figure-title"),
@@ -177,10 +197,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
             ctx, frame, state.node, name, (since, year), chosen, mode, ID("slope")
         )
         return head, [], body, class_name
-    frame = ctx.query(
-        indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
-    )
-    frame = state.filter.apply(ctx, frame, year)
+    frame = _ranked(ctx, state)
     what = "" if state.node == ctx.index_code else sentences.on(node_name(ctx, state.node))
     sentence = sentences.leaders(frame, year, what + where)
     return (

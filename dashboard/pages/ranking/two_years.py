@@ -6,6 +6,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, country, el, num
 from scidip.dashboard.widgets import components
@@ -13,6 +14,8 @@ from scidip.figures import slopes
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import Table, said
+from scidip.findings.exhibits import ranking_exhibits
 from scidip.indicators.language.current import _
 
 LABELLED = 5
@@ -99,23 +102,27 @@ def view(
         _("Ranks of {since} and {year}").format(**both), words.format(name=name, whose=whose),
         components.graph(graph_id, figure, label), components.score_footer(ctx, year, ranges=True), "figure-slope",
     )  # fmt: skip
-    return html.Div([chart, _section(ctx, frame, named, years)], className="two-years")
+    return html.Div([chart, _section(ctx, frame, node, named, years)], className="two-years")
 
 
 def _section(
-    ctx: Context, frame: pd.DataFrame, named: list[str], years: tuple[int, int]
+    ctx: Context, frame: pd.DataFrame, node: str, named: list[str], years: tuple[int, int]
 ) -> Component:
     since, year = years
     n = int(frame["change_is_clear"].sum())
+    values = ranking_exhibits.changes(ctx, frame, node, since, year)
     return components.titled(
         _("{n} of {all} changes are clear").format(n=n, all=len(frame)),
         _("Both ranks with their ranges; a change is clear when the ranges do not overlap and at least half of it "
           "remains on the figures known in both years"),
-        _table(frame, named, since, year), components.score_footer(ctx, year, ranges=True),
+        _table(frame, named, values, years), components.score_footer(ctx, year, ranges=True),
     )  # fmt: skip
 
 
-def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Component:
+def _table(
+    frame: pd.DataFrame, named: list[str], values: Table, years: tuple[int, int]
+) -> Component:
+    since, year = years
     ordered = frame.assign(change=frame["rank_before"] - frame["rank"]).sort_values(
         ["rank", "name"]
     )
@@ -124,7 +131,7 @@ def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Comp
         _("Country"), rank.format(year=since), rank.format(year=year), _("Change"), _("Is it clear?"),
     )  # fmt: skip
     rows = [_row(r, named, heads) for r in each_row(ordered)]
-    caption = _("Ranks of {since} and {year} with their ranges").format(since=since, year=year)
+    caption = said(values.caption)
     table = html.Table(
         [
             html.Caption(caption, className="visually-hidden"),
@@ -134,8 +141,8 @@ def _table(frame: pd.DataFrame, named: list[str], since: int, year: int) -> Comp
         className="table movers stack",
     )
     return html.Div(
-        table, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
-    )
+        holding(table, values), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
+    )  # fmt: skip
 
 
 def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:

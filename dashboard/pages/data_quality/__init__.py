@@ -1,0 +1,1 @@
+"""Data quality: the page, and the sections of its report."""

@@ -1,0 +1,1 @@
+"""What pages show, as exhibits: one module a subject, and the columns they share."""
