@@ -239,7 +239,8 @@ EXHIBITS: Mapping[str, Callable[[PairView], Exhibit | None]] = {
 def value_words(way: Record) -> str:
     """Return the figure of a row of `layers` in words: a rule by its name, a missing one by what that means."""
     if way["obs_value"] is None:
-        return _(STATUS[way["status"]])
+        status = way["status"]
+        return _(STATUS[status])
     return str(way["meaning"] or numbers.value(way["obs_value"], way["unit"]))
 
 
@@ -268,7 +269,9 @@ def span_words(ways: Sequence[Record]) -> str:
 
 def reading_words(ways: Sequence[Record]) -> str:
     """Return how a layer's figures lie among those of comparable pairs, once where both ways lie alike."""
-    said_of = [_(pair_sentences.READINGS[w["reading"]]) for w in ways if w["reading"]]
+    # The code is taken out first: whoever collects messages would take its key for one.
+    codes = [w["reading"] for w in ways if w["reading"]]
+    said_of = [_(pair_sentences.READINGS[code]) for code in codes]
     alike = len(set(said_of)) == 1
     return said_of[0] if alike else " · ".join(said_of) or _("not compared")
 
