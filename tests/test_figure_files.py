@@ -4,7 +4,9 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -20,15 +22,16 @@ from pypdf import PdfReader
 from scidip.cli import main
 from scidip.dashboard.core import component_tree
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.fast_html import el
-from scidip.dashboard.files import chart_part, table_part
+from scidip.dashboard.files import chart_part
 from scidip.dashboard.server import factory
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.components import data_table, titled
 from scidip.figures import framed, theme
 from scidip.figures.text import numbers
+from scidip.findings.exhibit import Column, Table
 from scidip.findings.pair import PairView
-from scidip.indicators.language.current import Language, speaking
+from scidip.indicators.language.current import ENGLISH
+from scidip.indicators.language.po_files import load_language
 from scidip.publish.render import browser, table_files
 from scidip.publish.render.browser import NoBrowser, PictureTimeout
 from scidip.publish.render.metadata import described
@@ -38,6 +41,7 @@ from tests.test_pages import make_context
 needs_browser = pytest.mark.skipif(
     not any(map(shutil.which, browser.BROWSERS)), reason="no browser is installed to draw with"
 )
+ROOT = Path(__file__).resolve().parent.parent
 MACHINE = {"Accept": "application/json"}
 PEOPLE = {"Accept": "text/html"}
 PAGES = (
@@ -95,26 +99,19 @@ def test_the_full_ranking_holds_the_scores_of_index_and_factors(client, ctx) -> 
 
 def test_the_indicators_of_a_country_are_those_of_the_database(client, ctx) -> None:
     kept = area_queries.area_indicators(ctx.engine, "PRT", ctx.years[-1]).set_index("indicator")
-    names = {spec.name: code for code, spec in ctx.catalogue.indicators.items()}
     page = displayed_names(ctx, "/country?area=PRT")
     found = 0
     for part in (n for n in page if n.startswith("table-")):
         shown = table(client, f"country.csv?area=PRT&part={part}")
-        if "How it is known" not in shown:
+        if "scoring" not in shown:
             continue
-        for row in shown[shown["Value"].notna()].to_dict("records"):
-            code = names[row["Indicator"]]
-            figure = kept.loc[code]
-            unit = ctx.catalogue.indicators[code].unit
-            said = row["Value"] if isinstance(row["Value"], str) else f"{row['Value']:g}"
-            wanted = numbers.value(figure["obs_value"], unit)
-            assert said.replace(",", "") == wanted.replace(",", "")
-            assert row["Year"] == figure["time_period"]
-            if (
-                isinstance(score := row["Score 0–100"], float)
-                or str(score).replace(".", "").isdigit()
-            ):
-                assert float(score) == pytest.approx(figure["normalised"], abs=0.051)
+        for row in shown[shown["obs_value"].notna()].to_dict("records"):
+            figure = kept.loc[row["indicator"]]
+            assert row["unit"] == ctx.catalogue.indicators[row["indicator"]].unit
+            assert row["obs_value"] == pytest.approx(figure["obs_value"], rel=1e-12)
+            assert row["time_period"] == figure["time_period"]
+            if row["scoring"] == "scored":
+                assert row["normalised"] == pytest.approx(figure["normalised"], rel=1e-12)
             found += 1
     assert found > 50
 
@@ -122,18 +119,14 @@ def test_the_indicators_of_a_country_are_those_of_the_database(client, ctx) -> N
 def test_a_comparison_holds_the_scores_of_the_database(client, ctx) -> None:
     parts = [n for n in displayed_names(ctx, "/compare?areas=PRT,GRC") if n.startswith("table-")]
     shown = table(client, f"compare.csv?areas=PRT,GRC&part={parts[-1]}")
-    names = {n.name: n.code for n in ctx.catalogue.framework.nodes}
-    for area, name in (("PRT", "Portugal"), ("GRC", "Greece")):
+    assert set(shown["ref_area"]) == {"PRT", "GRC"}
+    for area, part in shown.groupby("ref_area"):
         scores = served.area_scores(ctx.engine, area)
         now = scores[scores["time_period"] == ctx.years[-1]].set_index("node")
-        for node, score, note in zip(
-            shown["Score"], shown[name], shown[f"{name} (note)"], strict=True
-        ):
-            row = now.loc[names[node]]
-            assert score == pytest.approx(row["score"], abs=0.051)
-            if numbers.known(row["rank"]):
-                assert f"rank {row['rank']:.0f} (" in note
-    assert len(shown) > 15
+        kept = now.loc[part["node"]]
+        for column in ("score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p95"):
+            np.testing.assert_allclose(part[column], kept[column], rtol=1e-12)
+    assert len(shown) > 2 * 15
 
 
 def test_the_ties_of_a_pair_are_those_of_the_database(client, ctx) -> None:
@@ -197,7 +190,8 @@ def test_a_workbook_holds_the_same_table_and_the_notes(client) -> None:
     book = load_workbook(io.BytesIO(answer.data))
     assert book.sheetnames == ["Table", "Notes"]
     head, *rows = book["Table"].iter_rows(values_only=True)
-    pd.testing.assert_frame_equal(pd.DataFrame(rows, columns=head), shown, check_dtype=False)
+    read = pd.DataFrame(rows, columns=head).fillna(np.nan).astype(dict(shown.dtypes))
+    pd.testing.assert_frame_equal(read, shown)
     assert book["Table"].freeze_panes == "A2"
     assert {"Source", "Link", "Retrieved"} <= {
         row[0] for row in book["Notes"].iter_rows(values_only=True)
@@ -205,44 +199,26 @@ def test_a_workbook_holds_the_same_table_and_the_notes(client) -> None:
 
 
 def test_texts_that_look_like_formulas_or_comments_are_only_texts() -> None:
-    header, rows = ["=name", "n"], [("=1+1", -2.5), ("# one", None), ('a "b", c', 3)]
-    text = table_files.as_csv(header, rows, [("Title", "a\nb")]).decode()
+    frame = pd.DataFrame({"=name": ["=1+1", "# one", 'a "b", c'], "n": [-2.5, None, 3]})
+    text = table_files.as_csv(frame, [("Title", "a\nb")]).decode()
     assert text.startswith("# Title: a b\n")
     read = pd.read_csv(io.StringIO(text), comment="#")
     assert read.columns.tolist() == ["'=name", "n"]
     assert read["'=name"].tolist() == ["'=1+1", "# one", 'a "b", c']
     assert read["n"].tolist()[::2] == [-2.5, 3] and np.isnan(read["n"][1])
-    book = load_workbook(io.BytesIO(table_files.as_xlsx(header, rows, [("a", "=b")], ("T", "N"))))
+    book = load_workbook(io.BytesIO(table_files.as_xlsx(frame, [("a", "=b")], ("T", "N"))))
     assert book["T"]["A2"].value == "'=1+1" and book["N"]["B1"].value == "'=b"
 
 
-def test_a_cell_becomes_a_number_only_when_it_is_nothing_else() -> None:
-    said = ["1,234.5", "1234", "−0.3", "+2", "12 %", "1–4", "1,23", "–", ""]
-    assert [table_part.number(s) for s in said] == [
-        1234.5, 1234, -0.3, 2, "12 %", "1–4", "1,23", None, "",
-    ]  # fmt: skip
-
-
-def test_numbers_are_read_as_the_language_writes_them() -> None:
-    language = Language("xx", "Other", decimal=",", group="\N{NARROW NO-BREAK SPACE}")
-    cell = el("Td", "1\N{NARROW NO-BREAK SPACE}234,5")
-    with speaking(language):
-        assert table_part.number(component_tree.text(cell)) == 1234.5
-        assert table_part.number("1.5") == "1.5"
-
-
-def test_a_table_is_read_with_its_groups_notes_and_remarks() -> None:
-    row = el("Tr", [el("Th", [el("Span", "Visas"), el("Span", "proxy", className="tag")]), el("Td", "3"),
-                    el("Td", [el("Span", "▲", **{"aria-hidden": "true"}), "4"])])  # fmt: skip
-    rows = [el("Tr", el("Th", "Group A", colSpan=3)), row,
-            el("Tr", [el("Th", "Posts"), el("Td", "no figure", colSpan=2)])]  # fmt: skip
-    head = el("Thead", el("Tr", [el("Th", "Name"), el("Th", "Now"), el("Th", "Then")]))
-    read = table_part.read_table(el("Table", [el("Caption", "Both"), head, el("Tbody", rows)]))
-    assert read.caption == "Both"
-    assert read.header == ("Group", "Name", "Name (note)", "Now", "Then", "Remark")
-    assert read.rows == (
-        ("Group A", "Visas", "proxy", 3, 4, None), ("Group A", "Posts", None, None, None, "no figure"),
-    )  # fmt: skip
+def test_a_saved_table_is_the_same_in_every_language(client, ctx) -> None:
+    address = "compare.csv?areas=PRT,GRC&part=compare-scatter"
+    french = factory.create_app(
+        replace(ctx, languages={"en": ENGLISH, "fr": load_language(ROOT / "data/languages/fr.po")})
+    ).server.test_client()
+    answer = french.get(f"/figure/{address}&lang=fr")
+    assert "# Colonne obs_value: Valeur" in answer.get_data(as_text=True)
+    read = pd.read_csv(io.BytesIO(answer.data), comment="#")
+    pd.testing.assert_frame_equal(read, table(client, address))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -265,7 +241,9 @@ def test_every_figure_in_full_with_a_chart_or_a_table_offers_to_save_it(ctx, pat
 def test_a_figure_without_chart_and_table_offers_nothing() -> None:
     section = titled("Title", "", "Too few figures.", "")
     assert not any(component_tree.kind(p) == "Details" for p in component_tree.parts(section))
-    with_table = titled("Title", "", data_table("c", ["a"], [["1"]]), "")
+    with_table = titled(
+        "Title", "", data_table("c", ["a"], [["1"]], Table("c", (Column("a", "a"),), ((1.0,),))), ""
+    )
     assert any(component_tree.kind(p) == "Details" for p in component_tree.parts(with_table))
 
 

@@ -1,0 +1,1 @@
+"""What pages show in tables, as values: one module a subject."""
