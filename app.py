@@ -24,7 +24,7 @@ from scidip.dashboard.core import response_cache
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.files import expensive, render_process
 from scidip.dashboard.files.render_process import Workshops
-from scidip.dashboard.pages import network
+from scidip.dashboard.pages.network import page as network
 from scidip.dashboard.pages.overview import since_vintage
 from scidip.dashboard.server import access_log
 from scidip.dashboard.server.factory import create_app

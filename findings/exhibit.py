@@ -134,8 +134,9 @@ def _series(column: Column, cells: list[Value]) -> Iterable[tuple[str, pd.Series
     plain = [str(c) if isinstance(c, Message | Sentence) else c for c in cells]
     yield column.key, pd.Series(plain, dtype=TYPES[column.kind])
     if column.names is not None:
-        said = [None if c is None else column.names(c) for c in cells]
-        yield column.key + NAME, pd.Series(said, dtype="string")
+        # Each code once: a column of a thousand rows holds a hundred of them, and whoever is asked may read the store.
+        said = {c: column.names(c) for c in dict.fromkeys(plain) if c is not None}
+        yield column.key + NAME, pd.Series([said.get(c) for c in plain], dtype="string")
     if column.unit:
         units = [None if c is None else column.unit for c in cells]
         name = "unit" if column.key == "obs_value" else column.key + UNIT

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from scidip.dashboard.pages import network as page
+from scidip.dashboard.pages.network import page
 from scidip.findings.network import NETWORKS, NetworkView
 from scidip.indicators.pairs.network import Network, joined, positions, weights
 from tests.test_pages import make_context

@@ -14,50 +14,14 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.widgets import cite_box, components
-from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import downloads as exhibits
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.store.queries import source_queries
 
 PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
 ID = make_id(PAGE)
-
-OBSERVATION_COLUMNS = (
-    ("indicator", N_("Code of the indicator; the catalogue gives its definition.")),
-    ("ref_area", N_("ISO 3166-1 alpha-3 code of the country (XKX for Kosovo).")),
-    ("counterpart_area", N_("The partner; only in files of pair layers.")),
-    (
-        "time_period",
-        N_("The year the figure is about: its own year, never the year it was carried to."),
-    ),
-    ("obs_value", N_("The figure, in the unit of the indicator.")),
-    ("unit", N_("Code of the unit of measure.")),
-    (
-        "obs_status",
-        N_(
-            "SDMX status: A observed, B break in series, E estimated by the source, P provisional, U low reliability."
-        ),
-    ),
-    ("source", N_("Who published it.")),
-    ("vintage", N_("The date or release of the publisher’s file.")),
-    ("licence", N_("The terms it was published under.")),
-)
-SCORE_COLUMNS = (
-    (
-        "framework, node",
-        N_(
-            "std is the index; infra, national and international are the factors; the rest are dimensions."
-        ),
-    ),
-    (
-        "score, score_p05, score_p50, score_p95",
-        N_("Score 0–100, and the range it takes in 90 % of simulated methods."),
-    ),
-    ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
-    ("coverage", N_("Share of the measured dimensions that are known for the country.")),
-    ("carried_share", N_("Share of the figures carried from an earlier year.")),
-    ("is_ranked, reason, reason_code", N_("Whether the country is ranked, and if not, why.")),
-)
 
 
 @dataclass(frozen=True)
@@ -145,7 +109,7 @@ def _observations(ctx: Context, state: State) -> Component:
                 )
             ),
             html.Div(cite_box.cite(ctx, state.indicator, "observations"), id=ID("cite")),
-            _columns(_("Columns of the file of observations"), OBSERVATION_COLUMNS),
+            _columns(N_("Columns of the file of observations"), exhibits.OBSERVATION_COLUMNS),
         ]
     )  # fmt: skip
 
@@ -170,7 +134,7 @@ def _scores(ctx: Context) -> Component:
                 )
             ),
             cite_box.cite(ctx, what="scores"),
-            _columns(_("Columns of the file of scores"), SCORE_COLUMNS),
+            _columns(N_("Columns of the file of scores"), exhibits.SCORE_COLUMNS),
         ]
     )
 
@@ -213,8 +177,9 @@ def _file(table: str, kind: str) -> str:
 
 
 def _columns(caption: str, pairs: tuple[tuple[str, str], ...]) -> Component:
-    rows = [[html.Code(name), _(text)] for name, text in pairs]
-    return components.data_table(caption, (_("Column"), _("What it holds")), rows)
+    shown = exhibits.of_file(caption, pairs)
+    rows = [[html.Code(name), str(meaning)] for name, meaning in shown.rows]
+    return components.data_table(said(shown.caption), [c.head for c in shown.columns], rows, shown)
 
 
 def choice_words(ctx: Context, state: State) -> str:
@@ -233,7 +198,8 @@ def observations_path(state: State) -> str:
 
 
 def _sources(sources: pd.DataFrame) -> Component:
-    rows = [_source_row(row) for row in each_row(sources)]
+    shown = exhibits.sources(sources)
+    rows = [_source_row(row) for row in shown.records()]
     closed = sources[~sources["redistributable"].fillna(True).astype(bool)]
     sentence = (
         _("All of these may be passed on under the licence named.")
@@ -248,32 +214,38 @@ def _sources(sources: pd.DataFrame) -> Component:
             html.H2(_("Sources")),
             html.P(sentence, className="note"),
             components.data_table(
-                _("Sources with licence and citation"),
+                said(shown.caption),
                 (_("Source"), _("Vintage"), _("Figures"), _("Licence"), _("Please cite")),
                 rows,
+                shown,
                 "sources",
             ),
         ]
     )
 
 
-def _source_row(row: Any) -> list[Any]:
-    licence = html.A(row.licence, href=row.licence_url) if _web(row.licence_url) else row.licence
-    title = html.A(row.title, href=row.homepage) if _web(row.homepage) else row.title
-    loaded = numbers.fixed(row.loaded, 0) if pd.notna(row.loaded) else _("none")
+def _source_row(row: Mapping[str, Any]) -> list[Any]:
+    licence, title = row["licence"], row["source"]
+    if _web(row["licence_url"]):
+        licence = html.A(licence, href=row["licence_url"])
+    if _web(row["homepage"]):
+        title = html.A(title, href=row["homepage"])
+    loaded = numbers.fixed(row["loaded"], 0) if row["loaded"] is not None else _("none")
     left_out = [
         words.format(n=numbers.fixed(n, 0))
-        for n, words in ((row.excluded, _("{n} left out")), (row.quarantined, _("{n} set aside")))
-        if n and pd.notna(n)
+        for n, words in (
+            (row["excluded"], _("{n} left out")),
+            (row["quarantined"], _("{n} set aside")),
+        )
+        if n
     ]
     figures = [loaded, html.Small(", ".join(left_out), className="below")] if left_out else loaded
-    vintage = row.vintage if isinstance(row.vintage, str) else _("not stated")
     return [
-        [title, html.Small(row.publisher, className="below")],
-        vintage,
+        [title, html.Small(row["publisher"], className="below")],
+        row["vintage"] or _("not stated"),
         figures,
         licence,
-        row.citation,
+        row["citation"],
     ]
 
 

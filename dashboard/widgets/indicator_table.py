@@ -12,8 +12,8 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, bar, el, mark
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
-from scidip.findings.exhibit import said
-from scidip.findings.exhibits import factor_exhibits
+from scidip.findings.exhibit import Table, said
+from scidip.findings.exhibits import country as exhibits
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
 from scidip.indicators.model.framework import Node
@@ -40,34 +40,22 @@ def factor_table(
     year: int,
 ) -> Component:
     """Return the table of a factor: *indicators* as of `area_queries.area_indicators`, *scores* by node."""
-    catalogue, found = ctx.catalogue, {row.indicator: row for row in each_row(indicators)}
+    catalogue = ctx.catalogue
+    found = {row.indicator: row for row in each_row(indicators)}
     bodies = [
         _dimension(catalogue, node, found, scores.get(node.code, float("nan")), year)
         for node in catalogue.framework.children(factor.code)
     ]
-    values = factor_exhibits.of_factor(ctx, factor, area, indicators, scores, year)
-    caption = said(values.caption)
-    table = html.Table(
-        [
-            html.Caption(caption),
-            html.Colgroup([html.Col(className=f"col-{c}") for c in COLUMNS]),
-            html.Thead(html.Tr([html.Th(_(h), scope="col") for h in HEAD])),
-            *bodies,
-        ],
-        className="table indicators",
-    )
-    return html.Div(
-        holding(table, values), className="table-frame", tabIndex=0, role="region",
-        style={"--node": f"var(--{factor.code})"},
-        **aria(label=caption),
-    )  # fmt: skip
+    values = exhibits.of_factor(ctx, factor, area, indicators, scores, year)
+    return _framed(bodies, values, style={"--node": f"var(--{factor.code})"})
 
 
 def panel_table(
     ctx: Context, panel: Panel, area: str, indicators: pd.DataFrame, year: int
 ) -> Component:
     """Return the table of a panel, programme by programme; nothing in it is scored there."""
-    catalogue, found = ctx.catalogue, {row.indicator: row for row in each_row(indicators)}
+    catalogue = ctx.catalogue
+    found = {row.indicator: row for row in each_row(indicators)}
     bodies = []
     for programme in panel.programme:
         aside = (
@@ -90,7 +78,10 @@ def panel_table(
             _row(catalogue.indicators[c], found.get(c), False, year) for c in programme.indicators
         ]
         bodies.append(html.Tbody([head, *rows], className="not-measured" if aside else None))
-    values = factor_exhibits.of_panel(ctx, panel, area, indicators, year)
+    return _framed(bodies, exhibits.of_panel(ctx, panel, area, indicators, year))
+
+
+def _framed(bodies: list[Any], values: Table, **more: Any) -> Component:
     caption = said(values.caption)
     table = html.Table(
         [
@@ -102,7 +93,7 @@ def panel_table(
         className="table indicators",
     )
     return html.Div(
-        holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption)
+        holding(table, values), className="table-frame", tabIndex=0, role="region", **more, **aria(label=caption)
     )  # fmt: skip
 
 
@@ -146,10 +137,10 @@ def _dimension_score(score: float) -> str:
 def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
     name = el("Th", _name(spec), scope="row")
     if row is None or not numbers.known(row.obs_value):
-        said = [mark("missing"), sentences.not_known(spec, row, year)]
+        why = [mark("missing"), sentences.not_known(spec, row, year)]
         return el(
             "Tr",
-            [name, el("Td", said, colSpan=6, className="missing-words")],
+            [name, el("Td", why, colSpan=6, className="missing-words")],
             className="is-missing",
         )
     origin = ", ".join(

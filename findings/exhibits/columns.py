@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scidip.figures.text import sentences
-from scidip.findings.exhibit import Column, Message, Sentence, Value, coded
+from scidip.figures.text import numbers, sentences
+from scidip.findings.exhibit import Column, Message, Sentence, Value, Words, coded
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import ENGLISH, N_, speaking
 from scidip.indicators.model.not_ranked_reasons import read_reason, spoken
-from scidip.indicators.vocabulary import STATUS_WORDS
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, STATUS_WORDS
 
 STATUS: Final[Mapping[str, str]] = {
     "own_year": N_("of the year itself"), "carried": N_("carried"), "too_old": N_("too old"),
@@ -22,6 +22,7 @@ RANGE: Final = (
     Column("rank_p95", N_("Rank, 95 % point"), "integer"),
 )  # fmt: skip
 """A rank never stands without its range."""
+RANK: Final = (*RANGE, Column("ranked_areas", N_("Countries ranked"), "integer"))
 SCORE: Final = (
     Column("score", N_("Score"), unit="score"), Column("score_p05", N_("Score, 5 % point"), unit="score"),
     Column("score_p95", N_("Score, 95 % point"), unit="score"),
@@ -38,16 +39,24 @@ ORIGIN: Final = (
     Column("licence", N_("Licence"), "text"),
 )  # fmt: skip
 COUNTED: Final = N_("counted by scidip from complete lists")
+VALUE: Final = Column("obs_value", N_("Value"))
+PERCENTILE: Final = Column("percentile", N_("Percentile"), unit="percent")
+NODE: Final = N_("Index, factor or dimension")
 YEAR: Final = Column("time_period", N_("Year"), "year")
 UNIT: Final = Column("unit", N_("Unit"), "code")
 OBS_STATUS: Final = coded("obs_status", N_("Status of the observation"), STATUS_WORDS)
 HOW_KNOWN: Final = coded("status", N_("How it is known"), STATUS)
 
 
-def node_column(desk: Desk, label: str = N_("Index, factor or dimension")) -> Column:
-    """Return a column of nodes of the framework by their codes."""
+def node_column(
+    desk: Desk,
+    label: Words = NODE,
+    key: str = "node",
+    framework: str = DEFAULT_FRAMEWORK,
+) -> Column:
+    """Return a column of the nodes of a framework by their codes."""
     return Column(
-        "node", label, "code", names=lambda code: desk.catalogue.framework.node(code).name
+        key, label, "code", names=lambda code: desk.catalogue.frameworks[framework].node(code).name
     )
 
 
@@ -85,6 +94,23 @@ def plain(value: Value) -> Any:
     if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value
+
+
+def known(value: Value) -> float | None:
+    """Return a number of a frame as a value, None where there is none."""
+    return float(value) if numbers.known(value) else None
+
+
+def text(words: Value) -> str | None:
+    """Return a text of a frame as a value, None where there is none."""
+    return words if isinstance(words, str) and words else None
+
+
+def rank(row: Any) -> tuple[int | None, ...]:
+    """Return the cells under RANK of a row of scores, all None where there is no rank."""
+    if not numbers.known(row.rank):
+        return (None,) * len(RANK)
+    return (*ranked(row), whole(row.ranked_areas))
 
 
 def ranked(row: Any) -> tuple[int | None, int | None, int | None]:

@@ -1,24 +1,19 @@
 """What the page of claims shows: the verdict, why, a drawing, the figures with their sources, and links."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from scidip.dashboard.core.fast_html import aria, bar, country, el, for_scripts
+from scidip.dashboard.core.fast_html import aria, for_scripts
+from scidip.dashboard.pages.claim import evidence
 from scidip.dashboard.widgets import components
-from scidip.dashboard.widgets.ranking_table import interval_bar
-from scidip.figures.text import numbers
-from scidip.findings.claims import check
+from scidip.findings.claims import check, exhibits
 from scidip.findings.claims import sentences as words
 from scidip.findings.claims.check import Answer, Evidence
-from scidip.findings.claims.figures import Figure
-from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
-from scidip.findings.claims.standings import Standing
+from scidip.findings.exhibit import said
 from scidip.indicators.claims.claim import (
     EXAMPLES,
-    GRAMMAR,
     Change,
     Claim,
     ClaimError,
@@ -29,10 +24,6 @@ from scidip.indicators.claims.claim import (
     TwoValues,
 )
 from scidip.indicators.language.current import _
-from scidip.indicators.vocabulary import NOT_APPLICABLE
-
-ROOM = 3
-"""Places shown on either side of the ranges in the drawing."""
 
 
 def claim_link(text: str) -> Component:
@@ -49,22 +40,24 @@ def examples() -> Component:
 
 def grammar() -> Component:
     """Return how claims may be worded, folded."""
+    shown = exhibits.grammar()
     rows = [
-        [_(name), html.Code(form, lang="en"), html.Span(also, lang="en")]
-        for name, form, also in GRAMMAR
+        [str(name), html.Code(form, lang="en"), html.Span(also, lang="en")]
+        for name, form, also in shown.rows
     ]
-    said = _(
+    rule = _(
         "NODE is the index, a factor (national factors) or a dimension (education) and may be left out: the index is "
         "then meant. INDICATOR is the name or code of an indicator. Without a year the newest is meant."
     )
     table = components.data_table(
-        _("Kinds of claims"),
-        [_("Kind"), _("How it is written"), _("Also")],
+        said(shown.caption),
+        [c.head for c in shown.columns],
         rows,
+        shown,
         "stack claim-grammar",
     )
     return html.Details(
-        [html.Summary(_("How a claim may be worded")), html.P(said, className="muted"), table],
+        [html.Summary(_("How a claim may be worded")), html.P(rule, className="muted"), table],
         className="behind",
     )
 
@@ -113,7 +106,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
         html.Div(
             [
                 html.H1(
-                    [_span("verdict-mark", **{"aria-hidden": "true"}), _(check.VERDICTS[answer.verdict])],
+                    [evidence.span("verdict-mark", **{"aria-hidden": "true"}), _(check.VERDICTS[answer.verdict])],
                     className="verdict",
                 ),
                 html.P(words.restated(answer.claim, known), className="claim-read"),
@@ -124,7 +117,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
             ],
             className=f"headline claim-headline is-{answer.verdict.replace('_', '-')}",
         ),
-        *_evidence(answer, known),
+        *evidence.section(answer, known),
         html.P([html.B(_("Rule.")), " ", answer.rule], className="figure-footer"),
         _links(answer, known),
         _frozen(check.link(answer, known)),
@@ -137,20 +130,15 @@ def _share(answer: Answer, known: Evidence) -> list[Component]:
         return []
     share = answer.probability
     line = html.Div(
-        [_span("claim-zone low"), _span("claim-zone high"), _span("claim-dot")],
+        [evidence.span("claim-zone low"), evidence.span("claim-zone high"), evidence.span("claim-dot")],
         className="claim-line", style={"--at": f"{100 * share:.1f}%"},
     )  # fmt: skip
     ends = html.Div([html.Span(w) for w in ("0", "5", "95", "100 %")], className="claim-ends")
-    said = words.share_words(share, known.catalogue.methodology.uncertain.draws)
+    share_words = words.share_words(share, known.catalogue.methodology.uncertain.draws)
     return [
-        html.P(_("Holds in {share}").format(share=said), className="claim-share"),
+        html.P(_("Holds in {share}").format(share=share_words), className="claim-share"),
         html.Div([line, ends], className="claim-scale", **aria(hidden="true")),
     ]
-
-
-def _span(class_name: str, **more: Any) -> Component:
-    """Return a span that only draws."""
-    return html.Span(className=class_name, **more)
 
 
 def _instead(claim: Claim, known: Evidence) -> Component:
@@ -158,127 +146,6 @@ def _instead(claim: Claim, known: Evidence) -> Component:
     href = words.address(claim, known)
     link = dcc.Link(text, href=href, className="claim-example")
     return html.P(components.sentence(_("Ask instead: {claim}"), claim=link))
-
-
-# --- evidence -----------------------------------------------------------------------------------
-
-
-def _evidence(answer: Answer, known: Evidence) -> list[Component]:
-    if answer.standings:
-        ranked = [s for s in answer.standings if s.rank is not None]
-        return [*([_ranges(answer, ranked, known)] if ranked else []), _standings(answer, known)]
-    return [_figures(answer.figures, known)] if answer.figures else []
-
-
-def _ranges(answer: Answer, ranked: list[Standing], known: Evidence) -> Component:
-    """Return the ranks with their ranges on one line of places; the place that is claimed as a rule."""
-    claim = answer.claim
-    claimed = claim if isinstance(claim, Place) and claim.place else None
-    places = [p for s in ranked for p in (s.rank, s.rank_p05, s.rank_p95) if p is not None]
-    places += [claimed.place] if claimed else []
-    most = max(s.ranked_areas for s in ranked)
-    first, last = max(min(places) - ROOM, 1), min(max(places) + ROOM, max(most, max(places)))
-    rows = [_range(s, first, last, isinstance(claim, Change), known) for s in ranked]
-    style = {}
-    if claimed:
-        edge = claimed.place + 0.5 if claimed.within else claimed.place
-        style = {"--at-mark": f"{(edge - first) / max(last - first, 1):.4f}"}
-    axis = html.Div(
-        [_span(""), html.Div([html.Span(numbers.ordinal(p)) for p in (first, last)], className="scale"), _span("")],
-        className="claim-range claim-axis", **aria(hidden="true"),
-    )  # fmt: skip
-    said = _("Dot: published rank; bar: its range in 90 % of simulated methods.")
-    if claimed:
-        said += " " + _("Upright line: the place that is claimed.")
-    return html.Div(
-        [*rows, axis, html.P(said, className="figure-subtitle")],
-        className="claim-ranges" + (" has-mark" if claimed else ""), style=style,
-    )  # fmt: skip
-
-
-def _range(
-    standing: Standing, first: float, last: float, by_year: bool, known: Evidence
-) -> Component:
-    shift = first - 1
-    low, high = standing.rank_p05, standing.rank_p95
-    missing = float("nan")
-    label = known.areas.name(standing.ref_area)
-    if by_year:
-        label = f"{label}, {standing.time_period}"
-    drawn = interval_bar(
-        (standing.rank or 0) - shift, missing if low is None else low - shift,
-        missing if high is None else high - shift, last - shift,
-    )  # fmt: skip
-    return html.Div(
-        [
-            html.Span(label),
-            html.Div(drawn, className="claim-track"),
-            html.Span(words.rank(standing), className="muted"),
-        ],
-        className="claim-range",
-    )  # fmt: skip
-
-
-def _standings(answer: Answer, known: Evidence) -> Component:
-    node = words.node_name(known, answer.standings[0].node)
-    head = [_("Country"), _("Year"), _("Rank"), _("Range"), _("Score 0–100"), _("Score range"), _("Carried"),
-            _("Source, licence")]  # fmt: skip
-    rows = [_standing_row(s, known) for s in answer.standings]
-    caption = _(
-        "The {node}: the published figures, with their ranges in 90 % of simulated methods"
-    ).format(node=node)
-    return components.data_table(caption, head, rows, "stack claim-figures")
-
-
-def _standing_row(s: Standing, known: Evidence) -> list[Any]:
-    missing = float("nan")
-    low, high = (missing if v is None else v for v in (s.score_p05, s.score_p95))
-    spread = f"{numbers.score(low)}–{numbers.score(high)}" if numbers.known(low) else "–"
-    rank = _("not ranked")
-    if s.rank is not None:
-        rank = _("{rank} of {all}").format(rank=numbers.ordinal(s.rank), all=s.ranked_areas)
-    ends = [missing if v is None else v for v in (s.rank_p05, s.rank_p95)]
-    carried = words.per_cent(s.carried_share) if s.carried_share is not None else "–"
-    return [
-        country(s.ref_area, known.areas.name(s.ref_area), s.time_period), f"{s.time_period}", rank,
-        numbers.interval(*ends) or "–", numbers.score(missing if s.score is None else s.score), spread, carried,
-        _("{source}, {licence}; from the sources under Downloads").format(source=SCORES_BY, licence=SCORES_LICENCE),
-    ]  # fmt: skip
-
-
-def _figures(figures: tuple[Figure, ...], known: Evidence) -> Component:
-    head = [
-        _("Country"),
-        _("Year"),
-        _("Value"),
-        _("How it is known"),
-        _("Source, vintage, licence"),
-    ]
-    top = max((abs(f.value) for f in figures if f.value is not None), default=0.0)
-    name = known.catalogue.indicators[figures[0].indicator].name
-    caption = _("{name}: the published figures").format(name=name)
-    return components.data_table(
-        caption, head, [_figure_row(f, top, known) for f in figures], "stack claim-figures"
-    )
-
-
-def _figure_row(f: Figure, top: float, known: Evidence) -> list[Any]:
-    value: list[Any] = [numbers.value(f.value if f.value is not None else float("nan"), f.unit)]
-    if f.value is not None and f.value >= 0 and top:
-        value.append(bar(100 * f.value / top))
-    name = words.whose(f, known)
-    who = country(f.ref_area, name) if f.counterpart_area == NOT_APPLICABLE else name
-    origin = ", ".join(p for p in (f.source, f.vintage, f.licence) if p) or "–"
-    return [
-        who,
-        f"{f.time_period}",
-        el("Div", value, className="value-cell"),
-        words.status(f),
-        origin,
-    ]
-
-
-# --- where to go on -------------------------------------------------------------------------------
 
 
 def _links(answer: Answer, known: Evidence) -> Component:

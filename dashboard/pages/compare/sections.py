@@ -1,12 +1,13 @@
 """The parts of a comparison: profiles, trends, two quantities against each other, and the table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, country, el, mark
 from scidip.dashboard.widgets import components, rank_changes
@@ -16,6 +17,8 @@ from scidip.figures import comparisons, lines
 from scidip.figures.rows import each_row
 from scidip.figures.text import labels, numbers, sentences
 from scidip.figures.theme import Mode
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import compare as exhibits
 from scidip.indicators.language.current import _
 from scidip.indicators.model.framework import Node
 
@@ -123,16 +126,21 @@ def against(
         "{x} and {y}: {n} countries, {named} of them named. The table below holds the named."
     ).format(x=axes[0], y=axes[1], n=len(both), named=named)
     found = {axis: {r.ref_area: r for r in each_row(v)} for axis, v in values.items()}
+    shown = exhibits.quantities(
+        ctx, areas, {axis: (q.code, found[axis]) for axis, q in parts.items()}
+    )
+    cells = {(r["ref_area"], r["axis"]): r for r in shown.records()}
     rows = [
-        [ctx.areas.name(a), *(_figure(q, found[axis].get(a)) for axis, q in parts.items())]
+        [ctx.areas.name(a), *(_figure(q, cells[a, axis]) for axis, q in parts.items())]
         for a in areas
     ]
-    caption = _("The chosen countries, each figure with its own year")
     return components.titled(
         _association(both, parts["x"], parts["y"]), words.format(x=axes[0], y=axes[1], year=year, size=axes[-1]),
         [
             components.graph(make("scatter"), figure, label),
-            components.data_table(caption, [_("Country"), *axes], rows, "stack figures-table"),
+            components.data_table(
+                said(shown.caption), [_("Country"), *axes], rows, shown, "stack figures-table"
+            ),
         ],
         " ".join(_source(q, values[axis], year) for axis, q in parts.items()),
     )  # fmt: skip
@@ -160,10 +168,10 @@ def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ref_area", "name", "x", "y", "size", "text"])
 
 
-def _figure(quantity: Quantity, row: Any) -> str:
-    if row is None or not numbers.known(row.score):
+def _figure(quantity: Quantity, row: Mapping[str, Any]) -> str:
+    if row["obs_value"] is None:
         return _(numbers.NOTHING)
-    return f"{quantity.write(row.score)}, {row.time_period:.0f}"
+    return f"{quantity.write(row['obs_value'])}, {row['time_period']}"
 
 
 def _association(both: pd.DataFrame, x: Quantity, y: Quantity) -> str:
@@ -206,14 +214,15 @@ def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Co
     ]
     heads = [el("Th", [_sign(i), name], scope="col") for i, name in enumerate(names)]
     first = el("Th", _("Score"), scope="col")
-    caption = _("Index, factors and dimensions, {year}").format(year=year)
+    shown = exhibits.side_by_side(ctx, areas, found, year)
+    caption = said(shown.caption)
     whole = html.Table(
         [html.Caption(caption), html.Thead(html.Tr([first, *heads])), html.Tbody(rows)],
         className="table compare stack",
     )
     frame = html.Div(
-        whole, className="table-frame", tabIndex=0, role="region", **aria(label=caption)
-    )
+        holding(whole, shown), className="table-frame", tabIndex=0, role="region", **aria(label=caption)
+    )  # fmt: skip
     return components.titled(
         _("Side by side"),
         _("Score 0–100, {year}; under it its range, and the rank with its range where there are ranks").format(

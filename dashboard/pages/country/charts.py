@@ -1,6 +1,6 @@
 """The charts of a country's page: profile, trends and the neighbours in the ranking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,11 @@ from dash.development.base_component import Component
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.widgets import components, rank_changes
 from scidip.figures import profiles, rankings, trends
-from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.findings import profile
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import country as exhibits
 from scidip.indicators.language.current import _
 from scidip.store.queries import served
 
@@ -66,17 +67,13 @@ def _profile(
 
 def _extremes(ctx: Context, area: str, year: int) -> Component:
     """Return the scored indicators furthest up and furthest down among ranked countries."""
-    high, low = profile.extremes(ctx, area, year)
-    lists = [(_("Highest"), high), (_("Lowest"), low)]
-    rows = [
-        [html.Span(word), *_extreme(ctx, row)] for word, part in lists for row in each_row(part)
-    ]
+    shown = exhibits.extremes(ctx, area, year)
+    position = shown.columns[0]
+    rows = [[html.Span(position.write(r["position"])), *_extreme(ctx, r)] for r in shown.records()]
     place = html.Span(_("Position"), className="visually-hidden")
     head = (place, _("Indicator"), _("Value"), _("Year"), _("Percentile"))
     body = (
-        components.data_table(
-            _("Highest and lowest figures, {year}").format(year=year), head, rows, "extremes"
-        )
+        components.data_table(said(shown.caption), head, rows, shown, "extremes")
         if rows
         else _("Too few figures.")
     )
@@ -89,13 +86,13 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
     return components.titled(_("Strengths and weaknesses"), rule, body, footer)
 
 
-def _extreme(ctx: Context, row: Any) -> list[Any]:
-    spec = ctx.catalogue.indicators[row.indicator]
+def _extreme(ctx: Context, row: Mapping[str, Any]) -> list[str]:
+    name = ctx.catalogue.indicators[row["indicator"]].name
     return [
-        _("{name} (a proxy)").format(name=spec.name) if spec.proxy else spec.name,
-        numbers.value(row.obs_value, spec.unit),
-        f"{row.time_period:.0f}",
-        f"{row.percentile:.0f}",
+        _("{name} (a proxy)").format(name=name) if row["proxy"] else name,
+        numbers.value(row["obs_value"], row["unit"]),
+        str(row["time_period"]),
+        f"{row['percentile']:.0f}",
     ]
 
 

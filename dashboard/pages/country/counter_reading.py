@@ -1,29 +1,33 @@
 """What moved a country's score, and the strongest honest case against its headline, as parts of its page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, el, link, num
 from scidip.dashboard.widgets import components
-from scidip.figures.rows import each_row
-from scidip.figures.text import numbers
 from scidip.findings import counter_reading
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import columns
+from scidip.findings.exhibits import country as exhibits
 from scidip.indicators.language.current import _
 
 SHOWN = 6
+SCORE = columns.SCORE[0]
 
 
-def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
+def moved(ctx: Context, area: str, year: int, scores: pd.DataFrame) -> Component | None:
     """Return which dimensions moved the index since five years before (or the first scored year)."""
     found = counter_reading.moved(ctx, year, scores)
     if found is None:
         return None
     frame, since, total = found.frame, found.since, found.total
+    shown = exhibits.moved(ctx, area, found, SHOWN)
     top = float(frame["change"].abs().max()) or 1.0
     heads = (
         _("Dimension"),
@@ -32,13 +36,11 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         _("Points of the index"),
         _("On the same figures"),
     )
-    rows = [_driver_row(ctx, r, top, heads) for r in each_row(frame.head(SHOWN))]
+    rows = [_driver_row(ctx, r, top, heads) for r in shown.records()]
     rest = float(frame["change"].iloc[SHOWN:].sum())
     table = html.Table(
         [
-            html.Caption(
-                _("What moved the index from {since} to {year}").format(since=since, year=year)
-            ),
+            html.Caption(said(shown.caption)),
             html.Thead(
                 html.Tr(
                     [
@@ -55,7 +57,7 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         "The other dimensions together: {rest} points. Changes add up to the change of the index, {total} points; "
         "{alike} of it on the figures known in both years, the rest of figures that began or ended."
     )
-    said = note.format(
+    told = note.format(
         rest=counter_reading.signed(rest),
         total=counter_reading.signed(total),
         alike=counter_reading.signed(found.alike),
@@ -67,25 +69,29 @@ def moved(ctx: Context, year: int, scores: pd.DataFrame) -> Component | None:
         found.finding,
         _("Score of each dimension in both years, and the points of the index its change brought, of all figures and "
           "of those known in both years"),
-        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=_("Drivers"))),
-        [said + more + " ", *components.score_footer(ctx, year)],
+        html.Div(holding(table, shown), className="table-frame", tabIndex=0, role="region", **aria(label=_("Drivers"))),
+        [told + more + " ", *components.score_footer(ctx, year)],
     )  # fmt: skip
 
 
-def _driver_row(ctx: Context, row: Any, top: float, heads: Sequence[str]) -> Element:
-    node = ctx.catalogue.framework.node(row.node)
-    width = 100 * abs(row.change) / top
-    bar = el("Span", className=f"mirror {'to-end' if row.change >= 0 else 'to-start'}", style={"--w": f"{width:.0f}%"},
+def _driver_row(ctx: Context, row: Mapping[str, Any], top: float, heads: Sequence[str]) -> Element:
+    node, change = ctx.catalogue.framework.node(row["node"]), row["change"]
+    width = 100 * abs(change) / top
+    bar = el("Span", className=f"mirror {'to-end' if change >= 0 else 'to-start'}", style={"--w": f"{width:.0f}%"},
              **{"aria-hidden": "true"})  # fmt: skip
-    mark = [] if row.known else [el("Span", className="mark hollow", **{"aria-hidden": "true"})]
+    mark = (
+        []
+        if row["scored_in_both"]
+        else [el("Span", className="mark hollow", **{"aria-hidden": "true"})]
+    )
     return el(
         "Tr",
         [
             el("Th", [*mark, _(node.name)], scope="row"),
-            num(numbers.score(row.before), **{"data-label": heads[1]}),
-            num(numbers.score(row.after), **{"data-label": heads[2]}),
-            el("Td", [el("B", counter_reading.signed(row.change)), bar], className="num", **{"data-label": heads[3]}),
-            num(counter_reading.signed(row.alike), **{"data-label": heads[4]}),
+            num(SCORE.write(row["score_before"]), **{"data-label": heads[1]}),
+            num(SCORE.write(row["score"]), **{"data-label": heads[2]}),
+            el("Td", [el("B", counter_reading.signed(change)), bar], className="num", **{"data-label": heads[3]}),
+            num(counter_reading.signed(row["change_alike"]), **{"data-label": heads[4]}),
         ],
         style={"--node": f"var(--{node.parent})"},
     )  # fmt: skip

@@ -10,20 +10,17 @@ from dash.development.base_component import Component
 
 from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
-from scidip.dashboard.pages.country import charts, counter_reading, partners
-from scidip.dashboard.widgets import briefing_links, components, save_menu
-from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
+from scidip.dashboard.pages.country import charts, counter_reading, figures
+from scidip.dashboard.widgets import briefing_links, components
 from scidip.dashboard.widgets.ranking_table import interval_bar, share
 from scidip.figures.rows import each_row, row_at
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.findings import peers as peer_rules
 from scidip.indicators.language.current import N_, _, sorting
-from scidip.indicators.model.catalogue import Panel
 from scidip.indicators.vocabulary import DEFAULT_INDEX
-from scidip.store.queries import area_queries, served
+from scidip.store.queries import served
 
 PAGE = Page(path="/country", title=N_("Countries"), order=20)
 ID = make_id(PAGE)
@@ -108,8 +105,8 @@ def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
     return [
         _strip(ctx, now, year),
         charts.section(ctx, area, year, scores, mode, ID, against),
-        *_present(counter_reading.moved(ctx, year, scores)),
-        *_tables(ctx, area, year, now),
+        *_present(counter_reading.moved(ctx, area, year, scores)),
+        *figures.section(ctx, area, year, now),
         *_present(counter_reading.against(ctx, area, year, now)),
     ]
 
@@ -206,53 +203,6 @@ def _basis(row: pd.Series) -> str:
     if row["carried_share"] > 0:
         words = _("Score {score}, {share} of figures carried")
     return words.format(score=numbers.score(row["score"]), share=share(row["carried_share"]))
-
-
-def _tables(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
-    indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
-    scores: dict[Any, float] = now["score"].to_dict()
-    marks = [
-        html.Li([html.Span(className=f"mark {kind}", **aria(hidden="true")), words])
-        for kind, words in (
-            ("solid", _("observed in its year")),
-            ("hollow", _("carried to {year} from an earlier year").format(year=year)),
-            ("half", _("estimated or imputed")), ("missing", _("no figure published")),
-        )
-    ]  # fmt: skip
-    sections = [
-        html.Section(
-            [
-                html.H2(f.name, className="factor-title"),
-                *_saved(factor_table(ctx, f, area, indicators, scores, year), area),
-            ],
-            style={"--node": f"var(--{f.code})"},
-        )
-        for f in ctx.catalogue.framework.level("factor")
-    ]
-    return [
-        html.Div(
-            [html.H2(_("Every figure")), html.Ul(marks, className="legend marks")],
-            className="section-head",
-        ),
-        *sections,
-        partners.section(ctx, area, year),
-        *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),
-    ]
-
-
-def _saved(table: Component, area: str) -> list[Any]:
-    """Return a table of a country with what saves it."""
-    return [table, *save_menu.offer(table, f"/download/observations.csv?area={area}")]
-
-
-def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year: int) -> Component:
-    return html.Section(
-        [
-            html.H2(panel.name, className="factor-title"),
-            html.P(panel.description, className="figure-subtitle"),
-            *_saved(panel_table(ctx, panel, area, indicators, year), area),
-        ]
-    )
 
 
 def _directory(ctx: Context) -> Component:

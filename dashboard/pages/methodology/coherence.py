@@ -7,11 +7,14 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, el
 from scidip.dashboard.widgets import components
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
+from scidip.findings.exhibit import Sentence, said
+from scidip.findings.exhibits import methodology as exhibits
 from scidip.findings.laboratory import ranked_of
 from scidip.indicators.language.current import _
 from scidip.indicators.model.framework import Framework, Node
@@ -33,10 +36,13 @@ def validity(ctx: Context) -> Component:
     """Return how the index goes with published ones that measure neighbouring things."""
     key = ("validity", ctx.data_version)
     frame = ctx.cache.get(key, lambda: lines.validity_table(ctx.engine, ctx.catalogue))
+    shown = exhibits.validity(ctx, frame)
+    name = shown.columns[0].write
     rows = [
-        [_(r.name), str(r.newest), numbers.fixed(r.correlation, 3), numbers.number(r.areas)]
-        for r in each_row(frame)
-    ]
+        [name(r["indicator"]), str(r["edition"]), numbers.fixed(r["correlation"], 3),
+         numbers.number(r["areas"])]
+        for r in shown.records()
+    ]  # fmt: skip
     if not rows:
         return html.P(_("No published index is in this copy to compare with."), className="muted")
     found = sentences.listed(
@@ -52,7 +58,7 @@ def validity(ctx: Context) -> Component:
         _("Correlation of scores over the countries that both rank, index of {year}").format(
             year=int(frame["year"].iloc[0])
         ),
-        components.data_table(_("Correlation with published indices"), heads, rows, "stack"),
+        components.data_table(said(shown.caption), heads, rows, shown, "stack"),
         words,
     )
 
@@ -67,29 +73,35 @@ def alpha(ctx: Context, framework: str, year: int) -> Component:
     low = [
         _(model.node(r.node).name) for r in each_row(table) if r.children > 1 and r.alpha < ALPHA
     ]
-    rows = [
-        [_(model.node(r.node).name), str(r.children), numbers.fixed(r.alpha, 2) if np.isfinite(r.alpha) else "–",
-         f"{numbers.fixed(100 * r.first, 0)} %" if np.isfinite(r.first) else "–"]
-        for r in each_row(table)
-    ]  # fmt: skip
     many = int((table["children"] > 1).sum())
     title = _("{n} of {all} parts of the index have low internal consistency").format(
         n=len(low), all=many
     )
     if not low:
         title = _("Every part is internally consistent")
-    subtitle = _(
-        "Cronbach’s alpha of the parts of each node ({limit} and more is usual) and the share of their variation "
-        "that one common direction takes, ranked countries, {year}"
-    ).format(limit=numbers.fixed(ALPHA, 1), year=year)
+    shown = exhibits.consistency(ctx, framework, year, table, Sentence(lambda: _alpha_words(year)))
+    name, subtitle = shown.columns[0].write, said(shown.caption)
+    rows = [
+        [name(r["node"]), str(r["parts"]), "–" if r["alpha"] is None else numbers.fixed(r["alpha"], 2),
+         "–" if r["first_component"] is None else f"{numbers.fixed(r['first_component'], 0)} %"]
+        for r in shown.records()
+    ]  # fmt: skip
     heads = (_("Node"), _("Parts"), _("Alpha"), _("First component"))
     note = _(
         "A low alpha is a fact, not a fault: a dimension of the model may rest on things that need not go together. "
         "It warns against reading its score as one ability. Loosely: {names}."
     ).format(names=sentences.listed(low) if low else _("none"))
     return components.titled(
-        title, subtitle, components.data_table(subtitle, heads, rows, "stack"), note
+        title, subtitle, components.data_table(subtitle, heads, rows, shown, "stack"), note
     )
+
+
+def _alpha_words(year: int) -> str:
+    words = _(
+        "Cronbach’s alpha of the parts of each node ({limit} and more is usual) and the share of their variation "
+        "that one common direction takes, ranked countries, {year}"
+    )
+    return words.format(limit=numbers.fixed(ALPHA, 1), year=year)
 
 
 def _alpha(ranked: Ranked) -> pd.DataFrame:
@@ -133,9 +145,8 @@ def between(ctx: Context, framework: str, year: int) -> Component:
         html.Th(_("Node"), scope="col"),
         *(html.Th(n, scope="col", className="num") for n in names[:shown]),
     ]
-    caption = _(
-        "Rank correlation (Spearman) of every node with the index and the factors, {year}"
-    ).format(year=year)
+    values = exhibits.correlations(ctx, framework, year, codes, r[:, :shown].tolist())
+    caption = said(values.caption)
     weakest = min(
         ((r[i, 0], names[i]) for i in range(shown, len(codes)) if np.isfinite(r[i, 0])),
         default=(1.0, ""),
@@ -147,7 +158,7 @@ def between(ctx: Context, framework: str, year: int) -> Component:
     return components.titled(
         _("{name} goes least with the index ({r})").format(name=weakest[1], r=numbers.fixed(weakest[0], 2)),
         caption,
-        html.Div(table, className="table-frame", tabIndex=0, role="region", **aria(label=caption)),
+        html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption)),
         _left_out(ctx, framework, year, dict(zip(codes, r[:, 0].tolist(), strict=True))),
     )  # fmt: skip
 

@@ -14,8 +14,10 @@ from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.pages.methodology import coherence, source_kinds
 from scidip.dashboard.widgets import components
 from scidip.figures.text import numbers, sentences
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import methodology as exhibits
 from scidip.indicators.language.current import N_, _, ngettext
-from scidip.indicators.model.framework import Framework
+from scidip.indicators.model.framework import Framework, Node
 from scidip.indicators.robustness.coherence import effective_weights
 from scidip.indicators.tree import tree_of
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
@@ -172,7 +174,7 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
                     [
                         html.Summary([html.B(_(dimension.name)), html.Span(
                             _how_many(len(dimension.indicators)), className="muted")]),
-                        _dimension(ctx, dimension.indicators),
+                        _dimension(ctx, framework, dimension),
                     ],
                     style={"--node": f"var(--{factor.code})"}, className="behind indicator-list",
                 )
@@ -187,18 +189,22 @@ def _how_many(n: int) -> str:
     return ngettext("{n} indicator", "{n} indicators", n).format(n=n)
 
 
-def _dimension(ctx: Context, codes: tuple[str, ...]) -> Component:
+def _dimension(ctx: Context, framework: Framework, dimension: Node) -> Component:
+    shown = exhibits.indicators(ctx, framework.code, dimension.code, dimension.indicators)
+    write = {c.key: c.write for c in shown.columns}
     rows = []
-    for code in codes:
-        spec = ctx.catalogue.indicators[code]
-        proxy = [el("Span", _("proxy"), className="tag")] if spec.proxy else []
+    for row in shown.records():
+        name = link(
+            write["indicator"](row["indicator"]), f"/indicator?indicator={row['indicator']}"
+        )
+        proxy = [el("Span", _("proxy"), className="tag")] if row["proxy"] else []
+        years = int(row["max_age"])
         rows.append([
-            [link(_(spec.name), f"/indicator?indicator={code}"), *proxy], _(spec.definition),
-            _("more is better") if spec.direction > 0 else _("less is better"),
-            ngettext("{n} year", "{n} years", spec.max_age).format(n=numbers.number(spec.max_age)),
+            [name, *proxy], str(row["definition"]), write["direction"](row["direction"]),
+            ngettext("{n} year", "{n} years", years).format(n=numbers.number(years)),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Definition"), _("Direction"), _("Carried at most"))
-    return components.data_table(_("Indicators"), heads, rows, "stack")
+    return components.data_table(said(shown.caption), heads, rows, shown, "stack")
 
 
 def _further() -> Component:

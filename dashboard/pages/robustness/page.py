@@ -14,6 +14,7 @@ from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.pages.robustness import sections as parts
 from scidip.dashboard.pages.robustness import state as lab
+from scidip.dashboard.pages.robustness import two_countries
 from scidip.dashboard.widgets import components, save_menu
 from scidip.figures.text import numbers, sentences
 from scidip.findings import laboratory
@@ -211,9 +212,9 @@ def close(ctx: Context, state: State) -> list[Component]:
     a, b = duel(ctx, state)
     return [
         html.Section([html.H3(_("What would swap them"), className="panel-title"),
-                      parts.swap(ctx, state.framework, year, a, b)]),
+                      two_countries.swap(ctx, state.framework, year, a, b)]),
         html.Section([html.H3(_("What its missing figures could do"), className="panel-title"),
-                      parts.gaps(ctx, state.framework, year, a)]),
+                      two_countries.gaps(ctx, state.framework, year, a)]),
     ]  # fmt: skip
 
 

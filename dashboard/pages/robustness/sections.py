@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
-import numpy as np
 import pandas as pd
 from dash import html
 from dash.dependencies import Wildcard
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, country, el, num
 from scidip.dashboard.pages.robustness.state import SHORT
 from scidip.dashboard.widgets import components
-from scidip.figures.rows import each_row, row_at
+from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits import robustness as exhibits
 from scidip.findings.laboratory import lab_of, ranked_of
 from scidip.indicators.language.current import _, ngettext
 from scidip.indicators.model.framework import Framework
@@ -105,12 +107,13 @@ def table(ctx: Context, frame: pd.DataFrame, year: int) -> Component:
         if frame["rank"].notna().any()
         else 2.0
     )
+    shown = exhibits.both_rankings(ctx, frame, year)
     rows = [_row(r, last, year) for r in each_row(frame)]
     heads = [
         (_("Rank"), "num"), (_("Country"), ""), (_("Range of the rank"), "bar-cell"), (_("5–95 %"), "num range"),
         (_("Published rank"), "num"), (_("Change"), "num"),
     ]  # fmt: skip
-    caption = _("Ranks under your choices beside the published ones, {year}").format(year=year)
+    caption = said(shown.caption)
     whole = html.Table(
         [
             html.Caption(caption),
@@ -120,8 +123,8 @@ def table(ctx: Context, frame: pd.DataFrame, year: int) -> Component:
         className="table ranking lab-ranking",
     )
     return html.Div(
-        whole, className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
-    )
+        holding(whole, shown), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
+    )  # fmt: skip
 
 
 def _row(row: Any, last: float, year: int) -> Element:
@@ -177,67 +180,21 @@ def survivors(ctx: Context, year: int) -> Component:
         title = _("No country is among the first ten in all {ways} ways of counting").format(
             ways=ways
         )
+    shown = exhibits.survivors(ctx, frame, year, SURVIVORS)
     rows = [
-        [components.area_link(r.ref_area, ctx.areas.name(r.ref_area), year), f"{r.best:.0f}", f"{r.worst:.0f}",
-         f"{100 * r.top_ten:.0f} %"]
-        for r in each_row(frame.head(SURVIVORS))
+        [components.area_link(r["ref_area"], ctx.areas.name(r["ref_area"]), year), str(r["best"]), str(r["worst"]),
+         f"{r['top_ten']:.0f} %"]
+        for r in shown.records()
     ]  # fmt: skip
     heads = (_("Country"), _("Best rank"), _("Worst rank"), _("Among the first ten"))
-    caption = _("The {n} countries whose worst rank is best, {year}").format(n=SURVIVORS, year=year)
     subtitle = _(
         "Every combination of two frameworks, three normalisations, three means, and each factor counting double or not"
     )
     return components.titled(
         title,
         subtitle,
-        components.data_table(caption, heads, rows),
+        components.data_table(said(shown.caption), heads, rows, shown),
         components.score_footer(ctx, year),
-    )
-
-
-def swap(ctx: Context, framework: str, year: int, a: str, b: str) -> Component:
-    """Return the smallest change of weights that would swap two countries, in words and weight by weight."""
-    ranked = ranked_of(ctx, framework, year)
-    found = ranked.swap(a, b)
-    if found is None:
-        return html.P(
-            _("Choose two different countries that are ranked in {year}.").format(year=year),
-            className="muted",
-        )
-    names = [sentences.in_text(ctx.areas.name(ranked.areas[u])) for u in (found.above, found.below)]
-    if not np.isfinite(found.distance):
-        words = _(
-            "No change of weights puts {below} ahead of {above}: {above} is not behind in anything that counts."
-        )
-        return html.P(words.format(above=names[0], below=names[1]), className="finding")
-    level = _("factors") if int(found.weights["level"].iloc[0]) == 3 else _("dimensions")
-    words = _(
-        "{below} would overtake {above} if the weights of the {level} changed by {change} % at least, "
-        "each up or down; no smaller change does it."
-    )
-    sentence = words.format(
-        below=names[1],
-        above=names[0],
-        level=level,
-        change=numbers.number(round(100 * found.distance, 1)),
-    )
-    shown = (
-        found.weights.assign(size=found.weights["change"].abs())
-        .sort_values("size", ascending=False)
-        .head(9)
-    )
-    node = ctx.catalogue.frameworks[framework].node
-    rows = [
-        [_(node(r.element).name), numbers.fixed(100 * r.weight), numbers.fixed(100 * r.changed),
-         f"{'+' if r.change > 0 else '−'}{numbers.fixed(abs(100 * r.change), 0)} %"]
-        for r in each_row(shown)
-    ]  # fmt: skip
-    heads = (_("Element"), _("Weight now, %"), _("Weight needed, %"), _("Change"))
-    return html.Div(
-        [
-            html.P(sentences.opening(sentence), className="finding"),
-            components.data_table(_("The weights that would swap them"), heads, rows, "stack"),
-        ]
     )
 
 
@@ -249,21 +206,21 @@ def doubt(ctx: Context, framework: str, year: int, area: str) -> Component:
     found = ranked.sensitivity
     general = found.shift.table().set_index("input")
     own = found.ranks.table()
-    rows_of = {_("All countries: mean shift of ranks"): general}
+    parts = {}
     if area in ranked.areas:
         mine = own[own["output"].astype(str) == str(ranked.areas.index(area))].set_index("input")
-        rows_of[_("Rank of {name}").format(name=ctx.areas.name(area))] = mine
-    rows = []
-    for label, part in rows_of.items():
-        if part["variance"].iloc[0] < 1e-12:
-            rows.append([label, *[_("the rank does not change")] * len(SHORT)])
-            continue
-        rows.append([label, *(_total(row_at(part, name)) for name in SHORT)])
+        parts[area] = mine
+    shown = exhibits.doubt(ctx, year, SHORT, general, parts)
+    found_of: dict[str | None, list[str]] = {}
+    for record in shown.records():
+        found_of.setdefault(record["ref_area"], []).append(_total(record))
+    rows = [
+        [_("Rank of {name}").format(name=ctx.areas.name(a)) if a else _("All countries: mean shift of ranks"), *cells]
+        for a, cells in found_of.items()
+    ]  # fmt: skip
     most = str(general["total"].idxmax())
     title = _("Ranks depend most on the {choice}").format(choice=_(SHORT[most]))
-    subtitle = _(
-        "Share of the variation of ranks that would vanish if a choice were fixed (total index, 90 % interval)"
-    )
+    subtitle = said(shown.caption)
     heads = (_("What varies"), *(sentences.opening(_(word)) for word in SHORT.values()))
     note = _(
         "Three normalisations, three means, weights ±25 %; Sobol indices. Shares can add up to more than 100 %."
@@ -271,58 +228,15 @@ def doubt(ctx: Context, framework: str, year: int, area: str) -> Component:
     return components.titled(
         title,
         subtitle,
-        components.data_table(subtitle, heads, rows, "stack"),
+        components.data_table(subtitle, heads, rows, shown, "stack"),
         [note, " ", *components.score_footer(ctx, year)],
     )
 
 
-def _total(row: pd.Series) -> str:
+def _total(row: Mapping[str, Any]) -> str:
+    if row["status"] == "constant":
+        return _("the rank does not change")
     return _("{share} % ({low}–{high})").format(
-        share=numbers.fixed(100 * row["total"], 0), low=numbers.fixed(100 * row["total_low"], 0),
-        high=numbers.fixed(100 * row["total_high"], 0),
+        share=numbers.fixed(row["total"], 0), low=numbers.fixed(row["total_p05"], 0),
+        high=numbers.fixed(row["total_p95"], 0),
     )  # fmt: skip
-
-
-def gaps(ctx: Context, framework: str, year: int, area: str) -> Component:
-    """Return what a country's rank could be if the missing figures were known."""
-    ranked = ranked_of(ctx, framework, year)
-    rule = _(
-        "A gap, of any country, may hold anything in the middle eight tenths of what the others have. These are the "
-        "extreme cases, all gaps at once; they are not likely ones."
-    )
-    if area not in ranked.areas:
-        return html.P(
-            _("Choose a country that is ranked in {year}.").format(year=year), className="muted"
-        )
-    row = ranked.bounds.table().iloc[ranked.areas.index(area)]
-    name = sentences.in_text(ctx.areas.name(area))
-    n = int(
-        np.isnan(ranked.values()[ranked.areas.index(area)]).sum()
-        - np.isnan(ranked.values()).all(axis=0).sum()
-    )
-    words = ngettext(
-        "{name} lacks {n} figure. Were all gaps known, its rank could be anything from {best} to {worst}.",
-        "{name} lacks {n} figures. Were all gaps known, its rank could be anything from {best} to {worst}.", n,
-    )  # fmt: skip
-    if not n:
-        words = _(
-            "{name} lacks no figure. Were those of others known, its rank could be anything from {best} to {worst}."
-        )
-    sentence = words.format(
-        name=sentences.opening(name), n=n, best=int(row["best"]), worst=int(row["worst"])
-    )
-    parts: list[Component] = [html.P(sentence, className="finding")]
-    wanted = ranked.wanted(area)
-    if wanted is not None:
-        spec = ctx.catalogue.indicators[str(wanted["code"])]
-        words = _(
-            "The figure that would narrow this most is {indicator}: by {places} places on average."
-        )
-        parts.append(
-            html.P(
-                words.format(
-                    indicator=_(spec.name), places=numbers.number(round(float(wanted["own"]), 1))
-                )
-            )
-        )
-    return html.Div([*parts, html.P(rule, className="figure-footer")])

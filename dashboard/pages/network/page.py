@@ -5,29 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
-import pandas as pd
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.fast_html import aria, country, el, link, num
+from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
-from scidip.dashboard.widgets import components, save_menu
+from scidip.dashboard.pages.network import tables
+from scidip.dashboard.widgets import components
 from scidip.figures import networks
-from scidip.figures.rows import each_row, row_at
+from scidip.figures.rows import row_at
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.findings.network import NETWORKS, NetworkView
 from scidip.indicators.language.current import N_, _, ngettext
-from scidip.store.queries import pair_queries
 
 PAGE = Page(path="/network", title=N_("Network"), order=38)
 ID = make_id(PAGE)
 KEEP = ("1", "2", "3", "5")
-LISTED = 25
 CONTROLS = ("layers", "year", "keep", "group", "area", "drop", "tie")
-LOSERS = 12
 USUAL = "copublications"
 
 
@@ -77,7 +74,7 @@ def layout(ctx: Context, state: State) -> Component:
                 ],
                 className="controls controls-filter",
             ),
-            html.Div(loss(view, state), id=ID("loss")),
+            html.Div(tables.loss(view, state.drop, state.tie), id=ID("loss")),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
     )  # fmt: skip
@@ -203,9 +200,9 @@ def body(view: NetworkView, state: State, mode: Mode) -> Component:
     ).format(n=len(nodes), m=len(ties))
     chart: list[Component] = [components.graph(ID("chart"), figure, label)]
     if not state.area:
-        chart.append(_codes(nodes))
-    picture = components.titled(title, rule, chart, sources(view))
-    return html.Div([picture, _list(view, state)], className="network-body")
+        chart.append(tables.codes(view, nodes))
+    picture = components.titled(title, rule, chart, tables.sources(view))
+    return html.Div([picture, tables.ties(view, state.area)], className="network-body")
 
 
 def _dashes(view: NetworkView) -> str:
@@ -214,152 +211,6 @@ def _dashes(view: NetworkView) -> str:
     said = [_("{line}: {layer}").format(line=line, layer=name) for name, line in pairs]
     words = _("a line is drawn as the layer in which most of the tie lies ({lines})")
     return words.format(lines=", ".join(said))
-
-
-def _codes(nodes: pd.DataFrame) -> Component:
-    """Return the names behind the codes in the picture: names would cover each other there."""
-    ordered = nodes.sort_values("ref_area")
-    rows = [[a, n] for a, n in zip(ordered["ref_area"], ordered["name"], strict=True)]
-    return components.as_table(
-        _("The codes in words"), _("Countries in the picture"), (_("Code"), _("Country")), rows
-    )
-
-
-def sources(view: NetworkView) -> str:
-    """Return who published the layers, with their years."""
-    found = view.desk.query(pair_queries.sources, codes=view.codes)
-    said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
-    joined = ""
-    if len(view.codes) > 1:
-        joined = " " + _(
-            "Joined layers: each tie’s share of its layer, averaged, so that every layer weighs the same."
-        )
-    return _("{when}. Sources: {sources}. Data version {version}.").format(
-        when=view.when, sources=said, version=view.desk.data_version
-    ) + joined  # fmt: skip
-
-
-def _list(view: NetworkView, state: State) -> Component:
-    frame = view.network.centralities
-    if state.area and state.area in view.network.areas:
-        return _partners(view, state.area)
-    group_of = {a: k + 1 for k, group in enumerate(view.network.groups) for a in group}
-    rows = [
-        el("Tr", [
-            el("Th", country(r.ref_area, view.desk.areas.name(r.ref_area)), scope="row"),
-            num(view.write(r.strength), **{"data-label": _("All ties")}),
-            num(numbers.number(r.ties), **{"data-label": _("Kept ties")}),
-            num(f"{numbers.fixed(r.between)} %", **{"data-label": _("Paths through it")}),
-            num(str(group_of.get(r.ref_area, "–")), **{"data-label": _("Community")}),
-        ])
-        for r in each_row(frame.head(LISTED))
-    ]  # fmt: skip
-    heads = (_("Country"), _("All ties"), _("Kept ties"), _("Paths through it"), _("Community"))
-    note = _(
-        "Paths through it: share of the shortest paths between two others that lead through the country, a strong tie "
-        "being short. Community: those tied more among themselves than with others (Louvain), numbered by size."
-    )
-    return _table(
-        _("Best-connected countries, {n} of {of}").format(n=min(LISTED, len(frame)), of=len(frame)),
-        heads,
-        rows,
-        note,
-    )
-
-
-def _partners(view: NetworkView, area: str) -> Component:
-    network = view.network
-    i = network.areas.index(area)
-    whole = float(network.all_ties[i].sum())
-    rows = []
-    for partner in network.around(area, LISTED + 1)[1:]:
-        value = float(network.all_ties[i, network.areas.index(partner)])
-        rows.append(el("Tr", [
-            el("Th", link(view.desk.areas.name(partner), f"/pair?a={area}&b={partner}"), scope="row"),
-            num(view.write(value), **{"data-label": _("Tie")}),
-            num(f"{numbers.fixed(100 * value / whole)} %", **{"data-label": _("Share of its ties")}),
-        ]))  # fmt: skip
-    heads = (_("Partner"), _("Tie"), _("Share of its ties"))
-    title = _("Partners of {name}").format(name=view.desk.areas.name(area))
-    return _table(title, heads, rows, _("A name opens the pair."))
-
-
-def _table(title: str, heads: tuple[str, ...], rows: list[Any], note: str) -> Component:
-    head = [html.Th(h, scope="col", className="num" if k else "") for k, h in enumerate(heads)]
-    table = html.Table(
-        [html.Caption(title), html.Thead(html.Tr(head)), html.Tbody(rows)], className="table stack"
-    )
-    return html.Section(
-        [
-            html.H2(title, className="figure-title"),
-            html.Div(
-                table, className="table-frame", tabIndex=0, role="region", **aria(label=title)
-            ),
-            html.P(note, className="figure-footer"),
-            *save_menu.offer(table),
-        ],
-        className="figure",
-    )
-
-
-def loss(view: NetworkView, state: State) -> Component:
-    """Return who would lose most without a country, or without one tie, and who would be cut off."""
-    name, areas = view.desk.areas.name, view.network.areas
-    if not state.drop:
-        return html.P(
-            _("Choose a country, and see who would lose most of its ties."), className="muted"
-        )
-    if state.drop not in areas or (
-        state.tie and (state.tie not in areas or state.tie == state.drop)
-    ):
-        return html.P(_("There is no such tie in this layer, year and group."), className="muted")
-    frame = view.network.losses(state.drop, state.tie)
-    # Territories hang on their state by nature; they would fill the list and say nothing.
-    kinds = view.desk.areas.kind
-    frame = frame[[kinds(a) != "territory" for a in frame["ref_area"]]]
-    subject = sentences.in_text(name(state.drop))
-    if frame.empty:
-        return html.P(
-            _("Nobody would lose anything: {name} has no tie here.").format(name=subject),
-            className="finding",
-        )
-    cut = [sentences.in_text(name(a)) for a in frame.loc[frame["cut_off"], "ref_area"]]
-    most = frame.iloc[0]
-    if state.tie:
-        words = _(
-            "Without the tie between {name} and {other}, {most} would lose {share} % of all its ties."
-        )
-    else:
-        words = _("Without {name}, {most} would lose most: {share} % of all its ties.")
-    sentence = words.format(
-        name=subject, other=sentences.in_text(name(state.tie)) if state.tie else "",
-        most=sentences.in_text(name(most["ref_area"])), share=numbers.fixed(100 * most["share"]),
-    )  # fmt: skip
-    if cut:
-        shown = cut
-        if len(cut) > 6:
-            shown = [*cut[:5], _("{n} others").format(n=sentences.count(len(cut) - 5))]
-        more = ngettext(
-            "{names} would be cut off from the largest connected group, unless a weaker tie took its place.",
-            "{names} would be cut off from the largest connected group, unless weaker ties took their place.", len(cut),
-        ).format(names=sentences.opening(sentences.listed(shown)))  # fmt: skip
-    else:
-        more = _("Nobody would be cut off from the largest connected group.")
-    rows = [
-        el("Tr", [
-            el("Th", country(r.ref_area, name(r.ref_area)), scope="row"),
-            num(view.write(r.lost), **{"data-label": _("Ties lost")}),
-            num(f"{numbers.fixed(100 * r.share)} %", **{"data-label": _("Share of its ties")}),
-            num(_("yes") if r.cut_off else _("no"), **{"data-label": _("Cut off")}),
-        ])
-        for r in each_row(frame.head(LOSERS))
-    ]  # fmt: skip
-    heads = (_("Country"), _("Ties lost"), _("Share of its ties"), _("Cut off"))
-    title = _("Countries that would lose most, {n} of {of} (territories left out)").format(
-        n=min(LOSERS, len(frame)), of=len(frame)
-    )
-    return html.Div([html.P(f"{sentence} {more}", className="finding"), _table(title, heads, rows, sources(view))],
-                    className="figure-narrow")  # fmt: skip
 
 
 def register(app: Dash, ctx: Context) -> None:
@@ -381,7 +232,7 @@ def register(app: Dash, ctx: Context) -> None:
         return (
             headline(view, state),
             body(view, state, mode),
-            loss(view, state),
+            tables.loss(view, state.drop, state.tie),
             PAGE.address(state),
         )
 

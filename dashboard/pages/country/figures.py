@@ -1,0 +1,64 @@
+"""Every figure of a country, in tables: factor by factor, its partners, and the panels beside the index."""
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.pages.country import partners
+from scidip.dashboard.widgets import save_menu
+from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
+from scidip.indicators.language.current import _
+from scidip.indicators.model.catalogue import Panel
+from scidip.store.queries import area_queries
+
+
+def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
+    """Return the tables of every figure of *area*, factor by factor and panel by panel; *now*: its scores by node."""
+    indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
+    scores: dict[Any, float] = now["score"].to_dict()
+    marks = [
+        html.Li([html.Span(className=f"mark {kind}", **aria(hidden="true")), words])
+        for kind, words in (
+            ("solid", _("observed in its year")),
+            ("hollow", _("carried to {year} from an earlier year").format(year=year)),
+            ("half", _("estimated or imputed")), ("missing", _("no figure published")),
+        )
+    ]  # fmt: skip
+    sections = [
+        html.Section(
+            [
+                html.H2(f.name, className="factor-title"),
+                *_saved(factor_table(ctx, f, area, indicators, scores, year), area),
+            ],
+            style={"--node": f"var(--{f.code})"},
+        )
+        for f in ctx.catalogue.framework.level("factor")
+    ]
+    return [
+        html.Div(
+            [html.H2(_("Every figure")), html.Ul(marks, className="legend marks")],
+            className="section-head",
+        ),
+        *sections,
+        partners.section(ctx, area, year),
+        *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),
+    ]
+
+
+def _saved(table: Component, area: str) -> list[Any]:
+    """Return a table of a country with what saves it."""
+    return [table, *save_menu.offer(table, f"/download/observations.csv?area={area}")]
+
+
+def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year: int) -> Component:
+    return html.Section(
+        [
+            html.H2(panel.name, className="factor-title"),
+            html.P(panel.description, className="figure-subtitle"),
+            *_saved(panel_table(ctx, panel, area, indicators, year), area),
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The page of who is tied to whom."""
