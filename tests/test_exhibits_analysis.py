@@ -14,13 +14,17 @@ from scidip.dashboard.core import component_tree
 from scidip.dashboard.core.component_tree import kind, parts, text, values_of
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.files import chart_part
+from scidip.dashboard.pages.methodology import coherence
 from scidip.dashboard.server import factory
 from scidip.dashboard.server.factory import create_app
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import Table, said
+from scidip.findings.laboratory import ranked_of
+from scidip.findings.network import NetworkView
 from scidip.indicators.language.current import ENGLISH, Language, speaking
 from scidip.indicators.language.po_files import load_language
 from scidip.publish.render import table_files
+from scidip.publish.reports import lines
 from scidip.store.queries import area_queries, served
 from tests.test_pages import make_context
 
@@ -296,3 +300,31 @@ def test_an_area_without_a_rank_under_own_choices_has_no_change(rendered) -> Non
     assert (moved["change"] == moved["rank_published"] - moved["rank"]).all() and moved[
         "change"
     ].ne(0).any()
+
+
+def test_the_best_tied_and_the_partners_are_those_of_the_network(rendered, ctx) -> None:
+    view = NetworkView(ctx, ("copublications",), ctx.years[-1], 2)
+    shown = values(rendered("/network"))[-1].frame()
+    kept = view.network.centralities.head(len(shown))
+    for column, own in (("ref_area",) * 2, ("obs_value", "strength"), ("kept_ties", "ties"), ("paths", "between")):  # fmt: skip
+        assert shown[column].tolist() == kept[own].tolist()
+    assert set(shown["time_period"]) == set(view.years) and set(shown["unit"]) == {"works"}
+    around = NetworkView(ctx, ("joint_projects",), ctx.years[-1], 2).network
+    partners = values(rendered("/network?area=PRT&layers=joint_projects"))[-1].frame()
+    ties = around.all_ties[around.areas.index("PRT")]
+    for row in partners.to_dict("records"):
+        value = ties[around.areas.index(row["counterpart_area"])]
+        assert (row["obs_value"], row["share"]) == (value, pytest.approx(100 * value / ties.sum()))
+
+
+def test_consistency_and_validity_are_those_that_were_computed(rendered, ctx) -> None:
+    held = {said(t.caption): t.frame() for t in values(rendered("/methodology"))}
+    alpha = next(f for f in held.values() if "alpha" in f).set_index("node")
+    kept = coherence._alpha(ranked_of(ctx, "three_factors", ctx.years[-1])).set_index("node")
+    assert alpha.index.tolist() == kept.index.tolist()
+    pd.testing.assert_series_equal(alpha["alpha"], kept["alpha"], check_index=False)
+    assert alpha["parts"].tolist() == kept["children"].tolist()
+    valid = held["Correlation with published indices"]
+    wanted = lines.validity_table(ctx.engine, ctx.catalogue)
+    assert valid["indicator"].tolist() == wanted["code"].tolist()
+    assert valid["correlation"].tolist() == wanted["correlation"].tolist()
