@@ -20,6 +20,7 @@ UNITS: dict[str, str] = {
     "usd": N_("US$"),
     "usd_per_head": N_("US$ per head"),
     "ratio": "",
+    "per_mille": N_("‰"),
     "times": N_("times"),
     "index": "",
     "years": N_("years"),
