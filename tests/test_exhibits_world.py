@@ -26,7 +26,7 @@ from scidip.indicators.language.current import ENGLISH, Language, speaking
 from scidip.indicators.language.po_files import load_languages
 from scidip.indicators.units import UNITS
 from scidip.publish.render import table_files
-from scidip.store.queries import area_queries, served
+from scidip.store.queries import area_queries, indicator_queries, served
 from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -353,3 +353,17 @@ def test_a_dimension_has_its_score_and_each_indicator_its_own(ctx) -> None:
             assert score == scores[node]
         aside = shown.frame[shown.frame["is_scored"].eq(False).fillna(False)]
         assert aside["normalised"].isna().all(), "shown, not scored"
+
+
+def test_years_of_an_indicator_are_those_of_the_database(server, ctx) -> None:
+    code = "rd_expenditure_gdp"
+    trend, covered = shown_on(
+        server, ctx, f"/indicator?view=trend&indicator={code}&areas=GRC", "en"
+    )
+    kept = indicator_queries.indicator_series(ctx.engine, code, ("GRC",))
+    own = trend.frame[trend.frame["status"] == "own_year"].iloc[::-1]
+    assert own["time_period"].tolist() == kept["time_period"].tolist()
+    assert own["obs_value"].tolist() == kept["obs_value"].tolist()
+    areas = indicator_queries.indicator_coverage(ctx.engine, code).iloc[::-1]
+    for name in ("time_period", "areas"):
+        assert covered.frame[name].tolist() == areas[name].tolist()
