@@ -23,7 +23,6 @@ import pandas as pd  # noqa: E402
 from scidip.indicators.engine.batch_scoring import scores_of  # noqa: E402
 from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses  # noqa: E402
 from scidip.indicators.robustness.correlation import correlations, principal_components  # noqa: E402
-from scidip.indicators.robustness.decomposition import decompose_ranks  # noqa: E402
 from scidip.indicators.robustness.montecarlo import uncertainty  # noqa: E402
 from scidip.indicators.robustness.rank_bounds import narrowing, rank_bounds  # noqa: E402
 from scidip.indicators.robustness.reversal import neighbours, reversal  # noqa: E402
@@ -99,14 +98,12 @@ def main() -> None:
     """Print timings beside their bounds, then growth and memory."""
     model = model_of_size()
     tree, values = model.tree, figures(200, 60)
-    later = figures(200, 60, seed=9)
     index = tree.index.code
 
     def scorer(v: np.ndarray) -> np.ndarray:
         return scores_of(v, tree)[index]
 
     filled = np.nan_to_num(values, nan=50.0)
-    years = ((values, later), (scorer, scorer))
     rows: list[tuple[str, Callable[[], object], float | None, int]] = [
         ("single aggregation", lambda: scorer(values), 0.04, 3),
         ("uncertainty, N = 1,000, four inputs", lambda: full_uncertainty(model, 1000), 0.5, 3),
@@ -127,8 +124,6 @@ def main() -> None:
             None,
             1,
         ),
-        ("decomposition, row by row", lambda: decompose_ranks(*years, row_by_row=True), None, 3),
-        ("decomposition, full builds", lambda: decompose_ranks(*years), None, 1),
     ]
     for what, action, bound, times in rows:
         aim = "" if bound is None else f"   (bound {bound:g} s)"

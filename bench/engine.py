@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scidip.indicators.engine.batch_scoring import Rules
 from scidip.indicators.engine.composite import Figures, build
-from scidip.indicators.engine.composite_methodology import parse
+from scidip.indicators.engine.methodology_faults import parse
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.robustness.coherence import removal
 from scidip.indicators.tree import Tree, tree_of_rows

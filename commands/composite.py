@@ -8,8 +8,10 @@ from scidip.indicators.errors import InputFaults, MethodError
 from scidip.publish.export import own_index_files as composites
 from scidip.version import VERSION
 
-MOST = 1_000_000
-"""Draws at most: a typing error must not ask for more memory than there is."""
+MOST = 100_000
+"""Draws at most: a typing error must not ask for more time than there is."""
+INCOMPLETE = 3
+"""Exit code where the index was written, but not the intervals or indices asked for beside it."""
 
 
 @click.command(name="composite")
@@ -54,13 +56,18 @@ def composite_command(
     sensitivity: int | None,
     seed: int,
 ) -> None:
-    """Score an index of your own: figures in DATA, its structure in META (see docs/composite.md)."""
+    """Score an index of your own: figures in DATA, its structure in META (see docs/composite.md).
+
+    Ends with 2 when the tables or the methodology have faults (nothing is written), and with 3 when an
+    alternative cannot be computed: the index is written, but not the intervals or indices over it.
+    """
     try:
         composites.refuse_foreign(out)
         index = composites.score_files(data, meta, methodology)
         inputs = composites.digest_of(p for p in (data, meta, methodology) if p)
         run = composites.Run(inputs, VERSION, seed, uncertainty or 0, sensitivity or 0)
-        composites.write_folder(out, composites.files_of(index, run))
+        found = composites.result_of(index, run)
+        composites.write_folder(out, found.files)
     except (InputFaults, MethodError) as error:
         if ctx.find_root().params.get("debug"):
             raise
@@ -73,6 +80,10 @@ def composite_command(
         f"{len(tree.leaves)} indicators, {len(tree.nodes)} nodes, "
         f"{len(result.touched.row):,} cells treated; written to {out}"
     )
+    for name, why in found.not_written.items():
+        click.echo(f"Not written: {name}. {why}", err=True)
+    if found.not_written:
+        ctx.exit(INCOMPLETE)
 
 
 class _Faulty(click.ClickException):

@@ -14,7 +14,7 @@ from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.not_ranked_reasons import why_outside
 from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
 from scidip.indicators.robustness.crosscheck import agreement
-from scidip.indicators.robustness.published_intervals import intervals
+from scidip.indicators.robustness.published_intervals import intervals_of
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, SCORES
 from scidip.store.queries import served as queries
@@ -173,7 +173,7 @@ def score_tables(
         result = score(matrix, specs, framework, methodology)
         scores.append(result.scores.assign(framework=code))
         progress(f"uncertainty of {framework.name}, {methodology.uncertain.draws:,} draws")
-        spread = intervals(matrix, result.ranked, specs, framework, methodology)
+        spread = intervals_of(matrix, result, framework, methodology)
         spreads.append(spread.assign(framework=code))
     return {
         "score": pd.concat(scores, ignore_index=True),

@@ -47,6 +47,10 @@ class Registry(Generic[F]):
         """Return the names of the parameters that the function *name* takes."""
         return list(self._parameters[name].model_fields)
 
+    def complete(self, name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *params* as the function *name* reads them, those not given as it has them by default."""
+        return self._parameters[name].model_validate(dict(params)).model_dump()
+
     def faults(self, name: str, params: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each thing wrong with calling *name* with *params*."""
         if name not in self._functions:

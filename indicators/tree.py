@@ -98,9 +98,15 @@ class Tree:
         return Tree(self.leaves, tuple(levels), self.directions)
 
 
-def tree_of(framework: Framework, specs: Mapping[str, IndicatorSpec]) -> Tree:
-    """Return the tree of a framework's measured part: dimensions, factors, index."""
-    leaves = framework.leaves
+def tree_of(
+    framework: Framework, specs: Mapping[str, IndicatorSpec], columns: Sequence[str] = ()
+) -> Tree:
+    """Return the tree of a framework's measured part: dimensions, factors, index.
+
+    Its leaves are the framework's, or the *columns* named, among which those belong to no node that the
+    framework does not use.
+    """
+    leaves = tuple(columns) or framework.leaves
     position = {code: k for k, code in enumerate(leaves)}
     measured = [d for d in framework.level("dimension") if d.indicators]
     dimensions = tuple(

@@ -17,9 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.errors import InputFaults, MethodError
-from scidip.indicators.own_index import uncertainty
 from scidip.indicators.own_index.score import OwnIndex, score_own_index
 from scidip.indicators.own_index.text_table import TextTable
+from scidip.indicators.robustness import uncertainty
 
 __all__ = ["Index", "InputFaults", "MethodError", "score"]
 

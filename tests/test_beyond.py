@@ -1,4 +1,4 @@
-"""Beyond the reference: reversals, rank bounds, what-if, decomposition, imputation uncertainty."""
+"""Beyond the reference: reversals and rank bounds."""
 
 from itertools import product
 
@@ -19,13 +19,6 @@ from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses
 from scidip.indicators.robustness.correlation import alpha_table, correlation_table
-from scidip.indicators.robustness.decomposition import CAUSES, decompose_ranks
-from scidip.indicators.robustness.imputation_draws import (
-    donor_draws,
-    imputation_layers,
-    left_out_means,
-    residual_draws,
-)
 from scidip.indicators.robustness.montecarlo import uncertainty
 from scidip.indicators.robustness.rank_bounds import (
     most_useful,
@@ -36,7 +29,6 @@ from scidip.indicators.robustness.rank_bounds import (
 from scidip.indicators.robustness.reversal import neighbours, reversal
 from scidip.indicators.robustness.sensitivity import one_at_a_time, sensitivity
 from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
-from scidip.indicators.robustness.what_if import Change, needed_value, response, what_if
 from scidip.indicators.tree import Tree, TreeNode
 
 NAN = float("nan")
@@ -218,173 +210,6 @@ def test_what_bounds_cannot_do_is_said() -> None:
         rank_bounds(np.ones((2, 2)), flat_tree(2), (9, 1))
 
 
-# --- what if -------------------------------------------------------------------------------------
-
-
-def halved(values: np.ndarray) -> np.ndarray:
-    return values / 2
-
-
-def refitted(values: np.ndarray) -> np.ndarray:
-    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    return (values - low) / (high - low) * 100
-
-
-def test_what_if_by_hand() -> None:
-    values = np.array([[10.0, 20], [20, 30], [40, 60]])
-    found = what_if(values, [Change(0, 1, 100)], halved, flat_tree(2))
-    assert found.score_before["I"].tolist() == [7.5, 12.5, 25]
-    assert found.score_after["I"].tolist() == [27.5, 12.5, 25]
-    assert found.rank_after["I"].tolist() == [1, 3, 2]
-    assert found.unit(0).iloc[0].tolist() == ["I", 7.5, 27.5, 3, 1]
-    with pytest.raises(MethodError, match="row 7"):
-        what_if(values, [Change(7, 0, 1)], halved, flat_tree(2))
-
-
-def test_a_new_maximum_moves_everybody_only_when_bounds_are_fitted_anew() -> None:
-    values = np.array([[10.0, 20], [20, 30], [40, 60]])
-    kept = what_if(values, [Change(0, 1, 100)], halved, flat_tree(2))
-    moved = what_if(values, [Change(0, 1, 100)], refitted, flat_tree(2))
-    assert np.array_equal(kept.score_before["I"][1:], kept.score_after["I"][1:])
-    assert not np.array_equal(moved.score_before["I"][1:], moved.score_after["I"][1:])
-
-
-def test_a_response_is_what_if_at_each_value_and_the_needed_value_is_its_edge() -> None:
-    values, tree = figures(12, 5, seed=2), small_tree()
-    candidates = np.linspace(0, 200, 9)
-    curve = response(values, (3, 1), candidates, halved, tree)
-    for row in curve.itertuples():
-        found = what_if(values, [Change(3, 1, row.value)], halved, tree)
-        assert row.score == pytest.approx(found.score_after["I"][3])
-        assert row.rank == found.rank_after["I"][3]
-    target = int(curve["rank"].iloc[-1])
-    needed = needed_value(values, (3, 1), target, (0, 200), halved, tree)
-    near = response(values, (3, 1), np.array([needed - 1e-4, needed]), halved, tree)["rank"]
-    assert near[0] > target >= near[1]
-    assert np.isnan(needed_value(values, (3, 1), 0, (0, 200), halved, tree))
-    assert needed_value(values, (3, 1), 12, (0, 200), halved, tree) == 0
-
-
-# --- decomposition over time ---------------------------------------------------------------------
-
-
-def by_mean(values: np.ndarray) -> np.ndarray:
-    return np.nanmean(values, axis=1)
-
-
-def by_first(values: np.ndarray) -> np.ndarray:
-    return values[:, 0]
-
-
-def by_share_of_the_largest(values: np.ndarray) -> np.ndarray:
-    return np.nanmean(values / np.nanmax(values, axis=0), axis=1)
-
-
-def test_a_rank_lost_to_the_others_is_not_ones_own() -> None:
-    old = np.array([[5.0, 5], [4, 4], [1, 1]])
-    new = np.array([[5.0, 5], [9, 9], [1, 1]])
-    found = decompose_ranks((old, new), (by_mean, by_mean)).table()
-    assert found.loc[0, ["change", *CAUSES]].tolist() == [1, 0, 1, 0]
-    assert found.loc[1, ["change", *CAUSES]].tolist() == [-1, -1, 0, 0]
-    assert found.loc[2, ["change", *CAUSES]].tolist() == [0, 0, 0, 0]
-
-
-def test_a_new_method_alone_is_to_blame_when_no_figure_moved() -> None:
-    values = figures(9, 5, gaps=0)
-    found = decompose_ranks((values, values), (by_mean, by_first))
-    assert np.all(found.parts[:, :2] == 0)
-    assert np.array_equal(found.parts[:, 2], found.new - found.old)
-
-
-@law
-@given(seed=st.integers(0, 500), order=st.sampled_from([None, CAUSES, CAUSES[::-1]]))
-def test_the_parts_add_up_to_the_change(seed: int, order) -> None:
-    old, new = figures(8, 4, seed=seed), figures(8, 4, seed=seed + 1)
-    found = decompose_ranks((old, new), (by_mean, by_share_of_the_largest), order=order)
-    np.testing.assert_allclose(found.parts.sum(axis=1), found.new - found.old, atol=1e-12)
-    if order:
-        assert np.all(found.parts == np.round(found.parts))
-
-
-def test_the_short_cut_for_scorers_of_single_rows_changes_nothing() -> None:
-    old, new = figures(9, 4, seed=1), figures(9, 4, seed=2)
-    slow = decompose_ranks((old, new), (by_mean, by_first))
-    fast = decompose_ranks((old, new), (by_mean, by_first), row_by_row=True)
-    np.testing.assert_allclose(slow.parts, fast.parts)
-
-
-def test_a_unit_that_came_or_went_has_no_parts_and_others_still_do() -> None:
-    old, new = figures(6, 4, seed=1, gaps=0), figures(6, 4, seed=2, gaps=0)
-    old[2] = NAN
-    found = decompose_ranks((old, new), (total, total))
-    assert np.isnan(found.parts[2]).any()
-    rest = np.delete(np.arange(6), 2)
-    np.testing.assert_allclose(found.parts[rest].sum(axis=1), (found.new - found.old)[rest])
-
-
-def total(values: np.ndarray) -> np.ndarray:
-    return values.sum(axis=1)
-
-
-def test_faults_of_a_decomposition() -> None:
-    values = figures(4, 3)
-    with pytest.raises(MethodError, match="same units and columns"):
-        decompose_ranks((values, values[:3]), (by_mean, by_mean))
-    with pytest.raises(MethodError, match="once"):
-        decompose_ranks((values, values), (by_mean, by_mean), order=["own", "own", "method"])
-
-
-# --- imputation uncertainty ----------------------------------------------------------------------
-
-
-def test_donors_come_from_the_group_and_known_figures_stay() -> None:
-    values = np.array([[1.0], [2], [3], [NAN], [10], [20], [30], [NAN], [NAN]])
-    groups = np.array(list("aaaabbbbc"))
-    drawn = donor_draws(values, 300, np.random.default_rng(0), groups)
-    known = ~np.isnan(values[:, 0])
-    assert np.all(drawn[:, known, 0] == values[known, 0])
-    assert set(drawn[:, 3, 0]) == {1, 2, 3}
-    assert set(drawn[:, 7, 0]) == {10, 20, 30}
-    assert set(drawn[:, 8, 0]) == {1, 2, 3, 10, 20, 30}
-    again = donor_draws(values, 300, np.random.default_rng(0), groups)
-    assert np.array_equal(drawn, again)
-
-
-def test_residual_draws_centre_on_the_fit_and_stay_in_bounds() -> None:
-    values = figures(60, 3, seed=1, gaps=0.2)
-    fitted = left_out_means(values)
-    drawn = residual_draws(values, fitted, 2000, np.random.default_rng(0))
-    gap = tuple(np.argwhere(np.isnan(values))[0])
-    assert drawn[:, *gap].mean() == pytest.approx(fitted[gap], abs=1.5)
-    assert drawn[:, *gap].std() == pytest.approx(np.nanstd(values[:, gap[1]]), rel=0.1)
-    bounds = np.tile([45.0, 55.0], (3, 1))
-    held = residual_draws(values, fitted, 50, np.random.default_rng(0), bounds)
-    assert held[:, *gap].min() >= 45
-    assert held[:, *gap].max() <= 55
-    with pytest.raises(MethodError, match="shape"):
-        residual_draws(values, fitted[:5], 2, np.random.default_rng(0))
-
-
-def test_left_out_means_leave_the_own_value_out() -> None:
-    values = np.array([[1.0], [2], [6], [NAN]])
-    assert left_out_means(values)[:, 0].tolist() == [4, 3.5, 1.5, 3]
-    assert np.isnan(left_out_means(values, np.array([0, 1, 1, 0]))[0, 0])
-
-
-def test_the_guesses_reach_the_intervals_of_the_units_that_were_guessed() -> None:
-    tree, values = small_tree(), figures(30, 5, seed=4, gaps=0)
-    values[0, 1:] = NAN
-    values[1, 2] = NAN
-    nominal = np.where(np.isnan(values), np.nanmean(values, axis=0), values)
-    drawn = donor_draws(values, 40, np.random.default_rng(0))
-    layers, choice = imputation_layers(nominal, drawn, halved)
-    assert layers.shape == (41, 30, 5)
-    told = uncertainty(Model(tree, layers, (choice,)), 400, 0)["I"].intervals()
-    width = (told["score_p95"] - told["score_p05"]).to_numpy()
-    assert width[0] > width[1] > 0
-    assert np.all(width[2:] < 1e-9)
-
-
 # --- nothing to go by ----------------------------------------------------------------------------
 
 
@@ -403,6 +228,5 @@ def test_rows_without_figures_make_neither_noise_nor_numbers(empty: str) -> None
     assert np.isnan(removal(values, tree).ranks[:, 2]).all()
     assert 2 not in neighbours(values, tree)["above"].tolist()
     assert 2 not in strengths_and_weaknesses(values, tree)["unit"].tolist()
-    assert np.isnan(decompose_ranks((values, values), (total, total)).parts[2]).all()
     for table in (correlation_table(values, tree, (1, 2)), alpha_table(values, tree)):
         assert not table.empty

@@ -38,9 +38,13 @@ from scidip.indicators.claims.claim import (
 )
 from scidip.indicators.claims.grammar import understand
 from scidip.indicators.claims.lexicon import SEVERAL, plain, words_of
+from scidip.indicators.engine.batch_scoring import edge_spans
 from scidip.indicators.engine.drivers import like_for_like, with_like_for_like
+from scidip.indicators.engine.published import method_of
 from scidip.indicators.language.current import Language, speaking
-from scidip.indicators.robustness.published_intervals import draw
+from scidip.indicators.robustness.montecarlo import sample
+from scidip.indicators.robustness.uncertainty import model_of
+from scidip.indicators.tree import tree_of
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.settings import Settings
 from scidip.store.queries import lab_queries, served
@@ -293,9 +297,15 @@ def test_a_place_agrees_with_the_range_of_the_rank(known, engine) -> None:
 def test_a_dimensions_draws_are_those_that_make_the_factor(known, catalogue) -> None:
     framework = catalogue.framework
     areas_, factors = known.draws(YEAR, "national")
-    draws = draw(framework, catalogue.indicators, catalogue.methodology)
+    tree, method = tree_of(framework, catalogue.indicators), catalogue.methodology
+    model = model_of(tree, method_of(method), np.zeros((2, 1, len(tree.leaves))))
+    random = np.random.default_rng(method.seed)
+    jitter = sample(model, method.uncertain.draws, random)["weights"]
     measured = [d for d in framework.children("national") if d.indicators]
-    weights = draws.dimension["national"]
+    place = [f.code for f in tree.levels[1]].index("national")
+    first = sum(len(d.children) for d in tree.levels[0])
+    span = edge_spans(tree)[1][place]
+    weights = jitter[:, first + span.start : first + span.stop] * tree.levels[1][place].weights
     parts = np.stack([known.draws(YEAR, d.code)[1][d.code] for d in measured], axis=-1)
     share = weights[:, None, :] * ~np.isnan(parts)
     made = (share * np.nan_to_num(parts)).sum(axis=-1) / share.sum(axis=-1)

@@ -7,7 +7,8 @@ import pytest
 
 from scidip.indicators.engine.aggregation import aggregate_tree
 from scidip.indicators.engine.composite import Figures, build
-from scidip.indicators.engine.composite_methodology import CompositeMethod, parse
+from scidip.indicators.engine.composite_methodology import CompositeMethod
+from scidip.indicators.engine.methodology_faults import parse
 from scidip.indicators.errors import MethodError
 from scidip.indicators.tree import Tree, tree_of_rows
 from tests import plain
@@ -256,3 +257,64 @@ def test_a_tree_without_an_element_keeps_its_columns() -> None:
     assert [n.code for n in shape.without("a").nodes] == ["b", "top"]
     with pytest.raises(KeyError):
         shape.without("nobody")
+
+
+def test_who_is_outside_the_reference_moves_no_scale_and_has_no_rank() -> None:
+    values = [[0.0, 1, 1, 1], [5, 2, 2, 2], [10, 3, 3, 3], [1000, 4, 9, 9]]
+    outside = method(
+        reference={"exclude": ["d"]}, treat={"method": "winsorise_log", "max_points": 1}
+    )
+    among = build(
+        figures(values[:3]), tree(), method(treat={"method": "winsorise_log", "max_points": 1})
+    )
+    found = build(figures(values), tree(), outside)
+    assert found.nodes.scores[:3] == pytest.approx(among.nodes.scores)
+    assert found.nodes.ranks[:3].tolist() == among.nodes.ranks.tolist()
+    assert np.isnan(found.nodes.ranks[3]).all()
+    assert np.isfinite(found.nodes.scores[3]).all()
+    with pytest.raises(MethodError, match="leaves no row to fit on"):
+        build(figures(values), tree(), method(reference={"exclude": list("abcd")}))
+
+
+def test_a_share_of_all_indicators_below_is_asked_for() -> None:
+    """Row 1 has both children of the top and three of four indicators, row 2 two of four, row 3 one child."""
+    asked = method(aggregate={"min_indicators": [0, 0.75]})
+    found = build(figures(SMALL), tree(), asked).nodes.scores
+    assert np.isnan(found[:, 2]).tolist() == [False, False, True, True]
+    assert np.isnan(found[:, 0]).tolist() == [False, False, False, True]
+
+
+def test_a_floor_is_what_a_geometric_mean_sees_of_less() -> None:
+    plain_values = [[0.0, 10, 0, 0], [10, 0, 10, 10]]
+    found = build(
+        figures(plain_values),
+        tree(),
+        method(aggregate={"per_level": ["arithmetic", "geometric"], "floor": 1}),
+    )
+    assert found.nodes.scores[:, 2] == pytest.approx([1, 100])
+
+
+def test_a_negative_component_weight_names_the_indicator() -> None:
+    random = np.random.default_rng(5)
+    common = random.normal(0, 1, (50, 1))
+    values = np.hstack([common * [1, 1, -1], common]) + random.normal(0, 0.3, (50, 4))
+    rows = [(code, 1, "top", 1.0) for code in ("rain", "sun", "debt", "snow")] + [
+        ("top", 2, "", 1.0)
+    ]
+    shape = tree_of_rows(rows, dict.fromkeys(("rain", "sun", "debt", "snow"), 1))
+    units = np.array([f"u{k}" for k in range(50)])
+    with pytest.raises(MethodError, match=r"\[weight\] top: .* negative weights for debt:"):
+        build(
+            Figures(units, np.zeros(50), values),
+            shape,
+            method(weight={"method": "principal_components"}),
+        )
+
+
+def test_an_indicator_without_a_figure_leaves_the_others_as_they_are() -> None:
+    empty = [[*row[:3], NAN] for row in SMALL]
+    found = build(figures(empty), tree(), method(treat={}))
+    assert np.isnan(found.normalised[:, 3]).all()
+    assert found.nodes.scores[:, 0] == pytest.approx([25, 75, 50, NAN], nan_ok=True)
+    one = build(figures([[1.0, 2, 3, 4]]), tree(), method(treat={}))
+    assert one.nodes.ranks.tolist() == [[1, 1, 1]]

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scidip.cli import main
-from scidip.indicators.engine.composite_methodology import parse
+from scidip.indicators.engine.methodology_faults import parse
 from scidip.indicators.methods import (
     AGGREGATORS,
     IMPUTERS,
@@ -97,6 +97,29 @@ def test_the_same_input_gives_the_same_bytes(scidip, tmp_path: Path) -> None:
         seen.append({f.name: f.read_bytes() for f in files})
     assert seen[0] == seen[1]
     assert {"intervals.csv", "sensitivity.csv", "methodology.json"} <= set(seen[0])
+
+
+def test_an_alternative_that_cannot_be_computed_leaves_the_index_written(
+    scidip, tmp_path: Path
+) -> None:
+    scaled = METHOD + "[normalise]\nlower = 1\n"
+    assert scidip(DATA, META, scaled).exit_code == 0
+    base = {n: (tmp_path / "out" / n).read_bytes() for n in ("scores.csv", "ranks.csv")}
+    method = scaled + '[uncertain]\nnormalise = [{method = "z_score"}]\naggregate = ["geometric"]\n'
+    result = scidip(DATA, META, method, "--uncertainty", "20", "--sensitivity", "4")
+    assert result.exit_code == 3
+    assert (
+        'Not written: intervals.csv. [uncertain] normalise = "z_score" with [uncertain] aggregate'
+        in result.output
+    )
+    assert "Not written: sensitivity.csv." in result.output
+    assert "floor under [aggregate]" in result.output
+    assert {n: (tmp_path / "out" / n).read_bytes() for n in base} == base
+    document = json.loads((tmp_path / "out/methodology.json").read_text("utf-8"))
+    assert set(document["not_written"]) == {"intervals.csv", "sensitivity.csv"}
+    assert not (tmp_path / "out/intervals.csv").exists()
+    remedied = scidip(DATA, META, method + "[aggregate]\nfloor = 1\n", "--uncertainty", "20")
+    assert remedied.exit_code == 0, remedied.output
 
 
 def swap(text: str, old: str, new: str) -> str:

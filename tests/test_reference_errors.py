@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scidip.indicators.engine.composite import Figures, build
-from scidip.indicators.engine.composite_methodology import parse
+from scidip.indicators.engine.methodology_faults import parse
 from scidip.indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS
 from scidip.indicators.methods.aggregate import outranking
 from scidip.indicators.methods.impute import Layout

@@ -8,7 +8,9 @@ from scidip.indicators.engine.published import score
 from scidip.indicators.lists import with_none
 from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
 from scidip.indicators.model.observations import Matrix, newest_year, to_matrix
-from scidip.indicators.robustness.published_intervals import draw, intervals
+from scidip.indicators.robustness.montecarlo import sample
+from scidip.indicators.robustness.published_intervals import intervals_of
+from scidip.indicators.robustness.uncertainty import models
 from tests import worlds
 
 
@@ -91,8 +93,8 @@ def test_intervals_hold_the_median_and_repeat_with_the_seed() -> None:
         worlds.small_world(),
         (worlds.specs(), worlds.framework(), worlds.methodology()),
     )
-    ranked = score(matrix, *arguments).ranked
-    first, second = (intervals(matrix, ranked, *arguments) for _ in range(2))
+    result = score(matrix, *arguments)
+    first, second = (intervals_of(matrix, result, *arguments[1:]) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
     assert (first["rank_p05"] <= first["rank_p50"]).all()
     assert (first["rank_p50"] <= first["rank_p95"]).all()
@@ -104,7 +106,7 @@ def test_without_alternatives_the_interval_is_the_rank() -> None:
     method = worlds.methodology(uncertain={"draws": 20, "weights": 0})
     matrix, arguments = worlds.small_world(), (worlds.specs(), worlds.framework(), method)
     result = score(matrix, *arguments)
-    spread = intervals(matrix, result.ranked, *arguments)
+    spread = intervals_of(matrix, result, *arguments[1:])
     both = spread.merge(result.scores, on=["node", "ref_area", "time_period"])
     assert (both["rank_p05"] == both["rank"]).all()
     assert (both["rank_p95"] == both["rank"]).all()
@@ -112,11 +114,13 @@ def test_without_alternatives_the_interval_is_the_rank() -> None:
 
 
 def test_weights_are_jittered_within_their_bound() -> None:
-    draws = draw(worlds.framework(), worlds.specs(), worlds.methodology())
-    weights = draws.indicator["one_a"]
-    assert weights.min() >= 0.75
-    assert weights.max() <= 1.25
-    assert weights.shape == (200, 2)
+    method = worlds.methodology()
+    given = score(worlds.small_world(), worlds.specs(), worlds.framework(), method).published
+    _, model = next(models(given.figures, given.built, given.method))
+    weights = np.asarray(sample(model, 200, np.random.default_rng(1))["weights"])
+    assert weights.shape == (200, 3 + 2 + 2)  # of indicators, dimensions and factors
+    assert 0.75 <= weights.min() < 0.76
+    assert 1.24 < weights.max() <= 1.25
 
 
 def test_the_newest_year_has_enough_figures_of_its_own() -> None:

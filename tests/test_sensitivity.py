@@ -12,12 +12,11 @@ from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.montecarlo import evaluate
 from scidip.indicators.robustness.sensitivity import (
     enumeration,
-    exact_indices,
     one_at_a_time,
     saltelli,
     sensitivity,
-    sobol_indices,
 )
+from scidip.indicators.robustness.sobol import Sums, exact_indices, sobol_indices
 from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     LayerChoice,
@@ -152,7 +151,7 @@ def test_indices_are_given_for_the_shift_each_unit_and_the_top() -> None:
     found = sensitivity(four_inputs(25, large_tree(12, 4, 2)), 50, 3, k=5)
     assert found.shift.first.shape == (4, 1)
     assert found.ranks.total.shape == found.top.total.shape == (4, 25)
-    assert found.scores.shape == (300, 25)
+    assert found.shift.runs == 300
     table = found.ranks.table()
     assert list(table.columns[:2]) == ["output", "input"]
     assert len(table) == 100
@@ -200,3 +199,14 @@ def test_nothing_uncertain_is_refused() -> None:
         sensitivity(Model(small_tree(), figures(4, 5), ()), 10, 0)
     with pytest.raises(MethodError, match="two base runs"):
         sensitivity(four_inputs(5, large_tree(6, 3, 2)), 1, 0)
+
+
+def test_runs_added_part_by_part_give_what_they_give_together() -> None:
+    runs = np.random.default_rng(1).normal(50, 10, (5 * 60, 4))
+    whole = sobol_indices(runs, "abc", "wxyz", 30, 2)
+    sums, parts = Sums(3, 60, 30, 2), runs.reshape(5, 60, 4)
+    for rows in (slice(0, 7), slice(7, 59), slice(59, 60)):
+        sums.add(parts[:, rows].reshape(-1, 4))
+    found = sums.indices("abc", "wxyz")
+    for name in ("variance", "first", "total", "first_low", "total_high", "raw_first", "raw_total"):
+        assert getattr(found, name) == pytest.approx(getattr(whole, name), abs=1e-9), name

@@ -8,16 +8,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from scidip.indicators.engine.published import normalise
+from scidip.indicators.engine.published import method_of, normalise
 from scidip.indicators.engine.ranks import quantiles, ranks_of
 from scidip.indicators.model.catalogue import Catalogue
-from scidip.indicators.robustness.published_intervals import draw, simulate, simulate_dimension
+from scidip.indicators.robustness.montecarlo import scores_of_draws
+from scidip.indicators.robustness.uncertainty import alternatives_of, model_of
+from scidip.indicators.tree import tree_of
 from scidip.indicators.vocabulary import LISTED_APART
 from scidip.store import table_rows
 from scidip.store.table_rows import Chosen
 
 Simulated = tuple[tuple[str, ...], dict[str, Any]]
-Layers = tuple[tuple[str, ...], list[NDArray[np.float64]]]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 STEP = 1e-9
 """Scores of two years that differ by less are the same: the rest is rounding noise."""
 
@@ -28,44 +31,59 @@ def simulated(engine: Engine, catalogue: Catalogue, year: int) -> Simulated:
     The draws of the intervals, made again from the stored treated values: same seed, same numbers. A draw
     makes the same choices in every year, so that scores of two years compare draw by draw.
     """
-    framework, method, specs = catalogue.framework, catalogue.methodology, catalogue.indicators
-    codes = tuple(dict.fromkeys(framework.leaves))
-    areas, layers = _layers(engine, catalogue, year, codes)
-    draws = draw(framework, specs, method)
-    return areas, simulate(layers, codes, framework, method, draws)
+    framework = catalogue.framework
+    nodes = [framework.index_code, *(f.code for f in framework.level("factor"))]
+    return _simulated(engine, catalogue, year, framework.leaves, nodes)
 
 
 def simulated_dimension(
     engine: Engine, catalogue: Catalogue, year: int, dimension: str
 ) -> Simulated:
     """Return what `simulated` does, of one dimension; NaN for areas it does not score."""
-    framework, method = catalogue.framework, catalogue.methodology
-    codes = next(n.indicators for n in framework.nodes if n.code == dimension)
-    areas, layers = _layers(engine, catalogue, year, codes)
-    draws = draw(framework, catalogue.indicators, method)
-    return areas, {dimension: simulate_dimension(layers, dimension, method, draws)}
+    codes = catalogue.framework.node(dimension).indicators
+    return _simulated(engine, catalogue, year, codes, [dimension])
 
 
-def _layers(engine: Engine, catalogue: Catalogue, year: int, codes: Sequence[str]) -> Layers:
-    """Return the ranked areas of *year* and their area × code values, an array per normalisation."""
-    framework, method, specs = catalogue.framework, catalogue.methodology, catalogue.indicators
+def _simulated(
+    engine: Engine, catalogue: Catalogue, year: int, codes: Sequence[str], nodes: Sequence[str]
+) -> Simulated:
+    """Return the ranked areas of *year* and the draws of *nodes*, which rest on the indicators *codes* alone."""
+    framework, methodology = catalogue.framework, catalogue.methodology
+    leaves, method = tuple(dict.fromkeys(framework.leaves)), method_of(methodology)
+    areas, values, reference, chosen = _treated(engine, catalogue, year, (codes, leaves))
+    layers = [
+        normalise(values, reference, choice)[chosen, 0]
+        for choice in alternatives_of(method).normalise
+    ]
+    tree = tree_of(framework, catalogue.indicators, leaves)
+    model = model_of(tree, method, np.stack(layers))
+    return areas, scores_of_draws(model, methodology.uncertain.draws, methodology.seed, nodes)
+
+
+def _treated(
+    engine: Engine, catalogue: Catalogue, year: int, columns: tuple[Sequence[str], Sequence[str]]
+) -> tuple[tuple[str, ...], FloatArray, BoolArray, BoolArray]:
+    """Return the ranked areas of *year*; of all areas and years the treated values (rows × 1 × leaves, more is better),
+    who is in the universe (rows × 1), and which rows are those of the areas.
+
+    columns: the indicators that are read, and all leaves; those that are not read are NaN.
+    """
+    codes, leaves = columns
     cells = pd.DataFrame(
         table_rows.cell_rows(engine, Chosen({"indicator": list(codes)})), columns=range(8)
     )
     names = ("ref_area", "time_period", "is_ranked", "reason_code")
-    chosen_index = Chosen({"node": [framework.index_code]})
+    chosen_index = Chosen({"node": [catalogue.framework.index_code]})
     index = pd.DataFrame(table_rows.score_rows(engine, names, chosen_index), columns=list(names))
     rows = pd.MultiIndex.from_frame(index[["ref_area", "time_period"]])
-    values = np.full((len(rows), 1, len(codes)), np.nan)
+    values = np.full((len(rows), 1, len(leaves)), np.nan)
     at = rows.get_indexer(pd.MultiIndex.from_arrays([cells[2], cells[1]]))
-    values[at, 0, pd.Index(codes).get_indexer(pd.Index(cells[0]))] = cells[5]
-    oriented = values * np.array([specs[c].direction for c in codes], dtype=float)
+    values[at, 0, pd.Index(leaves).get_indexer(pd.Index(cells[0]))] = cells[5]
+    values *= np.array([catalogue.indicators[c].direction for c in leaves], dtype=float)
     inside = ~index["reason_code"].isin(LISTED_APART)
     reference = inside.to_numpy(bool)[:, None]
-    choices = method.uncertain.normalise or (method.normalise,)
     chosen = (index["is_ranked"].astype(bool) & (index["time_period"] == year)).to_numpy()
-    layers = [normalise(oriented, reference, c.method, c.params)[chosen, 0] for c in choices]
-    return tuple(index["ref_area"][chosen]), layers
+    return tuple(index["ref_area"][chosen]), values, reference, chosen
 
 
 def share_above(found: Simulated, node: str, a: str, b: str) -> float:

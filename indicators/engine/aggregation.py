@@ -16,11 +16,13 @@ from scidip.indicators.engine.composite_methodology import (
 )
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.methods import RELATIVE_AGGREGATORS, WEIGHTERS
+from scidip.indicators.methods import AGGREGATORS, RELATIVE_AGGREGATORS, WEIGHTERS
+from scidip.indicators.methods.weight import NegativeWeights
 from scidip.indicators.registry import Registry
 from scidip.indicators.tree import Tree, TreeNode
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class NodeScores:
     """By node: the weights of its children (or rows × children, where each row has its own)."""
     times: FloatArray
     notes: tuple[str, ...] = ()
+    ranked: BoolArray | None = None
+    """By row, whether it is ranked; None: all are."""
 
     @cached_property
     def ranks(self) -> FloatArray:
@@ -43,9 +47,9 @@ class NodeScores:
         """
         size = np.nanmax(np.abs(self.scores), axis=0, initial=0.0)
         scaled = self.scores / np.where(size > 0, size, 1.0)
-        result = np.empty(scaled.shape)
+        result = np.full(scaled.shape, np.nan)
         for time in np.unique(self.times):
-            rows = self.times == time
+            rows = self.times == time if self.ranked is None else self.ranked & (self.times == time)
             result[rows] = ranks_of(scaled[rows].T).T
         return result
 
@@ -56,14 +60,17 @@ def aggregate_tree(
     tree: Tree,
     step: AggregateStep,
     weight: WeightStep | None = None,
+    reference: BoolArray | None = None,
 ) -> NodeScores:
     """Return the scores of every node of *tree* from normalised *values* (rows × leaves).
 
-    A node is scored where at least the step's share of its children has a value (and at least one
-    has); other rows are not looked at. Methods that compare units do so among the scored rows of
-    one time. Raises MethodError, naming
-    the node, when its method cannot work with what its children hold.
+    A node is scored where at least the step's shares of its children and of all indicators below it
+    have a value (and one child at least has); other rows are not looked at. Methods that compare
+    units do so among the scored rows of one time. Weights are learnt from the rows of the
+    *reference*, which alone are ranked; None: all rows. Raises MethodError, naming the node, when
+    its method cannot work with what its children hold.
     """
+    known = ~np.isnan(values)
     below, columns, codes = values, [], []
     weights: dict[str, FloatArray] = {}
     notes: list[str] = []
@@ -72,8 +79,16 @@ def aggregate_tree(
         for node in level:
             children = below[:, list(node.children)]
             try:
-                found = _weights(children, times, node, position, tree, weight)
+                if step.threshold_below(position) > 0:
+                    share = known[:, list(tree.below(node))].mean(axis=1)
+                    enough = share >= step.threshold_below(position)
+                    children = np.where(enough[:, None], children, np.nan)
+                found = _weights(children, times, node, position, tree, weight, reference)
                 scores = node_scores(children, times, found, step, node.code, position)
+            except NegativeWeights as error:
+                raise MethodError(
+                    f"[weight] {node.code}: {error.of(tree.children(node))}"
+                ) from error
             except MethodError as error:
                 raise MethodError(f"{node.code}: {error}") from error
             weights[node.code] = found
@@ -86,7 +101,7 @@ def aggregate_tree(
             codes.append(node.code)
         below = np.stack(scored, axis=-1)
         columns.append(below)
-    return NodeScores(tuple(codes), np.hstack(columns), weights, times, tuple(notes))
+    return NodeScores(tuple(codes), np.hstack(columns), weights, times, tuple(notes), reference)
 
 
 def node_scores(
@@ -103,6 +118,8 @@ def node_scores(
     params = accepted(registry, name, step.params)
     share = (~np.isnan(children)).sum(axis=1) / children.shape[1]
     children = np.where((share < step.threshold(position))[:, None], np.nan, children)
+    if step.floor is not None and name in AGGREGATORS and name != "arithmetic":
+        children = np.maximum(children, step.floor)
     scores: FloatArray
     if name not in RELATIVE_AGGREGATORS:
         if step.if_refused == "leave_empty":
@@ -145,6 +162,7 @@ def _weights(
     position: int,
     tree: Tree,
     step: WeightStep | None,
+    reference: BoolArray | None,
 ) -> FloatArray:
     own = np.asarray(node.weights, dtype=float)
     if step is None or len(own) == 1:
@@ -154,7 +172,8 @@ def _weights(
     if name == "correlation_balanced":
         params["targets"] = tuple(step.targets.get(c, 1.0) for c in tree.children(node))
     if name != "benefit_of_the_doubt":
-        pooled: FloatArray = WEIGHTERS.call(name, children, own, params=params)
+        sample = children if reference is None else children[reference]
+        pooled: FloatArray = WEIGHTERS.call(name, sample, own, params=params)
         return pooled
     result = np.full(children.shape, np.nan)
     for time in np.unique(times):

@@ -66,13 +66,14 @@ class Rules:
     `floor` is the least value that means other than the arithmetic see; without one (None) they
     refuse values that are not positive (for powers above zero: negative), by an error or, with
     `leave_empty`, by giving that unit no score there. `min_available` is the share of a node's
-    children (counted, not weighted) that a unit needs for a score there: one number, or one by
-    level, lowest first.
+    children (counted, not weighted) that a unit needs for a score there, `min_indicators` that of
+    all indicators below: one number, or one by level, lowest first.
     """
 
     methods: Mapping[str, Method] = field(default_factory=dict)
     floor: float | None = None
     min_available: float | tuple[float, ...] = 0.0
+    min_indicators: float | tuple[float, ...] = 0.0
     leave_empty: bool = False
 
     def of(self, code: str) -> Method:
@@ -81,9 +82,14 @@ class Rules:
 
     def least(self, depth: int) -> float:
         """Return the share of children needed at a level, 0 being the lowest of nodes."""
-        if isinstance(self.min_available, tuple):
-            return self.min_available[depth]
-        return self.min_available
+        needed = self.min_available
+        at_all = self.least_below(0) if depth == 0 else 0.0
+        return max(at_all, needed[depth] if isinstance(needed, tuple) else needed)
+
+    def least_below(self, depth: int) -> float:
+        """Return the share of all indicators below that is needed at a level, 0 being the lowest."""
+        needed = self.min_indicators
+        return needed[depth] if isinstance(needed, tuple) else needed
 
 
 def on_scale(values: FloatArray, power: float) -> FloatArray:
@@ -169,10 +175,12 @@ def aggregate_nodes(
     rules: Rules,
     method: Method | None = None,
     kept: BoolArray | None = None,
+    covered: BoolArray | None = None,
 ) -> FloatArray:
     """Return draws × units: a node over children whose scores differ from draw to draw.
 
-    scores: one draws × units array per child. Otherwise as `aggregate_leaves`.
+    scores: one draws × units array per child. covered: draws × units, False where too few indicators
+    below are known (see `covered_below`). Otherwise as `aggregate_leaves`.
     """
     method = rules.of(node.code) if method is None else method
     members = np.ones((1, len(scores))) if kept is None else kept.astype(float)
@@ -180,6 +188,8 @@ def aggregate_nodes(
     for k, child in enumerate(scores):
         count += members[:, [k]] * ~np.isnan(child)
     enough = _enough(count, members, rules.least(node.level - 2))
+    if covered is not None:
+        enough = enough & covered
     power = power_of(method)
     if power is None:
         return _draw_by_draw(np.stack(scores, axis=-1), weights, _function(method), enough, kept)
@@ -229,6 +239,8 @@ def batch_scores(
     """
     found: dict[str, FloatArray] = {}
     spans = edge_spans(tree)
+    one = np.zeros(len(weights[0]), dtype=np.int64)
+    covered = covered_below(~np.isnan(values)[None], one, tree, rules, kept)
     for depth, level in enumerate(tree.levels):
         for node, span in zip(level, spans[depth], strict=True):
             own = weights[depth][:, span]
@@ -238,8 +250,63 @@ def batch_scores(
                 found[node.code] = aggregate_leaves(columns, own, node, rules, kept=members)
             else:
                 below = [found[tree.levels[depth - 1][c].code] for c in node.children]
-                found[node.code] = aggregate_nodes(below, own, node, rules, kept=members)
+                found[node.code] = aggregate_nodes(
+                    below, own, node, rules, kept=members, covered=covered.get(node.code)
+                )
     return found
+
+
+def covered_below(
+    present: BoolArray,
+    cells: IntArray,
+    tree: Tree,
+    rules: Rules,
+    kept: Sequence[BoolArray] | None = None,
+) -> dict[str, BoolArray]:
+    """Return by node (above the lowest) whether enough of all indicators below are known, draws × units.
+
+    present: layers × units × leaves, whether there is a value. cells: the layer of each draw. kept: see
+    `batch_scores`; what is left out is neither known nor missed. Empty where the rules ask for none.
+    """
+    if not any(rules.least_below(depth) > 0 for depth in range(1, len(tree.levels))):
+        return {}
+    known: list[tuple[FloatArray, FloatArray]] = []
+    found: dict[str, BoolArray] = {}
+    for depth, level in enumerate(tree.levels):
+        counted = []
+        for node, span in zip(level, edge_spans(tree)[depth], strict=True):
+            part = None if kept is None else kept[depth][:, span].astype(float)
+            if depth == 0:
+                columns = present[:, :, list(node.children)].astype(float)
+                counted.append(_leaf_counts(columns, cells, part))
+            else:
+                below = [known[c] for c in node.children]
+                counted.append(_sum_counts(below, part))
+                share = counted[-1][0] / np.maximum(counted[-1][1], 1)
+                found[node.code] = share >= rules.least_below(depth) - 1e-9
+        known = counted
+    return found
+
+
+def _leaf_counts(
+    columns: FloatArray, cells: IntArray, kept: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return how many leaves are known (draws × units), and how many there are (draws or 1 × 1)."""
+    if kept is None:
+        return columns.sum(axis=-1)[cells], np.full((1, 1), float(columns.shape[-1]))
+    known = np.empty((len(cells), columns.shape[1]))
+    for cell in np.unique(cells):
+        known[cells == cell] = kept[cells == cell] @ columns[cell].T
+    return known, kept.sum(axis=1, keepdims=True)
+
+
+def _sum_counts(
+    below: Sequence[tuple[FloatArray, FloatArray]], kept: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    shares = [1.0 if kept is None else kept[:, [k]] for k in range(len(below))]
+    known = sum((s * b[0] for s, b in zip(shares, below, strict=True)), start=np.zeros(1))
+    every = sum((s * b[1] for s, b in zip(shares, below, strict=True)), start=np.zeros(1))
+    return np.asarray(known), np.asarray(every)
 
 
 def scores_of(values: FloatArray, tree: Tree, rules: Rules | None = None) -> dict[str, FloatArray]:
@@ -262,7 +329,8 @@ def _checked(
         raise MethodError(
             f"{code}: the {names.get(power, 'generalised')} mean needs values "
             f"{'of zero or more' if power > 0 else 'above zero'}, but the smallest is "
-            f"{np.nanmin(raised):.6g}; normalise to a scale that starts above zero, or give a floor"
+            f"{np.nanmin(raised):.6g}; normalise to a scale that starts above zero, or give a floor "
+            "under [aggregate]"
         )
     return raised, refused
 

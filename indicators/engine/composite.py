@@ -4,7 +4,8 @@
 
 Pure: arrays inside, labels at the edge, nothing read or written. A step that learns something
 (bounds, moments) is fitted on a reference and applied to all rows: "pooled" over all years, which
-keeps years comparable, "each_year", or "base_year". Every stage is kept. Sources: OECD/JRC (2008),
+keeps years comparable, "each_year", or "base_year"; where a reference universe is named, on its rows alone.
+Every stage is kept. Sources: OECD/JRC (2008),
 Handbook on Constructing Composite Indicators; the definitions of single steps agree with those of
 the R package COINr 1.1 (Becker et al. 2022, doi:10.21105/joss.04567) except where noted.
 """
@@ -23,6 +24,7 @@ from scidip.indicators.engine.composite_methodology import (
     ImputeStep,
     NormaliseStep,
     ReferenceMode,
+    ReferenceStep,
     ScreenStep,
     TreatStep,
 )
@@ -56,6 +58,8 @@ class Figures:
     """By code of the group column, the group of each row, "" where it has none."""
     parameters: Mapping[str, Mapping[str, Mapping[str, float | bool]]] = field(default_factory=dict)
     """By leaf and method of normalisation, what belongs to the indicator, such as its goalposts."""
+    reference: BoolArray | None = None
+    """By row: whether bounds, moments and weights are learnt from it, and it is ranked; None: all are."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ class TouchedCells:
     before: FloatArray
     after: FloatArray
     rule: StrArray
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What treatment did to one indicator: the rule, and the bounds of the reference after it."""
+
+    code: str
+    rule: str
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,8 @@ class Composite:
     treated: FloatArray
     normalised: FloatArray
     touched: TouchedCells
+    fits: tuple[Fit, ...]
+    """A fit per indicator, and per time where each is treated by itself; empty without treatment."""
     nodes: NodeScores
     notes: tuple[str, ...]
     """Sentences on what a reader should know: gaps left, columns without spread."""
@@ -96,14 +112,32 @@ def build(figures: Figures, tree: Tree, method: CompositeMethod) -> Composite:
     kept = screen(denominated, figures.units, method.screen)
     if not kept.any():
         raise MethodError("[screen] leaves no row; lower min_available")
-    times, raw = figures.times[kept], denominated[kept]
-    layout = layout_of(figures, kept, tree, method.impute)
+    inside = reference_of(figures, kept, method.reference)
+    raw, layout = denominated[kept], layout_of(figures, kept, tree, method.impute)
     imputed = impute(raw, layout, method.impute)
-    treated, touched = treat(imputed, times, tree.leaves, method.treat)
-    normalised = normalise(treated, layout, method.normalise, figures.parameters)
-    nodes = aggregate_tree(normalised, times, tree, method.aggregate, method.weight)
+    treated, touched, learnt = treat(imputed, layout.times, tree.leaves, method.treat, inside)
+    normalised = normalise(treated, layout, method.normalise, figures.parameters, inside)
+    nodes = aggregate_tree(normalised, layout.times, tree, method.aggregate, method.weight, inside)
     notes = (*_notes(imputed, treated, tree, method), *nodes.notes)
-    return Composite(tree, kept, denominated, imputed, treated, normalised, touched, nodes, notes)
+    return Composite(
+        tree, kept, denominated, imputed, treated, normalised, touched, learnt, nodes, notes
+    )
+
+
+def reference_of(
+    figures: Figures, kept: BoolArray, step: ReferenceStep | None = None
+) -> BoolArray | None:
+    """Return which of the kept rows methods are fitted on and are ranked; None: all are.
+
+    MethodError when there is none.
+    """
+    if figures.reference is None and (step is None or not step.exclude):
+        return None
+    inside = np.ones(len(figures.units), bool) if figures.reference is None else figures.reference
+    left: BoolArray = (inside & ~np.isin(figures.units, step.exclude if step else ()))[kept]
+    if not left.any():
+        raise MethodError("[reference] leaves no row to fit on; exclude fewer units")
+    return left
 
 
 def denominate(figures: Figures) -> FloatArray:
@@ -132,20 +166,24 @@ def screen(values: FloatArray, units: StrArray, step: ScreenStep | None) -> Bool
 
 
 def fits(
-    times: FloatArray, mode: ReferenceMode, base_year: float | None
+    times: FloatArray,
+    mode: ReferenceMode,
+    base_year: float | None,
+    reference: BoolArray | None = None,
 ) -> Iterator[tuple[BoolArray, BoolArray]]:
-    """Yield pairs of row masks: what to fit on, and what to apply it to."""
+    """Yield pairs of row masks: what to fit on (rows of the *reference* only), and what to apply it to."""
     every = np.ones(len(times), dtype=bool)
+    inside = every if reference is None else reference
     if mode == "pooled":
-        yield every, every
+        yield inside, every
     elif mode == "base_year":
-        base = times == base_year
+        base = inside & (times == base_year)
         if not base.any():
             raise MethodError(f"there is no row of the base year {base_year:g}")
         yield base, every
     else:
         for time in np.unique(times):
-            yield times == time, times == time
+            yield inside & (times == time), times == time
 
 
 def impute(values: FloatArray, layout: Layout, step: ImputeStep | None) -> FloatArray:
@@ -183,17 +221,23 @@ def layout_of(figures: Figures, kept: BoolArray, tree: Tree, step: ImputeStep | 
 
 
 def treat(
-    values: FloatArray, times: FloatArray, codes: Sequence[str], step: TreatStep | None
-) -> tuple[FloatArray, TouchedCells]:
-    """Return the treated values (rows × leaves) and a log of the cells that changed."""
+    values: FloatArray,
+    times: FloatArray,
+    codes: Sequence[str],
+    step: TreatStep | None,
+    reference: BoolArray | None = None,
+) -> tuple[FloatArray, TouchedCells, tuple[Fit, ...]]:
+    """Return the treated values (rows × leaves), a log of the cells that changed, and what was fitted."""
     result = values.copy()
     rules = np.zeros(values.shape, dtype=np.int8)
+    learnt: list[Fit] = []
     if step:
-        for sample, rows in fits(times, step.reference, step.base_year):
+        for sample, rows in fits(times, step.reference, step.base_year, reference):
             for k, code in enumerate(codes):
                 choice = step.at(code)
                 with _naming(f"[treat] {code}"):
                     fitted = TREATMENTS.call(choice.method, values[sample, k], params=choice.params)
+                learnt.append(Fit(code, fitted.rule, fitted.lower, fitted.upper))
                 if fitted.rule == "none":
                     continue
                 result[rows, k] = fitted.apply(values[rows, k])
@@ -203,7 +247,8 @@ def treat(
     changed = ~np.isnan(values) & (result != values)
     row, column = np.nonzero(changed)
     at = (row, column)
-    return result, TouchedCells(row, column, values[at], result[at], np.array(RULES)[rules[at]])
+    touched = TouchedCells(row, column, values[at], result[at], np.array(RULES)[rules[at]])
+    return result, touched, tuple(learnt)
 
 
 def normalise(
@@ -211,12 +256,13 @@ def normalise(
     layout: Layout,
     step: NormaliseStep,
     parameters: Mapping[str, Mapping[str, Mapping[str, float | bool]]],
+    reference: BoolArray | None = None,
 ) -> FloatArray:
     """Return *values* (rows × leaves) oriented, more is better, and on the method's scale."""
     assert layout.tree is not None  # `build` gives one
     oriented = values * layout.directions
     result = np.empty_like(values)
-    for sample, rows in fits(layout.times, step.reference, step.base_year):
+    for sample, rows in fits(layout.times, step.reference, step.base_year, reference):
         for k, code in enumerate(layout.tree.leaves):
             choice = step.at(code)
             own = parameters.get(code, {}).get(choice.method, {})

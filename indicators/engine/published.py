@@ -1,4 +1,8 @@
-"""Score: from the matrix of figures to composite scores and ranks, in the Handbook's steps."""
+"""The published index: a framework, a methodology and a matrix, handed to the engine (`composite`).
+
+A row of the engine's is an area in a year. What is published beside the scores (ranks within the universe,
+coverage, the reason of what is not ranked) is made here.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,17 +11,38 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scidip.indicators.engine.aggregation import NodeScores, aggregate_tree
+from scidip.indicators.engine.composite import Composite, Figures, build, layout_of
+from scidip.indicators.engine.composite import normalise as normalise_rows
+from scidip.indicators.engine.composite_methodology import (
+    AggregateStep,
+    CompositeMethod,
+    NormaliseStep,
+    TreatStep,
+    UncertainStep,
+)
 from scidip.indicators.engine.ranks import ranks_of
-from scidip.indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
+from scidip.indicators.methods import NORMALISERS
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Framework
-from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.methodology import Methodology, StepChoice
 from scidip.indicators.model.not_ranked_reasons import Known, Reason
 from scidip.indicators.model.observations import Matrix
+from scidip.indicators.tree import Tree, tree_of
 from scidip.indicators.vocabulary import NotRanked
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the engine is handed, and what it made of it. Rows are areas × years, areas first."""
+
+    figures: Figures
+    tree: Tree
+    method: CompositeMethod
+    built: Composite
 
 
 @dataclass(frozen=True)
@@ -36,6 +61,66 @@ class ScoreResult:
     """area × year × code, 0-100, more is better."""
     ranked: BoolArray
     """area × year: whether the area takes part in the ranking."""
+    published: Published
+
+
+def figures_of(matrix: Matrix) -> Figures:
+    """Return the matrix as the engine's figures, the universe that is ranked being the reference."""
+    areas, years, codes = matrix.values.shape
+    return Figures(
+        np.repeat(np.array(matrix.areas, dtype=str), years),
+        np.tile(np.array(matrix.years, dtype=float), areas),
+        matrix.values.reshape(-1, codes),
+        reference=matrix.reference.reshape(-1),
+    )
+
+
+def method_of(methodology: Methodology) -> CompositeMethod:
+    """Return the methodology of the published index as one of the engine.
+
+    A factor needs its share of dimensions and of all indicators below, the index all factors. What may vary
+    is varied beside the default choice, never without it.
+    """
+    uncertain, nominal = methodology.uncertain, _whole(methodology.normalise)
+    others = [_whole(choice) for choice in uncertain.normalise]
+    coverage = methodology.coverage
+    return CompositeMethod(
+        treat=TreatStep.model_validate(methodology.treat.model_dump()),
+        normalise=NormaliseStep.model_validate(nominal.model_dump()),
+        aggregate=AggregateStep.model_validate(
+            methodology.aggregate.model_dump()
+            | {
+                "min_available": (coverage.dimension, coverage.factor, 1.0),
+                "min_indicators": (0.0, coverage.indicators, 0.0),
+                "floor": uncertain.floor,
+            }
+        ),
+        uncertain=UncertainStep(
+            weights=uncertain.weights,
+            impute=(),
+            treat=(),
+            normalise=tuple(choice for choice in others if choice != nominal),
+            aggregate=uncertain.aggregate,
+        ),
+    )
+
+
+def _whole(choice: StepChoice) -> StepChoice:
+    """Return a normalisation with all its parameters: those not given are the function's, not an index's own."""
+    params = NORMALISERS.complete(choice.method, choice.params)
+    return StepChoice.model_validate({"method": choice.method, **params})
+
+
+def publish(
+    matrix: Matrix,
+    specs: Mapping[str, IndicatorSpec],
+    framework: Framework,
+    methodology: Methodology,
+) -> Published:
+    """Return what the engine makes of *matrix*; deterministic. All columns are treated and normalised."""
+    figures, method = figures_of(matrix), method_of(methodology)
+    tree = tree_of(framework, specs, matrix.codes)
+    return Published(figures, tree, method, build(figures, tree, method))
 
 
 def score(
@@ -50,14 +135,19 @@ def score(
     applied to every area. A dimension and a factor are scored when the share of what is known below
     them reaches the methodology's coverage; the index when all factors are scored.
     """
-    treated, treatments = treat(matrix, methodology)
-    oriented = treated * np.array([specs[c].direction for c in matrix.codes], dtype=float)
-    normalised = normalise(
-        oriented, matrix.reference, methodology.normalise.method, methodology.normalise.params
-    )
-    scores, ranked = score_normalised(matrix, normalised, specs, framework, methodology)
+    published = publish(matrix, specs, framework, methodology)
+    built, shape = published.built, matrix.values.shape
+    treated, normalised = built.treated.reshape(shape), built.normalised.reshape(shape)
+    nodes = _on_grid(built.nodes, shape[:2])
+    ranked = matrix.reference & ~np.isnan(nodes[framework.index_code])
+    fits = [(f.code, f.rule, f.lower, f.upper) for f in built.fits]
     return ScoreResult(
-        scores, _cell_table(matrix, treated, normalised), treatments, normalised, ranked
+        _score_table(matrix, nodes, ranked, framework),
+        _cell_table(matrix, treated, normalised),
+        pd.DataFrame(fits, columns=["indicator", "rule", "lower", "upper"]),
+        normalised,
+        ranked,
+        published,
     )
 
 
@@ -67,35 +157,23 @@ def score_normalised(
     specs: Mapping[str, IndicatorSpec],
     framework: Framework,
     methodology: Methodology,
-) -> tuple[pd.DataFrame, BoolArray]:
-    """Return the table of scores and who is ranked, from values (area × year × code) already on the scale."""
-    node_scores = aggregate(normalised, matrix.codes, specs, framework, methodology)
-    ranked = matrix.reference & ~np.isnan(node_scores[framework.index_code])
-    return _score_table(matrix, node_scores, ranked, framework), ranked
+) -> pd.DataFrame:
+    """Return the table of scores from values (area × year × code) already on the scale."""
+    nodes = aggregate(normalised, matrix.codes, specs, framework, methodology)
+    ranked = matrix.reference & ~np.isnan(nodes[framework.index_code])
+    return _score_table(matrix, nodes, ranked, framework)
 
 
-def treat(matrix: Matrix, methodology: Methodology) -> tuple[FloatArray, pd.DataFrame]:
-    """Return the treated values (area × year × code) and what was done to each series."""
-    treated = np.empty_like(matrix.values)
-    log = []
-    for k, code in enumerate(matrix.codes):
-        values = matrix.values[:, :, k]
-        choice = methodology.treat
-        fitted = TREATMENTS.call(choice.method, values[matrix.reference], params=choice.params)
-        treated[:, :, k] = fitted.apply(values)
-        log.append((code, fitted.rule, fitted.lower, fitted.upper))
-    return treated, pd.DataFrame(log, columns=["indicator", "rule", "lower", "upper"])
-
-
-def normalise(
-    oriented: FloatArray, reference: BoolArray, method: str, params: Mapping[str, object]
-) -> FloatArray:
-    """Return *oriented* (area × year × code, more is better) on the scale of *method*."""
-    result = np.empty_like(oriented)
-    for k in range(oriented.shape[-1]):
-        transform = NORMALISERS.call(method, oriented[:, :, k][reference], params=params)
-        result[:, :, k] = transform(oriented[:, :, k])
-    return result
+def normalise(values: FloatArray, reference: BoolArray, choice: StepChoice) -> FloatArray:
+    """Return *values* (area × year × code, more is better) on the scale of *choice*, fitted on the *reference*."""
+    areas, years, codes = values.shape
+    rows = areas * years
+    tree = Tree(tuple(map(str, range(codes))), ())
+    figures = Figures(np.zeros(rows, dtype=str), np.zeros(rows), values.reshape(rows, codes))
+    layout = layout_of(figures, np.ones(rows, dtype=bool), tree, None)
+    step = NormaliseStep.model_validate(_whole(choice).model_dump())
+    found = normalise_rows(figures.values, layout, step, {}, reference.reshape(rows))
+    return found.reshape(values.shape)
 
 
 def aggregate(
@@ -106,37 +184,16 @@ def aggregate(
     methodology: Methodology,
 ) -> dict[str, FloatArray]:
     """Return the score of every node (area × year) by code, NaN where it cannot be scored."""
-    position = {code: k for k, code in enumerate(codes)}
-    nodes: dict[str, FloatArray] = {}
-    choice = methodology.aggregate
-    for factor in framework.level("factor"):
-        measured = [d for d in framework.children(factor.code) if d.indicators]
-        for dimension in measured:
-            columns = [position[i] for i in dimension.indicators]
-            weights = np.array([specs[i].weight for i in dimension.indicators])
-            combine = AGGREGATORS[choice.at(dimension.code, 0)]
-            scores = combine(normalised[:, :, columns], weights)
-            known = (~np.isnan(normalised[:, :, columns])).mean(axis=-1)
-            nodes[dimension.code] = np.where(
-                known >= methodology.coverage.dimension, scores, np.nan
-            )
-        below = np.stack([nodes[d.code] for d in measured], axis=-1)
-        combined = AGGREGATORS[choice.at(factor.code, 1)](
-            below, np.array([d.weight for d in measured])
-        )
-        columns = [position[i] for d in measured for i in d.indicators]
-        enough = (~np.isnan(below)).mean(axis=-1) >= methodology.coverage.factor
-        enough &= (~np.isnan(normalised[:, :, columns])).mean(
-            axis=-1
-        ) >= methodology.coverage.indicators
-        nodes[factor.code] = np.where(enough, combined, np.nan)
-    factors = framework.level("factor")
-    below = np.stack([nodes[f.code] for f in factors], axis=-1)
-    combined = AGGREGATORS[choice.at(framework.index_code, 2)](
-        below, np.array([f.weight for f in factors])
-    )
-    nodes[framework.index_code] = np.where(np.isnan(below).any(axis=-1), np.nan, combined)
-    return nodes
+    areas, years = normalised.shape[:2]
+    times = np.tile(np.arange(years, dtype=float), areas)
+    tree = tree_of(framework, specs, codes)
+    values = normalised.reshape(-1, len(codes))
+    found = aggregate_tree(values, times, tree, method_of(methodology).aggregate)
+    return _on_grid(found, (areas, years))
+
+
+def _on_grid(nodes: NodeScores, shape: tuple[int, ...]) -> dict[str, FloatArray]:
+    return {c: nodes.scores[:, k].reshape(shape) for k, c in enumerate(nodes.codes)}
 
 
 def leaves_below(framework: Framework, code: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ missing) and the weights that were given, and returns relative weights over the 
 are left out, and the weights returned add up to one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,25 @@ FloatArray = NDArray[np.float64]
 Weigh = Callable[..., FloatArray]
 
 WEIGHTERS: Registry[Weigh] = Registry("weighting")
+
+
+class NegativeWeights(MethodError):
+    """A component gives some children negative weights; `children` are their places, from 0."""
+
+    def __init__(self, children: tuple[int, ...]) -> None:
+        self.children = children
+        super().__init__(self._sentence("children " + ", ".join(str(k + 1) for k in children)))
+
+    def of(self, codes: Sequence[str]) -> str:
+        """Return the message with the children by their *codes*, which are in the order of the columns."""
+        return self._sentence(", ".join(codes[k] for k in self.children))
+
+    @staticmethod
+    def _sentence(who: str) -> str:
+        return (
+            f"the first principal component has negative weights for {who}: they run against the "
+            'others; check their direction, or set negative = "zero" or "keep"'
+        )
 
 
 @WEIGHTERS.register
@@ -51,11 +70,7 @@ def principal_components(
     loadings = vectors[:, -1] * (1.0 if vectors[:, -1].sum() >= 0 else -1.0)
     below = np.nonzero(loadings < 0)[0]
     if below.size and negative == "refuse":
-        raise MethodError(
-            "the first principal component has negative weights for children "
-            f"{', '.join(str(k + 1) for k in below)}: they run against the others; check their "
-            'direction, or set negative = "zero" or "keep"'
-        )
+        raise NegativeWeights(tuple(below.tolist()))
     if negative == "zero":
         loadings = np.maximum(loadings, 0.0)
     return _scaled(loadings)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scidip.indicators.engine.composite import Composite, Figures, build
-from scidip.indicators.engine.composite_methodology import CompositeMethod, parse, tree_faults
+from scidip.indicators.engine.composite_methodology import CompositeMethod
+from scidip.indicators.engine.methodology_faults import parse, tree_faults
 from scidip.indicators.errors import InputFaults, MethodError
 from scidip.indicators.own_index.data_table import DataReader
 from scidip.indicators.own_index.meta_table import MetaReader, Structure
@@ -95,6 +96,9 @@ def _use_faults(
     named = [("normalise", method.normalise.area)] if method.normalise.area else []
     if method.screen:
         named += [("screen", code) for code in (*method.screen.include, *method.screen.exclude)]
+    named += [
+        ("reference", code) for code in (method.reference.exclude if method.reference else ())
+    ]
     for section, code in named:
         if units and code not in units:
             faults.append(f"{name}: [{section}] {code} is not a uCode of DATA")

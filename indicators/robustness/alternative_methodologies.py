@@ -8,15 +8,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.published import aggregate, normalise
+from scidip.indicators.engine.published import aggregate, method_of, normalise
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.methods import AGGREGATORS
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import AggregateChoice, Coverage, Methodology, StepChoice
 from scidip.indicators.model.observations import Matrix
-from scidip.indicators.robustness.published_intervals import draw, simulate
+from scidip.indicators.robustness.montecarlo import evaluate, uncertainty
+from scidip.indicators.robustness.sensitivity import enumeration
+from scidip.indicators.robustness.uncertain_inputs import (
+    AggregationChoice,
+    LayerChoice,
+    Model,
+    WeightChoice,
+)
+from scidip.indicators.robustness.uncertainty import model_of, rules_of
+from scidip.indicators.tree import tree_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -27,6 +35,8 @@ NORMALISE: Mapping[str, StepChoice] = {
     "percentile_rank": StepChoice(method="percentile_rank", lower=0, upper=100),
     "z_score": StepChoice(method="z_score", mean=50, sd=15),
 }
+INTERVAL_SCALES = ("min_max", "percentile_rank")
+"""What ranges of rank vary beside the chosen normalisation."""
 AGGREGATE = ("arithmetic", "geometric", "harmonic")
 """Ways to put the factors together. Means other than the arithmetic see no score under the methodology's floor."""
 MISSING: Mapping[str, Coverage] = {
@@ -67,9 +77,8 @@ class Laboratory:
     def scale(self, name: str) -> FloatArray:
         """Return the figures normalised by the choice *name*, fitted on all ranked areas and years together."""
         if name not in self._scales:
-            choice = NORMALISE[name]
             m = self.matrix
-            self._scales[name] = normalise(m.values, m.reference, choice.method, choice.params)
+            self._scales[name] = normalise(m.values, m.reference, NORMALISE[name])
         return self._scales[name]
 
     def prepare(self) -> None:
@@ -84,27 +93,10 @@ class Laboratory:
     def scores(self, choices: Choices, year: int) -> FloatArray:
         """Return the index of every area in *year*; NaN where it is not scored or outside the ranking."""
         framework = self.framework(choices)
-        nodes = self._nodes(choices, framework, year)
-        weights = {f.code: f.weight for f in framework.level("factor")}
-        return self._index(nodes, weights, choices.aggregate, year)
-
-    def _nodes(self, choices: Choices, framework: Framework, year: int) -> dict[str, FloatArray]:
-        """Return the scores of dimensions and factors in *year*; they are always arithmetic means."""
-        layer = self.scale(choices.normalise)[:, [self.matrix.years.index(year)]]
-        method = self._method(choices, "arithmetic")
-        return aggregate(layer, self.matrix.codes, self.specs, framework, method)
-
-    def _index(
-        self, nodes: Mapping[str, FloatArray], weights: Mapping[str, float], mean: str, year: int
-    ) -> FloatArray:
-        """Return the index as the *mean* of the factors in *weights*."""
-        below = np.stack([nodes[code] for code in weights], axis=-1)
-        if mean != "arithmetic":
-            # Only factors are put together by other means than the arithmetic; they see the floor.
-            below = np.maximum(below, self.methodology.uncertain.floor)
-        combined = AGGREGATORS[mean](below, np.array(list(weights.values())))
-        index = np.where(np.isnan(below).any(axis=-1), np.nan, combined)[:, 0]
         y = self.matrix.years.index(year)
+        layer, method = self.scale(choices.normalise)[:, [y]], self._method(choices)
+        nodes = aggregate(layer, self.matrix.codes, self.specs, framework, method)
+        index = nodes[framework.index_code][:, 0]
         result: FloatArray = np.where(self.matrix.reference[:, y], index, np.nan)
         return result
 
@@ -112,47 +104,37 @@ class Laboratory:
         """Return ref_area, score, rank, rank_p05, rank_p50, rank_p95 of the ranked areas, best first.
 
         The range is over the methodology's draws: weights jittered around the chosen ones; the chosen
-        normalisation and mean, and beside them those that the methodology names. With the default
-        choices it is the published one.
+        normalisation and mean, and beside them `INTERVAL_SCALES` and the means that the methodology names.
+        With the default choices it is the published one.
         """
         scores = self.scores(choices, year)
         inside = np.nonzero(np.isfinite(scores))[0]
         if not len(inside):
             return pd.DataFrame(columns=list(RANKING), dtype=float)
-        framework = self.framework(choices)
-        method = self._method(choices, choices.aggregate)
-        names = [
-            choices.normalise,
-            *(n for n in ("min_max", "percentile_rank") if n != choices.normalise),
-        ]
+        framework, method = self.framework(choices), self._method(choices)
         y = self.matrix.years.index(year)
-        layers = [self.scale(name)[inside, y, :] for name in names]
-        method = method.model_copy(update={"uncertain": self._uncertain(choices, len(names))})
-        draws = draw(framework, self.specs, method)
-        simulated = simulate(layers, self.matrix.codes, framework, method, draws)[
-            framework.index_code
-        ]
-        points = np.quantile(ranks_of(simulated), (0.05, 0.5, 0.95), axis=0, method="inverted_cdf")
+        names = dict.fromkeys((choices.normalise, *INTERVAL_SCALES))
+        layers = np.stack([self.scale(name)[inside, y, :] for name in names])
+        tree = tree_of(framework, self.specs, self.matrix.codes)
+        model = model_of(tree, method_of(method), layers)
+        told = uncertainty(model, method.uncertain.draws, method.seed)[framework.index_code]
+        points = told.intervals((0.05, 0.5, 0.95))[["rank_p05", "rank_p50", "rank_p95"]]
         frame = pd.DataFrame(
             {"ref_area": np.asarray(self.matrix.areas)[inside], "score": scores[inside],
-             "rank": ranks_of(scores[inside][None])[0], "rank_p05": points[0], "rank_p50": points[1],
-             "rank_p95": points[2]}
+             "rank": ranks_of(scores[inside][None])[0], **points}
         )  # fmt: skip
         return frame.sort_values(["rank", "ref_area"], ignore_index=True)
 
-    def _uncertain(self, choices: Choices, scales: int) -> object:
-        others = [n for n in self.methodology.uncertain.aggregate if n != choices.aggregate]
-        steps = (NORMALISE[choices.normalise],) * scales
-        return self.methodology.uncertain.model_copy(
-            update={"aggregate": (choices.aggregate, *others), "normalise": steps}
-        )
-
-    def _method(self, choices: Choices, mean: str) -> Methodology:
+    def _method(self, choices: Choices) -> Methodology:
+        """Return the methodology with the *choices*; what it varies is varied beside them."""
         usual = self.methodology.aggregate.method
+        varied = {"normalise": tuple(NORMALISE[name] for name in INTERVAL_SCALES)}
         return self.methodology.model_copy(
             update={
                 "coverage": MISSING[choices.missing],
-                "aggregate": AggregateChoice(per_level=(usual, usual, mean)),
+                "normalise": NORMALISE[choices.normalise],
+                "aggregate": AggregateChoice(per_level=(usual, usual, choices.aggregate)),
+                "uncertain": self.methodology.uncertain.model_copy(update=varied),
             }
         )
 
@@ -167,30 +149,31 @@ class Laboratory:
     def ways(self, year: int) -> tuple[list[Choices], FloatArray]:
         """Return all `alternatives` and the ranks they give in *year*, (ways, areas); NaN where not ranked."""
         if year not in self._ways:
-            choices = list(self.alternatives())
-            ranks = [ranks_of(index[None])[0] for index in self._indices(choices, year)]
-            self._ways[year] = choices, np.stack(ranks)
+            indices = np.concatenate([self._indices(code, year) for code in self.frameworks])
+            ranks = np.stack([ranks_of(index[None])[0] for index in indices])
+            self._ways[year] = list(self.alternatives()), ranks
         return self._ways[year]
 
-    def _indices(self, choices: list[Choices], year: int) -> list[FloatArray]:
-        """Return the index of each of the choices, of which none gives points to dimensions.
-
-        What is below the factors is the same under every mean and weight of them, and computed once.
-        """
-        below: dict[tuple[str, str, str], dict[str, FloatArray]] = {}
-        found = []
-        for one in choices:
-            framework, key = (
-                self.frameworks[one.framework],
-                (one.framework, one.normalise, one.missing),
-            )
-            if key not in below:
-                below[key] = self._nodes(one, framework, year)
-            weights = {
-                f.code: f.weight * one.points.get(f.code, USUAL) / USUAL for f in framework.level("factor")
-            }  # fmt: skip
-            found.append(self._index(below[key], weights, one.aggregate, year))
-        return found
+    def _indices(self, code: str, year: int) -> FloatArray:
+        """Return the index of one framework in the order of `alternatives`, (ways, areas): one model, every option."""
+        y, framework = self.matrix.years.index(year), self.frameworks[code]
+        doubled = [{}, *({f.code: 2 * USUAL} for f in framework.level("factor"))]
+        trees = tuple(
+            tree_of(weighted(framework, points), self.specs, self.matrix.codes)
+            for points in doubled
+        )
+        inputs = (
+            LayerChoice("normalise", tuple(NORMALISE), same_scale=False),
+            AggregationChoice("aggregate", (framework.index_code,), AGGREGATE),
+            WeightChoice("weights", tuple(str(k) for k in range(len(trees))), trees),
+        )
+        layers = np.stack([self.scale(name)[:, y] for name in NORMALISE])
+        rules = rules_of(trees[0], method_of(self._method(Choices(code))))
+        model = Model(trees[0], layers, inputs, rules)
+        every = enumeration(model)
+        assert every is not None  # no weight is jittered, and the options are few
+        found = evaluate(model, every)[framework.index_code]
+        return np.where(self.matrix.reference[:, y], found, np.nan)
 
     def furthest(self, area: str, year: int) -> tuple[Choices, float] | None:
         """Return the way of counting that moves *area* furthest from its published rank, and its rank there.

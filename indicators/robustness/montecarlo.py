@@ -3,13 +3,14 @@
 A `Model` is a tree, a grid of normalised layers that were computed once (a layer for every
 treatment, imputation and normalisation to be tried) and the inputs that vary. A draw picks one
 option of every choice and jitters weights; all draws are then scored together by matrix products
-(`batches`), so nothing is imputed, treated or normalised again.
+(`batch_scoring`), so nothing is imputed, treated or normalised again. Draws are made and scored in
+blocks: memory does not grow with what is asked (`intervals`).
 
 OECD/JRC Handbook (2008), step "Uncertainty and sensitivity analysis"; Saisana, Saltelli &
 Tarantola, J. R. Statist. Soc. A 168 (2005) 307-323.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from scidip.indicators.engine.batch_scoring import (
     Method,
     aggregate_leaves,
     aggregate_nodes,
+    covered_below,
     edge_spans,
     edge_weights,
 )
@@ -34,12 +36,15 @@ from scidip.indicators.robustness.uncertain_inputs import (
     WeightChoice,
     WeightJitter,
 )
-from scidip.indicators.tree import TreeNode
+from scidip.indicators.tree import Tree, TreeNode
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 BLOCK = 1000
+"""Draws that are made together; a seed gives the same ones whatever else is asked."""
+CELLS = 6_000_000
+"""Draws × units × nodes that stand in memory at once: 16 bytes each, and three times that while one is sorted."""
 POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 
@@ -67,14 +72,20 @@ def sample_input(
     """Return *draws* of one input (see `Draws` for the shapes)."""
     if not isinstance(chosen, WeightJitter):
         return random.integers(0, len(chosen.options), draws)
-    spreads = np.concatenate(
-        [
-            np.full(len(edges), chosen.spread.get(depth + 1, 0.0))
-            for depth, edges in enumerate(model.elements)
-        ]
-    )
-    factors: FloatArray = 1 + spreads * random.uniform(-1, 1, (draws, len(spreads)))
+    parts = []
+    for depth, level in enumerate(model.tree.levels):
+        spread = chosen.spread.get(depth + 1, 0.0)
+        for node in level:
+            parts.append(random.uniform(1 - spread, 1 + spread, (draws, len(node.children))))
+    factors: FloatArray = np.concatenate(parts, axis=1)
     return factors
+
+
+def blocks(model: Model, draws: int, seed: int) -> Iterator[dict[str, NDArray[np.generic]]]:
+    """Yield *draws* draws of every input, `BLOCK` at a time; a seed repeats them."""
+    random = np.random.default_rng(seed)
+    for start in range(0, draws, BLOCK):
+        yield sample(model, min(BLOCK, draws - start), random)
 
 
 def evaluate(
@@ -83,27 +94,34 @@ def evaluate(
     """Return draws × units scores by node: the index, or the *nodes* named.
 
     Draws are grouped by alternative, so the work is one matrix product per group and node of
-    level 2; blocks of `BLOCK` draws keep memory small. Missing values: `batches.aggregate_leaves`.
-    Raises MethodError as the means do.
+    level 2. Missing values: `batch_scoring.aggregate_leaves`. Raises MethodError as the means do.
     """
-    count = len(next(iter(draws.values()))) if model.inputs else 1
     wanted = tuple(nodes or (model.tree.index.code,))
-    blocks = [
-        _evaluate(model, {n: d[start : start + BLOCK] for n, d in draws.items()}, wanted)
-        for start in range(0, count, BLOCK)
-    ]
-    return {code: np.concatenate([block[code] for block in blocks]) for code in wanted}
+    parts = list(_in_parts(model, draws, wanted))
+    return {code: np.concatenate([part[code] for part in parts]) for code in wanted}
+
+
+def _in_parts(model: Model, draws: Draws, nodes: Sequence[str]) -> Iterator[dict[str, FloatArray]]:
+    """Yield the scores of so many draws at a time that the work on them stays small."""
+    count = len(next(iter(draws.values()))) if draws else 1
+    step = max(1, min(BLOCK, CELLS // 4 // max(model.units, 1)))
+    for start in range(0, max(count, 1), step):
+        yield _evaluate(model, {n: d[start : start + step] for n, d in draws.items()}, nodes)
 
 
 def _evaluate(model: Model, draws: Draws, nodes: Sequence[str]) -> dict[str, FloatArray]:
-    tree = model.tree
+    tree, needed = model.tree, _needed(model.tree, nodes)
     count = len(next(iter(draws.values()))) if model.inputs else 1
     weights, kept = _weights(model, draws, count)
     spans = edge_spans(tree)
     cells = _cells(model, draws, count)
+    present = ~np.isnan(model.layers.reshape(-1, *model.layers.shape[-2:]))
+    covered = covered_below(present, cells, tree, model.rules, kept)
     found: dict[str, FloatArray] = {}
     for depth, level in enumerate(tree.levels):
         for node, span in zip(level, spans[depth], strict=True):
+            if node.code not in needed:
+                continue
             own = weights[depth][:, span]
             members = None if kept is None else kept[depth][:, span]
             result = np.empty((count, model.units))
@@ -113,11 +131,29 @@ def _evaluate(model: Model, draws: Draws, nodes: Sequence[str]) -> dict[str, Flo
                     result[rows] = _leaves(model, node, (cells[rows], own[rows], part), method)
                 else:
                     below = [found[tree.levels[depth - 1][c].code][rows] for c in node.children]
+                    enough = covered[node.code][rows] if covered else None
                     result[rows] = aggregate_nodes(
-                        below, own[rows], node, model.rules, method, part
+                        below, own[rows], node, model.rules, method, part, enough
                     )
             found[node.code] = result
     return {code: found[code] for code in nodes}
+
+
+def _needed(tree: Tree, nodes: Sequence[str]) -> set[str]:
+    """Return the codes of *nodes* and of all nodes below them."""
+    needed = set(nodes)
+    for node in reversed(tree.nodes):
+        if node.code in needed and node.level > 2:
+            needed |= set(tree.children(node))
+    return needed
+
+
+def scores_of_draws(
+    model: Model, draws: int, seed: int, nodes: Sequence[str] | None = None
+) -> dict[str, FloatArray]:
+    """Return draws × units scores by node (default: the index) of the draws that `uncertainty` makes."""
+    parts = [evaluate(model, drawn, nodes) for drawn in blocks(model, draws, seed)]
+    return {code: np.concatenate([part[code] for part in parts]) for code in parts[0]}
 
 
 def nominal_scores(model: Model, nodes: Sequence[str] | None = None) -> dict[str, FloatArray]:
@@ -171,22 +207,66 @@ def uncertainty(
     """Return by node (default: the index) what *draws* Monte Carlo draws say.
 
     The same seed gives the same result; the order of units changes nothing but their order. Memory:
-    about 8 bytes × draws × units × (6 + 2 per node asked for).
+    16 bytes × draws × units for each node asked for; `intervals` has a bound.
     """
     if draws < 1:
         raise MethodError(f"uncertainty needs at least one draw, not {draws}")
-    drawn = sample(model, draws, np.random.default_rng(seed))
+    wanted = tuple(nodes or (model.tree.index.code,))
+    return _simulated(model, draws, seed, wanted, slice(0, model.units))
+
+
+def intervals(
+    model: Model, draws: int, seed: int, nodes: Sequence[str], points: Sequence[float] = POINTS
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each node's code and its `Uncertainty.intervals`, the same as from all draws at once.
+
+    As many nodes (or, of one node, units) stand in memory as `CELLS` allows; for the others the draws
+    are made again. MethodError without a draw.
+    """
+    if draws < 1:
+        raise MethodError(f"uncertainty needs at least one draw, not {draws}")
+    each = draws * max(model.units, 1)
+    together, width = max(1, CELLS // each), max(1, min(model.units, CELLS // draws))
+    for first in range(0, len(nodes), together):
+        group = tuple(nodes[first : first + together])
+        parts = [
+            {
+                c: u.intervals(points)
+                for c, u in _simulated(model, draws, seed, group, units).items()
+            }
+            for units in (slice(k, k + width) for k in range(0, max(model.units, 1), width))
+        ]
+        yield from ((c, pd.concat([p[c] for p in parts], ignore_index=True)) for c in group)
+
+
+def _simulated(
+    model: Model, draws: int, seed: int, nodes: Sequence[str], units: slice
+) -> dict[str, Uncertainty]:
+    """Return what the draws say of *units* (ranked among all), by node."""
+    width = len(range(*units.indices(model.units)))
+    scores = {code: np.empty((draws, width)) for code in nodes}
+    ranks = {code: np.empty((draws, width)) for code in nodes}
     comparable = np.ones(draws, dtype=bool)
-    for chosen in model.inputs:
-        if isinstance(chosen, LayerChoice | AggregationChoice) and not chosen.same_scale:
-            comparable &= drawn[chosen.name] == 0
+    at = 0
+    for drawn in blocks(model, draws, seed):
+        end = at + (len(next(iter(drawn.values()))) if drawn else min(BLOCK, draws - at))
+        for chosen in model.inputs:
+            if isinstance(chosen, LayerChoice | AggregationChoice) and not chosen.same_scale:
+                comparable[at:end] &= drawn[chosen.name] == 0
+        for part in _in_parts(model, drawn, nodes):
+            count = len(part[nodes[0]]) if drawn else end - at
+            for code, found in part.items():
+                scores[code][at : at + count] = found[:, units]
+                ranks[code][at : at + count] = ranks_of(found)[:, units]
+            at += count
     nominal = nominal_scores(model, nodes)
     return {
         code: Uncertainty(
-            code, scores, ranks_of(scores), nominal[code], ranks_of(nominal[code]), comparable
+            code, scores[code], ranks[code], nominal[code][units],
+            ranks_of(nominal[code])[units], comparable,
         )
-        for code, scores in evaluate(model, drawn, nodes).items()
-    }
+        for code in nodes
+    }  # fmt: skip
 
 
 def _percent(point: float) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import Method, Rules, unknown
+from scidip.indicators.engine.batch_scoring import Method, PowerMean, Rules, unknown
 from scidip.indicators.errors import MethodError
 from scidip.indicators.tree import Tree
 
@@ -107,6 +107,13 @@ class Model:
             tuple(names[depth][child] for node in level for child in node.children)
             for depth, level in enumerate(self.tree.levels)
         )
+
+
+def label(option: Method) -> str:
+    """Return the name of an option."""
+    if isinstance(option, PowerMean):
+        return f"generalised {option.power:g}"
+    return option if isinstance(option, str) else getattr(option, "__name__", "function")
 
 
 def without(model: Model, names: Sequence[str]) -> Model:

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.errors import InputFaults, MethodError
-from scidip.indicators.own_index import uncertainty as own_uncertainty
 from scidip.indicators.own_index.score import OwnIndex, score_own_index
 from scidip.indicators.own_index.text_table import TextTable
+from scidip.indicators.robustness import uncertainty as own_uncertainty
 from scidip.publish.formats.csv import lines
 
 FloatArray = NDArray[np.float64]
@@ -120,6 +120,14 @@ class Run:
     sensitivity: int = 0
 
 
+@dataclass(frozen=True)
+class Result:
+    """The text of every file by its name in the folder; what was asked for and could not be computed, and why."""
+
+    files: Mapping[str, str]
+    not_written: Mapping[str, str]
+
+
 def document_of(index: OwnIndex, run: Run) -> dict[str, Any]:
     """Return what `methodology.json` says: every choice, its digest, and what came of it."""
     given, nodes = index.input, index.composite.nodes
@@ -145,13 +153,16 @@ def document_of(index: OwnIndex, run: Run) -> dict[str, Any]:
     }
 
 
-def files_of(index: OwnIndex, run: Run) -> dict[str, str]:
-    """Return the text of every file by its name in the folder; the same input, the same text."""
+def result_of(index: OwnIndex, run: Run) -> Result:
+    """Return the text of every file; the same input, the same text.
+
+    What `--uncertainty` and `--sensitivity` ask for and cannot be had leaves all else as it is.
+    """
     composite, figures, has_time = index.composite, index.input.figures, index.input.has_time
     leaves, nodes = index.input.tree.leaves, composite.nodes
     every = _labels(figures.units, figures.times, has_time)
     kept = [label for label, stays in zip(every, composite.kept.tolist(), strict=True) if stays]
-    key = ["uCode", "Time"] if has_time else ["uCode"]
+    key = _key(has_time)
 
     def table(columns: Sequence[str], labels: list[list[Any]], values: FloatArray) -> str:
         rows = zip(labels, values.tolist(), strict=True)
@@ -162,7 +173,8 @@ def files_of(index: OwnIndex, run: Run) -> dict[str, str]:
         touched.row.tolist(), touched.column.tolist(), touched.before.tolist(),
         touched.after.tolist(), touched.rule.tolist(), strict=True,
     )  # fmt: skip
-    document = document_of(index, run)
+    analyses = _analyses(index, run, kept)
+    document = document_of(index, run) | {"not_written": dict(analyses.not_written)}
     files = {
         "scores.csv": table(nodes.codes, kept, nodes.scores),
         "ranks.csv": table(nodes.codes, kept, nodes.ranks),
@@ -176,35 +188,53 @@ def files_of(index: OwnIndex, run: Run) -> dict[str, str]:
         ),
         DOCUMENT: json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
     }
-    return files | _analysis_files(index, run, kept)
+    return Result(files | dict(analyses.files), analyses.not_written)
 
 
-def _analysis_files(index: OwnIndex, run: Run, kept: list[list[Any]]) -> dict[str, str]:
-    """Return the files that were asked for by `--uncertainty` and `--sensitivity`."""
-    given, has_time, files = index.input, index.input.has_time, {}
-    key = ["uCode", "Time"] if has_time else ["uCode"]
-    try:
-        if run.uncertainty:
-            table = own_uncertainty.intervals(
-                given.figures, index.composite, given.method, run.uncertainty, run.seed
-            )
-            names = [c for c in table.columns if c != "row"]
-            labels = [kept[r] for r in table["row"]]
-            files["intervals.csv"] = _csv([*key, *names], _joined(labels, table[names]))
-        if run.sensitivity:
-            table = own_uncertainty.shares(
-                given.figures, index.composite, given.method, run.sensitivity, run.seed
-            )
-            names = [c for c in table.columns if c not in ("row", "time", "output")]
-            moments = table["time"].tolist()
-            labels = [
-                [output, *(kept[r] if r >= 0 else ["", _time(t)] if has_time else [""])]
-                for output, r, t in zip(table["output"], table["row"], moments, strict=True)
-            ]
-            files["sensitivity.csv"] = _csv(["output", *key, *names], _joined(labels, table[names]))
-    except MethodError as error:
-        raise InputFaults([f"uncertainty: {error}"]) from error
-    return files
+def _analyses(index: OwnIndex, run: Run, kept: list[list[Any]]) -> Result:
+    """Return the files that were asked for by `--uncertainty` and `--sensitivity`, or why there is none."""
+    wanted: dict[str, Callable[[OwnIndex, Run, list[list[Any]]], str]] = {}
+    if run.uncertainty:
+        wanted["intervals.csv"] = _intervals
+    if run.sensitivity:
+        wanted["sensitivity.csv"] = _sensitivity
+    files, missing = {}, {}
+    for name, make in wanted.items():
+        try:
+            files[name] = make(index, run, kept)
+        except MethodError as error:
+            missing[name] = str(error)
+        except MemoryError:
+            missing[name] = "there is not enough memory for it; ask for fewer alternatives or draws"
+    return Result(files, missing)
+
+
+def _intervals(index: OwnIndex, run: Run, kept: list[list[Any]]) -> str:
+    given = index.input
+    table = own_uncertainty.intervals(
+        given.figures, index.composite, given.method, run.uncertainty, run.seed
+    )
+    names = [c for c in table.columns if c != "row"]
+    labels = [kept[r] for r in table["row"]]
+    return _csv([*_key(given.has_time), *names], _joined(labels, table[names]))
+
+
+def _sensitivity(index: OwnIndex, run: Run, kept: list[list[Any]]) -> str:
+    given, has_time = index.input, index.input.has_time
+    table = own_uncertainty.shares(
+        given.figures, index.composite, given.method, run.sensitivity, run.seed
+    )
+    names = [c for c in table.columns if c not in ("row", "time", "output")]
+    moments = table["time"].tolist()
+    labels = [
+        [output, *(kept[r] if r >= 0 else ["", _time(t)] if has_time else [""])]
+        for output, r, t in zip(table["output"], table["row"], moments, strict=True)
+    ]
+    return _csv(["output", *_key(has_time), *names], _joined(labels, table[names]))
+
+
+def _key(has_time: bool) -> list[str]:
+    return ["uCode", "Time"] if has_time else ["uCode"]
 
 
 def _joined(labels: list[list[Any]], table: pd.DataFrame) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from scidip.indicators.engine.published import normalise, score_normalised, treat
+from scidip.indicators.engine.published import publish, score_normalised
 from scidip.indicators.errors import DataError
 from scidip.indicators.lists import with_none
 from scidip.indicators.model.catalogue import IndicatorSpec
@@ -103,7 +103,7 @@ def _differences(frames: dict[str, pd.DataFrame], catalogue: Any) -> Iterator[st
     frameworks = [Framework.model_validate(f) for f in catalogue["frameworks"]]
     matrix, scale = _matrix(frames, specs, frameworks, methodology)
     parts = [
-        score_normalised(matrix, scale, specs, f, methodology)[0].assign(framework=f.code)
+        score_normalised(matrix, scale, specs, f, methodology).assign(framework=f.code)
         for f in frameworks
     ]
     again = pd.concat(parts).set_index(KEY)[list(COMPARED)]
@@ -145,11 +145,8 @@ def _matrix(
     ]
     leaves = list(dict.fromkeys(i for f in frameworks for i in f.leaves))
     matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside)
-    treated, _ = treat(matrix, methodology)
-    oriented = treated * np.array([specs[c].direction for c in leaves], dtype=float)
-    scale = normalise(
-        oriented, matrix.reference, methodology.normalise.method, methodology.normalise.params
-    )
+    built = publish(matrix, specs, frameworks[0], methodology).built
+    scale = built.normalised.reshape(matrix.values.shape)
     at = tuple(
         pd.Index(index).get_indexer(pd.Index(held[column]))
         for index, column in ((areas, "ref_area"), (years, "time_period"), (leaves, "indicator"))

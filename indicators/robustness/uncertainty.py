@@ -1,0 +1,302 @@
+"""Uncertainty and sensitivity of an index, ours or a user's own, from the alternatives its methodology names.
+
+Each year is analysed by itself, on the layers (imputation × treatment × normalisation) computed
+once over all years. The first option of every choice is the one the index was built with.
+OECD/JRC Handbook, step "Uncertainty and sensitivity analysis"; Saisana, Saltelli & Tarantola (2005).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scidip.indicators.engine.batch_scoring import MEANS, Method, PowerMean, Rules
+from scidip.indicators.engine.composite import (
+    Composite,
+    Figures,
+    impute,
+    layout_of,
+    normalise,
+    treat,
+)
+from scidip.indicators.engine.composite_methodology import (
+    CompositeMethod,
+    ImputeStep,
+    NormaliseStep,
+    TreatStep,
+    UncertainStep,
+    accepted,
+)
+from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import RELATIVE_AGGREGATORS
+from scidip.indicators.model.methodology import StepChoice
+from scidip.indicators.robustness import montecarlo
+from scidip.indicators.robustness.computable import refuse_uncomputable
+from scidip.indicators.robustness.sensitivity import sensitivity
+from scidip.indicators.robustness.sobol import Indices
+from scidip.indicators.robustness.uncertain_inputs import (
+    AggregationChoice,
+    Input,
+    LayerChoice,
+    LeaveOut,
+    Model,
+    WeightJitter,
+)
+from scidip.indicators.tree import Tree
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+TOP = 10
+"""Sensitivity looks at membership of the first so many places."""
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """The options of the three steps below the aggregation; the first of each is the nominal."""
+
+    impute: tuple[ImputeStep | None, ...]
+    treat: tuple[TreatStep | None, ...]
+    normalise: tuple[StepChoice, ...]
+
+
+def intervals(
+    figures: Figures,
+    composite: Composite,
+    method: CompositeMethod,
+    draws: int,
+    seed: int,
+    *,
+    rows: BoolArray | None = None,
+    nodes: Sequence[str] = (),
+    points: Sequence[float] = montecarlo.POINTS,
+) -> pd.DataFrame:
+    """Return score and rank intervals of the *nodes* (default: all): row (of the kept ones), node, and quantiles.
+
+    Of the *rows* that are ranked among each other, by default those of the reference. See
+    `montecarlo.Uncertainty.intervals` for the columns; a time at a time, there node by node. Memory
+    is bounded whatever is asked. Raises MethodError when an alternative cannot be computed, before
+    any draw is made, with the keys of the methodology that name it.
+    """
+    codes = tuple(nodes) or composite.nodes.codes
+    tables = [pd.DataFrame(columns=["row", "node"])]
+    every = list(models(figures, composite, method, rows))
+    refuse_uncomputable([model for _, model in every], method)
+    for places, model in every:
+        for code, table in montecarlo.intervals(model, draws, seed, codes, points):
+            table.insert(0, "node", code)
+            table.insert(0, "row", places)
+            tables.append(table)
+    return pd.concat(tables[1:] or tables, ignore_index=True)
+
+
+def shares(
+    figures: Figures, composite: Composite, method: CompositeMethod, base: int, seed: int
+) -> pd.DataFrame:
+    """Return Sobol indices of the index's ranking: output, row (-1: none), time, input, indices.
+
+    Outputs are `mean_rank_shift`, and per row `rank` and `top_10`. *base* runs per input and two
+    more are made, fewer when the alternatives can be enumerated. Raises MethodError as `intervals`.
+    """
+    tables = []
+    every = list(models(figures, composite, method))
+    refuse_uncomputable([model for _, model in every], method)
+    for rows, model in every:
+        found = sensitivity(model, base, seed, k=TOP)
+        time = composite.nodes.times[rows[0]]
+        parts = (("mean_rank_shift", found.shift), ("rank", found.ranks), (f"top_{TOP}", found.top))
+        for output, indices in parts:
+            table = _index_table(indices, output, rows)
+            table.insert(2, "time", time)
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _index_table(indices: Indices, output: str, rows: NDArray[np.int64]) -> pd.DataFrame:
+    table = indices.table().rename(columns={"output": "row"})
+    if output == "mean_rank_shift":
+        table["row"] = -1
+    else:
+        table["row"] = rows[table["row"].astype(int).to_numpy()]
+    table.insert(0, "output", output)
+    return table
+
+
+def alternatives_of(method: CompositeMethod) -> Alternatives:
+    """Return the options of imputation, treatment and normalisation, the nominal one first.
+
+    Without a section [uncertain]: with and without imputation and treatment where the methodology
+    has them, and the mid-point percentile rank beside its normalisation.
+    """
+    step = method.uncertain or UncertainStep()
+    off = (StepChoice(method="none"),)
+    imputes = step.impute if step.impute is not None else off if method.impute else ()
+    treats = step.treat if step.treat is not None else off if method.treat else ()
+    percentile = StepChoice.model_validate(
+        {"method": "percentile_rank", "definition": "midpoint", "upper": 100.0}
+    )
+    scales = step.normalise if step.normalise is not None else (percentile,)
+    group = method.impute.group if method.impute else ""
+    return Alternatives(
+        (method.impute, *(_impute_step(c, group) for c in imputes)),
+        (method.treat, *(_treat_step(c, method.treat) for c in treats)),
+        (method.normalise, *scales),
+    )
+
+
+def _impute_step(choice: StepChoice, group: str) -> ImputeStep | None:
+    if choice.method == "none":
+        return None
+    return ImputeStep.model_validate({"group": group} | choice.model_dump())
+
+
+def _treat_step(choice: StepChoice, nominal: TreatStep | None) -> TreatStep | None:
+    if choice.method == "none":
+        return None
+    learnt = nominal.model_dump(include={"reference", "base_year"}) if nominal else {}
+    return TreatStep.model_validate(learnt | choice.model_dump())
+
+
+def models(
+    figures: Figures,
+    composite: Composite,
+    method: CompositeMethod,
+    rows: BoolArray | None = None,
+) -> Iterator[tuple[NDArray[np.int64], Model]]:
+    """Yield for each time the rows (of the kept ones) that are ranked and the model of what varies.
+
+    *rows*: which of the kept ones are ranked, by default those of the reference; a time without any
+    is left out.
+    """
+    inside = composite.nodes.ranked if rows is None else rows
+    layers = layers_of(figures, composite, method)
+    tree = _with_weights(composite)
+    for time in np.unique(composite.nodes.times):
+        here = composite.nodes.times == time
+        places = np.nonzero(here if inside is None else here & inside)[0]
+        if len(places):
+            yield places, model_of(tree, method, layers[..., places, :])
+
+
+def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray) -> Model:
+    """Return the model of what the *method* varies, over *layers* as `layers_of` gives them, for one time."""
+    options = alternatives_of(method)
+    axes = [
+        LayerChoice(name, tuple(_label(o) for o in choices), same_scale=name != "normalise")
+        for name, choices in (
+            ("impute", options.impute), ("treat", options.treat), ("normalise", options.normalise),
+        )
+        if len(choices) > 1
+    ]  # fmt: skip
+    grid = layers.reshape(*(len(a.options) for a in axes), *layers.shape[-2:])
+    jitter, others = _inputs(tree, method)
+    rules = rules_of(tree, method)
+    return Model(tree, grid, (*jitter, *axes, *others), rules)
+
+
+def layers_of(figures: Figures, composite: Composite, method: CompositeMethod) -> FloatArray:
+    """Return imputations × treatments × normalisations × kept rows × leaves."""
+    options = alternatives_of(method)
+    raw, inside = composite.denominated[composite.kept], composite.nodes.ranked
+    times, leaves = composite.nodes.times, composite.tree.leaves
+    shape = (len(options.impute), len(options.treat), len(options.normalise))
+    built = np.empty((*shape, *raw.shape))
+    for i, step in enumerate(options.impute):
+        layout = layout_of(figures, composite.kept, composite.tree, step)
+        imputed = impute(raw, layout, step)
+        for j, treatment in enumerate(options.treat):
+            treated = treat(imputed, times, leaves, treatment, inside)[0]
+            for k, scale in enumerate(options.normalise):
+                chosen = _scale_step(scale, method.normalise)
+                built[i, j, k] = normalise(treated, layout, chosen, figures.parameters, inside)
+    return built
+
+
+def _scale_step(scale: StepChoice, nominal: NormaliseStep) -> NormaliseStep:
+    if scale is nominal:
+        return nominal
+    learnt = nominal.model_dump(include={"reference", "base_year", "area"})
+    return NormaliseStep.model_validate(learnt | scale.model_dump() | {"per_indicator": {}})
+
+
+def _inputs(tree: Tree, method: CompositeMethod) -> tuple[list[Input], list[Input]]:
+    """Return what varies beside the layers: weights, and what follows them."""
+    step = method.uncertain or UncertainStep()
+    jitter: list[Input] = []
+    others: list[Input] = []
+    if step.weights > 0:
+        spread = dict.fromkeys(range(1, len(tree.levels) + 1), step.weights)
+        jitter.append(WeightJitter("weights", spread))
+    top, position = tree.index.code, len(tree.levels) - 1
+    names = tuple(dict.fromkeys((method.aggregate.at(top, position), *step.aggregate)))
+    if len(names) > 1:
+        options = tuple(_method(method, name) for name in names)
+        same = names[0] not in RELATIVE_AGGREGATORS
+        others.append(AggregationChoice("aggregate", (top,), options, same_scale=same))
+    if step.leave_out:
+        others.append(LeaveOut("leave_out", ("", *tree.leaves)))
+    return jitter, others
+
+
+def _label(choice: StepChoice | None) -> str:
+    return choice.method if choice else "none"
+
+
+def _with_weights(composite: Composite) -> Tree:
+    """Return the tree with the weights that the index was built with."""
+    found, tree = composite.nodes.weights, composite.tree
+    for node in tree.nodes:
+        own = found[node.code]
+        if own.ndim > 1:
+            raise MethodError(
+                f"[weight] {node.code}: uncertainty needs weights that are the same for all units"
+            )
+        if own.min(initial=0.0) < 0:
+            codes = np.array(tree.children(node))[own < 0]
+            raise MethodError(
+                f"[weight] {node.code}: uncertainty needs weights of zero or more; that of "
+                f"{', '.join(codes)} is below"
+            )
+    levels = tuple(
+        tuple(replace(node, weights=tuple(found[node.code].tolist())) for node in level)
+        for level in tree.levels
+    )
+    return replace(tree, levels=levels)
+
+
+def rules_of(tree: Tree, method: CompositeMethod) -> Rules:
+    """Return the aggregation of every node."""
+    step = method.aggregate
+    methods: dict[str, Method] = {
+        node.code: _method(method, step.at(node.code, position))
+        for position, level in enumerate(tree.levels)
+        for node in level
+    }
+    return Rules(
+        methods,
+        floor=step.floor,
+        min_available=step.min_available,
+        min_indicators=step.min_indicators,
+        leave_empty=step.if_refused == "leave_empty",
+    )
+
+
+def _method(method: CompositeMethod, name: str) -> Method:
+    """Return an aggregation with its parameters; a mean as such, so that all draws are scored at once."""
+    if name in MEANS:
+        return name
+    if name == "generalised":
+        return PowerMean(float(method.aggregate.params.get("power", 1.0)))
+    return _relative(name, accepted(RELATIVE_AGGREGATORS, name, method.aggregate.params))
+
+
+def _relative(
+    name: str, params: dict[str, object]
+) -> Callable[[FloatArray, FloatArray], FloatArray]:
+    def combine(values: FloatArray, weights: FloatArray) -> FloatArray:
+        scores: FloatArray = RELATIVE_AGGREGATORS.call(name, values, weights, params=params)
+        return scores
+
+    combine.__name__ = name
+    return combine
