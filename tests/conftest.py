@@ -66,6 +66,7 @@ SLOW = {
     "test_notebook",
     "test_package",
     "test_pictures",
+    "test_site",
     "test_runs",
     "test_confined",
     "test_database_file",
