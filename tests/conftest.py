@@ -62,6 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 SLOW = {
+    "test_adding_things",
     "test_bundle",
     "test_notebook",
     "test_package",
