@@ -1,4 +1,4 @@
-"""Data quality: what is measured, how old it is, what was not believed, how sources agree."""
+"""Data quality: what is measured, how old it is, what was quarantined, how sources agree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -215,7 +215,7 @@ def _elements(ctx: Context, coverage: pd.DataFrame) -> Component:
             "Scored indicators of each dimension: areas with any figure, newest year, and how long one may be carried"
         ),
         _("Indicators of each dimension with their coverage"),
-        [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Carried at most")],
+        [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Maximum carry-forward")],
         rows,
     )
 

@@ -249,14 +249,14 @@ def _list(view: NetworkView, state: State) -> Component:
             el("Th", country(r.ref_area, view.desk.areas.name(r.ref_area)), scope="row"),
             num(view.write(r.strength), **{"data-label": _("All ties")}),
             num(numbers.number(r.ties), **{"data-label": _("Kept ties")}),
-            num(f"{numbers.fixed(r.between)} %", **{"data-label": _("Paths through it")}),
+            num(f"{numbers.fixed(r.between)} %", **{"data-label": _("Betweenness")}),
             num(str(group_of.get(r.ref_area, "–")), **{"data-label": _("Community")}),
         ])
         for r in each_row(frame.head(LISTED))
     ]  # fmt: skip
-    heads = (_("Country"), _("All ties"), _("Kept ties"), _("Paths through it"), _("Community"))
+    heads = (_("Country"), _("All ties"), _("Kept ties"), _("Betweenness"), _("Community"))
     note = _(
-        "Paths through it: share of the shortest paths between two others that lead through the country, a strong tie "
+        "Betweenness: share of the shortest paths between two others that lead through the country, a strong tie "
         "being short. Community: those tied more among themselves than with others (Louvain), numbered by size."
     )
     return _table(

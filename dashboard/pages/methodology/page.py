@@ -104,7 +104,7 @@ def _says() -> Component:
     does_not = [
         _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
         _(
-            "That a change is the country's own. Figures come and go: a line breaks where a step comes mostly from "
+            "That a change is the country's own. Data coverage changes: a line breaks where a step comes mostly from "
             "that, and a change of rank is called clear only when the ranges do not overlap and at least half of it "
             "remains on the figures known in both years."
         ),
@@ -197,7 +197,7 @@ def _dimension(ctx: Context, codes: tuple[str, ...]) -> Component:
             _("more is better") if spec.direction > 0 else _("less is better"),
             ngettext("{n} year", "{n} years", spec.max_age).format(n=numbers.number(spec.max_age)),
         ])  # fmt: skip
-    heads = (_("Indicator"), _("Definition"), _("Direction"), _("Carried at most"))
+    heads = (_("Indicator"), _("Definition"), _("Direction"), _("Maximum carry-forward"))
     return components.data_table(_("Indicators"), heads, rows, "stack")
 
 
