@@ -39,7 +39,7 @@ def places(node: Any, prose: bool) -> Iterator[Any]:
     """Yield what may hold a link to a term, in its order: paragraphs, or headings, lists and heads of tables."""
     name = kind(node)
     if name == "P":
-        yield from [node] if prose and "kicker" not in classes(node) else []
+        yield from [node] if prose and not {"kicker", "definition"} & set(classes(node)) else []
     elif name not in ("Tbody", "Tr", "Button") and not isinstance(node, str):
         if not prose and name in ("H2", "H3", "Li", "Dd", "Th"):
             yield node

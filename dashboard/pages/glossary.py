@@ -53,7 +53,7 @@ def _asked(term: Term) -> list[Component]:
     return [
         html.P(_("Glossary"), className="kicker"),
         html.H1(opening(_(term.name))),
-        html.P(_(term.meaning), className="lede"),
+        html.P(_(term.meaning), className="lede definition"),
     ]
 
 

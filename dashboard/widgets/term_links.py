@@ -22,8 +22,8 @@ from scidip.indicators.language.current import _
 PROSE = frozenset({"P"})
 ELSE = frozenset({"H2", "H3", "Li", "Dd", "Th"})
 """Kinds in which terms are linked: first those of prose, then, for what these do not use, the others."""
-LABEL = "kicker"
-"""The class of paragraphs that are no prose."""
+NO_PROSE = frozenset({"kicker", "definition"})
+"""Classes of paragraphs of which nothing is linked."""
 PASSED_OVER = frozenset(
     {"Tbody", "Tr", "Graph", "Select", "MultiSelect", "A", "Link", "Code", "Button"}
 )
@@ -86,7 +86,7 @@ def _places(tree: Any, kinds: Collection[str]) -> Iterator[Any]:
     while stack:
         node = stack.pop()
         name = kind(node)
-        if name in kinds and LABEL not in classes(node):
+        if name in kinds and NO_PROSE.isdisjoint(classes(node)):
             yield node
         if name in PROSE or name in PASSED_OVER:
             continue
