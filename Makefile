@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test quick check bench load torture live docs browser clean
+.PHONY: help run test quick check bench load torture live docs site browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,10 @@ live: $(VENV)/.test ## Ask the producers' live services
 
 docs: $(VENV)/.run ## Write the generated documents
 	$(VENV)/bin/scidip docs
+
+site: $(VENV)/.test ## Write the documents as a site, into build/site
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	@echo "build/site/index.html written"
 
 browser: ## See that a browser for the tests is there; install Debian's if we may
 	@command -v chromium >/dev/null || { \

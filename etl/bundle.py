@@ -1,7 +1,7 @@
 """The embedded bundle: harmonised figures in our own shape, one deterministic file per source.
 
 `data/bundle/<source>.csv.gz` holds observations, `bundle.toml` says where they come from, and
-`<source>.quarantine.csv.gz` holds the rows that were not believed. Same input, same bytes.
+`<source>.quarantine.csv.gz` holds the quarantined rows. Same input, same bytes.
 """
 
 import gzip

@@ -130,7 +130,7 @@ def signed(points: float) -> str:
 def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objection]:
     """Return the strongest case against the headline: at most three findings, the gravest first.
 
-    *now*: the area's scores of *year* by node. The rules: the way of counting (of 81) that moves the rank
+    *now*: the area's scores of *year* by node. The rules: the alternative methodology (of 81) that moves the rank
     furthest; the other framework's rank where its range does not overlap; a factor far from the index;
     many figures carried. Empty for an area without a rank.
     """
@@ -151,7 +151,7 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objecti
 
 def _nothing() -> Objection:
     said = _(
-        "None of the 81 other ways of counting moves the rank out of its range, and few figures are carried."
+        "None of the 81 alternative methodologies moves the rank out of its range, and few figures are carried."
     )
     return Objection(_("Little speaks against this rank"), said)
 

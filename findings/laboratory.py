@@ -16,7 +16,7 @@ AGGREGATE = {
     "geometric": N_("Medium (geometric mean)"),
     "harmonic": N_("Low (harmonic mean)"),
 }
-"""How far one factor makes up for another."""
+"""Compensation between factors."""
 SCALES = {
     "min_max": N_("distances kept"),
     "percentile_rank": N_("only the order of countries counts in each figure"),

@@ -62,10 +62,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 SLOW = {
+    "test_adding_things",
     "test_bundle",
     "test_notebook",
     "test_package",
     "test_pictures",
+    "test_site",
     "test_runs",
     "test_confined",
     "test_database_file",

@@ -16,6 +16,7 @@ PAGES = {
     "/country?area=PRT": 6,
     "/data-quality": 0,
     "/downloads": 0,
+    "/glossary?term=carried": 0,
     "/methodology": 0,
     "/network?drop=USA": 1,
     "/?view=tiles": 0,

@@ -529,7 +529,7 @@ def test_page_command_and_api_give_one_answer(
     shown = text_of(page.answer(ctx, text))
     assert verdict in shown.splitlines() and answer.why in shown
     if answer.probability is not None:
-        share = f"{sentences.per_cent(answer.probability)} of 1,000 ways of counting"
+        share = f"{sentences.per_cent(answer.probability)} of 1,000 simulated methods"
         assert share in told.output and share in shown
     link = urlparse(sent["link"])
     query = parse_qs(link.query)

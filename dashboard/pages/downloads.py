@@ -69,10 +69,10 @@ def _holdings(count: int, sources: pd.DataFrame) -> str:
     """Return how many figures there are, and how many of their sources forbid passing them on."""
     closed = int((~sources["redistributable"].fillna(True).astype(bool)).sum())
     words = _(
-        "{count} figures from {n} sources; all can be taken away but those of {closed}, whose terms forbid it."
+        "{count} figures from {n} sources; all can be downloaded but those of {closed}, whose terms forbid it."
     )
     if not closed:
-        words = _("{count} figures from {n} sources; all of them can be taken away.")
+        words = _("{count} figures from {n} sources; all of them can be downloaded.")
     return words.format(count=numbers.value(count, "count"), n=len(sources), closed=closed)
 
 

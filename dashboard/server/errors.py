@@ -100,7 +100,7 @@ def _refused(error: HTTPException) -> BaseResponse:
     if status < 400:
         return error.get_response()
     if status == 403:
-        return answer(status, error.description or "", _("The other series can be taken away."))
+        return answer(status, error.description or "", _("The other series can be downloaded."))
     return answer(
         status,
         *_words().get(status, (_("The request was not understood."), error.description or "")),

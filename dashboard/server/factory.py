@@ -32,6 +32,7 @@ from scidip.dashboard.server import (
 )
 from scidip.dashboard.server.callback_checks import Asked
 from scidip.dashboard.widgets import briefing_links, components
+from scidip.dashboard.widgets.term_links import link_terms, linking
 from scidip.indicators.language.current import _
 from scidip.indicators.language.current import current as current_language
 from scidip.indicators.registry import plugins
@@ -111,7 +112,7 @@ def create_app(
     app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
     shell.register(app)
     for module in modules:
-        module.register(app, ctx)
+        module.register(linking(app), ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
     expensive.register(
@@ -219,7 +220,5 @@ def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component
             return components.empty_state()
         state, notices = module.State.from_query(query, module.allowed(ctx))
         notices += _other_version(ctx, query.get(VERSION_FIELD))
-        return html.Div(
-            [*map(components.notice, notices), module.layout(ctx, state)],
-            className=f"page page-{page.name}",
-        )
+        shown = [*map(components.notice, notices), module.layout(ctx, state)]
+        return html.Div(link_terms(shown), className=f"page page-{page.name}")

@@ -101,6 +101,7 @@ def _footer(ctx: Context) -> Component:
                         ),
                         html.Span(f"scidip {ctx.version}"),
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
+                        dcc.Link(_("Glossary"), href="/glossary"),
                         html.Span(
                             [
                                 html.A(_("Presentation"), href="/present"),

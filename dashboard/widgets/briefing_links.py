@@ -1,4 +1,4 @@
-"""Briefings to take away: slides, two pages or a document, made when they are asked for."""
+"""Briefings as files: slides, two pages or a document, made when they are asked for."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode

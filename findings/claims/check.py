@@ -47,18 +47,18 @@ VERDICTS: dict[str, str] = {
 }  # fmt: skip
 SURE = 0.95
 RULE_OF_RANKS = N_(
-    "Supported: it holds in the published figures and in at least 95 % of the ways of counting. Not supported: it does "
-    "not hold in the published figures, and in at most 5 % of the ways of counting. Otherwise: within uncertainty. "
-    "Both are counted in the same way each time, so an order can be sure although the ranges overlap. The ways of "
-    "counting differ in weights, scales and how factors are put together; errors in the sources’ own figures are not "
-    "in them."
+    "Supported: it holds in the published figures and in at least 95 % of the simulated methods. Not supported: it "
+    "does not hold in the published figures, and in at most 5 % of the simulated methods. Otherwise: within "
+    "uncertainty. Both are scored by the same method each time, so an order can be sure although the ranges overlap. "
+    "The simulated methods differ in weights, normalisation and aggregation; errors in the sources’ own figures are "
+    "not in them."
 )
 RULE_OF_CHANGES = N_(
-    "Each way of counting is used for both years, and its two results are compared: so a change can be sure although "
-    "the two ranges overlap. Supported: it is there in the published figures and in at least 95 % of the ways of "
-    "counting, and at least half of it remains on the figures known in both years. Not supported: it is not in the "
-    "published figures, and in at most 5 % of the ways. Otherwise: within uncertainty. No change is neither a rise "
-    "nor a fall. Errors in the sources’ own figures are not in it."
+    "Each simulated method is used for both years, and its two results are compared: so a change can be sure although "
+    "the two ranges overlap. Supported: it is there in the published figures and in at least 95 % of the simulated "
+    "methods, and at least half of it remains on the figures known in both years. Not supported: it is not in the "
+    "published figures, and in at most 5 % of the simulated methods. Otherwise: within uncertainty. No change is "
+    "neither a rise nor a fall. Errors in the sources’ own figures are not in it."
 )
 RULE_OF_VALUES = N_(
     "Compared are the published figures of that very year, as they are written here: two that are written alike count "
@@ -99,7 +99,7 @@ class Answer:
     holds: bool | None
     """In the published figures; None when there are none."""
     probability: float | None
-    """Share of the ways of counting in which it holds; None for figures that have no simulated range."""
+    """Share of the simulated methods in which it holds; None for figures that have no simulated range."""
     why: str
     rule: str
     notes: tuple[str, ...] = ()

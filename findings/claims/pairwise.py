@@ -1,4 +1,4 @@
-"""Which of two areas stands above the other, and in what share of equally sensible ways of counting."""
+"""Which of two areas stands above the other, and in what share of the simulated methods."""
 
 from collections.abc import Sequence
 from typing import Any

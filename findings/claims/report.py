@@ -62,7 +62,7 @@ def document(answer: Answer, text: str, known: Evidence) -> dict[str, Any]:
         "verdict": answer.verdict,
         "holds_as_published": answer.holds,
         "probability": answer.probability,
-        "meaning": "share of equally sensible ways of counting in which the claim holds; null where there is no range",
+        "meaning": "share of the simulated methods in which the claim holds; null where there is no range",
         "why": _why(answer),
         "notes": list(answer.notes),
         "rule": answer.rule,

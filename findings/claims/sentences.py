@@ -335,6 +335,6 @@ def whose(figure: Figure, known: Any) -> str:
 
 
 def share_words(share: float, draws: int) -> str:
-    """Return a share and of how many ways of counting: "99.4 % of 1,000 ways of counting"."""
-    words = ngettext("{share} of {n} way of counting", "{share} of {n} ways of counting", draws)
+    """Return a share and of how many simulated methods: "99.4 % of 1,000 simulated methods"."""
+    words = ngettext("{share} of {n} simulated method", "{share} of {n} simulated methods", draws)
     return words.format(share=per_cent(share), n=numbers.spoken(f"{draws:,}"))

@@ -72,7 +72,7 @@ def indicators(desk: Desk, framework: str, node: str, codes: Sequence[str]) -> T
     heads = (
         columns.node_column(desk, label=N_("Dimension"), framework=framework), columns.indicator_column(desk),
         Column("proxy", N_("A proxy"), "flag"), Column("definition", N_("Definition"), "text"),
-        coded("direction", N_("Direction"), DIRECTIONS), Column("max_age", N_("Carried at most"), unit="years"),
+        coded("direction", N_("Direction"), DIRECTIONS), Column("max_age", N_("Maximum carry-forward"), unit="years"),
         columns.UNIT,
     )  # fmt: skip
     specs = desk.catalogue.indicators

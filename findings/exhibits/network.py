@@ -61,7 +61,7 @@ def best_tied(view: NetworkView, most: int) -> Table:
     frame, layer, unit = view.network.centralities, _layer(view), _unit(view)
     heads = (
         area_column(view.desk.areas), *_layer_columns(view), Column("obs_value", N_("All ties")), columns.UNIT,
-        Column("kept_ties", N_("Kept ties"), "integer"), Column("paths", N_("Paths through it"), unit="percent"),
+        Column("kept_ties", N_("Kept ties"), "integer"), Column("paths", N_("Betweenness"), unit="percent"),
         Column("community", N_("Community"), "integer"),
     )  # fmt: skip
     rows = tuple(

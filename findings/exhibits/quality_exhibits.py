@@ -57,7 +57,7 @@ def elements(desk: Desk) -> Table:
     columns = (
         shared.node_column(desk, N_("Dimension")), shared.indicator_column(desk), Column("proxy", N_("Proxy"), "flag"),
         Column("areas", N_("Areas"), "integer", unit="countries"), Column("newest_period", N_("Newest year"), "year"),
-        Column("max_age", N_("Carried at most"), "integer", unit="years"),
+        Column("max_age", N_("Maximum carry-forward"), "integer", unit="years"),
         Column("reason", N_("Why it is not measured"), "text"),
     )  # fmt: skip
     covered = {r.indicator: r for r in each_row(desk.query(source_queries.element_coverage))}

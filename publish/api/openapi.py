@@ -30,7 +30,7 @@ LISTS: Final[dict[str, str]] = {
     "sources": "Sources with licence and citation.",
     "methodologies": "The methodology, its parameters and reasons.",
     "runs": "What was read and scored, and when.",
-    "compare": "Whether area a stands above area b, and in what share of ways of counting.",
+    "compare": "Whether area a stands above area b, and in what share of the simulated methods.",
     "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",

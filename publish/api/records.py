@@ -141,7 +141,7 @@ def compare(ctx: Any, args: Any) -> Any:
     return {
         "node": node, "year": year, "a": both[0], "b": both[1],
         "a_above_b": (both[0]["rank"] < both[1]["rank"]), "probability": share,
-        "meaning": "share of equally sensible ways of counting in which a scores above b; ties count half",
+        "meaning": "share of the simulated methods in which a scores above b; ties count half",
     }  # fmt: skip
 
 

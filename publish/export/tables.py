@@ -1,4 +1,4 @@
-"""The tables that can be taken away: their columns, whose they are, and their rows, streamed."""
+"""The tables that can be downloaded: their columns, whose they are, and their rows, streamed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,10 +1,12 @@
-"""Reference documents written from the catalogue: every indicator, every source."""
+"""Reference documents written from the catalogue: every indicator, every source, every term."""
 
 from collections.abc import Iterator, Mapping
 
+from scidip.indicators.glossary import TERMS
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
 from scidip.indicators.units import UNITS
 
+GLOSSARY_HEADER = "<!-- Written by `scidip docs` from indicators/glossary.py; do not edit. -->"
 HEADER = "<!-- Written by `scidip docs` from the catalogue; do not edit. -->"
 
 
@@ -13,7 +15,20 @@ def documents(catalogue: Catalogue, sources: Mapping[str, SourceSpec]) -> dict[s
     return {
         "indicators.md": "\n".join(indicators(catalogue, sources)) + "\n",
         "sources.md": "\n".join(source_list(catalogue, sources)) + "\n",
+        "glossary.md": "\n".join(glossary()) + "\n",
     }
+
+
+def glossary() -> Iterator[str]:
+    """Yield the terms, one line each."""
+    yield from (GLOSSARY_HEADER, "", "# Glossary", "")
+    yield (
+        "One word per thing, from the catalogue to the screen. Statistical terms are those of the OECD/JRC *Handbook "
+        "on Constructing Composite Indicators* and of SDMX. The page `/glossary` of the dashboard shows the same."
+    )
+    yield from ("", "| term | meaning here |", "|---|---|")
+    for term in TERMS:
+        yield f"| {term.name} | {term.meaning} |"
 
 
 def indicators(catalogue: Catalogue, sources: Mapping[str, SourceSpec]) -> Iterator[str]:

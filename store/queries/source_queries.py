@@ -88,7 +88,7 @@ def exclusions(engine: Engine) -> pd.DataFrame:
 
 
 def quarantined(engine: Engine) -> pd.DataFrame:
-    """Return the rows that were not believed: source, check_code, message, file (name), row, raw_json."""
+    """Return the quarantined rows: source, check_code, message, file (name), row, raw_json."""
     here = and_(run_file.c.run_id == quarantine.c.run_id, run_file.c.file == quarantine.c.file)
     query = (
         select(

@@ -125,7 +125,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
 
 
 def _share(answer: Answer, known: Evidence) -> list[Component]:
-    """Return the share of ways of counting, in words and on the line from never to always."""
+    """Return the share of simulated methods, in words and on the line from never to always."""
     if answer.probability is None:
         return []
     share = answer.probability

@@ -110,7 +110,7 @@ def against(ctx: Context, area: str, year: int, now: pd.DataFrame) -> Component 
     )
     return components.titled(
         _("The case against this rank"),
-        _("Main caveats, by rule: other ways of counting, the other framework, contradicting "
+        _("Main caveats, by rule: alternative methodologies, the other framework, contradicting "
           "factors, old figures"),
         [*items, html.P(go)], components.score_footer(ctx, year, ranges=True), "figure-case",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Data quality: what is measured, how old it is, what was not believed, how sources agree."""
+"""Data quality: what is measured, how old it is, what was quarantined, how sources agree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -78,7 +78,7 @@ def elements(ctx: Context) -> Component:
         _(
             "Scored indicators of each dimension: areas with any figure, newest year, and how long one may be carried"
         ),
-        [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Carried at most")],
+        [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Maximum carry-forward")],
         rows, held,
     )  # fmt: skip
 

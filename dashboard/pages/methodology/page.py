@@ -106,7 +106,7 @@ def _says() -> Component:
     does_not = [
         _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
         _(
-            "That a change is the country's own. Figures come and go: a line breaks where a step comes mostly from "
+            "That a change is the country's own. Data coverage changes: a line breaks where a step comes mostly from "
             "that, and a change of rank is called clear only when the ranges do not overlap and at least half of it "
             "remains on the figures known in both years."
         ),
@@ -203,7 +203,7 @@ def _dimension(ctx: Context, framework: Framework, dimension: Node) -> Component
             [name, *proxy], str(row["definition"]), write["direction"](row["direction"]),
             ngettext("{n} year", "{n} years", years).format(n=numbers.number(years)),
         ])  # fmt: skip
-    heads = (_("Indicator"), _("Definition"), _("Direction"), _("Carried at most"))
+    heads = (_("Indicator"), _("Definition"), _("Direction"), _("Maximum carry-forward"))
     return components.data_table(said(shown.caption), heads, rows, shown, "stack")
 
 

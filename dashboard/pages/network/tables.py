@@ -55,14 +55,14 @@ def ties(view: NetworkView, area: str) -> Component:
             el("Th", country(r["ref_area"], view.desk.areas.name(r["ref_area"])), scope="row"),
             num(view.write(r["obs_value"]), **{"data-label": _("All ties")}),
             num(numbers.number(r["kept_ties"]), **{"data-label": _("Kept ties")}),
-            num(f"{numbers.fixed(r['paths'])} %", **{"data-label": _("Paths through it")}),
+            num(f"{numbers.fixed(r['paths'])} %", **{"data-label": _("Betweenness")}),
             num(str(r["community"] or "–"), **{"data-label": _("Community")}),
         ])
         for r in shown.records()
     ]  # fmt: skip
-    heads = (_("Country"), _("All ties"), _("Kept ties"), _("Paths through it"), _("Community"))
+    heads = (_("Country"), _("All ties"), _("Kept ties"), _("Betweenness"), _("Community"))
     note = _(
-        "Paths through it: share of the shortest paths between two others that lead through the country, a strong tie "
+        "Betweenness: share of the shortest paths between two others that lead through the country, a strong tie "
         "being short. Community: those tied more among themselves than with others (Louvain), numbered by size."
     )
     return _table(shown, heads, rows, note)

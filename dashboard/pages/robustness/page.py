@@ -44,7 +44,7 @@ class State(PageState):
 
     @property
     def choices(self) -> Choices:
-        """The way of counting."""
+        """The methodology."""
         return Choices(
             self.framework, self.normalise, self.aggregate, self.missing, lab.points_of(self.w)
         )

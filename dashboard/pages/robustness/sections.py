@@ -173,11 +173,11 @@ def survivors(ctx: Context, year: int) -> Component:
     ]
     if always:
         title = ngettext(
-            "{names} is among the first ten in all {ways} ways of counting",
-            "{names} are among the first ten in all {ways} ways of counting", len(always),
+            "{names} is among the first ten under all {ways} methodologies",
+            "{names} are among the first ten under all {ways} methodologies", len(always),
         ).format(names=sentences.opening(sentences.listed(always)), ways=ways)  # fmt: skip
     else:
-        title = _("No country is among the first ten in all {ways} ways of counting").format(
+        title = _("No country is among the first ten under all {ways} methodologies").format(
             ways=ways
         )
     shown = exhibits.survivors(ctx, frame, year, SURVIVORS)

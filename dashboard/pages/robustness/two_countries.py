@@ -68,8 +68,8 @@ def gaps(ctx: Context, framework: str, year: int, area: str) -> Component:
     """Return what a country's rank could be if the missing figures were known."""
     ranked = ranked_of(ctx, framework, year)
     rule = _(
-        "A gap, of any country, may hold anything in the middle eight tenths of what the others have. These are the "
-        "extreme cases, all gaps at once; they are not likely ones."
+        "A gap, of any country, may hold anything between the 10th and the 90th percentile of what the others have. "
+        "These are the extreme cases, all gaps at once; they are not likely ones."
     )
     if area not in ranked.areas:
         return html.P(

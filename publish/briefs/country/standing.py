@@ -276,16 +276,16 @@ def against(country: Country) -> Part:
         blocks, shares = (told, _ways(country)), (0.6, 0.4)
     return Part(
         "case", finding,
-        _("Main caveats, by rule: other ways of counting, the other framework, "
+        _("Main caveats, by rule: alternative methodologies, the other framework, "
           "contradicting factors, old figures"),
         blocks, shares, country.asked.score_source, country.asked.link("/robustness", a=country.area),
-        country.notes(_("81 ways: two frameworks, three normalisations, three means, each factor counting "
-                        "double or none.")),
+        country.notes(_("81 alternative methodologies: two frameworks, three normalisations, three means, each factor "
+                        "counting double or none.")),
     )  # fmt: skip
 
 
 def _ways(country: Country) -> Grid:
-    """Return how far the rank moves over all ways of counting."""
+    """Return how far the rank moves over the alternative methodologies."""
     assert country.index is not None  # only asked for a ranked country
     own = country.index
     frame = lab_of(country.desk).survivors(country.year)
@@ -293,8 +293,8 @@ def _ways(country: Country) -> Grid:
     rows = (
         (_("Published rank"), numbers.ordinal(own["rank"])),
         (_("90 % range over simulated methods"), numbers.interval(own["rank_p05"], own["rank_p95"]) or "–"),
-        (_("Best of {n} ways of counting").format(n=int(row["ways"])), numbers.ordinal(row["best"])),
-        (_("Worst of {n} ways of counting").format(n=int(row["ways"])), numbers.ordinal(row["worst"])),
+        (_("Best of {n} alternative methodologies").format(n=int(row["ways"])), numbers.ordinal(row["best"])),
+        (_("Worst of {n} alternative methodologies").format(n=int(row["ways"])), numbers.ordinal(row["worst"])),
         (_("Figures known"), percent(own["coverage"])),
         (_("Of them carried"), percent(own["carried_share"])),
     )  # fmt: skip
