@@ -2,6 +2,8 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
+# Images of containers often forbid to keep compiled modules. Here each of some hundred processes would compile anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test quick check bench load torture live docs site browser clean
 

@@ -6,7 +6,6 @@ from composites import figures, four_inputs, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import rankdata
 
 from scidip.indicators.engine.batch_scoring import PowerMean, Rules, per_level, scores_of
 from scidip.indicators.engine.ranks import probability_above, quantiles, ranks_of
@@ -252,6 +251,8 @@ def test_a_unit_without_figures_has_no_rank_and_harms_nobody() -> None:
 @law
 @given(scores=rankings)
 def test_ranks_are_those_of_the_textbook(scores: np.ndarray) -> None:
+    from scipy.stats import rankdata
+
     for row, ranks in zip(scores, ranks_of(scores), strict=True):
         known = ~np.isnan(row)
         assert np.array_equal(np.isnan(ranks), ~known)

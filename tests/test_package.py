@@ -4,7 +4,6 @@ import csv
 import zipfile
 from pathlib import Path
 
-import frictionless
 import pytest
 
 from scidip.indicators.errors import DataError
@@ -64,6 +63,8 @@ def test_what_is_no_package_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_frictionless_finds_it_valid(package: Path, tmp_path: Path) -> None:
+    import frictionless
+
     with zipfile.ZipFile(package) as archive:
         archive.extractall(tmp_path)
     report = frictionless.validate(str(tmp_path / "datapackage.json"))
