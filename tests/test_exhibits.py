@@ -16,8 +16,8 @@ from scidip.dashboard.core.component_tree import text
 from scidip.dashboard.pages.pair import page as pair_page
 from scidip.dashboard.server.factory import create_app
 from scidip.findings.exhibit import UNIT, Column, Exhibit, Message, Sentence, Table
+from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.findings.pair import PairView
-from scidip.findings.pair_exhibits import EXHIBITS
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.publish.briefs.brief import Chart
 from scidip.publish.briefs.making import brief_of

@@ -21,7 +21,8 @@ from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import TYPES, UNIT, Column, Table
-from scidip.findings.exhibits import quality_exhibits, ranking_exhibits
+from scidip.findings.exhibits import quality as quality_exhibits
+from scidip.findings.exhibits import ranking as ranking_exhibits
 from scidip.indicators.language.current import ENGLISH, Language, speaking
 from scidip.indicators.language.po_files import load_languages
 from scidip.indicators.units import UNITS

@@ -13,7 +13,7 @@ from scidip.figures import maps, trends
 from scidip.figures.rankings import hover
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
-from scidip.findings.exhibits import indicator_exhibits
+from scidip.findings.exhibits import indicator as indicator_exhibits
 from scidip.findings.exhibits.columns import named, scored_name
 from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import IndicatorSpec

@@ -14,7 +14,7 @@ from scidip.figures.rankings import indistinguishable
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits import ranking_exhibits
+from scidip.findings.exhibits import ranking as ranking_exhibits
 from scidip.findings.exhibits.columns import scored_name
 from scidip.indicators.language.current import N_, _
 

@@ -8,8 +8,8 @@ from urllib.parse import quote_plus
 from scidip.findings import terms
 from scidip.findings.claims import check, pairwise, report
 from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.findings.pair import PairView
-from scidip.findings.pair_exhibits import EXHIBITS
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.publish.api.query import Refused

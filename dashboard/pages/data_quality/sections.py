@@ -14,7 +14,7 @@ from scidip.dashboard.widgets import components, save_menu
 from scidip.dashboard.widgets.ranking_table import share
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Table, said
-from scidip.findings.exhibits import quality_exhibits
+from scidip.findings.exhibits import quality as quality_exhibits
 from scidip.indicators.language.current import _, ngettext
 from scidip.store import audits
 from scidip.store.queries import source_queries

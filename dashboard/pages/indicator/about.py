@@ -14,7 +14,7 @@ from scidip.figures.rows import each_row
 from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits import indicator_exhibits
+from scidip.findings.exhibits import indicator as indicator_exhibits
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.store.queries import indicator_queries
 

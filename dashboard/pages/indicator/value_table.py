@@ -14,7 +14,7 @@ from scidip.dashboard.widgets.quantity import Quantity
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits import indicator_exhibits
+from scidip.findings.exhibits import indicator as indicator_exhibits
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 

@@ -17,7 +17,7 @@ from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits import indicator_exhibits
+from scidip.findings.exhibits import indicator as indicator_exhibits
 from scidip.findings.exhibits.columns import HOW_KNOWN
 from scidip.indicators.language.current import _
 from scidip.indicators.vocabulary import DEFAULT_INDEX

@@ -11,7 +11,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.widgets import components
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits import quality_exhibits
+from scidip.findings.exhibits import quality as quality_exhibits
 from scidip.indicators.language.current import _
 from scidip.store import provenance
 

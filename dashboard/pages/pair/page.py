@@ -17,8 +17,9 @@ from scidip.dashboard.pages.pair import sections
 from scidip.dashboard.widgets import briefing_links, components
 from scidip.figures.rows import each_row
 from scidip.figures.theme import Mode
-from scidip.findings import pair_exhibits, pair_sentences
+from scidip.findings import pair_sentences
 from scidip.findings.exhibit import said
+from scidip.findings.exhibits import pair as pair_exhibits
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import N_, _
 from scidip.store.queries import pair_queries

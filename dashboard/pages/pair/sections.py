@@ -14,10 +14,12 @@ from scidip.dashboard.widgets import components
 from scidip.figures import comparisons, lines
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
-from scidip.findings import pair_exhibits, pair_rows, pair_sentences
+from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits import pair as pair_exhibits
+from scidip.findings.exhibits import pair_rows
+from scidip.findings.exhibits.pair_rows import Record
 from scidip.findings.pair import PairView
-from scidip.findings.pair_rows import Record
 from scidip.indicators.language.current import _
 
 MakeId = Callable[[str], str]

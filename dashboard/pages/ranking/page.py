@@ -22,7 +22,7 @@ from scidip.dashboard.widgets.quantity import node_name
 from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import Table
-from scidip.findings.exhibits import ranking_exhibits
+from scidip.findings.exhibits import ranking as ranking_exhibits
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import indicator_queries, served

@@ -15,7 +15,7 @@ from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import Table, said
-from scidip.findings.exhibits import ranking_exhibits
+from scidip.findings.exhibits import ranking as ranking_exhibits
 from scidip.indicators.language.current import _
 
 LABELLED = 5

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from scidip.figures.text import numbers, sentences
-from scidip.findings import pair_exhibits, pair_rows
+from scidip.findings.exhibits import pair as pair_exhibits
+from scidip.findings.exhibits import pair_rows
 from scidip.findings.pair import LayerView
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Grid, Part, Words

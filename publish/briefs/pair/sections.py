@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from scidip.figures.text import numbers, sentences
-from scidip.findings import pair_exhibits, pair_rows, pair_sentences
+from scidip.findings import pair_sentences
 from scidip.findings.counter_reading import signed
 from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits import pair as pair_exhibits
+from scidip.findings.exhibits import pair_rows
+from scidip.findings.exhibits.pair_rows import Dimension, Record
 from scidip.findings.pair import LayerView, PairView
-from scidip.findings.pair_rows import Dimension, Record
 from scidip.indicators.language.current import _, ngettext
 from scidip.publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Series, Words
 from scidip.publish.briefs.pair.subject import COMPARED, Pair

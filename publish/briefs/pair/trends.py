@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from scidip.figures.text import numbers
-from scidip.findings import pair_exhibits, pair_sentences
+from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits import pair as pair_exhibits
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Chart, Part, Series

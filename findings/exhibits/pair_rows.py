@@ -8,7 +8,7 @@ from typing import Any
 from scidip.figures.text import numbers
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit
-from scidip.findings.pair_exhibits import LAYER, STATUS
+from scidip.findings.exhibits.pair import LAYER, STATUS
 from scidip.indicators.language.current import _
 
 Record = Mapping[str, Any]
