@@ -87,9 +87,7 @@ def create_context(settings: Settings) -> Context:
     )
 
 
-def create_server(
-    settings: Settings, context: Context | None = None, workshops: Workshops | None = None
-) -> Flask:
+def create_server(settings: Settings, context: Context | None = None, workshops: Workshops | None = None) -> Flask:
     """Return the web server over the database of *settings*; *workshops* make its dear files."""
     context = context or create_context(settings)
     kept = settings.written_dir / "kept"
@@ -201,11 +199,20 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         address = f"{self.settings.host}:{self.settings.port}"
         workers = self.settings.workers
         chosen: dict[str, Any] = {
-            "bind": address, "workers": workers, "threads": THREADS, "worker_class": WaitressWorker, "accesslog": None,
-            "loglevel": "warning", "graceful_timeout": 3, "timeout": 120, "control_socket_disable": True,
-            "preload_app": True, "post_worker_init": self._begin, "on_exit": lambda _: self._workshops.close(),
+            "bind": address,
+            "workers": workers,
+            "threads": THREADS,
+            "worker_class": WaitressWorker,
+            "accesslog": None,
+            "loglevel": "warning",
+            "graceful_timeout": 3,
+            "timeout": 120,
+            "control_socket_disable": True,
+            "preload_app": True,
+            "post_worker_init": self._begin,
+            "on_exit": lambda _: self._workshops.close(),
             "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
-        }  # fmt: skip
+        }
         for name, value in chosen.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)

@@ -108,9 +108,7 @@ def _sentence(ctx: click.Context, error: BaseException) -> str:
         program = ctx.obj
         return program.sentence(error) if isinstance(program, Program) else str(error)
     if isinstance(error, MemoryError):
-        return (
-            "there is not enough memory for this; close other programs, or ask for less at a time"
-        )
+        return "there is not enough memory for this; close other programs, or ask for less at a time"
     if isinstance(error, OSError):
         return f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
     return str(error)

@@ -78,9 +78,7 @@ class Program:
         """What the use-cases that write need: the database, made if it is not there, its code lists up to date."""
         engine = self.__dict__["_written"] = open_engine(self._address, create=True)
         with writing(engine, "code lists"):
-            sync_catalogue(
-                engine, self.catalogue, self.areas, {k: s.spec for k, s in self.sources.items()}
-            )
+            sync_catalogue(engine, self.catalogue, self.areas, {k: s.spec for k, s in self.sources.items()})
         return self._workshop(engine)
 
     @property
@@ -89,9 +87,7 @@ class Program:
         return self._workshop(open_engine("sqlite://", create=True))
 
     def _workshop(self, engine: Engine) -> Workshop:
-        return Workshop(
-            engine, self.catalogue, self.areas, self.sources, self.present_year, code_version()
-        )
+        return Workshop(engine, self.catalogue, self.areas, self.sources, self.present_year, code_version())
 
     FAULTS = DATABASE_FAULTS
     """What the database raises."""
@@ -132,14 +128,8 @@ class Program:
 
     def build(self, *, force: bool = False) -> None:
         """Bring the database up to the bundle and the scores up to the database."""
-        with (
-            self.writing("build") as shop,
-            bar("Building the database") as stage,
-            without_collector(),
-        ):
-            for outcome in load_bundle(
-                shop, bundles.open_bundle(self.bundle_dir), force=force, progress=stage
-            ):
+        with self.writing("build") as shop, bar("Building the database") as stage, without_collector():
+            for outcome in load_bundle(shop, bundles.open_bundle(self.bundle_dir), force=force, progress=stage):
                 report(outcome)
             report(rescore(shop, force=force, progress=stage))
 

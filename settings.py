@@ -12,11 +12,7 @@ from scidip.indicators.errors import ScidipError
 
 ROOT = Path(__file__).resolve().parent
 """The checkout, or the package where it is installed."""
-WRITTEN = (
-    ROOT / "data"
-    if (ROOT / "pyproject.toml").exists()
-    else user_data_path("scidip", appauthor=False)
-)
+WRITTEN = ROOT / "data" if (ROOT / "pyproject.toml").exists() else user_data_path("scidip", appauthor=False)
 """Where this copy writes: in a checkout beside its data, else in the user's own folder."""
 
 LOOPBACK = "127.0.0.1"
@@ -24,11 +20,7 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 """Hosts to listen on that are the name of nothing."""
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
-    (
-        "SCIDIP_DATABASE_URL",
-        f"sqlite:///{WRITTEN / 'scidip.sqlite'}",
-        "The database, as an SQLAlchemy URL.",
-    ),
+    ("SCIDIP_DATABASE_URL", f"sqlite:///{WRITTEN / 'scidip.sqlite'}", "The database, as an SQLAlchemy URL."),
     (
         "SCIDIP_DATA_DIR",
         str(ROOT / "data"),
@@ -36,31 +28,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
-    (
-        "SCIDIP_WORKERS",
-        str(min(2, os.cpu_count() or 1)),
-        "Processes that answer; each computes on one core at a time.",
-    ),
-    (
-        "SCIDIP_SITE",
-        "",
-        "The public address of this copy, for citations and links; by default that of host and port.",
-    ),
-    (
-        "SCIDIP_ALLOWED_HOSTS",
-        "",
-        "Further names, separated by commas, under which it may be asked; `*` for any.",
-    ),
-    (
-        "SCIDIP_PROXY",
-        "",
-        "The address of the reverse proxy in front, whose word on a visitor's address is believed.",
-    ),
-    (
-        "SCIDIP_ACCESS_LOG",
-        "-",
-        "Where a line for each request goes: a file, `-` for standard error, nothing for none.",
-    ),
+    ("SCIDIP_WORKERS", str(min(2, os.cpu_count() or 1)), "Processes that answer; each computes on one core at a time."),
+    ("SCIDIP_SITE", "", "The public address of this copy, for citations and links; by default that of host and port."),
+    ("SCIDIP_ALLOWED_HOSTS", "", "Further names, separated by commas, under which it may be asked; `*` for any."),
+    ("SCIDIP_PROXY", "", "The address of the reverse proxy in front, whose word on a visitor's address is believed."),
+    ("SCIDIP_ACCESS_LOG", "-", "Where a line for each request goes: a file, `-` for standard error, nothing for none."),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
@@ -94,9 +66,7 @@ class Settings:
         not be silent) and for a value that is not of its kind.
         """
         given = {
-            k: v
-            for k, v in (os.environ if environment is None else environment).items()
-            if k.startswith("SCIDIP_")
+            k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("SCIDIP_")
         }
         known = {name: default for name, default, _ in SETTINGS}
         unknown = sorted(set(given) - set(known))
@@ -134,9 +104,7 @@ def _site(given: str, host: str, port: int) -> str:
     except ValueError:
         fits = False
     if not fits or parts.query or parts.fragment or parts.path not in ("", "/"):
-        raise ScidipError(
-            f"SCIDIP_SITE must be an address like https://example.org, without a path, not {given!r}"
-        )
+        raise ScidipError(f"SCIDIP_SITE must be an address like https://example.org, without a path, not {given!r}")
     return f"{parts.scheme}://{parts.netloc}"
 
 

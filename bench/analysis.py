@@ -45,11 +45,7 @@ def tree_of_size(leaves: int = 60, dimensions: int = 8, factors: int = 3) -> Tre
             for k, part in enumerate(np.array_split(np.arange(below), count))
         )
 
-    levels = (
-        nodes("d", 2, leaves, dimensions),
-        nodes("f", 3, dimensions, factors),
-        nodes("index", 4, factors, 1),
-    )
+    levels = (nodes("d", 2, leaves, dimensions), nodes("f", 3, dimensions, factors), nodes("index", 4, factors, 1))
     return Tree(tuple(f"i{k}" for k in range(leaves)), levels)
 
 
@@ -118,12 +114,7 @@ def main() -> None:
         ("rank bounds", lambda: rank_bounds(values, tree), None, 3),
         ("which missing figure narrows most", lambda: narrowing(values, tree), None, 1),
         ("reversal of all 199 neighbours", lambda: neighbours(values, tree), None, 1),
-        (
-            "reversal by 60 weights, with gaps",
-            lambda: reversal(values, tree, (0, 1), (1,)),
-            None,
-            1,
-        ),
+        ("reversal by 60 weights, with gaps", lambda: reversal(values, tree, (0, 1), (1,)), None, 1),
     ]
     for what, action, bound, times in rows:
         aim = "" if bound is None else f"   (bound {bound:g} s)"
@@ -148,9 +139,7 @@ def growth(model: Model) -> None:
         print(f"  units {units:<8d}{seconds(lambda m=other: full_uncertainty(m, 1000), 2):8.3f}")
     for leaves in (15, 30, 60, 120, 240):
         other = model_of_size(200, leaves)
-        print(
-            f"  indicators {leaves:<3d}{seconds(lambda m=other: full_uncertainty(m, 1000), 2):8.3f}"
-        )
+        print(f"  indicators {leaves:<3d}{seconds(lambda m=other: full_uncertainty(m, 1000), 2):8.3f}")
     print("Sobol (s) by runs")
     for base in (50, 100, 200, 400):
         taken = seconds(lambda b=base: sensitivity(model, b, seed=1), 2)

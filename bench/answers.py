@@ -60,9 +60,7 @@ def questions(app: dash.Dash) -> list[Question]:
     return [q for q in questions_of(app, shell, layouts) if not q.name.startswith("_pages")]
 
 
-def drawn_bodies(
-    asked: list[Question], ranked: set[str], draws: int, seed: int
-) -> dict[str, list[dict[str, Any]]]:
+def drawn_bodies(asked: list[Question], ranked: set[str], draws: int, seed: int) -> dict[str, list[dict[str, Any]]]:
     """Return *draws* requests of each callback, all of them different from what the pages are first set to."""
     chance = random.Random(seed)
     order = sorted(ranked)
@@ -76,13 +74,7 @@ def first_visits(context: Context, chance: random.Random) -> list[tuple[str, lis
         bodies = []
         for _ in range(DRAWS):
             a, b = chance.sample(order, 2)
-            drawn = {
-                "area": a,
-                "a": a,
-                "b": b,
-                "areas": f"{a},{b}",
-                "year": str(chance.choice(context.years)),
-            }
+            drawn = {"area": a, "a": a, "b": b, "areas": f"{a},{b}", "year": str(chance.choice(context.years))}
             fields = {f for f in module.State.__dataclass_fields__}
             query = "&".join(f"{k}={v}" for k, v in drawn.items() if k in fields)
             bodies.append(_opening(module.PAGE.path, f"?{query}" if query else ""))
@@ -96,8 +88,9 @@ def _opening(path: str, search: str) -> dict[str, Any]:
         "output": ".._pages_content.children..._pages_store.data..",
         "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
         "inputs": [{"id": i, "property": p, "value": v} for i, p, v in inputs],
-        "changedPropIds": ["_pages_location.pathname"], "state": [],
-    }  # fmt: skip
+        "changedPropIds": ["_pages_location.pathname"],
+        "state": [],
+    }
 
 
 def main() -> None:
@@ -121,9 +114,7 @@ def main() -> None:
     bodies = drawn_bodies(questions(app), ranked_areas(context), DRAWS, SEED)
     lines = [*first_visits(context, random.Random(SEED)), *bodies.items()]
     print(f"server time, {DRAWS} inputs drawn by a seeded generator (seed {SEED}); ms")
-    print(
-        f"{'page or callback':48} {'median':>8} {'limit':>6} {'95 %':>8} {'limit':>6} {'kept':>6}"
-    )
+    print(f"{'page or callback':48} {'median':>8} {'limit':>6} {'95 %':>8} {'limit':>6} {'kept':>6}")
     everything = [_line(name, drawn, ask) for name, drawn in lines]
     print(f"{sum(everything)} of {len(everything)} within their limits")
 

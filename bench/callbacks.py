@@ -30,9 +30,7 @@ class Question:
         """Return the request with inputs as the page sets them."""
         return self._request(lambda properties, part: properties.get(part))
 
-    def drawn(
-        self, chance: random.Random, ranked: Sequence[str], usual: float = 0.0
-    ) -> dict[str, Any]:
+    def drawn(self, chance: random.Random, ranked: Sequence[str], usual: float = 0.0) -> dict[str, Any]:
         """Return a request with every choice drawn anew; countries are drawn among the *ranked*.
 
         One control that has a value counts as the one that was touched. With a share *usual* of the choices left as
@@ -55,21 +53,21 @@ class Question:
         return body
 
     def _request(self, value: Any) -> dict[str, Any]:
-        inputs, state = (
-            [self._part(w, value) for w in self.callback[k]] for k in ("inputs", "state")
-        )
+        inputs, state = ([self._part(w, value) for w in self.callback[k]] for k in ("inputs", "state"))
         outputs = [self._target(part) for part in self.output.strip(".").split("...")]
         first = next(_flat(inputs))
         return {
-            "output": self.output, "outputs": outputs if self.output.startswith("..") else outputs[0],
-            "inputs": inputs, "state": state, "changedPropIds": [f"{_key(first['id'])}.{first['property']}"],
-        }  # fmt: skip
+            "output": self.output,
+            "outputs": outputs if self.output.startswith("..") else outputs[0],
+            "inputs": inputs,
+            "state": state,
+            "changedPropIds": [f"{_key(first['id'])}.{first['property']}"],
+        }
 
     def _part(self, wanted: Mapping[str, Any], value: Any) -> Any:
         part = wanted["property"]
         found = [
-            {"id": p["id"], "property": part, "value": value(p, part)}
-            for p in _matching(wanted["id"], self.properties)
+            {"id": p["id"], "property": part, "value": value(p, part)} for p in _matching(wanted["id"], self.properties)
         ]
         return found if _is_pattern(wanted["id"]) else found[0]
 
@@ -93,19 +91,13 @@ def questions_of(app: Dash, shell: Component, pages: list[Component]) -> list[Qu
     return [found[name] for name in sorted(found)]
 
 
-def requests_of(
-    app: Dash, shell: Component, pages: list[Component]
-) -> list[tuple[str, dict[str, Any]]]:
+def requests_of(app: Dash, shell: Component, pages: list[Component]) -> list[tuple[str, dict[str, Any]]]:
     """Return (name, request body) of each callback, with inputs as the pages set them on first load."""
     return [(q.name, q.body()) for q in questions_of(app, shell, pages)]
 
 
 def _draw(
-    now: Any,
-    properties: Mapping[str, Any],
-    part: str,
-    chance: random.Random,
-    ranked: Mapping[str, float],
+    now: Any, properties: Mapping[str, Any], part: str, chance: random.Random, ranked: Mapping[str, float]
 ) -> Any:
     if part == "value" and "min" in properties and "max" in properties:
         return chance.randint(int(properties["min"]), int(properties["max"]))

@@ -74,9 +74,7 @@ def visit(base: str, seconds: float) -> tuple[list[float], int]:
     while time.monotonic() < until:
         start = time.perf_counter()
         try:
-            bad += (
-                httpx.get(base + chance.choice(PAGES), timeout=20, verify=False).status_code != 200
-            )
+            bad += httpx.get(base + chance.choice(PAGES), timeout=20, verify=False).status_code != 200
         except httpx.HTTPError:
             bad += 1
         times.append(time.perf_counter() - start)

@@ -45,10 +45,14 @@ With 0 every choice is drawn evenly: each asks what nobody has asked. With 0.7 t
 page sets them, and the n-th country is asked for in proportion to 1/n.
 """
 FILES = (
-    "/figure/overview.png?part=overview-map&year={year}", "/figure/ranking.csv?part=table-1&year={year}",
-    "/figure/compare.svg?part=compare-profile&areas={a},{b}", "/download/brief.pptx?area={a}&year={year}",
-    "/download/scores.csv", "/api/v1/scores?ref_area={a}", "/api/v1/scores?format=xlsx&time_period={year}",
-)  # fmt: skip
+    "/figure/overview.png?part=overview-map&year={year}",
+    "/figure/ranking.csv?part=table-1&year={year}",
+    "/figure/compare.svg?part=compare-profile&areas={a},{b}",
+    "/download/brief.pptx?area={a}&year={year}",
+    "/download/scores.csv",
+    "/api/v1/scores?ref_area={a}",
+    "/api/v1/scores?format=xlsx&time_period={year}",
+)
 MINUTE = 60.0
 SHARE = 0.1
 """Of the clicks, those that take a file."""
@@ -62,9 +66,7 @@ def memory(process: int) -> int:
             parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
             if int(path.name) == process or parent == process:
                 lines = (path / "smaps_rollup").read_text().splitlines()
-                held += (
-                    next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
-                )
+                held += next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
         except (OSError, ValueError, StopIteration):
             continue
     return held
@@ -96,13 +98,7 @@ class Crowd:
     """Users that click, look, and click again, each on other questions."""
 
     def __init__(
-        self,
-        base: str,
-        asked: list[Any],
-        areas: list[str],
-        years: list[int],
-        usual: float,
-        seed: int,
+        self, base: str, asked: list[Any], areas: list[str], years: list[int], usual: float, seed: int
     ) -> None:
         self._base, self._asked, self._years = base, asked, years
         self._usual, self._seed = usual, seed
@@ -113,10 +109,7 @@ class Crowd:
     def run(self, users: int, seconds: float, thought: float, files: bool) -> float:
         """Let the users click for some seconds; return how long it took until all had their answers."""
         until = time.monotonic() + seconds
-        each = [
-            threading.Thread(target=self._user, args=(n, until, thought, files))
-            for n in range(users)
-        ]
+        each = [threading.Thread(target=self._user, args=(n, until, thought, files)) for n in range(users)]
         start = time.monotonic()
         for one in each:
             one.start()
@@ -157,12 +150,7 @@ class Crowd:
         return chance.choice(FILES).format(a=a, b=b, year=year)
 
 
-def measure(
-    base: str,
-    process: int,
-    crowd: tuple[int, float, float, bool, float, int],
-    known: tuple[Any, ...],
-) -> None:
+def measure(base: str, process: int, crowd: tuple[int, float, float, bool, float, int], known: tuple[Any, ...]) -> None:
     """Print what one crowd waits for, and the memory before and after."""
     users, seconds, thought, files, usual, seed = crowd
     before, used, one = memory(process), processor(process), Crowd(base, *known, usual, seed)
@@ -189,13 +177,12 @@ def measure(
         flush=True,
     )
     if len(held) > 1:
-        print(
-            f"  memory after each minute: {', '.join(f'{m / 1e6:.0f}' for m in held)} MB",
-            flush=True,
-        )
+        print(f"  memory after each minute: {', '.join(f'{m / 1e6:.0f}' for m in held)} MB", flush=True)
     for kind, times in sorted(one.times.items()):
-        said = ", ".join(f"{name} {1000 * percentile(times, share):.0f} ms" for name, share in
-                         (("median", 0.5), ("95th", 0.95), ("99th", 0.99)))  # fmt: skip
+        said = ", ".join(
+            f"{name} {1000 * percentile(times, share):.0f} ms"
+            for name, share in (("median", 0.5), ("95th", 0.95), ("99th", 0.99))
+        )
         print(f"  {kind}: {len(times)} times, {said}, worst {1000 * max(times):.0f} ms", flush=True)
 
 
@@ -204,11 +191,7 @@ def main() -> None:
     context = create_context(Settings.from_env())
     known = (questions(create_app(context)), sorted(ranked_areas(context)), context.years)
     given = [float(a) for a in sys.argv[1:]]
-    one = (
-        (int(given[0]), *given[1:3], bool(given[3]), given[4], int(given[5]))
-        if len(given) == 6
-        else None
-    )
+    one = (int(given[0]), *given[1:3], bool(given[3]), given[4], int(given[5])) if len(given) == 6 else None
     crowds = (one,) if one else CROWDS
     with served() as (base, _, process):
         wait_until_calm(process)

@@ -23,26 +23,45 @@ SECONDS = 90.0
 """How long the files are waited for, and `/health` is asked."""
 HEALTH = 0.3
 """Seconds at most: the slowest answer of `/health`."""
-AREAS = ("PRT", "GRC", "FRA", "DEU", "ESP", "ITA", "CHL", "BRA", "IND", "CHN", "USA", "CAN", "JPN", "KOR", "ZAF", "KEN",
-         "EGY", "TUR", "POL", "SWE")  # fmt: skip
+AREAS = (
+    "PRT",
+    "GRC",
+    "FRA",
+    "DEU",
+    "ESP",
+    "ITA",
+    "CHL",
+    "BRA",
+    "IND",
+    "CHN",
+    "USA",
+    "CAN",
+    "JPN",
+    "KOR",
+    "ZAF",
+    "KEN",
+    "EGY",
+    "TUR",
+    "POL",
+    "SWE",
+)
 
 
 def addresses(n: int) -> list[str]:
     """Return what the client *n* asks for."""
     area = AREAS[n]
     return [
-        f"/download/brief.pptx?area={area}", f"/download/brief.pdf?area={area}",
+        f"/download/brief.pptx?area={area}",
+        f"/download/brief.pdf?area={area}",
         f"/api/v1/scores?format=xlsx&time_period={2010 + n % 14}",
-    ]  # fmt: skip
+    ]
 
 
 def ask(base: str, n: int, address: str, seen: "collections.Counter[str]", leave: bool) -> None:
     """Ask for a file, note what came; with *leave*, go away after a second."""
     transport = httpx.HTTPTransport(verify=False, local_address=f"127.0.0.{n + 2}")
     kind = address.partition("?")[0].rpartition("/")[2]
-    with httpx.Client(
-        transport=transport, base_url=base, timeout=1.0 if leave else SECONDS
-    ) as client:
+    with httpx.Client(transport=transport, base_url=base, timeout=1.0 if leave else SECONDS) as client:
         try:
             answer = client.get(address)
             later = " with Retry-After" if "Retry-After" in answer.headers else ""
@@ -64,9 +83,7 @@ def crowd(base: str, leave: bool) -> None:
         one.start()
     times: dict[str, list[float]] = {"/health": [], "/ranking": []}
     visitor = httpx.Client(base_url=base, timeout=60, verify=False)
-    while time.monotonic() - start < SECONDS and (
-        any(a.is_alive() for a in asking) or time.monotonic() - start < 15
-    ):
+    while time.monotonic() - start < SECONDS and (any(a.is_alive() for a in asking) or time.monotonic() - start < 15):
         for path, found in times.items():
             begun = time.perf_counter()
             visitor.get(path)
@@ -75,15 +92,9 @@ def crowd(base: str, leave: bool) -> None:
     for one in asking:
         one.join(timeout=SECONDS)
     what = "whose clients left after a second" if leave else "at once"
-    print(
-        f"{3 * CLIENTS} dear files {what}: {time.monotonic() - start:.0f} s, {dict(sorted(seen.items()))}"
-    )
+    print(f"{3 * CLIENTS} dear files {what}: {time.monotonic() - start:.0f} s, {dict(sorted(seen.items()))}")
     for path, found in times.items():
-        said = (
-            f"limit {1000 * HEALTH:.0f} ms: {verdict(max(found), HEALTH)}"
-            if path == "/health"
-            else "no limit"
-        )
+        said = f"limit {1000 * HEALTH:.0f} ms: {verdict(max(found), HEALTH)}" if path == "/health" else "no limit"
         print(
             f"  meanwhile {path}: {len(found)} answers, median {1000 * percentile(found, 0.5):.0f} ms, 95th percentile "
             f"{1000 * percentile(found):.0f} ms, worst {1000 * max(found):.0f} ms ({said})"

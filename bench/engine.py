@@ -71,30 +71,16 @@ def main() -> None:
     panel, _ = made_up(200, 60, 20)
     values = build(figures, tree, method).normalised
     print("areas × indicators: 200 × 60")
-    show(
-        "build, all steps and ranks",
-        fastest(lambda: build(figures, tree, method).nodes.ranks),
-        0.04,
-    )
+    show("build, all steps and ranks", fastest(lambda: build(figures, tree, method).nodes.ranks), 0.04)
     show("panel of 20 years", fastest(lambda: build(panel, tree, method).nodes.ranks, 3), 0.30)
     weights = np.ones(60)
     rules = Rules({"index": "geometric"})
-    show(
-        "Copeland of 60 indicators",
-        fastest(lambda: RELATIVE_AGGREGATORS["copeland"](values, weights)),
-        0.02,
-    )
-    show(
-        "removal of each of 60 indicators",
-        fastest(lambda: removal(values, tree, 1, rules), 3),
-        0.20,
-    )
+    show("Copeland of 60 indicators", fastest(lambda: RELATIVE_AGGREGATORS["copeland"](values, weights)), 0.02)
+    show("removal of each of 60 indicators", fastest(lambda: removal(values, tree, 1, rules), 3), 0.20)
     print("growth of a build (seconds)")
     for areas, indicators in ((100, 60), (200, 60), (400, 60), (800, 60), (200, 120), (200, 240)):
         grown, shape = made_up(areas, indicators)
-        print(
-            f"  {areas:5} × {indicators:4} {fastest(lambda g=grown, s=shape: build(g, s, method), 3):10.4f}"
-        )
+        print(f"  {areas:5} × {indicators:4} {fastest(lambda g=grown, s=shape: build(g, s, method), 3):10.4f}")
     print(f"most memory used: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -36,9 +36,7 @@ SPAN = 300
 """Years between the copies of the synthetic database: more than the figures span."""
 
 
-def show(
-    what: str, figure: float, unit: str, limit: float | None = None, least: bool = False
-) -> None:
+def show(what: str, figure: float, unit: str, limit: float | None = None, least: bool = False) -> None:
     """Print a figure with its limit beside it; *least*: the figure must reach it, else stay below."""
     bound = verdict = ""
     if limit is not None:
@@ -76,11 +74,7 @@ def speed(ctx: Context) -> None:
         table = all_figures(ctx, pairs)
         count = sum(1 for _ in table.rows())
         took = seconds_of(lambda table=table: swallow(written["csv"].pieces(table)))
-        show(
-            f"CSV, all figures per {'pair' if pairs else 'area'} ({count:,})",
-            count / took,
-            "rows/s",
-        )
+        show(f"CSV, all figures per {'pair' if pairs else 'area'} ({count:,})", count / took, "rows/s")
         rows, taken = rows + count, taken + took
     show(f"CSV, all figures ({rows:,})", rows / taken, "rows/s", 200_000, least=True)
     limits = {"xlsx": 10.0}
@@ -123,9 +117,7 @@ def _median(client: Any, query: str, headers: dict[str, str], status: int) -> fl
 def package(ctx: Context, folder: Path) -> None:
     """Print what the data package takes to write, and to recompute."""
     path = folder / "scidip.zip"
-    took = seconds_of(
-        lambda: write_whole(path, package_pieces(ctx.engine, ctx.catalogue, ctx.areas)), 1
-    )
+    took = seconds_of(lambda: write_whole(path, package_pieces(ctx.engine, ctx.catalogue, ctx.areas)), 1)
     show(f"package, {path.stat().st_size / 1e6:.1f} MB", took, "s")
     faults: list[str] = []
     show("recompute", seconds_of(lambda: faults.extend(recompute(path)), 1), "s")
@@ -164,9 +156,7 @@ def memory(path: str, code: str) -> None:
     """Print, as JSON, by how much the peak of this process grew while everything was written."""
     ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": f"sqlite:///{path}"}))
     table = all_figures(ctx)
-    swallow(
-        formats()[code].pieces(tables.observations(ctx.engine, ctx.catalogue, Chosen(limit=10)))
-    )
+    swallow(formats()[code].pieces(tables.observations(ctx.engine, ctx.catalogue, Chosen(limit=10))))
     before = peak()
     swallow(formats()[code].pieces(table))
     print(json.dumps({"added": peak() - before, "peak": peak()}))
@@ -184,16 +174,7 @@ def peak() -> float:
 def decks(folder: Path) -> None:
     """Print how long a country's slides take without pictures: the whole command, in a process of its own."""
     out = folder / "brief.pptx"
-    command = [
-        sys.executable,
-        "-m",
-        "scidip.cli",
-        "brief",
-        "IRN",
-        "--no-pictures",
-        "--out",
-        str(out),
-    ]
+    command = [sys.executable, "-m", "scidip.cli", "brief", "IRN", "--no-pictures", "--out", str(out)]
 
     def write() -> None:
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

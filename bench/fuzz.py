@@ -22,12 +22,53 @@ CALLS, SEED = 5000, 14
 SHOWN: dict[str, dict[str, str]] = {"/country": {"area": "PRT"}, "/pair": {"a": "FRA", "b": "DEU"}}
 """What a page is asked to show, where it needs to be told."""
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 2**63, 10**19, 1.5, 1e308, "", " ", "x", "0", "-1", "9" * 19, "2020.5", "²",
-    "١٢٣", "\x00", "\ud800", "'; DROP TABLE score; --", "<script>alert(1)</script>", "../../etc/passwd",
-    "x" * 20_000, "é" * 3000, [], {}, [[]], [None], [{}], ["PRT", "PRT"], ["PRT"] * 1000, ["PRT,GRC"],
-    {"a": {"b": []}}, {"id": "x"}, "PRT", "std", "2020", "NaN", "light", [2020], {"path": 1, "still": 2,
-    "moving": [[]]}, {"moving": {"0.z": {}}}, "/", "//", "?" + "a=" * 4000,
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    2**63,
+    10**19,
+    1.5,
+    1e308,
+    "",
+    " ",
+    "x",
+    "0",
+    "-1",
+    "9" * 19,
+    "2020.5",
+    "²",
+    "١٢٣",
+    "\x00",
+    "\ud800",
+    "'; DROP TABLE score; --",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "x" * 20_000,
+    "é" * 3000,
+    [],
+    {},
+    [[]],
+    [None],
+    [{}],
+    ["PRT", "PRT"],
+    ["PRT"] * 1000,
+    ["PRT,GRC"],
+    {"a": {"b": []}},
+    {"id": "x"},
+    "PRT",
+    "std",
+    "2020",
+    "NaN",
+    "light",
+    [2020],
+    {"path": 1, "still": 2, "moving": [[]]},
+    {"moving": {"0.z": {}}},
+    "/",
+    "//",
+    "?" + "a=" * 4000,
+)
 """Values that no control has, and some that another has."""
 
 
@@ -49,12 +90,7 @@ def _declared(output: str, known: dict[str, Any]) -> dict[str, Any]:
     outputs = [{"id": i, "property": p} for i, _, p in names]
     changed = [f"{p['id']}.{p['property']}" for p in parts["inputs"][:1]]
     several = output.startswith("..")
-    return {
-        "output": output,
-        "outputs": outputs if several else outputs[0],
-        "changedPropIds": changed,
-        **parts,
-    }
+    return {"output": output, "outputs": outputs if several else outputs[0], "changedPropIds": changed, **parts}
 
 
 def wrong_requests(app: dash.Dash, chance: random.Random, each: int) -> Iterator[tuple[str, Any]]:
@@ -95,9 +131,7 @@ def _length(chance: random.Random, body: dict[str, Any]) -> tuple[str, Any]:
     name = chance.choice(["inputs", "state", "outputs", "changedPropIds"])
     listed = body.get(name)
     if isinstance(listed, list):
-        body[name] = chance.choice(
-            [listed[:-1], listed * 2, listed[::-1], [*listed, None], [listed], []]
-        )
+        body[name] = chance.choice([listed[:-1], listed * 2, listed[::-1], [*listed, None], [listed], []])
     return "another length", body
 
 
@@ -135,9 +169,7 @@ def main() -> None:
             print(f"{answer.status_code} {how}: {json.dumps(body)[:600]}")
     seconds = time.perf_counter() - start
     said = dict(sorted(counts.items()))
-    print(
-        f"{sum(counts.values())} callbacks asked wrongly (seed {seed}) in {seconds:.0f} s: {said}"
-    )
+    print(f"{sum(counts.values())} callbacks asked wrongly (seed {seed}) in {seconds:.0f} s: {said}")
     raise SystemExit(any(status >= 500 for status in counts))
 
 

@@ -37,9 +37,19 @@ WORST_CLICK, START, FIRST_MAP = 0.8, 3.0, 3.0
 FIRST, LATER = 2_100_000, 300_000
 """Bytes at most that cross the wire, compressed: for the first page, and for each page opened after it."""
 PAGES = (
-    "/ranking", "/country", "/country?area=", "/compare", "/indicator", "/pair", "/pair?a=", "/network", "/robustness",
-    "/methodology", "/data-quality", "/downloads",
-)  # fmt: skip
+    "/ranking",
+    "/country",
+    "/country?area=",
+    "/compare",
+    "/indicator",
+    "/pair",
+    "/pair?a=",
+    "/network",
+    "/robustness",
+    "/methodology",
+    "/data-quality",
+    "/downloads",
+)
 """Pages opened one after the other by a click on the first link whose address begins so, as a visitor does."""
 CLOCK = """new MutationObserver(function (_, watch) {
   if (!document.querySelector(".choroplethlayer path")) return;
@@ -75,9 +85,11 @@ def served() -> Iterator[tuple[str, float, int]]:
     port = free_port()
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=os.environ | {"SCIDIP_PORT": str(port)},
+        [sys.executable, "-m", "scidip.cli", "serve"],
+        cwd=ROOT,
+        env=os.environ | {"SCIDIP_PORT": str(port)},
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     base = f"http://127.0.0.1:{port}"
     try:
         for _ in range(6000):
@@ -92,9 +104,7 @@ def served() -> Iterator[tuple[str, float, int]]:
         process.wait(timeout=10)
 
 
-def user(
-    base: str, clicks: list[dict[str, Any]], wait: float, times: list[float], bad: list[str]
-) -> None:
+def user(base: str, clicks: list[dict[str, Any]], wait: float, times: list[float], bad: list[str]) -> None:
     """Click, look, click again; note how long each answer took and which failed."""
     # Certificates are not asked for on the loopback; reading them fifty times would load the machine.
     with httpx.Client(base_url=base, timeout=30, verify=False) as client:
@@ -140,9 +150,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        yield lambda *more: playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", *more]
-        )
+        yield lambda *more: playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *more])
 
 
 def visits(base: str, running: Any) -> None:
@@ -190,9 +198,7 @@ def _first_page(page: Any, base: str, who: str) -> list[float]:
     seconds = _first_map(page, base)
     page.wait_for_load_state("networkidle")
     _weight(who, received[0], FIRST)
-    print(
-        f"  its map is drawn after {seconds:10.2f} s   limit {FIRST_MAP:.1f} s  {verdict(seconds, FIRST_MAP)}"
-    )
+    print(f"  its map is drawn after {seconds:10.2f} s   limit {FIRST_MAP:.1f} s  {verdict(seconds, FIRST_MAP)}")
     return received
 
 
@@ -205,9 +211,7 @@ def main() -> None:
     with browser() as launch, ExitStack() as after:
         running = launch and launch(AT_ONCE)
         base, seconds, _ = after.enter_context(served())
-        print(
-            f"cold start of the server {seconds:6.2f} s   limit {START:.1f} s  {verdict(seconds, START)}"
-        )
+        print(f"cold start of the server {seconds:6.2f} s   limit {START:.1f} s  {verdict(seconds, START)}")
         if launch:
             visits(base, running)
             watched(base, launch())

@@ -64,9 +64,7 @@ def bare_insert(path: Path, engine: Engine) -> tuple[float, int]:
 
 def build_speed(folder: Path) -> Engine:
     """Print what each part of a build takes, beside the bare driver."""
-    program = Program(
-        Settings.from_env({"SCIDIP_DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite'}"})
-    )
+    program = Program(Settings.from_env({"SCIDIP_DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite'}"}))
     shop = program.workshop
     load, outcomes = timed(lambda: load_bundle(shop, bundles.open_bundle(program.bundle_dir)))
     loaded = sum(o.counts["loaded"] for o in outcomes)
@@ -75,18 +73,14 @@ def build_speed(folder: Path) -> Engine:
     ratio = (load / loaded) / (bare / rows)
     print(f"bundle to database   {load:6.2f} s  {loaded:9,} rows  {loaded / load:9,.0f} rows/s")
     print(f"bare executemany     {bare:6.2f} s  {rows:9,} rows  {rows / bare:9,.0f} rows/s")
-    print(
-        f"  ratio per row      {ratio:6.2f}  (bundle read, checked, inserted with foreign keys / bare)"
-    )
+    print(f"  ratio per row      {ratio:6.2f}  (bundle read, checked, inserted with foreign keys / bare)")
     print(f"derive and score     {scoring:6.2f} s")
     return shop.engine
 
 
 def growth(folder: Path) -> None:
     """Print how publishing grows with the rows: synthetic figures, 1, 3 and 10 times as many."""
-    program = Program(
-        Settings.from_env({"SCIDIP_DATABASE_URL": f"sqlite:///{folder / 'growth.sqlite'}"})
-    )
+    program = Program(Settings.from_env({"SCIDIP_DATABASE_URL": f"sqlite:///{folder / 'growth.sqlite'}"}))
     shop = program.workshop
     base = bundles.open_bundle(program.bundle_dir).read("openalex").observations.head(100_000)
     for times in (1, 3, 10):
@@ -100,9 +94,7 @@ def growth(folder: Path) -> None:
                     shop.engine, run_id, f"synthetic {times}", batch
                 )
             )
-        print(
-            f"publish, {times:2}x         {seconds:6.2f} s  {len(rows):9,} rows  {len(rows) / seconds:9,.0f} rows/s"
-        )
+        print(f"publish, {times:2}x         {seconds:6.2f} s  {len(rows):9,} rows  {len(rows) / seconds:9,.0f} rows/s")
 
 
 def build_command(folder: Path) -> None:
@@ -111,9 +103,7 @@ def build_command(folder: Path) -> None:
     command = [sys.executable, "-m", "scidip.cli", "build"]
 
     def run() -> None:
-        subprocess.run(
-            command, cwd=ROOT, env=os.environ | settings, check=True, capture_output=True
-        )
+        subprocess.run(command, cwd=ROOT, env=os.environ | settings, check=True, capture_output=True)
 
     seconds, _ = timed(run)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
@@ -129,9 +119,7 @@ def callback_speed(folder: Path) -> None:
     client = app.server.test_client()
     with app.server.test_request_context():
         shell = app.layout()
-        layouts = [
-            page["layout"](**SHOWN.get(page["path"], {})) for page in dash.page_registry.values()
-        ]
+        layouts = [page["layout"](**SHOWN.get(page["path"], {})) for page in dash.page_registry.values()]
     print(f"{'page or callback':52} {'first':>8} {'median':>8} {'worst':>8}  ms")
     for page in dash.page_registry.values():
 

@@ -31,11 +31,7 @@ def main() -> None:
     context = create_context(Settings.from_env())
     app = create_app(context)
     prepare(context)
-    client, chance, until = (
-        app.server.test_client(use_cookies=False),
-        random.Random(SEED),
-        time.monotonic() + SECONDS,
-    )
+    client, chance, until = (app.server.test_client(use_cookies=False), random.Random(SEED), time.monotonic() + SECONDS)
     routes = list(dict.fromkeys(addresses(app)))
     for address in routes:
         client.get(address, headers={"Accept-Encoding": "br"}).close()
@@ -49,9 +45,7 @@ def main() -> None:
             if time.monotonic() > until:
                 print(f"stopped after {SECONDS:.0f} s")
                 break
-            client.get(
-                f"{address}{mark}x{chance.getrandbits(64)}={n}", headers={"Accept-Encoding": "br"}
-            ).close()
+            client.get(f"{address}{mark}x{chance.getrandbits(64)}={n}", headers={"Accept-Encoding": "br"}).close()
             asked += 1
         if (grown := held() - before) > 1_000_000:
             print(f"{address[:60]:60} {grown / 1e6:8.1f} MB", flush=True)

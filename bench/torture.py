@@ -45,15 +45,7 @@ from scidip.store.queries import source_queries
 SEED = 14
 INDICATOR = "sabbatical_leave_share"
 """An indicator whose figures a user supplies."""
-NAMESPACE = (
-    "unshare",
-    "--user",
-    "--map-root-user",
-    "--pid",
-    "--fork",
-    "--kill-child",
-    "--mount-proc",
-)
+NAMESPACE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 
 class Torture:
@@ -79,9 +71,7 @@ class Torture:
         row, begun = Row(what), time.monotonic()
         try:
             yield row
-        except (
-            Exception
-        ) as error:  # A fault of the trial is told like a loss: nothing passes unseen.
+        except Exception as error:  # A fault of the trial is told like a loss: nothing passes unseen.
             row.lost.append(f"the trial failed: {type(error).__name__}: {error}")
         row.seconds = time.monotonic() - begun
         self.rows.append(row)
@@ -93,7 +83,7 @@ class Torture:
 
     def killed(
         self, words: tuple[str, ...], other: tuple[str, ...], make: Callable[[], Path], allowed: set[str], final: str
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Kill a command and, each second time, an *other* one at random moments: the database stays whole.
 
         It shows one of the *allowed* versions (any, where none is named: what is published between two steps of a
@@ -129,9 +119,7 @@ class Torture:
             engine.dispose()
             if "running" in statuses:
                 row.lost.append("a run is still on record as running")
-            row.note = (
-                f"{running} while it ran ({took:.0f} s), {statuses.count('failed')} runs closed"
-            )
+            row.note = f"{running} while it ran ({took:.0f} s), {statuses.count('failed')} runs closed"
 
     def duration(self, words: tuple[str, ...], path: Path) -> float:
         begun = time.monotonic()
@@ -184,11 +172,7 @@ class Torture:
 
     def two_writers(self, version: str) -> None:
         """Start two writers at once: each succeeds or says in a sentence that the other writes."""
-        pairs = (
-            ("build", "build"),
-            ("score --force", "score --force"),
-            ("build --force", "score --force"),
-        )
+        pairs = (("build", "build"), ("score --force", "score --force"), ("build --force", "score --force"))
         with self.row("two writers at once") as row:
             for pair in pairs:
                 path = self.copy()
@@ -206,11 +190,7 @@ class Torture:
     def writer_while_serving(self, version: str) -> None:
         """Write while visitors read: every answer is whole, and the log is empty afterwards."""
         path = self.copy()
-        with (
-            self.row("writer while serving, 4 visitors") as row,
-            served(path) as base,
-            visitors(base) as seen,
-        ):
+        with self.row("writer while serving, 4 visitors") as row, served(path) as base, visitors(base) as seen:
             for words in (("score", "--force"), ("build", "--force")):
                 if wrong := ended(command(url_of(path), *words)):
                     row.lost.append(wrong)
@@ -256,11 +236,7 @@ class Torture:
                 else:
                     shutil.copy(source, self.folder / "new")
                     (self.folder / "new").replace(path)
-                if (
-                    writing is not None
-                    and (said := ended(writing))
-                    and "replaced while" not in said
-                ):
+                if writing is not None and (said := ended(writing)) and "replaced while" not in said:
                     row.lost.append(f"the writer: {said}")
                 row.tried += 1
                 if not shows(base, wanted, seconds=15):
@@ -268,9 +244,7 @@ class Torture:
                 if wrong := fault(path, {wanted}):
                     row.lost.append(wrong)
             row.lost += seen.faults
-            row.note = (
-                f"{seen.answers} answers, {seen.away} times 503, slowest {seen.slowest:.1f} s"
-            )
+            row.note = f"{seen.answers} answers, {seen.away} times 503, slowest {seen.slowest:.1f} s"
             if how == "restore" and seen.away:
                 row.lost.append(f"{seen.away} answers were 503")
 
@@ -285,10 +259,26 @@ class Torture:
             mount, out = self.folder / "full", self.folder / "from-full"
             mount.mkdir(), out.mkdir()
             done = subprocess.run(
-                ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(mount),
-                 str(self.whole), str(ROOT), sys.executable, str(out)],
-                capture_output=True, text=True, check=False, timeout=300,
-            )  # fmt: skip
+                [
+                    "unshare",
+                    "--user",
+                    "--map-root-user",
+                    "--mount",
+                    "sh",
+                    "-c",
+                    script,
+                    "sh",
+                    str(mount),
+                    str(self.whole),
+                    str(ROOT),
+                    sys.executable,
+                    str(out),
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=300,
+            )
             if not (out / "it.sqlite").exists():
                 row.note = f"not tried: {done.stderr.strip()[:80]}"
                 return
@@ -305,10 +295,7 @@ class Torture:
 def supplied(folder: Path, number: int) -> tuple[str, ...]:
     """Return the command that ingests a user's figures; those of each *number* are others."""
     file = folder / f"supplied-{number}.csv"
-    rows = [
-        f"{INDICATOR},{area},2020,{number + k},A,torture,CC0"
-        for k, area in enumerate(("FRA", "DEU", "PRT"))
-    ]
+    rows = [f"{INDICATOR},{area},2020,{number + k},A,torture,CC0" for k, area in enumerate(("FRA", "DEU", "PRT"))]
     header = "indicator,ref_area,time_period,obs_value,obs_status,source,licence"
     file.write_text("\n".join([header, *rows]) + "\n", "utf-8")
     return "ingest", "user", "--accept", "--file", str(file)
@@ -335,12 +322,8 @@ def main() -> int:
     """Try everything; return 1 when anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="kills of each command")
-    parser.add_argument(
-        "--seconds", type=float, default=1800, help="seconds for the kills of a command"
-    )
-    parser.add_argument(
-        "--built", type=Path, help="a database that `scidip build` made, instead of another minute"
-    )
+    parser.add_argument("--seconds", type=float, default=1800, help="seconds for the kills of a command")
+    parser.add_argument("--built", type=Path, help="a database that `scidip build` made, instead of another minute")
     parser.add_argument("--only", default="", help="only trials whose name holds this word")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scidip-torture-") as folder:
@@ -363,8 +346,8 @@ def main() -> int:
         }
         for how in ("restore", "rename"):
             for writer in (False, True):
-                trials[f"{how}{' writer' if writer else ''}"] = lambda how=how, writer=writer: (
-                    torture.replaced(version, other, how, writer=writer)
+                trials[f"{how}{' writer' if writer else ''}"] = lambda how=how, writer=writer: torture.replaced(
+                    version, other, how, writer=writer
                 )
         trials |= {
             "first build": lambda: torture.killed(("build",), ("build",), nothing, set(), version),

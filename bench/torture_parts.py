@@ -39,9 +39,14 @@ class Row:
 def command(url: str, *words: str, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     """Start a command on the database at *url*."""
     return subprocess.Popen(
-        [*prefix, sys.executable, "-m", "scidip.cli", *words], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
+        [*prefix, sys.executable, "-m", "scidip.cli", *words],
+        cwd=ROOT,
+        env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def at_work(path: Path) -> subprocess.Popen[str]:
@@ -96,11 +101,7 @@ def fault(path: Path, allowed: set[str]) -> str:
         version = state(path)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    return (
-        ""
-        if version in allowed or not allowed
-        else f"shows {version or 'nothing'}, not one of {sorted(allowed)}"
-    )
+    return "" if version in allowed or not allowed else f"shows {version or 'nothing'}, not one of {sorted(allowed)}"
 
 
 def restored(path: Path, source: Path) -> str:
@@ -129,12 +130,7 @@ def visitors(base: str, versions: set[str] | None = None, count: int = 4) -> Ite
     With *versions* 503 is counted apart; where there are any, none but they may be shown.
     """
     seen, stop = Seen(), threading.Event()
-    asked = (
-        "/api/v1/scores?node=std&time_period=2020&limit=300",
-        "/health",
-        "/ranking",
-        "/api/v1/runs",
-    )
+    asked = ("/api/v1/scores?node=std&time_period=2020&limit=300", "/health", "/ranking", "/api/v1/runs")
 
     def visit(number: int) -> None:
         with httpx.Client(base_url=base, timeout=30, verify=False) as client:
@@ -150,14 +146,8 @@ def visitors(base: str, versions: set[str] | None = None, count: int = 4) -> Ite
                 if answer.status_code == 503 and versions is not None:
                     seen.away += 1
                 elif answer.status_code != 200:
-                    seen.faults.append(
-                        f"{answer.url.path}: {answer.status_code} {answer.text[:100]}"
-                    )
-                elif (
-                    answer.url.path == "/health"
-                    and versions
-                    and answer.json()["data_version"] not in versions
-                ):
+                    seen.faults.append(f"{answer.url.path}: {answer.status_code} {answer.text[:100]}")
+                elif answer.url.path == "/health" and versions and answer.json()["data_version"] not in versions:
                     seen.faults.append(f"shows {answer.json()['data_version']}")
                 time.sleep(0.05)
 
@@ -182,12 +172,18 @@ def served(path: Path, workers: int = 1) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {
-        "SCIDIP_DATABASE_URL": url_of(path), "SCIDIP_PORT": str(port), "SCIDIP_WORKERS": str(workers),
-    }  # fmt: skip
+        "SCIDIP_DATABASE_URL": url_of(path),
+        "SCIDIP_PORT": str(port),
+        "SCIDIP_WORKERS": str(workers),
+    }
     process = subprocess.Popen(
-        [sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "scidip.cli", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     base = f"http://127.0.0.1:{port}"
     _SERVERS[base] = process.pid
     try:

@@ -15,16 +15,13 @@ SHOWN = 20
 
 @click.command(name="audit")
 @click.option(
-    "--sentences", type=click.IntRange(1, 1_000_000), default=5000, show_default=True,
-    help="How many sentences to check.",
-)  # fmt: skip
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=SEED,
+    "--sentences",
+    type=click.IntRange(1, 1_000_000),
+    default=5000,
     show_default=True,
-    help="Of the draw.",
+    help="How many sentences to check.",
 )
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=SEED, show_default=True, help="Of the draw.")
 @click.pass_obj
 def audit_command(program: Program, sentences: int, seed: int) -> None:
     """Recompute a sample of printed sentences from the stored figures; exit code 1 when one is false."""
@@ -41,9 +38,7 @@ def audit_command(program: Program, sentences: int, seed: int) -> None:
     for kind in sorted(found.checked):
         checked, false = found.of(kind)
         click.echo(f"{kind:<12}{checked:>9,}{checked - false:>9,}{false:>9,}")
-    click.echo(
-        f"{'all':<12}{found.total:>9,}{found.total - len(found.untrue):>9,}{len(found.untrue):>9,}"
-    )
+    click.echo(f"{'all':<12}{found.total:>9,}{found.total - len(found.untrue):>9,}{len(found.untrue):>9,}")
     for untrue in found.untrue[:SHOWN]:
         click.echo(f"false: {untrue.text}", err=True)
     if found.untrue:

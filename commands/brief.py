@@ -21,32 +21,32 @@ OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 @click.command(name="brief")
 @click.argument("areas", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", multiple=True,
+    "--format",
+    "formats",
+    multiple=True,
     help="pptx, pdf or html; may be repeated (default: that of the ending of --out, else pptx).",
-)  # fmt: skip
+)
 @click.option("--year", type=YEAR, help="Year of the scores (default: the newest).")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path(), help="A file (of one format) or a folder."
-)  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="A file (of one format) or a folder.")
 @click.option("--lang", default="en", show_default=True, help="Language, by its code.")
-@click.option(
-    "--no-pictures", is_flag=True, help="Without the map and the network, which need a browser."
-)
-@click.option(
-    "--site", help="Address of the site that the links point to (default: where `serve` listens)."
-)
+@click.option("--no-pictures", is_flag=True, help="Without the map and the network, which need a browser.")
+@click.option("--site", help="Address of the site that the links point to (default: where `serve` listens).")
 @click.pass_obj
 def brief_command(
-    program: Program, areas: tuple[str, ...], formats: tuple[str, ...], year: int | None, out: Path, lang: str,
-    no_pictures: bool, site: str | None,
-) -> None:  # fmt: skip
+    program: Program,
+    areas: tuple[str, ...],
+    formats: tuple[str, ...],
+    year: int | None,
+    out: Path,
+    lang: str,
+    no_pictures: bool,
+    site: str | None,
+) -> None:
     """Write a briefing on a country (AREAS: IRN) or on a pair (FRA DEU): slides, two pages, or a document."""
     refuse_unknown("format", formats, FORMATS)
     formats = format_of(out, formats, {code: (code,) for code in FORMATS}, "pptx")
     if len(formats) > 1 and out.suffix and not out.is_dir():
-        raise click.UsageError(
-            f"{out} is one file, and {len(formats)} formats are asked for: name a folder"
-        )
+        raise click.UsageError(f"{out} is one file, and {len(formats)} formats are asked for: name a folder")
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
     reader = Reader(program.engine, program.catalogue, program.areas)
@@ -67,8 +67,9 @@ def brief_command(
     if drawing.left_out:
         click.echo(
             "Without the map and the network: they are drawn by a browser, and none is installed. "
-            "Install the package chromium and run the command again.", err=True,
-        )  # fmt: skip
+            "Install the package chromium and run the command again.",
+            err=True,
+        )
 
 
 def _refuse_areas(reader: Reader, areas: tuple[str, ...]) -> None:
@@ -76,9 +77,7 @@ def _refuse_areas(reader: Reader, areas: tuple[str, ...]) -> None:
         raise click.UsageError("a briefing is about one country or about two")
     refuse_unknown("area", areas, reader.present_areas)
     if len(set(areas)) < len(areas):
-        raise click.UsageError(
-            "a country has no tie with itself: name one country, or two different ones"
-        )
+        raise click.UsageError("a country has no tie with itself: name one country, or two different ones")
 
 
 def _year(reader: Reader, year: int | None) -> int:

@@ -17,12 +17,7 @@ from scidip.program import Program, bar, report
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of producers' files.",
 )
-@click.option(
-    "--out",
-    "target",
-    type=click.Path(path_type=Path),
-    help="Where to write (default: data/bundle).",
-)
+@click.option("--out", "target", type=click.Path(path_type=Path), help="Where to write (default: data/bundle).")
 @click.pass_obj
 def bundle_command(program: Program, folder: Path, target: Path | None) -> None:
     """Make the bundle out of producers' files."""

@@ -22,21 +22,15 @@ KINDS = ("png", "svg", "pdf", "csv", "xlsx")
     type=click.Choice(["wide", "standard", "square"]),
     help="16:9, 4:3 or 1:1.",
 )
+@click.option("--theme", default="light", show_default=True, type=click.Choice(["light", "dark"]), help="Paper.")
 @click.option(
-    "--theme",
-    default="light",
-    show_default=True,
-    type=click.Choice(["light", "dark"]),
-    help="Paper.",
-)
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path),
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write; its ending says what: png, svg, pdf, csv or xlsx.",
-)  # fmt: skip
+)
 @click.pass_obj
-def chart_command(
-    program: Program, address: str, part: str, shape: str, theme: str, out: Path
-) -> None:
+def chart_command(program: Program, address: str, part: str, shape: str, theme: str, out: Path) -> None:
     """Write a chart of the page at ADDRESS ("/country?area=PRT") as a picture, or its table."""
     from scidip.app import create_server
 
@@ -59,9 +53,7 @@ def chart_command(
         )
     if answer.status_code != 200:
         error = (answer.get_json(silent=True) or {}).get("error", {})
-        raise ScidipError(
-            f"{error.get('message', answer.status)} {error.get('remedy', '')}".strip()
-        )
+        raise ScidipError(f"{error.get('message', answer.status)} {error.get('remedy', '')}".strip())
     size = write_whole(out, iter([answer.data]))
     click.echo(f"{size:,} bytes written to {out}")
 

@@ -22,16 +22,12 @@ def claim_command(program: Program, text: str) -> None:
     """Say whether the claim TEXT is supported by the figures, and how surely."""
     engine, areas = program.engine, program.areas
     catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
-    known = check.evidence(
-        engine, catalogue, areas, served.scored_years(engine), served.data_version(engine)
-    )
+    known = check.evidence(engine, catalogue, areas, served.scored_years(engine), served.data_version(engine))
     try:
         answer = check.check(text, known)
     except ClaimError as error:
         shown = "\n".join(f"  {e}" for e in EXAMPLES)
-        raise _NotUnderstood(
-            f"{error}\nClaims that are understood, for example:\n{shown}"
-        ) from error
+        raise _NotUnderstood(f"{error}\nClaims that are understood, for example:\n{shown}") from error
     for line in lines(answer, known):
         click.echo(line)
 

@@ -23,10 +23,7 @@ INCOMPLETE = 3
     help="TOML file with a section per step (default: min-max and arithmetic means).",
 )
 @click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the results; written whole or not at all.",
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder for the results; written whole or not at all."
 )
 @click.option(
     "--uncertainty",
@@ -38,13 +35,7 @@ INCOMPLETE = 3
     type=click.IntRange(min=2, max=MOST),
     help="Also write sensitivity.csv, from this many base runs per uncertain choice.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="Seed of what is random.",
-)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of what is random.")
 @click.pass_context
 def composite_command(
     ctx: click.Context,

@@ -28,9 +28,7 @@ def docs_command(program: Program, out: Path | None) -> None:
         click.echo(f"{folder / name} written")
     languages = program.settings.data_dir / "languages"
     found = translation_template.template(ROOT, program.catalogue, program.areas)
-    for file in translation_template.write_languages(
-        languages, found, out / "languages" if out else languages
-    ):
+    for file in translation_template.write_languages(languages, found, out / "languages" if out else languages):
         click.echo(f"{file} written")
 
 

@@ -11,15 +11,8 @@ from scidip.publish.render.endings import format_of
 
 
 @click.command(name="export")
-@click.option(
-    "--format", "format_", help="File format (default: that of the ending of --out, else csv)."
-)
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write.",
-)
+@click.option("--format", "format_", help="File format (default: that of the ending of --out, else csv).")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option(
     "--what",
     "--table",
@@ -29,21 +22,10 @@ from scidip.publish.render.endings import format_of
     type=click.Choice(["observations", "pairs", "scores", "package"]),
     help="What to write.",
 )
-@click.option(
-    "--stage", is_flag=True, help="Scored figures step by step, raw to weighted, side by side."
-)
-@click.option(
-    "--indicator", "indicators", multiple=True, help="Only this indicator; may be repeated."
-)
-@click.option(
-    "--area", "areas", multiple=True, help="Only this area (ISO alpha-3); may be repeated."
-)
-@click.option(
-    "--node",
-    "nodes",
-    multiple=True,
-    help="Scores: only this index, factor or dimension; may be repeated.",
-)
+@click.option("--stage", is_flag=True, help="Scored figures step by step, raw to weighted, side by side.")
+@click.option("--indicator", "indicators", multiple=True, help="Only this indicator; may be repeated.")
+@click.option("--area", "areas", multiple=True, help="Only this area (ISO alpha-3); may be repeated.")
+@click.option("--node", "nodes", multiple=True, help="Scores: only this index, factor or dimension; may be repeated.")
 @click.option("--year", "years", help="Only this year (2020) or span (2018:2023, 2018:).")
 @click.pass_obj
 def export_command(
@@ -67,9 +49,7 @@ def export_command(
     refuse_unknown("area", areas, program.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
-    pieces, count, left_out = export_pieces(
-        program.engine, program.catalogue, program.areas, asked, format_ or "csv"
-    )
+    pieces, count, left_out = export_pieces(program.engine, program.catalogue, program.areas, asked, format_ or "csv")
     if what == "package":
         # Said last: of a question that cannot be answered the name of the file does not matter.
         format_of(out, (), {"package": ("zip",)}, "package")
@@ -83,10 +63,7 @@ def export_command(
     else:
         click.echo(f"no row fits: {out} holds the names of the columns only")
     if left_out:
-        click.echo(
-            f"Left out, because their terms do not allow passing them on: {', '.join(left_out)}",
-            err=True,
-        )
+        click.echo(f"Left out, because their terms do not allow passing them on: {', '.join(left_out)}", err=True)
 
 
 def _span(text: str | None) -> tuple[int, int] | None:
@@ -96,9 +73,7 @@ def _span(text: str | None) -> tuple[int, int] | None:
     try:
         return period(text)
     except ValueError as error:
-        raise click.UsageError(
-            f"--year {text} is no year (2020) and no span, oldest first (2018:2023)"
-        ) from error
+        raise click.UsageError(f"--year {text} is no year (2020) and no span, oldest first (2018:2023)") from error
 
 
 COMMAND = export_command

@@ -28,26 +28,18 @@ LARGEST_FILE = 1 << 30
     type=click.Path(path_type=Path),
     help="A producer's file or a folder of them; may be repeated.",
 )
+@click.option("--accept", is_flag=True, help="Publish even if the figures differ much from those that serve.")
 @click.option(
-    "--accept", is_flag=True, help="Publish even if the figures differ much from those that serve."
-)
-@click.option(
-    "--replace",
-    is_flag=True,
-    help="Drop what serves of SOURCE and is not in the files; what that is, is said first.",
+    "--replace", is_flag=True, help="Drop what serves of SOURCE and is not in the files; what that is, is said first."
 )
 @click.pass_obj
-def ingest_command(
-    program: Program, source: str, files: tuple[Path, ...], accept: bool, replace: bool
-) -> None:
+def ingest_command(program: Program, source: str, files: tuple[Path, ...], accept: bool, replace: bool) -> None:
     """Read SOURCE from its producer's files, or fetch it, and publish what they hold.
 
     What serves of SOURCE and is not in the files goes on serving.
     """
     if source not in program.sources:
-        raise click.UsageError(
-            f"the source {source!r} is not known; known are {', '.join(sorted(program.sources))}"
-        )
+        raise click.UsageError(f"the source {source!r} is not known; known are {', '.join(sorted(program.sources))}")
     snapshots = _given(program, source, files) if files else None
     store = SnapshotStore(program.settings.written_dir / "snapshots")
 
@@ -110,9 +102,7 @@ def _snapshot(source: str, path: Path) -> Snapshot:
         name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
         return Snapshot(name, path.read_bytes(), retrieved=_date_of(path))
     except OSError as error:
-        raise SourceUnavailable(
-            source, f"cannot be read ({error.strerror}); check the path", file=str(path)
-        ) from error
+        raise SourceUnavailable(source, f"cannot be read ({error.strerror}); check the path", file=str(path)) from error
 
 
 def _date_of(path: Path) -> str:

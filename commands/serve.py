@@ -58,9 +58,7 @@ def _has_scores(program: Program) -> bool:
 def _refuse_taken(host: str, port: int) -> None:
     """Raise ScidipError when the server could not listen there; found out before a minute of building."""
     try:
-        family, kind, proto, _name, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        )[0]
+        family, kind, proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, proto) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)

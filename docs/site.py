@@ -52,9 +52,7 @@ def decision_list() -> str:
     """Return a page that names every decision by its title."""
     titles = ((p.name, p.read_text("utf-8").splitlines()[0].lstrip("# ")) for p in _decisions())
     lines = [f"- [{title}]({name})" for name, title in titles]
-    return "\n".join(
-        ["# Decisions", "", "Choices that took an argument, one page each.", "", *lines]
-    )
+    return "\n".join(["# Decisions", "", "Choices that took an argument, one page each.", "", *lines])
 
 
 def _decisions() -> list[Path]:

@@ -24,8 +24,11 @@ from scidip.store.runs import Batch, FileRecord
 
 MANIFEST = "bundle.toml"
 _TYPES = {c: "str" for c in ("indicator", "ref_area", "counterpart_area", "obs_status")} | {
-    "time_period": "int64", "obs_value": "float64", "file": "int64", "row": "int64",
-}  # fmt: skip
+    "time_period": "int64",
+    "obs_value": "float64",
+    "file": "int64",
+    "row": "int64",
+}
 
 
 def to_csv(observations: pd.DataFrame) -> bytes:
@@ -35,10 +38,7 @@ def to_csv(observations: pd.DataFrame) -> bytes:
 
 
 def digest(
-    batch_csv: bytes,
-    quarantined: pd.DataFrame,
-    excluded: Mapping[str, int],
-    origins: pd.DataFrame | None = None,
+    batch_csv: bytes, quarantined: pd.DataFrame, excluded: Mapping[str, int], origins: pd.DataFrame | None = None
 ) -> str:
     """Return the SHA-256 that names the content of a vintage: figures, quarantine, exclusions, origins.
 
@@ -86,13 +86,7 @@ def write_source(folder: Path, source: str, batch: Batch) -> dict[str, Any]:
         "quarantined": len(batch.quarantined),
         "excluded": dict(sorted(batch.excluded.items())),
         "file": [
-            {
-                "name": f.name,
-                "vintage": f.vintage,
-                "bytes": f.bytes,
-                "sha256": f.sha256,
-                "retrieved": f.retrieved,
-            }
+            {"name": f.name, "vintage": f.vintage, "bytes": f.bytes, "sha256": f.sha256, "retrieved": f.retrieved}
             for f in batch.files
         ],
     }
@@ -102,26 +96,16 @@ def write_manifest(
     folder: Path, entries: Mapping[str, Mapping[str, Any]], headers: Mapping[str, Mapping[str, str]]
 ) -> None:
     """Write `bundle.toml`. *headers* gives, per source, its title, publisher, licence and citation."""
-    lines = [
-        "# What the bundle holds and where it comes from. Written by `scidip bundle`; do not edit."
-    ]
+    lines = ["# What the bundle holds and where it comes from. Written by `scidip bundle`; do not edit."]
     for source in sorted(entries):
         # An entry that was read from a manifest has the headers already.
         entry = {k: v for k, v in entries[source].items() if k not in headers[source]}
         lines += ["", f"[{source}]"]
         lines += [f"{key} = {_toml(value)}" for key, value in headers[source].items()]
-        lines += [
-            f"{key} = {_toml(value)}"
-            for key, value in entry.items()
-            if key not in ("file", "excluded")
-        ]
-        lines += [f"[{source}.excluded]"] + [
-            f"{_toml(why)} = {n}" for why, n in entry["excluded"].items()
-        ]
+        lines += [f"{key} = {_toml(value)}" for key, value in entry.items() if key not in ("file", "excluded")]
+        lines += [f"[{source}.excluded]"] + [f"{_toml(why)} = {n}" for why, n in entry["excluded"].items()]
         for file in entry["file"]:
-            lines += [f"[[{source}.file]]"] + [
-                f"{key} = {_toml(value)}" for key, value in file.items()
-            ]
+            lines += [f"[[{source}.file]]"] + [f"{key} = {_toml(value)}" for key, value in file.items()]
     _write_whole(folder / MANIFEST, ("\n".join(lines) + "\n").encode())
 
 
@@ -156,21 +140,19 @@ class Bundle:
         figures = self._unpack(source, f"{source}.csv.gz")
         if hashlib.sha256(figures).hexdigest() != entry["sha256"]:
             raise SourceChanged(
-                source, f"the figures do not match {MANIFEST}; restore both from the repository or run `scidip bundle`",
+                source,
+                f"the figures do not match {MANIFEST}; restore both from the repository or run `scidip bundle`",
                 file=f"{source}.csv.gz",
-            )  # fmt: skip
+            )
         observations = pd.read_csv(
             io.BytesIO(figures), dtype=_TYPES, keep_default_na=False, na_values={"obs_value": [""]}
         )
         quarantined = pd.DataFrame(columns=QUARANTINE_COLUMNS)
         if entry["quarantined"]:
             held = self._unpack(source, f"{source}.quarantine.csv.gz")
-            quarantined = pd.read_csv(
-                io.BytesIO(held), dtype={"file": "int64", "row": "int64"}, keep_default_na=False
-            )
+            quarantined = pd.read_csv(io.BytesIO(held), dtype={"file": "int64", "row": "int64"}, keep_default_na=False)
         files = tuple(
-            FileRecord(f["name"], f["sha256"], f["bytes"], f["vintage"], "", f["retrieved"])
-            for f in entry["file"]
+            FileRecord(f["name"], f["sha256"], f["bytes"], f["vintage"], "", f["retrieved"]) for f in entry["file"]
         )
         return Batch(observations, quarantined, entry["excluded"], files, entry["content_digest"])
 
@@ -179,9 +161,7 @@ class Bundle:
             return gunzip((self.folder / name).read_bytes())
         except (OSError, EOFError, zlib.error, TooLarge) as error:
             raise SourceChanged(
-                source,
-                f"cannot be read ({error}); restore it from the repository or run `scidip bundle`",
-                file=name,
+                source, f"cannot be read ({error}); restore it from the repository or run `scidip bundle`", file=name
             ) from error
 
 

@@ -48,9 +48,7 @@ def area_unknown(rows: pd.DataFrame) -> Mask:
     return rows["ref_area"] == ""
 
 
-@check(
-    "the counterpart {source_counterpart!r} is not known; add it to area_aliases.csv or area_exclusions.csv"
-)
+@check("the counterpart {source_counterpart!r} is not known; add it to area_aliases.csv or area_exclusions.csv")
 def counterpart_unknown(rows: pd.DataFrame) -> Mask:
     """The counterpart of a pair is resolved by code, name or reviewed alias."""
     return rows["counterpart_area"] == ""
@@ -65,11 +63,7 @@ def pair_self(rows: pd.DataFrame) -> Mask:
 @check("{time_period_raw!r} is not a year", remedy="write one whole year, such as 2023")
 def period_invalid(rows: pd.DataFrame) -> Mask:
     """The period is a whole year from 1800 on."""
-    return (
-        rows["time_period"].isna()
-        | (rows["time_period"] < FIRST_PERIOD)
-        | (rows["time_period"] % 1 != 0)
-    )
+    return rows["time_period"].isna() | (rows["time_period"] < FIRST_PERIOD) | (rows["time_period"] % 1 != 0)
 
 
 @check("the year {time_period_raw} lies in the future; correct the file or wait")
@@ -80,8 +74,7 @@ def period_future(rows: pd.DataFrame) -> Mask:
 
 @check(
     "{obs_value_raw!r} is not a number",
-    remedy="write digits with a point before decimals, nothing between thousands, and no unit or sign "
-    "of per cent",
+    remedy="write digits with a point before decimals, nothing between thousands, and no unit or sign of per cent",
 )
 def val_text(rows: pd.DataFrame) -> Mask:
     """The value is a finite number."""
@@ -98,9 +91,7 @@ def val_range(rows: pd.DataFrame) -> Mask:
     return (rows["obs_value"] < rows["lower"]) | (rows["obs_value"] > rows["upper"])
 
 
-@check(
-    "the status {obs_status!r} is not in the code list (A, B, E, I, M, O, P, U); write one of it"
-)
+@check("the status {obs_status!r} is not in the code list (A, B, E, I, M, O, P, U); write one of it")
 def status_unknown(rows: pd.DataFrame) -> Mask:
     """The status of the observation is in the code list."""
     return ~rows["obs_status"].isin(list(ObsStatus))

@@ -54,9 +54,7 @@ def surprises(renewal: Renewal, *, replaced: bool = False) -> str:
     found = []
     if counts["quarantined"] > gate.max_quarantine * max(counts["parsed"], 1):
         told = "; ".join(set_aside(renewal.new, most=1))
-        found.append(
-            f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined ({told})"
-        )
+        found.append(f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined ({told})")
     for code, (held, serving, areas) in () if replaced else renewal.partial.items():
         lost = f" and nothing of {areas} areas" if areas else ""
         found.append(f"only {held:,} figures where {serving:,} serve{lost} ({code})")
@@ -69,7 +67,5 @@ def surprises(renewal: Renewal, *, replaced: bool = False) -> str:
 def _jumps(serving: pd.DataFrame, new: pd.DataFrame, jump: float) -> tuple[int, int]:
     """Return how many figures moved by more than *jump*, and how many both vintages have."""
     both = serving.merge(new, on=list(OBSERVATION_KEY), suffixes=("_old", "_new"))
-    moved = (both["obs_value_new"] - both["obs_value_old"]).abs() > jump * both[
-        "obs_value_old"
-    ].abs()
+    moved = (both["obs_value_new"] - both["obs_value_old"]).abs() > jump * both["obs_value_old"].abs()
     return int(moved.sum()), len(both)

@@ -16,12 +16,7 @@ from scidip.etl.jumps import out_of_line
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import IndicatorSpec, SourceSpec
 from scidip.indicators.model.observations import conform
-from scidip.indicators.vocabulary import (
-    NOT_APPLICABLE,
-    OBSERVATION_COLUMNS,
-    OBSERVATION_KEY,
-    RAW_COLUMNS,
-)
+from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY, RAW_COLUMNS
 from scidip.store.runs import raw_json
 
 QUARANTINE_COLUMNS = ["check_code", "message", "file", "row", "raw_json"]
@@ -57,16 +52,12 @@ def harmonise(
     rows = _exclude(rows, rows["indicator"] == "", "series not in the catalogue", excluded)
     rows = _with_areas(rows, source, areas, excluded)
     rows = _with_numbers(rows, {s.code: s for s in specs}, latest_period)
-    repeated = (
-        rows.duplicated([*OBSERVATION_KEY, "obs_value"], keep="first") & rows["obs_value"].notna()
-    )
+    repeated = rows.duplicated([*OBSERVATION_KEY, "obs_value"], keep="first") & rows["obs_value"].notna()
     rows = _exclude(rows, repeated & (rows["ref_area"] != ""), "repeated row", excluded)
     kept, quarantined = _checked(rows)
     kept, jumped = _without_jumps(kept, {s.code: s for s in specs}, history)
     if len(jumped):
-        quarantined = pd.concat([quarantined, jumped]).sort_values(
-            ["file", "row", "check_code"], ignore_index=True
-        )
+        quarantined = pd.concat([quarantined, jumped]).sort_values(["file", "row", "check_code"], ignore_index=True)
     return Harmonised(conform(kept[list(OBSERVATION_COLUMNS)]), excluded, quarantined)
 
 
@@ -82,9 +73,7 @@ def _map(series: pd.Series, mapping: dict[str, str], default: str) -> pd.Series:
     return pd.Series(looked_up[codes] if len(values) else [], index=series.index, dtype="object")
 
 
-def _exclude(
-    rows: pd.DataFrame, out: pd.Series, why: str, excluded: dict[str, int]
-) -> pd.DataFrame:
+def _exclude(rows: pd.DataFrame, out: pd.Series, why: str, excluded: dict[str, int]) -> pd.DataFrame:
     count = int(out.sum())
     if not count:
         return rows
@@ -92,21 +81,13 @@ def _exclude(
     return rows[~out]
 
 
-def _with_areas(
-    rows: pd.DataFrame, source: SourceSpec, areas: Areas, excluded: dict[str, int]
-) -> pd.DataFrame:
+def _with_areas(rows: pd.DataFrame, source: SourceSpec, areas: Areas, excluded: dict[str, int]) -> pd.DataFrame:
     for text, code in (("source_area", "ref_area"), ("source_counterpart", "counterpart_area")):
         names = [str(n) for n in rows[text].unique() if n != NOT_APPLICABLE]
         found = {name: areas.resolve(source.id, name, source.area_scheme) for name in names}
         whys = {name: r.excluded for name, r in found.items() if r.excluded}
         rows = rows.assign(
-            **{
-                code: _map(
-                    rows[text],
-                    {NOT_APPLICABLE: NOT_APPLICABLE} | {n: r.ref_area for n, r in found.items()},
-                    "",
-                )
-            }
+            **{code: _map(rows[text], {NOT_APPLICABLE: NOT_APPLICABLE} | {n: r.ref_area for n, r in found.items()}, "")}
         )
         why = _map(rows[text], whys, "")
         for reason in sorted(set(whys.values())):
@@ -114,29 +95,18 @@ def _with_areas(
     return rows
 
 
-def _with_numbers(
-    rows: pd.DataFrame, specs: dict[str, IndicatorSpec], latest_period: int
-) -> pd.DataFrame:
+def _with_numbers(rows: pd.DataFrame, specs: dict[str, IndicatorSpec], latest_period: int) -> pd.DataFrame:
     scale = {code: s.scale for code, s in specs.items()}
     bounds = {code: s.plausible or (-np.inf, np.inf) for code, s in specs.items()}
-    undirected = (
-        rows["indicator"]
-        .map({c: s.arity == "pair" and not s.directed for c, s in specs.items()})
-        .astype(bool)
-    )
-    swap = (
-        undirected
-        & (rows["ref_area"] > rows["counterpart_area"])
-        & (rows["counterpart_area"] != "")
-    )
+    undirected = rows["indicator"].map({c: s.arity == "pair" and not s.directed for c, s in specs.items()}).astype(bool)
+    swap = undirected & (rows["ref_area"] > rows["counterpart_area"]) & (rows["counterpart_area"] != "")
     return rows.assign(
         ref_area=rows["ref_area"].where(~swap, rows["counterpart_area"]),
         counterpart_area=rows["counterpart_area"].where(~swap, rows["ref_area"]),
         time_period_raw=rows["time_period"],
         time_period=pd.to_numeric(rows["time_period"], errors="coerce"),
         obs_value_raw=rows["obs_value"],
-        obs_value=pd.to_numeric(rows["obs_value"], errors="coerce")
-        * rows["indicator"].map(scale).astype(float),
+        obs_value=pd.to_numeric(rows["obs_value"], errors="coerce") * rows["indicator"].map(scale).astype(float),
         lower=rows["indicator"].map({c: b[0] for c, b in bounds.items()}).astype(float),
         upper=rows["indicator"].map({c: b[1] for c, b in bounds.items()}).astype(float),
         latest_period=latest_period,
@@ -151,9 +121,7 @@ def _checked(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         if bad.any():
             taken.append(_quarantine(rows[bad], registered.code, registered.message))
             rows = rows[~bad]
-    quarantined = (
-        pd.concat(taken, ignore_index=True) if taken else pd.DataFrame(columns=QUARANTINE_COLUMNS)
-    )
+    quarantined = pd.concat(taken, ignore_index=True) if taken else pd.DataFrame(columns=QUARANTINE_COLUMNS)
     return rows, quarantined.sort_values(["file", "row", "check_code"], ignore_index=True)
 
 
@@ -180,7 +148,5 @@ def _quarantine(rows: pd.DataFrame, code: str, message: str) -> pd.DataFrame:
     for row in records:
         original = {name: row[name] for name in RAW_COLUMNS if name not in ("file", "row")}
         original |= {"time_period": row["time_period_raw"], "obs_value": row["obs_value_raw"]}
-        entries.append(
-            (code, message.format(**row), int(row["file"]), int(row["row"]), raw_json(original))
-        )
+        entries.append((code, message.format(**row), int(row["file"]), int(row["row"]), raw_json(original)))
     return pd.DataFrame(entries, columns=QUARANTINE_COLUMNS)

@@ -57,10 +57,7 @@ class HttpClient:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = httpx.Client(
-            headers={"User-Agent": user_agent(contact)},
-            timeout=timeout,
-            transport=transport,
-            follow_redirects=True,
+            headers={"User-Agent": user_agent(contact)}, timeout=timeout, transport=transport, follow_redirects=True
         )
         self._attempts, self._pause, self._sleep = attempts, pause, sleep
         self._backoff = wait_exponential_jitter(initial=1.0, max=LONGEST_WAIT, jitter=1.0)
@@ -71,10 +68,7 @@ class HttpClient:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
@@ -83,13 +77,7 @@ class HttpClient:
         self._client.close()
 
     def snapshot(
-        self,
-        source: str,
-        url: str,
-        *,
-        name: str,
-        params: Parameters | None = None,
-        begins: bytes = b"",
+        self, source: str, url: str, *, name: str, params: Parameters | None = None, begins: bytes = b""
     ) -> Snapshot:
         """Return the body at *url* as a snapshot called *name*, dated today (UTC).
 
@@ -102,15 +90,10 @@ class HttpClient:
         if not start:
             raise SourceRefused(source, f"{url} answered nothing; try again later")
         if _is_web_page(start):
-            raise SourceRefused(
-                source,
-                f"{url} answered a web page instead of data; open it in a browser to see why",
-            )
+            raise SourceRefused(source, f"{url} answered a web page instead of data; open it in a browser to see why")
         if not start.startswith(begins):
             shown = start[:200].decode("utf-8", "replace")
-            raise SourceRefused(
-                source, f"{url} answered something else than data: {shown}; check the series codes"
-            )
+            raise SourceRefused(source, f"{url} answered something else than data: {shown}; check the series codes")
         today = datetime.now(UTC).date().isoformat()
         return Snapshot(name=name, content=body, url=str(response.url), retrieved=today)
 
@@ -142,16 +125,12 @@ class HttpClient:
             return response
         pause = _retry_after(response)
         if pause is not None and pause > LONGEST_WAIT:
-            raise SourceUnavailable(
-                source, f"{url} asks to wait {pause:.0f} seconds; run the job again after that"
-            )
+            raise SourceUnavailable(source, f"{url} asks to wait {pause:.0f} seconds; run the job again after that")
         # The World Bank now and then answers a good request with 400 and a web page.
         passing = status == 429 or (status >= 500 and status != NOT_WORTH_RETRYING)
         if passing or (status == 400 and _is_web_page(response.content[:512])):
             raise _Transient(f"answered {status}", pause)
-        raise SourceRefused(
-            source, f"{url} answered {status}; check the address or pass the file with --file"
-        )
+        raise SourceRefused(source, f"{url} answered {status}; check the address or pass the file with --file")
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -66,9 +66,7 @@ def jumps(years: Years, values: Floats, jump: Jump) -> dict[int, int]:
     last: int | None = None
     for i in range(len(years)):
         if last is not None and years[i] - years[last] <= NEAR:
-            if apart(values[i], values[last], jump) and not _is_confirmed(
-                i, last, years, values, jump
-            ):
+            if apart(values[i], values[last], jump) and not _is_confirmed(i, last, years, values, jump):
                 found[i] = last
         elif (judge := _first_is_apart(i, years, values, jump)) is not None:
             found[i] = judge

@@ -52,20 +52,12 @@ def silent(_stage: str) -> None:
     """Say nothing."""
 
 
-def publish_batch(
-    shop: Workshop, run_id: int, subject: str, batch: Batch, *, message: str = ""
-) -> Outcome:
+def publish_batch(shop: Workshop, run_id: int, subject: str, batch: Batch, *, message: str = "") -> Outcome:
     """Publish *batch* in the place of all that serves of *subject*, unless it equals that ("unchanged")."""
     with shop.engine.begin() as connection:
         serving = current_run(connection, subject)
         if serving and serving["content_digest"] == batch.content_digest:
-            close(
-                connection,
-                run_id,
-                "unchanged",
-                content_digest=batch.content_digest,
-                message=message,
-            )
+            close(connection, run_id, "unchanged", content_digest=batch.content_digest, message=message)
             return Outcome(subject, "unchanged", batch.counts)
     publish(shop.engine, run_id, subject, batch, message=message)
     return Outcome(subject, "succeeded", batch.counts)
@@ -94,9 +86,7 @@ def publish_step(shop: Workshop, run_id: int, batch: Batch, step: Step) -> Outco
         step.progress("publish")
         outcome = publish_batch(shop, run_id, subject, batch, message="; ".join(step.remarks))
         return dataclasses.replace(outcome, remarks=read)
-    renewal = Renewal(
-        batch, kept.batch_of(shop.engine, serving["run_id"]), step.spec.renews, step.spec.gate
-    )
+    renewal = Renewal(batch, kept.batch_of(shop.engine, serving["run_id"]), step.spec.renews, step.spec.gate)
     merged = batch if step.replace else renewal.merged(lambda row: _place(shop, step.spec, row))
     told = whereabouts(renewal, replaced=step.replace)
     if merged.content_digest != serving["content_digest"]:

@@ -26,9 +26,7 @@ from scidip.indicators.vocabulary import OBSERVATION_KEY
 from scidip.store.runs import Batch, FileRecord
 
 KEY = list(OBSERVATION_KEY)
-SCOPES: Mapping[Renews, list[str]] = {
-    "series": ["indicator"], "years": ["indicator", "time_period"], "rows": KEY,
-}  # fmt: skip
+SCOPES: Mapping[Renews, list[str]] = {"series": ["indicator"], "years": ["indicator", "time_period"], "rows": KEY}
 JOINED = " + "
 """Stands between the titles, vintages and licences that an indicator rests on."""
 
@@ -93,16 +91,10 @@ class Renewal:
         if figures.empty and waiting.empty:
             return self.new
         files, old_at, new_at = _files(self.old, self.new, {*figures["file"], *waiting["file"]})
-        observations = conform(
-            pd.concat([_moved(figures, old_at), _moved(self.new.observations, new_at)])
-        )
-        quarantined = pd.concat(
-            [_moved(waiting, old_at), _moved(self.new.quarantined, new_at)], ignore_index=True
-        )
+        observations = conform(pd.concat([_moved(figures, old_at), _moved(self.new.observations, new_at)]))
+        quarantined = pd.concat([_moved(waiting, old_at), _moved(self.new.quarantined, new_at)], ignore_index=True)
         origins = _origins(self.old.origins, self.new.origins, set(figures["indicator"]))
-        content = bundles.digest(
-            bundles.to_csv(observations), quarantined, self.new.excluded, origins
-        )
+        content = bundles.digest(bundles.to_csv(observations), quarantined, self.new.excluded, origins)
         return replace(
             self.new,
             observations=observations,
@@ -138,9 +130,7 @@ def _among(frame: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> pd.
     return pd.Series(found, index=frame.index)
 
 
-def _files(
-    old: Batch, new: Batch, used: set[int]
-) -> tuple[tuple[FileRecord, ...], dict[int, int], dict[int, int]]:
+def _files(old: Batch, new: Batch, used: set[int]) -> tuple[tuple[FileRecord, ...], dict[int, int], dict[int, int]]:
     """Return the files of both, and where each went: first those in use that serve, then the new ones.
 
     A file that serves already stays where it is, so that reading it again changes nothing.

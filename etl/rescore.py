@@ -25,9 +25,7 @@ from scidip.store.scores import save_scores
 
 def is_stale(shop: Workshop, bundle: bundles.Bundle) -> bool:
     """Return whether `build` would change anything: figures never held, or scores of other figures."""
-    unheld = any(
-        not queries.was_published(shop.engine, s, bundle.digest_of(s)) for s in bundle.sources
-    )
+    unheld = any(not queries.was_published(shop.engine, s, bundle.digest_of(s)) for s in bundle.sources)
     return unheld or queries.served_digest(shop.engine, SCORES) != _score_digest(shop)
 
 
@@ -67,9 +65,7 @@ def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:
         aside = _set_aside(shop, base)
         own = source_coverage(shop.catalogue, shop.areas, base, aside)
         spelt = with_none(base, own)
-        whole = derive(
-            shop.catalogue, {str(code): part for code, part in spelt.groupby("indicator")}
-        )
+        whole = derive(shop.catalogue, {str(code): part for code, part in spelt.groupby("indicator")})
         derived, added = collapsed(shop.catalogue, whole, aside)
         coverage = pd.concat([own, added], ignore_index=True)
         told = bundles.to_csv(derived) + coverage.to_csv(index=False).encode()
@@ -114,11 +110,7 @@ def _origins(shop: Workshop, base: pd.DataFrame) -> pd.DataFrame:
             described[title] = (newest, licence)
         if described:
             vintages, licences = zip(*described.values(), strict=True)
-            joined = (
-                " + ".join(described),
-                " + ".join(vintages),
-                " + ".join(dict.fromkeys(licences)),
-            )
+            joined = (" + ".join(described), " + ".join(vintages), " + ".join(dict.fromkeys(licences)))
             rows.append((spec.code, *joined))
     return pd.DataFrame(rows, columns=["indicator", "title", "vintage", "licence"])
 
@@ -133,10 +125,20 @@ def crosscheck_tables(catalogue: Catalogue, observations: pd.DataFrame) -> dict[
         if check.first in frames and check.second in frames
     ]
     summary = [
-        (f.check.code, f.check.first, f.check.second, f.check.scale, f.common, f.correlation,
-         f.check.at_least, f.median_ratio, f.within, f.check.note)
+        (
+            f.check.code,
+            f.check.first,
+            f.check.second,
+            f.check.scale,
+            f.common,
+            f.correlation,
+            f.check.at_least,
+            f.median_ratio,
+            f.within,
+            f.check.note,
+        )
         for f in found
-    ]  # fmt: skip
+    ]
     columns = [
         "code",
         "first",

@@ -9,15 +9,7 @@ import pandas as pd
 from scidip.etl import bundle as bundles
 from scidip.etl.harmonise import harmonise
 from scidip.etl.http import HttpClient
-from scidip.etl.publishing import (
-    Outcome,
-    Progress,
-    Step,
-    Workshop,
-    publish_batch,
-    publish_step,
-    silent,
-)
+from scidip.etl.publishing import Outcome, Progress, Step, Workshop, publish_batch, publish_step, silent
 from scidip.etl.reading import unforeseen
 from scidip.etl.remarks import remarks
 from scidip.etl.snapshots import SnapshotStore
@@ -28,10 +20,7 @@ from scidip.store.runs import Batch, FileRecord, running
 
 
 def prepare(
-    shop: Workshop,
-    source: Source,
-    snapshots: Sequence[Snapshot],
-    history: pd.DataFrame | None = None,
+    shop: Workshop, source: Source, snapshots: Sequence[Snapshot], history: pd.DataFrame | None = None
 ) -> Batch:
     """Return what the files of a source hold: parsed, harmonised and checked, nothing written.
 
@@ -43,20 +32,14 @@ def prepare(
     if raw.empty:
         names = ", ".join(s.name for s in snapshots) or "no file"
         wanted = ", ".join(s.series for s in specs)
-        raise SourceUnavailable(
-            source.spec.id, f"no figure of {wanted} in {names}; give the files that hold them"
-        )
+        raise SourceUnavailable(source.spec.id, f"no figure of {wanted} in {names}; give the files that hold them")
     used = sorted({int(f) for f in raw["file"].unique()})
     raw = raw.assign(file=raw["file"].map({old: new for new, old in enumerate(used)}))
     done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period, history)
     files = tuple(_record(source, snapshots[f]) for f in used)
     origins = source.origins(snapshots) if isinstance(source, StatesOrigins) else pd.DataFrame()
-    content = bundles.digest(
-        bundles.to_csv(done.observations), done.quarantined, done.excluded, origins
-    )
-    return Batch(
-        done.observations, done.quarantined, done.excluded, files, content, len(raw), origins
-    )
+    content = bundles.digest(bundles.to_csv(done.observations), done.quarantined, done.excluded, origins)
+    return Batch(done.observations, done.quarantined, done.excluded, files, content, len(raw), origins)
 
 
 def _history(shop: Workshop, subject: str) -> pd.DataFrame:
@@ -68,9 +51,7 @@ def _history(shop: Workshop, subject: str) -> pd.DataFrame:
 def _record(source: Source, snapshot: Snapshot) -> FileRecord:
     vintage = source.vintage(snapshot)
     size = len(snapshot.content)
-    return FileRecord(
-        snapshot.name, snapshot.sha256, size, vintage, snapshot.url, snapshot.retrieved
-    )
+    return FileRecord(snapshot.name, snapshot.sha256, size, vintage, snapshot.url, snapshot.retrieved)
 
 
 def ingest(
@@ -108,9 +89,7 @@ def ingest(
         return dataclasses.replace(outcome, failures=tuple(failures))
 
 
-def _fetched(
-    shop: Workshop, source: Source, http: Callable[[], HttpClient]
-) -> tuple[list[Snapshot], list[str]]:
+def _fetched(shop: Workshop, source: Source, http: Callable[[], HttpClient]) -> tuple[list[Snapshot], list[str]]:
     """Return the files that the producer's service gave, and a sentence for each series it did not give."""
     series = [s.series for s in shop.catalogue.of_source(source.spec.id)]
     given: list[Snapshot] = []
@@ -123,9 +102,7 @@ def _fetched(
                 given.append(answer)
     if refused and not given:
         raise refused[0].error
-    told = [
-        f"{r.series} was not renewed, and its old figures keep serving ({r.error})" for r in refused
-    ]
+    told = [f"{r.series} was not renewed, and its old figures keep serving ({r.error})" for r in refused]
     return given, told
 
 
@@ -137,9 +114,7 @@ def load_bundle(
     outcomes = []
     for subject in bundle.sources:
         if subject not in known:
-            raise SourceUnavailable(
-                "bundle", f"the source {subject!r} is not installed; update scidip"
-            )
+            raise SourceUnavailable("bundle", f"the source {subject!r} is not installed; update scidip")
         if not force and served.was_published(shop.engine, subject, bundle.digest_of(subject)):
             continue
         progress(subject)
@@ -151,23 +126,17 @@ def load_bundle(
 
 def files_below(source: Source, folder: Path) -> list[Snapshot]:
     """Return the source's files below a folder of downloads, in name order."""
-    found = sorted(
-        {p for pattern in source.files for p in folder.glob(pattern) if not p.name.startswith("_")}
-    )
+    found = sorted({p for pattern in source.files for p in folder.glob(pattern) if not p.name.startswith("_")})
     return [Snapshot(p.relative_to(folder).as_posix(), p.read_bytes()) for p in found]
 
 
-def write_bundle(
-    shop: Workshop, downloads: Path, target: Path, progress: Progress = silent
-) -> dict[str, Batch]:
+def write_bundle(shop: Workshop, downloads: Path, target: Path, progress: Progress = silent) -> dict[str, Batch]:
     """Make the bundle in *target* out of the producers' files below *downloads*.
 
     Sources without any file there keep their files and their entry of the existing bundle.
     """
     target.mkdir(parents=True, exist_ok=True)
-    entries = (
-        dict(bundles.open_bundle(target).manifest) if (target / bundles.MANIFEST).exists() else {}
-    )
+    entries = dict(bundles.open_bundle(target).manifest) if (target / bundles.MANIFEST).exists() else {}
     entries = {name: entry for name, entry in entries.items() if name in shop.sources}
     made: dict[str, Batch] = {}
     for name, source in sorted(shop.sources.items()):
@@ -178,8 +147,6 @@ def write_bundle(
         made[name] = prepare(shop, source, snapshots)
         entries[name] = bundles.write_source(target, name, made[name])
     if not made:
-        raise SourceUnavailable(
-            "bundle", "no file of any installed source is there", file=str(downloads)
-        )
+        raise SourceUnavailable("bundle", "no file of any installed source is there", file=str(downloads))
     bundles.write_manifest(target, entries, bundles.headers_of(shop.sources.values()))
     return made

@@ -113,9 +113,7 @@ def raw_frame(**columns: Any) -> pd.DataFrame:
     defaults: dict[str, Any] = {"source_counterpart": NOT_APPLICABLE, "obs_status": "A", "file": 0}
     length = max(len(v) for v in columns.values() if not np.isscalar(v))
     given = {name: columns.get(name, defaults.get(name)) for name in RAW_COLUMNS}
-    return pd.DataFrame(
-        {k: pd.Series([v] * length) if np.isscalar(v) else v for k, v in given.items()}
-    )
+    return pd.DataFrame({k: pd.Series([v] * length) if np.isscalar(v) else v for k, v in given.items()})
 
 
 def concat_raw(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -142,15 +140,11 @@ def text_of(source: str, snapshot: Snapshot, encoding: str = "") -> str:
             file=plain.name,
             row=1,
         )
-    text = (
-        plain.content.decode(encoding) if encoding else decoded(source, plain.name, plain.content)
-    )
+    text = plain.content.decode(encoding) if encoding else decoded(source, plain.name, plain.content)
     return text.replace("\r", "\n") if "\r" in text and "\n" not in text else text
 
 
-def require_columns(
-    source: str, snapshot: Snapshot, found: Sequence[str], wanted: Sequence[str], row: int = 1
-) -> None:
+def require_columns(source: str, snapshot: Snapshot, found: Sequence[str], wanted: Sequence[str], row: int = 1) -> None:
     """Raise SourceChanged unless every *wanted* column is among those *found* in the header at *row*."""
     missing = [c for c in wanted if c not in found]
     if missing:

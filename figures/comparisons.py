@@ -31,29 +31,30 @@ def profile(frame: pd.DataFrame, mode: Mode) -> go.Figure:
     traces = [profiles.lines(rows["y"].tolist(), mode)]
     for place, (_area, part) in enumerate(frame.groupby("ref_area", sort=False)):
         traces.append(_marks(part, place, places, mode))
-    notes = [
-        n
-        for f, part in rows.groupby("factor", sort=False)
-        for n in profiles.names(part, str(f), mode)
-    ]
+    notes = [n for f, part in rows.groupby("factor", sort=False) for n in profiles.names(part, str(f), mode)]
     return theme.figure(mode, traces, annotations=notes, **profiles.frame_of_rows(rows["y"].max()))
 
 
 def _marks(part: pd.DataFrame, place: int, places: dict[str, float], mode: Mode) -> dict[str, Any]:
     colour, paper = labels.colour(place, mode), theme.token(mode, "paper")
     return {
-        "type": "scatter", "mode": "markers", "x": part["score"].tolist(),
-        "y": [places[n] for n in part["node"]], "cliponaxis": False,
+        "type": "scatter",
+        "mode": "markers",
+        "x": part["score"].tolist(),
+        "y": [places[n] for n in part["node"]],
+        "cliponaxis": False,
         "text": [f"<b>{r.area_name}</b><br>{r.name}: {numbers.score(r.score)}" for r in each_row(part)],
         "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": 12, "symbol": labels.SHAPES[place % len(labels.SHAPES)], "color": colour,
-                   "line": {"color": paper, "width": 1}},
-    }  # fmt: skip
+        "marker": {
+            "size": 12,
+            "symbol": labels.SHAPES[place % len(labels.SHAPES)],
+            "color": colour,
+            "line": {"color": paper, "width": 1},
+        },
+    }
 
 
-def scatter(
-    frame: pd.DataFrame, mode: Mode, chosen: list[str], x: str, y: str, size: str = ""
-) -> go.Figure:
+def scatter(frame: pd.DataFrame, mode: Mode, chosen: list[str], x: str, y: str, size: str = "") -> go.Figure:
     """Return two quantities against each other: ref_area, name, x, y, size (NaN without), text.
 
     The *chosen* areas carry their mark and name, all others are muted dots. *x*, *y* and *size* are
@@ -69,15 +70,23 @@ def scatter(
         known.loc[is_chosen, "diameter"] = 13.0
     mine = known[is_chosen]
     axes = {
-        axis: {**scale(known[axis], log[axis]), "showgrid": True, "tickangle": 0,
-               "title": theme.axis_title(mode, _("{name} (logarithmic)").format(name=words) if log[axis] else words)}
+        axis: {
+            **scale(known[axis], log[axis]),
+            "showgrid": True,
+            "tickangle": 0,
+            "title": theme.axis_title(mode, _("{name} (logarithmic)").format(name=words) if log[axis] else words),
+        }
         for axis, words in (("x", x), ("y", y))
-    }  # fmt: skip
+    }
     return theme.figure(
-        mode, [_rest(known[~is_chosen], mode), *(_mine(r, chosen, mode) for r in each_row(mine))],
-        height=480, margin={"l": 8, "r": 24, "t": 12, "b": 8}, xaxis=axes["x"], yaxis=axes["y"],
+        mode,
+        [_rest(known[~is_chosen], mode), *(_mine(r, chosen, mode) for r in each_row(mine))],
+        height=480,
+        margin={"l": 8, "r": 24, "t": 12, "b": 8},
+        xaxis=axes["x"],
+        yaxis=axes["y"],
         annotations=[_name(r, log, known, mode) for r in each_row(mine)],
-    )  # fmt: skip
+    )
 
 
 def _diameters(size: pd.Series) -> pd.Series:
@@ -90,21 +99,38 @@ def _diameters(size: pd.Series) -> pd.Series:
 
 def _rest(part: pd.DataFrame, mode: Mode) -> dict[str, Any]:
     return {
-        "type": "scatter", "mode": "markers", "x": part["x"].tolist(), "y": part["y"].tolist(),
-        "text": part["text"].tolist(), "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": part["diameter"].tolist(), "color": theme.shade(mode, "muted", 0.45), "opacity": 0.75,
-                   "line": {"color": theme.token(mode, "paper"), "width": 1}},
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "markers",
+        "x": part["x"].tolist(),
+        "y": part["y"].tolist(),
+        "text": part["text"].tolist(),
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "size": part["diameter"].tolist(),
+            "color": theme.shade(mode, "muted", 0.45),
+            "opacity": 0.75,
+            "line": {"color": theme.token(mode, "paper"), "width": 1},
+        },
+    }
 
 
 def _mine(row: Any, chosen: list[str], mode: Mode) -> dict[str, Any]:
     place = chosen.index(row.ref_area)
     return {
-        "type": "scatter", "mode": "markers", "x": [row.x], "y": [row.y], "cliponaxis": False,
-        "text": [row.text], "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": row.diameter, "symbol": labels.SHAPES[place % len(labels.SHAPES)],
-                   "color": labels.colour(place, mode), "line": {"color": theme.token(mode, "paper"), "width": 1}},
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "markers",
+        "x": [row.x],
+        "y": [row.y],
+        "cliponaxis": False,
+        "text": [row.text],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "size": row.diameter,
+            "symbol": labels.SHAPES[place % len(labels.SHAPES)],
+            "color": labels.colour(place, mode),
+            "line": {"color": theme.token(mode, "paper"), "width": 1},
+        },
+    }
 
 
 def _name(row: Any, log: dict[str, bool], known: pd.DataFrame, mode: Mode) -> dict[str, Any]:
@@ -112,6 +138,10 @@ def _name(row: Any, log: dict[str, bool], known: pd.DataFrame, mode: Mode) -> di
     side = "left" if row.x <= known["x"].median() else "right"
     shift = row.diameter / 2 + 4
     return labels.beside(
-        f"<b>{labels.short(row.name)}</b>", x, y, theme.token(mode, "ink"), side,
+        f"<b>{labels.short(row.name)}</b>",
+        x,
+        y,
+        theme.token(mode, "ink"),
+        side,
         xshift=shift if side == "left" else -shift,
-    )  # fmt: skip
+    )

@@ -18,9 +18,7 @@ from scidip.figures.text.wrapping import measured, wrapped
 from scidip.figures.theme import Mode
 
 Shape = Literal["wide", "standard", "square"]
-SIZES: Final[dict[Shape, tuple[int, int]]] = {
-    "wide": (1600, 900), "standard": (1600, 1200), "square": (1200, 1200),
-}  # fmt: skip
+SIZES: Final[dict[Shape, tuple[int, int]]] = {"wide": (1600, 900), "standard": (1600, 1200), "square": (1200, 1200)}
 """Pixels of a PNG: 16:9, 4:3 and 1:1."""
 UNIT: Final = 5 / 3
 """Pixels of a picture for one of the page, so that 13 px on the page are 22 px on a picture 1600 wide."""
@@ -91,21 +89,27 @@ def framed(figure: go.Figure, words: Words, shape: Shape, mode: Mode = "light") 
     factor = width / across
     room = _room(layout)
     margin = {
-        "l": EDGE * factor + room["l"], "r": EDGE * factor + room["r"], "t": above * factor + room["t"],
-        "b": below * factor + room["b"], "pad": room["pad"], "autoexpand": False,
-    }  # fmt: skip
+        "l": EDGE * factor + room["l"],
+        "r": EDGE * factor + room["r"],
+        "t": above * factor + room["t"],
+        "b": below * factor + room["b"],
+        "pad": room["pad"],
+        "autoexpand": False,
+    }
     notes = [*_from_top(head, factor, margin), *_from_bottom(foot, factor, margin)]
     paper = theme.token(mode, "paper")
     whole = {
-        **_fixed(layout), "width": width, "height": height, "margin": margin, "paper_bgcolor": paper,
-        "annotations": [*layout.get("annotations", ()), *notes], "autosize": False,
-    }  # fmt: skip
+        **_fixed(layout),
+        "width": width,
+        "height": height,
+        "margin": margin,
+        "paper_bgcolor": paper,
+        "annotations": [*layout.get("annotations", ()), *notes],
+        "autosize": False,
+    }
     data = [trace.to_plotly_json() for trace in figure.data]
     return Framed(
-        go.Figure({"data": data, "layout": whole}, _validate=False),
-        width,
-        height,
-        UNIT / factor * (1 + EXACT),
+        go.Figure({"data": data, "layout": whole}, _validate=False), width, height, UNIT / factor * (1 + EXACT)
     )
 
 
@@ -131,9 +135,7 @@ def _head(words: Words, wide: float, mode: Mode) -> list[_Line]:
         _Line(t, SUBTITLE, muted, before=4 if i == 0 else 0)
         for i, t in enumerate(wrapped(words.subtitle, SUBTITLE, wide))
     ]
-    lines += [
-        _Line(t, KEY, ink, before=8 if i == 0 else 2) for i, t in enumerate(_keys(words.key, wide))
-    ]
+    lines += [_Line(t, KEY, ink, before=8 if i == 0 else 2) for i, t in enumerate(_keys(words.key, wide))]
     return lines
 
 
@@ -160,9 +162,7 @@ def _foot(words: Words, wide: float, mode: Mode) -> list[_Line]:
     return [_Line(t, FOOT, muted, before=10 if i == 0 else 0) for i, t in enumerate(said)]
 
 
-def _from_top(
-    lines: Sequence[_Line], factor: float, margin: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def _from_top(lines: Sequence[_Line], factor: float, margin: Mapping[str, Any]) -> list[dict[str, Any]]:
     notes, down = [], EDGE * 0.9
     for line in lines:
         down += line.before
@@ -171,9 +171,7 @@ def _from_top(
     return notes
 
 
-def _from_bottom(
-    lines: Sequence[_Line], factor: float, margin: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def _from_bottom(lines: Sequence[_Line], factor: float, margin: Mapping[str, Any]) -> list[dict[str, Any]]:
     notes, up = [], EDGE * 0.6
     for line in reversed(lines):
         notes.append(_note(line, factor, margin, 0, up * factor - margin["b"], "bottom"))
@@ -181,15 +179,23 @@ def _from_bottom(
     return notes
 
 
-def _note(
-    line: _Line, factor: float, margin: Mapping[str, Any], y: float, shift: float, anchor: str
-) -> dict[str, Any]:
+def _note(line: _Line, factor: float, margin: Mapping[str, Any], y: float, shift: float, anchor: str) -> dict[str, Any]:
     """Return a line of text at the left edge of the picture, *shift* pixels above the chart's end *y*."""
     return {
-        "text": line.text, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": y, "align": "left",
-        "xanchor": "left", "yanchor": anchor, "xshift": EDGE * factor - margin["l"], "yshift": shift, "borderpad": 0,
+        "text": line.text,
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": y,
+        "align": "left",
+        "xanchor": "left",
+        "yanchor": anchor,
+        "xshift": EDGE * factor - margin["l"],
+        "yshift": shift,
+        "borderpad": 0,
         "font": {"family": line.family, "size": line.size * factor, "color": line.colour},
-    }  # fmt: skip
+    }
 
 
 def _factor(layout: Mapping[str, Any], room: float) -> float:
@@ -216,11 +222,7 @@ def _has_names(layout: Mapping[str, Any]) -> bool:
 def _has_lanes(layout: Mapping[str, Any]) -> bool:
     """Return whether rows are lines across the chart, each named by a text of its own."""
     x, y = layout.get("xaxis") or {}, layout.get("yaxis") or {}
-    return (
-        y.get("visible") is False
-        and x.get("visible") is not False
-        and bool(layout.get("annotations"))
-    )
+    return y.get("visible") is False and x.get("visible") is not False and bool(layout.get("annotations"))
 
 
 def _beside_lanes(layout: Mapping[str, Any]) -> dict[str, Any]:

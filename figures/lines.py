@@ -20,10 +20,7 @@ DRAWN = ["ref_area", "name", "time_period", "score", "score_p05", "score_p95", "
 
 
 def chart(
-    frame: pd.DataFrame,
-    mode: Mode,
-    year: int | None = None,
-    breaks: Mapping[str, list[int]] | None = None,
+    frame: pd.DataFrame, mode: Mode, year: int | None = None, breaks: Mapping[str, list[int]] | None = None
 ) -> go.Figure:
     """Return the lines of some areas: ref_area, name, time_period, score, score_p05, score_p95, hollow, text.
 
@@ -43,11 +40,15 @@ def chart(
     names = [p["name"].iloc[0] for _, p in parts]
     gaps = breaks or {}
     return theme.figure(
-        mode, [*ribbons, *(_line(p, i, mode, gaps.get(p["ref_area"].iloc[0], [])) for i, p in parts)], height=HEIGHT,
-        annotations=_names(parts, span, mode), shapes=trends.rule(year, last, mode),
-        margin={"l": 4, "r": labels.width(names) + 8, "t": 12, "b": 4}, xaxis=axis,
+        mode,
+        [*ribbons, *(_line(p, i, mode, gaps.get(p["ref_area"].iloc[0], [])) for i, p in parts)],
+        height=HEIGHT,
+        annotations=_names(parts, span, mode),
+        shapes=trends.rule(year, last, mode),
+        margin={"l": 4, "r": labels.width(names) + 8, "t": 12, "b": 4},
+        xaxis=axis,
         yaxis={"nticks": 5, "showgrid": True, "range": span, "tickformat": ",~r"},
-    )  # fmt: skip
+    )
 
 
 def _by_area(known: pd.DataFrame, areas: list[str]) -> list[tuple[int, pd.DataFrame]]:
@@ -55,20 +56,26 @@ def _by_area(known: pd.DataFrame, areas: list[str]) -> list[tuple[int, pd.DataFr
     order = {area: i for i, area in enumerate(dict.fromkeys(areas))}
     ordered = known.sort_values("time_period")
     rows = ordered.groupby("ref_area", sort=False).indices
-    return sorted(
-        ((order[str(a)], ordered.take(np.asarray(at))) for a, at in rows.items()),
-        key=lambda p: p[0],
-    )
+    return sorted(((order[str(a)], ordered.take(np.asarray(at))) for a, at in rows.items()), key=lambda p: p[0])
 
 
 def _line(part: pd.DataFrame, place: int, mode: Mode, breaks: list[int]) -> dict[str, Any]:
     colour = labels.colour(place, mode)
     marks = trends.dots(part["hollow"], colour, mode, labels.SHAPES[place % len(labels.SHAPES)])
-    return trends.interrupted({
-        "type": "scatter", "mode": "lines+markers", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
-        "line": {"color": colour, "width": 2, "dash": labels.dash(place)}, "marker": marks,
-        "text": part["text"].tolist(), "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
-    }, breaks)  # fmt: skip
+    return trends.interrupted(
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": part["time_period"].tolist(),
+            "y": part["score"].tolist(),
+            "line": {"color": colour, "width": 2, "dash": labels.dash(place)},
+            "marker": marks,
+            "text": part["text"].tolist(),
+            "hovertemplate": "%{text}<extra></extra>",
+            "cliponaxis": False,
+        },
+        breaks,
+    )
 
 
 def _span(known: pd.DataFrame) -> list[float]:
@@ -79,12 +86,8 @@ def _span(known: pd.DataFrame) -> list[float]:
     return [bottom - air, high + air]
 
 
-def _names(
-    parts: list[tuple[int, pd.DataFrame]], span: list[float], mode: Mode
-) -> list[dict[str, Any]]:
-    ends = [
-        (i, p["name"].iloc[-1], p["time_period"].iloc[-1], p["score"].iloc[-1]) for i, p in parts
-    ]
+def _names(parts: list[tuple[int, pd.DataFrame]], span: list[float], mode: Mode) -> list[dict[str, Any]]:
+    ends = [(i, p["name"].iloc[-1], p["time_period"].iloc[-1], p["score"].iloc[-1]) for i, p in parts]
     gap = (span[1] - span[0]) * 17 / (HEIGHT - 40)
     last = max(end for _, _, end, _ in ends)
     moved = labels.apart([float(y) for *_, y in ends], gap)

@@ -20,11 +20,44 @@ ZERO_CLASS: Final = 0.15
 
 SMALL: Final = frozenset(
     [
-        "AND", "ATG", "BHR", "BRB", "BRN", "COM", "CPV", "DMA", "FSM", "GRD", "HKG", "KIR", "KNA", "LCA", "LIE", "LUX",
-        "MAC", "MCO", "MDV", "MHL", "MLT", "MUS", "NRU", "PLW", "PSE", "SGP", "SMR", "STP", "SYC", "TON", "TTO", "TUV",
-        "VCT", "VAT", "WSM", "XKX",
+        "AND",
+        "ATG",
+        "BHR",
+        "BRB",
+        "BRN",
+        "COM",
+        "CPV",
+        "DMA",
+        "FSM",
+        "GRD",
+        "HKG",
+        "KIR",
+        "KNA",
+        "LCA",
+        "LIE",
+        "LUX",
+        "MAC",
+        "MCO",
+        "MDV",
+        "MHL",
+        "MLT",
+        "MUS",
+        "NRU",
+        "PLW",
+        "PSE",
+        "SGP",
+        "SMR",
+        "STP",
+        "SYC",
+        "TON",
+        "TTO",
+        "TUV",
+        "VCT",
+        "VAT",
+        "WSM",
+        "XKX",
     ]
-)  # fmt: skip
+)
 """Places that cannot be seen at world scale (under 6,000 km²), or that the base map does not draw
 apart (Kosovo, San Marino, the Holy See): they get a ringed dot."""
 
@@ -54,9 +87,7 @@ def class_bounds(scores: pd.Series, step: float = 1.0) -> list[float]:
     low, high = np.floor(ranked.min() / step) * step, np.ceil(ranked.max() / step) * step
     bounds = sorted({float(low), float(high), *(float(b) for b in inner if low < b < high)})
     bounds = bounds if len(bounds) > 1 else [bounds[0], bounds[0] + step]
-    return (
-        [0.0, max(bounds[0], step), *(b for b in bounds[1:] if b > step)] if many_zero else bounds
-    )
+    return [0.0, max(bounds[0], step), *(b for b in bounds[1:] if b > step)] if many_zero else bounds
 
 
 def nice_step(values: pd.Series) -> float:
@@ -75,12 +106,7 @@ def class_labels(bounds: list[float], zero: bool = False) -> list[str]:
 def has_zero_class(values: pd.Series) -> bool:
     """Return whether zero is a class of its own among *values*."""
     present = values.dropna()
-    return bool(
-        len(present)
-        and (present == 0).mean() >= ZERO_CLASS
-        and present.min() == 0
-        and present.any()
-    )
+    return bool(len(present) and (present == 0).mean() >= ZERO_CLASS and present.min() == 0 and present.any())
 
 
 def _written(bound: float) -> str:
@@ -125,13 +151,22 @@ def world(
 
 def _geo(mode: Mode) -> dict[str, Any]:
     return {
-        "projection": {"type": "natural earth", "rotation": {"lon": 11}}, "resolution": 50, "fitbounds": False,
-        "showframe": False, "showcoastlines": False, "showcountries": False,
-        "countrycolor": theme.token(mode, "rule"), "countrywidth": 0.4,
-        "showland": True, "landcolor": theme.shade(mode, "rule", 0.45), "showocean": False,
-        "showlakes": False, "bgcolor": "rgba(0,0,0,0)", "lataxis": {"range": [-56, 84]},
+        "projection": {"type": "natural earth", "rotation": {"lon": 11}},
+        "resolution": 50,
+        "fitbounds": False,
+        "showframe": False,
+        "showcoastlines": False,
+        "showcountries": False,
+        "countrycolor": theme.token(mode, "rule"),
+        "countrywidth": 0.4,
+        "showland": True,
+        "landcolor": theme.shade(mode, "rule", 0.45),
+        "showocean": False,
+        "showlakes": False,
+        "bgcolor": "rgba(0,0,0,0)",
+        "lataxis": {"range": [-56, 84]},
         "domain": {"x": [0, 1], "y": [0, 1]},
-    }  # fmt: skip
+    }
 
 
 def _classes(scores: pd.Series, bounds: list[float]) -> list[int]:
@@ -145,16 +180,21 @@ def _shapes(
     top = max(len(colours) - 1, 1)
     codes = frame["ref_area"].tolist()
     return {
-        "type": "choropleth", "locations": codes, "customdata": codes, "z": z, "zmin": 0, "zmax": top,
+        "type": "choropleth",
+        "locations": codes,
+        "customdata": codes,
+        "z": z,
+        "zmin": 0,
+        "zmax": top,
         "colorscale": [[i / top, c] for i, c in enumerate(colours if top < len(colours) else colours * 2)],
-        "showscale": False, "marker": {"line": {"color": theme.token(mode, "paper"), "width": 0.5}},
-        "text": [tooltip(row) for row in each_row(frame)], "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
+        "showscale": False,
+        "marker": {"line": {"color": theme.token(mode, "paper"), "width": 0.5}},
+        "text": [tooltip(row) for row in each_row(frame)],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
 
 
-def _dots(
-    frame: pd.DataFrame, colours: list[str], mode: Mode, tooltip: Callable[[Any], str]
-) -> list[dict[str, Any]]:
+def _dots(frame: pd.DataFrame, colours: list[str], mode: Mode, tooltip: Callable[[Any], str]) -> list[dict[str, Any]]:
     """Return small places as ringed dots: by the shape's own centre, or by position where none is.
 
     Always two traces, though one may be empty: a map of another year then differs in figures only.
@@ -165,11 +205,17 @@ def _dots(
     for part in (small[drawn], small[~drawn]):
         ring = {"color": theme.token(mode, "ink"), "width": 1}
         codes = part["ref_area"].tolist()
-        traces.append({
-            "type": "scattergeo", **_where(codes), "mode": "markers", "customdata": codes,
-            "marker": {"size": 9, "color": part["colour"].tolist(), "line": ring},
-            "text": [tooltip(row) for row in each_row(part)], "hovertemplate": "%{text}<extra></extra>",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scattergeo",
+                **_where(codes),
+                "mode": "markers",
+                "customdata": codes,
+                "marker": {"size": 9, "color": part["colour"].tolist(), "line": ring},
+                "text": [tooltip(row) for row in each_row(part)],
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )
     return traces
 
 
@@ -183,9 +229,11 @@ def _where(codes: list[str]) -> dict[str, Any]:
 def _selection(area: str, mode: Mode) -> list[dict[str, Any]]:
     ring = {"color": theme.token(mode, "accent"), "width": 3}
     marker = {"size": 16, "color": "rgba(0,0,0,0)", "line": ring}
-    return [
-        {"type": "scattergeo", **_where([area]), "mode": "markers", "marker": marker, "hoverinfo": "skip"}
-    ] if area else []  # fmt: skip
+    return (
+        [{"type": "scattergeo", **_where([area]), "mode": "markers", "marker": marker, "hoverinfo": "skip"}]
+        if area
+        else []
+    )
 
 
 def hover(row: Any) -> str:
@@ -199,7 +247,5 @@ def hover(row: Any) -> str:
         words = words.format(reason=reason)
     scored = row.score
     return f"<b>{name}</b><br>{words}" + (
-        "<br>" + _("Score {score}").format(score=numbers.score(scored))
-        if numbers.known(scored)
-        else ""
+        "<br>" + _("Score {score}").format(score=numbers.score(scored)) if numbers.known(scored) else ""
     )

@@ -20,14 +20,10 @@ HEIGHT = 620
 
 def dash_words() -> tuple[str, ...]:
     """Return what the `DASHES` are called."""
-    return (
-        _("solid"), _("dashed"), _("dotted"), _("dash and dot"), _("long dashes"), _("long dash and dot"),
-    )  # fmt: skip
+    return (_("solid"), _("dashed"), _("dotted"), _("dash and dot"), _("long dashes"), _("long dash and dot"))
 
 
-def network(
-    nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str = "", names: bool = False
-) -> go.Figure:
+def network(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str = "", names: bool = False) -> go.Figure:
     """Return the picture of some *nodes* and *ties*.
 
     nodes: ref_area, name, x, y, size (0 to 1), text. ties: source, target (positions in *nodes*), weight,
@@ -39,19 +35,20 @@ def network(
     traces = [*_lines(nodes, ties, mode, chosen), _dots(nodes, mode, chosen, names)]
     hidden = {"visible": False}
     return theme.figure(
-        mode, traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 4}, xaxis=hidden, yaxis=hidden,
+        mode,
+        traces,
+        height=HEIGHT,
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        xaxis=hidden,
+        yaxis=hidden,
         hovermode="closest",
-    )  # fmt: skip
+    )
 
 
-def _lines(
-    nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str
-) -> list[dict[str, Any]]:
+def _lines(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str) -> list[dict[str, Any]]:
     if ties.empty:
         return []
-    classes = (
-        (ties["weight"].rank(pct=True) * len(WIDTHS)).clip(upper=len(WIDTHS) - 0.01).astype(int)
-    )
+    classes = (ties["weight"].rank(pct=True) * len(WIDTHS)).clip(upper=len(WIDTHS) - 0.01).astype(int)
     x, y = nodes["x"].tolist(), nodes["y"].tolist()
     traces = []
     centre = set(np.flatnonzero(nodes["ref_area"] == chosen).tolist())
@@ -61,27 +58,40 @@ def _lines(
     for (is_own, step, layer), part in groups:
         colour = "accent" if is_own else "muted"
         pairs = list(zip(part["source"].tolist(), part["target"].tolist(), strict=True))
-        traces.append({
-            "type": "scatter", "mode": "lines", "hoverinfo": "skip",
-            "x": [v for i, j in pairs for v in (x[i], x[j], None)],
-            "y": [v for i, j in pairs for v in (y[i], y[j], None)],
-            "line": {"color": theme.shade(mode, colour, (0.5 if is_own else 0.25) + 0.13 * step), "width": WIDTHS[step],
-                     "dash": DASHES[layer % len(DASHES)]},
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "hoverinfo": "skip",
+                "x": [v for i, j in pairs for v in (x[i], x[j], None)],
+                "y": [v for i, j in pairs for v in (y[i], y[j], None)],
+                "line": {
+                    "color": theme.shade(mode, colour, (0.5 if is_own else 0.25) + 0.13 * step),
+                    "width": WIDTHS[step],
+                    "dash": DASHES[layer % len(DASHES)],
+                },
+            }
+        )
     return traces
 
 
 def _dots(nodes: pd.DataFrame, mode: Mode, chosen: str, names: bool) -> dict[str, Any]:
     ink, accent = theme.token(mode, "ink"), theme.token(mode, "accent")
     return {
-        "type": "scatter", "mode": "markers+text", "x": nodes["x"].tolist(), "y": nodes["y"].tolist(),
-        "customdata": nodes["ref_area"].tolist(), "cliponaxis": False,
-        "text": (nodes["name"] if names else nodes["ref_area"]).tolist(), "textposition": "top center",
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": nodes["x"].tolist(),
+        "y": nodes["y"].tolist(),
+        "customdata": nodes["ref_area"].tolist(),
+        "cliponaxis": False,
+        "text": (nodes["name"] if names else nodes["ref_area"]).tolist(),
+        "textposition": "top center",
         "textfont": {"size": 12, "color": ink},
-        "hovertext": nodes["text"].tolist(), "hovertemplate": "%{hovertext}<extra></extra>",
+        "hovertext": nodes["text"].tolist(),
+        "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {
             "size": [7 + 21 * s for s in nodes["size"]],
             "color": [accent if a == chosen else ink for a in nodes["ref_area"]],
             "line": {"color": theme.token(mode, "paper"), "width": 1.5},
         },
-    }  # fmt: skip
+    }

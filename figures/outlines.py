@@ -10,19 +10,9 @@ LAYERS = ("countries", "land")
 def prune(topology: dict[str, Any], layers: tuple[str, ...] = LAYERS) -> dict[str, Any]:
     """Return a TopoJSON document with some of its layers and only the arcs they use. Pruning twice changes nothing."""
     objects = {name: topology["objects"][name] for name in layers}
-    used = sorted(
-        {
-            _own(arc)
-            for o in objects.values()
-            for g in o["geometries"]
-            for arc in _arcs(g.get("arcs", []))
-        }
-    )
+    used = sorted({_own(arc) for o in objects.values() for g in o["geometries"] for arc in _arcs(g.get("arcs", []))})
     place = {old: new for new, old in enumerate(used)}
-    kept = {
-        name: {**o, "geometries": [_moved(g, place) for g in o["geometries"]]}
-        for name, o in objects.items()
-    }
+    kept = {name: {**o, "geometries": [_moved(g, place) for g in o["geometries"]]} for name, o in objects.items()}
     return {**topology, "objects": kept, "arcs": [topology["arcs"][i] for i in used]}
 
 

@@ -34,10 +34,11 @@ def frame_of_rows(last: float) -> dict[str, Any]:
     """Return the layout of rows from 0 to *last* on a 0-100 line, room for the names included."""
     bottom = float(last) + 0.4
     return {
-        "height": round((bottom + 1.4) * ROW) + 34, "margin": {"l": 8, "r": 16, "t": 26, "b": 8},
+        "height": round((bottom + 1.4) * ROW) + 34,
+        "margin": {"l": 8, "r": 16, "t": 26, "b": 8},
         "yaxis": {"range": [bottom, -1.4], "visible": False},
         "xaxis": {"range": [-1.5, 102], "tickvals": [0, 25, 50, 75, 100], "tickangle": 0, "side": "top"},
-    }  # fmt: skip
+    }
 
 
 def places(frame: pd.DataFrame) -> list[float]:
@@ -54,19 +55,25 @@ def places(frame: pd.DataFrame) -> list[float]:
 def lines(ys: list[float], mode: Mode) -> dict[str, Any]:
     """Return the common 0-100 line of every row in one trace; the breaks are None."""
     return {
-        "type": "scatter", "mode": "lines", "hoverinfo": "skip",
-        "x": [0, 100, None] * len(ys), "y": [v for place in ys for v in (place, place, None)],
+        "type": "scatter",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "x": [0, 100, None] * len(ys),
+        "y": [v for place in ys for v in (place, place, None)],
         "line": {"color": theme.token(mode, "rule"), "width": 1},
-    }  # fmt: skip
+    }
 
 
 def _peers(part: pd.DataFrame, mode: Mode) -> dict[str, Any]:
     line = {"color": theme.token(mode, "muted"), "width": 2}
     return {
-        "type": "scatter", "mode": "markers", "hoverinfo": "skip",
-        "x": part["peer_score"].tolist(), "y": part["y"].tolist(),
+        "type": "scatter",
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "x": part["peer_score"].tolist(),
+        "y": part["y"].tolist(),
         "marker": {"symbol": "line-ns", "size": 9, "line": line},
-    }  # fmt: skip
+    }
 
 
 def _dots(part: pd.DataFrame, factor: str, peers: str, mode: Mode) -> dict[str, Any]:
@@ -77,44 +84,33 @@ def _dots(part: pd.DataFrame, factor: str, peers: str, mode: Mode) -> dict[str, 
     ]
     ring = {"color": theme.token(mode, "paper"), "width": 1.5}
     return {
-        "type": "scatter", "mode": "markers", "cliponaxis": False,
-        "x": part["score"].tolist(), "y": part["y"].tolist(),
-        "text": text, "hovertemplate": "%{text}<extra></extra>",
+        "type": "scatter",
+        "mode": "markers",
+        "cliponaxis": False,
+        "x": part["score"].tolist(),
+        "y": part["y"].tolist(),
+        "text": text,
+        "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 13, "color": theme.token(mode, factor), "line": ring},
-    }  # fmt: skip
+    }
 
 
 def names(part: pd.DataFrame, factor: str, mode: Mode) -> list[dict[str, object]]:
     """Return the labels: the factor in its colour, each dimension above the left end of its line."""
-    common = {
-        "xref": "x",
-        "x": 0,
-        "xanchor": "left",
-        "yref": "y",
-        "yanchor": "bottom",
-        "showarrow": False,
-    }
+    common = {"xref": "x", "x": 0, "xanchor": "left", "yref": "y", "yanchor": "bottom", "showarrow": False}
     labels: list[dict[str, object]] = [
         {
-            **common, "text": f"<b>{part['factor_name'].iloc[0]}</b>", "y": part["y"].min() - 0.72, "xshift": -4,
+            **common,
+            "text": f"<b>{part['factor_name'].iloc[0]}</b>",
+            "y": part["y"].min() - 0.72,
+            "xshift": -4,
             "font": {"color": theme.token(mode, factor), "size": 15},
         }
-    ]  # fmt: skip
+    ]
     for row in each_row(part):
-        text = (
-            row.name
-            if numbers.known(row.score)
-            else _("{name}: too few figures").format(name=row.name)
-        )
+        text = row.name if numbers.known(row.score) else _("{name}: too few figures").format(name=row.name)
         colour = theme.token(mode, "ink" if numbers.known(row.score) else "muted")
         labels.append(
-            {
-                **common,
-                "text": text,
-                "y": row.y,
-                "yshift": 6,
-                "xshift": -4,
-                "font": {"color": colour, "size": 13},
-            }
+            {**common, "text": text, "y": row.y, "yshift": 6, "xshift": -4, "font": {"color": colour, "size": 13}}
         )
     return labels

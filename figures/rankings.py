@@ -49,20 +49,29 @@ def intervals(frame: pd.DataFrame, node: str, mode: Mode, chosen: str = "") -> g
     colours = [theme.token(mode, node) if a == chosen else muted for a in ranked["ref_area"]]
     low, high = (ranked[c].fillna(ranked["rank"]).tolist() for c in ("rank_p05", "rank_p95"))
     dots = {
-        "type": "scatter", "x": ranked["rank"].tolist(), "y": places, "mode": "markers",
-        "text": [hover(r) for r in each_row(ranked)], "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": 10, "color": colours}, "customdata": ranked["ref_area"].tolist(),
-    }  # fmt: skip
-    labels = [
-        f"<b>{n}</b>" if a == chosen else n for n, a in zip(names, ranked["ref_area"], strict=True)
-    ]
+        "type": "scatter",
+        "x": ranked["rank"].tolist(),
+        "y": places,
+        "mode": "markers",
+        "text": [hover(r) for r in each_row(ranked)],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": 10, "color": colours},
+        "customdata": ranked["ref_area"].tolist(),
+    }
+    labels = [f"<b>{n}</b>" if a == chosen else n for n, a in zip(names, ranked["ref_area"], strict=True)]
     return theme.figure(
-        mode, [*_bars(low, high, colours), dots], height=len(names) * ROW + 44,
+        mode,
+        [*_bars(low, high, colours), dots],
+        height=len(names) * ROW + 44,
         margin={"l": 8, "r": 8, "t": 26, "b": 4},
         xaxis={"showgrid": True, "nticks": 5, "tickangle": 0, "side": "top", "range": [min(low) - 1, max(high) + 1]},
-        yaxis={"range": [len(names) - 0.4, -0.6], "tickvals": places, "ticktext": labels,
-               "tickfont": {"color": theme.token(mode, "ink"), "size": 13}},
-    )  # fmt: skip
+        yaxis={
+            "range": [len(names) - 0.4, -0.6],
+            "tickvals": places,
+            "ticktext": labels,
+            "tickfont": {"color": theme.token(mode, "ink"), "size": 13},
+        },
+    )
 
 
 def hover(row: Any) -> str:
@@ -77,11 +86,17 @@ def _bars(low: list[float], high: list[float], colours: list[str]) -> list[dict[
     traces = []
     for colour in dict.fromkeys(colours):
         rows = [y for y, c in enumerate(colours) if c == colour]
-        traces.append({
-            "type": "scatter", "mode": "lines", "line": {"color": colour, "width": 5}, "opacity": 0.4,
-            "x": [v for y in rows for v in (low[y], high[y], None)],
-            "y": [v for y in rows for v in (y, y, None)], "hoverinfo": "skip",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "line": {"color": colour, "width": 5},
+                "opacity": 0.4,
+                "x": [v for y in rows for v in (low[y], high[y], None)],
+                "y": [v for y in rows for v in (y, y, None)],
+                "hoverinfo": "skip",
+            }
+        )
     return traces
 
 

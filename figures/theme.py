@@ -66,9 +66,7 @@ def sequential(mode: Mode, name: str, classes: int = CLASSES) -> list[str]:
     return [shade(mode, name, LIGHTEST + step * i) for i in range(classes)]
 
 
-def figure(
-    mode: Mode, traces: Sequence[Mapping[str, Any]] = (), **layout: Mapping[str, Any] | Any
-) -> go.Figure:
+def figure(mode: Mode, traces: Sequence[Mapping[str, Any]] = (), **layout: Mapping[str, Any] | Any) -> go.Figure:
     """Return a figure of *traces* in the house style: paper, system type, hairlines, no chrome.
 
     *layout* is laid over the style, axes and margins key by key. Traces and layout are plain,
@@ -123,9 +121,7 @@ class PlainFigure(go.Figure):  # type: ignore[misc]  # Plotly has no types
 def _without_nan(trace: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a trace with None for NaN: one NaN makes plotly write and read the whole answer a second time."""
     clean = {
-        axis: [None if v != v else v for v in trace[axis]]
-        for axis in ("x", "y")
-        if isinstance(trace.get(axis), list)
+        axis: [None if v != v else v for v in trace[axis]] for axis in ("x", "y") if isinstance(trace.get(axis), list)
     }
     return {**trace, **clean}
 
@@ -134,18 +130,29 @@ def _without_nan(trace: Mapping[str, Any]) -> Mapping[str, Any]:
 def _style(mode: Mode) -> Mapping[str, Any]:
     ink, muted, rule, card = (token(mode, n) for n in ("ink", "muted", "rule", "card"))
     axis = {
-        "showgrid": False, "zeroline": False, "showline": False, "linecolor": rule, "gridcolor": rule, "ticks": "",
-        "tickfont": {"color": muted, "size": 13}, "fixedrange": True, "automargin": True,
-    }  # fmt: skip
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "linecolor": rule,
+        "gridcolor": rule,
+        "ticks": "",
+        "tickfont": {"color": muted, "size": 13},
+        "fixedrange": True,
+        "automargin": True,
+    }
     hover = {"family": SANS, "color": ink, "size": 14}
     return {
         "template": {"data": {}, "layout": {}},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": SANS, "color": ink, "size": 13},
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4}, "showlegend": False,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
+        "showlegend": False,
         "hoverlabel": {"bgcolor": card, "bordercolor": rule, "font": hover, "align": "left"},
-        "xaxis": axis, "yaxis": axis, "dragmode": False,
-    }  # fmt: skip
+        "xaxis": axis,
+        "yaxis": axis,
+        "dragmode": False,
+    }
 
 
 def axis_title(mode: Mode, text: str) -> dict[str, Any]:
@@ -170,9 +177,15 @@ def translucent(colour: str, share: float) -> str:
 def empty(mode: Mode, sentence: str) -> go.Figure:
     """Return a figure that only says why there is nothing to see."""
     note = {
-        "text": sentence, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 0.5, "xanchor": "left",
+        "text": sentence,
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 0.5,
+        "xanchor": "left",
         "font": {"color": token(mode, "muted"), "size": 15},
-    }  # fmt: skip
+    }
     hidden = {"visible": False}
     return figure(mode, xaxis=hidden, yaxis=hidden, height=160, annotations=[note])
 

@@ -17,24 +17,11 @@ from scidip.indicators.language.current import _
 CARRIED = 0.5
 """Share of carried figures from which a point is drawn hollow."""
 
-DRAWN = [
-    "time_period",
-    "score",
-    "score_p05",
-    "score_p95",
-    "rank",
-    "rank_p05",
-    "rank_p95",
-    "carried_share",
-]
+DRAWN = ["time_period", "score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p95", "carried_share"]
 
 
 def ribbon(
-    frame: pd.DataFrame,
-    node: str,
-    mode: Mode,
-    year: int | None = None,
-    breaks: Sequence[int] = (),
+    frame: pd.DataFrame, node: str, mode: Mode, year: int | None = None, breaks: Sequence[int] = ()
 ) -> go.Figure:
     """Return the trend of one area and node: time_period, score, score_p05, score_p95, rank,
     rank_p05, rank_p95, carried_share. Years without a score break the line; *year* is marked.
@@ -46,21 +33,30 @@ def ribbon(
     part, colour = frame[DRAWN].sort_values("time_period"), theme.token(mode, node)
     hollow = [share >= CARRIED for share in part["carried_share"].tolist()]
     years = [int(y) for y in part["time_period"].tolist()]
-    words = [
-        _hover(r) + ("<br>" + other_figures() if r.time_period in breaks else "")
-        for r in each_row(part)
-    ]
-    line = interrupted({
-        "type": "scatter", "x": part["time_period"].tolist(), "y": part["score"].tolist(),
-        "mode": "lines+markers", "connectgaps": False, "line": {"color": colour, "width": 2},
-        "text": words, "hovertemplate": "%{text}<extra></extra>", "marker": dots(hollow, colour, mode),
-    }, breaks)  # fmt: skip
+    words = [_hover(r) + ("<br>" + other_figures() if r.time_period in breaks else "") for r in each_row(part)]
+    line = interrupted(
+        {
+            "type": "scatter",
+            "x": part["time_period"].tolist(),
+            "y": part["score"].tolist(),
+            "mode": "lines+markers",
+            "connectgaps": False,
+            "line": {"color": colour, "width": 2},
+            "text": words,
+            "hovertemplate": "%{text}<extra></extra>",
+            "marker": dots(hollow, colour, mode),
+        },
+        breaks,
+    )
     return theme.figure(
-        mode, [*band(part, colour), line], height=210,
-        shapes=rule(year, max(years), mode), margin={"l": 4, "r": 22, "t": 8, "b": 4},
+        mode,
+        [*band(part, colour), line],
+        height=210,
+        shapes=rule(year, max(years), mode),
+        margin={"l": 4, "r": 22, "t": 8, "b": 4},
         xaxis=year_axis(min(years), max(years)),
         yaxis={"nticks": 4, "showgrid": True, "range": span(part)},
-    )  # fmt: skip
+    )
 
 
 def interrupted(line: dict[str, Any], breaks: Iterable[int]) -> dict[str, Any]:
@@ -82,20 +78,12 @@ def interrupted(line: dict[str, Any], breaks: Iterable[int]) -> dict[str, Any]:
 def dots(hollow: Iterable[bool], colour: str, mode: Mode, symbol: str = "circle") -> dict[str, Any]:
     """Return the marks of a trend: hollow where the figure is carried."""
     fill = [theme.token(mode, "paper") if h else colour for h in hollow]
-    return {
-        "size": 8,
-        "symbol": symbol,
-        "color": fill,
-        "opacity": 1,
-        "line": {"color": colour, "width": 2},
-    }
+    return {"size": 8, "symbol": symbol, "color": fill, "opacity": 1, "line": {"color": colour, "width": 2}}
 
 
 def year_axis(first: int, last: int) -> dict[str, Any]:
     """Return an axis of whole years with three labels."""
-    return {
-        "tickvals": _ticks(first, last), "tickformat": "d", "tickangle": 0, "range": [first - 0.4, last + 0.4],
-    }  # fmt: skip
+    return {"tickvals": _ticks(first, last), "tickformat": "d", "tickangle": 0, "range": [first - 0.4, last + 0.4]}
 
 
 def rule(year: int | None, last: int, mode: Mode) -> list[dict[str, Any]]:
@@ -103,27 +91,30 @@ def rule(year: int | None, last: int, mode: Mode) -> list[dict[str, Any]]:
     if year is None or year == last:
         return []
     line = {"color": theme.token(mode, "muted"), "width": 1, "dash": "dot"}
-    return [{
-        "type": "line", "x0": year, "x1": year, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below",
-    }]  # fmt: skip
+    return [{"type": "line", "x0": year, "x1": year, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}]
 
 
 def band(part: pd.DataFrame, colour: str, share: float = 0.16) -> list[dict[str, Any]]:
     """Return the ribbon of a trend's 5-95 % range; nothing when no range is known."""
     columns = (part[c].tolist() for c in ("time_period", "score_p05", "score_p95"))
     known = [
-        (x, low, high)
-        for x, low, high in zip(*columns, strict=True)
-        if numbers.known(low) and numbers.known(high)
+        (x, low, high) for x, low, high in zip(*columns, strict=True) if numbers.known(low) and numbers.known(high)
     ]
     if not known:
         return []
     x, low, high = (list(column) for column in zip(*known, strict=True))
-    return [{
-        "type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip",
-        "x": [*x, *x[::-1]], "y": [*high, *low[::-1]],
-        "fill": "toself", "fillcolor": theme.translucent(colour, share),
-    }]  # fmt: skip
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "line": {"width": 0},
+            "hoverinfo": "skip",
+            "x": [*x, *x[::-1]],
+            "y": [*high, *low[::-1]],
+            "fill": "toself",
+            "fillcolor": theme.translucent(colour, share),
+        }
+    ]
 
 
 def span(part: pd.DataFrame) -> list[float]:

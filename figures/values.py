@@ -26,9 +26,7 @@ def is_skewed(values: pd.Series) -> bool:
     return bool(len(known) and known.min() > 0 and known.quantile(0.95) > SKEWED * known.median())
 
 
-def distribution(
-    frame: pd.DataFrame, node: str, mode: Mode, chosen: list[str], unit: str
-) -> go.Figure:
+def distribution(frame: pd.DataFrame, node: str, mode: Mode, chosen: list[str], unit: str) -> go.Figure:
     """Return the histogram of `score`, and under it a lane for each of the *chosen* areas.
 
     Columns ref_area, name, score, hollow, text. On a logarithmic axis when the values are skewed.
@@ -48,14 +46,28 @@ def distribution(
     split = (LANE * len(lanes)) / (height - 56)
     notes = [_name(r, y, log, mode) for y, r in enumerate(each_row(lanes))]
     return theme.figure(
-        mode, [_bars(known["score"], log, node, mode), *_lanes(lanes, chosen, mode)], height=height,
-        margin={"l": 4, "r": 12, "t": 8, "b": 4}, annotations=notes, bargap=0,
-        xaxis={**scale(known["score"], log), "tickangle": 0, "anchor": "free", "position": 0,
-               "title": theme.axis_title(mode, unit), "range": _range(known["score"], log)},
-        yaxis={"domain": [split + (0.04 if split else 0), 1], "nticks": 4, "showgrid": True,
-               "title": theme.axis_title(mode, _("countries"))},
+        mode,
+        [_bars(known["score"], log, node, mode), *_lanes(lanes, chosen, mode)],
+        height=height,
+        margin={"l": 4, "r": 12, "t": 8, "b": 4},
+        annotations=notes,
+        bargap=0,
+        xaxis={
+            **scale(known["score"], log),
+            "tickangle": 0,
+            "anchor": "free",
+            "position": 0,
+            "title": theme.axis_title(mode, unit),
+            "range": _range(known["score"], log),
+        },
+        yaxis={
+            "domain": [split + (0.04 if split else 0), 1],
+            "nticks": 4,
+            "showgrid": True,
+            "title": theme.axis_title(mode, _("countries")),
+        },
         yaxis2={"domain": [0, max(split, 0.001)], "range": [len(lanes) - 0.4, -0.6], "visible": False, "anchor": "x"},
-    )  # fmt: skip
+    )
 
 
 def _edges(values: pd.Series, log: bool) -> np.ndarray:
@@ -82,16 +94,22 @@ def _bars(values: pd.Series, log: bool, node: str, mode: Mode) -> dict[str, Any]
     edges = _edges(values, log)
     counts, _ = np.histogram(values, edges)
     text = [
-        ngettext(
-            "One country from {low} to {high}", "{n} countries from {low} to {high}", int(n)
-        ).format(n=n, low=numbers.spoken(f"{a:,.3g}"), high=numbers.spoken(f"{b:,.3g}"))
+        ngettext("One country from {low} to {high}", "{n} countries from {low} to {high}", int(n)).format(
+            n=n, low=numbers.spoken(f"{a:,.3g}"), high=numbers.spoken(f"{b:,.3g}")
+        )
         for n, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
     ]
     return {
-        "type": "bar", "x": edges[:-1].tolist(), "width": np.diff(edges).tolist(), "offset": 0, "y": counts.tolist(),
+        "type": "bar",
+        "x": edges[:-1].tolist(),
+        "width": np.diff(edges).tolist(),
+        "offset": 0,
+        "y": counts.tolist(),
         "marker": {"color": theme.shade(mode, node, 0.45), "line": {"color": theme.token(mode, "paper"), "width": 1}},
-        "text": text, "textposition": "none", "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
+        "text": text,
+        "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+    }
 
 
 def _lanes(lanes: pd.DataFrame, chosen: list[str], mode: Mode) -> list[dict[str, Any]]:
@@ -100,12 +118,24 @@ def _lanes(lanes: pd.DataFrame, chosen: list[str], mode: Mode) -> list[dict[str,
         place = chosen.index(row.ref_area)
         colour = labels.colour(place, mode)
         fill = theme.token(mode, "paper") if row.hollow else colour
-        traces.append({
-            "type": "scatter", "x": [row.score], "y": [y], "yaxis": "y2", "mode": "markers", "cliponaxis": False,
-            "marker": {"size": 11, "symbol": labels.SHAPES[place % len(labels.SHAPES)], "color": fill,
-                       "line": {"color": colour, "width": 2}},
-            "text": [row.text], "hovertemplate": "%{text}<extra></extra>",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [row.score],
+                "y": [y],
+                "yaxis": "y2",
+                "mode": "markers",
+                "cliponaxis": False,
+                "marker": {
+                    "size": 11,
+                    "symbol": labels.SHAPES[place % len(labels.SHAPES)],
+                    "color": fill,
+                    "line": {"color": colour, "width": 2},
+                },
+                "text": [row.text],
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )
     return traces
 
 
@@ -122,15 +152,21 @@ def coverage(frame: pd.DataFrame, mode: Mode, year: int, node: str) -> go.Figure
     if frame.empty:
         return theme.empty(mode, _("No figure in any year."))
     years = frame["time_period"].tolist()
-    colours = [
-        theme.token(mode, node) if y == year else theme.shade(mode, node, 0.35) for y in years
-    ]
+    colours = [theme.token(mode, node) if y == year else theme.shade(mode, node, 0.35) for y in years]
     return theme.figure(
         mode,
-        [{
-            "type": "bar", "x": years, "y": frame["areas"].tolist(), "marker": {"color": colours},
-            "hovertemplate": "%{x}: %{y} " + _("countries") + "<extra></extra>",
-        }],
-        height=180, margin={"l": 4, "r": 8, "t": 8, "b": 4}, bargap=0.25,
-        xaxis={"tickformat": "d", "nticks": 6, "tickangle": 0}, yaxis={"nticks": 4, "showgrid": True},
-    )  # fmt: skip
+        [
+            {
+                "type": "bar",
+                "x": years,
+                "y": frame["areas"].tolist(),
+                "marker": {"color": colours},
+                "hovertemplate": "%{x}: %{y} " + _("countries") + "<extra></extra>",
+            }
+        ],
+        height=180,
+        margin={"l": 4, "r": 8, "t": 8, "b": 4},
+        bargap=0.25,
+        xaxis={"tickformat": "d", "nticks": 6, "tickangle": 0},
+        yaxis={"nticks": 4, "showgrid": True},
+    )

@@ -52,9 +52,7 @@ def change_of(desk: Desk, area: str, node: str, since: int, year: int) -> Change
     """Return what changed in an area's figures below a node (the index or a factor) between two scored years."""
     scores = {y: desk.query(served.year_scores, year=y) for y in (since, year)}
     dimensions = _scored_in_both(scores[since], scores[year], area)
-    cells = {
-        y: desk.query(area_queries.scored_figures, ref_area=area, year=y) for y in (since, year)
-    }
+    cells = {y: desk.query(area_queries.scored_figures, ref_area=area, year=y) for y in (since, year)}
     before, after = cells[since], cells[year]
     catalogue = desk.catalogue
     was: dict[Any, float] = before["normalised"].to_dict()
@@ -89,7 +87,9 @@ def only_figure(desk: Desk, change: Change, dimension: str = "") -> str:
     spec = desk.catalogue.indicators[str(row["indicator"])]
     words = _("{indicator}: {before} ({since}), {after} ({year})")
     return words.format(
-        indicator=sentences.named(spec), before=numbers.value(row["value_before"], spec.unit),
-        since=f"{row['period_before']:.0f}", after=numbers.value(row["value"], spec.unit),
+        indicator=sentences.named(spec),
+        before=numbers.value(row["value_before"], spec.unit),
+        since=f"{row['period_before']:.0f}",
+        after=numbers.value(row["value"], spec.unit),
         year=f"{row['period']:.0f}",
-    )  # fmt: skip
+    )

@@ -63,16 +63,13 @@ def moved(desk: Desk, year: int, scores: pd.DataFrame) -> Moved | None:
 
     scores: as of `queries.area_scores`. None when the index is not scored twice.
     """
-    index = scores[
-        (scores["node"] == desk.catalogue.framework.index_code) & scores["score"].notna()
-    ]
+    index = scores[(scores["node"] == desk.catalogue.framework.index_code) & scores["score"].notna()]
     earlier = index.loc[index["time_period"] < year, "time_period"]
     if earlier.empty or year not in set(index["time_period"]):
         return None
     since = max((y for y in earlier if y <= year - BACK), default=int(earlier.min()))
     by_year: dict[int, dict[Any, float]] = {
-        y: scores[scores["time_period"] == y].set_index("node")["score"].to_dict()
-        for y in (since, year)
+        y: scores[scores["time_period"] == y].set_index("node")["score"].to_dict() for y in (since, year)
     }
     frame = drivers(desk.catalogue.framework, by_year[since], by_year[year])
     if frame.empty:
@@ -95,9 +92,7 @@ def _drivers_words(desk: Desk, change: Change, total: float) -> str:
         return _("Hardly moved since {since}").format(since=since)
     # Less than half of it remains, or the rest goes the other way (decision 0009).
     if own * total <= 0 or abs(own) < abs(total) / 2:
-        words = _(
-            "Up {points} points since {since}, mostly because other figures are known ({own} on the same ones)"
-        )
+        words = _("Up {points} points since {since}, mostly because other figures are known ({own} on the same ones)")
         if total < 0:
             words = _(
                 "Down {points} points since {since}, mostly because other figures are known ({own} on the same ones)"
@@ -110,13 +105,9 @@ def _drivers_words(desk: Desk, change: Change, total: float) -> str:
     if total < 0:
         words = _("Down {points} points since {since}, most of it in {name}")
     if 2 * abs(by[lead]) < abs(own):
-        words = _(
-            "Up {points} points since {since}, more of it in {name} than in any other dimension"
-        )
+        words = _("Up {points} points since {since}, more of it in {name} than in any other dimension")
         if total < 0:
-            words = _(
-                "Down {points} points since {since}, more of it in {name} than in any other dimension"
-            )
+            words = _("Down {points} points since {since}, more of it in {name} than in any other dimension")
     said = words.format(points=points, since=since, name=name)
     single = only_figure(desk, change, lead)
     return _("{said}: {figure}").format(said=said, figure=single) if single else said
@@ -150,9 +141,7 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objecti
 
 
 def _nothing() -> Objection:
-    said = _(
-        "None of the 81 alternative methodologies moves the rank out of its range, and few figures are carried."
-    )
+    said = _("None of the 81 alternative methodologies moves the rank out of its range, and few figures are carried.")
     return Objection(_("Little speaks against this rank"), said)
 
 
@@ -172,8 +161,7 @@ def _other_way(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Objection
     span = numbers.interval(own["rank_p05"], own["rank_p95"])
     short = _("Counted otherwise, it would stand at {rank}, outside its range of {span}")
     return Objection(
-        short.format(rank=round(rank), span=span),
-        words.format(rank=round(rank), span=span, way=way(desk, choices)),
+        short.format(rank=round(rank), span=span), words.format(rank=round(rank), span=span, way=way(desk, choices))
     )
 
 
@@ -181,9 +169,7 @@ def way(desk: Desk, choices: Choices) -> str:
     """Return what differs from the default choices, in words."""
     parts = []
     if choices.framework != DEFAULT_FRAMEWORK:
-        parts.append(
-            _("framework: {name}").format(name=_(desk.catalogue.frameworks[choices.framework].name))
-        )
+        parts.append(_("framework: {name}").format(name=_(desk.catalogue.frameworks[choices.framework].name)))
     if choices.normalise != "min_max":
         parts.append(_(SCALES[choices.normalise]))
     if choices.aggregate != "arithmetic":
@@ -208,14 +194,9 @@ def _other_framework(desk: Desk, area: str, year: int, now: pd.DataFrame) -> Obj
             continue
         other = row.iloc[0]
         if other["rank_p05"] > own["rank_p95"] or other["rank_p95"] < own["rank_p05"]:
-            words = _(
-                "The same figures in another framework, {name}, give rank {other}; the ranges do not overlap."
-            )
+            words = _("The same figures in another framework, {name}, give rank {other}; the ranges do not overlap.")
             short = _("Another framework gives rank {other}; the ranges do not overlap")
-            return Objection(
-                short.format(other=_span(other)),
-                words.format(name=_(framework.name), other=_span(other)),
-            )
+            return Objection(short.format(other=_span(other)), words.format(name=_(framework.name), other=_span(other)))
     return None
 
 
@@ -226,14 +207,11 @@ def _factors(desk: Desk, now: pd.DataFrame) -> Objection | None:
         return None
     best, worst = ranked.iloc[0], ranked.iloc[-1]
     name = desk.catalogue.framework.node
-    words = _(
-        "The index hides a contrast: rank {best} on the {one} factor, {worst} on the {other}."
-    )
+    words = _("The index hides a contrast: rank {best} on the {one} factor, {worst} on the {other}.")
     one, other = (_(name(str(row.name)).name).lower() for row in (best, worst))
     short = _("The index hides a contrast between the {one} factor and the {other}")
     return Objection(
-        short.format(one=one, other=other),
-        words.format(best=_span(best), worst=_span(worst), one=one, other=other),
+        short.format(one=one, other=other), words.format(best=_span(best), worst=_span(worst), one=one, other=other)
     )
 
 
@@ -244,7 +222,8 @@ def _carried(desk: Desk, now: pd.DataFrame) -> Objection | None:
     n = round(100 * share)
     words = ngettext(
         "{share} % of its figures is of an earlier year and was carried.",
-        "{share} % of its figures are of an earlier year and were carried.", n,
-    )  # fmt: skip
+        "{share} % of its figures are of an earlier year and were carried.",
+        n,
+    )
     said = sentences.opening(words.format(share=numbers.fixed(100 * share, 0)))
     return Objection(said.rstrip("."), said)

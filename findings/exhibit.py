@@ -23,8 +23,13 @@ Value = Any
 NAME, UNIT = "_name", "_unit"
 """What is added to a column's key for the column of its words, and of its unit (that of `obs_value` is `unit`)."""
 TYPES: Mapping[Kind, str] = {
-    "code": "string", "text": "string", "number": "float64", "integer": "Int64", "year": "Int64", "flag": "boolean",
-}  # fmt: skip
+    "code": "string",
+    "text": "string",
+    "number": "float64",
+    "integer": "Int64",
+    "year": "Int64",
+    "flag": "boolean",
+}
 """The type of pandas for each kind; all of them know missing cells."""
 
 
@@ -90,11 +95,7 @@ class Column:
             return numbers.score(value)
         if self.unit == "points":
             return numbers.fixed(value)
-        return (
-            numbers.value(value, self.unit)
-            if self.unit not in ("", "rank")
-            else numbers.number(value)
-        )
+        return numbers.value(value, self.unit) if self.unit not in ("", "rank") else numbers.number(value)
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,7 @@ class Table:
     def __post_init__(self) -> None:
         wrong = [row for row in self.rows if len(row) != len(self.columns)]
         if wrong:
-            raise ValueError(
-                f"{len(wrong[0])} cells under {len(self.columns)} columns: {wrong[0]!r}"
-            )
+            raise ValueError(f"{len(wrong[0])} cells under {len(self.columns)} columns: {wrong[0]!r}")
 
     def records(self) -> list[dict[str, Value]]:
         """Return the rows as dictionaries by the keys of the columns."""

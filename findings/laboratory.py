@@ -35,9 +35,12 @@ def lab_of(desk: Desk) -> Laboratory:
 
     def make() -> Laboratory:
         return laboratory(
-            lab_queries.treated_cells(desk.engine), lab_queries.outside_universe(desk.engine),
-            desk.catalogue.indicators, desk.catalogue.frameworks, desk.catalogue.methodology,
-        )  # fmt: skip
+            lab_queries.treated_cells(desk.engine),
+            lab_queries.outside_universe(desk.engine),
+            desk.catalogue.indicators,
+            desk.catalogue.frameworks,
+            desk.catalogue.methodology,
+        )
 
     found: Laboratory = desk.cache.get(("laboratory", desk.data_version), make)
     return found

@@ -12,14 +12,7 @@ from scidip.findings.pair import LAYERS, SUMMED, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
 from scidip.indicators.pairs.layer import Layer
-from scidip.indicators.pairs.network import (
-    FloatArray,
-    Network,
-    foremost,
-    joined,
-    positions,
-    weights,
-)
+from scidip.indicators.pairs.network import FloatArray, Network, foremost, joined, positions, weights
 
 DRAWN = 60
 """Countries in the picture at most."""
@@ -66,9 +59,7 @@ class NetworkView:
     @cached_property
     def _parts(self) -> list[tuple[tuple[str, ...], FloatArray]]:
         return [
-            (layer.areas, weights(layer, year))
-            for layer, year in zip(self.layers, self.years, strict=True)
-            if year
+            (layer.areas, weights(layer, year)) for layer, year in zip(self.layers, self.years, strict=True) if year
         ]
 
     def _make(self) -> Network:
@@ -85,11 +76,7 @@ class NetworkView:
         return found
 
     def _places(self) -> dict[str, tuple[float, float]]:
-        parts = [
-            (layer.areas, weights(layer.summed, layer.years[-1]))
-            for layer in self.layers
-            if layer.years
-        ]
+        parts = [(layer.areas, weights(layer.summed, layer.years[-1])) for layer in self.layers if layer.years]
         # `summed` may name fewer areas in the same order: both come from the same frame.
         areas, ties = joined(parts)
         inside = [i for i, a in enumerate(areas) if a in self.members]
@@ -113,16 +100,12 @@ class NetworkView:
         index = [network.areas.index(a) for a in names]
         ties = (network.all_ties if area else network.kept)[np.ix_(index, index)]
         if area and names:
-            ties = np.where(
-                np.arange(len(names))[:, None] == 0, ties, network.kept[np.ix_(index, index)]
-            )
+            ties = np.where(np.arange(len(names))[:, None] == 0, ties, network.kept[np.ix_(index, index)])
         rows, columns = np.nonzero(np.triu(np.maximum(ties, ties.T)))
         frame = self._nodes(names, spots)
         values = np.maximum(ties, ties.T)[rows, columns]
         layer = foremost(self._parts, names)[rows, columns] if len(self._parts) > 1 else 0
-        return frame, pd.DataFrame(
-            {"source": rows, "target": columns, "weight": values, "layer": layer}
-        )
+        return frame, pd.DataFrame({"source": rows, "target": columns, "weight": values, "layer": layer})
 
     @property
     def layer_names(self) -> list[str]:
@@ -132,15 +115,18 @@ class NetworkView:
         return [specs[code].name for code, year in pairs if year]
 
     def _nodes(self, names: list[str], spots: dict[str, tuple[float, float]]) -> pd.DataFrame:
-        strength = (
-            self.network.centralities.set_index("ref_area")["strength"].reindex(names).fillna(0.0)
-        )
+        strength = self.network.centralities.set_index("ref_area")["strength"].reindex(names).fillna(0.0)
         top = float(strength.max()) or 1.0 if len(strength) else 1.0
         return pd.DataFrame(
-            {"ref_area": names, "name": [self.desk.areas.name(a) for a in names], "x": [spots[a][0] for a in names],
-             "y": [spots[a][1] for a in names], "size": np.sqrt(strength.to_numpy() / top),
-             "text": [f"<b>{self.desk.areas.name(a)}</b><br>{self.write(strength[a])}" for a in names]}
-        )  # fmt: skip
+            {
+                "ref_area": names,
+                "name": [self.desk.areas.name(a) for a in names],
+                "x": [spots[a][0] for a in names],
+                "y": [spots[a][1] for a in names],
+                "size": np.sqrt(strength.to_numpy() / top),
+                "text": [f"<b>{self.desk.areas.name(a)}</b><br>{self.write(strength[a])}" for a in names],
+            }
+        )
 
     def write(self, amount: float) -> str:
         """Return the figure of a tie or a sum of ties with its unit; joined layers count in per mille."""

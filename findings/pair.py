@@ -13,9 +13,14 @@ from scidip.indicators.pairs.layer import Comparison, Exposure, Layer, comparabl
 from scidip.store.queries import pair_queries
 
 LAYERS = (
-    "copublications", "student_flow", "visa_rule", "diplomatic_posts", "shared_igos", "joint_projects",
+    "copublications",
+    "student_flow",
+    "visa_rule",
+    "diplomatic_posts",
+    "shared_igos",
+    "joint_projects",
     "bilateral_agreements",
-)  # fmt: skip
+)
 """The layers of a pair, in the order of the page. Layers that only check another are not among them."""
 SUMMED = ("joint_projects",)
 """Layers of things that begin once: all years are added up."""
@@ -23,14 +28,16 @@ COMPARED = ("copublications", "diplomatic_posts", "shared_igos", "joint_projects
 """Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
 WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
 """Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
-NOT_LISTED = {
-    "bilateral_agreements": N_("not in this list"), "copublications": N_("none in the source"),
-}  # fmt: skip
+NOT_LISTED = {"bilateral_agreements": N_("not in this list"), "copublications": N_("none in the source")}
 """What no figure means in layers of which something can be said; elsewhere it is not known."""
 VISA_RULES = {
-    -1: N_("no admission"), 0: N_("visa needed"), 1: N_("electronic visa"), 2: N_("electronic authorisation"),
-    3: N_("visa on arrival"), 4: N_("no visa needed"),
-}  # fmt: skip
+    -1: N_("no admission"),
+    0: N_("visa needed"),
+    1: N_("electronic visa"),
+    2: N_("electronic authorisation"),
+    3: N_("visa on arrival"),
+    4: N_("no visa needed"),
+}
 
 
 def layer_of(desk: Desk, code: str) -> Layer:

@@ -13,9 +13,7 @@ READINGS = {
     "within": N_("as comparable pairs"),
     "below": N_("less than nine of ten comparable pairs"),
 }
-VISA_MEANING = N_(
-    "What a holder of the first country’s passport needs for a short visit to the second."
-)
+VISA_MEANING = N_("What a holder of the first country’s passport needs for a short visit to the second.")
 NONE = float("nan")
 
 
@@ -23,9 +21,7 @@ def sources(pair: PairView, *codes: str) -> str:
     """Return who published some layers (all without any named), each once, with vintage and licence."""
     found = pair.desk.query(pair_queries.sources, codes=codes or tuple(pair.ties))
     said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
-    return _("Sources: {sources}. Data version {version}.").format(
-        sources=said, version=pair.desk.data_version
-    )
+    return _("Sources: {sources}. Data version {version}.").format(sources=said, version=pair.desk.data_version)
 
 
 def answer(pair: PairView) -> str:
@@ -62,30 +58,27 @@ def students(pair: PairView) -> str:
     if not (numbers.known(there) or numbers.known(back)):
         return _("Students are published in neither direction.")
     if not (numbers.known(there) and numbers.known(back)):
-        first, second, known, turned = (
-            (a, b, there, False) if numbers.known(there) else (b, a, back, True)
-        )
+        first, second, known, turned = (a, b, there, False) if numbers.known(there) else (b, a, back, True)
         words = _("Students from {a} to {b}: {n} ({year}); the other way is not published.")
-        return words.format(
-            a=first, b=second, n=numbers.value(known, "count"), year=view.when_of(back=turned)
-        )
+        return words.format(a=first, b=second, n=numbers.value(known, "count"), year=view.when_of(back=turned))
     if not view.one_year:
-        words = _(
-            "Students from {a} to {b}: {there} ({year}); the other way: {back} ({year_back})."
-        )
+        words = _("Students from {a} to {b}: {there} ({year}); the other way: {back} ({year_back}).")
         return words.format(
-            a=a, b=b, there=numbers.value(there, "count"), year=view.when_of(),
-            back=numbers.value(back, "count"), year_back=view.when_of(back=True),
-        )  # fmt: skip
+            a=a,
+            b=b,
+            there=numbers.value(there, "count"),
+            year=view.when_of(),
+            back=numbers.value(back, "count"),
+            year_back=view.when_of(back=True),
+        )
     if there < back:
         a, b, there, back = b, a, back, there
     words = _("More students go from {a} to {b} ({there}) than the other way ({back}; {year}).")
     if there == back:
         words = _("As many students go from {a} to {b} as the other way ({there}; {year}).")
     return words.format(
-        a=a, b=b, there=numbers.value(there, "count"), back=numbers.value(back, "count"),
-        year=view.year,
-    )  # fmt: skip
+        a=a, b=b, there=numbers.value(there, "count"), back=numbers.value(back, "count"), year=view.year
+    )
 
 
 def posts(pair: PairView) -> str:
@@ -96,11 +89,7 @@ def posts(pair: PairView) -> str:
     a, b = pair.spoken
     words = _("For a short visit from {a} to {b}: {there}; the other way: {back} ({year}).")
     return words.format(
-        a=a,
-        b=b,
-        there=view.write(view.value()),
-        back=view.write(view.value(back=True)),
-        year=view.when,
+        a=a, b=b, there=view.write(view.value()), back=view.write(view.value(back=True)), year=view.when
     )
 
 
@@ -119,9 +108,11 @@ def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
 def joint_words(series: pd.Series) -> str:
     """Return the first and the last count of joint publications; *series* by year, not empty."""
     return _("From {first} joint publications in {from_year} to {last} in {to_year}").format(
-        first=numbers.number(series.iloc[0]), from_year=int(series.index[0]),
-        last=numbers.number(series.iloc[-1]), to_year=int(series.index[-1]),
-    )  # fmt: skip
+        first=numbers.number(series.iloc[0]),
+        from_year=int(series.index[0]),
+        last=numbers.number(series.iloc[-1]),
+        to_year=int(series.index[-1]),
+    )
 
 
 def intensities(pair: PairView) -> pd.DataFrame:
@@ -137,9 +128,7 @@ def exposure_words(pair: PairView) -> str:
     if there is None or back is None:
         return _("How much each depends on the other")
     one, other = (numbers.fixed(100 * found.share) for found in (there, back))
-    words = _(
-        "In joint publications, {b} stands for {one} % of the ties of {a}, and {a} for {other} % of those of {b}"
-    )
+    words = _("In joint publications, {b} stands for {one} % of the ties of {a}, and {a} for {other} % of those of {b}")
     return words.format(a=a, b=b, one=one, other=other)
 
 
@@ -157,25 +146,9 @@ def dimensions(pair: PairView) -> tuple[pd.DataFrame, pd.DataFrame]:
         for node in desk.catalogue.framework.level("dimension"):
             if not node.not_measured:
                 factor = desk.catalogue.framework.node(node.parent).name
-                rows.append(
-                    (
-                        area,
-                        name,
-                        node.code,
-                        _(node.name),
-                        node.parent,
-                        _(factor),
-                        now.get(node.code, NONE),
-                    )
-                )
-    frame = pd.DataFrame(
-        rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"]
-    )
-    both = (
-        frame.pivot(index="node", columns="ref_area", values="score")
-        .reindex(columns=[pair.a, pair.b])
-        .dropna()
-    )
+                rows.append((area, name, node.code, _(node.name), node.parent, _(factor), now.get(node.code, NONE)))
+    frame = pd.DataFrame(rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"])
+    both = frame.pivot(index="node", columns="ref_area", values="score").reindex(columns=[pair.a, pair.b]).dropna()
     return frame, both
 
 
@@ -188,10 +161,7 @@ def complement_words(pair: PairView, both: pd.DataFrame) -> str:
         words = _("{name} scores higher in every dimension in which both are scored")
         return words.format(name=ahead[:1].upper() + ahead[1:])
     words = _("Scores differ most, in favour of {a}, in {one}; in favour of {b}, in {other}")
-    one, other = (
-        sentences.dimension_named(pair.desk.catalogue, str(node))
-        for node in (gap.idxmax(), gap.idxmin())
-    )
+    one, other = (sentences.dimension_named(pair.desk.catalogue, str(node)) for node in (gap.idxmax(), gap.idxmin()))
     return words.format(a=a, b=b, one=one, other=other)
 
 

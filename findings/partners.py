@@ -50,9 +50,7 @@ def own_layer(desk: Desk, code: str, area: str) -> Layer:
     return layer.summed if code in SUMMED else layer
 
 
-def partners(
-    desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer] | None = None
-) -> list[Partners]:
+def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer] | None = None) -> list[Partners]:
     """Return the ties of *area* in every layer that has any, each in its newest full year up to *year*.
 
     *layer_for* gives the layer of a code that holds the ties of *area*, by default all of them.

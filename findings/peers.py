@@ -10,9 +10,12 @@ from scidip.indicators.robustness.similarity import most_similar
 from scidip.store.queries import served
 
 RULES = {
-    "region": N_("Its region"), "income": N_("Its income group"), "neighbours": N_("Neighbours in score"),
-    "similar": N_("Most alike in structure"), "own": N_("My own choice"),
-}  # fmt: skip
+    "region": N_("Its region"),
+    "income": N_("Its income group"),
+    "neighbours": N_("Neighbours in score"),
+    "similar": N_("Most alike in structure"),
+    "own": N_("My own choice"),
+}
 FEWEST = 5
 """A region or group with fewer ranked countries is no yardstick; the world takes its place."""
 NEAR = 5
@@ -21,9 +24,7 @@ ALIKE = 10
 MOST = 8
 
 
-def peers(
-    desk: Desk, area: str, year: int, rule: str, own: Sequence[str] = ()
-) -> tuple[frozenset[str], str]:
+def peers(desk: Desk, area: str, year: int, rule: str, own: Sequence[str] = ()) -> tuple[frozenset[str], str]:
     """Return the peers of *area* by a rule, itself left out except of groups, and what to call them."""
     ranked = desk.query(served.ranking, node=desk.index_code, year=year)
     ranked = ranked[ranked["is_ranked"].astype(bool)].sort_values(["rank", "ref_area"])
@@ -37,9 +38,7 @@ def peers(
     if rule == "similar":
         alike = most_similar(_profiles(desk, ranked["ref_area"].tolist(), year, area), area, ALIKE)
         if alike:
-            return frozenset(alike), _("the {n} countries most alike in structure").format(
-                n=len(alike)
-            )
+            return frozenset(alike), _("the {n} countries most alike in structure").format(n=len(alike))
     column = "income_group" if rule == "income" else "region"
     named = desk.areas.table.set_index("ref_area").at[area, column]
     group = named if isinstance(named, str) else ""

@@ -29,9 +29,7 @@ def profile(desk: Desk, own: pd.Series, peers: frozenset[str], year: int) -> pd.
         factor = framework.node(node.parent)
         both = (own.get(node.code, none), medians.get(node.code, none))
         rows.append((node.code, node.name, factor.code, factor.name, *both))
-    return pd.DataFrame(
-        rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
-    )
+    return pd.DataFrame(rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"])
 
 
 def finding(desk: Desk, frame: pd.DataFrame) -> str:
@@ -40,8 +38,7 @@ def finding(desk: Desk, frame: pd.DataFrame) -> str:
     if gap.empty:
         return _("Profile")
     best, worst = (
-        sentences.dimension_named(desk.catalogue, str(frame.at[i, "node"]))
-        for i in (gap.idxmax(), gap.idxmin())
+        sentences.dimension_named(desk.catalogue, str(frame.at[i, "node"])) for i in (gap.idxmax(), gap.idxmin())
     )
     if gap.max() > 0 > gap.min():
         words = _("Furthest above its peers in {best}, furthest below in {worst}")
@@ -62,8 +59,6 @@ def extremes(desk: Desk, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFra
     frame = desk.query(area_queries.area_indicators, ref_area=area, year=year).dropna(
         subset=["percentile", "obs_value"]
     )
-    strong = frame[frame["below"] >= HALF].sort_values(
-        ["below", "percentile"], ascending=False, kind="stable"
-    )
+    strong = frame[frame["below"] >= HALF].sort_values(["below", "percentile"], ascending=False, kind="stable")
     weak = frame[frame["percentile"] <= HALF].sort_values("percentile", kind="stable")
     return strong.head(LISTED), weak.head(LISTED)

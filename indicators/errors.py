@@ -39,9 +39,7 @@ class CatalogueError(ScidipError):
 class SourceError(ScidipError):
     """A producer's file or service cannot be used. Says which file, where in it, and the remedy."""
 
-    def __init__(
-        self, source: str, message: str, *, file: str = "", row: int | None = None
-    ) -> None:
+    def __init__(self, source: str, message: str, *, file: str = "", row: int | None = None) -> None:
         self.source, self.file, self.row = source, file, row
         where = f"{file}, row {row}" if file and row is not None else file
         super().__init__(": ".join(part for part in (source, where, message) if part))

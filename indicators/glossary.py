@@ -41,11 +41,7 @@ TERMS: Final = (
         N_("which indicators make which dimensions, factors and index"),
         N_("framework|frameworks"),
     ),
-    Term(
-        "methodology",
-        N_("methodology"),
-        N_("how figures are treated, normalised, weighted and aggregated"),
-    ),
+    Term("methodology", N_("methodology"), N_("how figures are treated, normalised, weighted and aggregated")),
     Term(
         "observation",
         N_("observation"),
@@ -62,38 +58,21 @@ TERMS: Final = (
         N_("observation status|estimated by the source"),
     ),
     Term(
-        "vintage",
-        N_("vintage"),
-        N_("all observations of a source as one run published them"),
-        N_("vintage|vintages"),
+        "vintage", N_("vintage"), N_("all observations of a source as one run published them"), N_("vintage|vintages")
     ),
-    Term(
-        "data-version",
-        N_("data version"),
-        N_("names the vintages and the scores that serve together"),
-    ),
+    Term("data-version", N_("data version"), N_("names the vintages and the scores that serve together")),
     Term(
         "carried",
         N_("carried figure"),
-        N_(
-            "a figure of an earlier year stands for this one; the maximum carry-forward is how many years"
-            " it may"
-        ),
+        N_("a figure of an earlier year stands for this one; the maximum carry-forward is how many years it may"),
         N_("carried forward|carried|carry-forward"),
     ),
-    Term(
-        "carried-share",
-        N_("carried share"),
-        N_("share of the scored figures of a country that are carried"),
-    ),
+    Term("carried-share", N_("carried share"), N_("share of the scored figures of a country that are carried")),
     Term("coverage", N_("coverage"), N_("share of the indicators below a node that are known")),
     Term(
         "coverage-changed",
         N_("data coverage changed"),
-        N_(
-            "most of a change of score or rank comes from figures that are known in one of the two years "
-            "only"
-        ),
+        N_("most of a change of score or rank comes from figures that are known in one of the two years only"),
         N_("data coverage changed|data coverage"),
     ),
     Term(
@@ -126,10 +105,7 @@ TERMS: Final = (
     Term(
         "compensation",
         N_("compensation"),
-        N_(
-            "how far a high factor makes up for a low one: arithmetic mean high, geometric medium, "
-            "harmonic low"
-        ),
+        N_("how far a high factor makes up for a low one: arithmetic mean high, geometric medium, harmonic low"),
     ),
     Term(
         "internal-consistency",
@@ -148,17 +124,10 @@ TERMS: Final = (
     Term(
         "listed-apart",
         N_("listed apart"),
-        N_(
-            "scored on the same scale and not ranked: dependent territories, small populations; "
-            "reason_code says which"
-        ),
+        N_("scored on the same scale and not ranked: dependent territories, small populations; reason_code says which"),
         N_("listed apart|list apart"),
     ),
-    Term(
-        "too-few-figures",
-        N_("too few figures"),
-        N_("inside the ranked universe, but a factor cannot be scored"),
-    ),
+    Term("too-few-figures", N_("too few figures"), N_("inside the ranked universe, but a factor cannot be scored")),
     Term(
         "complete-list",
         N_("list, complete list"),
@@ -171,10 +140,7 @@ TERMS: Final = (
     Term(
         "proxy",
         N_("proxy indicator"),
-        N_(
-            "an indicator that stands for something it does not measure; it is called so wherever it is "
-            "shown"
-        ),
+        N_("an indicator that stands for something it does not measure; it is called so wherever it is shown"),
         N_("proxy|proxies"),
     ),
     Term(
@@ -188,11 +154,7 @@ TERMS: Final = (
         N_("comparable pairs"),
         N_("the 40 pairs whose totals are nearest; shown is their 10th–90th percentile"),
     ),
-    Term(
-        "betweenness",
-        N_("betweenness"),
-        N_("share of the shortest paths of a network that run through a country"),
-    ),
+    Term("betweenness", N_("betweenness"), N_("share of the shortest paths of a network that run through a country")),
     Term("main-caveats", N_("main caveats"), N_("what speaks against a reading, by fixed rules")),
 )
 """Every term, in the order in which one explains the next."""

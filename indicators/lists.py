@@ -36,10 +36,7 @@ def nothing_covered() -> pd.DataFrame:
 
 
 def source_coverage(
-    catalogue: Catalogue,
-    areas: Areas,
-    observations: pd.DataFrame,
-    set_aside: Collection[tuple[str, str]] = (),
+    catalogue: Catalogue, areas: Areas, observations: pd.DataFrame, set_aside: Collection[tuple[str, str]] = ()
 ) -> pd.DataFrame:
     """Return where the lists among the sources' own series speak: COVERAGE_COLUMNS, per-area indicators only.
 
@@ -59,18 +56,14 @@ def source_coverage(
             for area, kind in areas.kinds.items()
             if (spec.code, area) not in aside
             and kind != "former"
-            and areas.list_areas.get(
-                (spec.source, area), kind == "state" or area in named[spec.source]
-            )
+            and areas.list_areas.get((spec.source, area), kind == "state" or area in named[spec.source])
         ]
         for first, last in _stretches(_years_of(spec, catalogue, by_code)):
             parts.append(_rows(spec.code, speaks_of, first, last))
     return _tidy(parts)
 
 
-def _named_by_source(
-    catalogue: Catalogue, by_code: Mapping[str, pd.DataFrame]
-) -> dict[str, set[str]]:
+def _named_by_source(catalogue: Catalogue, by_code: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
     """Return, by source, every area that any of its series names, pairs included."""
     named: dict[str, set[str]] = {}
     for code, frame in by_code.items():
@@ -80,9 +73,7 @@ def _named_by_source(
     return named
 
 
-def _years_of(
-    spec: IndicatorSpec, catalogue: Catalogue, by_code: Mapping[str, pd.DataFrame]
-) -> list[int]:
+def _years_of(spec: IndicatorSpec, catalogue: Catalogue, by_code: Mapping[str, pd.DataFrame]) -> list[int]:
     """Return the years in which a list speaks, ascending."""
     own = by_code[spec.code]
     if spec.absent == "none_in_edition":
@@ -110,9 +101,7 @@ def _stretches(years: list[int]) -> list[tuple[int, int]]:
 
 
 def _rows(code: str, areas: list[str], first: int, last: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"indicator": code, "ref_area": areas, "first_period": first, "last_period": last}
-    )
+    return pd.DataFrame({"indicator": code, "ref_area": areas, "first_period": first, "last_period": last})
 
 
 def _tidy(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -181,9 +170,7 @@ def collapsed(
     return stored.reset_index(drop=True), _tidy([coverage])
 
 
-def _rests_on(
-    catalogue: Catalogue, derived: pd.DataFrame, set_aside: Collection[tuple[str, str]]
-) -> pd.Series:
+def _rests_on(catalogue: Catalogue, derived: pd.DataFrame, set_aside: Collection[tuple[str, str]]) -> pd.Series:
     """Return which derived rows of lists rest on a row that was set aside."""
     unknown: dict[str, set[str]] = {}
     for code, area in set_aside:

@@ -44,8 +44,11 @@ def ratio(inputs: Sequence[pd.DataFrame], *, per: float = 1.0, max_age: int = 3)
     joined = pd.merge_asof(
         top.sort_values("time_period"),
         bottom.assign(base_period=bottom["time_period"]).sort_values("time_period"),
-        on="time_period", by="ref_area", suffixes=("", "_base"), tolerance=max_age,
-    )  # fmt: skip
+        on="time_period",
+        by="ref_area",
+        suffixes=("", "_base"),
+        tolerance=max_age,
+    )
     joined = joined[joined["obs_value_base"].notna() & (joined["obs_value_base"] != 0)]
     return _tidy(
         joined.assign(
@@ -119,9 +122,7 @@ def exchange_balance(inputs: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 @MEASURES.register
-def running_total(
-    inputs: Sequence[pd.DataFrame], *, since: int, reported_from: int = 0
-) -> pd.DataFrame:
+def running_total(inputs: Sequence[pd.DataFrame], *, since: int, reported_from: int = 0) -> pd.DataFrame:
     """Return the sum of the inputs from the year *since* up to each year, for the years they cover.
 
     Meant for complete lists (prizes, treaties): a year without a row adds nothing. Years before
@@ -167,9 +168,7 @@ def brought_to_date(inputs: Sequence[pd.DataFrame]) -> pd.DataFrame:
     first = base.reindex(known, fill_value=0.0)
     years = pd.RangeIndex(int(last) + 1, int(ends) + 1)
     added = (
-        later.pivot_table(
-            index="ref_area", columns="time_period", values="obs_value", aggfunc="sum"
-        )
+        later.pivot_table(index="ref_area", columns="time_period", values="obs_value", aggfunc="sum")
         .reindex(index=known, columns=years)
         .fillna(0.0)
         .cumsum(axis=1)

@@ -54,9 +54,7 @@ class Registry(Generic[F]):
     def faults(self, name: str, params: Mapping[str, Any]) -> list[str]:
         """Return a sentence for each thing wrong with calling *name* with *params*."""
         if name not in self._functions:
-            return [
-                f"{self.kind} method {name!r} is not known; known are {', '.join(sorted(self))}"
-            ]
+            return [f"{self.kind} method {name!r} is not known; known are {', '.join(sorted(self))}"]
         try:
             self._parameters[name].model_validate(dict(params))
         except ValidationError as error:
@@ -69,9 +67,7 @@ class Registry(Generic[F]):
     def call(self, name: str, *args: Any, params: Mapping[str, Any] | None = None) -> Any:
         """Call the function *name* with parameters checked and coerced by its signature."""
         checked = self._parameters[name].model_validate(dict(params or {}))
-        return self._functions[name](
-            *args, **{k: getattr(checked, k) for k in type(checked).model_fields}
-        )
+        return self._functions[name](*args, **{k: getattr(checked, k) for k in type(checked).model_fields})
 
 
 def _parameter_model(function: Callable[..., Any]) -> type[BaseModel]:
@@ -81,11 +77,7 @@ def _parameter_model(function: Callable[..., Any]) -> type[BaseModel]:
         for p in inspect.signature(function).parameters.values()
         if p.kind is p.KEYWORD_ONLY
     }
-    return create_model(
-        f"{function.__name__}_parameters",
-        __config__=ConfigDict(extra="forbid", frozen=True),
-        **fields,
-    )
+    return create_model(f"{function.__name__}_parameters", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
 
 
 def discover(package: ModuleType, attribute: str) -> dict[str, Any]:
@@ -106,8 +98,6 @@ def plugins(package: ModuleType, attribute: str, entry: str = "") -> dict[str, M
         inside = f".{entry}" if entry and info.ispkg else ""
         module = importlib.import_module(f"{package.__name__}.{info.name}{inside}")
         if not hasattr(module, attribute):
-            raise AttributeError(
-                f"{module.__name__} has no {attribute}; every module there needs one"
-            )
+            raise AttributeError(f"{module.__name__} has no {attribute}; every module there needs one")
         found[info.name] = module
     return found

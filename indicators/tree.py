@@ -98,9 +98,7 @@ class Tree:
         return Tree(self.leaves, tuple(levels), self.directions)
 
 
-def tree_of(
-    framework: Framework, specs: Mapping[str, IndicatorSpec], columns: Sequence[str] = ()
-) -> Tree:
+def tree_of(framework: Framework, specs: Mapping[str, IndicatorSpec], columns: Sequence[str] = ()) -> Tree:
     """Return the tree of a framework's measured part: dimensions, factors, index.
 
     Its leaves are the framework's, or the *columns* named, among which those belong to no node that the
@@ -110,27 +108,18 @@ def tree_of(
     position = {code: k for k, code in enumerate(leaves)}
     measured = [d for d in framework.level("dimension") if d.indicators]
     dimensions = tuple(
-        TreeNode(
-            d.code,
-            2,
-            tuple(position[i] for i in d.indicators),
-            tuple(specs[i].weight for i in d.indicators),
-        )
+        TreeNode(d.code, 2, tuple(position[i] for i in d.indicators), tuple(specs[i].weight for i in d.indicators))
         for d in measured
     )
     factors = tuple(
         _parent(f.code, 3, [(k, d.weight) for k, d in enumerate(measured) if d.parent == f.code])
         for f in framework.level("factor")
     )
-    index = _parent(
-        framework.index_code, 4, [(k, f.weight) for k, f in enumerate(framework.level("factor"))]
-    )
+    index = _parent(framework.index_code, 4, [(k, f.weight) for k, f in enumerate(framework.level("factor"))])
     return Tree(leaves, (dimensions, factors, (index,)), tuple(specs[i].direction for i in leaves))
 
 
-def tree_of_rows(
-    rows: Sequence[tuple[str, int, str, float]], directions: Mapping[str, int]
-) -> Tree:
+def tree_of_rows(rows: Sequence[tuple[str, int, str, float]], directions: Mapping[str, int]) -> Tree:
     """Return the tree of (code, level, parent, weight) rows: level 1 are leaves, one top node.
 
     Nodes and children keep the order of the rows. The rows must be sound: every parent is one level
@@ -141,11 +130,7 @@ def tree_of_rows(
         by_level.setdefault(row[1], []).append(row)
     levels = tuple(
         tuple(
-            _parent(
-                code,
-                height,
-                [(k, child[3]) for k, child in enumerate(by_level[height - 1]) if child[2] == code],
-            )
+            _parent(code, height, [(k, child[3]) for k, child in enumerate(by_level[height - 1]) if child[2] == code])
             for code, *_ in by_level[height]
         )
         for height in range(2, max(by_level) + 1)

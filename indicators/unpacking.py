@@ -69,6 +69,4 @@ def gunzip(content: bytes, largest: int = LARGEST) -> bytes:
 
 def _check_ratio(name: str, packed: int, size: int) -> None:
     if size > HARMLESS and size > STEEPEST * packed:
-        raise TooLarge(
-            f"{name} would unpack to {size:,} bytes or more from {packed:,}, which no table does"
-        )
+        raise TooLarge(f"{name} would unpack to {size:,} bytes or more from {packed:,}, which no table does")

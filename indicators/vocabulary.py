@@ -77,9 +77,7 @@ class NotRanked(StrEnum):
 NOT_RANKED: Final[dict[NotRanked, str]] = {
     NotRanked.TERRITORY: N_("Dependent territory: scored on the same scale, listed apart"),
     NotRanked.NO_POPULATION: N_("No population figure in the sources: listed apart"),
-    NotRanked.SMALL_POPULATION: N_(
-        "Fewer than {people} people: scored on the same scale, listed apart"
-    ),
+    NotRanked.SMALL_POPULATION: N_("Fewer than {people} people: scored on the same scale, listed apart"),
     NotRanked.FEW_FIGURES: N_("Too few figures: {parts}"),
     NotRanked.OTHER: "{text}",
 }

@@ -36,10 +36,7 @@ _SMALL: Final = {
 
 def is_small(name: str, chosen: Chosen) -> bool:
     """Return whether the chosen rows of a table are few enough to be streamed to whoever asks."""
-    return any(
-        all(0 < len(chosen.values.get(column, ())) <= FEW for column in columns)
-        for columns in _SMALL[name]
-    )
+    return any(all(0 < len(chosen.values.get(column, ())) <= FEW for column in columns) for columns in _SMALL[name])
 
 
 def key_of(chosen: Chosen) -> tuple[Any, ...]:

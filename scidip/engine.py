@@ -52,16 +52,12 @@ class Index:
         Raises MethodError when an alternative cannot be computed.
         """
         given = self.result.input
-        found = uncertainty.intervals(
-            given.figures, self.result.composite, given.method, draws, seed
-        )
+        found = uncertainty.intervals(given.figures, self.result.composite, given.method, draws, seed)
         units = self._rows()[found.pop("row").to_numpy()]
         return found.set_axis(units).set_index("node", append=True)
 
     def _table(self, values: NDArray[np.float64]) -> pd.DataFrame:
-        return pd.DataFrame(
-            values, index=self._rows(), columns=list(self.result.composite.nodes.codes)
-        )
+        return pd.DataFrame(values, index=self._rows(), columns=list(self.result.composite.nodes.codes))
 
     def _rows(self) -> pd.Index:
         figures, kept = self.result.input.figures, self.result.composite.kept
@@ -71,9 +67,7 @@ class Index:
         return pd.MultiIndex.from_arrays([units, figures.times[kept]], names=["uCode", "Time"])
 
 
-def score(
-    data: pd.DataFrame, meta: pd.DataFrame, methodology: Mapping[str, Any] | None = None
-) -> Index:
+def score(data: pd.DataFrame, meta: pd.DataFrame, methodology: Mapping[str, Any] | None = None) -> Index:
     """Return the index of *data* (a row per unit, and per time) as *meta* arranges it (a row per column and node).
 
     *methodology* holds a mapping per step (by default min-max to 0–100 and arithmetic means). An empty cell is *no

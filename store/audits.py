@@ -10,18 +10,20 @@ from scidip.store.queries.served import frame_of
 from scidip.store.runs import now
 
 
-def save(
-    engine: Engine, data_version: str, seed: int, found: Mapping[str, tuple[int, int]]
-) -> None:
+def save(engine: Engine, data_version: str, seed: int, found: Mapping[str, tuple[int, int]]) -> None:
     """Keep what an audit found, by kind of sentence (checked, false), in the place of the last one."""
     moment = now()
     rows = [
         {
-            "data_version": data_version, "kind": kind, "seed": seed, "checked_at": moment,
-            "checked": checked, "untrue": false,
+            "data_version": data_version,
+            "kind": kind,
+            "seed": seed,
+            "checked_at": moment,
+            "checked": checked,
+            "untrue": false,
         }
         for kind, (checked, false) in found.items()
-    ]  # fmt: skip
+    ]
     with engine.begin() as connection:
         connection.execute(delete(audit))
         if rows:

@@ -11,9 +11,7 @@ from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, area, indicator, source
 
 
-def sync_catalogue(
-    engine: Engine, catalogue: Catalogue, areas: Areas, sources: Mapping[str, SourceSpec]
-) -> None:
+def sync_catalogue(engine: Engine, catalogue: Catalogue, areas: Areas, sources: Mapping[str, SourceSpec]) -> None:
     """Bring the tables of sources, indicators and areas to what the catalogue says.
 
     Codes that are gone from the catalogue stay in the tables: old runs may still refer to them.
@@ -36,44 +34,41 @@ def _sync(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> N
 
 
 def _source_row(spec: SourceSpec) -> dict[str, Any]:
-    names = (
-        "title",
-        "publisher",
-        "homepage",
-        "licence",
-        "licence_url",
-        "citation",
-        "redistributable",
-        "where_to_get",
-    )
+    names = ("title", "publisher", "homepage", "licence", "licence_url", "citation", "redistributable", "where_to_get")
     return {"source_id": spec.id} | {name: getattr(spec, name) for name in names}
 
 
 def _derived_row() -> dict[str, Any]:
     return {
-        "source_id": DERIVED, "title": "Derived by scidip", "publisher": "scidip", "homepage": "",
-        "licence": "as its inputs", "licence_url": "", "citation": "scidip, derived from the sources named beside it",
-        "redistributable": True, "where_to_get": "",
-    }  # fmt: skip
+        "source_id": DERIVED,
+        "title": "Derived by scidip",
+        "publisher": "scidip",
+        "homepage": "",
+        "licence": "as its inputs",
+        "licence_url": "",
+        "citation": "scidip, derived from the sources named beside it",
+        "redistributable": True,
+        "where_to_get": "",
+    }
 
 
 def _indicator_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
     return [
         {
-            "indicator": i.code, "name": i.name, "unit": i.unit, "arity": i.arity, "directed": i.directed,
-            "source_id": i.source if i.series else DERIVED, "absent": i.absent, "position": position,
+            "indicator": i.code,
+            "name": i.name,
+            "unit": i.unit,
+            "arity": i.arity,
+            "directed": i.directed,
+            "source_id": i.source if i.series else DERIVED,
+            "absent": i.absent,
+            "position": position,
         }
         for position, i in enumerate(catalogue.indicators.values())
-    ]  # fmt: skip
+    ]
 
 
 def _area_rows(areas: Areas) -> list[dict[str, Any]]:
     names = ["ref_area", "name", "region", "income_group", "kind"]
-    rows = [
-        dict(zip(names, values, strict=True)) for values in areas.table[names].to_numpy().tolist()
-    ]
-    return [
-        *rows,
-        dict.fromkeys(names, "")
-        | {"ref_area": NOT_APPLICABLE, "name": "not applicable", "kind": "none"},
-    ]
+    rows = [dict(zip(names, values, strict=True)) for values in areas.table[names].to_numpy().tolist()]
+    return [*rows, dict.fromkeys(names, "") | {"ref_area": NOT_APPLICABLE, "name": "not applicable", "kind": "none"}]

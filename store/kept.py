@@ -3,14 +3,7 @@
 from sqlalchemy import Engine, select
 
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
-from scidip.store.database.schema import (
-    derived_origin,
-    observation,
-    quarantine,
-    run,
-    run_file,
-    snapshot,
-)
+from scidip.store.database.schema import derived_origin, observation, quarantine, run, run_file, snapshot
 from scidip.store.queries.served import frame_of
 from scidip.store.runs import Batch, FileRecord
 

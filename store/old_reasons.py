@@ -23,14 +23,14 @@ from scidip.indicators.model.not_ranked_reasons import Known, Reason
 from scidip.indicators.vocabulary import NotRanked
 
 FACTORS: Final = {
-    "three_factors": {
-        "Infrastructural": "infra", "National": "national", "International": "international",
-    },
+    "three_factors": {"Infrastructural": "infra", "National": "national", "International": "international"},
     "four_factors": {
-        "International exchange": "exchange", "Internationalised education": "internationalised_education",
-        "Structural": "structural", "Infrastructural": "infrastructural",
+        "International exchange": "exchange",
+        "Internationalised education": "internationalised_education",
+        "Structural": "structural",
+        "Infrastructural": "infrastructural",
     },
-}  # fmt: skip
+}
 """Codes of the factors by framework and name, as they were when sentences were kept."""
 _FIXED: Final = {
     "Dependent territory: scored on the same scale, listed apart": NotRanked.TERRITORY,
@@ -63,13 +63,10 @@ def sentences_to_codes(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE score ADD COLUMN {definition} DEFAULT '' NOT NULL"))
     columns = ("framework", "reason", "reason_code", "reason_params")
     old = table("score", *map(column, columns))
-    found = connection.execute(
-        select(old.c.framework, old.c.reason).where(old.c.reason != "").distinct()
-    ).all()
+    found = connection.execute(select(old.c.framework, old.c.reason).where(old.c.reason != "").distinct()).all()
     reasons = [reason_of(sentence, framework) for framework, sentence in found]
     read = [
-        dict(zip(columns, (*row, r.code.value, r.params), strict=True))
-        for row, r in zip(found, reasons, strict=True)
+        dict(zip(columns, (*row, r.code.value, r.params), strict=True)) for row, r in zip(found, reasons, strict=True)
     ]
     if read:
         _write(connection, old, read)
@@ -80,9 +77,12 @@ def _write(connection: Connection, old: TableClause, read: list[dict[str, str]])
     """Write what was *read* into the rows with the same framework and sentence."""
     keys, values = ("framework", "reason"), ("reason_code", "reason_params")
     beside = Table(
-        "read_reason", MetaData(), *(Column(k, Text, primary_key=True) for k in keys),
-        *(Column(v, Text) for v in values), prefixes=["TEMPORARY"],
-    )  # fmt: skip
+        "read_reason",
+        MetaData(),
+        *(Column(k, Text, primary_key=True) for k in keys),
+        *(Column(v, Text) for v in values),
+        prefixes=["TEMPORARY"],
+    )
     beside.create(connection)
     connection.execute(insert(beside), read)
     same = and_(*(beside.c[k] == old.c[k] for k in keys))

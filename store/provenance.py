@@ -51,13 +51,7 @@ def figure(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, 
             observation.join(vintage, vintage.c.run_id == observation.c.run_id)
             .join(indicator, indicator.c.indicator == observation.c.indicator)
             .join(source, source.c.source_id == indicator.c.source_id)
-            .outerjoin(
-                run_file,
-                and_(
-                    run_file.c.run_id == observation.c.run_id,
-                    run_file.c.file == observation.c.file,
-                ),
-            )
+            .outerjoin(run_file, and_(run_file.c.run_id == observation.c.run_id, run_file.c.file == observation.c.file))
             .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
             .outerjoin(derived_origin, same_origin(observation.c))
         )
@@ -82,13 +76,7 @@ def ties(engine: Engine, code: str, ref_area: str, year: int) -> tuple[int, int,
         select(observation.c.time_period, func.count(), func.max(snapshot.c.name))
         .select_from(
             observation.join(vintage, vintage.c.run_id == observation.c.run_id)
-            .join(
-                run_file,
-                and_(
-                    run_file.c.run_id == observation.c.run_id,
-                    run_file.c.file == observation.c.file,
-                ),
-            )
+            .join(run_file, and_(run_file.c.run_id == observation.c.run_id, run_file.c.file == observation.c.file))
             .join(snapshot, snapshot.c.sha256 == run_file.c.sha256)
         )
         .where(observation.c.indicator == code, side, observation.c.time_period <= year)
@@ -103,10 +91,7 @@ def ties(engine: Engine, code: str, ref_area: str, year: int) -> tuple[int, int,
 
 def cell(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, Any] | None:
     """Return how a figure entered the score of a year: own_period, treated, normalised, rule, bounds."""
-    same = and_(
-        treatment.c.run_id == scored_cell.c.run_id,
-        treatment.c.indicator == scored_cell.c.indicator,
-    )
+    same = and_(treatment.c.run_id == scored_cell.c.run_id, treatment.c.indicator == scored_cell.c.indicator)
     query = (
         select(
             scored_cell.c.own_period,
@@ -146,9 +131,7 @@ def vintages(engine: Engine, subject: str) -> pd.DataFrame:
 def of_run(engine: Engine, run_id: int) -> pd.DataFrame:
     """Return the observations of one run: the key and the value."""
     columns = [observation.c[k] for k in (*OBSERVATION_KEY, "obs_value")]
-    return frame_of(engine, select(*columns).where(observation.c.run_id == run_id)).astype(
-        {"obs_value": "float64"}
-    )
+    return frame_of(engine, select(*columns).where(observation.c.run_id == run_id)).astype({"obs_value": "float64"})
 
 
 def last_changes(engine: Engine, most: int) -> pd.DataFrame:
@@ -182,9 +165,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     key = list(OBSERVATION_KEY)
     both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator="side")
     side = both["side"].map({"left_only": "gone", "right_only": "new", "both": "same"}).astype(str)
-    differs = (both["obs_value_old"] - both["obs_value_new"]).abs() > 1e-9 * both[
-        "obs_value_old"
-    ].abs()
+    differs = (both["obs_value_old"] - both["obs_value_new"]).abs() > 1e-9 * both["obs_value_old"].abs()
     change = side.where(~((side == "same") & differs), "revised")
     base = both["obs_value_old"].where(both["obs_value_old"] != 0)
     table = both.assign(
@@ -197,10 +178,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     size = table["relative"].abs().fillna(0)
     return (
         table.assign(size=size)
-        .sort_values(
-            ["indicator", "change", "size", *key[1:]],
-            ascending=[True, True, False, True, True, True],
-        )
+        .sort_values(["indicator", "change", "size", *key[1:]], ascending=[True, True, False, True, True, True])
         .drop(columns="size")
         .reset_index(drop=True)
     )

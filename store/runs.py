@@ -74,11 +74,7 @@ class Batch:
     @property
     def counts(self) -> dict[str, int]:
         """parsed, loaded, excluded and quarantined rows."""
-        loaded, out, held = (
-            len(self.observations),
-            sum(self.excluded.values()),
-            len(self.quarantined),
-        )
+        loaded, out, held = (len(self.observations), sum(self.excluded.values()), len(self.quarantined))
         parsed = self.parsed if self.parsed >= 0 else loaded + out + held
         return {"parsed": parsed, "loaded": loaded, "excluded": out, "quarantined": held}
 
@@ -114,9 +110,7 @@ def _close_running(engine: Engine, message: str) -> None:
     """
     with engine.begin() as connection:
         connection.execute(
-            update(run)
-            .where(run.c.status == "running")
-            .values(status="failed", finished_at=now(), message=message)
+            update(run).where(run.c.status == "running").values(status="failed", finished_at=now(), message=message)
         )
 
 
@@ -135,24 +129,16 @@ def _opened(engine: Engine, kind: str, subject: str, code_version: str) -> int:
         return int(result.inserted_primary_key[0])  # type: ignore[index]  # there is one after an insert
 
 
-def close(
-    connection: Connection, run_id: int, status: str, *, message: str = "", **counts: Any
-) -> None:
+def close(connection: Connection, run_id: int, status: str, *, message: str = "", **counts: Any) -> None:
     """Close a run with its status and counts."""
     connection.execute(
-        update(run)
-        .where(run.c.run_id == run_id)
-        .values(status=status, finished_at=now(), message=message, **counts)
+        update(run).where(run.c.run_id == run_id).values(status=status, finished_at=now(), message=message, **counts)
     )
 
 
 def current_run(connection: Connection, subject: str) -> Mapping[str, Any] | None:
     """Return the run whose figures of *subject* serve now, or None."""
-    query = (
-        select(run)
-        .join(vintage, vintage.c.run_id == run.c.run_id)
-        .where(vintage.c.source_id == subject)
-    )
+    query = select(run).join(vintage, vintage.c.run_id == run.c.run_id).where(vintage.c.source_id == subject)
     found = connection.execute(query).mappings().first()
     return dict(found) if found else None
 
@@ -162,46 +148,34 @@ def publish(engine: Engine, run_id: int, subject: str, batch: Batch, *, message:
     with engine.begin() as connection:
         _write_files(connection, run_id, subject, batch.files)
         insert_frame(connection, observation, batch.observations[list(OBSERVATION_COLUMNS)], run_id)
-        insert_frame(
-            connection,
-            quarantine,
-            batch.quarantined.assign(position=range(len(batch.quarantined))),
-            run_id,
-        )
+        insert_frame(connection, quarantine, batch.quarantined.assign(position=range(len(batch.quarantined))), run_id)
         insert_frame(connection, derived_origin, batch.origins, run_id)
         insert_frame(connection, list_coverage, batch.coverage, run_id)
         exclusions = pd.DataFrame(list(batch.excluded.items()), columns=["why", "rows"])
         insert_frame(connection, run_exclusion, exclusions, run_id)
         point(connection, subject, run_id)
         counts: dict[str, Any] = batch.counts
-        close(
-            connection,
-            run_id,
-            "succeeded",
-            content_digest=batch.content_digest,
-            message=message,
-            **counts,
-        )
+        close(connection, run_id, "succeeded", content_digest=batch.content_digest, message=message, **counts)
         prune(connection, subject)
 
 
-def _write_files(
-    connection: Connection, run_id: int, source_id: str, files: Sequence[FileRecord]
-) -> None:
+def _write_files(connection: Connection, run_id: int, source_id: str, files: Sequence[FileRecord]) -> None:
     known = set(connection.execute(select(snapshot.c.sha256)).scalars())
     for position, file in enumerate(files):
         if file.sha256 not in known:
             known.add(file.sha256)
             connection.execute(
                 insert(snapshot).values(
-                    sha256=file.sha256, source_id=source_id, name=file.name, url=file.url,
-                    retrieved=file.retrieved, bytes=file.bytes,
+                    sha256=file.sha256,
+                    source_id=source_id,
+                    name=file.name,
+                    url=file.url,
+                    retrieved=file.retrieved,
+                    bytes=file.bytes,
                 )
-            )  # fmt: skip
-        connection.execute(
-            insert(run_file).values(
-                run_id=run_id, file=position, sha256=file.sha256, vintage=file.vintage
             )
+        connection.execute(
+            insert(run_file).values(run_id=run_id, file=position, sha256=file.sha256, vintage=file.vintage)
         )
 
 
@@ -259,10 +233,7 @@ def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, run_
         statement = f"INSERT INTO {table.name} ({', '.join(map(quote, names))}) VALUES ({marks})"
         connection.exec_driver_sql(statement, list(zip([run_id] * len(frame), *lists, strict=True)))
     else:
-        rows = [
-            dict(zip(columns, values, strict=True), run_id=run_id)
-            for values in zip(*lists, strict=True)
-        ]
+        rows = [dict(zip(columns, values, strict=True), run_id=run_id) for values in zip(*lists, strict=True)]
         connection.execute(insert(table), rows)
 
 

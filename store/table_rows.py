@@ -108,9 +108,7 @@ def observation_rows(
         described = _described(connection)
         files = {
             (r.run_id, r.file): r.vintage
-            for r in connection.execute(
-                select(run_file.c.run_id, run_file.c.file, run_file.c.vintage)
-            )
+            for r in connection.execute(select(run_file.c.run_id, run_file.c.file, run_file.c.vintage))
         }
         for name in names:
             if name not in described or left == 0:
@@ -126,9 +124,7 @@ def observation_rows(
                 if derived:
                     origins = dict.fromkeys({r[5] for r in part}, derived)
                 else:
-                    origins = {
-                        f: (origin[0], editions.get(f, ""), origin[1]) for f in {r[5] for r in part}
-                    }
+                    origins = {f: (origin[0], editions.get(f, ""), origin[1]) for f in {r[5] for r in part}}
                 # A comprehension and a lookup a row: this line is half of what a large file takes.
                 yield from (
                     [(name, a, o, y, v, unit, s, *origins[f]) for a, o, y, v, s, f in part]
@@ -137,20 +133,26 @@ def observation_rows(
                 )
 
 
-def _described(
-    connection: Any,
-) -> dict[str, tuple[int, str, tuple[str, str], tuple[str, str, str] | None]]:
+def _described(connection: Any) -> dict[str, tuple[int, str, tuple[str, str], tuple[str, str, str] | None]]:
     """Return, by indicator with figures, its run, unit, source title and licence, and derived origin."""
     query = (
         select(
-            indicator.c.indicator, indicator.c.unit, vintage.c.run_id, source.c.title, source.c.licence,
-            derived_origin.c.title, derived_origin.c.vintage, derived_origin.c.licence,
+            indicator.c.indicator,
+            indicator.c.unit,
+            vintage.c.run_id,
+            source.c.title,
+            source.c.licence,
+            derived_origin.c.title,
+            derived_origin.c.vintage,
+            derived_origin.c.licence,
         )
         .join(vintage, vintage.c.source_id == indicator.c.source_id)
         .join(source, source.c.source_id == indicator.c.source_id)
-        .outerjoin(derived_origin, and_(
-            derived_origin.c.run_id == vintage.c.run_id, derived_origin.c.indicator == indicator.c.indicator))
-    )  # fmt: skip
+        .outerjoin(
+            derived_origin,
+            and_(derived_origin.c.run_id == vintage.c.run_id, derived_origin.c.indicator == indicator.c.indicator),
+        )
+    )
     return {
         r[0]: (r[2], r[1], (r[3], r[4]), (r[5], r[6], r[7]) if r[5] is not None else None)
         for r in connection.execute(query)
@@ -162,11 +164,7 @@ def _of_indicator(name: str, run_id: int, chosen: Chosen) -> Select[Any]:
     key = (o.ref_area, o.counterpart_area, o.time_period)
     query: Select[Any] = select(*key, o.obs_value, o.obs_status, o.file)
     query = query.where(o.run_id == run_id, o.indicator == name)
-    columns = {
-        "ref_area": o.ref_area,
-        "counterpart_area": o.counterpart_area,
-        "time_period": o.time_period,
-    }
+    columns = {"ref_area": o.ref_area, "counterpart_area": o.counterpart_area, "time_period": o.time_period}
     query = chosen.apply(query, columns)
     if chosen.after and chosen.after[0] == name:
         query = query.where(tuple_(*key) > tuple_(*chosen.after[1:]))
@@ -196,18 +194,14 @@ def cell_rows(engine: Engine, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
     """Yield indicator, year, area, own year, raw, treated, normalised and status of each scored figure."""
     c = scored_cell.c
     key = (c.indicator, c.time_period, c.ref_area)
-    query: Select[Any] = select(
-        *key, c.own_period, c.obs_value, c.treated, c.normalised, c.obs_status
-    )
+    query: Select[Any] = select(*key, c.own_period, c.obs_value, c.treated, c.normalised, c.obs_status)
     query = chosen.apply(query.where(c.run_id == score_run()), dict(c.items()))
     if chosen.after:
         query = query.where(tuple_(*key) > tuple_(*chosen.after))
     yield from stream(engine, query.order_by(*key), chosen.limit)
 
 
-def stream(
-    engine: Engine, query: Select[Any], limit: int | None = None
-) -> Iterator[tuple[Any, ...]]:
+def stream(engine: Engine, query: Select[Any], limit: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a query a batch at a time."""
     if limit is not None:
         query = query.limit(limit)

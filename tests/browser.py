@@ -102,9 +102,7 @@ class Visit:
         self.page.evaluate(MARK_TWINS)
         self.page.evaluate(PUT_ASIDE)
         try:
-            found = (
-                Axe().run(self.page, None, {"resultTypes": ["violations"]}).response["violations"]
-            )
+            found = Axe().run(self.page, None, {"resultTypes": ["violations"]}).response["violations"]
         finally:
             self.page.evaluate("() => window.putBack()")
         return [
@@ -117,15 +115,9 @@ class Visit:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Yield the system's Chromium. Without one the tests fail and say what to install."""
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        raise RuntimeError(
-            "no Chromium on the PATH; install the package `chromium` to run the browser tests"
-        )
+        raise RuntimeError("no Chromium on the PATH; install the package `chromium` to run the browser tests")
     expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -134,9 +126,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(
-    browser: Browser, base: str, theme: str = "light", width: int = 1440, **more: Any
-) -> Iterator[Visit]:
+def visit(browser: Browser, base: str, theme: str = "light", width: int = 1440, **more: Any) -> Iterator[Visit]:
     """Yield a fresh visitor with a chosen theme and window, watched.
 
     Visitors of one browser share what it has read of scripts and outlines, as people do on their second visit, and
@@ -147,9 +137,7 @@ def visit(
     context.set_default_timeout(3000 * PATIENCE)
     seen = Visit(context.new_page(), base)
     seen.page.set_viewport_size({"width": width, "height": 900})
-    seen.page.on(
-        "console", lambda m: _note(seen, m.text) if m.type in ("error", "warning") else None
-    )
+    seen.page.on("console", lambda m: _note(seen, m.text) if m.type in ("error", "warning") else None)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.on("request", lambda r: seen.strangers.append(r.url) if _leaves(r.url) else None)
     try:
@@ -171,10 +159,7 @@ def _forget(context: BrowserContext, base: str) -> None:
         page.close()
     context.clear_cookies()
     page = context.new_page()
-    storage = {
-        "origin": base,
-        "storageTypes": "local_storage,indexeddb,service_workers,cache_storage",
-    }
+    storage = {"origin": base, "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
     context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
     page.close()
 

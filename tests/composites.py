@@ -3,13 +3,7 @@
 import numpy as np
 
 from scidip.indicators.engine.batch_scoring import Rules
-from scidip.indicators.robustness.uncertain_inputs import (
-    AggregationChoice,
-    LayerChoice,
-    LeaveOut,
-    Model,
-    WeightJitter,
-)
+from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, LeaveOut, Model, WeightJitter
 from scidip.indicators.tree import Tree, TreeNode
 
 
@@ -44,9 +38,7 @@ def figures(units: int, leaves: int, seed: int = 0, gaps: float = 0.05) -> np.nd
     return np.where(holes, np.nan, values)
 
 
-def four_inputs(
-    units: int = 200, tree: Tree | None = None, leave_out: bool = False, seed: int = 0
-) -> Model:
+def four_inputs(units: int = 200, tree: Tree | None = None, leave_out: bool = False, seed: int = 0) -> Model:
     """Two normalisations, two imputations, two aggregations and jittered weights."""
     tree = tree or large_tree()
     values = figures(units, len(tree.leaves), seed)

@@ -33,11 +33,13 @@ ROOT = Path(__file__).resolve().parent.parent
 gc.set_threshold(50_000, 20, 20)
 
 FIRST = {
-    "test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways", "test_a_page_mirrors_and_stays_accessible",
-    "test_a_presentation_prints_one_view_a_page", "test_frictionless_finds_it_valid",
+    "test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways",
+    "test_a_page_mirrors_and_stays_accessible",
+    "test_a_presentation_prints_one_view_a_page",
+    "test_frictionless_finds_it_valid",
     "test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succeeds",
     "test_the_producers_files_give_the_same_bundle_twice_and_as_shipped",
-}  # fmt: skip
+}
 """Tests of ten seconds and more: begun last, one of them would leave a worker alone with it at the end."""
 
 
@@ -134,9 +136,16 @@ def built_url(tmp_path_factory, worker_id) -> str:
 
 
 MADE_FROM = (
-    "data/bundle", "data/catalogue", "data/codelists", "data/curated", "data/languages", "indicators", "etl", "store",
+    "data/bundle",
+    "data/catalogue",
+    "data/codelists",
+    "data/curated",
+    "data/languages",
+    "indicators",
+    "etl",
+    "store",
     "commands",
-)  # fmt: skip
+)
 """Folders of which the built database is made; with `cli.py`, `version.py` and the locked packages."""
 
 
@@ -146,9 +155,7 @@ def _build(path: Path, url: str) -> None:
     files = [f for folder in MADE_FROM for f in sorted((ROOT / folder).rglob("*")) if f.is_file()]
     for file in [*files, *(ROOT / name for name in ("cli.py", "version.py", "requirements.lock"))]:
         if "__pycache__" not in file.parts:
-            digest.update(
-                f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes()
-            )
+            digest.update(f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes())
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scidip-tests"
     known = caches / f"{digest.hexdigest()[:20]}.sqlite"
     if known.exists():
@@ -186,9 +193,7 @@ def serve(url: str, **settings: str) -> Iterator[str]:
     # One process: what a second one reads ahead would only slow the tests (test_failures has two).
     settings = {"SCIDIP_WORKERS": "1"} | settings
     settings |= {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(port)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=os.environ | settings
-    )
+    process = subprocess.Popen([sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=os.environ | settings)
     base = f"http://127.0.0.1:{port}"
     try:
         wait_for(base, process)
@@ -219,6 +224,4 @@ def wait_for(base: str, process: subprocess.Popen, seconds: float = 90) -> None:
 def run_cli(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command `scidip` in a process of its own."""
     command = [sys.executable, "-m", "scidip.cli", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=300
-    )
+    return subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=300)

@@ -73,9 +73,7 @@ def all_of(folder: Path) -> None:
     for name in main.commands:
         importlib.import_module(f"scidip.commands.{name}")
     cases = json.loads((folder / "cases.json").read_text())
-    results = {
-        name: warm(case) if case.get("warm") else run(case, folder) for name, case in cases.items()
-    }
+    results = {name: warm(case) if case.get("warm") else run(case, folder) for name, case in cases.items()}
     (folder / "results.json").write_text(json.dumps(results))
 
 

@@ -74,9 +74,7 @@ def copeland(rows: list[Column], weights: Column) -> Column:
     for i, own in enumerate(rows):
         score = 0
         for j, other in enumerate(rows):
-            margin = sum(
-                w * ((a > b) - (a < b)) for a, b, w in zip(own, other, weights, strict=True)
-            )
+            margin = sum(w * ((a > b) - (a < b)) for a, b, w in zip(own, other, weights, strict=True))
             score += 0 if i == j or abs(margin) < 1e-9 else (1 if margin > 0 else -1)
         scores.append(float(score))
     return scores

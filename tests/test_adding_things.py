@@ -18,14 +18,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "adding-things.md"
-FENCE = re.compile(
-    r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S
-)
+FENCE = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
 AT_END = ", at the end"
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", "build", "dist", "bundle", "kept", "packed", "snapshots", "*.sqlite*", "*.egg-info", ".*_cache", "__pycache__",
-    ".venv*", ".hypothesis",
-)  # fmt: skip
+    ".git",
+    "build",
+    "dist",
+    "bundle",
+    "kept",
+    "packed",
+    "snapshots",
+    "*.sqlite*",
+    "*.egg-info",
+    ".*_cache",
+    "__pycache__",
+    ".venv*",
+    ".hypothesis",
+)
 """What the copy does without; data/bundle is linked to."""
 
 
@@ -62,14 +71,15 @@ class Copy:
     """What each command of the document printed, by its first two words."""
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        settings = {
-            "SCIDIP_DATABASE_URL": f"sqlite:///{self.top / 'own.sqlite'}",
-            "PYTHONPATH": str(self.top),
-        }
+        settings = {"SCIDIP_DATABASE_URL": f"sqlite:///{self.top / 'own.sqlite'}", "PYTHONPATH": str(self.top)}
         return subprocess.run(
-            [sys.executable, *command], cwd=self.top, env=os.environ | settings, capture_output=True,
-            text=True, timeout=300,
-        )  # fmt: skip
+            [sys.executable, *command],
+            cwd=self.top,
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -115,18 +125,12 @@ def test_the_source_ingests_and_the_check_holds_its_row(copy) -> None:
 def test_the_indicators_have_figures(copy) -> None:
     with (copy.top / "lighthouses.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    counted = {
-        r["ref_area"]: float(r["obs_value"]) for r in rows if r["indicator"] == "lighthouses"
-    }
+    counted = {r["ref_area"]: float(r["obs_value"]) for r in rows if r["indicator"] == "lighthouses"}
     assert counted == {"PRT": 53, "FRA": 120, "GRC": 115}
-    per_head = {
-        r["ref_area"]: float(r["obs_value"]) for r in rows if r["indicator"] == "lighthouses_pm"
-    }
+    per_head = {r["ref_area"]: float(r["obs_value"]) for r in rows if r["indicator"] == "lighthouses_pm"}
     assert set(per_head) == set(counted)
     assert 3 < per_head["PRT"] < 8  # ten million people
-    assert {r["source"] for r in rows if r["indicator"] == "lighthouses"} == {
-        "Lighthouses (synthetic)"
-    }
+    assert {r["source"] for r in rows if r["indicator"] == "lighthouses"} == {"Lighthouses (synthetic)"}
 
 
 ASK = """
@@ -149,10 +153,7 @@ def asked(copy) -> dict[str, tuple[int, str]]:
     """What a server of the copy answers, by address: status and body."""
     done = copy.run("-c", ASK)
     assert done.returncode == 0, done.stderr
-    return {
-        path: (status, text)
-        for path, (status, text) in json.loads(done.stdout.splitlines()[-1]).items()
-    }
+    return {path: (status, text) for path, (status, text) in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
 def test_the_page_answers_and_is_in_the_navigation(asked) -> None:
@@ -198,10 +199,7 @@ def test_the_command_names_the_highest(copy) -> None:
 def test_the_format_exports_and_the_api_knows_it(asked, copy) -> None:
     lines = (copy.top / "lighthouses.jsonl").read_text("utf-8").splitlines()
     assert {json.loads(line)["ref_area"] for line in lines} == {"PRT", "FRA", "GRC"}
-    assert asked["/api/v1/observations?indicator=lighthouses&format=jsonl"] == (
-        200,
-        "\n".join(lines) + "\n",
-    )
+    assert asked["/api/v1/observations?indicator=lighthouses&format=jsonl"] == (200, "\n".join(lines) + "\n")
     assert "jsonl" in asked["/api/v1/openapi.json"][1]
 
 

@@ -35,8 +35,7 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("kind", "reference"),
-    [("pearson", "pearsonr"), ("spearman", "spearmanr"), ("kendall", "kendalltau")],
+    ("kind", "reference"), [("pearson", "pearsonr"), ("spearman", "spearmanr"), ("kendall", "kendalltau")]
 )
 def test_correlations_equal_scipy_on_the_rows_that_a_pair_shares(kind, reference) -> None:
     from scipy import stats  # here, not above: half a second of every collection
@@ -72,8 +71,12 @@ def test_correlations_follow_the_tree_within_and_across_levels() -> None:
     assert len(correlation_table(values, tree, related=False)) == 10
     up = correlation_table(values, tree, (1, 2))
     assert up[["first", "second"]].to_numpy().tolist() == [
-        ["a1", "A"], ["a2", "A"], ["a3", "A"], ["b1", "B"], ["b2", "B"],
-    ]  # fmt: skip
+        ["a1", "A"],
+        ["a2", "A"],
+        ["a3", "A"],
+        ["b1", "B"],
+        ["b2", "B"],
+    ]
     from scipy.stats import pearsonr
 
     index = scores_of(values, tree)["I"]
@@ -150,12 +153,8 @@ def test_redundant_pairs_and_followers_of_size_are_flagged() -> None:
 def test_effective_weights_by_hand() -> None:
     table = effective_weights(small_tree())
     assert table["code"].tolist() == ["a1", "a2", "a3", "b1", "b2", "A", "B", "I"]
-    assert table["weight"].tolist() == pytest.approx(
-        [1 / 8, 1 / 4, 1 / 8, 3 / 8, 1 / 8, 1 / 2, 1 / 2, 1]
-    )
-    assert effective_weights(large_tree()).groupby("level")["weight"].sum().tolist() == (
-        pytest.approx([1, 1, 1, 1])
-    )
+    assert table["weight"].tolist() == pytest.approx([1 / 8, 1 / 4, 1 / 8, 3 / 8, 1 / 8, 1 / 2, 1 / 2, 1])
+    assert effective_weights(large_tree()).groupby("level")["weight"].sum().tolist() == (pytest.approx([1, 1, 1, 1]))
 
 
 def test_effective_weights_are_what_the_arithmetic_mean_applies() -> None:
@@ -201,9 +200,7 @@ def prune(tree: Tree, level: int, element: str) -> Tree:
     for node in levels[level - 1]:
         stay = [k for k, c in enumerate(node.children) if c != gone]
         children = tuple(node.children[k] for k in stay)
-        pruned.append(
-            TreeNode(node.code, node.level, children, tuple(node.weights[k] for k in stay))
-        )
+        pruned.append(TreeNode(node.code, node.level, children, tuple(node.weights[k] for k in stay)))
     levels[level - 1] = tuple(pruned)
     return Tree(tree.leaves, tuple(levels))
 
@@ -225,9 +222,7 @@ def test_strengths_and_weaknesses_follow_the_stated_rule() -> None:
     rule = ProfileRule(count=2, min_coverage=0.8, min_peers=10)
     table = strengths_and_weaknesses(values, small_tree(), rule)
     own = table[table["unit"] == 0]
-    assert own[["code", "kind"]].to_numpy().tolist() == [
-        ["a1", "strength"], ["a2", "strength"], ["b1", "weakness"],
-    ]  # fmt: skip
+    assert own[["code", "kind"]].to_numpy().tolist() == [["a1", "strength"], ["a2", "strength"], ["b1", "weakness"]]
     assert own["rank"].tolist() == [1, 1, 11]
     assert own["of"].tolist() == [11, 11, 11]
     strict = ProfileRule(count=2, min_coverage=0.9, min_peers=10)

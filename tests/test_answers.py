@@ -59,21 +59,23 @@ def page_modules() -> list[ModuleType]:
 
 def ask(client, node: str, theme: str = "light"):
     output = "..overview-headline.children...overview-view-body.children...overview-factors.children...overview-url.data...overview-drawn.data.."
-    values = {"overview-node": ("value", node), "overview-view": ("value", "table"), "overview-year": ("value", "2023"),
-              "theme": ("data", theme), "overview-area": ("data", "")}  # fmt: skip
+    values = {
+        "overview-node": ("value", node),
+        "overview-view": ("value", "table"),
+        "overview-year": ("value", "2023"),
+        "theme": ("data", theme),
+        "overview-area": ("data", ""),
+    }
     body = {
         "output": output,
         "outputs": [
-            {"id": p.rsplit(".", 1)[0], "property": p.rsplit(".", 1)[1]}
-            for p in output.strip(".").split("...")
+            {"id": p.rsplit(".", 1)[0], "property": p.rsplit(".", 1)[1]} for p in output.strip(".").split("...")
         ],
         "inputs": [{"id": k, "property": p, "value": v} for k, (p, v) in values.items()],
         "changedPropIds": ["overview-node.value"],
         "state": [{"id": "overview-drawn", "property": "data", "value": None}],
     }
-    return client.post(
-        "/_dash-update-component", data=json.dumps(body), content_type="application/json"
-    )
+    return client.post("/_dash-update-component", data=json.dumps(body), content_type="application/json")
 
 
 def test_the_same_question_gives_the_same_answer_and_another_another(client) -> None:
@@ -103,9 +105,7 @@ def slow():
 def test_what_two_ask_at_once_is_computed_once(slow) -> None:
     server, asked, sign = slow
     with ThreadPoolExecutor(8) as visitors:
-        waiting = [
-            visitors.submit(server.test_client().post, PATH, data=q) for q in ("a", "b", "a", "b")
-        ]
+        waiting = [visitors.submit(server.test_client().post, PATH, data=q) for q in ("a", "b", "a", "b")]
         while not asked:
             time.sleep(0.01)
         time.sleep(0.1)
@@ -147,9 +147,7 @@ def test_a_turn_is_given_in_the_order_in_which_it_was_asked_for() -> None:
     assert order == list(range(20)) and lock.acquire(0.01)
 
 
-def test_what_another_process_is_making_is_waited_for_while_others_have_their_turn(
-    tmp_path,
-) -> None:
+def test_what_another_process_is_making_is_waited_for_while_others_have_their_turn(tmp_path) -> None:
     server, kept = Flask(__name__), Kept(tmp_path)
     register(server, SimpleNamespace(data_version="1", code=""), kept)
     server.add_url_rule(PATH, view_func=lambda: "{}", methods=["POST"])
@@ -222,9 +220,7 @@ def count_of_made(tmp_path, figures: SimpleNamespace) -> tuple[Flask, Kept, list
 
 
 @pytest.mark.parametrize("change", ["figures", "day", "program"])
-def test_what_visitors_asked_last_is_answered_before_they_ask_it_again(
-    tmp_path, monkeypatch, change
-) -> None:
+def test_what_visitors_asked_last_is_answered_before_they_ask_it_again(tmp_path, monkeypatch, change) -> None:
     figures = SimpleNamespace(data_version="1", code="a")
     server, _, made = count_of_made(tmp_path, figures)
     cookies = {"Cookie": f"{languages.COOKIE}=fr; {THEME_COOKIE}=dark"}
@@ -276,11 +272,17 @@ def test_a_long_question_is_answered_and_not_kept_for_later(tmp_path) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        None, 7, "text", [], {}, {"body": {}}, {"body": [], "language": "en", "theme": "dark"},
+        None,
+        7,
+        "text",
+        [],
+        {},
+        {"body": {}},
+        {"body": [], "language": "en", "theme": "dark"},
         {"body": {}, "language": "en", "theme": "a; b=c"},
         {"body": {}, "language": "en\r\nX: y", "theme": "dark"},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_question_on_disk_is_passed_over(tmp_path, said) -> None:
     server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a"))
     kept.write("1" * 64, [b"{}"], {cache_warming.QUESTION: said})

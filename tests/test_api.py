@@ -22,15 +22,11 @@ def client(built_url):
     return create_app(ctx).server.test_client()
 
 
-@pytest.mark.parametrize(
-    "name", sorted({*TABLES, *LISTS} - {"compare", "pair", "claim", "citation"})
-)
+@pytest.mark.parametrize("name", sorted({*TABLES, *LISTS} - {"compare", "pair", "claim", "citation"}))
 def test_every_route_answers_and_says_whose_it_is(client, name: str) -> None:
     answer = client.get(f"/api/v1/{name}")
     assert answer.status_code == 200 and answer.json["data"]
-    assert {"data_version", "methodology_digest", "licence", "citation", "citation_short"} <= set(
-        answer.json
-    )
+    assert {"data_version", "methodology_digest", "licence", "citation", "citation_short"} <= set(answer.json)
     assert answer.headers["X-Data-Version"] == answer.json["data_version"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     again = client.get(f"/api/v1/{name}", headers={"If-None-Match": answer.headers["ETag"]})
@@ -50,12 +46,8 @@ def test_why_an_area_is_not_ranked_is_a_code_and_an_english_sentence(client) -> 
     data = client.get(asked, headers={"Accept-Language": "fr", "Cookie": "scidip-language=fr"})
     found = {d["ref_area"]: (d["reason_code"], d["reason"]) for d in data.json["data"]}
     assert found["FRA"] == ("", "")
-    assert found["GRL"] == (
-        "TERRITORY", "Dependent territory: scored on the same scale, listed apart"
-    )  # fmt: skip
-    assert found["TUV"] == (
-        "SMALL_POPULATION", "Fewer than 500,000 people: scored on the same scale, listed apart"
-    )  # fmt: skip
+    assert found["GRL"] == ("TERRITORY", "Dependent territory: scored on the same scale, listed apart")
+    assert found["TUV"] == ("SMALL_POPULATION", "Fewer than 500,000 people: scored on the same scale, listed apart")
     assert found["PRK"][0] == "FEW_FIGURES" and "National (" in found["PRK"][1]
     text = "North Korea ranks above Greece in 2022"
     told = client.get("/api/v1/claim", query_string={"text": text}).json["data"]["scores"]
@@ -68,10 +60,7 @@ def test_why_an_area_is_not_ranked_is_a_code_and_an_english_sentence(client) -> 
 
 
 def test_pages_give_every_row_once(client) -> None:
-    where, rows = (
-        "/api/v1/observations?indicator=population,rd_expenditure_gdp&time_period=2015:2020",
-        [],
-    )
+    where, rows = ("/api/v1/observations?indicator=population,rd_expenditure_gdp&time_period=2015:2020", [])
     answer = client.get(f"{where}&limit=377").json
     rows += answer["data"]
     while answer["next"]:
@@ -81,21 +70,24 @@ def test_pages_give_every_row_once(client) -> None:
     assert whole["next"] is None and rows == whole["data"] and len(rows) > 1000
 
 
-@pytest.mark.parametrize(("query", "status", "code"), [
-    ("observations?ref_area=FRX", 400, "unknown_code"),
-    ("observations?indicator=populatoin", 400, "unknown_code"),
-    ("observations?limit=1000000", 400, "bad_limit"),
-    ("observations?limit=-1", 400, "bad_limit"),
-    ("observations?format=docx", 400, "unknown_format"),
-    ("observations?time_period=2020:2018", 400, "bad_period"),
-    ("observations?time_period=%F0%9F%98%80", 400, "bad_period"),
-    ("observations?cursor=%00", 400, "bad_cursor"),
-    ("observations?refarea=FRA", 400, "unknown_parameter"),
-    ("scores?node='%3BDROP", 400, "unknown_code"),
-    ("observation", 404, "unknown_route"),
-    ("compare?a=FRA&b=FRX", 400, "unknown_code"),
-    ("compare?a=FRA&b=DEU&year=1", 400, "unknown_year"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("observations?ref_area=FRX", 400, "unknown_code"),
+        ("observations?indicator=populatoin", 400, "unknown_code"),
+        ("observations?limit=1000000", 400, "bad_limit"),
+        ("observations?limit=-1", 400, "bad_limit"),
+        ("observations?format=docx", 400, "unknown_format"),
+        ("observations?time_period=2020:2018", 400, "bad_period"),
+        ("observations?time_period=%F0%9F%98%80", 400, "bad_period"),
+        ("observations?cursor=%00", 400, "bad_cursor"),
+        ("observations?refarea=FRA", 400, "unknown_parameter"),
+        ("scores?node='%3BDROP", 400, "unknown_code"),
+        ("observation", 404, "unknown_route"),
+        ("compare?a=FRA&b=FRX", 400, "unknown_code"),
+        ("compare?a=FRA&b=DEU&year=1", 400, "unknown_year"),
+    ],
+)
 def test_a_mistake_is_told_in_one_shape(client, query: str, status: int, code: str) -> None:
     answer = client.get(f"/api/v1/{query}")
     assert answer.status_code == status
@@ -104,10 +96,7 @@ def test_a_mistake_is_told_in_one_shape(client, query: str, status: int, code: s
 
 
 def test_an_unknown_code_comes_with_the_nearest_known(client) -> None:
-    assert (
-        "population"
-        in client.get("/api/v1/observations?indicator=populatoin").json["error"]["nearest"]
-    )
+    assert "population" in client.get("/api/v1/observations?indicator=populatoin").json["error"]["nearest"]
 
 
 def test_a_cursor_of_other_figures_or_filters_is_refused(client, monkeypatch) -> None:
@@ -120,11 +109,7 @@ def test_a_cursor_of_other_figures_or_filters_is_refused(client, monkeypatch) ->
 
 
 def test_what_may_not_be_passed_on_is_refused_with_where_to_get_it(client) -> None:
-    held = next(
-        i
-        for i in client.get("/api/v1/indicators").json["data"]
-        if i["withheld"] and i["arity"] == "area"
-    )
+    held = next(i for i in client.get("/api/v1/indicators").json["data"] if i["withheld"] and i["arity"] == "area")
     answer = client.get(f"/api/v1/observations?indicator={held['code']}")
     assert answer.status_code == 403 and answer.json["error"]["message"] == held["withheld"]
 
@@ -153,9 +138,12 @@ def test_the_description_is_valid_openapi(client) -> None:
 
 
 VALUES = st.one_of(
-    st.text(max_size=30), st.integers().map(str),
-    st.sampled_from(["FRA", "2018:2020", ":", "2020:", "std", "csv", "population", "a,b", "W10", "WyJ4Il0", "'", "%00"]),
-)  # fmt: skip
+    st.text(max_size=30),
+    st.integers().map(str),
+    st.sampled_from(
+        ["FRA", "2018:2020", ":", "2020:", "std", "csv", "population", "a,b", "W10", "WyJ4Il0", "'", "%00"]
+    ),
+)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))

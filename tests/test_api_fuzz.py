@@ -24,11 +24,17 @@ CHECKS = [
     described.unsupported_method,
 ]
 KNOWN = {
-    "indicator": ["population", "rd_expenditure_gdp", "copublications"], "ref_area": ["FRA", "FRA,DEU", "TUV"],
-    "counterpart_area": ["DEU"], "node": ["std", "national"], "framework": ["three_factors", "four_factors"],
-    "time_period": ["2020", "2018:2020", "2022:"], "year": [2020, 2022], "a": ["FRA", "BRA"], "b": ["DEU", "CHE"],
+    "indicator": ["population", "rd_expenditure_gdp", "copublications"],
+    "ref_area": ["FRA", "FRA,DEU", "TUV"],
+    "counterpart_area": ["DEU"],
+    "node": ["std", "national"],
+    "framework": ["three_factors", "four_factors"],
+    "time_period": ["2020", "2018:2020", "2022:"],
+    "year": [2020, 2022],
+    "a": ["FRA", "BRA"],
+    "b": ["DEU", "CHE"],
     "text": ["Portugal ranks above Greece in 2022", "Chile is in the top 50", "Congo leads"],
-}  # fmt: skip
+}
 """Codes that exist: invented ones alone would never come past the first door."""
 
 
@@ -38,24 +44,14 @@ def schema(built_url):
     return openapi.from_wsgi("/api/v1/openapi.json", create_app(ctx).server)
 
 
-@pytest.mark.parametrize(
-    "mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"]
-)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 @pytest.mark.parametrize("path", sorted(document()["paths"]))
-def test_every_answer_is_one_that_the_description_foresees(
-    schema, path: str, mode: GenerationMode
-) -> None:
+def test_every_answer_is_one_that_the_description_foresees(schema, path: str, mode: GenerationMode) -> None:
     operation, seen = schema[path]["GET"], set()
     if mode is GenerationMode.NEGATIVE and not operation.query:
         pytest.skip("takes no parameters that could be wrong")
 
-    @settings(
-        max_examples=25,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
     def ask(case, data) -> None:
         query = dict(case.query or {})

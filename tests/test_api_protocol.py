@@ -42,22 +42,13 @@ def test_pages_to_the_end_are_the_export(client, engine, catalogue, name: str) -
     file = client.get(f"/api/v1/{name}?{SOME[name]}&format=csv")
     lines = list(csv.DictReader(io.StringIO(file.text)))
     told = [
-        {
-            k: "" if v is None else LOGICAL.get(v, str(v)) if isinstance(v, bool) else str(v)
-            for k, v in row.items()
-        }
+        {k: "" if v is None else LOGICAL.get(v, str(v)) if isinstance(v, bool) else str(v) for k, v in row.items()}
         for row in rows
     ]
     assert told == lines
     first, last = map(int, SOME[name].split("time_period=")[1].split(":"))
-    values = {
-        k: v.split(",")
-        for k, v in (p.split("=") for p in SOME[name].split("&"))
-        if k != "time_period"
-    }
-    make = {"pairs": lambda *a: tables.observations(*a, pairs=True)}.get(name) or getattr(
-        tables, name
-    )
+    values = {k: v.split(",") for k, v in (p.split("=") for p in SOME[name].split("&")) if k != "time_period"}
+    make = {"pairs": lambda *a: tables.observations(*a, pairs=True)}.get(name) or getattr(tables, name)
     table = make(engine, catalogue, Chosen(values, first, last))
     assert b"".join(formats()["csv"].pieces(table)) == file.data
 
@@ -67,22 +58,12 @@ def test_pages_of_files_add_up_too(client, code: str) -> None:
     cut = client.get(f"/api/v1/scores?{SOME['scores']}&format={code}&limit=10")
     assert cut.status_code == 200 and cut.headers["X-Next-Cursor"]
     assert cut.mimetype == formats()[code].mimetype.split(";")[0]
-    last = client.get(
-        f"/api/v1/scores?node=std&ref_area=FRA&time_period=2020&format={code}&limit=10"
-    )
+    last = client.get(f"/api/v1/scores?node=std&ref_area=FRA&time_period=2020&format={code}&limit=10")
     assert "X-Next-Cursor" not in last.headers
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "scores?node=std",
-        "areas",
-        "citation?what=scores",
-        "scores?node=std&format=csv",
-        "",
-        "openapi.json",
-    ],
+    "path", ["scores?node=std", "areas", "citation?what=scores", "scores?node=std&format=csv", "", "openapi.json"]
 )
 def test_head_is_get_without_its_body(client, path: str) -> None:
     got, head = client.get(f"/api/v1/{path}"), client.head(f"/api/v1/{path}")
@@ -101,10 +82,7 @@ def test_a_packed_answer_holds_the_same_and_its_tag_is_known_again(client, packi
     for answer in (plain, packed):
         tag = answer.headers["ETag"]
         for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-            again = client.get(
-                "/api/v1/scores?node=std",
-                headers={"If-None-Match": sent, "Accept-Encoding": packing},
-            )
+            again = client.get("/api/v1/scores?node=std", headers={"If-None-Match": sent, "Accept-Encoding": packing})
             assert again.status_code == 304 and not again.data, sent
             assert again.headers["ETag"].startswith(plain.headers["ETag"].rstrip('"'))
     other = client.get("/api/v1/scores?node=std", headers={"If-None-Match": '"0000000000"'})
@@ -113,17 +91,18 @@ def test_a_packed_answer_holds_the_same_and_its_tag_is_known_again(client, packi
 
 def test_a_page_of_another_site_may_ask_whether_anything_changed(client) -> None:
     """If-None-Match is no simple header: a browser asks first whether it may be sent."""
-    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET",
-             "Access-Control-Request-Headers": "if-none-match"}  # fmt: skip
+    asked = {
+        "Origin": "https://example.org",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
     answer = client.options("/api/v1/scores", headers=asked)
     assert answer.status_code == 200 and answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "GET" in answer.headers["Access-Control-Allow-Methods"]
     assert answer.headers["Access-Control-Allow-Headers"].lower() == "if-none-match"
     got = client.get("/api/v1/scores?limit=5", headers={"Origin": "https://example.org"})
     shown = {h.strip() for h in got.headers["Access-Control-Expose-Headers"].split(",")}
-    assert {
-        h for h, _ in got.headers if h.startswith("X-") and h != "X-Content-Type-Options"
-    } <= shown
+    assert {h for h, _ in got.headers if h.startswith("X-") and h != "X-Content-Type-Options"} <= shown
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
@@ -164,10 +143,7 @@ def test_the_readable_page_states_every_address_filter_and_limit(client) -> None
     for path, operations in told["paths"].items():
         assert f"<code>{path}</code>" in page
         for parameter in operations["get"]["parameters"]:
-            assert f"<code>{parameter['name']}</code>" in page or parameter["name"] in (
-                "format",
-                "cursor",
-            )
+            assert f"<code>{parameter['name']}</code>" in page or parameter["name"] in ("format", "cursor")
     for number in (f"{DEFAULT_LIMIT:,}", f"{MAX_LIMIT:,}", "500"):
         assert number in page
     assert "<script" not in page and "http://127.0.0.1:8050/api/v1/scores" in page

@@ -23,16 +23,7 @@ ALLOWED = {
     "settings": {"indicators"},
     "version": set(),
     "scidip": {"indicators"},
-    "app": {
-        "indicators",
-        "store",
-        "etl",
-        "findings",
-        "publish",
-        "dashboard",
-        "settings",
-        "version",
-    },
+    "app": {"indicators", "store", "etl", "findings", "publish", "dashboard", "settings", "version"},
     "cli": {"commands", "indicators", "program", "settings", "version"},
     "commands": {"indicators", "store", "etl", "findings", "publish", "app", "program", "version"},
     "program": {"indicators", "store", "etl", "findings", "publish", "app", "settings", "version"},
@@ -95,20 +86,21 @@ def test_everything_is_imported_under_one_name() -> None:
         for path in [*FILES, *others]
         for node in ast.walk(parsed(path))
         for name in (
-            [alias.name for alias in node.names] if isinstance(node, ast.Import)
-            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
         )
         if name.split(".")[0] in set(ALLOWED) - {"scidip"}
-    ]  # fmt: skip
+    ]
     assert wrong == []
 
 
 def test_the_one_name_holds_every_room_and_its_face() -> None:
     held = {p.name: p for p in (ROOT / "scidip").iterdir() if p.name != "__pycache__"}
     links = {name: p.readlink().as_posix() for name, p in held.items() if p.is_symlink()}
-    rooms = {
-        name if (ROOT / name).is_dir() else f"{name}.py" for name in ALLOWED if name != "scidip"
-    }
+    rooms = {name if (ROOT / name).is_dir() else f"{name}.py" for name in ALLOWED if name != "scidip"}
     assert links == {name: f"../{name}" for name in rooms | {"assets", "data"}}
     assert sorted(f"scidip/{name}" for name in set(held) - set(links)) == FACE
 
@@ -123,13 +115,7 @@ def test_imports_go_one_way() -> None:
 
 
 def module_of(path: Path) -> str:
-    return (
-        path.relative_to(ROOT)
-        .with_suffix("")
-        .as_posix()
-        .replace("/", ".")
-        .removesuffix(".__init__")
-    )
+    return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
@@ -137,8 +123,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     known = {module_of(p) for p in FILES}
     needs = {
         module_of(p): {
-            f"{module}.{name}" if f"{module}.{name}" in known else module
-            for module, name in imports(p, loaded=True)
+            f"{module}.{name}" if f"{module}.{name}" in known else module for module, name in imports(p, loaded=True)
         }
         & known
         for p in FILES
@@ -188,13 +173,22 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 ASKING = {
-    "like", "ilike", "startswith", "istartswith", "endswith", "contains", "icontains", "regexp_match",
-    "match", "fullmatch", "search", "findall", "extract",
-}  # fmt: skip
+    "like",
+    "ilike",
+    "startswith",
+    "istartswith",
+    "endswith",
+    "contains",
+    "icontains",
+    "regexp_match",
+    "match",
+    "fullmatch",
+    "search",
+    "findall",
+    "extract",
+}
 """Methods, of SQLAlchemy, texts, frames and patterns, that look into a text."""
-IN_SQL = re.compile(
-    r"\breason\s+(NOT\s+)?(I?LIKE|GLOB|REGEXP|SIMILAR)\b|\breason\s*~", re.IGNORECASE
-)
+IN_SQL = re.compile(r"\breason\s+(NOT\s+)?(I?LIKE|GLOB|REGEXP|SIMILAR)\b|\breason\s*~", re.IGNORECASE)
 
 
 def is_sentence(node: ast.AST) -> bool:
@@ -309,6 +303,4 @@ def test_no_function_is_long() -> None:
 def test_code_is_formatted_by_one_rule() -> None:
     others = [p for folder in ("tests", "bench") for p in (ROOT / folder).glob("*.py")]
     skipped = "fmt: " + "skip", "fmt: " + "off"
-    assert [
-        where(p) for p in [*FILES, *others] if any(s in p.read_text("utf-8") for s in skipped)
-    ] == []
+    assert [where(p) for p in [*FILES, *others] if any(s in p.read_text("utf-8") for s in skipped)] == []

@@ -50,23 +50,24 @@ def refused(result, *words: str) -> None:
 # --- questions -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (("--indicator", "populatoin"), ("unknown indicator", "did you mean population")),
-    (("--area", "FRX"), ("unknown area", "FRA")),
-    (("--what", "scores", "--node", "nationl"), ("unknown node", "national")),
-    (("--format", "docx"), ("unknown format docx",)),
-    (("--year", "2020:2018"), ("2020:2018", "oldest first")),
-    (("--year", "soon"), ("soon",)),
-    (("--year", "1066"), ("1066",)),
-    (("--what", "scores", "--indicator", "population"), ("--node",)),
-    (("--node", "national"), ("--indicator",)),
-    (("--indicator", "copublications"), ("--what pairs",)),
-    (("--what", "pairs", "--indicator", "population"), ("--what observations",)),
-    (("--what", "package", "--area", "FRA"), ("whole",)),
-])  # fmt: skip
-def test_an_impossible_question_is_told_and_no_file_is_made(
-    scidip, tmp_path, arguments, words
-) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--indicator", "populatoin"), ("unknown indicator", "did you mean population")),
+        (("--area", "FRX"), ("unknown area", "FRA")),
+        (("--what", "scores", "--node", "nationl"), ("unknown node", "national")),
+        (("--format", "docx"), ("unknown format docx",)),
+        (("--year", "2020:2018"), ("2020:2018", "oldest first")),
+        (("--year", "soon"), ("soon",)),
+        (("--year", "1066"), ("1066",)),
+        (("--what", "scores", "--indicator", "population"), ("--node",)),
+        (("--node", "national"), ("--indicator",)),
+        (("--indicator", "copublications"), ("--what pairs",)),
+        (("--what", "pairs", "--indicator", "population"), ("--what observations",)),
+        (("--what", "package", "--area", "FRA"), ("whole",)),
+    ],
+)
+def test_an_impossible_question_is_told_and_no_file_is_made(scidip, tmp_path, arguments, words) -> None:
     refused(scidip("export", *arguments, "--out", tmp_path / "x.csv"), *words)
     assert not list(tmp_path.iterdir())
 
@@ -78,22 +79,28 @@ def test_a_series_that_may_not_be_passed_on_is_refused_at_every_door(
     code = next(c for c in reasons if catalogue.indicators[c].arity == "area")
     refused(scidip("export", "--indicator", code, "--out", tmp_path / "x.csv"), reasons[code])
     assert not list(tmp_path.iterdir())
-    for path in (
-        f"/api/v1/observations?indicator={code}",
-        f"/download/observations.csv?indicator={code}",
-    ):
+    for path in (f"/api/v1/observations?indicator={code}", f"/download/observations.csv?indicator={code}"):
         answer = client.get(path, headers={"Accept": "application/json"})
         assert answer.status_code == 403 and answer.json["error"]["message"] == reasons[code]
 
 
-@pytest.mark.parametrize(("query", "status", "code"), [
-    ("observations?limit=1000000", 400, "bad_limit"), ("observations?limit=", 400, "empty_parameter"),
-    ("observations?ref_area=", 400, "empty_parameter"), ("observations?ref_area=,", 400, "empty_parameter"),
-    ("observations?ref_area=FRA&ref_area=DEU", 400, "given_twice"), ("pairs?indicator=population", 400, "unknown_code"),
-    ("observations/", 404, "unknown_route"), ("observations/FRA", 404, "unknown_route"),
-    ("areas?format=csv", 400, "unknown_format"), ("scores?time_period=2018:2020:2022", 400, "bad_period"),
-    ("scores?time_period=+2020", 400, "bad_period"), ("compare?a=FRA", 400, "unknown_code"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("observations?limit=1000000", 400, "bad_limit"),
+        ("observations?limit=", 400, "empty_parameter"),
+        ("observations?ref_area=", 400, "empty_parameter"),
+        ("observations?ref_area=,", 400, "empty_parameter"),
+        ("observations?ref_area=FRA&ref_area=DEU", 400, "given_twice"),
+        ("pairs?indicator=population", 400, "unknown_code"),
+        ("observations/", 404, "unknown_route"),
+        ("observations/FRA", 404, "unknown_route"),
+        ("areas?format=csv", 400, "unknown_format"),
+        ("scores?time_period=2018:2020:2022", 400, "bad_period"),
+        ("scores?time_period=+2020", 400, "bad_period"),
+        ("compare?a=FRA", 400, "unknown_code"),
+    ],
+)
 def test_the_api_refuses_in_one_shape(client, query: str, status: int, code: str) -> None:
     answer = client.get(f"/api/v1/{query}")
     assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
@@ -106,23 +113,17 @@ def test_a_figure_per_pair_is_sent_to_the_pairs(client) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(formats()))
-def test_an_export_of_nothing_is_a_file_with_its_columns_and_a_sentence(
-    scidip, client, tmp_path, code
-) -> None:
+def test_an_export_of_nothing_is_a_file_with_its_columns_and_a_sentence(scidip, client, tmp_path, code) -> None:
     out = tmp_path / "x"
     result = scidip("export", *ONE, "--year", "1801", "--format", code, "--out", out)
     assert result.exit_code == 0 and "no row fits" in result.output
-    answer = client.get(
-        f"/api/v1/observations?indicator=population&ref_area=FRA&time_period=1801&format={code}"
-    )
+    answer = client.get(f"/api/v1/observations?indicator=population&ref_area=FRA&time_period=1801&format={code}")
     assert answer.status_code == 200
     for content in (out.read_bytes(), answer.data):
         if code == "json":
             assert json.loads(content)["data"] == []
             continue
-        read = {"parquet": pd.read_parquet, "stata": pd.read_stata, "xlsx": pd.read_excel}.get(
-            code, pd.read_csv
-        )
+        read = {"parquet": pd.read_parquet, "stata": pd.read_stata, "xlsx": pd.read_excel}.get(code, pd.read_csv)
         frame = read(io.BytesIO(content)).rename(columns=str.lower)
         assert frame.empty and {c.name for c in tables.OBSERVATIONS} <= set(frame.columns)
 
@@ -131,11 +132,7 @@ def test_an_export_of_nothing_is_a_file_with_its_columns_and_a_sentence(
 
 
 def test_a_folder_that_is_not_there_is_named(scidip, tmp_path: Path) -> None:
-    refused(
-        scidip("export", *ONE, "--out", tmp_path / "no" / "x.csv"),
-        "No such file or directory",
-        "no/x.csv",
-    )
+    refused(scidip("export", *ONE, "--out", tmp_path / "no" / "x.csv"), "No such file or directory", "no/x.csv")
     assert not list(tmp_path.iterdir())
 
 
@@ -150,13 +147,14 @@ def test_a_file_is_no_folder(scidip, tmp_path: Path) -> None:
     assert (tmp_path / "x").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("what", "number"), [
-    *(("observations", n) for n in (errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO)),
-    ("package", errno.ENOSPC),
-])  # fmt: skip
-def test_a_disk_that_refuses_leaves_the_old_file(
-    scidip, tmp_path, monkeypatch, number, what
-) -> None:
+@pytest.mark.parametrize(
+    ("what", "number"),
+    [
+        *(("observations", n) for n in (errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO)),
+        ("package", errno.ENOSPC),
+    ],
+)
+def test_a_disk_that_refuses_leaves_the_old_file(scidip, tmp_path, monkeypatch, number, what) -> None:
     """Told by the operating system while the second piece is written; root may write anywhere, so it is made up."""
     out = tmp_path / "x"
     out.write_text("the old file")
@@ -193,10 +191,7 @@ def test_the_full_device_is_told_and_stays_a_device(scidip) -> None:
     if not full.is_char_device():
         pytest.skip("this system has no /dev/full")
     for code in formats():
-        refused(
-            scidip("export", *ONE, "--format", code, "--out", full),
-            "No space left on device: /dev/full",
-        )
+        refused(scidip("export", *ONE, "--format", code, "--out", full), "No space left on device: /dev/full")
     assert stat.S_ISCHR(full.stat().st_mode) and not Path("/dev/full.part").exists()
 
 
@@ -280,7 +275,7 @@ TAMPERED = {
     "name that leads outside": (lambda f: f.update({"../evil.csv": b"x"}), "leads outside"),
     "name of a drive": (lambda f: f.update({"C:\\evil.csv": b"x"}), "leads outside"),
     "name from the root": (lambda f: f.update({"/etc/evil": b"x"}), "leads outside"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", sorted(TAMPERED))
@@ -295,9 +290,7 @@ def test_each_kind_of_tampering_is_told(scidip, package: Path, tmp_path: Path, k
 
 def test_a_bomb_is_not_unpacked(scidip, package: Path, tmp_path: Path) -> None:
     """A few kB that state to be two gigabytes."""
-    bomb = rewrite(
-        package, tmp_path / "bomb.zip", lambda f: f.update({"normalised.csv": b"0" * 5_000_000})
-    )
+    bomb = rewrite(package, tmp_path / "bomb.zip", lambda f: f.update({"normalised.csv": b"0" * 5_000_000}))
     content = bytearray(bomb.read_bytes())
     with zipfile.ZipFile(bomb) as archive:
         entry = archive.getinfo("normalised.csv")
@@ -307,9 +300,7 @@ def test_a_bomb_is_not_unpacked(scidip, package: Path, tmp_path: Path) -> None:
     refused(scidip("recompute", bomb), "would unpack to 2,147,483,648 bytes")
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"no", b"PK\x03\x04" + b"\0" * 40], ids=["empty", "text", "half a zip"]
-)
+@pytest.mark.parametrize("content", [b"", b"no", b"PK\x03\x04" + b"\0" * 40], ids=["empty", "text", "half a zip"])
 def test_what_is_no_zip_is_said(scidip, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.zip").write_bytes(content)
     refused(scidip("recompute", tmp_path / "x.zip"), "is not a data package")

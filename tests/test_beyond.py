@@ -8,24 +8,13 @@ from composites import figures, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scidip.indicators.engine.batch_scoring import (
-    Rules,
-    batch_scores,
-    edge_weights,
-    per_level,
-    scores_of,
-)
+from scidip.indicators.engine.batch_scoring import Rules, batch_scores, edge_weights, per_level, scores_of
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses
 from scidip.indicators.robustness.correlation import alpha_table, correlation_table
 from scidip.indicators.robustness.montecarlo import uncertainty
-from scidip.indicators.robustness.rank_bounds import (
-    most_useful,
-    narrowing,
-    observed_ranges,
-    rank_bounds,
-)
+from scidip.indicators.robustness.rank_bounds import most_useful, narrowing, observed_ranges, rank_bounds
 from scidip.indicators.robustness.reversal import neighbours, reversal
 from scidip.indicators.robustness.sensitivity import one_at_a_time, sensitivity
 from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
@@ -72,12 +61,7 @@ def test_units_that_tie_are_swapped_by_nothing() -> None:
     assert reversal(np.array([[4.0, 2.0], [2.0, 4.0]]), flat_tree(2), (0, 1)).distance == 0
 
 
-MEANS = [
-    ["arithmetic"] * 3,
-    ["geometric"] * 3,
-    ["harmonic"] * 3,
-    ["arithmetic", "arithmetic", "geometric"],
-]
+MEANS = [["arithmetic"] * 3, ["geometric"] * 3, ["harmonic"] * 3, ["arithmetic", "arithmetic", "geometric"]]
 
 
 @law

@@ -37,7 +37,7 @@ PAIRS = (("FRA", "DEU"), ("GBR", "IRN"), ("NRU", "BVT"))
 QUESTIONS = [(a,) for a in COUNTRIES] + list(PAIRS)
 IN_A_BROWSER = pytest.mark.skipif(
     not any(map(shutil.which, BROWSERS)), reason="no chromium on this machine: nothing to print with"
-)  # fmt: skip
+)
 
 
 class Longer(gettext.NullTranslations):
@@ -91,9 +91,7 @@ def named(slide, name: str):
 
 
 @pytest.mark.parametrize("about", QUESTIONS, ids="-".join)
-def test_every_slide_has_a_finding_a_source_a_date_a_frozen_link_and_notes(
-    brief, desk, about
-) -> None:
+def test_every_slide_has_a_finding_a_source_a_date_a_frozen_link_and_notes(brief, desk, about) -> None:
     told, data = brief(*about)
     deck = deck_of(data)
     assert 6 <= len(deck.slides) <= 10
@@ -147,16 +145,12 @@ def chart_of(deck, told, code: str, place: int = 0):
 
 
 @pytest.mark.parametrize("area", ["USA", "IRN", "PRT", "GBR"])
-def test_the_position_is_that_of_the_scores_that_are_exported(
-    brief, engine, catalogue, area
-) -> None:
+def test_the_position_is_that_of_the_scores_that_are_exported(brief, engine, catalogue, area) -> None:
     told, data = brief(area)
     chart = chart_of(deck_of(data), told, "position")
     table = tables.scores(engine, catalogue, Chosen({"ref_area": [area]}))
     rows = [dict(zip(table.header, r, strict=True)) for r in table.rows()]
-    here = {
-        r["node"]: r for r in rows if r["time_period"] == YEAR and r["framework"] == "three_factors"
-    }
+    here = {r["node"]: r for r in rows if r["time_period"] == YEAR and r["framework"] == "three_factors"}
     nodes = ["std", "infra", "national", "international"]
     low, step, more = (list(s.values) for s in chart.plots[0].series)
     for i, node in enumerate(nodes):
@@ -182,9 +176,7 @@ def test_profile_and_trend_are_those_of_the_database(brief, engine, catalogue) -
     assert list(trend.series[2].values) == pytest.approx(index["score_p95"].tolist())
 
 
-def test_the_api_gives_the_same_figures_for_the_same_question(
-    brief, built_url, catalogue, areas, sources
-) -> None:
+def test_the_api_gives_the_same_figures_for_the_same_question(brief, built_url, catalogue, areas, sources) -> None:
     told, data = brief("FRA", "DEU")
     client = create_app(make_context(built_url, catalogue, areas, sources)).server.test_client()
     asked = "indicator=copublications&ref_area=DEU&counterpart_area=FRA&limit=100"
@@ -196,8 +188,7 @@ def test_the_api_gives_the_same_figures_for_the_same_question(
     scores = client.get(f"/api/v1/scores?ref_area=IRN&node=std&time_period={YEAR}").json["data"]
     own = next(r for r in scores if r["framework"] == "three_factors")
     low, step, _more = (
-        s.values[0]
-        for s in chart_of(deck_of(brief("IRN")[1]), brief("IRN")[0], "position").plots[0].series
+        s.values[0] for s in chart_of(deck_of(brief("IRN")[1]), brief("IRN")[0], "position").plots[0].series
     )
     assert (low, low + step) == (own["rank_p05"], own["rank"])
 
@@ -217,17 +208,16 @@ def boxes(slide):
         if shape.has_text_frame and shape.text_frame.text:
             lines = [
                 (p.text, r.font.size / Pt(1), r.font.name == "Georgia", bool(r.font.bold))
-                for p in shape.text_frame.paragraphs for r in p.runs
-            ]  # fmt: skip
+                for p in shape.text_frame.paragraphs
+                for r in p.runs
+            ]
             yield shape.name, lines, shape.width / Pt(1), shape.height / Pt(1), shape
 
 
 CASES = [(q, language) for q in QUESTIONS for language in (ENGLISH, LONGER)]
 
 
-@pytest.mark.parametrize(
-    ("about", "language"), CASES, ids=lambda v: getattr(v, "code", None) or "-".join(v)
-)
+@pytest.mark.parametrize(("about", "language"), CASES, ids=lambda v: getattr(v, "code", None) or "-".join(v))
 def test_every_text_fits_its_box_and_every_box_its_slide(brief, about, language) -> None:
     deck = deck_of(brief(*about, language=language)[1])
     for number, slide in enumerate(deck.slides, start=1):
@@ -246,15 +236,72 @@ def test_every_text_fits_its_box_and_every_box_its_slide(brief, about, language)
                 _fits(shape, f"slide {number}, {shape.name}")
 
 
-WIDTHS = dict(
-    zip(
-        " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        (278, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556,
-         500, 722, 500, 500, 500, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778,
-         722, 667, 611, 722, 667, 944, 667, 667, 611),
-        strict=True,
+WIDTHS = (
+    dict(
+        zip(
+            " abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            (
+                278,
+                556,
+                556,
+                500,
+                556,
+                556,
+                278,
+                556,
+                556,
+                222,
+                222,
+                500,
+                222,
+                833,
+                556,
+                556,
+                556,
+                556,
+                333,
+                500,
+                278,
+                556,
+                500,
+                722,
+                500,
+                500,
+                500,
+                667,
+                667,
+                722,
+                722,
+                667,
+                611,
+                778,
+                722,
+                278,
+                500,
+                667,
+                556,
+                833,
+                722,
+                778,
+                667,
+                778,
+                722,
+                667,
+                611,
+                722,
+                667,
+                944,
+                667,
+                667,
+                611,
+            ),
+            strict=True,
+        )
     )
-) | dict.fromkeys(".,:;'’|/[]", 278) | dict.fromkeys("()-“”", 333) | {"→": 1000, "…": 1000, "%": 889}  # fmt: skip
+    | dict.fromkeys(".,:;'’|/[]", 278)
+    | dict.fromkeys("()-“”", 333)
+    | {"→": 1000, "…": 1000, "%": 889}
+)
 """The widths of Helvetica in thousandths of the type size; what is not named takes 556."""
 
 
@@ -310,9 +357,7 @@ class Document(HTMLParser):
 
 
 @pytest.mark.parametrize("about", QUESTIONS, ids="-".join)
-def test_the_document_asks_nothing_of_the_network_and_says_what_the_slides_say(
-    brief, about
-) -> None:
+def test_the_document_asks_nothing_of_the_network_and_says_what_the_slides_say(brief, about) -> None:
     told, _data = brief(*about)
     text = Maker().make(told, "html").decode()
     found = Document()
@@ -422,9 +467,7 @@ def scidip(built_url, monkeypatch):
     return lambda *arguments: CliRunner().invoke(main, ["brief", *arguments])
 
 
-def test_the_command_writes_whole_files_and_says_what_it_left_out(
-    scidip, tmp_path, monkeypatch
-) -> None:
+def test_the_command_writes_whole_files_and_says_what_it_left_out(scidip, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     done = scidip("IRN", "--out", str(tmp_path / "iran.pptx"), "--site", SITE)
     assert done.exit_code == 0, done.output
@@ -447,7 +490,7 @@ def test_the_command_writes_whole_files_and_says_what_it_left_out(
         (("FRA", "--lang", "xx"), "unknown language xx"),
         (("FRA", "--no-pictures", "--out", "/no/such/folder/x.pptx"), "No such file or directory"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_answered_is_a_sentence(scidip, arguments, sentence) -> None:
     done = scidip(*arguments)
     assert done.exit_code in (1, 2)
@@ -474,18 +517,14 @@ def test_the_pages_offer_the_briefing_and_it_is_sent(client, monkeypatch, tmp_pa
     assert client.get("/download/brief.exe?area=PRT").status_code == 404
 
 
-def test_the_country_and_the_pair_page_link_to_their_briefing(
-    built_url, catalogue, areas, sources
-) -> None:
+def test_the_country_and_the_pair_page_link_to_their_briefing(built_url, catalogue, areas, sources) -> None:
     from scidip.dashboard.pages.country import page
     from scidip.dashboard.pages.pair import page as pair
     from tests.test_ties import words
 
     ctx = make_context(built_url, catalogue, areas, sources)
     assert "Take a briefing:" in words(page.layout(ctx, page.State("PRT")))
-    assert "/download/brief.pptx?a=FRA&b=DEU&year=2023" in str(
-        pair.layout(ctx, pair.State("FRA", "DEU"))
-    )
+    assert "/download/brief.pptx?a=FRA&b=DEU&year=2023" in str(pair.layout(ctx, pair.State("FRA", "DEU")))
     assert "/download/brief" not in str(pair.layout(ctx, pair.State("FRA", "")))
 
 

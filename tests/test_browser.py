@@ -31,11 +31,7 @@ PAGES = {
     "/indicator?indicator=national&view=trend": 2,
 }
 """Addresses and how many charts each has."""
-LONG = {
-    "/?view=table&node=national": 0,
-    "/ranking": 0,
-    "/indicator?indicator=visa_reach&view=ranking": 1,
-}
+LONG = {"/?view=table&node=national": 0, "/ranking": 0, "/indicator?indicator=visa_reach&view=ranking": 1}
 """Pages of more than 200 rows."""
 PHONE = 390
 WIDTHS = (820, PHONE)
@@ -54,9 +50,7 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Visit]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways(
-    browser, live_server, path
-) -> None:
+def test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways(browser, live_server, path) -> None:
     """One load for a screen, a phone, light and dark: most of the time goes into loading."""
     with visit(browser, live_server) as seen:
         page = seen.go(path, plots=PAGES[path])
@@ -231,9 +225,7 @@ def test_an_indicator_equals_the_database_in_table_and_chart(visitor, engine) ->
     assert visitor.complaints == []
 
 
-def test_a_comparison_equals_the_database_and_its_link_reopens_it(
-    browser, live_server, engine
-) -> None:
+def test_a_comparison_equals_the_database_and_its_link_reopens_it(browser, live_server, engine) -> None:
     year = served.scored_years(engine)[-1]
     scores = served.ranking(engine, node="std", year=year).set_index("ref_area")
     with visit(browser, live_server) as seen:
@@ -260,9 +252,7 @@ def test_a_comparison_equals_the_database_and_its_link_reopens_it(
         assert page.locator(".area-key a").all_inner_texts() == ["Portugal", "Greece", "Ireland"]
 
 
-def test_choices_are_written_to_the_address_and_a_permalink_reopens_them(
-    browser, live_server, engine
-) -> None:
+def test_choices_are_written_to_the_address_and_a_permalink_reopens_them(browser, live_server, engine) -> None:
     year = served.scored_years(engine)[-2]
     with visit(browser, live_server) as seen:
         page = seen.go("/", plots=1)
@@ -319,14 +309,10 @@ def test_the_search_opens_a_country_by_keyboard(visitor) -> None:
 
 
 @pytest.mark.parametrize("path", ["/ranking", "/country?area=PRT"])
-def test_a_page_made_anew_does_not_make_all_its_components_look_at_each_other(
-    visitor, path
-) -> None:
+def test_a_page_made_anew_does_not_make_all_its_components_look_at_each_other(visitor, path) -> None:
     """Dash tells every component of every change of its state: of the square of a thousand a visitor gets tired."""
     page = visitor.go(path)
-    page.evaluate(
-        "() => { window.told = 0; dash_stores[0].subscribe(() => { window.told += 1; }); }"
-    )
+    page.evaluate("() => { window.told = 0; dash_stores[0].subscribe(() => { window.told += 1; }); }")
     page.locator("#theme-switch").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     visitor.settle()

@@ -26,9 +26,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_the_page_is_quiet_local_accessible_and_never_scrolls_sideways(
-    browser, live_server, path: str
-) -> None:
+def test_the_page_is_quiet_local_accessible_and_never_scrolls_sideways(browser, live_server, path: str) -> None:
     with visit(browser, live_server) as seen:
         page = seen.go(path)
         page.locator(".behind summary").first.click()
@@ -48,9 +46,7 @@ def test_a_claim_is_asked_by_keyboard_and_its_link_copied(browser, live_server) 
         box.fill(CLAIM)
         box.press("Enter")
         expect(page.locator("h1")).to_have_text("Supported")
-        expect(page).to_have_url(
-            re.compile(r"/claim\?text=Portugal\+ranks\+above.*&v=[0-9a-f]{10}")
-        )
+        expect(page).to_have_url(re.compile(r"/claim\?text=Portugal\+ranks\+above.*&v=[0-9a-f]{10}"))
         page.get_by_role("button", name="Copy").click()
         expect(page.locator(".claim-copied")).to_have_text("Copied")
         link = page.evaluate("navigator.clipboard.readText()")

@@ -44,8 +44,6 @@ def test_a_slider_is_moved_by_keyboard_and_its_box_follows(visitor) -> None:
     slider = page.get_by_role("slider", name="Weight of National")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    expect(
-        page.get_by_label("Weight of National", exact=True).and_(page.locator("input"))
-    ).to_have_value("55")
+    expect(page.get_by_label("Weight of National", exact=True).and_(page.locator("input"))).to_have_value("55")
     expect(page).to_have_url(re.compile(r"w=national\.55"))
     assert visitor.complaints == []

@@ -37,9 +37,7 @@ def quiet(seen: Visit) -> None:
     assert seen.strangers == []
 
 
-def test_the_stage_is_stepped_by_keys_inside_and_outside_its_frames_and_the_notes_keep_step(
-    visitor,
-) -> None:
+def test_the_stage_is_stepped_by_keys_inside_and_outside_its_frames_and_the_notes_keep_step(visitor) -> None:
     page = visitor.page
     page.goto(visitor.base + DECK)
     page.wait_for_selector(DRAWN)
@@ -97,9 +95,7 @@ def test_a_list_is_gathered_annotated_ordered_saved_opened_and_started(visitor, 
     expect(page.locator(".view-row b")).to_have_text(["France – Germany"])
     page.locator("#present-address").fill("javascript:alert(1)")
     page.keyboard.press("Enter")
-    expect(page.locator("#present-notices .notice")).to_contain_text(
-        "is not an address of this site"
-    )
+    expect(page.locator("#present-notices .notice")).to_contain_text("is not an address of this site")
     page.locator("#present-address").fill(f"{visitor.base}/ranking?region=South+Asia&year=2021")
     page.keyboard.press("Enter")
     expect(page.locator(".view-row")).to_have_count(2)
@@ -113,10 +109,7 @@ def test_a_list_is_gathered_annotated_ordered_saved_opened_and_started(visitor, 
     text = dict(view_list.parse_qsl(query))["views"]
     views, refused = view_list.from_text(text, present_views.known())
     assert refused == []
-    assert [v.address for v in views] == [
-        "/ranking?region=South+Asia&year=2021",
-        "/pair?a=FRA&b=DEU",
-    ]
+    assert [v.address for v in views] == ["/ranking?region=South+Asia&year=2021", "/pair?a=FRA&b=DEU"]
     assert views[0].notes == notes
     assert view_list.encoded(text) in query
     with page.expect_download() as saved:
@@ -129,9 +122,7 @@ def test_a_list_is_gathered_annotated_ordered_saved_opened_and_started(visitor, 
     for content, rows, told in ((file.read_text("utf-8"), 2, None), ("{", 2, "not JSON")):
         with page.expect_file_chooser() as chooser:
             page.locator("[data-act=open]").click()
-        chooser.value.set_files(
-            {"name": "list.json", "mimeType": "application/json", "buffer": content.encode()}
-        )
+        chooser.value.set_files({"name": "list.json", "mimeType": "application/json", "buffer": content.encode()})
         if told:
             expect(page.locator("#present-notices .notice")).to_contain_text(told)
         expect(page.locator(".view-row")).to_have_count(rows)
@@ -159,9 +150,7 @@ def test_a_presentation_prints_one_view_a_page(visitor) -> None:
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))).pages
     assert len(printed) == 3
     assert all(p.mediabox.width > p.mediabox.height for p in printed)
-    for sheet, words in zip(
-        printed, ("The United States", "Portugal is 18th", "What ties them"), strict=True
-    ):
+    for sheet, words in zip(printed, ("The United States", "Portugal is 18th", "What ties them"), strict=True):
         text = " ".join(sheet.extract_text().split())
         assert words in text
         assert "data version" in text.lower()

@@ -13,10 +13,19 @@ from tests.browser import chromium, visit
 from tests.conftest import ROOT, serve
 
 PAGES = {
-    "/": 1, "/country?area=PRT": 6, "/ranking?region=South+Asia": 0, "/pair?a=FRA&b=DEU": 4, "/robustness": 0,
-    "/network?area=PRT": 1, "/methodology": 0, "/compare": 6, "/indicator?indicator=articles_pm&view=trend": 2,
-    "/data-quality": 0, "/downloads": 0, "/glossary": 0,
-}  # fmt: skip
+    "/": 1,
+    "/country?area=PRT": 6,
+    "/ranking?region=South+Asia": 0,
+    "/pair?a=FRA&b=DEU": 4,
+    "/robustness": 0,
+    "/network?area=PRT": 1,
+    "/methodology": 0,
+    "/compare": 6,
+    "/indicator?indicator=articles_pm&view=trend": 2,
+    "/data-quality": 0,
+    "/downloads": 0,
+    "/glossary": 0,
+}
 
 
 @pytest.fixture(scope="module")

@@ -45,9 +45,7 @@ def test_a_chart_and_a_table_of_a_country_are_saved_as_they_stand(visitor: Visit
     profile = page.locator(".figure", has=page.locator("#country-profile"))
     box = opened(profile)
     png = saved(page, box, "PNG")
-    assert re.fullmatch(
-        r"scidip-country-profile-PRT-2021-wide-[0-9a-f]{10}\.png", png.suggested_filename
-    )
+    assert re.fullmatch(r"scidip-country-profile-PRT-2021-wide-[0-9a-f]{10}\.png", png.suggested_filename)
     assert Image.open(Path(png.path())).size == (1600, 900)
     expect(box.get_by_role("status")).to_contain_text("Saved: scidip-country-profile")
     box.locator(".save-shape").select_option("square")
@@ -56,24 +54,16 @@ def test_a_chart_and_a_table_of_a_country_are_saved_as_they_stand(visitor: Visit
     assert f"Portugal – {finding}</title>" in svg
     for words in ("Score 0–100, 2021", "CC BY 4.0", "/country?area=PRT&amp;year=2021"):
         assert words in svg
-    table = page.locator(
-        "section", has=page.get_by_role("heading", name="National", exact=True)
-    ).last
-    shown = pd.read_csv(
-        io.BytesIO(Path(saved(page, opened(table), "CSV").path()).read_bytes()), comment="#"
-    )
+    table = page.locator("section", has=page.get_by_role("heading", name="National", exact=True)).last
+    shown = pd.read_csv(io.BytesIO(Path(saved(page, opened(table), "CSV").path()).read_bytes()), comment="#")
     rows = table.locator("tr[data-indicator]")
     values = rows.locator("td.value").all_inner_texts()
     kept = shown.loc[shown["Year"].notna(), "Value"].astype(str)
-    assert [v.replace(",", "") for v in values] == [
-        v.replace(",", "").removesuffix(".0") for v in kept
-    ]
+    assert [v.replace(",", "") for v in values] == [v.replace(",", "").removesuffix(".0") for v in kept]
     assert not visitor.complaints and not visitor.strangers
 
 
-def test_a_panel_is_chosen_by_name_and_the_list_closes_by_keyboard_and_by_a_click(
-    visitor: Visit,
-) -> None:
+def test_a_panel_is_chosen_by_name_and_the_list_closes_by_keyboard_and_by_a_click(visitor: Visit) -> None:
     page = visitor.go("/country?area=PRT", plots=6)
     box = page.locator(".figure", has=page.locator("#country-trend-std")).locator("details.save")
     summary = box.locator("summary")
@@ -94,10 +84,7 @@ def test_a_panel_is_chosen_by_name_and_the_list_closes_by_keyboard_and_by_a_clic
 def test_what_the_server_refuses_is_said_in_place(visitor: Visit) -> None:
     page = visitor.go("/?view=table")
     answer = '{"error": {"code": 503, "message": "No browser.", "remedy": "Install one."}}'
-    page.route(
-        "**/figure/**",
-        lambda route: route.fulfill(status=503, content_type="application/json", body=answer),
-    )
+    page.route("**/figure/**", lambda route: route.fulfill(status=503, content_type="application/json", body=answer))
     box = opened(page.locator(".figure-ranking"))
     box.get_by_role("link", name="Excel").click()
     expect(box.get_by_role("status")).to_have_text("No browser. Install one.")
@@ -106,9 +93,7 @@ def test_what_the_server_refuses_is_said_in_place(visitor: Visit) -> None:
     assert book.suggested_filename.endswith(".xlsx")
 
 
-def test_an_open_list_is_accessible_in_light_and_dark_and_fits_a_phone(
-    browser: Browser, live_server: str
-) -> None:
+def test_an_open_list_is_accessible_in_light_and_dark_and_fits_a_phone(browser: Browser, live_server: str) -> None:
     for theme in ("light", "dark"):
         with visit(browser, live_server, theme, width=390) as seen:
             page = seen.go("/pair?a=FRA&b=DEU", plots=4)

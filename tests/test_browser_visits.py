@@ -26,9 +26,7 @@ def test_nothing_of_a_visitor_is_there_for_the_next(browser, live_server) -> Non
         assert len(page.context.pages) == 1
 
 
-def test_what_is_put_aside_comes_back_and_faults_are_found_all_the_same(
-    browser, live_server
-) -> None:
+def test_what_is_put_aside_comes_back_and_faults_are_found_all_the_same(browser, live_server) -> None:
     with visit(browser, live_server) as seen:
         page = seen.go("/country?area=PRT", plots=6)
         before = page.content()
@@ -46,7 +44,4 @@ def test_what_is_put_aside_comes_back_and_faults_are_found_all_the_same(
           const shape = document.querySelector(".main-svg path");
           shape.setAttribute("role", "img");
         }""")
-        assert {found.partition(":")[0] for found in seen.violations()} == {
-            "image-alt",
-            "svg-img-alt",
-        }
+        assert {found.partition(":")[0] for found in seen.violations()} == {"image-alt", "svg-img-alt"}

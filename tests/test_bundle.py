@@ -40,15 +40,11 @@ def test_every_source_says_who_made_it_and_under_which_licence(bundle: Bundle) -
 
 
 def test_known_figures_are_in_it(bundle: Bundle) -> None:
-    figures = bundle.read("world_bank").observations.set_index(
-        ["indicator", "ref_area", "time_period"]
-    )["obs_value"]
+    figures = bundle.read("world_bank").observations.set_index(["indicator", "ref_area", "time_period"])["obs_value"]
     assert figures["rd_expenditure_gdp", "USA", 2020] == pytest.approx(3.42, abs=0.005)
     assert figures["rd_expenditure_gdp", "ISR", 2023] == pytest.approx(6.35, abs=0.005)
     assert figures["resident_patents", "KOR", 2020] == 180_477
-    students = bundle.read("unesco_uis").observations.set_index(
-        ["indicator", "ref_area", "time_period"]
-    )["obs_value"]
+    students = bundle.read("unesco_uis").observations.set_index(["indicator", "ref_area", "time_period"])["obs_value"]
     assert students["inbound_students", "DEU", 2023] == 423_197
     assert "WLD" not in figures.index.get_level_values("ref_area")
 

@@ -47,22 +47,14 @@ def test_no_callback_asked_wrongly_is_a_fault_and_each_refusal_is_one_line(app, 
             refused += 1
             assert set(answer.json["error"]) == {"code", "message", "remedy", "request"}
             lines = [r.getMessage() for r in caplog.records]
-            assert (
-                len(lines) == 1
-                and "\n" not in lines[0]
-                and answer.json["error"]["request"] in lines[0]
-            )
+            assert len(lines) == 1 and "\n" not in lines[0] and answer.json["error"]["request"] in lines[0]
             assert caplog.records[0].exc_info is None
     assert refused > 100
 
 
 def test_a_year_that_no_database_can_hold_is_refused_not_blamed_on_the_database(app) -> None:
     output = next(k for k in app.callback_map if "network-body.children" in k)
-    body = next(
-        r
-        for how, r in wrong_requests(app, random.Random(1), 0)
-        if how == "right" and r["output"] == output
-    )
+    body = next(r for how, r in wrong_requests(app, random.Random(1), 0) if how == "right" and r["output"] == output)
     year = next(p for p in body["inputs"] if p["id"] == "network-year")
     for bad in ("9" * 19, 10**19, -1, "1066", "x", None, [], {}, True, 2020.5):
         year["value"] = bad
@@ -73,9 +65,7 @@ def test_a_year_that_no_database_can_hold_is_refused_not_blamed_on_the_database(
 
 def test_what_the_pages_themselves_ask_is_answered(app) -> None:
     client, rights = app.server.test_client(), right_requests(app)
-    on_pages = [
-        r for r in rights if all(p["value"] is not None for p in r["inputs"] if "value" in p)
-    ]
+    on_pages = [r for r in rights if all(p["value"] is not None for p in r["inputs"] if "value" in p)]
     assert len(on_pages) >= 5
     for body in on_pages:
         assert client.post(PATH, json=body).status_code in (200, 204), body["output"]
@@ -85,17 +75,16 @@ NESTED = "[" * 100_000 + "]" * 100_000
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[", "null", "7", '"x"', NESTED, '{"output": ' + NESTED + "}", "\x00", '{"output": 1e999}', "9" * 5000],
+    "body",
+    ["", "[", "null", "7", '"x"', NESTED, '{"output": ' + NESTED + "}", "\x00", '{"output": 1e999}', "9" * 5000],
     ids=lambda b: b[:12],
-)  # fmt: skip
+)
 def test_what_is_no_request_is_refused_before_it_is_read_on(app, body) -> None:
     answer = app.server.test_client().post(PATH, data=body, content_type="application/json")
     assert answer.status_code == 400 and answer.json["error"]["code"] == 400
 
 
-@pytest.mark.parametrize(
-    "rule", ["/", PATH, "/api/v1/scores", "/download/scores.csv", "/figure/overview.csv", "/no"]
-)
+@pytest.mark.parametrize("rule", ["/", PATH, "/api/v1/scores", "/download/scores.csv", "/figure/overview.csv", "/no"])
 def test_a_large_body_is_refused_before_it_is_read(app, rule) -> None:
     class Unread(io.RawIOBase):
         def readable(self) -> bool:

@@ -30,9 +30,7 @@ def test_the_digest_of_a_methodology_ignores_its_words(catalogue: Catalogue) -> 
     assert method.model_copy(update={"seed": 2}).digest != method.digest
 
 
-def test_all_faults_are_reported_together_each_with_file_and_code(
-    tmp_path: Path, sources: dict
-) -> None:
+def test_all_faults_are_reported_together_each_with_file_and_code(tmp_path: Path, sources: dict) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(ROOT / "data" / "catalogue", folder)
     (folder / "indicators" / "zz.toml").write_text(
@@ -47,8 +45,15 @@ def test_all_faults_are_reported_together_each_with_file_and_code(
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(folder, sources)
     text = str(caught.value)
-    for words in ("'furlong'", "'nowhere' is not installed", "measure method 'sum' is not known",
-                  "derived from 'q'", "zz.toml, c: colour", "population: the code appears twice", "max_pionts"):  # fmt: skip
+    for words in (
+        "'furlong'",
+        "'nowhere' is not installed",
+        "measure method 'sum' is not known",
+        "derived from 'q'",
+        "zz.toml, c: colour",
+        "population: the code appears twice",
+        "max_pionts",
+    ):
         assert words in text, words
 
 
@@ -60,33 +65,23 @@ def test_a_missing_default_and_broken_toml_are_faults(tmp_path: Path, sources: d
         load_catalogue(folder, sources)
 
 
-def test_the_rival_framework_regroups_the_same_dimensions_and_indicators(
-    catalogue: Catalogue,
-) -> None:
+def test_the_rival_framework_regroups_the_same_dimensions_and_indicators(catalogue: Catalogue) -> None:
     rival = catalogue.frameworks["four_factors"]
     assert len(rival.level("factor")) == 4
     assert sorted(rival.leaves) == sorted(catalogue.framework.leaves)
-    assert {d.code for d in rival.level("dimension")} == {
-        d.code for d in catalogue.framework.level("dimension")
-    }
+    assert {d.code for d in rival.level("dimension")} == {d.code for d in catalogue.framework.level("dimension")}
 
 
-def test_a_framework_that_takes_over_an_unknown_dimension_is_a_fault(
-    tmp_path: Path, sources: dict
-) -> None:
+def test_a_framework_that_takes_over_an_unknown_dimension_is_a_fault(tmp_path: Path, sources: dict) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(ROOT / "data" / "catalogue", folder)
     rival = folder / "frameworks" / "four_factors.toml"
     rival.write_text(rival.read_text().replace('"visa"', '"vista"'))
-    with pytest.raises(
-        CatalogueError, match=r"four_factors\.toml, exchange: no dimension 'vista' to take over"
-    ):
+    with pytest.raises(CatalogueError, match=r"four_factors\.toml, exchange: no dimension 'vista' to take over"):
         load_catalogue(folder, sources)
 
 
-def test_the_default_index_has_the_code_that_addresses_and_scores_name(
-    tmp_path: Path, sources: dict
-) -> None:
+def test_the_default_index_has_the_code_that_addresses_and_scores_name(tmp_path: Path, sources: dict) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(ROOT / "data" / "catalogue", folder)
     framework = folder / "frameworks" / "three_factors.toml"

@@ -40,9 +40,7 @@ def read_bibtex(text: str) -> dict[str, str]:
             assert depth >= 0, line
         assert depth == 0, line
         if name != "url":
-            bare = re.sub(
-                r"\\([{}$&#_%]|textbackslash\{\}|textasciicircum\{\}|textasciitilde\{\})", "", value
-            )
+            bare = re.sub(r"\\([{}$&#_%]|textbackslash\{\}|textasciicircum\{\}|textasciitilde\{\})", "", value)
             assert not re.search(r"[\\$&#_%^~]", bare), line
         fields[name] = value
     return fields
@@ -67,14 +65,8 @@ def read_ris(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@given(
-    st.text(min_size=1, max_size=60),
-    st.text(max_size=40),
-    st.sampled_from(["", "http://x.org/a?b={c}&d=\\ %"]),
-)
-def test_whatever_a_title_holds_reference_managers_read_it(
-    title: str, who: str, address: str
-) -> None:
+@given(st.text(min_size=1, max_size=60), st.text(max_size=40), st.sampled_from(["", "http://x.org/a?b={c}&d=\\ %"]))
+def test_whatever_a_title_holds_reference_managers_read_it(title: str, who: str, address: str) -> None:
     said = " ".join("".join(c if c.isprintable() else " " for c in title).split())
     producers = ((who or "A & B", who or "A & B, Ltd", f"{who}, 100 % of {{x}}_y", "2024"),)
     work = Work("x", title, "0123456789", date(2026, 3, 5), "CC BY", producers, address=address)
@@ -100,9 +92,7 @@ def test_a_series_names_its_producer_first_and_a_computed_one_its_inputs(engine,
 
 
 def test_every_series_and_table_can_be_read(engine, catalogue) -> None:
-    each = works.series_works(
-        engine, catalogue, list(catalogue.indicators), "0123456789", "http://x/"
-    )
+    each = works.series_works(engine, catalogue, list(catalogue.indicators), "0123456789", "http://x/")
     each += [works.table_work(what, "0123456789", "abc", "http://x/") for what in works.TABLES]
     assert len({w.key for w in each}) == len(each) > 100
     for work in each:
@@ -121,9 +111,7 @@ def without_address(text: str) -> str:
     return re.sub(r" http://\S+", "", text)
 
 
-def test_page_api_command_and_files_say_the_same(
-    client, engine, catalogue, built_url, monkeypatch
-) -> None:
+def test_page_api_command_and_files_say_the_same(client, engine, catalogue, built_url, monkeypatch) -> None:
     code = "rd_expenditure_gdp"
     told = client.get(f"/api/v1/citation?indicator={code}").json["data"]
     monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
@@ -131,10 +119,7 @@ def test_page_api_command_and_files_say_the_same(
     assert said["citation"] == without_address(told["citation"])
     assert said["citation_short"] == told["citation_short"]
     listed = next(i for i in client.get("/api/v1/indicators").json["data"] if i["code"] == code)
-    assert (listed["citation"], listed["citation_short"]) == (
-        said["citation"],
-        said["citation_short"],
-    )
+    assert (listed["citation"], listed["citation_short"]) == (said["citation"], said["citation_short"])
 
     table = tables.observations(engine, catalogue, Chosen({"indicator": [code]}, 2020, 2020))
     head = json.loads(b"".join(formats()["json"].pieces(table)))
@@ -144,10 +129,7 @@ def test_page_api_command_and_files_say_the_same(
     assert sheet.loc[code, "Please cite"] == said["citation"]
     assert sheet.loc[code, "Cite, short"] == said["citation_short"]
     method = pd.read_excel(book, sheet_name="methodology").set_index("What")["Value"]
-    assert (
-        method["Citation"] == head["citation"]
-        and method["Citation, short"] == head["citation_short"]
-    )
+    assert method["Citation"] == head["citation"] and method["Citation, short"] == head["citation_short"]
     page = client.get("/_dash-layout")
     assert page.status_code == 200
 
@@ -165,8 +147,10 @@ def test_the_package_cites_each_resource_and_each_series(engine, catalogue, area
     assert series == figures - set(terms.withheld(engine, catalogue))
 
 
-@pytest.mark.parametrize(("form", "mimetype"), [("bibtex", "application/x-bibtex"), ("text", "text/plain"),
-                                                ("ris", "application/x-research-info-systems")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "mimetype"),
+    [("bibtex", "application/x-bibtex"), ("text", "text/plain"), ("ris", "application/x-research-info-systems")],
+)
 def test_the_api_sends_each_form(client, form: str, mimetype: str) -> None:
     answer = client.get(f"/api/v1/citation?what=scores&format={form}")
     assert answer.status_code == 200 and answer.mimetype == mimetype
@@ -177,10 +161,16 @@ def test_the_api_sends_each_form(client, form: str, mimetype: str) -> None:
         read_ris(answer.text)
 
 
-@pytest.mark.parametrize(("query", "code"), [
-    ("", "one_of_two"), ("?indicator=population&what=scores", "one_of_two"), ("?indicator=populatoin", "unknown_code"),
-    ("?what=score", "unknown_code"), ("?what=scores&format=docx", "unknown_format"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "one_of_two"),
+        ("?indicator=population&what=scores", "one_of_two"),
+        ("?indicator=populatoin", "unknown_code"),
+        ("?what=score", "unknown_code"),
+        ("?what=scores&format=docx", "unknown_format"),
+    ],
+)
 def test_a_citation_of_nothing_is_refused(client, query: str, code: str) -> None:
     answer = client.get(f"/api/v1/citation{query}")
     assert answer.status_code == 400 and answer.json["error"]["code"] == code

@@ -92,20 +92,29 @@ UNDERSTOOD = {
     "Estonia fell from 2012 to 2020": Change("EST", "rank", False, "std", 2012, 2020),
     "Estonia improved its rank since 2015": Change("EST", "rank", True, "std", 2015),
     "Estonia's score in education fell since 2015": Change("EST", "score", False, "education", 2015),
-    "Chile's R&D spending was above 0.4 % of GDP in 2020": Value("CHL", "rd_expenditure_gdp", "above", Decimal("0.4"), 2020),
-    "Chile's population was at most 20 million people in 2020": Value("CHL", "population", "at_most", Decimal("20E6"), 2020),
+    "Chile's R&D spending was above 0.4 % of GDP in 2020": Value(
+        "CHL", "rd_expenditure_gdp", "above", Decimal("0.4"), 2020
+    ),
+    "Chile's population was at most 20 million people in 2020": Value(
+        "CHL", "population", "at_most", Decimal("20E6"), 2020
+    ),
     "Chile's GDP was below US$ 1.5 trillion in 2020": Value("CHL", "gdp", "below", Decimal("1.5E12"), 2020),
-    "Chile's researchers per million people were at least 1,000": Value("CHL", "researchers_pm", "at_least", Decimal(1000)),
+    "Chile's researchers per million people were at least 1,000": Value(
+        "CHL", "researchers_pm", "at_least", Decimal(1000)
+    ),
     "Chile's rule of law was -0.5 in 2020": Value("CHL", "rule_of_law", "equal", Decimal("-0.5"), 2020),
     "Chile had a higher academic freedom than Peru in 2020": TwoValues("CHL", "PER", "academic_freedom", True, 2020),
-    "Chile had fewer internationally co-authored works than Peru in 2020": TwoValues("CHL", "PER", "international_works", False, 2020),
+    "Chile had fewer internationally co-authored works than Peru in 2020": TwoValues(
+        "CHL", "PER", "international_works", False, 2020
+    ),
     "Chile's life expectancy is higher than Peru's in 2020": TwoValues("CHL", "PER", "life_expectancy", True, 2020),
     "Sweden had a higher share of articles with authors abroad than Norway": TwoValues(
-        "SWE", "NOR", "intl_coauthored_share", True),
+        "SWE", "NOR", "intl_coauthored_share", True
+    ),
     "Chile's academic freedom fell between 2010 and 2020": ValueChange("CHL", "academic_freedom", False, 2010, 2020),
     "France and Germany published more together in 2020 than in 2010": Together("FRA", "DEU", True, 2020, 2010),
     "Iran published fewer papers with China than with Germany in 2020": Partners("IRN", "CHN", "DEU", False, 2020),
-}  # fmt: skip
+}
 
 REFUSED = {
     "": "empty",
@@ -160,11 +169,21 @@ def test_the_examples_and_every_kind_of_the_grammar_are_understood(words) -> Non
     for form in (*EXAMPLES, *(form for _, form, _ in GRAMMAR)):
         text = form.replace("[UNIT] ", "").replace("[", "").replace("]", "")
         for hole, filling in (
-            ("A's", "Chile's"), ("A ", "Chile "), ("than B", "than Peru"), ("above B", "above Peru"), ("and B", "and Peru"),
-            ("with B", "with Peru"), ("with C", "with Cuba"), ("NODE", "education"), ("INDICATOR", "life expectancy"),
-            (" N ", " 10 "), (" X ", " 70 "), ("between YEAR and YEAR", "between 2010 and 2020"), ("YEAR", "2020"),
+            ("A's", "Chile's"),
+            ("A ", "Chile "),
+            ("than B", "than Peru"),
+            ("above B", "above Peru"),
+            ("and B", "and Peru"),
+            ("with B", "with Peru"),
+            ("with C", "with Cuba"),
+            ("NODE", "education"),
+            ("INDICATOR", "life expectancy"),
+            (" N ", " 10 "),
+            (" X ", " 70 "),
+            ("between YEAR and YEAR", "between 2010 and 2020"),
+            ("YEAR", "2020"),
             ("in 2020 than in 2020", "in 2020 than in 2010"),
-        ):  # fmt: skip
+        ):
             text = text.replace(hole, filling)
         kinds.add(type(understand(text, words)))
     assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Partners}
@@ -195,12 +214,20 @@ def any_claim(draw, words, catalogue, areas):
     exponent = draw(st.sampled_from((-3, -2, -1, 0)))
     number = Decimal(digits).scaleb(exponent)
     relation = draw(st.sampled_from(("above", "below", "at_least", "at_most", "equal")))
-    return draw(st.sampled_from((
-        Order(a, b, yes, node, year), Place(a, draw(st.integers(1, 200)), yes, node, year),
-        Change(a, draw(st.sampled_from(("rank", "score"))), yes, node, since, year),
-        Value(a, code, relation, number, year), TwoValues(a, b, code, yes, year), ValueChange(a, code, yes, since, year),
-        Together(a, b, yes, year, since), Partners(a, b, c, yes, year),
-    )))  # fmt: skip
+    return draw(
+        st.sampled_from(
+            (
+                Order(a, b, yes, node, year),
+                Place(a, draw(st.integers(1, 200)), yes, node, year),
+                Change(a, draw(st.sampled_from(("rank", "score"))), yes, node, since, year),
+                Value(a, code, relation, number, year),
+                TwoValues(a, b, code, yes, year),
+                ValueChange(a, code, yes, since, year),
+                Together(a, b, yes, year, since),
+                Partners(a, b, c, yes, year),
+            )
+        )
+    )
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -216,7 +243,7 @@ def test_the_name_that_is_shown_for_an_area_means_it_alone(words) -> None:
         assert words.areas.known[plain(name)] == (code,)
 
 
-@pytest.mark.parametrize("text", ["12 million", "1.50 million", "3.40", "1,000", "2 trillion", "0.5", "10 thousand"])  # fmt: skip
+@pytest.mark.parametrize("text", ["12 million", "1.50 million", "3.40", "1,000", "2 trillion", "0.5", "10 thousand"])
 def test_a_number_keeps_its_digits(words, text: str) -> None:
     claim = understand(f"Chile's population was {text} in 2020", words)
     again = understand(f"Chile's population was {sentences.written(claim.number)} in 2020", words)
@@ -244,11 +271,19 @@ def test_no_shuffled_words_break_the_grammar(words, text: str) -> None:
 # --- evaluation -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("holds", "share", "verdict"), [
-    (True, 1.0, "supported"), (True, 0.95, "supported"), (True, 0.949, "within_uncertainty"),
-    (False, 1.0, "within_uncertainty"), (False, 0.051, "within_uncertainty"), (False, 0.05, "not_supported"),
-    (False, 0.0, "not_supported"), (True, 0.0, "within_uncertainty"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("holds", "share", "verdict"),
+    [
+        (True, 1.0, "supported"),
+        (True, 0.95, "supported"),
+        (True, 0.949, "within_uncertainty"),
+        (False, 1.0, "within_uncertainty"),
+        (False, 0.051, "within_uncertainty"),
+        (False, 0.05, "not_supported"),
+        (False, 0.0, "not_supported"),
+        (True, 0.0, "within_uncertainty"),
+    ],
+)
 def test_the_rule(holds: bool, share: float, verdict: str) -> None:
     assert check.of_share(holds, share) == verdict
 
@@ -287,10 +322,7 @@ def test_a_place_agrees_with_the_range_of_the_rank(known, engine) -> None:
         found = known.draws(YEAR, "std")
         assert above.share_at(found, "std", row.ref_area, high, within=True) >= 0.95
         assert above.share_at(found, "std", row.ref_area, high - 1, within=True) < 0.95
-        inside = sum(
-            above.share_at(found, "std", row.ref_area, n, within=False)
-            for n in range(low, high + 1)
-        )
+        inside = sum(above.share_at(found, "std", row.ref_area, n, within=False) for n in range(low, high + 1))
         assert 0.9 <= inside <= 1
 
 
@@ -315,17 +347,13 @@ def test_a_dimensions_draws_are_those_that_make_the_factor(known, catalogue) -> 
 
 def test_a_dimension_is_ranked_by_its_published_score(known, engine) -> None:
     scores = served.ranking(engine, "education", YEAR)
-    scores = scores[scores["is_ranked"] & scores["score"].notna()].sort_values(
-        "score", ascending=False
-    )
+    scores = scores[scores["is_ranked"] & scores["score"].notna()].sort_values("score", ascending=False)
     area = scores["ref_area"].iloc[9]
     answer = check.check(sentences.restated(Place(area, 10, True, "education", YEAR), known), known)
     assert answer.standings[0].rank == 10 and answer.holds
     assert answer.standings[0].ranked_areas == len(scores)
     low, high = answer.standings[0].rank_p05, answer.standings[0].rank_p95
-    assert (
-        low <= np.median(above.ranks_in(known.draws(YEAR, "education"), "education", area)) <= high
-    )
+    assert low <= np.median(above.ranks_in(known.draws(YEAR, "education"), "education", area)) <= high
 
 
 def test_a_change_is_compared_draw_by_draw(known) -> None:
@@ -333,8 +361,7 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
     for area in ("PRT", "KOR", "BRA", "EST"):
         shares = {
             rose: check.check(
-                sentences.restated(Change(area, "rank", rose, "std", 2018, YEAR), known),
-                known,
+                sentences.restated(Change(area, "rank", rose, "std", 2018, YEAR), known), known
             ).probability
             for rose in (True, False)
         }
@@ -342,28 +369,17 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
         assert shares == {True: np.mean(gain > 0), False: np.mean(gain < 0)}
         same = np.mean(gain == 0)
         assert sum(shares.values()) + same == pytest.approx(1)
-        by_score = check.check(
-            sentences.restated(Change(area, "score", True, "std", 2018, YEAR), known), known
-        )
+        by_score = check.check(sentences.restated(Change(area, "score", True, "std", 2018, YEAR), known), known)
         old, new = (f[1]["std"][:, f[0].index(area)] for f in (before, after))
         assert by_score.probability == pytest.approx(np.mean(new > old))
 
 
-def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(
-    known, engine, catalogue
-) -> None:
+def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(known, engine, catalogue) -> None:
     """Every fall that leaves its earlier range since 2018: supported only where it remains on the same figures."""
     cells = lab_queries.normalised_cells(engine, (2018, YEAR))
-    like = like_for_like(
-        cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2018, YEAR)
-    )
-    moved = with_like_for_like(
-        served.movers(engine, "std", YEAR, 2018), like[like["node"] == "std"]
-    )
-    fell = moved[
-        (moved["change_is_clear"] | moved["is_of_coverage"])
-        & (moved["rank"] > moved["rank_before"])
-    ]
+    like = like_for_like(cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2018, YEAR))
+    moved = with_like_for_like(served.movers(engine, "std", YEAR, 2018), like[like["node"] == "std"])
+    fell = moved[(moved["change_is_clear"] | moved["is_of_coverage"]) & (moved["rank"] > moved["rank_before"])]
     assert set(fell["is_of_coverage"]) == {True, False}
     for row in fell.head(8).itertuples():
         claim = Change(row.ref_area, "rank", False, "std", 2018, YEAR)
@@ -384,11 +400,15 @@ def test_a_value_is_that_of_its_very_year(known, engine) -> None:
     value, year = row["obs_value"], row["time_period"]
     shown = numbers.number(value)
     for words_, verdict in (
-        (f"was above {value - 0.1:.2f}", "supported"), (f"was below {value - 0.1:.2f}", "not_supported"),
-        (f"was above {shown}", "not_supported"), (f"was at least {shown}", "supported"),
-        (f"was at most {shown}", "supported"), (f"was {shown}", "supported"), (f"was {value:.1f}", "supported"),
+        (f"was above {value - 0.1:.2f}", "supported"),
+        (f"was below {value - 0.1:.2f}", "not_supported"),
+        (f"was above {shown}", "not_supported"),
+        (f"was at least {shown}", "supported"),
+        (f"was at most {shown}", "supported"),
+        (f"was {shown}", "supported"),
+        (f"was {value:.1f}", "supported"),
         (f"was {value + 0.1:.1f}", "not_supported"),
-    ):  # fmt: skip
+    ):
         answer = check.check(f"Chile's R&D spending {words_} % in {year}", known)
         assert answer.verdict == verdict, words_
         assert answer.probability is None
@@ -404,10 +424,7 @@ def test_two_figures_that_are_written_alike_are_equal(known, engine) -> None:
     frame = frame[frame["time_period"] == 2019].assign(shown=lambda f: f["obs_value"].round(2))
     frame = frame[frame["obs_value"].between(1, 9)]
     twins = frame[frame.duplicated("shown", keep=False)].sort_values("obs_value")
-    a, b = (
-        twins.groupby("shown")["ref_area"].first().iloc[0],
-        twins.groupby("shown")["ref_area"].last().iloc[0],
-    )
+    a, b = (twins.groupby("shown")["ref_area"].first().iloc[0], twins.groupby("shown")["ref_area"].last().iloc[0])
     for higher in (True, False):
         claim = TwoValues(a, b, "rd_expenditure_gdp", higher, 2019)
         answer = check.check(sentences.restated(claim, known), known)
@@ -417,9 +434,7 @@ def test_two_figures_that_are_written_alike_are_equal(known, engine) -> None:
 def test_an_estimate_is_named_and_a_complete_list_means_none(known, engine) -> None:
     frame = served.observations(engine, ["net_student_flow"])
     row = frame[frame["obs_status"] == "E"].iloc[-1]
-    claim = Value(
-        row["ref_area"], "net_student_flow", "above", Decimal(-(10**9)), int(row["time_period"])
-    )
+    claim = Value(row["ref_area"], "net_student_flow", "above", Decimal(-(10**9)), int(row["time_period"]))
     answer = check.check(sentences.restated(claim, known), known)
     assert answer.verdict == "supported" and "estimated by the source" in answer.why
     prizes = observed(engine, "nobel_awards_birth")
@@ -456,11 +471,7 @@ def test_what_has_no_rank_or_no_score_cannot_be_checked(known, engine) -> None:
         (f"Portugal ranks above Greece in sabbatical leave in {YEAR}", "is not measured: "),
     ):
         answer = check.check(text, known)
-        assert (answer.verdict, answer.holds, answer.probability) == (
-            "cannot_be_checked",
-            None,
-            None,
-        )
+        assert (answer.verdict, answer.holds, answer.probability) == ("cannot_be_checked", None, None)
         assert why in answer.why
 
 
@@ -483,10 +494,7 @@ def test_ranks_among_other_countries_are_told(known, engine) -> None:
     place = numbers.ordinal(then.tolist().index(area) + 1)
     said = f"{int(old['is_ranked'].sum())} countries are ranked in {since}"
     assert len(both) < new["is_ranked"].sum()
-    assert any(
-        said in n and f"Among the {len(both)} ranked in both years, it was {place} " in n
-        for n in answer.notes
-    )
+    assert any(said in n and f"Among the {len(both)} ranked in both years, it was {place} " in n for n in answer.notes)
 
 
 # --- one answer everywhere --------------------------------------------------------------------------
@@ -513,9 +521,7 @@ def text_of(component) -> str:
 
 
 @pytest.mark.parametrize("text", EVERYWHERE)
-def test_page_command_and_api_give_one_answer(
-    ctx, known, built_url, monkeypatch, text: str
-) -> None:
+def test_page_command_and_api_give_one_answer(ctx, known, built_url, monkeypatch, text: str) -> None:
     answer = check.check(text, known)
     client = create_app(ctx).server.test_client()
     sent = client.get("/api/v1/claim", query_string={"text": text}).json["data"]
@@ -533,9 +539,7 @@ def test_page_command_and_api_give_one_answer(
         assert share in told.output and share in shown
     link = urlparse(sent["link"])
     query = parse_qs(link.query)
-    assert (
-        query["v"] == [ctx.data_version] and sent["link"] in told.output and sent["link"] in shown
-    )
+    assert query["v"] == [ctx.data_version] and sent["link"] in told.output and sent["link"] in shown
     assert check.check(query["text"][0], known).claim == answer.claim
 
 
@@ -556,11 +560,7 @@ def test_the_api_tells_where_it_stopped_and_keeps_what_may_not_be_passed_on(ctx)
         assert answer.status_code == 400
         error = answer.json["error"]
         assert error["code"] == "claim_not_understood" and error["message"] and error["examples"]
-    held = [
-        i
-        for i in client.get("/api/v1/indicators").json["data"]
-        if i["withheld"] and i["arity"] == "area"
-    ]
+    held = [i for i in client.get("/api/v1/indicators").json["data"] if i["withheld"] and i["arity"] == "area"]
     seen = 0
     for spec in held:
         for year in range(2010, 2024):
@@ -592,9 +592,7 @@ def test_the_answer_is_in_the_visitors_language(ctx, known) -> None:
 
 def test_the_answers_in_the_documents_are_real(known) -> None:
     text = (Path(__file__).resolve().parent.parent / "docs" / "claims.md").read_text("utf-8")
-    rows = re.findall(
-        r"^\| (.+) \| \*\*(.+)\.\*\* (.+) \|$", text.split("## Examples")[1], re.MULTILINE
-    )
+    rows = re.findall(r"^\| (.+) \| \*\*(.+)\.\*\* (.+) \|$", text.split("## Examples")[1], re.MULTILINE)
     assert len(rows) > 5
     for claim, verdict, why in rows:
         answer = check.check(claim, known)

@@ -29,9 +29,7 @@ def test_every_command_has_help(scidip) -> None:
         assert all(p.help for p in command.params if p.param_type_name == "option"), name
 
 
-def test_the_export_holds_the_figures_of_the_database(
-    scidip, engine, catalogue, tmp_path: Path
-) -> None:
+def test_the_export_holds_the_figures_of_the_database(scidip, engine, catalogue, tmp_path: Path) -> None:
     out = tmp_path / "all.csv"
     assert scidip("export", "--format", "csv", "--out", str(out)).exit_code == 0
     table = pd.read_csv(out, dtype={"vintage": str}, keep_default_na=False)
@@ -47,14 +45,15 @@ def test_the_export_holds_the_figures_of_the_database(
         "licence",
     ]
     assert table.columns.tolist() == expected
-    row = table[
-        (table.indicator == "rd_expenditure_gdp")
-        & (table.ref_area == "USA")
-        & (table.time_period == 2020)
-    ]
+    row = table[(table.indicator == "rd_expenditure_gdp") & (table.ref_area == "USA") & (table.time_period == 2020)]
     assert row.iloc[0].tolist()[3:] == [
-        pytest.approx(3.41788), "percent_gdp", "A", "World Bank WDI", "2026-07-13", "CC BY 4.0",
-    ]  # fmt: skip
+        pytest.approx(3.41788),
+        "percent_gdp",
+        "A",
+        "World Bank WDI",
+        "2026-07-13",
+        "CC BY 4.0",
+    ]
     held = served.observations(engine)
     held = held[held["counterpart_area"] == "_Z"]
     closed = withheld(engine, catalogue)
@@ -116,9 +115,7 @@ def test_check_names_every_element_and_every_exclusion(scidip, catalogue) -> Non
     for node in catalogue.framework.level("dimension"):
         assert f"{node.name}: " in result.output
     assert "aggregate of the World Bank" in result.output
-    agreement = re.search(
-        r"against Human development index 2022: correlation (0\.\d+)", result.output
-    )
+    agreement = re.search(r"against Human development index 2022: correlation (0\.\d+)", result.output)
     assert agreement is not None
     assert float(agreement[1]) > 0.7
 

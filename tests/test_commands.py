@@ -58,23 +58,11 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
-READING = (
-    "audit",
-    "backup",
-    "brief",
-    "chart",
-    "check",
-    "cite",
-    "claim",
-    "diff",
-    "explain",
-    "export",
-)
+READING = ("audit", "backup", "brief", "chart", "check", "cite", "claim", "diff", "explain", "export")
 """Commands that need the database and write nothing to it."""
 WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
 needs_another_user = pytest.mark.skipif(
-    os.getuid() != 0
-    or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
+    os.getuid() != 0 or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
     reason="only root can become another user, who must be able to read scidip and its environment",
 )
 SLOW = ("audit", "brief", "chart")
@@ -88,9 +76,16 @@ def paths(tmp: Path) -> Iterator[str]:
     (tmp / "junk").write_bytes(bytes(range(256)) * 40)
     (tmp / "empty").write_bytes(b"")
     yield from (
-        f"{tmp}/not-there", f"{tmp}/no/folder/x.csv", str(tmp), "/dev/null", f"{tmp}/junk", f"{tmp}/empty",
-        f"{tmp}/junk/x.csv", f"{tmp}/{'n' * 300}.csv", "",
-    )  # fmt: skip
+        f"{tmp}/not-there",
+        f"{tmp}/no/folder/x.csv",
+        str(tmp),
+        "/dev/null",
+        f"{tmp}/junk",
+        f"{tmp}/empty",
+        f"{tmp}/junk/x.csv",
+        f"{tmp}/{'n' * 300}.csv",
+        "",
+    )
 
 
 def nonsense(param: click.Parameter, tmp: Path) -> Iterator[str]:
@@ -118,11 +113,7 @@ def arguments(name: str, tmp: Path, **changed: str) -> list[str]:
         if isinstance(param, click.Argument):
             words += ["--", *values] if values[0].startswith("-") else values
         else:
-            words += (
-                [param.opts[0]]
-                if param.is_flag
-                else [x for v in values for x in (param.opts[0], v)]
-            )
+            words += [param.opts[0]] if param.is_flag else [x for v in values for x in (param.opts[0], v)]
     return words
 
 
@@ -155,9 +146,7 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
     monkeypatch.setattr(app, "create_server", _server_once(app.create_server))
     monkeypatch.setattr(app, "run_server", lambda _settings: None)
     monkeypatch.setattr("scidip.commands.audit.truth_of", _truth_once(truth_of))
-    monkeypatch.setattr(
-        "scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
-    )
+    monkeypatch.setattr("scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ())
     monkeypatch.setattr("scidip.commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
     monkeypatch.setattr("scidip.commands.brief.Maker.make", lambda *_a: b"a briefing")
 
@@ -258,7 +247,7 @@ FAULTS: dict[str, tuple[BaseException, int, str]] = {
     "damaged": (DatabaseError("q", {}, _coded(sqlite3.SQLITE_CORRUPT)), 1, "is damaged; put a copy"),
     "locked": (DatabaseError("q", {}, _coded(sqlite3.SQLITE_BUSY)), 1, "written by another process"),
     "driver": (_coded(sqlite3.SQLITE_FULL), 1, "the disk is full"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -277,9 +266,7 @@ def test_a_fault_within_any_command_gets_a_sentence(scidip, place, monkeypatch, 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_a_wrong_address_is_an_error_and_makes_nothing(place, monkeypatch, name) -> None:
-    monkeypatch.setattr(
-        "scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ()
-    )
+    monkeypatch.setattr("scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ())
     target = place / "deep" / "none.sqlite"
 
     def told(url: str) -> str:
@@ -290,14 +277,7 @@ def test_a_wrong_address_is_an_error_and_makes_nothing(place, monkeypatch, name)
         assert "Traceback" not in result.stderr and "secret" not in result.stderr
         return result.stderr
 
-    for url in (
-        "mysql://u:secret@h/x",
-        "nonsense",
-        "",
-        "sqlite://",
-        "sqlite:////dev/null",
-        f"sqlite:///{place}",
-    ):
+    for url in ("mysql://u:secret@h/x", "nonsense", "", "sqlite://", "sqlite:////dev/null", f"sqlite:///{place}"):
         said = told(url)
         assert "SCIDIP_DATABASE_URL" in said or name in WITHOUT_DATABASE, (url, said)
     if name in WRITING and name != "score":
@@ -337,9 +317,10 @@ def shelled(built_url, tmp_path_factory) -> dict[str, dict[str, Any]]:
     for name in (*READING, *WRITING):
         url = small if name == "backup" else f"sqlite:///{database}"
         here = {
-            "env": {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(free_port())}, "cwd": str(folder / "open"),
+            "env": {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(free_port())},
+            "cwd": str(folder / "open"),
             "words": arguments(name, folder / ("open" if name in READING else "")),
-        }  # fmt: skip
+        }
         if name in READING:
             cases[f"no home {name}"] = here | {"warm": True}
             hidden = here["env"] | {"SCIDIP_DATABASE_URL": f"sqlite:///{closed}"}
@@ -355,8 +336,9 @@ def shelled(built_url, tmp_path_factory) -> dict[str, dict[str, Any]]:
     (folder / "cases.json").write_text(json.dumps(cases))
     environment = {k: v for k, v in os.environ.items() if k != "HOME"}
     try:
-        subprocess.run([sys.executable, "-m", "tests.forked", str(folder)], cwd=ROOT, env=environment, check=True,
-                       timeout=300)  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-m", "tests.forked", str(folder)], cwd=ROOT, env=environment, check=True, timeout=300
+        )
         found: dict[str, dict[str, Any]] = json.loads((folder / "results.json").read_text())
         found["files"] = {"left": sorted(p.name for p in folder.iterdir())}
     finally:
@@ -379,9 +361,7 @@ def test_a_database_for_reading_only_is_read(shelled, name) -> None:
 def test_a_database_for_reading_only_is_served_and_whatever_writes_says_why_not(shelled) -> None:
     served = shelled["for reading only serve"]
     assert served["code"] == 0
-    assert re.search(
-        r"^Note: .*it\.sqlite cannot be written: .*It is served as it is\.$", served["stderr"]
-    )
+    assert re.search(r"^Note: .*it\.sqlite cannot be written: .*It is served as it is\.$", served["stderr"])
     for name in set(WRITING) - {"serve"}:
         found = shelled[f"for reading only {name}"]
         assert found["code"] == 1 and "cannot be written" in found["stderr"], (name, found)
@@ -426,13 +406,9 @@ def test_a_taken_port_is_said_before_anything_is_built(tmp_path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = run_cli(
-            "serve", SCIDIP_PORT=str(port), SCIDIP_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite"
-        )
+        done = run_cli("serve", SCIDIP_PORT=str(port), SCIDIP_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite")
     assert done.returncode == 1
-    assert re.fullmatch(
-        rf"Error: cannot listen on 127\.0\.0\.1:{port} \(.*\); set SCIDIP_PORT .*\n", done.stderr
-    )
+    assert re.fullmatch(rf"Error: cannot listen on 127\.0\.0\.1:{port} \(.*\); set SCIDIP_PORT .*\n", done.stderr)
     assert not list(tmp_path.iterdir())
 
 
@@ -446,9 +422,13 @@ def test_a_run_that_is_interrupted_lets_the_next_writer_go_on(tmp_path, built_ur
     url = f"sqlite:///{tmp_path / 'two.sqlite'}"
     engine = open_engine(url)
     process = subprocess.Popen(
-        [sys.executable, "-m", "scidip.cli", "score", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
-        stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts,
-    )  # fmt: skip
+        [sys.executable, "-m", "scidip.cli", "score", "--force"],
+        cwd=ROOT,
+        env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_interrupts,
+    )
     assert process.stderr is not None
     while "derive" not in process.stderr.readline():
         pass

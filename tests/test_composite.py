@@ -21,9 +21,7 @@ def method(**sections: object) -> CompositeMethod:
     return found
 
 
-def tree(
-    directions: tuple[int, ...] = (1, -1, 1, 1), weights: tuple[float, ...] = (1, 1, 1, 3)
-) -> Tree:
+def tree(directions: tuple[int, ...] = (1, -1, 1, 1), weights: tuple[float, ...] = (1, 1, 1, 3)) -> Tree:
     rows = [(f"x{k}", 1, "a" if k < 2 else "b", w) for k, w in enumerate(weights)]
     rows += [("a", 2, "top", 2.0), ("b", 2, "top", 1.0), ("top", 3, "", 1.0)]
     return tree_of_rows(rows, {f"x{k}": d for k, d in enumerate(directions)})
@@ -87,9 +85,7 @@ def test_goalposts_and_targets_turn_round_with_the_indicator() -> None:
     aim = method(normalise={"per_indicator": {"x1": {"method": "distance_to_target", "target": 5}}})
     found = build(figures(values), tree(), aim).normalised[:, 1]
     assert found == pytest.approx([20 / 25, 0, 10 / 25])
-    best = method(
-        normalise={"per_indicator": {"x1": {"method": "distance_to_reference"}}, "area": "c"}
-    )
+    best = method(normalise={"per_indicator": {"x1": {"method": "distance_to_reference"}}, "area": "c"})
     found = build(figures(values), tree(), best).normalised[:, 1]
     assert found == pytest.approx([2, 0, 1])
 
@@ -118,18 +114,16 @@ def test_the_chain_agrees_with_its_definition_written_out(seed: int) -> None:
     given, shape = skewed(seed=seed)
     ours = build(given, shape, method(**CHAIN))
     kept = [list(row) for row in given.values.tolist() if len(plain.known(row)) / 4 >= 0.5]
-    zone = [g for g, row in zip(given.groups["zone"].tolist(), given.values.tolist(), strict=True)
-            if len(plain.known(row)) / 4 >= 0.5]  # fmt: skip
+    zone = [
+        g
+        for g, row in zip(given.groups["zone"].tolist(), given.values.tolist(), strict=True)
+        if len(plain.known(row)) / 4 >= 0.5
+    ]
     columns = []
     for k, sign in enumerate((1, -1, 1, 1)):
         column = [row[k] for row in kept]
-        of = {
-            g: plain.known([x for x, z in zip(column, zone, strict=True) if z == g]) for g in "ns"
-        }
-        column = [
-            math.fsum(of[z]) / len(of[z]) if math.isnan(x) else x
-            for x, z in zip(column, zone, strict=True)
-        ]
+        of = {g: plain.known([x for x, z in zip(column, zone, strict=True) if z == g]) for g in "ns"}
+        column = [math.fsum(of[z]) / len(of[z]) if math.isnan(x) else x for x, z in zip(column, zone, strict=True)]
         column = [sign * x for x in plain.winsorise_log(column, 2)]
         columns.append(plain.min_max(column, 1, 100))
     for row in range(len(kept)):
@@ -148,7 +142,7 @@ def shuffled(given: Figures, order: np.ndarray) -> Figures:
     )
 
 
-IMPUTES = ("mean", "median_by_group", "hierarchical_mean", "expectation_maximisation", "latest", "constant", "linear")  # fmt: skip
+IMPUTES = ("mean", "median_by_group", "hierarchical_mean", "expectation_maximisation", "latest", "constant", "linear")
 
 
 @pytest.mark.parametrize("name", IMPUTES)
@@ -161,9 +155,7 @@ def test_the_order_of_rows_of_a_panel_does_not_matter(name: str, top: str) -> No
         "aggregate": {"per_node": {"top": top}},
     }
     order = np.random.default_rng(8).permutation(len(given.units))
-    one, two = (
-        build(f, shape, method(**chosen)).nodes.scores for f in (given, shuffled(given, order))
-    )
+    one, two = (build(f, shape, method(**chosen)).nodes.scores for f in (given, shuffled(given, order)))
     assert np.allclose(two, one[order], rtol=1e-9, equal_nan=True)
 
 
@@ -213,9 +205,7 @@ def test_the_benefit_of_the_doubt_gives_each_unit_its_own_weights() -> None:
         given,
         shape,
         method(
-            impute={"method": "mean"},
-            weight={"method": "benefit_of_the_doubt", "lower": 0.1},
-            normalise={"lower": 1},
+            impute={"method": "mean"}, weight={"method": "benefit_of_the_doubt", "lower": 0.1}, normalise={"lower": 1}
         ),
     )
     assert found.nodes.weights["top"].shape == (60, 2)
@@ -237,12 +227,7 @@ def test_touched_cells_are_logged_before_and_after() -> None:
     result = build(figures(values), tree((1, 1, 1, 1)), method(treat={}))
     log = result.touched
     assert log.row.tolist() == [11]
-    assert (log.column[0], log.before[0], log.after[0], log.rule[0]) == (
-        0,
-        500,
-        10,
-        "winsorised high",
-    )
+    assert (log.column[0], log.before[0], log.after[0], log.rule[0]) == (0, 500, 10, "winsorised high")
 
 
 def test_a_tree_without_an_element_keeps_its_columns() -> None:
@@ -261,12 +246,8 @@ def test_a_tree_without_an_element_keeps_its_columns() -> None:
 
 def test_who_is_outside_the_reference_moves_no_scale_and_has_no_rank() -> None:
     values = [[0.0, 1, 1, 1], [5, 2, 2, 2], [10, 3, 3, 3], [1000, 4, 9, 9]]
-    outside = method(
-        reference={"exclude": ["d"]}, treat={"method": "winsorise_log", "max_points": 1}
-    )
-    among = build(
-        figures(values[:3]), tree(), method(treat={"method": "winsorise_log", "max_points": 1})
-    )
+    outside = method(reference={"exclude": ["d"]}, treat={"method": "winsorise_log", "max_points": 1})
+    among = build(figures(values[:3]), tree(), method(treat={"method": "winsorise_log", "max_points": 1}))
     found = build(figures(values), tree(), outside)
     assert found.nodes.scores[:3] == pytest.approx(among.nodes.scores)
     assert found.nodes.ranks[:3].tolist() == among.nodes.ranks.tolist()
@@ -287,9 +268,7 @@ def test_a_share_of_all_indicators_below_is_asked_for() -> None:
 def test_a_floor_is_what_a_geometric_mean_sees_of_less() -> None:
     plain_values = [[0.0, 10, 0, 0], [10, 0, 10, 10]]
     found = build(
-        figures(plain_values),
-        tree(),
-        method(aggregate={"per_level": ["arithmetic", "geometric"], "floor": 1}),
+        figures(plain_values), tree(), method(aggregate={"per_level": ["arithmetic", "geometric"], "floor": 1})
     )
     assert found.nodes.scores[:, 2] == pytest.approx([1, 100])
 
@@ -298,17 +277,11 @@ def test_a_negative_component_weight_names_the_indicator() -> None:
     random = np.random.default_rng(5)
     common = random.normal(0, 1, (50, 1))
     values = np.hstack([common * [1, 1, -1], common]) + random.normal(0, 0.3, (50, 4))
-    rows = [(code, 1, "top", 1.0) for code in ("rain", "sun", "debt", "snow")] + [
-        ("top", 2, "", 1.0)
-    ]
+    rows = [(code, 1, "top", 1.0) for code in ("rain", "sun", "debt", "snow")] + [("top", 2, "", 1.0)]
     shape = tree_of_rows(rows, dict.fromkeys(("rain", "sun", "debt", "snow"), 1))
     units = np.array([f"u{k}" for k in range(50)])
     with pytest.raises(MethodError, match=r"\[weight\] top: .* negative weights for debt:"):
-        build(
-            Figures(units, np.zeros(50), values),
-            shape,
-            method(weight={"method": "principal_components"}),
-        )
+        build(Figures(units, np.zeros(50), values), shape, method(weight={"method": "principal_components"}))
 
 
 def test_an_indicator_without_a_figure_leaves_the_others_as_they_are() -> None:

@@ -63,9 +63,7 @@ def canary(size: int = 64) -> bytes:
         (b"IDAT", zlib.compress(rows)),
         (b"IEND", b""),
     ]
-    chunks = (
-        struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts
-    )
+    chunks = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts)
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
@@ -110,9 +108,7 @@ def test_no_figure_makes_it_load_a_file(drawer: Pictures, tmp_path: Path) -> Non
     assert b"base64," not in drawn(drawer, with_image(file.as_uri()))
 
 
-def test_no_document_makes_it_load_a_file_or_ask_a_host(
-    drawer: Pictures, tmp_path: Path, asked
-) -> None:
+def test_no_document_makes_it_load_a_file_or_ask_a_host(drawer: Pictures, tmp_path: Path, asked) -> None:
     address, seen = asked
     file = tmp_path / "canary.html"
     file.write_text(f"<h1>{WORD}</h1>")

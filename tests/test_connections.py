@@ -71,10 +71,7 @@ def test_half_sent_requests_hold_nobody_up_and_are_closed(served, monkeypatch) -
             stack.enter_context(connect(served, HALVES[n % len(HALVES)]))
         another(served, waitress_worker.HEADER_TIME)
     # The limits of time, without waiting for them: a channel that began so long ago is late, a younger one is not.
-    for sent, limit in (
-        (HALVES[1], waitress_worker.HEADER_TIME),
-        (HALVES[2], waitress_worker.BODY_TIME),
-    ):
+    for sent, limit in ((HALVES[1], waitress_worker.HEADER_TIME), (HALVES[2], waitress_worker.BODY_TIME)):
         channel = a_channel(sent)
         begun = channel._began
         assert not channel.is_late(begun + limit - 1) and channel.is_late(begun + limit + 1)
@@ -90,9 +87,7 @@ def a_channel(sent: bytes) -> waitress_worker.Channel:
     class Server:
         active_channels: ClassVar[dict[int, object]] = {}
 
-    channel = waitress_worker.Channel(
-        Server(), here, ("127.0.0.1", 1), waitress_worker.told(4, ""), map={}
-    )
+    channel = waitress_worker.Channel(Server(), here, ("127.0.0.1", 1), waitress_worker.told(4, ""), map={})
     channel.received(sent)
     return channel
 
@@ -109,10 +104,19 @@ def test_slow_readers_of_a_large_file_hold_nobody_up(served) -> None:
 
 
 ODD = {
-    "two lengths": (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nContent-Length: 30\r\n\r\nabcd", {400}),
-    "length and chunks": (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n"
-                          b"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n", {400, 405}),
-    "another coding": (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", {400, 501}),
+    "two lengths": (
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nContent-Length: 30\r\n\r\nabcd",
+        {400},
+    ),
+    "length and chunks": (
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        {400, 405},
+    ),
+    "another coding": (
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        {400, 501},
+    ),
     "a sign before the length": (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +4\r\n\r\nabcd", {400}),
     "a space before the colon": (b"GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", {400}),
     "a folded line": (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n", {200, 400}),
@@ -128,7 +132,7 @@ ODD = {
     "two names": (b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", {400}),
     "a target of bytes": (b"GET /\xff\xfe%ff%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", {400, 404}),
     "a body of 3 MB announced": (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n", {413}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(ODD))
@@ -157,12 +161,7 @@ def test_who_sends_too_much_is_told_so_while_he_sends(served, status, more) -> N
     with connect(served, TOO_LONG[status] + b"x" * more) as one:
         found = read_all(one)
     assert re.match(rb"HTTP/1\.[01] %d " % status, found)
-    assert set(json.loads(found.partition(b"\r\n\r\n")[2])["error"]) == {
-        "code",
-        "message",
-        "remedy",
-        "request",
-    }
+    assert set(json.loads(found.partition(b"\r\n\r\n")[2])["error"]) == {"code", "message", "remedy", "request"}
 
 
 def test_a_refused_visitor_who_goes_on_sending_is_closed_in_the_end() -> None:
@@ -176,9 +175,7 @@ def test_a_refused_visitor_who_goes_on_sending_is_closed_in_the_end() -> None:
     assert channel.socket is None or channel.socket.fileno() == -1
 
 
-@pytest.mark.parametrize(
-    ("proxy", "believed"), [("", False), ("127.0.0.1", True), ("192.0.2.1", False)]
-)
+@pytest.mark.parametrize(("proxy", "believed"), [("", False), ("127.0.0.1", True), ("192.0.2.1", False)])
 def test_the_word_of_a_stranger_on_his_address_is_not_believed(proxy, believed) -> None:
     from waitress.proxy_headers import proxy_headers_middleware
 
@@ -189,10 +186,19 @@ def test_the_word_of_a_stranger_on_his_address_is_not_believed(proxy, believed) 
         return []
 
     wrapped = proxy_headers_middleware(
-        application, trusted_proxy=told.trusted_proxy, trusted_proxy_count=told.trusted_proxy_count,
-        trusted_proxy_headers=told.trusted_proxy_headers, clear_untrusted=told.clear_untrusted_proxy_headers,
-    )  # fmt: skip
-    environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9", "wsgi.url_scheme": "http",
-               "SERVER_NAME": "x", "SERVER_PORT": "80", "HTTP_HOST": "x"}  # fmt: skip
+        application,
+        trusted_proxy=told.trusted_proxy,
+        trusted_proxy_count=told.trusted_proxy_count,
+        trusted_proxy_headers=told.trusted_proxy_headers,
+        clear_untrusted=told.clear_untrusted_proxy_headers,
+    )
+    environ = {
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_X_FORWARDED_FOR": "203.0.113.9",
+        "wsgi.url_scheme": "http",
+        "SERVER_NAME": "x",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "x",
+    }
     wrapped(environ, lambda *_: None)
     assert seen == ["203.0.113.9" if believed else "127.0.0.1"]

@@ -89,45 +89,44 @@ def test_a_change_that_new_figures_brought_is_not_clear(catalogue) -> None:
             (code, area, year, value)
             for code in codes
             for area, year, value in (
-                ("AAA", 2018, 20.0), ("AAA", 2023, 60.0), ("BBB", 2018, 40.0), ("BBB", 2023, 40.0),
+                ("AAA", 2018, 20.0),
+                ("AAA", 2023, 60.0),
+                ("BBB", 2018, 40.0),
+                ("BBB", 2023, 40.0),
             )
         ],
         columns=["indicator", "ref_area", "time_period", "normalised"],
-    )  # fmt: skip
-    lost = (
-        (cells["ref_area"] == "BBB")
-        & (cells["time_period"] == 2018)
-        & (cells["indicator"] == codes[0])
     )
+    lost = (cells["ref_area"] == "BBB") & (cells["time_period"] == 2018) & (cells["indicator"] == codes[0])
     cells.loc[cells["indicator"].eq(codes[0]) & cells["ref_area"].eq("BBB"), "normalised"] = 100.0
-    like = like_for_like(
-        cells[~lost], catalogue.indicators, framework, catalogue.methodology, (2018, 2023)
-    )
+    like = like_for_like(cells[~lost], catalogue.indicators, framework, catalogue.methodology, (2018, 2023))
     index = like[like["node"] == "std"].set_index("ref_area")
     assert index.loc["AAA", ["score_before", "score"]].tolist() == pytest.approx([20, 60])
     assert index.loc["BBB", ["score_before", "score"]].tolist() == pytest.approx([40, 40])
     movers = pd.DataFrame(
-        {"ref_area": ["AAA", "BBB", "CCC"], "rank_before": [2.0, 3.0, 1.0], "rank": [1.0, 2.0, 3.0],
-         "score_before": [20.0, 30.0, 50.0], "score": [60.0, 50.0, 10.0], "change_is_clear": [True, True, False]}
-    )  # fmt: skip
+        {
+            "ref_area": ["AAA", "BBB", "CCC"],
+            "rank_before": [2.0, 3.0, 1.0],
+            "rank": [1.0, 2.0, 3.0],
+            "score_before": [20.0, 30.0, 50.0],
+            "score": [60.0, 50.0, 10.0],
+            "change_is_clear": [True, True, False],
+        }
+    )
     found = with_like_for_like(movers, like[like["node"] == "std"]).set_index("ref_area")
     assert found.loc["AAA", "change_is_clear"] and not found.loc["AAA", "is_of_coverage"]
     assert found.loc["BBB", "is_of_coverage"] and not found.loc["BBB", "change_is_clear"]
     assert not found.loc["CCC", "change_is_clear"] and not found.loc["CCC", "is_of_coverage"]
     fell = movers.assign(score=[10.0, 50.0, 10.0])
     other = with_like_for_like(fell, like[like["node"] == "std"]).set_index("ref_area")
-    assert other.loc["AAA", "is_of_others"] and not other.loc["AAA", "change_is_clear"], (
-        "its own score fell"
-    )
+    assert other.loc["AAA", "is_of_others"] and not other.loc["AAA", "change_is_clear"], "its own score fell"
 
 
 def test_like_for_like_of_one_year_with_itself_moves_nobody(engine, catalogue) -> None:
     cells = lab_queries.normalised_cells(engine, (2022, 2023))
     now = cells[cells["time_period"] == 2023]
     twice = pd.concat([now, now.assign(time_period=2022)])
-    like = like_for_like(
-        twice, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023)
-    )
+    like = like_for_like(twice, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023))
     pd.testing.assert_series_equal(like["score"], like["score_before"], check_names=False)
     stored = served.ranking(engine, "std", 2023).set_index("ref_area")["score"].dropna()
     own = like[like["node"] == "std"].set_index("ref_area")["score"].reindex(stored.index)
@@ -136,13 +135,9 @@ def test_like_for_like_of_one_year_with_itself_moves_nobody(engine, catalogue) -
 
 def test_the_change_beside_is_that_of_the_published_scores(engine, catalogue) -> None:
     cells = lab_queries.normalised_cells(engine, (2022, 2023))
-    like = like_for_like(
-        cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023)
-    )
+    like = like_for_like(cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2022, 2023))
     for node in ("std", "national", "visa"):
-        before, after = (
-            served.ranking(engine, node, y).set_index("ref_area")["score"] for y in (2022, 2023)
-        )
+        before, after = (served.ranking(engine, node, y).set_index("ref_area")["score"] for y in (2022, 2023))
         change = like[like["node"] == node].set_index("ref_area")["change"]
         stored = (after - before).dropna()
         assert len(stored) > 10
@@ -166,5 +161,5 @@ def test_a_step_is_of_coverage_when_less_than_half_remains_on_the_same_figures(
 ) -> None:
     like = pd.DataFrame(
         {"node": ["std"], "ref_area": ["AAA"], "score_before": [before], "score": [after], "change": [change]}
-    )  # fmt: skip
+    )
     assert (len(steps_of_coverage(like)) == 1) is expected

@@ -14,13 +14,7 @@ from sqlalchemy import Engine
 from scidip.dashboard.server.factory import create_app
 from scidip.etl.run import Workshop, ingest
 from scidip.etl.snapshots import SnapshotStore
-from scidip.indicators.errors import (
-    DatabaseReplaced,
-    NotWritable,
-    RunInProgress,
-    SchemaMismatch,
-    StoreError,
-)
+from scidip.indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, SchemaMismatch, StoreError
 from scidip.store.database import copies
 from scidip.store.database.engine import FileWatch, open_engine
 from scidip.store.database.faults import explained
@@ -122,9 +116,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("case", UNFIT)
-def test_what_cannot_serve_is_not_restored_and_the_old_database_stays(
-    filled, reader, tmp_path, case
-) -> None:
+def test_what_cannot_serve_is_not_restored_and_the_old_database_stays(filled, reader, tmp_path, case) -> None:
     spoil, kind, words = UNFIT[case]
     spoil(tmp_path / "other.sqlite")
     before = sorted(p.name for p in tmp_path.iterdir())
@@ -143,11 +135,7 @@ def test_the_database_itself_is_neither_restored_from_nor_copied_to(filled) -> N
 def test_a_copy_replaces_nothing_but_a_database(filled, tmp_path) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("mine")
-    for out, words in (
-        (notes, "is no database"),
-        (tmp_path, "is no file"),
-        (Path("/dev/null"), "is no file"),
-    ):
+    for out, words in ((notes, "is no database"), (tmp_path, "is no file"), (Path("/dev/null"), "is no file")):
         with pytest.raises(StoreError, match=words):
             copies.backup(str(filled.engine.url), out)
     assert notes.read_text() == "mine"
@@ -175,9 +163,7 @@ def test_a_database_is_restored_where_none_is(filled, tmp_path) -> None:
 # --- another file in its place ------------------------------------------------------------------
 
 
-def test_a_file_put_in_its_place_is_read_anew_and_never_with_the_old_log(
-    filled, reader, tmp_path
-) -> None:
+def test_a_file_put_in_its_place_is_read_anew_and_never_with_the_old_log(filled, reader, tmp_path) -> None:
     filled.engine.dispose()
     watch = FileWatch(reader)
     (tmp_path / "other.sqlite").replace(path_of(filled))
@@ -187,17 +173,13 @@ def test_a_file_put_in_its_place_is_read_anew_and_never_with_the_old_log(
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_while_others_have_the_old_file_open_the_new_one_is_refused(
-    filled, reader, tmp_path, monkeypatch
-) -> None:
+def test_while_others_have_the_old_file_open_the_new_one_is_refused(filled, reader, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("scidip.store.database.connections.PATIENCE", 0.2)
     filled.engine.dispose()
     with reader.connect() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM observation").one()
         (tmp_path / "other.sqlite").replace(path_of(filled))
-        with pytest.raises(
-            DatabaseReplaced, match="was replaced while others have the old one open"
-        ):
+        with pytest.raises(DatabaseReplaced, match="was replaced while others have the old one open"):
             open_engine(str(filled.engine.url))
         with pytest.raises(DatabaseReplaced):
             FileWatch(reader).check()
@@ -217,14 +199,9 @@ def test_a_writer_whose_file_was_replaced_is_told(filled, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("asks_again", [False, True])
-def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(
-    filled, reader, tmp_path, asks_again
-) -> None:
+def test_a_writer_whose_file_was_replaced_takes_its_log_with_it(filled, reader, tmp_path, asks_again) -> None:
     """Whoever comes next would otherwise be refused the new file until somebody removes the log by hand."""
-    with (
-        pytest.raises(DatabaseReplaced, match="run the command again"),
-        writing(filled.engine, "score"),
-    ):
+    with pytest.raises(DatabaseReplaced, match="run the command again"), writing(filled.engine, "score"):
         with filled.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE observation SET obs_value = 9")
         assert Path(f"{path_of(filled)}-wal").stat().st_size > 0
@@ -274,9 +251,7 @@ def put_under_the_same_number(copy: Path, path: Path) -> None:
 def test_the_log_of_another_file_is_refused_with_the_remedy(died, tmp_path, put) -> None:
     put(tmp_path / "other.sqlite", path_of(died))
     for create in (False, True):
-        with pytest.raises(
-            StoreError, match=r"sqlite-wal is the log of another file than .*remove"
-        ):
+        with pytest.raises(StoreError, match=r"sqlite-wal is the log of another file than .*remove"):
             open_engine(str(died.engine.url), create=create)
     Path(f"{path_of(died)}-wal").unlink()
     assert figures(open_engine(str(died.engine.url))) == OTHER_FIGURES
@@ -344,11 +319,7 @@ def test_a_full_disk_is_said_and_what_served_still_serves(filled, tmp_path) -> N
     many = [row(c, c, "1", "2") for c in ("AUT", "BEL", "CHE", "DEU", "DNK", "ESP", "FRA", "ITA")]
     filler = wdi(*many, *[row(f"Nowhere {'x' * 400} {n}", "ZZZ", "1", "2") for n in range(500)])
     with pytest.raises(Exception, match="full") as caught:
-        fill(
-            Workshop(full, filled.catalogue, filled.areas, filled.sources, 2026, "test"),
-            tmp_path,
-            filler,
-        )
+        fill(Workshop(full, filled.catalogue, filled.areas, filled.sources, 2026, "test"), tmp_path, filler)
     said = str(explained(caught.value, "it"))
     assert said.startswith("the database it could not be written: the disk is full")
     full.dispose()
@@ -370,9 +341,7 @@ def test_another_programs_lock_is_said(filled, monkeypatch) -> None:
     assert "is being written by another process" in str(explained(caught.value, "it"))
 
 
-def test_a_log_that_a_writer_had_to_leave_is_emptied_by_the_server(
-    filled, reader, tmp_path
-) -> None:
+def test_a_log_that_a_writer_had_to_leave_is_emptied_by_the_server(filled, reader, tmp_path) -> None:
     log = Path(f"{path_of(filled)}-wal")
     with reader.connect() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM observation").one()

@@ -18,17 +18,15 @@ def audited(said: str) -> list[dict[str, Any]]:
     weak = [f for f in found if f.get("vulns")]
     unknown = [f"{f['name']}: {f['skip_reason']}" for f in found if "skip_reason" in f]
     if unknown and not weak:
-        pytest.skip(
-            f"{len(unknown)} of {len(found)} packages could not be asked about; {unknown[0]}"
-        )
+        pytest.skip(f"{len(unknown)} of {len(found)} packages could not be asked about; {unknown[0]}")
     return weak
 
 
 def test_no_pinned_package_has_a_known_weakness() -> None:
-    words = ["-r", str(LOCK), "--no-deps", "--disable-pip", "-f", "json", "--timeout", "5", "--progress-spinner", "off"]  # fmt: skip
+    words = ["-r", str(LOCK), "--no-deps", "--disable-pip", "-f", "json", "--timeout", "5", "--progress-spinner", "off"]
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", *words], capture_output=True, text=True, check=False, timeout=300
-    )  # fmt: skip
+    )
     if not done.stdout.strip():
         pytest.skip(f"the list of known weaknesses cannot be asked: {done.stderr.strip()[-200:]}")
     assert audited(done.stdout) == []

@@ -14,9 +14,7 @@ from scidip.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-REGISTRIES = re.compile(
-    r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--index-url|--find-links"
-)
+REGISTRIES = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--index-url|--find-links")
 
 
 @pytest.mark.parametrize(("name", "sentence"), [(name, sentence) for name, _, sentence in SETTINGS])
@@ -32,9 +30,7 @@ def test_every_linked_document_exists() -> None:
 
 def test_the_generated_documents_are_current(catalogue, sources) -> None:
     for name, text in documents(catalogue, {k: s.spec for k, s in sources.items()}).items():
-        assert (ROOT / "docs" / name).read_text("utf-8") == text, (
-            f"run `scidip docs`: {name} is old"
-        )
+        assert (ROOT / "docs" / name).read_text("utf-8") == text, f"run `scidip docs`: {name} is old"
 
 
 def test_every_command_has_a_sentence() -> None:

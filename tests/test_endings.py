@@ -19,9 +19,7 @@ def test_the_ending_decides_when_nothing_is_asked_for(code, tmp_path) -> None:
     assert found == (code,)
     for other in TABLES:
         if other != code:
-            with pytest.raises(
-                EndingContradicts, match=rf"ends like {code}, but the format asked for is {other}"
-            ):
+            with pytest.raises(EndingContradicts, match=rf"ends like {code}, but the format asked for is {other}"):
                 format_of(tmp_path / f"out.{TABLES[code][0]}", (other,), TABLES, "csv")
 
 
@@ -37,39 +35,38 @@ def test_names_that_decide_nothing_leave_the_choice(tmp_path) -> None:
 def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_path) -> None:
     """By registration: each command with --out is tried with a name of another format."""
     tried = {
-        "brief": ("IRN", "--format", "pptx"), "export": ("--format", "csv"), "template": ("sabbatical_leave_share",),
+        "brief": ("IRN", "--format", "pptx"),
+        "export": ("--format", "csv"),
+        "template": ("sabbatical_leave_share",),
         "chart": ("/country?area=PRT", "--part", "country-profile"),
-    }  # fmt: skip
+    }
     folders = {"bundle", "composite", "docs"}
     context = click.Context(main)
     writing = {
-        name for name in main.list_commands(context)
-        for option in main.get_command(context, name).params if "--out" in option.opts
-    }  # fmt: skip
+        name
+        for name in main.list_commands(context)
+        for option in main.get_command(context, name).params
+        if "--out" in option.opts
+    }
     assert writing == set(tried) | folders
     for name, arguments in tried.items():
         out = tmp_path / f"{name}.zip"
-        done = CliRunner().invoke(
-            main, [name, *arguments, "--out", str(out)], env={"SCIDIP_DATABASE_URL": built_url}
-        )
+        done = CliRunner().invoke(main, [name, *arguments, "--out", str(out)], env={"SCIDIP_DATABASE_URL": built_url})
         assert done.exit_code != 0 and not out.exists(), name
         assert f"{name}.zip" in done.output, done.output
     wrong = CliRunner().invoke(
-        main, ["brief", "IRN", "--format", "pptx", "--out", str(tmp_path / "irn.pdf")],
+        main,
+        ["brief", "IRN", "--format", "pptx", "--out", str(tmp_path / "irn.pdf")],
         env={"SCIDIP_DATABASE_URL": built_url},
-    )  # fmt: skip
-    assert (
-        wrong.exit_code != 0 and "ends like pdf, but the format asked for is pptx" in wrong.output
     )
+    assert wrong.exit_code != 0 and "ends like pdf, but the format asked for is pptx" in wrong.output
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_briefing_is_what_its_name_says(built_url, tmp_path) -> None:
     out = tmp_path / "irn.html"
     done = CliRunner().invoke(
-        main,
-        ["brief", "IRN", "--no-pictures", "--out", str(out)],
-        env={"SCIDIP_DATABASE_URL": built_url},
+        main, ["brief", "IRN", "--no-pictures", "--out", str(out)], env={"SCIDIP_DATABASE_URL": built_url}
     )
     assert done.exit_code == 0, done.output
     assert out.read_bytes()[:15].lower() == b"<!doctype html>"

@@ -27,14 +27,7 @@ from scidip.settings import Settings
 
 pytestmark = pytest.mark.db
 
-ODD = (
-    ("FRA", "DEU"),
-    ("KAZ", "RUS"),
-    ("TUV", "NRU"),
-    ("PRK", "SOM"),
-    ("VAT", "ITA"),
-    ("TWN", "CHN"),
-)
+ODD = (("FRA", "DEU"), ("KAZ", "RUS"), ("TUV", "NRU"), ("PRK", "SOM"), ("VAT", "ITA"), ("TWN", "CHN"))
 PAIRS = 10
 
 
@@ -74,9 +67,7 @@ def assert_typed(frame: pd.DataFrame, table: Table) -> None:
         texts = column.dropna() if str(column.dtype) == "string" else column.iloc[:0]
         assert not len(texts) or not all(map(is_number, texts)), f"{name}: numbers as text"
     assert frame.columns.is_unique
-    units = {
-        c.key: "unit" if c.key == "obs_value" else c.key + UNIT for c in table.columns if c.unit
-    }
+    units = {c.key: "unit" if c.key == "obs_value" else c.key + UNIT for c in table.columns if c.unit}
     assert set(units.values()) <= set(frame.columns)
 
 
@@ -136,9 +127,7 @@ def charts(brief: Any) -> list[Chart]:
 def test_a_briefing_holds_every_value(ctx, pairs) -> None:
     for a, b in pairs:
         brief = brief_of(Asked(ctx, ctx.years[-1], "http://127.0.0.1"), (a, b))
-        drawn = {
-            v for chart in charts(brief) for s in chart.series for v in s.values if v is not None
-        }
+        drawn = {v for chart in charts(brief) for s in chart.series for v in s.values if v is not None}
         words = " ".join(v for v in flat(brief.parts) if isinstance(v, str))
         for shown in exhibits(ctx, a, b):
             for column, row in values_of(shown):
@@ -153,14 +142,12 @@ def test_a_slide_keeps_the_values_of_its_charts(ctx) -> None:
     brief = brief_of(Asked(ctx, ctx.years[-1], "http://127.0.0.1"), ("FRA", "DEU"))
     made = Presentation(io.BytesIO(slides(brief, lambda _picture: None))).slides
     kept = [s.chart for slide in made for s in slide.shapes if s.has_chart]
-    held = {
-        v for c in kept for plot in c.plots for s in plot.series for v in s.values if v is not None
-    }
+    held = {v for c in kept for plot in c.plots for s in plot.series for v in s.values if v is not None}
     for shown in exhibits(ctx, "FRA", "DEU"):
         if shown.key != "pair_layers":
-            assert {round(abs(row[c.key]), 9) for c, row in values_of(shown)} <= {
-                round(abs(v), 9) for v in held
-            }, shown.key
+            assert {round(abs(row[c.key]), 9) for c, row in values_of(shown)} <= {round(abs(v), 9) for v in held}, (
+                shown.key
+            )
 
 
 def as_read(frame: pd.DataFrame) -> pd.DataFrame:
@@ -172,9 +159,12 @@ def as_read(frame: pd.DataFrame) -> pd.DataFrame:
 def test_what_is_saved_of_the_page_is_the_exhibit(ctx, client, kind: str) -> None:
     tables = {e.key: e.table.frame() for e in exhibits(ctx, "FRA", "DEU")}
     parts = {
-        "table-1": "pair_layers", "pair-intensity": "pair_intensity", "pair-joint": "pair_joint",
-        "pair-students": "pair_students", "pair-profile": "pair_complementarity",
-    }  # fmt: skip
+        "table-1": "pair_layers",
+        "pair-intensity": "pair_intensity",
+        "pair-joint": "pair_joint",
+        "pair-students": "pair_students",
+        "pair-profile": "pair_complementarity",
+    }
     for part, key in parts.items():
         for language in ("en", "fr"):
             answer = client.get(f"/figure/pair.{kind}?part={part}&a=FRA&b=DEU&lang={language}")
@@ -183,31 +173,28 @@ def test_what_is_saved_of_the_page_is_the_exhibit(ctx, client, kind: str) -> Non
             read = pd.read_csv(body, comment="#") if kind == "csv" else pd.read_excel(body)
             expected = as_read(tables[key])
             assert list(read.columns) == list(expected.columns)
-            pd.testing.assert_frame_equal(read.astype(object).where(read.notna(), None),
-                                          expected.astype(object).where(expected.notna(), None), check_dtype=False)  # fmt: skip
+            pd.testing.assert_frame_equal(
+                read.astype(object).where(read.notna(), None),
+                expected.astype(object).where(expected.notna(), None),
+                check_dtype=False,
+            )
 
 
 def test_the_api_gives_the_exhibits(ctx, client) -> None:
-    answer = client.get("/api/v1/pair?a=FRA&b=DEU", headers={"Cookie": "scidip-language=fr"}).json[
-        "data"
-    ]
+    answer = client.get("/api/v1/pair?a=FRA&b=DEU", headers={"Cookie": "scidip-language=fr"}).json["data"]
     given = {e["key"]: e for e in answer["exhibits"]}
     for shown in exhibits(ctx, "FRA", "DEU"):
         frame = shown.table.frame()
         if "indicator" in frame:
             frame = frame[~frame["indicator"].isin(answer["withheld"])]
-        assert given[shown.key]["rows"] == frame.astype(object).where(frame.notna(), None).to_dict(
-            "records"
-        )
+        assert given[shown.key]["rows"] == frame.astype(object).where(frame.notna(), None).to_dict("records")
         assert {c["name"] for c in given[shown.key]["columns"]} <= set(frame.columns)
     refused = client.get("/api/v1/pair?a=FRA&b=FRA")
     assert refused.status_code == 400 and refused.json["error"]["code"] == "same_area"
 
 
 def test_words_are_set_in_the_language_spoken_then(ctx) -> None:
-    name = Message(
-        "{a} → {b}", {"a": Sentence(lambda: ctx.areas.name("DEU")), "b": Message("Year")}
-    )
+    name = Message("{a} → {b}", {"a": Sentence(lambda: ctx.areas.name("DEU")), "b": Message("Year")})
     with speaking(ctx.languages["fr"]):
         assert str(name) == "Allemagne → Année"
     with speaking(ENGLISH):

@@ -33,23 +33,37 @@ STATES = {
     "/country": ("area=PRT", "area=AND", "area=XKX&year=2012", "area=GRL"),
     "/compare": ("areas=PRT,GRC,XKX", "areas=PRT,AND&x=articles_pm&y=infra&size=population&year=2015"),
     "/robustness": ("", "aggregate=geometric&missing=any&w=infra.80&a=PRT&b=GRC", "framework=four_factors&year=2015"),
-    "/claim": ("", "text=Portugal ranks above Greece in 2022", "text=Andorra is among the top 10 in 2020",
-               "text=Portugal and Spain published more together in 2022 than in 2015",
-               "text=Portugal's researchers was above 4000 in 2020"),
+    "/claim": (
+        "",
+        "text=Portugal ranks above Greece in 2022",
+        "text=Andorra is among the top 10 in 2020",
+        "text=Portugal and Spain published more together in 2022 than in 2015",
+        "text=Portugal's researchers was above 4000 in 2020",
+    ),
     "/methodology": ("", "framework=four_factors"),
-    "/network": ("", "area=PRT&layers=joint_projects", "layers=copublications,student_flow&drop=USA",
-                 "drop=FRA&tie=DEU&group=EU"),
+    "/network": (
+        "",
+        "area=PRT&layers=joint_projects",
+        "layers=copublications,student_flow&drop=USA",
+        "drop=FRA&tie=DEU&group=EU",
+    ),
     "/downloads": ("",),
-}  # fmt: skip
+}
 """The pages that this file is about, each in states that show other tables or other gaps."""
 VIEWS = [f"{path}?{query}".rstrip("?") for path, queries in STATES.items() for query in queries]
-TABLES_OF = {"/country": 5, "/compare": 2, "/robustness": 3, "/claim": 1, "/methodology": 10, "/network": 1, "/downloads": 3}  # fmt: skip
+TABLES_OF = {
+    "/country": 5,
+    "/compare": 2,
+    "/robustness": 3,
+    "/claim": 1,
+    "/methodology": 10,
+    "/network": 1,
+    "/downloads": 3,
+}
 """Tables that every state of a page has at least."""
 EDITIONS = {"vintage"}
 """Columns of names that may look like numbers: an edition is called 2023."""
-RANGES = (
-    ("rank", "rank_p05", "rank_p95"), ("rank_published", "rank_p05_published", "rank_p95_published"),
-)  # fmt: skip
+RANGES = (("rank", "rank_p05", "rank_p95"), ("rank_published", "rank_p05_published", "rank_p95_published"))
 """Ranks, and the columns of the range of each."""
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 
@@ -96,9 +110,7 @@ def rendered(server, ctx):
 
 def values(tables: list[Any]) -> list[Table]:
     found = [values_of(t) for t in tables]
-    assert None not in found, [
-        text(t)[:60] for t, v in zip(tables, found, strict=True) if v is None
-    ]
+    assert None not in found, [text(t)[:60] for t, v in zip(tables, found, strict=True) if v is None]
     return found  # type: ignore[return-value]
 
 
@@ -203,11 +215,7 @@ def test_a_file_read_back_is_the_table(rendered, view) -> None:
         frame = held.frame()
         file = table_files.as_csv(frame, [("Title", said(held.caption))])
         read = pd.read_csv(
-            io.BytesIO(file),
-            comment="#",
-            dtype=dict(frame.dtypes),
-            keep_default_na=False,
-            na_values=[""],
+            io.BytesIO(file), comment="#", dtype=dict(frame.dtypes), keep_default_na=False, na_values=[""]
         )
         pd.testing.assert_frame_equal(read, frame)
 
@@ -233,10 +241,7 @@ def test_the_figures_of_a_country_are_those_of_the_database(rendered, ctx) -> No
             assert pd.isna(row["normalised"])
     silent = figures[figures["obs_value"].isna()]
     assert set(silent["status"]) <= {"not_published", "not_known", "not_measured"}
-    assert (
-        silent["remark"].notna().all()
-        and silent["indicator"].isna().eq(silent["status"] == "not_measured").all()
-    )
+    assert silent["remark"].notna().all() and silent["indicator"].isna().eq(silent["status"] == "not_measured").all()
 
 
 def test_a_comparison_holds_the_scores_and_ranks_of_the_database(rendered, ctx) -> None:
@@ -259,21 +264,10 @@ def test_quantities_of_a_comparison_have_one_row_for_each_country_and_axis(rende
     assert shown[["ref_area", "axis"]].to_numpy().tolist() == [
         [a, x] for a in ("PRT", "AND") for x in ("x", "y", "size")
     ]
-    score = (
-        served.area_scores(ctx.engine, "PRT")
-        .set_index(["node", "time_period"])
-        .at[("infra", 2015), "score"]
-    )
+    score = served.area_scores(ctx.engine, "PRT").set_index(["node", "time_period"]).at[("infra", 2015), "score"]
     row = shown.iloc[1]
-    assert (row["node"], row["obs_value"], row["unit"], row["time_period"]) == (
-        "infra",
-        score,
-        "score",
-        2015,
-    )
-    assert (
-        shown.loc[shown["node"].isna(), "indicator"].tolist() == ["articles_pm", "population"] * 2
-    )
+    assert (row["node"], row["obs_value"], row["unit"], row["time_period"]) == ("infra", score, "score", 2015)
+    assert shown.loc[shown["node"].isna(), "indicator"].tolist() == ["articles_pm", "population"] * 2
 
 
 def test_own_ranks_stand_beside_the_published_ones(rendered, ctx) -> None:
@@ -283,9 +277,7 @@ def test_own_ranks_stand_beside_the_published_ones(rendered, ctx) -> None:
     assert set(shown.index) == set(kept.index)
     kept = kept.loc[shown.index]
     for name in ("rank", "rank_p05", "rank_p95"):
-        published = (
-            name.replace("rank", "rank_published") if name == "rank" else f"{name}_published"
-        )
+        published = name.replace("rank", "rank_published") if name == "rank" else f"{name}_published"
         assert shown[published].tolist() == kept[name].tolist()
         assert shown[name].tolist() == kept[name].tolist(), "the choices are the published ones"
     assert set(shown["change"]) == {0} and not shown["clear"].any()
@@ -297,16 +289,14 @@ def test_an_area_without_a_rank_under_own_choices_has_no_change(rendered) -> Non
     both = shown["rank"].notna() & shown["rank_published"].notna()
     assert (shown["change"].notna() == both).all() and (shown["status"] == "ranked").eq(both).all()
     moved = shown[both]
-    assert (moved["change"] == moved["rank_published"] - moved["rank"]).all() and moved[
-        "change"
-    ].ne(0).any()
+    assert (moved["change"] == moved["rank_published"] - moved["rank"]).all() and moved["change"].ne(0).any()
 
 
 def test_the_best_tied_and_the_partners_are_those_of_the_network(rendered, ctx) -> None:
     view = NetworkView(ctx, ("copublications",), ctx.years[-1], 2)
     shown = values(rendered("/network"))[-1].frame()
     kept = view.network.centralities.head(len(shown))
-    for column, own in (("ref_area",) * 2, ("obs_value", "strength"), ("kept_ties", "ties"), ("paths", "between")):  # fmt: skip
+    for column, own in (("ref_area",) * 2, ("obs_value", "strength"), ("kept_ties", "ties"), ("paths", "between")):
         assert shown[column].tolist() == kept[own].tolist()
     assert set(shown["time_period"]) == set(view.years) and set(shown["unit"]) == {"works"}
     around = NetworkView(ctx, ("joint_projects",), ctx.years[-1], 2).network

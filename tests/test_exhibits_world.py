@@ -32,16 +32,29 @@ from tests.test_pages import make_context
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = (
-    "/", "/?view=table&node=national", "/?area=VAT&year=2015", "/ranking", "/ranking?sort=-score&node=infra",
-    "/ranking?sort=name&group=EU", "/ranking?sort=width", "/ranking?sort=-national", "/ranking?mode=two&group=OECD",
+    "/",
+    "/?view=table&node=national",
+    "/?area=VAT&year=2015",
+    "/ranking",
+    "/ranking?sort=-score&node=infra",
+    "/ranking?sort=name&group=EU",
+    "/ranking?sort=width",
+    "/ranking?sort=-national",
+    "/ranking?mode=two&group=OECD",
     "/ranking?mode=two&node=infra&since=2012",
-    "/indicator?indicator=rd_expenditure_gdp&areas=PRT", "/indicator?view=ranking", "/indicator?view=ranking&indicator=std",
-    "/indicator?view=ranking&indicator=collaboration", "/indicator?view=map&indicator=national",
-    "/indicator?view=ranking&indicator=fields_medals", "/indicator?view=trend&areas=PRT,GRC,DEU",
-    "/indicator?view=trend&indicator=std&areas=FRA,DEU", "/indicator?view=trend&indicator=collaboration",
-    "/indicator?view=distribution&areas=GRC,DEU", "/indicator?view=distribution&indicator=national&areas=PRT,CHE",
+    "/indicator?indicator=rd_expenditure_gdp&areas=PRT",
+    "/indicator?view=ranking",
+    "/indicator?view=ranking&indicator=std",
+    "/indicator?view=ranking&indicator=collaboration",
+    "/indicator?view=map&indicator=national",
+    "/indicator?view=ranking&indicator=fields_medals",
+    "/indicator?view=trend&areas=PRT,GRC,DEU",
+    "/indicator?view=trend&indicator=std&areas=FRA,DEU",
+    "/indicator?view=trend&indicator=collaboration",
+    "/indicator?view=distribution&areas=GRC,DEU",
+    "/indicator?view=distribution&indicator=national&areas=PRT,CHE",
     "/data-quality",
-)  # fmt: skip
+)
 AREAS = ("PRT", "TCD", "VAT")
 """Areas whose figures are looked at: with many, with few, with hardly any."""
 RELEASES = {"vintage"}
@@ -102,10 +115,7 @@ def figures_of(ctx: Context, area: str, language: Language) -> list[Shown]:
         kept = ctx.query(served.area_scores, ref_area=area)
         now = kept[kept["time_period"] == year]
         scores = dict(zip(now["node"], now["score"], strict=True))
-        made = [
-            factor_table(ctx, f, area, indicators, scores, year)
-            for f in ctx.catalogue.framework.level("factor")
-        ]
+        made = [factor_table(ctx, f, area, indicators, scores, year) for f in ctx.catalogue.framework.level("factor")]
         made += [panel_table(ctx, p, area, indicators, year) for p in ctx.catalogue.panels.values()]
         return [shown for part in made for shown in _shown(part)]
 
@@ -136,9 +146,10 @@ def test_a_table_holds_typed_values_that_are_the_same_in_every_language(ask, ctx
         _assert_units(shown)
         _assert_ranges(shown)
         back = pd.read_csv(
-            io.BytesIO(table_files.as_csv(shown.frame, [("Title", "1, 2")])), comment="#",
+            io.BytesIO(table_files.as_csv(shown.frame, [("Title", "1, 2")])),
+            comment="#",
             dtype=dict.fromkeys(RELEASES, "string"),
-        )  # fmt: skip
+        )
         _assert_read_back(back, shown.frame)
 
 
@@ -270,10 +281,7 @@ def test_a_ranking_is_saved_in_the_order_that_is_chosen(server, ctx, sort) -> No
     frame = shown_on(server, ctx, f"/ranking?sort={sort}", "en")[0].frame
     ranked = frame[frame["rank"].notna()]
     key = sort.removeprefix("-")
-    of = {
-        "width": ranked["rank_p95"] - ranked["rank_p05"],
-        "infra": ranked["score_infra"],
-    }.get(key, ranked.get(key))
+    of = {"width": ranked["rank_p95"] - ranked["rank_p05"], "infra": ranked["score_infra"]}.get(key, ranked.get(key))
     values = pd.Series(of).astype(float).tolist()
     assert values == sorted(values, reverse=sort.startswith("-"))
     assert frame["rank"].iloc[: len(ranked)].notna().all(), "those without a rank come last"
@@ -284,9 +292,7 @@ def test_a_ranking_is_saved_in_the_order_that_is_chosen(server, ctx, sort) -> No
         np.testing.assert_array_equal(own[name].astype(float), both[name].astype(float))
 
 
-def test_values_of_a_long_table_are_made_when_they_are_asked_for(
-    server, ctx, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_values_of_a_long_table_are_made_when_they_are_asked_for(server, ctx, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_given: Any) -> Table:
         raise AssertionError("made for a view that is not saved")
 
@@ -332,9 +338,7 @@ def test_audited_sentences_are_counted_by_kind(french) -> None:
 
 def test_a_figure_that_is_missing_says_why_and_what_comes_later(ctx) -> None:
     frame = pd.concat([s.frame for a in AREAS for s in figures_of(ctx, a, ENGLISH)])
-    assert {"own_year", "carried", "not_published", "not_known", "not_measured"} <= set(
-        frame["status"].dropna()
-    )
+    assert {"own_year", "carried", "not_published", "not_known", "not_measured"} <= set(frame["status"].dropna())
     lacking = frame[frame["status"].isin(["not_published", "not_known"])]
     assert lacking["obs_value"].isna().all() and lacking["time_period"].isna().all()
     later = lacking[lacking["later_period"].notna()]
@@ -358,9 +362,7 @@ def test_a_dimension_has_its_score_and_each_indicator_its_own(ctx) -> None:
 
 def test_years_of_an_indicator_are_those_of_the_database(server, ctx) -> None:
     code = "rd_expenditure_gdp"
-    trend, covered = shown_on(
-        server, ctx, f"/indicator?view=trend&indicator={code}&areas=GRC", "en"
-    )
+    trend, covered = shown_on(server, ctx, f"/indicator?view=trend&indicator={code}&areas=GRC", "en")
     kept = indicator_queries.indicator_series(ctx.engine, code, ("GRC",))
     own = trend.frame[trend.frame["status"] == "own_year"].iloc[::-1]
     assert own["time_period"].tolist() == kept["time_period"].tolist()

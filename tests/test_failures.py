@@ -69,15 +69,7 @@ def test_a_damaged_database_is_told(served) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "[]",
-        "{}",
-        '{"output": "x.y"}',
-        '{"output": ["x"]}',
-        '{"output": "theme.data", "inputs": 5}',
-    ],
+    "body", ["", "[]", "{}", '{"output": "x.y"}', '{"output": ["x"]}', '{"output": "theme.data", "inputs": 5}']
 )
 def test_a_callback_that_no_page_has_is_refused(served, body) -> None:
     client, _ = served
@@ -91,23 +83,16 @@ def test_a_file_is_for_reading_only(served) -> None:
     assert client.post("/download/scores.csv", headers=JSON).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "value", ["<script>alert(1)</script>", "' OR 1=1 --", "x" * 10_000, "%00", "é" * 50]
-)
+@pytest.mark.parametrize("value", ["<script>alert(1)</script>", "' OR 1=1 --", "x" * 10_000, "%00", "é" * 50])
 def test_a_hostile_address_gives_a_page_without_its_words_as_code(served, value) -> None:
     client, _ = served
-    page = client.get(
-        "/ranking", query_string={"node": value, "year": value, "v": value}, headers=HTML
-    )
+    page = client.get("/ranking", query_string={"node": value, "year": value, "v": value}, headers=HTML)
     assert page.status_code == 200
     assert "<script>alert" not in page.text
 
 
 def test_two_processes_answer_alike_and_end_together(built_url) -> None:
-    with (
-        serve(built_url, SCIDIP_WORKERS="2") as base,
-        httpx.Client(base_url=base, timeout=30) as client,
-    ):
+    with serve(built_url, SCIDIP_WORKERS="2") as base, httpx.Client(base_url=base, timeout=30) as client:
         answers = {client.get("/health", headers={"Connection": "close"}).text for _ in range(12)}
         assert len(answers) == 1
     with pytest.raises(httpx.TransportError):

@@ -45,10 +45,19 @@ ROOT = Path(__file__).resolve().parent.parent
 MACHINE = {"Accept": "application/json"}
 PEOPLE = {"Accept": "text/html"}
 PAGES = (
-    "/", "/?view=table&node=national", "/ranking", "/ranking?mode=two&group=OECD", "/country?area=PRT", "/pair?a=FRA&b=DEU",
-    "/compare?areas=PRT,GRC,XKX", "/network", "/indicator?indicator=rd_expenditure_gdp&areas=PRT", "/robustness",
-    "/methodology", "/data-quality",
-)  # fmt: skip
+    "/",
+    "/?view=table&node=national",
+    "/ranking",
+    "/ranking?mode=two&group=OECD",
+    "/country?area=PRT",
+    "/pair?a=FRA&b=DEU",
+    "/compare?areas=PRT,GRC,XKX",
+    "/network",
+    "/indicator?indicator=rd_expenditure_gdp&areas=PRT",
+    "/robustness",
+    "/methodology",
+    "/data-quality",
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,16 +89,14 @@ def test_the_ranking_as_displayed_is_the_ranking_of_the_database(client, ctx, no
     np.testing.assert_array_equal(shown["Rank"], kept["rank"])
     np.testing.assert_allclose(shown["Score"], kept["score"], atol=0.051)
     ranked = kept["rank"].notna()
-    spans = [
-        numbers.interval(a, b) for a, b in kept.loc[ranked, ["rank_p05", "rank_p95"]].to_numpy()
-    ]
+    spans = [numbers.interval(a, b) for a, b in kept.loc[ranked, ["rank_p05", "rank_p95"]].to_numpy()]
     assert shown.loc[ranked.to_numpy(), "Range"].tolist() == spans
     assert shown.loc[~ranked.to_numpy(), "Remark"].notna().all()
 
 
 def test_the_full_ranking_holds_the_scores_of_index_and_factors(client, ctx) -> None:
     shown = table(client, "ranking.csv?part=table-1").set_index("Code")
-    heads = {"std": "Index", "infra": "Infrastructural", "national": "National", "international": "International"}  # fmt: skip
+    heads = {"std": "Index", "infra": "Infrastructural", "national": "National", "international": "International"}
     for node, head in heads.items():
         kept = served.ranking(ctx.engine, node, ctx.years[-1]).set_index("ref_area")["score"]
         both = shown[head].dropna()
@@ -138,16 +145,12 @@ def test_the_ties_of_a_pair_are_those_of_the_database(client, ctx) -> None:
             assert "Not in this list, which holds agreements of 65 pairs" in " ".join(map(str, row))
         elif view.spec.directed:
             assert str(row["France → Germany"]).removesuffix(".0") == view.write(view.value())
-            assert str(row["Germany → France"]).removesuffix(".0") == view.write(
-                view.value(back=True)
-            )
+            assert str(row["Germany → France"]).removesuffix(".0") == view.write(view.value(back=True))
         else:
             assert row["Remark"].startswith(view.write(view.value()))
     joint = table(client, "pair.csv?a=FRA&b=DEU&part=pair-joint")
     newest = pair.ties["copublications"]
-    assert joint.iloc[0].tolist() == [
-        f"Joint publications, {newest.year}", numbers.value(newest.value(), "works")
-    ]  # fmt: skip
+    assert joint.iloc[0].tolist() == [f"Joint publications, {newest.year}", numbers.value(newest.value(), "works")]
 
 
 def displayed_names(ctx: Context, path: str) -> list[str]:
@@ -170,18 +173,10 @@ def test_notes_say_where_a_table_comes_from_and_leave_it_readable(client, ctx) -
     answer = client.get("/figure/overview.csv?part=table-1&year=2019")
     notes = [line for line in answer.get_data(as_text=True).splitlines() if line.startswith("#")]
     said = "\n".join(notes)
-    for word in (
-        "# Source: Score 0–100, 2019.",
-        "CC BY 4.0",
-        f"# Data version: {ctx.data_version}",
-        "# Retrieved: 20",
-    ):
+    for word in ("# Source: Score 0–100, 2019.", "CC BY 4.0", f"# Data version: {ctx.data_version}", "# Retrieved: 20"):
         assert word in said
     assert f"# Link: {ctx.site}/?year=2019&v={ctx.data_version}" in said
-    assert (
-        f"scidip-overview-table-1-2019-{ctx.data_version}.csv"
-        in answer.headers["Content-Disposition"]
-    )
+    assert f"scidip-overview-table-1-2019-{ctx.data_version}.csv" in answer.headers["Content-Disposition"]
 
 
 def test_a_workbook_holds_the_same_table_and_the_notes(client) -> None:
@@ -193,9 +188,7 @@ def test_a_workbook_holds_the_same_table_and_the_notes(client) -> None:
     read = pd.DataFrame(rows, columns=head).fillna(np.nan).astype(dict(shown.dtypes))
     pd.testing.assert_frame_equal(read, shown)
     assert book["Table"].freeze_panes == "A2"
-    assert {"Source", "Link", "Retrieved"} <= {
-        row[0] for row in book["Notes"].iter_rows(values_only=True)
-    }
+    assert {"Source", "Link", "Retrieved"} <= {row[0] for row in book["Notes"].iter_rows(values_only=True)}
 
 
 def test_texts_that_look_like_formulas_or_comments_are_only_texts() -> None:
@@ -227,9 +220,7 @@ def test_every_figure_in_full_with_a_chart_or_a_table_offers_to_save_it(ctx, pat
     parts = chart_part.names(page)
     assert len(parts) == len(set(parts))
     for found in chart_part._walk(page):
-        if component_tree.kind(found.node) == "Section" and "figure" in component_tree.classes(
-            found.node
-        ):
+        if component_tree.kind(found.node) == "Section" and "figure" in component_tree.classes(found.node):
             inside = {component_tree.kind(f.node) for f in chart_part._walk(found.node)}
             assert ("Details" in inside) >= bool(inside & {"Graph", "Table"})
     for part in parts:
@@ -241,9 +232,7 @@ def test_every_figure_in_full_with_a_chart_or_a_table_offers_to_save_it(ctx, pat
 def test_a_figure_without_chart_and_table_offers_nothing() -> None:
     section = titled("Title", "", "Too few figures.", "")
     assert not any(component_tree.kind(p) == "Details" for p in component_tree.parts(section))
-    with_table = titled(
-        "Title", "", data_table("c", ["a"], [["1"]], Table("c", (Column("a", "a"),), ((1.0,),))), ""
-    )
+    with_table = titled("Title", "", data_table("c", ["a"], [["1"]], Table("c", (Column("a", "a"),), ((1.0,),))), "")
     assert any(component_tree.kind(p) == "Details" for p in component_tree.parts(with_table))
 
 
@@ -275,18 +264,13 @@ def test_what_cannot_be_sent_is_refused_in_words(client, address, status, words)
 
 
 def test_only_reading_is_possible(client) -> None:
-    assert (
-        client.post("/figure/overview.png?part=overview-map", json={"data": []}).status_code == 405
-    )
+    assert client.post("/figure/overview.png?part=overview-map", json={"data": []}).status_code == 405
 
 
 @pytest.mark.parametrize(
-    ("fault", "words", "again"),
-    [(NoBrowser(), "no browser", None), (PictureTimeout(20), "in time", "5")],
+    ("fault", "words", "again"), [(NoBrowser(), "no browser", None), (PictureTimeout(20), "in time", "5")]
 )
-def test_without_a_picture_the_answer_says_why(
-    client, monkeypatch: pytest.MonkeyPatch, fault, words, again
-) -> None:
+def test_without_a_picture_the_answer_says_why(client, monkeypatch: pytest.MonkeyPatch, fault, words, again) -> None:
     def refuse(*_given, **_more) -> bytes:
         raise fault
 
@@ -308,17 +292,9 @@ def test_a_picture_says_what_it_shows_where_it_is_from_and_whose_it_is(client, c
     title = re.search(r"<title[^>]*>(.*?)</title>", svg)
     assert title and title[1].startswith("Portugal – ")
     seen = re.sub(r"<[^>]+>", " ", svg[svg.index("</desc>") :])
-    for words in (
-        "2021",
-        ctx.data_version,
-        "CC BY 4.0",
-        "/country?area=PRT&amp;year=2021",
-        "Portugal",
-    ):
+    for words in ("2021", ctx.data_version, "CC BY 4.0", "/country?area=PRT&amp;year=2021", "Portugal"):
         assert words in seen, "to be read on the picture"
-        assert desc and (words in desc[1] or words in title[1]), (
-            "and told to those who do not see it"
-        )
+        assert desc and (words in desc[1] or words in title[1]), "and told to those who do not see it"
 
 
 @needs_browser
@@ -344,9 +320,7 @@ def test_a_pdf_names_itself_and_a_dark_picture_is_dark(client) -> None:
 
 def test_words_in_a_picture_are_written_as_its_format_provides() -> None:
     svg = described(b'<svg width="1"><g/></svg>', "svg", "A & B", "<c>").decode()
-    assert svg.startswith(
-        '<svg width="1" role="img" aria-labelledby="title desc"><title id="title">A &amp; B<'
-    )
+    assert svg.startswith('<svg width="1" role="img" aria-labelledby="title desc"><title id="title">A &amp; B<')
     file = io.BytesIO()
     Image.new("RGB", (3, 3)).save(file, "PNG")
     image = Image.open(io.BytesIO(described(file.getvalue(), "png", "Ä", "→ b")))
@@ -358,9 +332,7 @@ def test_words_in_a_picture_are_written_as_its_format_provides() -> None:
 
 
 def words(**more: str) -> framed.Words:
-    return framed.Words(
-        "A finding " * 12, "what is shown", "source " * 60, "http://x/y", "today", **more
-    )  # type: ignore[arg-type]
+    return framed.Words("A finding " * 12, "what is shown", "source " * 60, "http://x/y", "today", **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("shape", framed.SIZES)
@@ -379,17 +351,19 @@ def test_the_frame_keeps_its_text_off_the_chart_and_inside_the_picture(shape) ->
     assert lowest.yshift > lowest.font.size
     for note in layout.annotations:
         assert wrapping.measured(note.text) * note.font.size < made.width * 1.05
-    assert chart.layout.height == 300 and not chart.layout.annotations, (
-        "the chart itself is unchanged"
-    )
+    assert chart.layout.height == 300 and not chart.layout.annotations, "the chart itself is unchanged"
 
 
 def test_a_chart_of_many_rows_is_drawn_smaller_and_never_without_bound() -> None:
     few, many = (
-        theme.figure("light", [{"type": "scatter", "x": [1] * n, "y": list(range(n))}], height=26 * n + 44,
-                     yaxis={"tickvals": list(range(n)), "ticktext": [f"Country {i}" for i in range(n)]})
+        theme.figure(
+            "light",
+            [{"type": "scatter", "x": [1] * n, "y": list(range(n))}],
+            height=26 * n + 44,
+            yaxis={"tickvals": list(range(n)), "ticktext": [f"Country {i}" for i in range(n)]},
+        )
         for n in (8, 400)
-    )  # fmt: skip
+    )
     small, large = (framed.framed(f, words(), "wide") for f in (few, many))
     assert small.scale > large.scale
     assert large.scale == pytest.approx(framed.UNIT / framed.LARGEST, rel=0.01)
@@ -419,9 +393,7 @@ def test_the_command_line_writes_what_the_address_sends(
     monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
     out = tmp_path / "scatter.csv"
     address = "/compare?areas=PRT,GRC"
-    done = CliRunner().invoke(
-        main, ["chart", address, "--part", "compare-scatter", "--out", str(out)]
-    )
+    done = CliRunner().invoke(main, ["chart", address, "--part", "compare-scatter", "--out", str(out)])
     assert done.exit_code == 0, done.output
     sent = table(client, "compare.csv?areas=PRT,GRC&part=compare-scatter")
     pd.testing.assert_frame_equal(pd.read_csv(out, comment="#"), sent)
@@ -429,18 +401,13 @@ def test_the_command_line_writes_what_the_address_sends(
 
 @pytest.mark.parametrize(
     ("part", "name", "words"),
-    [
-        ("nothing", "x.csv", "Its parts are: compare-profile"),
-        ("compare-profile", "x.doc", "end the name with"),
-    ],
+    [("nothing", "x.csv", "Its parts are: compare-profile"), ("compare-profile", "x.doc", "end the name with")],
 )
 def test_the_command_line_refuses_in_words_and_writes_nothing(
     built_url, tmp_path, monkeypatch: pytest.MonkeyPatch, part, name, words
 ) -> None:
     monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
     out = tmp_path / name
-    done = CliRunner().invoke(
-        main, ["chart", "/compare?areas=PRT,GRC", "--part", part, "--out", str(out)]
-    )
+    done = CliRunner().invoke(main, ["chart", "/compare?areas=PRT,GRC", "--part", part, "--out", str(out)])
     assert done.exit_code != 0 and words in done.output
     assert not list(tmp_path.iterdir())

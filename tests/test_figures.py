@@ -7,17 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from scidip.figures import (
-    comparisons,
-    lines,
-    maps,
-    profiles,
-    rankings,
-    slopes,
-    theme,
-    trends,
-    values,
-)
+from scidip.figures import comparisons, lines, maps, profiles, rankings, slopes, theme, trends, values
 from scidip.figures.text import labels, numbers
 from tests.test_architecture import ROOT
 
@@ -25,39 +15,35 @@ MODES = ("light", "dark")
 
 
 def ranking_frame(n: int = 30) -> pd.DataFrame:
-    codes = [
-        "CHE",
-        "SGP",
-        "XKX",
-        "SMR",
-        *(f"Q{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(n)),
-    ][:n]
+    codes = ["CHE", "SGP", "XKX", "SMR", *(f"Q{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(n))][:n]
     ranks = np.arange(1.0, n + 1)
     return pd.DataFrame(
         {
-            "ref_area": codes, "name": codes, "score": np.linspace(80, 20, n), "rank": ranks,
-            "score_p05": np.linspace(75, 15, n), "score_p95": np.linspace(85, 25, n),
-            "rank_p05": np.maximum(ranks - 2, 1), "rank_p50": ranks, "rank_p95": ranks + 3,
-            "is_ranked": True, "reason": "", "coverage": 1.0, "carried_share": 0.0,
+            "ref_area": codes,
+            "name": codes,
+            "score": np.linspace(80, 20, n),
+            "rank": ranks,
+            "score_p05": np.linspace(75, 15, n),
+            "score_p95": np.linspace(85, 25, n),
+            "rank_p05": np.maximum(ranks - 2, 1),
+            "rank_p50": ranks,
+            "rank_p95": ranks + 3,
+            "is_ranked": True,
+            "reason": "",
+            "coverage": 1.0,
+            "carried_share": 0.0,
         }
-    )  # fmt: skip
+    )
 
 
 def profile_frame(n: int = 4) -> pd.DataFrame:
-    rows = [
-        (f"d{i}", f"Dimension {i}", "infra" if i < 2 else "national", "A factor", 40.0 + i, 50.0)
-        for i in range(n)
-    ]
-    return pd.DataFrame(
-        rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"]
-    )
+    rows = [(f"d{i}", f"Dimension {i}", "infra" if i < 2 else "national", "A factor", 40.0 + i, 50.0) for i in range(n)]
+    return pd.DataFrame(rows, columns=["node", "name", "factor", "factor_name", "score", "peer_score"])
 
 
 def trend_frame(n: int = 8) -> pd.DataFrame:
     frame = ranking_frame(n)
-    return frame.assign(
-        time_period=range(2010, 2010 + n), carried_share=np.linspace(0, 1, n) if n else []
-    )
+    return frame.assign(time_period=range(2010, 2010 + n), carried_share=np.linspace(0, 1, n) if n else [])
 
 
 def lines_frame(n: int = 8) -> pd.DataFrame:
@@ -66,17 +52,13 @@ def lines_frame(n: int = 8) -> pd.DataFrame:
 
 
 def value_frame(n: int = 30) -> pd.DataFrame:
-    return ranking_frame(n).assign(
-        hollow=False, text="2020", score=np.geomspace(900, 0.5, n) if n else []
-    )
+    return ranking_frame(n).assign(hollow=False, text="2020", score=np.geomspace(900, 0.5, n) if n else [])
 
 
 def movers_frame(n: int = 30) -> pd.DataFrame:
     frame = ranking_frame(n)
     before = {f"{c}_before": frame[c].to_numpy()[::-1] for c in ("rank", "rank_p05", "rank_p95")}
-    return frame.assign(
-        **before, change_is_clear=frame["rank"] > 3, is_of_coverage=False, is_of_others=False
-    )
+    return frame.assign(**before, change_is_clear=frame["rank"] > 3, is_of_coverage=False, is_of_others=False)
 
 
 def coverage_frame(n: int = 5) -> pd.DataFrame:
@@ -84,12 +66,8 @@ def coverage_frame(n: int = 5) -> pd.DataFrame:
 
 
 def compare_frame(n: int = 4) -> pd.DataFrame:
-    frame = (
-        profile_frame(n).drop(columns="peer_score").assign(ref_area="CHE", area_name="Switzerland")
-    )
-    return pd.concat(
-        [frame, frame.assign(ref_area="SGP", area_name="Singapore")], ignore_index=True
-    )
+    frame = profile_frame(n).drop(columns="peer_score").assign(ref_area="CHE", area_name="Switzerland")
+    return pd.concat([frame, frame.assign(ref_area="SGP", area_name="Singapore")], ignore_index=True)
 
 
 def pairs_frame(n: int = 30) -> pd.DataFrame:
@@ -101,15 +79,9 @@ FIGURES: dict[str, tuple[Callable[..., go.Figure], Callable[[int], pd.DataFrame]
     "map": (lambda f, m: maps.world(f, "infra", m, "CHE"), ranking_frame),
     "profile": (lambda f, m: profiles.dimensions(f, "median", m), profile_frame),
     "trend": (lambda f, m: trends.ribbon(f, "national", m, 2012), trend_frame),
-    "value map": (
-        lambda f, m: maps.world(f, "infra", m, step=0.1, tooltip=lambda r: r.text),
-        value_frame,
-    ),
+    "value map": (lambda f, m: maps.world(f, "infra", m, step=0.1, tooltip=lambda r: r.text), value_frame),
     "lines": (lambda f, m: lines.chart(f, m, 2012), lines_frame),
-    "distribution": (
-        lambda f, m: values.distribution(f, "infra", m, ["SGP", "CHE"], "%"),
-        value_frame,
-    ),
+    "distribution": (lambda f, m: values.distribution(f, "infra", m, ["SGP", "CHE"], "%"), value_frame),
     "slope": (lambda f, m: slopes.slope(f, "std", m, ["CHE", "SGP"], (2015, 2020)), movers_frame),
     "profiles": (lambda f, m: comparisons.profile(f, m), compare_frame),
     "scatter": (lambda f, m: comparisons.scatter(f, m, ["CHE"], "a", "b", "c"), pairs_frame),
@@ -128,11 +100,7 @@ def test_a_figure_without_figures_says_so(name: str, mode: str) -> None:
     empty = draw(frame(0), mode)
     full = frame(4)
     blank = full.assign(
-        **{
-            c: np.nan
-            for c in full.columns
-            if c.startswith(("score", "rank")) or c in ("peer_score", "x", "y", "size")
-        }
+        **{c: np.nan for c in full.columns if c.startswith(("score", "rank")) or c in ("peer_score", "x", "y", "size")}
     )
     for figure in (empty, draw(blank, mode)):
         assert said(figure).endswith(".")
@@ -198,9 +166,7 @@ def test_zero_is_a_class_of_its_own_where_many_values_are_zero() -> None:
     bounds = maps.class_bounds(many)
     assert maps.has_zero_class(many) and bounds[:2] == [0.0, 1.0]
     assert maps.class_labels(bounds, zero=True)[0] == "0"
-    assert not maps.has_zero_class(pd.Series([0.0] * 5)) and not maps.has_zero_class(
-        pd.Series([1.0])
-    )
+    assert not maps.has_zero_class(pd.Series([0.0] * 5)) and not maps.has_zero_class(pd.Series([1.0]))
 
 
 def test_each_small_or_undrawn_country_has_a_dot() -> None:
@@ -215,12 +181,7 @@ def test_countries_not_ranked_are_a_trace_of_their_own_drawn_first() -> None:
 
 def test_classes_cover_all_scores_and_are_few() -> None:
     bounds = maps.class_bounds(pd.Series([3.2, 9.0, 41.0, 77.7, 80.1, 80.2, np.nan]))
-    assert (
-        bounds == sorted(set(bounds))
-        and bounds[0] <= 3.2
-        and bounds[-1] >= 80.2
-        and 2 <= len(bounds) <= 6
-    )
+    assert bounds == sorted(set(bounds)) and bounds[0] <= 3.2 and bounds[-1] >= 80.2 and 2 <= len(bounds) <= 6
     assert maps.class_bounds(pd.Series([50.0] * 9)) == [50.0, 51.0]
     assert maps.class_bounds(pd.Series(dtype=float)) == []
 
@@ -246,19 +207,24 @@ def test_steps_of_a_scale_grow_evenly_to_the_full_colour() -> None:
 @pytest.mark.parametrize(
     ("amount", "unit", "text"),
     [
-        (3.4213, "percent_gdp", "3.42 % of GDP"), (0.0, "per_million", "0 per million people"), (212, "countries", "212 countries"),
-        (957475.0, "students", "957,475 students"), (0.012345, "ratio", "0.0123"), (45.67, "percent", "45.7 %"),
-        (5.0, "percent_students", "5 % of tertiary students"), (1234.5, "per_million", "1,234 per million people"),
-        (float("nan"), "percent", "no figure published"), (-1.5, "ratio", "−1.50"),
+        (3.4213, "percent_gdp", "3.42 % of GDP"),
+        (0.0, "per_million", "0 per million people"),
+        (212, "countries", "212 countries"),
+        (957475.0, "students", "957,475 students"),
+        (0.012345, "ratio", "0.0123"),
+        (45.67, "percent", "45.7 %"),
+        (5.0, "percent_students", "5 % of tertiary students"),
+        (1234.5, "per_million", "1,234 per million people"),
+        (float("nan"), "percent", "no figure published"),
+        (-1.5, "ratio", "−1.50"),
     ],
-)  # fmt: skip
+)
 def test_values_are_written_with_their_unit(amount: float, unit: str, text: str) -> None:
     assert numbers.value(amount, unit) == text
 
 
 @pytest.mark.parametrize(
-    ("rank", "text"),
-    [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")],
+    ("rank", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")]
 )
 def test_ordinals(rank: int, text: str) -> None:
     assert numbers.ordinal(rank) == text

@@ -18,9 +18,7 @@ from scidip.etl.source import Snapshot
 from scidip.indicators.errors import SourceChanged
 
 CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "cases"
-pytestmark = pytest.mark.skipif(
-    not CASES.is_dir(), reason="the cases are not beside this repository (../shared/cases)"
-)
+pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this repository (../shared/cases)")
 
 
 @pytest.fixture
@@ -45,9 +43,11 @@ def given(name: str) -> Snapshot:
 
 def value(frame: pd.DataFrame, code: str, area: str, year: int, other: str = "_Z") -> float:
     key = (
-        (frame["indicator"] == code) & (frame["ref_area"] == area)
-        & (frame["time_period"] == year) & (frame["counterpart_area"] == other)
-    )  # fmt: skip
+        (frame["indicator"] == code)
+        & (frame["ref_area"] == area)
+        & (frame["time_period"] == year)
+        & (frame["counterpart_area"] == other)
+    )
     (found,) = frame.loc[key, "obs_value"]
     return float(found)
 
@@ -55,26 +55,22 @@ def value(frame: pd.DataFrame, code: str, area: str, year: int, other: str = "_Z
 def test_01_a_report_in_latin_1(figures, sources) -> None:
     name = "01-hdr-latin1/HDR25_Composite_indices_complete_time_series.csv"
     assert set(figures("undp_hdr", name)["ref_area"]) == {"CIV", "TUR"}
-    raw = (
-        sources["undp_hdr"].parse([given(name)], ["hdi"]).set_index(["source_area", "time_period"])
-    )
+    raw = sources["undp_hdr"].parse([given(name)], ["hdi"]).set_index(["source_area", "time_period"])
     assert raw.loc[("CIV", 2023), "obs_value"] == 0.582
     assert raw.loc[("TUR", 2023), "obs_value"] == 0.853
 
 
 def test_02_the_governance_workbook_of_2025(figures) -> None:
-    frame = figures(
-        "worldbank_governance", "02-wgi-2025-workbook/wgidataset_with_sourcedata-2025.xlsx"
-    )
+    frame = figures("worldbank_governance", "02-wgi-2025-workbook/wgidataset_with_sourcedata-2025.xlsx")
     for code in ("rule_of_law", "regulatory_quality", "government_effectiveness"):
         found = [value(frame, code, area, 2024) for area in ("DNK", "FRA", "XKX", "NAM")]
         assert found == [1.9, 1.2, -0.2, 0.3]
 
 
-@pytest.mark.parametrize("name", [
-    "WDICSV.csv", "WDI_CSV.zip", "P_Data_Extract_From_World_Development_Indicators.csv",
-    "API_SP.POP.TOTL_list.csv",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["WDICSV.csv", "WDI_CSV.zip", "P_Data_Extract_From_World_Development_Indicators.csv", "API_SP.POP.TOTL_list.csv"],
+)
 def test_05_population_out_of_every_shape(figures, name: str) -> None:
     frame = figures("world_bank", f"05-wdi-other-shapes/{name}")
     assert value(frame, "population_wdi", "FRA", 2023) == 68_287_487
@@ -93,16 +89,16 @@ def test_06_the_bulk_service_of_the_uis(sources, name: str) -> None:
     raw = sources["unesco_uis"].parse([given(f"06-uis-bulk/{name}")], ["GER.5T8", "MSEP.5T8"])
     found = raw[["series", "source_area", "time_period", "obs_value", "obs_status"]]
     assert set(found.itertuples(index=False, name=None)) == {
-        ("GER.5T8", "FRA", 2022, 71.9, "A"), ("GER.5T8", "NAM", 2022, 27.1, "E"),
+        ("GER.5T8", "FRA", 2022, 71.9, "A"),
+        ("GER.5T8", "NAM", 2022, 27.1, "E"),
         ("MSEP.5T8", "FRA", 2022, 252_800.0, "A"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("source_id", "name"),
-    [("unesco_uis", "data.csv"), ("world_bank", "population_newer.csv"),
-     ("world_bank", "GB.XPD.RSDV.GD.ZS.csv")],
-)  # fmt: skip
+    [("unesco_uis", "data.csv"), ("world_bank", "population_newer.csv"), ("world_bank", "GB.XPD.RSDV.GD.ZS.csv")],
+)
 def test_07_the_vintage_is_the_day_the_file_was_read_or_none(sources, source_id, name) -> None:
     file = given(f"07-uis-vintage/{name}")
     assert sources[source_id].vintage(file) == "2026-11-28"
@@ -113,17 +109,15 @@ def test_08_the_registrys_dump_and_a_list_with_its_types(catalogue, sources) -> 
     def counts(name: str) -> dict[tuple[str, str], float]:
         raw = sources["ror"].parse([given(f"08-ror-v2/{name}")], ["all", "research"])
         assert set(raw["time_period"]) == {2026}
-        return dict(
-            zip(zip(raw["series"], raw["source_area"], strict=True), raw["obs_value"], strict=True)
-        )
+        return dict(zip(zip(raw["series"], raw["source_area"], strict=True), raw["obs_value"], strict=True))
 
     assert counts("ror_2026-10_organisations.csv") == {
-        ("all", "FR"): 2, ("all", "NA"): 1, ("research", "FR"): 1, ("research", "NA"): 1,
-    }  # fmt: skip
-    assert counts("v1.73-2026-10-ror-data_schema_v2.csv") == {
-        ("all", "FR"): 1,
+        ("all", "FR"): 2,
+        ("all", "NA"): 1,
         ("research", "FR"): 1,
+        ("research", "NA"): 1,
     }
+    assert counts("v1.73-2026-10-ror-data_schema_v2.csv") == {("all", "FR"): 1, ("research", "FR"): 1}
 
 
 def test_09_the_number_of_an_organisation_is_not_that_of_a_project(figures) -> None:
@@ -137,35 +131,40 @@ def test_09_organisations_with_their_projects(sources) -> None:
     with pytest.raises(SourceChanged, match="does not say when a project begins") as refused:
         sources["cordis"].parse([organisations], ["joint"])
     assert CORDIS_REMEDY in str(refused.value)
-    projects = Snapshot(
-        "project.csv",
-        b'"id";"acronym";"startDate"\n101000001;A;2023-01-01\n101000002;B;2024-05-01\n',
-    )
+    projects = Snapshot("project.csv", b'"id";"acronym";"startDate"\n101000001;A;2023-01-01\n101000002;B;2024-05-01\n')
     raw = sources["cordis"].parse([organisations, projects], ["joint", "contribution"])
     joint = raw[raw["series"] == "joint"]
     pairs = joint[["source_area", "source_counterpart", "time_period", "obs_value"]]
     assert set(pairs.itertuples(index=False, name=None)) == {
-        ("EL", "FR", 2023, 1.0), ("FR", "NA", 2023, 1.0), ("EL", "NA", 2023, 1.0),
-    }  # fmt: skip
+        ("EL", "FR", 2023, 1.0),
+        ("FR", "NA", 2023, 1.0),
+        ("EL", "NA", 2023, 1.0),
+    }
     assert set(raw["file"]) == {0}
 
 
-@pytest.mark.parametrize(
-    "name", ["V-Dem-CY-Full+Others-v16.csv", "V-Dem-CY-FullOthers-v16_csv.zip"]
-)
+@pytest.mark.parametrize("name", ["V-Dem-CY-Full+Others-v16.csv", "V-Dem-CY-FullOthers-v16_csv.zip"])
 def test_11_the_archive_it_comes_in(figures, sources, name: str) -> None:
     frame = figures("vdem", f"11-vdem-zip/{name}")
-    found = {
-        area: value(frame, "academic_freedom", area, 2025) for area in frame["ref_area"].unique()
-    }
+    found = {area: value(frame, "academic_freedom", area, 2025) for area in frame["ref_area"].unique()}
     assert found == {"SWE": 0.97, "NAM": 0.88, "XKX": 0.80, "PSE": 0.40, "TUR": 0.10}
     assert sources["vdem"].vintage(given(f"11-vdem-zip/{name}")) == "2026-03"
 
 
 MEANT = {"FRA": 2.5, "CIV": 3.0, "TUR": 1.25, "NAM": 0.8}
-AS_MEANT = ("a_excel_fr_cp1252_semicolon.csv", "b_excel_unicode_text.txt", "d_excel_en_cp1252.csv",
-            "e_decimal_comma.csv", "j_sep_line.csv", "k_blank_in_code.csv", "m_workbook.xlsx",
-            "o_names_not_codes.csv", "p_iso2.csv", "q_lower_codes.csv", "t_header_case.csv")  # fmt: skip
+AS_MEANT = (
+    "a_excel_fr_cp1252_semicolon.csv",
+    "b_excel_unicode_text.txt",
+    "d_excel_en_cp1252.csv",
+    "e_decimal_comma.csv",
+    "j_sep_line.csv",
+    "k_blank_in_code.csv",
+    "m_workbook.xlsx",
+    "o_names_not_codes.csv",
+    "p_iso2.csv",
+    "q_lower_codes.csv",
+    "t_header_case.csv",
+)
 IN_PART = {
     "f_odd_values.csv": ({}, "'12%' is not a number"),
     "g_periods.csv": ({"FRA": 2.5, "NAM": 1.0}, "'2023-12-31' is not a year"),
@@ -205,9 +204,14 @@ def test_15_a_row_cut_short_is_refused(figures) -> None:
 
 @pytest.mark.parametrize(
     ("source_id", "folder", "read"),
-    [("world_bank", "05-wdi-other-shapes", 6), ("unesco_uis", "06-uis-bulk", 2),
-     ("vdem", "11-vdem-zip", 2), ("user", "15-user-excel", 17), ("ror", "08-ror-v2", 2)],
-)  # fmt: skip
+    [
+        ("world_bank", "05-wdi-other-shapes", 6),
+        ("unesco_uis", "06-uis-bulk", 2),
+        ("vdem", "11-vdem-zip", 2),
+        ("user", "15-user-excel", 17),
+        ("ror", "08-ror-v2", 2),
+    ],
+)
 def test_a_folder_is_read_but_for_what_is_none_of_the_source(
     catalogue, sources, source_id: str, folder: str, read: int
 ) -> None:
@@ -222,18 +226,12 @@ def test_a_folder_is_read_but_for_what_is_none_of_the_source(
 def test_every_file_of_the_cases_given_to_every_source_is_read_or_told(fresh_shop) -> None:
     """No file of another producer, and none of its own, gives anything but figures or a sentence."""
     wrong = []
-    for path in sorted(
-        p
-        for p in CASES.glob("*/*")
-        if p.is_file() and p.suffix in (".csv", ".txt", ".zip", ".xlsx")
-    ):
+    for path in sorted(p for p in CASES.glob("*/*") if p.is_file() and p.suffix in (".csv", ".txt", ".zip", ".xlsx")):
         file = given(str(path.relative_to(CASES)))
         for source in fresh_shop.sources.values():
             try:
                 prepare(fresh_shop, source, [file])
             except Exception as error:
-                if type(error).__module__ != "scidip.indicators.errors" or file.name not in str(
-                    error
-                ):
+                if type(error).__module__ != "scidip.indicators.errors" or file.name not in str(error):
                     wrong.append((path.name, source.spec.id, repr(error)))
     assert not wrong

@@ -31,11 +31,7 @@ def defines(tree: ast.Module, name: str) -> bool:
 
 
 def test_there_is_enough_to_find_and_every_line_is_read() -> None:
-    lines = [
-        x
-        for x in TEXT.splitlines()
-        if x.startswith("|") and "where is" not in x and "|---" not in x
-    ]
+    lines = [x for x in TEXT.splitlines() if x.startswith("|") and "where is" not in x and "|---" not in x]
     assert len(lines) == len(ENTRIES) >= 12
     assert len({question for question, _, _ in ENTRIES}) == len(ENTRIES)
 
@@ -48,9 +44,7 @@ def test_the_named_file_defines_the_name(question: str, file: str, name: str) ->
 @pytest.mark.parametrize(
     ("name", "there"),
     [("f", True), ("C", True), ("C.m", True), ("C.n", False), ("A", True), ("B", True), ("g", False), ("f.x", False)],
-)  # fmt: skip
+)
 def test_what_counts_as_defined(name: str, there: bool) -> None:
-    code = (
-        "A = 1\nB: int = 2\ndef f():\n    def g(): ...\nclass C:\n    def m(self): ...\n# def g\n"
-    )
+    code = "A = 1\nB: int = 2\ndef f():\n    def g(): ...\nclass C:\n    def m(self): ...\n# def g\n"
     assert defines(ast.parse(code), name) == there

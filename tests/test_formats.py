@@ -19,23 +19,24 @@ from scidip.store.table_rows import Chosen
 
 # Texts stay texts: an empty one is not a missing one, and a vintage such as 2024 is no number.
 TEXTS = {c.name: str for t in (OBSERVATIONS, PAIRS, SCORES, STAGES) for c in t if c.kind == "text"}
-NUMBERS = {
-    c.name: [""] for t in (OBSERVATIONS, PAIRS, SCORES, STAGES) for c in t if c.kind != "text"
-}
+NUMBERS = {c.name: [""] for t in (OBSERVATIONS, PAIRS, SCORES, STAGES) for c in t if c.kind != "text"}
 AS_WRITTEN: dict[str, Any] = {"dtype": TEXTS, "keep_default_na": False, "na_values": NUMBERS}
 IN_CAPITALS: dict[str, Any] = {
-    "dtype": {k.upper(): v for k, v in TEXTS.items()}, "keep_default_na": False,
+    "dtype": {k.upper(): v for k, v in TEXTS.items()},
+    "keep_default_na": False,
     "na_values": {k.upper(): v for k, v in NUMBERS.items()},
-}  # fmt: skip
+}
 # To the last digit: pandas' own parser is fast and off by one in the last place.
 READ: dict[str, Callable[[bytes], pd.DataFrame]] = {
     "csv": lambda b: pd.read_csv(io.BytesIO(b), float_precision="round_trip", **AS_WRITTEN),
     "json": lambda b: pd.DataFrame(json.loads(b)["data"]),
     "parquet": lambda b: pd.read_parquet(io.BytesIO(b)),
-    "sdmx_csv": lambda b: pd.read_csv(io.BytesIO(b), float_precision="round_trip", **IN_CAPITALS).rename(columns=str.lower),
+    "sdmx_csv": lambda b: pd.read_csv(io.BytesIO(b), float_precision="round_trip", **IN_CAPITALS).rename(
+        columns=str.lower
+    ),
     "stata": lambda b: pd.read_stata(io.BytesIO(b)),
     "xlsx": lambda b: pd.read_excel(io.BytesIO(b), sheet_name="data", **AS_WRITTEN),
-}  # fmt: skip
+}
 
 
 def test_every_format_is_read_here() -> None:
@@ -80,42 +81,57 @@ def test_what_is_written_is_read_again(code: str, name: str, all_tables) -> None
 
 def test_a_table_that_is_not_simple_comes_back() -> None:
     """Quotes, commas, line ends, other scripts, extremes of numbers: what a supplied series may hold."""
-    columns = (Column("what", "text", "dimension", "x"), Column("much", "number", "measure", "y"),
-               Column("many", "integer", "attribute", "z"), Column("is", "boolean", "attribute", "w"))  # fmt: skip
+    columns = (
+        Column("what", "text", "dimension", "x"),
+        Column("much", "number", "measure", "y"),
+        Column("many", "integer", "attribute", "z"),
+        Column("is", "boolean", "attribute", "w"),
+    )
     rows = [
-        ('a "b", c', 0.1 + 0.2, 1, True), ("d\ne", 1e300, -3, False), ("Côte d’Ivoire 北京 \U0001f600", -5e-300, None, True),
-        ("", None, 0, False), (" x ", 123456789.123456789, 2**40, True),
-    ]  # fmt: skip
+        ('a "b", c', 0.1 + 0.2, 1, True),
+        ("d\ne", 1e300, -3, False),
+        ("Côte d’Ivoire 北京 \U0001f600", -5e-300, None, True),
+        ("", None, 0, False),
+        (" x ", 123456789.123456789, 2**40, True),
+    ]
     odd = Table("odd", columns, lambda: iter(rows))
     expected = pd.DataFrame(rows, columns=odd.header)
-    keep = {"dtype": {"what": str, "WHAT": str}, "keep_default_na": False,
-            "na_values": {n: [""] for n in ("much", "many", "MUCH", "MANY")}}  # fmt: skip
+    keep = {
+        "dtype": {"what": str, "WHAT": str},
+        "keep_default_na": False,
+        "na_values": {n: [""] for n in ("much", "many", "MUCH", "MANY")},
+    }
     readers = READ | {
         "csv": lambda b: pd.read_csv(io.BytesIO(b), float_precision="round_trip", **keep),
-        "sdmx_csv": lambda b: pd.read_csv(io.BytesIO(b), float_precision="round_trip", **keep).rename(columns=str.lower),
+        "sdmx_csv": lambda b: pd.read_csv(io.BytesIO(b), float_precision="round_trip", **keep).rename(
+            columns=str.lower
+        ),
         "xlsx": lambda b: pd.read_excel(io.BytesIO(b), sheet_name="data", **keep),
-    }  # fmt: skip
+    }
     for code, read in readers.items():
         found = read(b"".join(formats()[code].pieces(odd)))[odd.header]
         exact = {"rtol": 1e-15} if code == "xlsx" else {"check_exact": True}
         pd.testing.assert_frame_equal(
-            found.assign(what=found["what"].fillna("").astype(str), **{c: found[c].astype(float) for c in odd.header[1:]}),
-            expected.assign(what=expected["what"].astype(str), **{c: expected[c].astype(float) for c in odd.header[1:]}),
-            obj=code, **exact,
-        )  # fmt: skip
+            found.assign(
+                what=found["what"].fillna("").astype(str), **{c: found[c].astype(float) for c in odd.header[1:]}
+            ),
+            expected.assign(
+                what=expected["what"].astype(str), **{c: expected[c].astype(float) for c in odd.header[1:]}
+            ),
+            obj=code,
+            **exact,
+        )
 
 
 def test_stata_takes_every_name_and_text() -> None:
     """Names of at most 32 letters, labels of at most 80, texts longer than its short kind holds (2,045)."""
-    columns = (Column("a_name_that_is_longer_than_stata_takes", "text", "dimension", "x" * 200),
-               Column("a_name_that_is_longer_than_stata_takes_too", "number", "measure", "y"))  # fmt: skip
-    rows = [("z" * 5000, 1.5), ("short", None)]
-    found = pd.read_stata(
-        io.BytesIO(b"".join(formats()["stata"].pieces(Table("x", columns, lambda: iter(rows)))))
+    columns = (
+        Column("a_name_that_is_longer_than_stata_takes", "text", "dimension", "x" * 200),
+        Column("a_name_that_is_longer_than_stata_takes_too", "number", "measure", "y"),
     )
-    assert [len(name) <= 32 for name in found.columns] == [True, True] and len(
-        set(found.columns)
-    ) == 2
+    rows = [("z" * 5000, 1.5), ("short", None)]
+    found = pd.read_stata(io.BytesIO(b"".join(formats()["stata"].pieces(Table("x", columns, lambda: iter(rows))))))
+    assert [len(name) <= 32 for name in found.columns] == [True, True] and len(set(found.columns)) == 2
     assert found.iloc[0, 0] == "z" * 5000 and found.iloc[0, 1] == 1.5 and pd.isna(found.iloc[1, 1])
     known = {c.name for t in (OBSERVATIONS, PAIRS, SCORES, STAGES) for c in t}
     assert all(len(name) <= 32 for name in known)
@@ -149,9 +165,7 @@ def test_sdmx_csv_keeps_its_rules(name: str, all_tables) -> None:
     roles = {c.name.upper(): c.role for c in table.columns}
     order = [roles[n] for n in header[3:]]
     assert order == sorted(order, key=["dimension", "measure", "attribute"].index)
-    assert sorted(header[3:]) == sorted(roles) and all(
-        re.fullmatch("[A-Z][A-Z0-9_]*", n) for n in header
-    )
+    assert sorted(header[3:]) == sorted(roles) and all(re.fullmatch("[A-Z][A-Z0-9_]*", n) for n in header)
     assert {tuple(r[:3]) for r in rows} == {("dataflow", f"SCIDIP:{name.upper()}(1.0)", "I")}
     keys = [tuple(r[3 : 3 + order.count("dimension")]) for r in rows]
     assert all(all(key) for key in keys) and len(set(keys)) == len(keys)
@@ -171,9 +185,7 @@ def test_pages_after_a_key_together_give_every_row_once(engine, catalogue) -> No
     chosen = {"indicator": ["rd_expenditure_gdp", "population"]}
     whole = list(tables.observations(engine, catalogue, Chosen(chosen)).rows())
     walked, after = [], None
-    while rows := list(
-        tables.observations(engine, catalogue, Chosen(chosen, after=after, limit=999)).rows()
-    ):
+    while rows := list(tables.observations(engine, catalogue, Chosen(chosen, after=after, limit=999)).rows()):
         walked += rows
         after = (rows[-1][0], rows[-1][1], "_Z", rows[-1][2])
     assert walked == whole and len(set(walked)) == len(walked)
@@ -191,10 +203,7 @@ def test_a_file_that_fails_midway_leaves_nothing(tmp_path: Path) -> None:
 
 def test_logical_values_are_words_that_every_reader_takes_for_them() -> None:
     """R takes "True" for a text, and what is compared with TRUE for none; SDMX writes as XML does."""
-    columns = (
-        Column("ref_area", "text", "dimension", "x"),
-        Column("is_ranked", "boolean", "attribute", "x"),
-    )
+    columns = (Column("ref_area", "text", "dimension", "x"), Column("is_ranked", "boolean", "attribute", "x"))
     rows = [("FRA", True), ("DEU", False), ("ITA", None)]
     written = Table("scores", columns, lambda: iter(rows))
     text = b"".join(formats()["csv"].pieces(written)).decode()

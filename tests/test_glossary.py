@@ -22,9 +22,12 @@ from tests.test_pages import make_context
 LANGUAGES = load_languages(ROOT / "data" / "languages")
 PAGES = plugins(pages, "PAGE", entry="page")
 ASKED = {
-    "country": {"area": "PRT"}, "pair": {"a": "FRA", "b": "DEU"}, "compare": {"areas": "PRT,GRC"},
-    "claim": {"text": "Portugal ranks above Greece in national factors in 2022"}, "glossary": {"term": "vintage"},
-}  # fmt: skip
+    "country": {"area": "PRT"},
+    "pair": {"a": "FRA", "b": "DEU"},
+    "compare": {"areas": "PRT,GRC"},
+    "claim": {"text": "Portugal ranks above Greece in national factors in 2022"},
+    "glossary": {"term": "vintage"},
+}
 """What is asked of a page that shows little when nothing is asked."""
 SEEN: dict[str, set[str]] = {}
 """Terms linked on some page, by language."""
@@ -63,9 +66,7 @@ def own_links(place: Any) -> list[str]:
 
 def own_text(place: Any) -> str:
     """Return the words of a place itself and of its links to terms; other elements stand as a gap."""
-    said = (
-        p if isinstance(p, str) else text(p) if "term" in classes(p) else "\n" for p in parts(place)
-    )
+    said = (p if isinstance(p, str) else text(p) if "term" in classes(p) else "\n" for p in parts(place))
     return "".join(said)
 
 
@@ -73,26 +74,16 @@ def uses(words: str) -> Iterator[str]:
     """Yield the keys of the terms that a text uses; of two that begin alike the longer one is meant."""
     whose = {w.casefold(): t.key for t in TERMS for w in _(t.forms or t.name).split("|")}
     while words:
-        here = [
-            w
-            for w in whose
-            if words.casefold().startswith(w) and not re.match(r"[\w-]", words[len(w) :])
-        ]
+        here = [w for w in whose if words.casefold().startswith(w) and not re.match(r"[\w-]", words[len(w) :])]
         step = max(map(len, here), default=0)
         if step:
             yield whose[words[:step].casefold()]
-        words = (
-            re.sub(r"^[\w-]+|^.", "", words[step:], count=1, flags=re.S)
-            if not step
-            else words[step:]
-        )
+        words = re.sub(r"^[\w-]+|^.", "", words[step:], count=1, flags=re.S) if not step else words[step:]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
-def test_the_first_use_of_each_term_on_a_page_leads_to_the_glossary(
-    ctx, name: str, code: str
-) -> None:
+def test_the_first_use_of_each_term_on_a_page_leads_to_the_glossary(ctx, name: str, code: str) -> None:
     app = create_app(ctx)
     query = ASKED.get(name, {})
     with app.server.test_request_context(f"/{name}", query_string=query), speaking(LANGUAGES[code]):
@@ -174,11 +165,15 @@ def test_the_pages_callbacks_are_linked(ctx) -> None:
         for i in asked["inputs"]
     ]
     outputs = [
-        dict(zip(("id", "property"), o.rsplit(".", 1), strict=True))
-        for o in asked["output"].strip(".").split("...")
+        dict(zip(("id", "property"), o.rsplit(".", 1), strict=True)) for o in asked["output"].strip(".").split("...")
     ]
-    body = {"output": asked["output"], "outputs": outputs, "inputs": inputs, "changedPropIds": ["overview-year.value"],
-            "state": [s | {"value": None} for s in asked["state"]]}  # fmt: skip
+    body = {
+        "output": asked["output"],
+        "outputs": outputs,
+        "inputs": inputs,
+        "changedPropIds": ["overview-year.value"],
+        "state": [s | {"value": None} for s in asked["state"]],
+    }
     answer = client.post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     made = answer.get_json()["response"]["overview-headline"]["children"]

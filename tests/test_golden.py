@@ -29,9 +29,7 @@ def test_scores_and_ranks_are_the_golden_ones(gaps: dict[str, float], framework:
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_ranges_of_rank_end_within_one_place_of_the_golden_ones(
-    gaps: dict[str, float], framework: str
-) -> None:
+def test_ranges_of_rank_end_within_one_place_of_the_golden_ones(gaps: dict[str, float], framework: str) -> None:
     assert max(gaps[f"{framework}/{end}"] for end in ENDS) <= 1
 
 
@@ -43,9 +41,7 @@ def test_the_golden_numbers_hold_all_years_and_both_frameworks(golden: Numbers) 
         scores = golden[f"{framework}/score"]
         assert len(golden[f"{framework}/nodes"]) > 20
         assert np.isfinite(scores).sum() > 30_000
-        assert (golden[f"{framework}/rank"] > 0).sum() == (
-            golden[f"{framework}/rank_p05"] > 0
-        ).sum()
+        assert (golden[f"{framework}/rank"] > 0).sum() == (golden[f"{framework}/rank_p05"] > 0).sum()
 
 
 @pytest.mark.parametrize("kind", ["score", "rank", "rank_p05", "years"])

@@ -23,11 +23,20 @@ SOURCE = SourceSpec(
     area_scheme="iso3",
 )
 SPECS = [
-    IndicatorSpec(code="rd", name="n", definition="d", unit="percent", source="world_bank", series="RD",
-                  plausible=(0, 10)),
-    IndicatorSpec(code="ties", name="n", definition="d", unit="works", source="world_bank", series="T",
-                  arity="pair", directed=False),
-]  # fmt: skip
+    IndicatorSpec(
+        code="rd", name="n", definition="d", unit="percent", source="world_bank", series="RD", plausible=(0, 10)
+    ),
+    IndicatorSpec(
+        code="ties",
+        name="n",
+        definition="d",
+        unit="works",
+        source="world_bank",
+        series="T",
+        arity="pair",
+        directed=False,
+    ),
+]
 
 
 def done(areas: Areas, rows: list[tuple[object, ...]]) -> Harmonised:
@@ -44,11 +53,7 @@ def area_row(area: str, year: object = 2020, value: object = 1.0) -> tuple[objec
 @pytest.mark.parametrize(
     ("row", "code", "words"),
     [
-        (
-            area_row("Wonderland"),
-            "AREA_UNKNOWN",
-            "'Wonderland' is not known; add it to area_aliases.csv",
-        ),
+        (area_row("Wonderland"), "AREA_UNKNOWN", "'Wonderland' is not known; add it to area_aliases.csv"),
         (area_row("FRA", 2199), "PERIOD_FUTURE", "the year 2199 lies in the future"),
         (area_row("FRA", "last year"), "PERIOD_INVALID", "'last year' is not a year"),
         (area_row("FRA", 2020, "many"), "VAL_TEXT", "'many' is not a number"),
@@ -82,9 +87,7 @@ def test_the_same_row_twice_counts_once(areas: Areas) -> None:
 
 
 def test_aggregates_are_excluded_and_counted(areas: Areas) -> None:
-    result = done(
-        areas, [area_row("WLD"), area_row("EUU"), area_row("FRA"), ("X", "FRA", "_Z", 2020, 1.0)]
-    )
+    result = done(areas, [area_row("WLD"), area_row("EUU"), area_row("FRA"), ("X", "FRA", "_Z", 2020, 1.0)])
     assert result.excluded == {"aggregate of the World Bank": 2, "series not in the catalogue": 1}
     assert len(result.observations) == 1
 
@@ -108,6 +111,4 @@ cells = st.tuples(
 @given(rows=st.lists(cells, min_size=1, max_size=30))
 def test_rows_are_conserved(areas: Areas, rows: list[tuple[object, ...]]) -> None:
     result = done(areas, rows)
-    assert len(rows) == len(result.observations) + sum(result.excluded.values()) + len(
-        result.quarantined
-    )
+    assert len(rows) == len(result.observations) + sum(result.excluded.values()) + len(result.quarantined)

@@ -28,9 +28,7 @@ def sleeps() -> Sleeps:
 
 def client(service: Service, sleeps: Sleeps, pause: float = 0.0) -> HttpClient:
     transport = httpx.MockTransport(service)
-    return HttpClient(
-        contact="me@example.org", transport=transport, sleep=sleeps, pause=pause, attempts=3
-    )
+    return HttpClient(contact="me@example.org", transport=transport, sleep=sleeps, pause=pause, attempts=3)
 
 
 def in_turn(*answers: httpx.Response | Exception) -> Service:
@@ -79,9 +77,7 @@ def test_the_contact_fits_a_header() -> None:
     ],
     ids=["too many calls", "overloaded", "web page as bad request", "refused", "timed out"],
 )
-def test_a_passing_failure_is_tried_again(
-    failure: httpx.Response | Exception, sleeps: Sleeps
-) -> None:
+def test_a_passing_failure_is_tried_again(failure: httpx.Response | Exception, sleeps: Sleeps) -> None:
     http = client(in_turn(failure, httpx.Response(200, content=b"ok")), sleeps)
     assert http.snapshot("src", URL, name="x").content == b"ok"
     assert len(sleeps) == 1 and sleeps[0] <= 60

@@ -17,9 +17,7 @@ def scidip(tmp_path, monkeypatch):
     """Run `scidip ingest` with what it would read noted, and nothing published."""
     monkeypatch.setenv("SCIDIP_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite'}")
     read: list[list[str]] = []
-    outcome = {
-        "world_bank": Outcome("world_bank", "succeeded", {"loaded": 1}, remarks=("a remark",))
-    }
+    outcome = {"world_bank": Outcome("world_bank", "succeeded", {"loaded": 1}, remarks=("a remark",))}
 
     def ingest(shop, source, snapshots, *_args, **_how) -> Outcome:
         read.append([s.name for s in snapshots or []])
@@ -37,9 +35,7 @@ def scidip(tmp_path, monkeypatch):
     return run
 
 
-def test_an_unrelated_file_in_a_folder_is_passed_over_with_its_reason(
-    scidip, tmp_path: Path
-) -> None:
+def test_an_unrelated_file_in_a_folder_is_passed_over_with_its_reason(scidip, tmp_path: Path) -> None:
     folder = tmp_path / "downloads"
     (folder / "below").mkdir(parents=True)
     (folder / "wdi.csv").write_text(WDI)
@@ -69,9 +65,12 @@ def test_a_file_given_by_name_is_never_passed_over(scidip, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("/dev/null", "is no file that can be read whole"), ("/dev/zero", "is no file that can be read"),
-     ("/nosuch/file.csv", "cannot be read (No such file or directory); check the path")],
-)  # fmt: skip
+    [
+        ("/dev/null", "is no file that can be read whole"),
+        ("/dev/zero", "is no file that can be read"),
+        ("/nosuch/file.csv", "cannot be read (No such file or directory); check the path"),
+    ],
+)
 def test_what_is_no_file_is_refused(scidip, path: str, told: str) -> None:
     result = scidip("world_bank", "--file", path)
     assert result.exit_code == 1 and told in result.output and scidip.read == []
@@ -87,9 +86,7 @@ def test_a_file_too_large_to_hold_is_refused_before_it_is_read(scidip, tmp_path:
 
 def test_the_exit_code_tells_of_a_series_that_was_not_given(scidip, tmp_path: Path) -> None:
     told = "X.Y was not renewed, and its old figures keep serving (withdrawn)"
-    scidip.outcome["world_bank"] = Outcome(
-        "world_bank", "succeeded", {"loaded": 20}, remarks=(told,), failures=(told,)
-    )
+    scidip.outcome["world_bank"] = Outcome("world_bank", "succeeded", {"loaded": 20}, remarks=(told,), failures=(told,))
     result = scidip("world_bank")
     assert result.exit_code == 1
     assert result.output.count(told) == 1 and "world_bank: 20 loaded" in result.output

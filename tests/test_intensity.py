@@ -29,9 +29,7 @@ def test_relative_intensity_is_one_when_ties_fall_by_chance() -> None:
 
 
 def test_relative_intensity_is_asymmetric() -> None:
-    found = intensity.pair_intensities(
-        layer(("A", "B", 50), ("A", "C", 5), ("B", "C", 500), ("C", "D", 400))
-    )
+    found = intensity.pair_intensities(layer(("A", "B", 50), ("A", "C", 5), ("B", "C", 500), ("C", "D", 400)))
     first = found.iloc[0]
     assert first["intensity"] != pytest.approx(first["intensity_back"])
     # A: 50 of 55 ties are with B; of the 1,800 ends of ties without A, 500 are B's.

@@ -13,15 +13,7 @@ from scidip.indicators.model.catalogue import IndicatorSpec, Jump, SourceSpec
 from scidip.store.queries import served
 
 SLOW, FAST = Jump(floor=0.2, confirm=3), Jump(floor=10)
-SOURCE = SourceSpec(
-    id="world_bank",
-    title="t",
-    publisher="p",
-    homepage="h",
-    licence="l",
-    citation="c",
-    kind="official",
-)
+SOURCE = SourceSpec(id="world_bank", title="t", publisher="p", homepage="h", licence="l", citation="c", kind="official")
 
 
 def found(values, jump, years=None):
@@ -43,7 +35,7 @@ def found(values, jump, years=None):
         ([0.5, 3, 12, 40], FAST, {3: 2}),  # what spreads fast begins small
         ([5.0, 0.0, 5.1], Jump(floor=1, confirm=3), {1: 0}),  # a zero amid figures
     ],
-)  # fmt: skip
+)
 def test_a_figure_jumps_against_the_last_one_believed(values, jump, places) -> None:
     assert found(values, jump) == places
 
@@ -65,17 +57,27 @@ def test_a_series_revised_by_a_factor_of_ten_as_a_whole_does_not_jump() -> None:
 
 
 def harmonised(areas, rows, history=None):
-    spec = IndicatorSpec(code="x", name="x", definition="x", unit="percent", source="world_bank", series="X",
-                         jump={"floor": 0.2, "confirm": 3})  # fmt: skip
-    raw = raw_frame(series="X", source_area=[r[0] for r in rows], time_period=[r[1] for r in rows],
-                    obs_value=[r[2] for r in rows], row=range(1, len(rows) + 1))  # fmt: skip
+    spec = IndicatorSpec(
+        code="x",
+        name="x",
+        definition="x",
+        unit="percent",
+        source="world_bank",
+        series="X",
+        jump={"floor": 0.2, "confirm": 3},
+    )
+    raw = raw_frame(
+        series="X",
+        source_area=[r[0] for r in rows],
+        time_period=[r[1] for r in rows],
+        obs_value=[r[2] for r in rows],
+        row=range(1, len(rows) + 1),
+    )
     return harmonise(raw, SOURCE, [spec], areas, 2026, history)
 
 
 def test_a_jump_is_set_aside_with_its_evidence(areas) -> None:
-    done = harmonised(
-        areas, [("MKD", 2021, 0.28), ("MKD", 2022, 0.35), ("MKD", 2023, 9.9), ("FRA", 2023, 9.9)]
-    )
+    done = harmonised(areas, [("MKD", 2021, 0.28), ("MKD", 2022, 0.35), ("MKD", 2023, 9.9), ("FRA", 2023, 9.9)])
     entry = done.quarantined.iloc[0]
     assert (len(done.quarantined), entry["check_code"], entry["row"]) == (1, "VAL_JUMP", 3)
     assert entry["message"].startswith("9.9 in 2023 against 0.35 in 2022: more than three times")
@@ -94,13 +96,18 @@ def test_a_file_of_one_year_is_held_against_the_figures_that_serve(areas) -> Non
 @pytest.mark.parametrize(
     ("code", "area", "year"),
     [
-        ("doctorate_holders_share", "MKD", 2023), ("doctorate_holders_share", "TUR", 2021),
-        ("doctorate_holders_share", "TUR", 2022), ("doctorate_holders_share", "CRI", 2022),
-        ("doctorate_holders_share", "CRI", 2023), ("secure_servers_pm", "CYP", 2023),
-        ("education_spending_gdp", "SOM", 2023), ("medium_hightech_value_added", "MMR", 2022),
-        ("doctorate_holders_share", "DEU", 2012), ("hightech_exports_share", "GUY", 2023),
+        ("doctorate_holders_share", "MKD", 2023),
+        ("doctorate_holders_share", "TUR", 2021),
+        ("doctorate_holders_share", "TUR", 2022),
+        ("doctorate_holders_share", "CRI", 2022),
+        ("doctorate_holders_share", "CRI", 2023),
+        ("secure_servers_pm", "CYP", 2023),
+        ("education_spending_gdp", "SOM", 2023),
+        ("medium_hightech_value_added", "MMR", 2022),
+        ("doctorate_holders_share", "DEU", 2012),
+        ("hightech_exports_share", "GUY", 2023),
     ],
-)  # fmt: skip
+)
 def test_the_oddities_that_were_found_do_not_serve(engine, code, area, year) -> None:
     frame = served.observations(engine, [code])
     assert frame[(frame["ref_area"] == area) & (frame["time_period"] == year)].empty
@@ -114,9 +121,7 @@ def test_no_scale_rests_on_a_figure_out_of_line_with_its_own_area(engine, catalo
     for spec in checked:
         own = frame[frame["indicator"] == spec.code]
         top = own.loc[own["obs_value"].idxmax()]
-        line = own[
-            (own["ref_area"] == top["ref_area"]) & (own["time_period"] != top["time_period"])
-        ]
+        line = own[(own["ref_area"] == top["ref_area"]) & (own["time_period"] != top["time_period"])]
         near = line[(line["time_period"] - top["time_period"]).abs() <= 3]["obs_value"]
         assert near.empty or (3 * near >= top["obs_value"]).any(), (spec.code, top.to_dict())
     assert len(checked) > 20 and isinstance(frame, pd.DataFrame)

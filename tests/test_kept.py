@@ -115,9 +115,7 @@ render_process.Workshop(sys.argv[1], sys.argv[2], fill).run()
 @pytest.fixture
 def workshops() -> Iterator[Workshops]:
     """Workshops whose orders are seconds to wait."""
-    made = Workshops(
-        lambda folder, lane: [sys.executable, "-c", PROGRAM.format(root=str(ROOT)), folder, lane]
-    )
+    made = Workshops(lambda folder, lane: [sys.executable, "-c", PROGRAM.format(root=str(ROOT)), folder, lane])
     yield made
     for process in made._started.values():
         process.kill()
@@ -159,13 +157,9 @@ def test_places_are_bounded_in_all_and_for_each_client(workshops) -> None:
     with ThreadPoolExecutor(render_process.EACH + 2) as visitors:
         waiting = [visitors.submit(want, n, "one") for n in range(render_process.EACH + 2)]
         time.sleep(0.6)
-        assert sum(w.done() and w.result() == "Busy" for w in waiting) == 2, (
-            "one client has its places, no more"
-        )
+        assert sum(w.done() and w.result() == "Busy" for w in waiting) == 2, "one client has its places, no more"
         leave.set()
-    assert workshops.ask("tables", order(0, "between"), stay)["status"] == 200, (
-        "who left holds no place"
-    )
+    assert workshops.ask("tables", order(0, "between"), stay)["status"] == 200, "who left holds no place"
     with ThreadPoolExecutor(render_process.HERE + 3) as visitors:
         leave.clear()
         waiting = [visitors.submit(want, n, f"client {n}") for n in range(render_process.HERE + 3)]
@@ -178,10 +172,7 @@ def test_one_file_that_many_want_is_made_once(workshops) -> None:
     workshops.ask("tables", order(0), stay)
     begun = time.monotonic()
     with ThreadPoolExecutor(6) as visitors:
-        waiting = [
-            visitors.submit(workshops.ask, "tables", order(1, "same", f"{n}"), stay)
-            for n in range(6)
-        ]
+        waiting = [visitors.submit(workshops.ask, "tables", order(1, "same", f"{n}"), stay) for n in range(6)]
         assert [w.result()["status"] for w in waiting] == [200] * 6
     assert time.monotonic() - begun < 3
 
@@ -234,15 +225,18 @@ class Empty:
 
 @pytest.mark.parametrize(
     "address",
-    [WHOLE, "/api/v1/observations?format=xlsx", "/download/observations.csv", "/download/brief.pptx?area=PRT",
-     "/figure/overview.png?part=overview-map"],
-)  # fmt: skip
+    [
+        WHOLE,
+        "/api/v1/observations?format=xlsx",
+        "/download/observations.csv",
+        "/download/brief.pptx?area=PRT",
+        "/figure/overview.png?part=overview-map",
+    ],
+)
 def test_who_only_asks_about_a_dear_file_causes_no_work(client, address, monkeypatch) -> None:
     monkeypatch.setattr(Kept, "write", lambda *_a, **_k: pytest.fail("it was made"))
     answer = client.head(address)
-    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith(
-        "attachment; filename="
-    )
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment; filename=")
 
 
 def test_an_order_that_finds_no_place_is_told_when_to_come_again(
@@ -253,18 +247,14 @@ def test_an_order_that_finds_no_place_is_told_when_to_come_again(
             raise Busy
 
     ctx = make_context(built_url, catalogue, areas, sources)
-    full = create_app(
-        ctx, kept=tmp_path, workshops=Full(render_process.command)
-    ).server.test_client()
+    full = create_app(ctx, kept=tmp_path, workshops=Full(render_process.command)).server.test_client()
     for address in (WHOLE, "/download/brief.pdf?area=PRT", "/download/scores.csv"):
         answer = full.get(address)
         assert answer.status_code == 503 and int(answer.headers["Retry-After"]) >= 5
         assert set(json.loads(answer.text)["error"]) == {"code", "message", "remedy", "request"}
 
 
-def test_a_file_that_other_code_has_made_is_not_sent_again(
-    built_url, catalogue, areas, sources
-) -> None:
+def test_a_file_that_other_code_has_made_is_not_sent_again(built_url, catalogue, areas, sources) -> None:
     ctx = make_context(built_url, catalogue, areas, sources)
     work = Work("tables", ("csv",), "text/csv", "x.csv", lambda: [b""])
     before, after = (expensive.key_of(dataclasses.replace(ctx, code=c), work) for c in ("1", "2"))
@@ -279,9 +269,7 @@ def test_a_server_ends_its_workshops_with_itself(tmp_path) -> None:
         "w.ask('tables', {'key': 'k', 'address': '0', 'client': ''}, lambda: False)\n"
         "print(w._started['tables'].pid)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", starter], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", starter], cwd=ROOT, capture_output=True, text=True, timeout=60)
     pid, until = int(done.stdout), time.monotonic() + 10
     while time.monotonic() < until:
         state = Path(f"/proc/{pid}/stat")

@@ -12,15 +12,7 @@ from scidip.dashboard.server.factory import create_app
 from scidip.figures.text import numbers, sentences
 from scidip.findings.session import spoken as spoken_frame
 from scidip.indicators.errors import CatalogueError
-from scidip.indicators.language.current import (
-    ENGLISH,
-    _,
-    area_name,
-    current,
-    ngettext,
-    sorting,
-    speaking,
-)
+from scidip.indicators.language.current import ENGLISH, _, area_name, current, ngettext, sorting, speaking
 from scidip.indicators.language.po_files import load_language, load_languages
 from scidip.indicators.model import not_ranked_reasons
 from scidip.indicators.model.catalogue_translated import in_words
@@ -93,9 +85,14 @@ def test_a_language_speaks_inside_its_block_only_and_in_its_thread_only(tmp_path
 def test_french_opens_with_its_own_ordinals_and_separators() -> None:
     row = pd.Series({"rank": 1.0, "rank_p05": 1.0, "rank_p95": 4.0, "reason": ""})
     together = pd.DataFrame(
-        {"ref_area": ["CHE", "SWE"], "name": ["Suisse", "Suède"], "rank": [1.0, 2.0],
-         "rank_p05": [1.0, 1.0], "rank_p95": [2.0, 3.0]}
-    )  # fmt: skip
+        {
+            "ref_area": ["CHE", "SWE"],
+            "name": ["Suisse", "Suède"],
+            "rank": [1.0, 2.0],
+            "rank_p05": [1.0, 1.0],
+            "rank_p95": [2.0, 3.0],
+        }
+    )
     with speaking(load_language(FOLDER / "fr.po")):
         led = sentences.leaders(together, 2023, sentences.on(sentences.factor_title("National")))
         stands = sentences.standing("Suisse", row, 2023, 167)
@@ -105,9 +102,7 @@ def test_french_opens_with_its_own_ordinals_and_separators() -> None:
     assert led == (
         "En tête pour le facteur national en 2023\u00a0: Suisse et Suède\u202f; leur ordre n’est pas certain."
     )
-    assert stands.startswith(
-        "Suisse\u00a0: 1er sur 167 en 2023\u202f; entre le 1er et le 4e rang dans"
-    )
+    assert stands.startswith("Suisse\u00a0: 1er sur 167 en 2023\u202f; entre le 1er et le 4e rang dans")
     assert words == ["43e", "1\u202f234 étudiants", "1\u202f234,5"]
     assert many == ["{n} an", "{n} an", "{n} ans"]
     assert joined == "a\u202f; b"
@@ -132,9 +127,14 @@ def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path, catalogue) 
     german = load_language(write(tmp_path / "de.po", National="Nationaler Faktor"))
     few = Reason(NotRanked.FEW_FIGURES, factors=(Known("national", 3, 9),))
     frame = pd.DataFrame(
-        {"ref_area": ["DEU", "XKX"], "name": ["Germany", "Kosovo"], "region": ["Europe", "Europe"],
-         "reason_code": [few.code, ""], "reason_params": [few.params, ""]}
-    )  # fmt: skip
+        {
+            "ref_area": ["DEU", "XKX"],
+            "name": ["Germany", "Kosovo"],
+            "region": ["Europe", "Europe"],
+            "reason_code": [few.code, ""],
+            "reason_params": [few.params, ""],
+        }
+    )
     with speaking(german):
         framework = in_words(catalogue, _).framework
         spoken = spoken_frame(frame, framework)
@@ -147,9 +147,7 @@ def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path, catalogue) 
         assert not_ranked_reasons.spoken(small, framework).startswith("Fewer than 500.000 people")
 
 
-def test_the_address_chooses_the_language_and_the_visit_keeps_it(
-    tmp_path, catalogue, areas, sources
-) -> None:
+def test_the_address_chooses_the_language_and_the_visit_keeps_it(tmp_path, catalogue, areas, sources) -> None:
     write(tmp_path / "de.po", Index="Gesamtwert")
     write(tmp_path / "ar.po", Index="x")
     url = f"sqlite:///{tmp_path / 'own.sqlite'}"

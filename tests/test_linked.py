@@ -15,9 +15,21 @@ from scidip.settings import Settings
 HTML = {"Accept": "text/html"}
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 NEEDED = {
-    "@context", "@type", "name", "description", "identifier", "url", "license", "creator", "publisher", "citation",
-    "version", "variableMeasured", "measurementTechnique", "includedInDataCatalog",
-}  # fmt: skip
+    "@context",
+    "@type",
+    "name",
+    "description",
+    "identifier",
+    "url",
+    "license",
+    "creator",
+    "publisher",
+    "citation",
+    "version",
+    "variableMeasured",
+    "measurementTechnique",
+    "includedInDataCatalog",
+}
 
 
 @pytest.fixture(scope="module")

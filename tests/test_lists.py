@@ -20,10 +20,18 @@ EDITIONS = spec("universities", source="s", series="U", absent="none_in_edition"
 EVENTS = spec("prizes", source="p", series="P", absent="none_in_span", max_age=0)
 OTHER_EVENTS = spec("births", source="p", series="B", absent="none_in_span", max_age=0)
 PEOPLE = spec("people", source="w", series="W", max_age=3)
-TOTAL = spec("prizes_since", derive={"measure": "running_total", "of": ["prizes"], "since": 2000},
-             absent="none_in_span", max_age=2)  # fmt: skip
-PER_HEAD = spec("universities_pc", derive={"measure": "ratio", "of": ["universities", "people"]},
-                absent="none_in_edition", max_age=1)  # fmt: skip
+TOTAL = spec(
+    "prizes_since",
+    derive={"measure": "running_total", "of": ["prizes"], "since": 2000},
+    absent="none_in_span",
+    max_age=2,
+)
+PER_HEAD = spec(
+    "universities_pc",
+    derive={"measure": "ratio", "of": ["universities", "people"]},
+    absent="none_in_edition",
+    max_age=1,
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +42,23 @@ def invented() -> Catalogue:
 
 def known(*rows: tuple[str, str, int, float], file: int = 0) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["indicator", "ref_area", "time_period", "obs_value"])
-    return frame.assign(counterpart_area=NOT_APPLICABLE, obs_status="A", file=file, row=1)[
-        list(OBSERVATION_COLUMNS)
-    ]
+    return frame.assign(counterpart_area=NOT_APPLICABLE, obs_status="A", file=file, row=1)[list(OBSERVATION_COLUMNS)]
 
 
 FIGURES = known(
     # A list with a gap in its editions: 2003, 2004, 2006.
-    ("universities", "FRA", 2003, 2.0), ("universities", "FRA", 2004, 3.0), ("universities", "DEU", 2006, 1.0),
+    ("universities", "FRA", 2003, 2.0),
+    ("universities", "FRA", 2004, 3.0),
+    ("universities", "DEU", 2006, 1.0),
     # Events of two kinds in one file: nothing happened anywhere in 2002, and the file goes on to 2005.
-    ("prizes", "FRA", 2001, 1.0), ("prizes", "DEU", 2003, 2.0), ("births", "ITA", 2005, 1.0),
+    ("prizes", "FRA", 2001, 1.0),
+    ("prizes", "DEU", 2003, 2.0),
+    ("births", "ITA", 2005, 1.0),
     # The denominator is held for Italy, which the list never names, and not for Spain.
-    ("people", "FRA", 2003, 60.0), ("people", "DEU", 2006, 80.0), ("people", "ITA", 2003, 50.0),
-)  # fmt: skip
+    ("people", "FRA", 2003, 60.0),
+    ("people", "DEU", 2006, 80.0),
+    ("people", "ITA", 2003, 50.0),
+)
 
 
 def spoken(invented, areas, aside=()) -> pd.DataFrame:
@@ -62,56 +74,43 @@ def test_a_list_with_a_gap_in_its_editions_speaks_only_in_the_years_it_has(inven
     coverage = spoken(invented, areas)
     assert years_of(coverage, "universities", "ESP") == [(2003, 2004), (2006, 2006)]
     matrix = to_matrix(
-        with_none(FIGURES, coverage),
-        [EDITIONS],
-        ["DEU", "ESP", "FRA"],
-        range(2002, 2009),
-        [[None] * 7] * 3,
+        with_none(FIGURES, coverage), [EDITIONS], ["DEU", "ESP", "FRA"], range(2002, 2009), [[None] * 7] * 3
     )
     none = float("nan")
     expected = {
         # 2002: before the list. 2005: the edition of 2004 is carried. 2007: that of 2006. 2008: too old.
-        "DEU": [none, 0, 0, 0, 1, 1, none], "ESP": [none, 0, 0, 0, 0, 0, none],
+        "DEU": [none, 0, 0, 0, 1, 1, none],
+        "ESP": [none, 0, 0, 0, 0, 0, none],
         "FRA": [none, 2, 3, 3, 0, 0, none],
-    }  # fmt: skip
+    }
     for place, (area, row) in enumerate(expected.items()):
         assert matrix.values[place, :, 0].tolist() == pytest.approx(row, nan_ok=True), area
     assert matrix.periods[1, :, 0].tolist() == [0, 2003, 2004, 2004, 2006, 2006, 0]
     assert matrix.statuses[1, 1, 0] == "Z" and matrix.statuses[2, 1, 0] == "A"
 
 
-def test_events_are_covered_to_the_last_of_their_file_and_years_without_any_count(
-    invented, areas
-) -> None:
+def test_events_are_covered_to_the_last_of_their_file_and_years_without_any_count(invented, areas) -> None:
     coverage = spoken(invented, areas)
     assert years_of(coverage, "prizes", "ESP") == [(2001, 2005)]
     assert years_of(coverage, "births", "ESP") == [(2005, 2005)]
     whole = derive(invented, dict(tuple(with_none(FIGURES, coverage).groupby("indicator"))))
     stored, silent = collapsed(invented, whole)
-    total = stored[stored["indicator"] == "prizes_since"].set_index(["ref_area", "time_period"])[
-        "obs_value"
-    ]
+    total = stored[stored["indicator"] == "prizes_since"].set_index(["ref_area", "time_period"])["obs_value"]
     assert total["FRA", 2005] == 1.0 and total["DEU", 2005] == 2.0 and ("ESP", 2005) not in total
     assert years_of(silent, "prizes_since", "ESP") == [(2000, 2005)]
     assert years_of(silent, "prizes_since", "DEU") == [(2000, 2002)]
 
 
 def test_none_per_head_needs_its_denominator(invented, areas) -> None:
-    whole = derive(
-        invented, dict(tuple(with_none(FIGURES, spoken(invented, areas)).groupby("indicator")))
-    )
+    whole = derive(invented, dict(tuple(with_none(FIGURES, spoken(invented, areas)).groupby("indicator"))))
     stored, silent = collapsed(invented, whole)
-    ratio = stored[stored["indicator"] == "universities_pc"].set_index(["ref_area", "time_period"])[
-        "obs_value"
-    ]
+    ratio = stored[stored["indicator"] == "universities_pc"].set_index(["ref_area", "time_period"])["obs_value"]
     assert ratio["FRA", 2003] == pytest.approx(2 / 60)
     assert years_of(silent, "universities_pc", "ITA") == [(2003, 2004), (2006, 2006)]
     assert years_of(silent, "universities_pc", "ESP") == [], "no population: not known, never zero"
 
 
-def test_of_an_economy_a_list_speaks_only_where_it_was_reviewed_or_its_source_names_it(
-    invented, areas
-) -> None:
+def test_of_an_economy_a_list_speaks_only_where_it_was_reviewed_or_its_source_names_it(invented, areas) -> None:
     coverage = spoken(invented, areas)
     assert years_of(coverage, "universities", "HKG") == []
     named = pd.concat([FIGURES, known(("universities", "HKG", 2006, 1.0))], ignore_index=True)
@@ -140,9 +139,7 @@ def test_the_registry_files_hong_kong_elsewhere_so_it_is_missing_there(engine, a
     from scidip.store.queries import served
 
     frame = served.observations(engine, ["research_organisations_pm", "population"])
-    own = frame[(frame["ref_area"] == "TWN") & (frame["time_period"] == 2021)].set_index(
-        "indicator"
-    )["obs_value"]
+    own = frame[(frame["ref_area"] == "TWN") & (frame["time_period"] == 2021)].set_index("indicator")["obs_value"]
     assert own["population"] == 23_558_333 and own["research_organisations_pm"] > 1
 
 
@@ -152,17 +149,11 @@ def test_no_list_speaks_before_its_first_or_after_its_last_year(engine, catalogu
     coverage = list_queries.coverage(engine)
     frame = served.observations(engine, list(set(coverage["indicator"])))
     held = frame.groupby("indicator")["time_period"].agg(["min", "max"])
-    spans = coverage.groupby("indicator").agg(
-        first=("first_period", "min"), last=("last_period", "max")
-    )
+    spans = coverage.groupby("indicator").agg(first=("first_period", "min"), last=("last_period", "max"))
     for code, span in spans.iterrows():
         if catalogue.indicators[code].absent == "none_in_edition" and code in held.index:
-            assert held.at[code, "min"] <= span["first"] and span["last"] <= held.at[code, "max"], (
-                code
-            )
-    assert spans.at["unesco_geoparks", "first"] == 2024, (
-        "the list's only editions are of 2024 and 2025"
-    )
+            assert held.at[code, "min"] <= span["first"] and span["last"] <= held.at[code, "max"], code
+    assert spans.at["unesco_geoparks", "first"] == 2024, "the list's only editions are of 2024 and 2025"
 
 
 def test_silence_is_laid_over_older_figures_and_under_newer_ones() -> None:

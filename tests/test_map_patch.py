@@ -35,9 +35,7 @@ def applied(before: Any, patch: Patch) -> Any:
     return after
 
 
-def overview_view(
-    ctx, year: int, node: str = "std", theme: Any = "light", area: str = "", kind: str = "map"
-):
+def overview_view(ctx, year: int, node: str = "std", theme: Any = "light", area: str = "", kind: str = "map"):
     return overview.view(ctx, overview.State(node=node, view=kind, area=area), year, theme)
 
 
@@ -87,9 +85,11 @@ def test_another_factor_recolours_and_still_patches(ctx) -> None:
 def test_the_theme_a_chosen_country_and_another_view_redraw_in_full(ctx) -> None:
     note = map_patch.note_of(overview_view(ctx, 2022), MAP)
     for other in (
-        overview_view(ctx, 2023, theme="dark"), overview_view(ctx, 2023, area="PRT"),
-        overview_view(ctx, 2010), overview_view(ctx, 2023, kind="table"),
-    ):  # fmt: skip
+        overview_view(ctx, 2023, theme="dark"),
+        overview_view(ctx, 2023, area="PRT"),
+        overview_view(ctx, 2010),
+        overview_view(ctx, 2023, kind="table"),
+    ):
         assert map_patch.redrawn(other, MAP, note)[0] is other
     assert map_patch.redrawn(overview_view(ctx, 2023), MAP, None)[0] is not None
     table = map_patch.note_of(overview_view(ctx, 2023, kind="table"), MAP)
@@ -110,9 +110,7 @@ def test_the_prepared_table_answers_as_the_database_does(ctx) -> None:
     for node, year in (("std", 2023), ("national", 2016), ("std", 1900)):
         asked = served.ranking(engine, node, year)
         pd.testing.assert_frame_equal(table.ranking(node, year), asked, **same)
-    pd.testing.assert_frame_equal(
-        table.movers("std", 2023, 2018), served.movers(engine, "std", 2023, 2018), **same
-    )
+    pd.testing.assert_frame_equal(table.movers("std", 2023, 2018), served.movers(engine, "std", 2023, 2018), **same)
     for area in ("PRT", "TUV", "XXX"):
         asked = served.area_scores(engine, area)
         pd.testing.assert_frame_equal(table.area_scores(area), asked, **same)

@@ -8,9 +8,7 @@ from scidip.indicators.pairs import measures  # noqa: F401
 
 
 def areal(*rows: tuple[str, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["ref_area", "time_period", "obs_value"]).assign(
-        obs_status="A"
-    )
+    return pd.DataFrame(rows, columns=["ref_area", "time_period", "obs_value"]).assign(obs_status="A")
 
 
 def pairs(*rows: tuple[str, str, int, float], status: str = "A") -> pd.DataFrame:
@@ -35,9 +33,7 @@ def test_a_denominator_of_zero_gives_no_ratio() -> None:
 
 def test_a_ratio_is_as_sure_as_its_least_sure_part() -> None:
     estimated = areal(("FRA", 2020, 4)).assign(obs_status="E")
-    assert MEASURES.call("ratio", [areal(("FRA", 2020, 1)), estimated])["obs_status"].tolist() == [
-        "E"
-    ]
+    assert MEASURES.call("ratio", [areal(("FRA", 2020, 1)), estimated])["obs_status"].tolist() == ["E"]
 
 
 def test_the_exchange_balance_is_one_when_all_flow_is_inward() -> None:
@@ -95,9 +91,7 @@ TRIANGLE = pairs(("DEU", "FRA", 2020, 30.0), ("DEU", "USA", 2020, 10.0), ("FRA",
 
 
 def test_pair_measures_count_an_undirected_tie_for_both() -> None:
-    assert values(MEASURES.call("strength", [TRIANGLE])) == {
-        ("DEU", 2020): 40, ("FRA", 2020): 35, ("USA", 2020): 15,
-    }  # fmt: skip
+    assert values(MEASURES.call("strength", [TRIANGLE])) == {("DEU", 2020): 40, ("FRA", 2020): 35, ("USA", 2020): 15}
     partners = values(MEASURES.call("partners", [TRIANGLE], params={"minimum": 10}))
     assert partners == {("DEU", 2020): 2, ("FRA", 2020): 1, ("USA", 2020): 1}
 
@@ -120,7 +114,7 @@ def test_visa_shares_count_from_the_named_side_and_leave_out_broken_years() -> N
 
 # --- directed layers, and lists brought to date ------------------------------------------------
 
-FLOWS = [("FRA", "DEU", 2020, 60.0), ("ITA", "DEU", 2020, 30.0), ("ESP", "DEU", 2020, 5.0), ("FRA", "ITA", 2020, 4.0)]  # fmt: skip
+FLOWS = [("FRA", "DEU", 2020, 60.0), ("ITA", "DEU", 2020, 30.0), ("ESP", "DEU", 2020, 5.0), ("FRA", "ITA", 2020, 4.0)]
 
 
 def test_flow_total_and_reach_look_from_either_side() -> None:
@@ -138,9 +132,7 @@ def test_a_side_that_does_not_exist_is_a_fault_of_the_catalogue() -> None:
 
 def test_the_rest_is_one_group_in_the_diversity_of_the_largest() -> None:
     total = areal(("DEU", 2020, 100.0), ("ITA", 2020, 3.0))
-    result = MEASURES.call(
-        "diversity_of_largest", [pairs(*FLOWS), total], params={"side": "to", "largest": 2}
-    )
+    result = MEASURES.call("diversity_of_largest", [pairs(*FLOWS), total], params={"side": "to", "largest": 2})
     # Germany: 60, 30 and a rest of 10; Italy's total is less than its one flow, so the flow is all.
     assert values(result)["DEU", 2020] == pytest.approx(1 - (0.36 + 0.09 + 0.01))
     assert values(result)["ITA", 2020] == 0
@@ -148,9 +140,7 @@ def test_the_rest_is_one_group_in_the_diversity_of_the_largest() -> None:
 
 def test_diversity_of_the_largest_needs_a_total_that_says_something() -> None:
     total = areal(("DEU", 2020, 100.0))
-    result = MEASURES.call(
-        "diversity_of_largest", [pairs(*FLOWS), total], params={"side": "to", "minimum": 101}
-    )
+    result = MEASURES.call("diversity_of_largest", [pairs(*FLOWS), total], params={"side": "to", "minimum": 101})
     assert result.empty
 
 
@@ -158,19 +148,13 @@ def test_a_figure_that_rests_on_an_unsure_pair_is_estimated() -> None:
     sure, unsure = pairs(FLOWS[0]), pairs(FLOWS[3], status="U")
     layer = pd.concat([sure, unsure], ignore_index=True)
     result = MEASURES.call("flow_total", [layer], params={"side": "to"})
-    assert dict(zip(result["ref_area"], result["obs_status"], strict=True)) == {
-        "DEU": "A", "ITA": "E"
-    }  # fmt: skip
+    assert dict(zip(result["ref_area"], result["obs_status"], strict=True)) == {"DEU": "A", "ITA": "E"}
 
 
 def test_a_running_total_adds_lists_and_reports_from_a_year_on() -> None:
     pct, madrid = areal(("FRA", 1978, 1)), areal(("FRA", 1892, 1), ("ITA", 1980, 1))
-    result = MEASURES.call(
-        "running_total", [pct, madrid], params={"since": 1891, "reported_from": 1979}
-    )
-    assert values(result) == {
-        ("FRA", 1979): 2, ("FRA", 1980): 2, ("ITA", 1979): 0, ("ITA", 1980): 1
-    }  # fmt: skip
+    result = MEASURES.call("running_total", [pct, madrid], params={"since": 1891, "reported_from": 1979})
+    assert values(result) == {("FRA", 1979): 2, ("FRA", 1980): 2, ("ITA", 1979): 0, ("ITA", 1980): 1}
 
 
 def test_a_stock_that_ended_goes_on_with_later_events() -> None:
@@ -178,9 +162,16 @@ def test_a_stock_that_ended_goes_on_with_later_events() -> None:
     events = areal(("FRA", 2012, 9), ("ITA", 2016, 1), ("BRA", 2015, 1))
     result = MEASURES.call("brought_to_date", [stock, events])
     assert values(result) == {
-        ("FRA", 2013): 3, ("FRA", 2014): 4, ("ITA", 2014): 2, ("FRA", 2015): 4, ("FRA", 2016): 4,
-        ("ITA", 2015): 2, ("ITA", 2016): 3, ("BRA", 2015): 1, ("BRA", 2016): 1,
-    }  # fmt: skip
+        ("FRA", 2013): 3,
+        ("FRA", 2014): 4,
+        ("ITA", 2014): 2,
+        ("FRA", 2015): 4,
+        ("FRA", 2016): 4,
+        ("ITA", 2015): 2,
+        ("ITA", 2016): 3,
+        ("BRA", 2015): 1,
+        ("BRA", 2016): 1,
+    }
     continued = result["time_period"] > 2014
     assert (result["obs_status"] == continued.map({True: "E", False: "A"})).all()
     assert values(MEASURES.call("brought_to_date", [stock, events[:1]])) == values(stock)

@@ -34,12 +34,8 @@ def test_every_dimension_choice_and_indicator_is_told(ctx, framework) -> None:
 def test_alpha_is_that_of_the_normalised_figures(ctx) -> None:
     ranked = ranked_of(ctx, "three_factors", ctx.years[-1])
     table = coherence._alpha(ranked).set_index("node")
-    columns = [
-        ranked.tree.leaves.index(i) for i in ctx.catalogue.framework.node("education").indicators
-    ]
-    assert table.at["education", "alpha"] == pytest.approx(
-        cronbach_alpha(ranked.values()[:, columns])
-    )
+    columns = [ranked.tree.leaves.index(i) for i in ctx.catalogue.framework.node("education").indicators]
+    assert table.at["education", "alpha"] == pytest.approx(cronbach_alpha(ranked.values()[:, columns]))
     assert ((table["first"] > 0) & (table["first"] <= 1) | table["first"].isna()).all()
 
 

@@ -7,14 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scidip.indicators.errors import MethodError
-from scidip.indicators.methods import (
-    AGGREGATORS,
-    IMPUTERS,
-    NORMALISERS,
-    RELATIVE_AGGREGATORS,
-    TREATMENTS,
-    WEIGHTERS,
-)
+from scidip.indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS, TREATMENTS, WEIGHTERS
 from scidip.indicators.methods.aggregate import outranking
 from scidip.indicators.methods.impute import Layout
 from scidip.indicators.methods.outliers import is_well_shaped, kurtosis, skewness
@@ -48,9 +41,7 @@ def test_a_normaliser_keeps_order_shape_and_gaps(name: str, sample: np.ndarray) 
 @pytest.mark.parametrize("name", NORMALISERS)
 @law
 @given(sample=samples, seed=st.integers(0, 99))
-def test_a_normaliser_does_not_mind_the_order_of_rows(
-    name: str, sample: np.ndarray, seed: int
-) -> None:
+def test_a_normaliser_does_not_mind_the_order_of_rows(name: str, sample: np.ndarray, seed: int) -> None:
     assume(enough(sample))
     shuffled = np.random.default_rng(seed).permutation(sample)
     first, second = NORMALISERS.call(name, sample), NORMALISERS.call(name, shuffled)
@@ -73,12 +64,7 @@ def test_min_max_hits_its_bounds_and_can_clip() -> None:
 
 def test_percentile_rank_counts_ties_half() -> None:
     reference = np.array([1.0, 2.0, 2.0, 3.0])
-    assert NORMALISERS.call("percentile_rank", reference)(reference).tolist() == [
-        12.5,
-        50,
-        50,
-        87.5,
-    ]
+    assert NORMALISERS.call("percentile_rank", reference)(reference).tolist() == [12.5, 50, 50, 87.5]
 
 
 @pytest.mark.parametrize("name", AGGREGATORS)
@@ -96,9 +82,7 @@ def test_an_aggregate_lies_between_its_parts_and_ignores_the_scale_of_weights(
 @pytest.mark.parametrize("name", AGGREGATORS)
 @law
 @given(values=positive, raised=st.integers(0, 7))
-def test_an_aggregate_never_falls_when_a_part_rises(
-    name: str, values: np.ndarray, raised: int
-) -> None:
+def test_an_aggregate_never_falls_when_a_part_rises(name: str, values: np.ndarray, raised: int) -> None:
     higher = values.copy()
     higher[raised % len(values)] += 1
     weights = np.ones(len(values))
@@ -107,9 +91,7 @@ def test_an_aggregate_never_falls_when_a_part_rises(
 
 @pytest.mark.parametrize("name", AGGREGATORS)
 def test_an_aggregate_of_equal_parts_is_that_part_and_gaps_are_left_out(name: str) -> None:
-    assert AGGREGATORS.call(
-        name, np.array([5.0, 5.0, np.nan]), np.array([1.0, 2.0, 9.0])
-    ) == pytest.approx(5)
+    assert AGGREGATORS.call(name, np.array([5.0, 5.0, np.nan]), np.array([1.0, 2.0, 9.0])) == pytest.approx(5)
     assert np.isnan(AGGREGATORS.call(name, np.array([np.nan, np.nan]), np.ones(2)))
 
 
@@ -178,9 +160,7 @@ def layout(rows: int, years: int = 4) -> Layout:
 
 @pytest.mark.parametrize("name", IMPUTERS)
 @pytest.mark.parametrize("seed", range(3))
-def test_an_imputer_keeps_what_is_known_and_does_not_mind_the_order_of_rows(
-    name: str, seed: int
-) -> None:
+def test_an_imputer_keeps_what_is_known_and_does_not_mind_the_order_of_rows(name: str, seed: int) -> None:
     values, described = tall(40, 5, seed), layout(40)
     filled = IMPUTERS.call(name, values, described)
     known = ~np.isnan(values)
@@ -188,15 +168,9 @@ def test_an_imputer_keeps_what_is_known_and_does_not_mind_the_order_of_rows(
     assert np.isnan(filled).sum() < np.isnan(values).sum()
     order = np.random.default_rng(seed).permutation(40)
     moved = Layout(
-        described.units[order],
-        described.times[order],
-        described.groups[order],
-        described.tree,
-        described.directions,
+        described.units[order], described.times[order], described.groups[order], described.tree, described.directions
     )
-    assert np.allclose(
-        IMPUTERS.call(name, values[order], moved), filled[order], equal_nan=True, rtol=1e-7
-    )
+    assert np.allclose(IMPUTERS.call(name, values[order], moved), filled[order], equal_nan=True, rtol=1e-7)
 
 
 @pytest.mark.parametrize("name", IMPUTERS)
@@ -261,7 +235,7 @@ SAMPLE = np.array([2.0, np.nan, 4, 4, 10, -2])
         ("scaled", {"lower": 2, "upper": 12}, [0, 20, 20, 80, -40]),
         ("z_score", {}, [-1.6 / 18.8**0.5, 0.4 / 18.8**0.5, 0.4 / 18.8**0.5, 6.4 / 18.8**0.5, -5.6 / 18.8**0.5]),
     ],
-)  # fmt: skip
+)
 def test_normalisation_by_hand(name: str, params: dict, expected: list[float]) -> None:
     result = NORMALISERS.call(name, SAMPLE, params=params)(SAMPLE)
     assert np.isnan(result[1])
@@ -269,9 +243,7 @@ def test_normalisation_by_hand(name: str, params: dict, expected: list[float]) -
 
 
 def test_a_goalpost_may_be_a_logarithm() -> None:
-    income = NORMALISERS.call(
-        "goalposts", np.ones(1), params={"lower": 100, "upper": 75_000, "log": True}
-    )
+    income = NORMALISERS.call("goalposts", np.ones(1), params={"lower": 100, "upper": 75_000, "log": True})
     assert income(np.array([100.0, 7_500_000**0.5, 80_000])).tolist() == pytest.approx([0, 0.5, 1])
     with pytest.raises(MethodError, match="leave `log` out"):
         income(np.array([0.0]))
@@ -317,9 +289,7 @@ def test_benefit_of_the_doubt_by_hand() -> None:
     )
     assert equal[2] < 0.6
     with pytest.raises(MethodError, match="lower the lower bound"):
-        RELATIVE_AGGREGATORS.call(
-            "benefit_of_the_doubt", values[:3], np.ones(2), params={"lower": 0.6}
-        )
+        RELATIVE_AGGREGATORS.call("benefit_of_the_doubt", values[:3], np.ones(2), params={"lower": 0.6})
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -360,9 +330,7 @@ def test_box_cox_and_the_mirrored_logarithm_by_hand() -> None:
 def test_imputation_across_units_by_hand() -> None:
     nan = np.nan
     values = np.array([[1.0, 8], [nan, 4], [4, nan], [7, nan], [nan, nan]])
-    rows = Layout(
-        np.array(list("abcde")), np.zeros(5), np.array(["x", "x", "y", "y", ""]), None, np.ones(0)
-    )
+    rows = Layout(np.array(list("abcde")), np.zeros(5), np.array(["x", "x", "y", "y", ""]), None, np.ones(0))
     assert IMPUTERS.call("mean", values, rows)[:, 0].tolist() == [1, 4, 4, 7, 4]
     assert IMPUTERS.call("median", values, rows)[4].tolist() == [4, 6]
     grouped = IMPUTERS.call("mean_by_group", values, rows)
@@ -374,10 +342,8 @@ def test_imputation_across_units_by_hand() -> None:
 def test_hierarchical_imputation_takes_the_units_own_level_at_the_nearest_node() -> None:
     nan = np.nan
     #                 i0   i1(less is better)  i2 | i3   i4
-    values = np.array(
-        [[0.0, 10, 0, 0, 0], [10, 0, 100, 1, 50], [5, nan, 75, 1, 0], [nan, nan, nan, 0.5, 10]]
-    )
-    rows = Layout(np.array(list("abcd")), np.zeros(4), None, small_tree(), np.array([1.0, -1, 1, 1, 1]))  # fmt: skip
+    values = np.array([[0.0, 10, 0, 0, 0], [10, 0, 100, 1, 50], [5, nan, 75, 1, 0], [nan, nan, nan, 0.5, 10]])
+    rows = Layout(np.array(list("abcd")), np.zeros(4), None, small_tree(), np.array([1.0, -1, 1, 1, 1]))
     filled = IMPUTERS.call("hierarchical_mean", values, rows)
     assert filled[2, 1] == pytest.approx(10 - 10 * (0.5 + 0.75) / 2)
     assert filled[3, 0] == pytest.approx(10 * (0.5 + 0.2) / 2)  # from the node above: i3, i4
@@ -385,15 +351,10 @@ def test_hierarchical_imputation_takes_the_units_own_level_at_the_nearest_node()
 
 def test_imputation_along_time_by_hand() -> None:
     nan = np.nan
-    units, times = (
-        np.array(["a"] * 5 + ["b"] * 2),
-        np.array([2000.0, 2001, 2002, 2005, 2006, 2001, 2005]),
-    )
+    units, times = (np.array(["a"] * 5 + ["b"] * 2), np.array([2000.0, 2001, 2002, 2005, 2006, 2001, 2005]))
     values = np.array([[nan], [1], [nan], [9], [nan], [7], [nan]])
     rows = Layout(units, times)
-    fill = {
-        n: IMPUTERS.call(n, values, rows)[:, 0].tolist() for n in ("latest", "constant", "linear")
-    }
+    fill = {n: IMPUTERS.call(n, values, rows)[:, 0].tolist() for n in ("latest", "constant", "linear")}
     assert np.isnan(fill["latest"][0])
     assert fill["latest"][1:] == [1, 1, 9, 9, 7, 7]
     assert fill["constant"] == [1, 1, 1, 9, 9, 7, 7]
@@ -408,9 +369,7 @@ def test_expectation_maximisation_finds_the_regression() -> None:
     first = random.normal(0, 1, 200)
     values = np.column_stack([first, 2 * first + 1 + random.normal(0, 0.1, 200)])
     values[::4, 1] = np.nan
-    filled = IMPUTERS.call(
-        "expectation_maximisation", values, Layout(np.arange(200).astype(str), np.zeros(200))
-    )
+    filled = IMPUTERS.call("expectation_maximisation", values, Layout(np.arange(200).astype(str), np.zeros(200)))
     seen = ~np.isnan(values[:, 1])
     slope, cut = np.polyfit(values[seen, 0], values[seen, 1], 1)
     assert filled[::4, 1] == pytest.approx(cut + slope * values[::4, 0])
@@ -450,9 +409,7 @@ def correlations_with_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarra
 def test_optimised_weights_reach_their_goal() -> None:
     values = tall(80, 4, 11, gaps=0) * np.array([1, 10, 100, 0.1])
     targets = np.array([1.0, 2, 1, 1.5])
-    weights = WEIGHTERS.call(
-        "correlation_balanced", values, np.ones(4), params={"targets": tuple(targets)}
-    )
+    weights = WEIGHTERS.call("correlation_balanced", values, np.ones(4), params={"targets": tuple(targets)})
     found = correlations_with_mean(values, weights)
     assert found / found.sum() == pytest.approx(targets / targets.sum(), abs=1e-6)
     best = WEIGHTERS.call("maximum_information", values, np.ones(4))
@@ -466,7 +423,5 @@ def test_where_targets_cannot_be_reached_no_weight_is_negative() -> None:
     base = np.random.default_rng(1).normal(0, 1, 90)
     noise = np.random.default_rng(2).normal(0, 0.2, (90, 3))
     values = np.column_stack([base, base, -base]) + noise
-    weights = WEIGHTERS.call(
-        "correlation_balanced", values, np.ones(3), params={"targets": (1.0, 1.0, 1.0)}
-    )
+    weights = WEIGHTERS.call("correlation_balanced", values, np.ones(3), params={"targets": (1.0, 1.0, 1.0)})
     assert (weights >= 0).all()

@@ -30,14 +30,20 @@ SENTENCES = {
     "FRA": ("", None),
     "GRL": ("Dependent territory: scored on the same scale, listed apart", Reason(NotRanked.TERRITORY)),
     "TWN": ("No population figure in the sources: listed apart", Reason(NotRanked.NO_POPULATION)),
-    "TUV": ("Fewer than 1,500,000 people: scored on the same scale, listed apart",
-            Reason(NotRanked.SMALL_POPULATION, min_population=1_500_000)),
-    "PRK": (f"{FEW}National (3 of 9 figures), International (0 of 12 figures)",
-            Reason(NotRanked.FEW_FIGURES, factors=(Known("national", 3, 9), Known("international", 0, 12)))),
-    "NRU": (f"{FEW}Ships, ports (of one's own) (1 of 2 figures)",
-            Reason(NotRanked.FEW_FIGURES, factors=(Known("Ships, ports (of one's own)", 1, 2),))),
+    "TUV": (
+        "Fewer than 1,500,000 people: scored on the same scale, listed apart",
+        Reason(NotRanked.SMALL_POPULATION, min_population=1_500_000),
+    ),
+    "PRK": (
+        f"{FEW}National (3 of 9 figures), International (0 of 12 figures)",
+        Reason(NotRanked.FEW_FIGURES, factors=(Known("national", 3, 9), Known("international", 0, 12))),
+    ),
+    "NRU": (
+        f"{FEW}Ships, ports (of one's own) (1 of 2 figures)",
+        Reason(NotRanked.FEW_FIGURES, factors=(Known("Ships, ports (of one's own)", 1, 2),)),
+    ),
     "XKX": ("Nobody knows {why} (100 %)", Reason(NotRanked.OTHER, text="Nobody knows {why} (100 %)")),
-}  # fmt: skip
+}
 """What an old database says of an area, and what a new one says."""
 
 
@@ -57,9 +63,7 @@ def old(tmp_path: Path) -> Path:
 
 def fill(base: sqlite3.Connection) -> None:
     base.execute("INSERT INTO source VALUES ('s', 'S', 'P', '', 'L', '', '', 1, '')")
-    base.execute(
-        "INSERT INTO indicator VALUES ('one', 'One', 'count', 'area', 0, 's', 'unknown', 0)"
-    )
+    base.execute("INSERT INTO indicator VALUES ('one', 'One', 'count', 'area', 0, 's', 'unknown', 0)")
     for run, kind, subject in ((1, "ingest", "s"), (2, "score", "scores")):
         base.execute(
             "INSERT INTO run (run_id, kind, subject, status, started_at, code_version, content_digest) "
@@ -146,7 +150,5 @@ def test_parameters_are_json_with_sorted_keys_and_read_again() -> None:
     for _, reason in SENTENCES.values():
         if reason is not None:
             assert read_reason(reason.code.value, reason.params) == reason
-            assert reason.params == json.dumps(
-                json.loads(reason.params), sort_keys=True, ensure_ascii=False
-            )
+            assert reason.params == json.dumps(json.loads(reason.params), sort_keys=True, ensure_ascii=False)
     assert NotRanked.FEW_FIGURES not in LISTED_APART

@@ -25,9 +25,7 @@ from scidip.indicators.tree import Tree, TreeNode
 
 NAN = float("nan")
 law = settings(max_examples=50, deadline=None)
-rankings = arrays(
-    float, (7, 6), elements=st.one_of(st.integers(0, 4).map(float), st.just(float("nan")))
-)
+rankings = arrays(float, (7, 6), elements=st.one_of(st.integers(0, 4).map(float), st.just(float("nan"))))
 
 
 def one_build(values, tree, weights, methods, rules, gone=""):
@@ -129,10 +127,7 @@ def test_worked_by_hand() -> None:
     model = Model(
         small_tree(),
         values,
-        (
-            AggregationChoice("how", ("I",), ("arithmetic", "geometric")),
-            LeaveOut("left out", ("", "a2")),
-        ),
+        (AggregationChoice("how", ("I",), ("arithmetic", "geometric")), LeaveOut("left out", ("", "a2"))),
     )
     draws = {"how": np.array([0, 1, 0]), "left out": np.array([0, 0, 1])}
     assert evaluate(model, draws)["I"][:, 0] == pytest.approx([30, 30, 20])
@@ -161,14 +156,7 @@ def test_faults_of_the_inputs_are_told_together() -> None:
                 AggregationChoice("z", ("Q",), ("arithmetic", "averge")),
             ),
         )
-    for word in (
-        "two inputs are named 'x'",
-        "layers have shape",
-        "level 9",
-        "nobody",
-        "'Q'",
-        "'averge'",
-    ):
+    for word in ("two inputs are named 'x'", "layers have shape", "level 9", "nobody", "'Q'", "'averge'"):
         assert word in str(told.value)
 
 
@@ -204,9 +192,7 @@ def test_the_order_of_units_does_not_matter() -> None:
     one = uncertainty(model, 60, 5)["index"]
     two = uncertainty(other, 60, 5)["index"]
     assert np.array_equal(one.ranks[:, turned], two.ranks)
-    np.testing.assert_allclose(
-        one.intervals().to_numpy()[turned], two.intervals().to_numpy(), rtol=1e-12
-    )
+    np.testing.assert_allclose(one.intervals().to_numpy()[turned], two.intervals().to_numpy(), rtol=1e-12)
     assert np.array_equal(one.above()[np.ix_(turned, turned)], two.above())
 
 

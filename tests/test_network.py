@@ -113,9 +113,16 @@ def test_strengths_are_the_sums_of_the_database(ctx, engine) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"area": "IRN", "drop": "USA"}, {"group": "EU", "drop": "DEU", "tie": "FRA"}, {"layers": "joint_projects,shared_igos"},
-     {"area": "VAT"}, {"drop": "USA", "tie": "USA"}, {"layers": ""}, {"year": "2010", "keep": "5"}],
-)  # fmt: skip
+    [
+        {"area": "IRN", "drop": "USA"},
+        {"group": "EU", "drop": "DEU", "tie": "FRA"},
+        {"layers": "joint_projects,shared_igos"},
+        {"area": "VAT"},
+        {"drop": "USA", "tie": "USA"},
+        {"layers": ""},
+        {"year": "2010", "keep": "5"},
+    ],
+)
 def test_every_choice_has_a_page(ctx, query) -> None:
     state, notices = page.State.from_query(query, page.allowed(ctx))
     assert notices == []

@@ -36,12 +36,8 @@ def test_three_lines_of_pandas_fetch_a_table(live_server: str, engine) -> None:
     scores = told["scores"]
     assert len(scores) == expected(engine) > 900
     ranked = scores[scores["is_ranked"]]
-    assert (ranked["rank_p05"] <= ranked["rank"]).mean() > 0.9 and scores[
-        "time_period"
-    ].min() == 2018
-    parquet = pd.read_parquet(
-        f"{live_server}/api/v1/scores?node=std&time_period=2018:&format=parquet"
-    )
+    assert (ranked["rank_p05"] <= ranked["rank"]).mean() > 0.9 and scores["time_period"].min() == 2018
+    parquet = pd.read_parquet(f"{live_server}/api/v1/scores?node=std&time_period=2018:&format=parquet")
     assert len(parquet) == len(scores)
 
 
@@ -49,9 +45,7 @@ def test_three_lines_of_r_fetch_a_table(live_server: str, engine) -> None:
     assert len(lines("r")) == 3
     program = shutil.which("Rscript")
     if program is None:
-        pytest.skip(
-            "R is not installed here; its lines ask for the same address as those of pandas"
-        )
+        pytest.skip("R is not installed here; its lines ask for the same address as those of pandas")
     code = "\n".join([*lines("r"), "cat(nrow(scores))"]).replace(ADDRESS, live_server)
     done = subprocess.run([program, "-e", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and int(done.stdout) == expected(engine)

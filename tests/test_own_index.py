@@ -11,14 +11,7 @@ from click.testing import CliRunner, Result
 
 from scidip.cli import main
 from scidip.indicators.engine.methodology_faults import parse
-from scidip.indicators.methods import (
-    AGGREGATORS,
-    IMPUTERS,
-    NORMALISERS,
-    RELATIVE_AGGREGATORS,
-    TREATMENTS,
-    WEIGHTERS,
-)
+from scidip.indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS, TREATMENTS, WEIGHTERS
 from tests.test_published_indices import ASEM, needs
 
 DATA = """uCode,uName,zone,people,x1,x2,x3
@@ -70,18 +63,8 @@ def test_scores_equal_those_worked_by_hand(scidip, tmp_path: Path) -> None:
         assert found == pytest.approx([a, b, (a + 2 * b) / 3])
     ranks = {row["uCode"]: row for row in read(tmp_path / "out/ranks.csv")}
     assert [ranks[c]["second"] for c in ("AA", "BB", "CC", "DD")] == ["1", "4", "1", "1"]
-    assert [row["x3"] for row in read(tmp_path / "out/stages/denominated.csv")] == [
-        "4",
-        "0.5",
-        "",
-        "4",
-    ]
-    assert [row["x3"] for row in read(tmp_path / "out/stages/imputed.csv")] == [
-        "4",
-        "0.5",
-        "4",
-        "4",
-    ]
+    assert [row["x3"] for row in read(tmp_path / "out/stages/denominated.csv")] == ["4", "0.5", "", "4"]
+    assert [row["x3"] for row in read(tmp_path / "out/stages/imputed.csv")] == ["4", "0.5", "4", "4"]
     document = json.loads((tmp_path / "out/methodology.json").read_text("utf-8"))
     assert document["weights"]["top"] == {"first": 1.0, "second": 2.0}
     assert len(document["digest"]) == 64
@@ -90,28 +73,21 @@ def test_scores_equal_those_worked_by_hand(scidip, tmp_path: Path) -> None:
 def test_the_same_input_gives_the_same_bytes(scidip, tmp_path: Path) -> None:
     seen = []
     for _ in range(2):
-        assert (
-            scidip(DATA, META, METHOD, "--uncertainty", "20", "--sensitivity", "4").exit_code == 0
-        )
+        assert scidip(DATA, META, METHOD, "--uncertainty", "20", "--sensitivity", "4").exit_code == 0
         files = sorted((tmp_path / "out").rglob("*.*"))
         seen.append({f.name: f.read_bytes() for f in files})
     assert seen[0] == seen[1]
     assert {"intervals.csv", "sensitivity.csv", "methodology.json"} <= set(seen[0])
 
 
-def test_an_alternative_that_cannot_be_computed_leaves_the_index_written(
-    scidip, tmp_path: Path
-) -> None:
+def test_an_alternative_that_cannot_be_computed_leaves_the_index_written(scidip, tmp_path: Path) -> None:
     scaled = METHOD + "[normalise]\nlower = 1\n"
     assert scidip(DATA, META, scaled).exit_code == 0
     base = {n: (tmp_path / "out" / n).read_bytes() for n in ("scores.csv", "ranks.csv")}
     method = scaled + '[uncertain]\nnormalise = [{method = "z_score"}]\naggregate = ["geometric"]\n'
     result = scidip(DATA, META, method, "--uncertainty", "20", "--sensitivity", "4")
     assert result.exit_code == 3
-    assert (
-        'Not written: intervals.csv. [uncertain] normalise = "z_score" with [uncertain] aggregate'
-        in result.output
-    )
+    assert 'Not written: intervals.csv. [uncertain] normalise = "z_score" with [uncertain] aggregate' in result.output
     assert "Not written: sensitivity.csv." in result.output
     assert "floor under [aggregate]" in result.output
     assert {n: (tmp_path / "out" / n).read_bytes() for n in base} == base
@@ -130,12 +106,27 @@ def swap(text: str, old: str, new: str) -> str:
 FAULTS = [
     ("meta", "x3,Indicator,1,second", "x3,Indicator,1,first", "META.csv, row 6, second: has no children"),
     ("meta", "top,Aggregate,3,,1", "top,Aggregate,3,first,1", "a loop: "),
-    ("meta", "x3,Indicator,1,second", "x3,Indicator,1,top", "META.csv, row 4, Parent of x3: x3 is at level 1 and top at level 3"),
-    ("meta", "x3,Indicator,1,second", "x3,Indicator,1,secnd", "Parent of x3: secnd is not in the table; add it or name another; did you mean second?"),
+    (
+        "meta",
+        "x3,Indicator,1,second",
+        "x3,Indicator,1,top",
+        "META.csv, row 4, Parent of x3: x3 is at level 1 and top at level 3",
+    ),
+    (
+        "meta",
+        "x3,Indicator,1,second",
+        "x3,Indicator,1,secnd",
+        "Parent of x3: secnd is not in the table; add it or name another; did you mean second?",
+    ),
     ("meta", "x3,Indicator,1,second", "x3,Indicator,1,", "META.csv, row 4, Parent of x3: is empty"),
     ("meta", "zone,Group", "x1,Group", "META.csv, row 8, iCode: x1 is also in row 2; rename"),
     ("meta", "first,1,-1,", "first,1,0,", "META.csv, row 3, Direction of x2: 0 given; write 1 (more is better) or -1"),
-    ("meta", "second,Aggregate,2,top,2", "second,Aggregate,2,top,-2", "META.csv, row 6, Weight of second: -2 is negative"),
+    (
+        "meta",
+        "second,Aggregate,2,top,2",
+        "second,Aggregate,2,top,-2",
+        "META.csv, row 6, Weight of second: -2 is negative",
+    ),
     ("meta", "second,Aggregate,2,top,2", "second,Aggregate,2,top,", "Weight of second: is not a number"),
     ("meta", "second,Aggregate,2", "second,Agregate,2", "'Agregate' is not known; did you mean Aggregate?"),
     ("meta", "1,1,people", "1,1,peple", "Denominator of x3: peple is not of Type Denominator"),
@@ -156,10 +147,20 @@ FAULTS = [
     ("method", METHOD, "[aggregate]\nmin_avail = 1", "[aggregate] min_avail is not known; did you mean min_available?"),
     ("method", METHOD, "[screen]\nmin_avalable = 1", "[screen.min_avalable] is not known; did you mean min_available?"),
     ("method", METHOD, '[aggregate]\nper_level = ["geometric"]', "per_level names 1 methods; the index has 2 steps"),
-    ("method", METHOD, '[aggregate]\nper_node = {tip = "geometric"}', "per_node: tip is not a node of the index; did you mean top?"),
-    ("method", METHOD, '[aggregate]\nmethod = "geometric"', "M.toml: first: the geometric mean needs values above zero"),
+    (
+        "method",
+        METHOD,
+        '[aggregate]\nper_node = {tip = "geometric"}',
+        "per_node: tip is not a node of the index; did you mean top?",
+    ),
+    (
+        "method",
+        METHOD,
+        '[aggregate]\nmethod = "geometric"',
+        "M.toml: first: the geometric mean needs values above zero",
+    ),
     ("method", METHOD, "[normalise\n", "M.toml: not valid TOML"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("table", "old", "new", "words"), FAULTS, ids=[f[3][:60] for f in FAULTS])
@@ -175,15 +176,12 @@ def test_a_fault_is_told_with_its_place_and_remedy(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"), [(",,,", "not a single value"), ("7,7,7,7", "is 7 everywhere")]
-)
+@pytest.mark.parametrize(("cells", "words"), [(",,,", "not a single value"), ("7,7,7,7", "is 7 everywhere")])
 def test_an_indicator_that_says_nothing_is_a_fault(scidip, cells: str, words: str) -> None:
     values = cells.split(",") if cells != ",,," else [""] * 4
     lines = DATA.splitlines()
     rows = [
-        line.rsplit(",", 2)[0] + f",{v}," + line.rsplit(",", 1)[1]
-        for line, v in zip(lines[1:], values, strict=True)
+        line.rsplit(",", 2)[0] + f",{v}," + line.rsplit(",", 1)[1] for line, v in zip(lines[1:], values, strict=True)
     ]
     result = scidip("\n".join([lines[0], *rows]) + "\n")
     assert words in result.output
@@ -194,31 +192,31 @@ def test_an_indicator_that_says_nothing_is_a_fault(scidip, cells: str, words: st
 def test_all_faults_are_told_together(scidip) -> None:
     meta = swap(swap(META, "first,1,-1,", "first,1,0,"), "second,1,1,people", "nowhere,1,1,people")
     data = swap(swap(DATA, "1,9,40", "1,nine,40"), "south,5,8", "south,0,8")
-    result = scidip(
-        data, meta, swap(METHOD, "mean_by_group", "men_by_group") + "[treat]\nmax_point = 2\n"
-    )
-    for words in ("7 faults in the input; nothing was written",
-                  "Direction of x2", "Parent of x3", "'nine'", "is zero", "men_by_group", "max_point"):  # fmt: skip
+    result = scidip(data, meta, swap(METHOD, "mean_by_group", "men_by_group") + "[treat]\nmax_point = 2\n")
+    for words in (
+        "7 faults in the input; nothing was written",
+        "Direction of x2",
+        "Parent of x3",
+        "'nine'",
+        "is zero",
+        "men_by_group",
+        "max_point",
+    ):
         assert words in result.output, words
     assert result.exit_code == 2
 
 
-def test_rows_may_repeat_over_time_and_times_may_differ_in_who_is_there(
-    scidip, tmp_path: Path
-) -> None:
+def test_rows_may_repeat_over_time_and_times_may_differ_in_who_is_there(scidip, tmp_path: Path) -> None:
     head, *rows = DATA.splitlines()
-    panel = [
-        f"{row},{year}" for year in (2021, 2020) for row in rows if (row[:2], year) != ("DD", 2020)
-    ]
-    result = scidip(
-        "\n".join([f"{head},Time", *panel]) + "\n", META, '[impute]\nmethod = "latest"\n'
-    )
+    panel = [f"{row},{year}" for year in (2021, 2020) for row in rows if (row[:2], year) != ("DD", 2020)]
+    result = scidip("\n".join([f"{head},Time", *panel]) + "\n", META, '[impute]\nmethod = "latest"\n')
     assert result.exit_code == 0, result.output
     scores = read(tmp_path / "out/scores.csv")
     assert [(r["uCode"], r["Time"]) for r in scores][:1] == [("AA", "2021")]
-    assert {
-        r["Time"]: r["top"] for r in read(tmp_path / "out/ranks.csv") if r["uCode"] == "BB"
-    } == {"2021": "4", "2020": "3"}
+    assert {r["Time"]: r["top"] for r in read(tmp_path / "out/ranks.csv") if r["uCode"] == "BB"} == {
+        "2021": "4",
+        "2020": "3",
+    }
 
 
 def test_goalposts_and_targets_stand_in_meta(scidip, tmp_path: Path) -> None:
@@ -269,13 +267,7 @@ def test_a_column_that_meta_does_not_know_is_noted(scidip) -> None:
 def test_the_methods_need_no_file(tmp_path: Path) -> None:
     (tmp_path / "D.csv").write_text(DATA)
     (tmp_path / "M.csv").write_text(META)
-    arguments = [
-        "composite",
-        str(tmp_path / "D.csv"),
-        str(tmp_path / "M.csv"),
-        "--out",
-        str(tmp_path / "o"),
-    ]
+    arguments = ["composite", str(tmp_path / "D.csv"), str(tmp_path / "M.csv"), "--out", str(tmp_path / "o")]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     assert read(tmp_path / "o/treatments.csv") == []
 
@@ -286,8 +278,17 @@ def test_the_index_of_asian_and_european_countries_runs_end_to_end(tmp_path: Pat
         '[impute]\nmethod = "mean_by_group"\ngroup = "EurAsia_group"\n[treat]\nmax_points = 5\n'
         '[normalise]\nmethod = "min_max"\n[aggregate]\nmethod = "arithmetic"\n'
     )
-    arguments = ["composite", str(ASEM / "ASEM_iData.csv"), str(ASEM / "ASEM_iMeta.csv"), "--out",
-                 str(tmp_path / "o"), "--methodology", str(tmp_path / "m.toml"), "--uncertainty", "50"]  # fmt: skip
+    arguments = [
+        "composite",
+        str(ASEM / "ASEM_iData.csv"),
+        str(ASEM / "ASEM_iMeta.csv"),
+        "--out",
+        str(tmp_path / "o"),
+        "--methodology",
+        str(tmp_path / "m.toml"),
+        "--uncertainty",
+        "50",
+    ]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     assert "51 rows scored (0 screened out), 49 indicators, 11 nodes" in result.output
@@ -304,13 +305,6 @@ def test_the_page_names_every_method_and_its_example_is_sound() -> None:
     text = (Path(__file__).resolve().parent.parent / "docs" / "composite.md").read_text("utf-8")
     example = text.split("```toml\n")[1].split("```")[0]
     assert parse(tomllib.loads(example))[1] == []
-    for registry in (
-        IMPUTERS,
-        TREATMENTS,
-        NORMALISERS,
-        WEIGHTERS,
-        AGGREGATORS,
-        RELATIVE_AGGREGATORS,
-    ):
+    for registry in (IMPUTERS, TREATMENTS, NORMALISERS, WEIGHTERS, AGGREGATORS, RELATIVE_AGGREGATORS):
         for name in registry:
             assert f"`{name}`" in text, name

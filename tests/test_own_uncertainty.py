@@ -31,7 +31,7 @@ def test_what_does_not_vary_is_the_index_itself(aggregate: dict) -> None:
     chosen = method(
         **PLAIN | {"impute": None, "aggregate": aggregate},
         uncertain={"weights": 0, "normalise": [], "treat": [{"method": "winsorise_log", "max_points": 2}]},
-    )  # fmt: skip
+    )
     index = build(given, tree, chosen)
     found = intervals(given, index, chosen, draws=5, seed=1)
     for code in index.nodes.codes:
@@ -44,9 +44,7 @@ def test_what_does_not_vary_is_the_index_itself(aggregate: dict) -> None:
 
 def test_intervals_of_a_panel_are_those_of_its_years() -> None:
     given, tree = skewed(12, 3)
-    chosen = method(
-        **PLAIN, uncertain={"normalise": [{"method": "z_score", "mean": 10.0}], "leave_out": True}
-    )
+    chosen = method(**PLAIN, uncertain={"normalise": [{"method": "z_score", "mean": 10.0}], "leave_out": True})
     index = build(given, tree, chosen)
     found = intervals(given, index, chosen, draws=200, seed=1)
     assert len(found) == 36 * 3
@@ -113,9 +111,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 
 def test_memory_does_not_grow_with_what_is_asked() -> None:
     """All draws of all nodes at once are 384 MB of scores and ranks, without any copy."""
-    done = subprocess.run(
-        [sys.executable, "-c", GROWTH], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", GROWTH], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 350
 
 
@@ -137,8 +133,7 @@ def test_an_alternative_that_cannot_be_computed_is_named_before_any_draw(monkeyp
     with pytest.raises(MethodError) as told:
         intervals(given, index, chosen, draws=5, seed=1)
     for name in ("geometric", "harmonic"):
-        assert (
-            f'[uncertain] normalise = "z_score" with [uncertain] aggregate = "{name}": top: the {name} mean'
-            in str(told.value)
+        assert f'[uncertain] normalise = "z_score" with [uncertain] aggregate = "{name}": top: the {name} mean' in str(
+            told.value
         )
     assert str(told.value).count("[uncertain] normalise") == 2

@@ -45,9 +45,7 @@ def gzip_bomb(megabytes: int) -> bytes:
 
 
 def test_a_table_beside_what_is_none_is_read_and_called_by_its_name() -> None:
-    held = archive(
-        {"README.md": b"x", "__MACOSX/t.csv": b"x", "Codebook.pdf": b"x", "t.csv": b"a,b"}
-    )
+    held = archive({"README.md": b"x", "__MACOSX/t.csv": b"x", "Codebook.pdf": b"x", "t.csv": b"a,b"})
     inside = unpacked("s", held)
     assert (inside.name, inside.content) == ("a.zip/t.csv", b"a,b")
     assert text_of("s", archive({"t.csv.gz": gzip.compress(b"a,b\n")})) == "a,b\n"
@@ -59,15 +57,10 @@ def test_a_table_beside_what_is_none_is_read_and_called_by_its_name() -> None:
         ({"a.csv": b"x", "b.csv": b"x"}, "several tables: a.csv, b.csv; unpack it and pass"),
         ({"readme.txt": b"x"}, r"no table \(csv, txt, json or xml\): readme.txt"),
         ({}, "no table .*: nothing"),
-        (
-            {"xl/workbook.xml": b"x"},
-            "an Excel workbook where a table in text is read; save its sheet",
-        ),
+        ({"xl/workbook.xml": b"x"}, "an Excel workbook where a table in text is read; save its sheet"),
     ],
 )
-def test_an_archive_without_one_table_says_what_it_holds(
-    members: dict[str, bytes], told: str
-) -> None:
+def test_an_archive_without_one_table_says_what_it_holds(members: dict[str, bytes], told: str) -> None:
     with pytest.raises(SourceChanged, match=f"s: a.zip: .*{told}"):
         unpacked("s", archive(members))
 
@@ -131,14 +124,10 @@ def workbook() -> bytes:
 
 def with_part(content: bytes, part: str, change) -> Snapshot:
     with zipfile.ZipFile(io.BytesIO(content)) as old:
-        return archive(
-            {n: change(old.read(n)) if n == part else old.read(n) for n in old.namelist()}, "w.xlsx"
-        )
+        return archive({n: change(old.read(n)) if n == part else old.read(n) for n in old.namelist()}, "w.xlsx")
 
 
-LAUGHS = (
-    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-)
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
 def test_entities_in_a_workbook_are_refused_and_a_damaged_one_is_told() -> None:
@@ -148,9 +137,7 @@ def test_entities_in_a_workbook_are_refused_and_a_damaged_one_is_told() -> None:
     sheet = "xl/worksheets/sheet1.xml"
     for laugh in (LAUGHS, LAUGHS.decode().encode("utf-16")):
         bad = with_part(good, sheet, lambda xml, laugh=laugh: laugh + xml)
-        with pytest.raises(
-            SourceChanged, match=r"w.xlsx: xl/worksheets/sheet1.xml .* declares entities"
-        ):
+        with pytest.raises(SourceChanged, match=r"w.xlsx: xl/worksheets/sheet1.xml .* declares entities"):
             list(sheets("s", bad))
     for part in (sheet, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"):
         cut = with_part(good, part, lambda xml: xml[: len(xml) // 2])
@@ -160,17 +147,12 @@ def test_entities_in_a_workbook_are_refused_and_a_damaged_one_is_told() -> None:
 
 def test_a_package_that_lists_a_file_300_times_is_not_unpacked_300_times(tmp_path) -> None:
     listed = [{"path": "a.csv", "hash": "x"}] * 300
-    content = {
-        "datapackage.json": json.dumps({"resources": listed}).encode(),
-        "a.csv": b"0" * (15 << 20),
-    }
+    content = {"datapackage.json": json.dumps({"resources": listed}).encode(), "a.csv": b"0" * (15 << 20)}
     (tmp_path / "p.zip").write_bytes(archive(content).content)
     with pytest.raises(DataError, match=r"datapackage.json lists a.csv 300 times"):
         recompute(tmp_path / "p.zip")
     (tmp_path / "q.zip").write_bytes(bomb("observations.csv").content)
-    with pytest.raises(
-        DataError, match="would unpack to 3,400,000,000 bytes, and at most 268,435,456"
-    ):
+    with pytest.raises(DataError, match="would unpack to 3,400,000,000 bytes, and at most 268,435,456"):
         recompute(tmp_path / "q.zip")
 
 

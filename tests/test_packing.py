@@ -26,10 +26,7 @@ def test_pruning_keeps_what_is_drawn_by_hand() -> None:
     }
     pruned = prune(document)
     assert pruned["arcs"] == ["a", "c"]
-    assert pruned["objects"]["countries"]["geometries"] == [
-        {"id": "X", "arcs": [[1, ~0]]},
-        {"id": "Y"},
-    ]
+    assert pruned["objects"]["countries"]["geometries"] == [{"id": "X", "arcs": [[1, ~0]]}, {"id": "Y"}]
     assert pruned["objects"]["land"]["geometries"] == [{"arcs": [[[1]]]}]
 
 
@@ -44,10 +41,7 @@ def test_a_large_file_is_sent_packed_and_is_the_same(tmp_path, catalogue, areas,
     url = f"sqlite:///{tmp_path / 'own.sqlite'}"
     open_engine(url, create=True).dispose()
     client = create_app(make_context(url, catalogue, areas, sources)).server.test_client()
-    address, plain = (
-        "/assets/topojson/world_50m.json",
-        (ROOT / "assets/topojson/world_50m.json").read_bytes(),
-    )
+    address, plain = ("/assets/topojson/world_50m.json", (ROOT / "assets/topojson/world_50m.json").read_bytes())
     head = {"Accept-Encoding": "br"}
     answer = client.get(address, headers=head)
     assert len(answer.data) < len(plain) / 2

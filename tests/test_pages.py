@@ -33,9 +33,7 @@ from tests.test_figures import ranking_frame
 MODULES = (overview, ranking, country, compare, indicator, downloads)
 
 
-def make_context(
-    url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False, **more: Any
-) -> Context:
+def make_context(url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False, **more: Any) -> Context:
     specs = {k: s.spec for k, s in sources.items()}
     pd.set_option("mode.string_storage", "python")  # as the server does
     return Context(open_engine(url, create=create), catalogue, areas, specs, "test", **more)
@@ -50,9 +48,7 @@ def ctx(built_url, catalogue, areas, sources) -> Context:
 
 @pytest.fixture
 def empty(tmp_path, catalogue, areas, sources) -> Context:
-    return make_context(
-        f"sqlite:///{tmp_path / 'empty.sqlite'}", catalogue, areas, sources, create=True
-    )
+    return make_context(f"sqlite:///{tmp_path / 'empty.sqlite'}", catalogue, areas, sources, create=True)
 
 
 def pieces(component: Any) -> Iterator[Component]:
@@ -77,11 +73,7 @@ def notices(component: Component) -> list[str]:
 
 def text_of(component: Component) -> str:
     """Return the words of a component, without charts."""
-    words = [
-        p.children
-        for p in pieces(component)
-        if isinstance(p.children if hasattr(p, "children") else None, str)
-    ]
+    words = [p.children for p in pieces(component) if isinstance(p.children if hasattr(p, "children") else None, str)]
     return " ".join(words)
 
 
@@ -91,12 +83,18 @@ def text_of(component: Component) -> str:
 @pytest.mark.parametrize(
     "state",
     [
-        overview.State(), overview.State("national", 2015, "FRA", "table"), country.State("PRT"), country.State("KOR", 2012),
-        ranking.State(group="EU", sort="-score"), ranking.State("infra", 2020, mode="two", since=2012, areas="PRT,GRC"),
-        compare.State("PRT,GRC", 2019, "articles_pm", "infra", "population"), indicator.State("std", "trend", 2015, "PRT"),
-        downloads.State("researchers_pm", "CHL"), downloads.State(area="CIV"),
+        overview.State(),
+        overview.State("national", 2015, "FRA", "table"),
+        country.State("PRT"),
+        country.State("KOR", 2012),
+        ranking.State(group="EU", sort="-score"),
+        ranking.State("infra", 2020, mode="two", since=2012, areas="PRT,GRC"),
+        compare.State("PRT,GRC", 2019, "articles_pm", "infra", "population"),
+        indicator.State("std", "trend", 2015, "PRT"),
+        downloads.State("researchers_pm", "CHL"),
+        downloads.State(area="CIV"),
     ],
-)  # fmt: skip
+)
 def test_a_state_goes_into_an_address_and_comes_back(state: PageState) -> None:
     from urllib.parse import parse_qsl
 
@@ -109,16 +107,25 @@ def test_the_usual_view_has_a_bare_address() -> None:
 
 
 def test_unknown_keys_are_ignored() -> None:
-    assert overview.State.from_query({"utm_source": "x", "node": "national"}) == (
-        overview.State("national"),
-        [],
-    )
+    assert overview.State.from_query({"utm_source": "x", "node": "national"}) == (overview.State("national"), [])
 
 
 HOSTILE = [
-    "<script>alert(1)</script>", "std' OR 1=1; DROP TABLE score; --", "x" * 10_240, "../../etc/passwd", "\x00", "9" * 400,
-    "-1", "1e3", "２０２０", "2_020", ["national", "infra"], "javascript:alert(1)", "{{7*7}}", "ÿ" * 50,
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "std' OR 1=1; DROP TABLE score; --",
+    "x" * 10_240,
+    "../../etc/passwd",
+    "\x00",
+    "9" * 400,
+    "-1",
+    "1e3",
+    "２０２０",
+    "2_020",
+    ["national", "infra"],
+    "javascript:alert(1)",
+    "{{7*7}}",
+    "ÿ" * 50,
+]
 
 
 @pytest.mark.parametrize("bad", HOSTILE, ids=lambda b: repr(b)[:20])
@@ -160,16 +167,10 @@ def test_an_empty_database_says_what_to_run(empty, module) -> None:
     json.dumps(render(module, empty, {}), cls=_Encoder)
 
 
-@pytest.mark.parametrize(
-    "area", ["USA", "CHN", "VAT", "XKX", "MDV", "ATA", "TWN", "SMR", "PRK", "SUN"]
-)
+@pytest.mark.parametrize("area", ["USA", "CHN", "VAT", "XKX", "MDV", "ATA", "TWN", "SMR", "PRK", "SUN"])
 def test_every_kind_of_area_has_a_page(ctx, area) -> None:
     for year in (ctx.years[0], ctx.years[-1]):
-        words = (
-            text_of(render(country, ctx, {"area": area, "year": str(year)}))
-            if area in ctx.areas.codes
-            else ""
-        )
+        words = text_of(render(country, ctx, {"area": area, "year": str(year)})) if area in ctx.areas.codes else ""
         assert "nan" not in words.lower().split() and "N/A" not in words and "None" not in words
 
 
@@ -182,9 +183,7 @@ def test_every_year_and_factor_has_an_overview(ctx) -> None:
 
 def test_a_country_page_states_the_catalogue_figure_with_year_and_origin(ctx) -> None:
     page = render(country, ctx, {"area": "USA", "year": "2020"})
-    row = next(
-        p for p in pieces(page) if getattr(p, "data-indicator", None) == "rd_expenditure_gdp"
-    )
+    row = next(p for p in pieces(page) if getattr(p, "data-indicator", None) == "rd_expenditure_gdp")
     words = text_of(row)
     assert "3.42 % of GDP" in words or "3.47 % of GDP" in words
     assert "2020" in words and "CC BY 4.0" in words
@@ -197,9 +196,7 @@ def test_dimensions_without_a_source_are_listed_with_the_reason(ctx) -> None:
         assert not node.not_measured or node.not_measured in words
 
 
-@pytest.mark.parametrize(
-    "codes", ["PRT,PRT", "PRT,ZZZ", "PRT,", "PRT,GRC,ESP,ITA,FRA,DEU,AUT,CHE,NLD", "PRT;GRC"]
-)
+@pytest.mark.parametrize("codes", ["PRT,PRT", "PRT,ZZZ", "PRT,", "PRT,GRC,ESP,ITA,FRA,DEU,AUT,CHE,NLD", "PRT;GRC"])
 def test_a_list_of_countries_is_refused_whole(ctx, codes) -> None:
     assert len(notices(render(compare, ctx, {"areas": codes}))) == 1
 
@@ -273,21 +270,15 @@ def test_a_click_on_a_head_sorts_its_own_way_first_and_then_the_other() -> None:
 def test_two_years_say_whether_anything_clearly_moved(ctx) -> None:
     words = text_of(render(ranking, ctx, {"mode": "two", "since": "2017", "areas": "PRT"}))
     assert "clearly changed" in words and "within the doubt" in words
-    empty_words = text_of(
-        render(ranking, ctx, {"mode": "two", "group": "G7", "region": "South Asia"})
-    )
+    empty_words = text_of(render(ranking, ctx, {"mode": "two", "group": "G7", "region": "South Asia"}))
     assert "No country" in empty_words
 
 
 def test_a_plain_element_is_what_dash_would_send() -> None:
-    ours = fast_html.el(
-        "Td", ["x", fast_html.el("B", "y")], className="num", **{"data-label": "Score"}
-    )
+    ours = fast_html.el("Td", ["x", fast_html.el("B", "y")], className="num", **{"data-label": "Score"})
     theirs = html.Td(["x", html.B("y")], className="num", **{"data-label": "Score"})
     assert json.loads(json.dumps(theirs, cls=_Encoder)) == ours
-    link = html.A(
-        "Portugal", href="/country?area=PRT&year=2020", className="area-link", **{"data-inner": ""}
-    )
+    link = html.A("Portugal", href="/country?area=PRT&year=2020", className="area-link", **{"data-inner": ""})
     assert fast_html.country("PRT", "Portugal", 2020) == json.loads(json.dumps(link, cls=_Encoder))
 
 
@@ -303,13 +294,8 @@ def test_headers_forbid_strangers_and_the_index_names_its_language(client) -> No
     answer = client.get("/")
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src 'self' 'sha256-" in policy and "unsafe-eval" not in policy
-    assert (
-        answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Referrer-Policy"]
-    )
-    assert (
-        '<html lang="en"' in answer.text
-        and "<title>Science and Technology Diplomacy Observatory" in answer.text
-    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Referrer-Policy"]
+    assert '<html lang="en"' in answer.text and "<title>Science and Technology Diplomacy Observatory" in answer.text
     assert "max-age" in client.get("/assets/topojson/world_50m.json").headers["Cache-Control"]
 
 
@@ -340,10 +326,7 @@ def test_leaders_that_cannot_be_told_apart_are_named_together() -> None:
     alone = frame.assign(rank_p05=frame["rank"], rank_p95=frame["rank"])
     assert sentences.leaders(alone, 2022) == "A leads in 2022, in 90 % of simulated methods."
     many = frame.assign(rank_p05=1.0)
-    assert (
-        sentences.leaders(many, 2022)
-        == "A, B, C, D and four others lead in 2022; their order is not certain."
-    )
+    assert sentences.leaders(many, 2022) == "A, B, C, D and four others lead in 2022; their order is not certain."
     assert sentences.leaders(frame.head(0), 2022) == "No country is ranked in 2022."
 
 
@@ -411,9 +394,7 @@ def test_what_is_read_ahead_stays_also_after_an_update() -> None:
 def drawn_line(page: Component, id_: str, place: int = -1) -> dict[str, Any]:
     """Return one of the lines of a chart on a page, as the browser receives it."""
     graph = next(p for p in pieces(page) if getattr(p, "id", None) == id_)
-    return json.loads(json.dumps(graph.to_plotly_json(), cls=PlotlyJSONEncoder))["props"]["figure"][
-        "data"
-    ][place]
+    return json.loads(json.dumps(graph.to_plotly_json(), cls=PlotlyJSONEncoder))["props"]["figure"]["data"][place]
 
 
 def test_a_line_of_scores_breaks_where_other_figures_are_known(ctx) -> None:
@@ -424,9 +405,7 @@ def test_a_line_of_scores_breaks_where_other_figures_are_known(ctx) -> None:
     assert gaps == broken
     page = render(compare, ctx, {"areas": "PRT,FRA"})
     line = drawn_line(page, "compare-trend-national")
-    assert [x for x, y in zip(line["x"], line["y"], strict=True) if y is None] == [
-        y - 0.5 for y in broken
-    ]
+    assert [x for x, y in zip(line["x"], line["y"], strict=True) if y is None] == [y - 0.5 for y in broken]
 
 
 def test_a_trend_of_scores_is_told_since_its_line_last_broke(ctx) -> None:
@@ -434,8 +413,5 @@ def test_a_trend_of_scores_is_told_since_its_line_last_broke(ctx) -> None:
     page = render(indicator, ctx, {"indicator": "international", "view": "trend", "areas": "CHN"})
     score = ctx.query(served.ranking, node="international", year=ctx.years[-1])
     words = text_of(page)
-    assert (
-        f"China: {numbers.score(score.set_index('ref_area').at['CHN', 'score'])} in {ctx.years[-1]}"
-        in words
-    )
+    assert f"China: {numbers.score(score.set_index('ref_area').at['CHN', 'score'])} in {ctx.years[-1]}" in words
     assert last == ctx.years[-1] and "other figures than the year before" in words

@@ -15,11 +15,10 @@ from tests.test_ties import words
 def test_only_the_shape_counts() -> None:
     profiles = pd.DataFrame(
         {"x": [10, 60, 30, 10], "y": [20, 70, 20, np.nan], "z": [30, 80, 10, np.nan]},
-        index=["low", "high", "turned", "thin"], dtype=float,
-    )  # fmt: skip
-    assert most_similar(profiles, "low", 2) == ["high", "turned"], (
-        "the same shape on another level comes first"
+        index=["low", "high", "turned", "thin"],
+        dtype=float,
     )
+    assert most_similar(profiles, "low", 2) == ["high", "turned"], "the same shape on another level comes first"
     assert most_similar(profiles, "nobody", 2) == []
 
 

@@ -20,13 +20,7 @@ from pypdf import PdfReader
 
 from scidip.figures import maps
 from scidip.publish.render import browser as pictures
-from scidip.publish.render.browser import (
-    NoBrowser,
-    PictureFailed,
-    Pictures,
-    PicturesBusy,
-    PictureTimeout,
-)
+from scidip.publish.render.browser import NoBrowser, PictureFailed, Pictures, PicturesBusy, PictureTimeout
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTLINES = ROOT / "assets" / "topojson"
@@ -51,9 +45,16 @@ def size(png: bytes) -> tuple[int, int]:
 
 def world() -> go.Figure:
     frame = pd.DataFrame(
-        {"ref_area": ["PRT", "BRA", "SMR"], "name": ["Portugal", "Brazil", "San Marino"], "score": [20.0, 40.0, 60.0],
-         "is_ranked": True, "rank": [3.0, 2.0, 1.0], "rank_p05": 1.0, "rank_p95": 3.0}
-    )  # fmt: skip
+        {
+            "ref_area": ["PRT", "BRA", "SMR"],
+            "name": ["Portugal", "Brazil", "San Marino"],
+            "score": [20.0, 40.0, 60.0],
+            "is_ranked": True,
+            "rank": [3.0, 2.0, 1.0],
+            "rank_p05": 1.0,
+            "rank_p95": 3.0,
+        }
+    )
     return maps.world(frame, "index", "light")
 
 
@@ -92,10 +93,7 @@ def test_a_document_is_printed_on_pages_of_its_own_size(drawer: Pictures) -> Non
 @needs_browser
 def test_threads_share_the_one_browser(drawer: Pictures) -> None:
     drawn: list[bytes] = []
-    threads = [
-        threading.Thread(target=lambda: drawn.append(drawer.render(BAR, "png", 400, 300)))
-        for _ in range(5)
-    ]
+    threads = [threading.Thread(target=lambda: drawn.append(drawer.render(BAR, "png", 400, 300))) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -152,9 +150,7 @@ def test_without_a_browser_a_sentence_says_what_to_install(monkeypatch: pytest.M
         lonely.close()
 
 
-def test_a_browser_that_ends_at_once_is_told_apart(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_browser_that_ends_at_once_is_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "broken-browser"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
@@ -184,9 +180,7 @@ def test_a_program_that_drew_ends_by_itself_and_takes_its_browser_with_it() -> N
         "print(len(p.render(go.Figure(go.Bar(y=[1])), 'png', 400, 300)))\n"
         "print(p._worker._browser.subprocess.pid)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stderr == ""
     length, browser = map(int, done.stdout.split())
     assert length > 1000

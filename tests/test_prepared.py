@@ -40,9 +40,7 @@ def test_what_is_known_of_an_area_is_what_the_database_says(prepared, engine, ar
     pd.testing.assert_frame_equal(prepared.figures.area_indicators(area, year), asked, **SAME)
 
 
-def test_what_is_known_of_an_indicator_is_what_the_database_says(
-    prepared, engine, catalogue
-) -> None:
+def test_what_is_known_of_an_indicator_is_what_the_database_says(prepared, engine, catalogue) -> None:
     codes = [i.code for i in catalogue.indicators.values() if i.arity == "area"]
     assert len(codes) > 40
     for place, code in enumerate((*codes, "no_such_indicator")):
@@ -90,14 +88,16 @@ def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
     assert (again["std"].dropna() >= 0).all()
 
 
-def test_a_percentile_is_the_share_of_the_ranked_and_oneself_with_the_same_or_a_lower_score() -> (
-    None
-):
+def test_a_percentile_is_the_share_of_the_ranked_and_oneself_with_the_same_or_a_lower_score() -> None:
     cells = Cells(
-        area=np.arange(5, dtype=np.int16), indicator=np.zeros(5, dtype=np.int16),
-        time_period=np.full(5, 2020, dtype=np.int16), own_period=np.full(5, 2020, dtype=np.int16),
-        obs_value=np.zeros(5), normalised=np.array([10.0, 20.0, 20.0, 40.0, 30.0]), is_ranked=np.array([True, True, True, True, False]),
-    )  # fmt: skip
+        area=np.arange(5, dtype=np.int16),
+        indicator=np.zeros(5, dtype=np.int16),
+        time_period=np.full(5, 2020, dtype=np.int16),
+        own_period=np.full(5, 2020, dtype=np.int16),
+        obs_value=np.zeros(5),
+        normalised=np.array([10.0, 20.0, 20.0, 40.0, 30.0]),
+        is_ranked=np.array([True, True, True, True, False]),
+    )
     # Of four ranked: first 1 of 4, two level with 3 of 4 not above them, last 4 of 4; the fifth 4 of five with itself.
     assert cells.percentile.tolist() == [25.0, 75.0, 75.0, 100.0, 80.0]
     assert cells.below.tolist() == [0.0, 25.0, 25.0, 75.0, 60.0]
@@ -107,12 +107,8 @@ def test_an_empty_database_is_read_ahead_as_empty(fresh_shop) -> None:
     table = figure_table(fresh_shop.engine)
     frame = table.area_indicators("PRT", 2023)
     assert len(frame) and frame["obs_value"].isna().all()
-    pd.testing.assert_frame_equal(
-        frame, area_queries.area_indicators(fresh_shop.engine, "PRT", 2023), **SAME
-    )
-    assert not indicator_queries.indicator_values(fresh_shop.engine, "gdp", 2023, 5)[
-        "is_known"
-    ].any()
+    pd.testing.assert_frame_equal(frame, area_queries.area_indicators(fresh_shop.engine, "PRT", 2023), **SAME)
+    assert not indicator_queries.indicator_values(fresh_shop.engine, "gdp", 2023, 5)["is_known"].any()
     assert table.normalised_cells((2023,)).empty
 
 

@@ -16,13 +16,15 @@ from scidip.indicators.errors import ScidipError
 from tests.test_pages import make_context, notices, pieces, text_of
 
 PAGES = {
-    "/": ["node", "year", "area", "view"], "/country": ["area", "year", "peers", "own"],
-    "/ranking": ["region", "group", "year"], "/pair": ["a", "b", "year"],
-}  # fmt: skip
+    "/": ["node", "year", "area", "view"],
+    "/country": ["area", "year", "peers", "own"],
+    "/ranking": ["region", "group", "year"],
+    "/pair": ["a", "b", "year"],
+}
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)
 PLACES = st.sampled_from(sorted(PAGES)).flatmap(
     lambda path: st.tuples(st.just(path), st.dictionaries(st.sampled_from([*PAGES[path], "v"]), TEXT, max_size=4))
-)  # fmt: skip
+)
 
 
 @st.composite
@@ -83,21 +85,38 @@ def test_whatever_an_address_says_only_own_pages_come_out(text) -> None:
 
 
 def test_an_address_is_short_and_readable() -> None:
-    views = [
-        View("/"),
-        View("/ranking?region=South+Asia&year=2021"),
-        View("/country?area=PRT", "Say this!"),
-    ]
+    views = [View("/"), View("/ranking?region=South+Asia&year=2021"), View("/country?area=PRT", "Say this!")]
     text = view_list.encoded(view_list.to_text(views))
     assert text == "/~/ranking?region=South+Asia;year=2021~/country?area=PRT!Say+this%2521"
 
 
-@pytest.mark.parametrize("address", [
-    "https://example.org/", "javascript:alert(1)", "//example.org/", "/\\example.org", "\\\\example.org", "data:text/html,x",
-    " //example.org", "/\t/example.org", "/unknown", "/present?views=/", "/country?area=PRT&evil=1", "/country?area=PRT&area=GRC",
-    "/assets/present.js", "/_dash-layout", "/download/scores.csv", "country?area=PRT", "", "/../country", "/country/",
-    "/country?area=" + "A" * 2000, "/country?area=\x00", "/%2F%2Fexample.org",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/",
+        "javascript:alert(1)",
+        "//example.org/",
+        "/\\example.org",
+        "\\\\example.org",
+        "data:text/html,x",
+        " //example.org",
+        "/\t/example.org",
+        "/unknown",
+        "/present?views=/",
+        "/country?area=PRT&evil=1",
+        "/country?area=PRT&area=GRC",
+        "/assets/present.js",
+        "/_dash-layout",
+        "/download/scores.csv",
+        "country?area=PRT",
+        "",
+        "/../country",
+        "/country/",
+        "/country?area=" + "A" * 2000,
+        "/country?area=\x00",
+        "/%2F%2Fexample.org",
+    ],
+)
 def test_a_hostile_address_is_refused_and_the_rest_is_kept(address) -> None:
     views, refused = view_list.listed([("/", ""), (address, ""), ("/pair?a=FRA&b=DEU", "x")], PAGES)
     assert [v.address for v in views] == ["/", "/pair?a=FRA&b=DEU"]
@@ -120,16 +139,31 @@ def test_a_list_has_limits() -> None:
 
 
 def a_file(**changed: Any) -> str:
-    content = {"format": "scidip-presentation", "format_version": 1, "data_version": "b951c5b412",
-               "views": [{"address": "/country?area=PRT", "notes": "x"}]}  # fmt: skip
+    content = {
+        "format": "scidip-presentation",
+        "format_version": 1,
+        "data_version": "b951c5b412",
+        "views": [{"address": "/country?area=PRT", "notes": "x"}],
+    }
     return json.dumps(content | changed)
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("{", "line 1, column 2"), ("[" * 100_000, "cannot be read|can be read"), ("[]", "not a file of a presentation"),
-    ("null", "not a file of a presentation"), (a_file(format="x"), "lacks"), (a_file(format_version=2), "version 2"),
-    (a_file(views=[]), "no views"), (a_file(views={"a": 1}), "no views"), (" " * 200_001, "larger than 200000"), (None, "larger"),
-], ids=lambda v: str(v)[:24])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "line 1, column 2"),
+        ("[" * 100_000, "cannot be read|can be read"),
+        ("[]", "not a file of a presentation"),
+        ("null", "not a file of a presentation"),
+        (a_file(format="x"), "lacks"),
+        (a_file(format_version=2), "version 2"),
+        (a_file(views=[]), "no views"),
+        (a_file(views={"a": 1}), "no views"),
+        (" " * 200_001, "larger than 200000"),
+        (None, "larger"),
+    ],
+    ids=lambda v: str(v)[:24],
+)
 def test_a_bad_file_is_refused_with_a_sentence(text, sentence) -> None:
     with pytest.raises(ViewRefused, match=sentence) as told:
         view_list.from_file(text, PAGES)
@@ -137,13 +171,7 @@ def test_a_bad_file_is_refused_with_a_sentence(text, sentence) -> None:
 
 
 def test_a_file_keeps_what_is_good_and_the_version_it_was_made_with() -> None:
-    entries = [
-        {"address": "/country?area=PRT", "notes": "x"},
-        {"address": "//evil"},
-        7,
-        {"address": 7},
-        {"notes": "x"},
-    ]
+    entries = [{"address": "/country?area=PRT", "notes": "x"}, {"address": "//evil"}, 7, {"address": 7}, {"notes": "x"}]
     views, refused = view_list.from_file(a_file(views=entries), PAGES)
     assert views == [View("/country?area=PRT&v=b951c5b412", "x")]
     assert len(refused) == 4
@@ -157,29 +185,14 @@ def face(ctx, **query: str):
 
 def test_every_page_of_the_site_but_this_one_can_be_presented(ctx) -> None:
     known = present_views.known()
-    assert {
-        "/",
-        "/ranking",
-        "/country",
-        "/pair",
-        "/robustness",
-        "/network",
-        "/compare",
-        "/indicator",
-    } <= set(known)
+    assert {"/", "/ranking", "/country", "/pair", "/robustness", "/network", "/compare", "/indicator"} <= set(known)
     assert "/present" not in known
     assert "area" in known["/country"]
 
 
 def test_the_example_is_five_views_without_fault(ctx, asked) -> None:
     listed = present_views.shown(ctx, present_views.example(ctx))
-    assert [s.view.address.partition("?")[0] for s in listed] == [
-        "/",
-        "/ranking",
-        "/country",
-        "/pair",
-        "/robustness",
-    ]
+    assert [s.view.address.partition("?")[0] for s in listed] == ["/", "/ranking", "/country", "/pair", "/robustness"]
     assert [s.notices for s in listed] == [()] * 5
     assert all(view_list.own_address(s.view.address, present_views.known()) for s in listed)
     assert listed[2].title == "Portugal" and listed[3].title == "France – Germany"
@@ -209,19 +222,35 @@ def test_a_value_that_the_page_does_not_know_is_told_in_the_list(ctx, asked) -> 
 
 def ask(client, output: str, trigger: str, value: Any):
     body = {
-        "output": output, "outputs": [{"id": o.rpartition(".")[0], "property": o.rpartition(".")[2]} for o in output.strip(".").split("...")],
-        "inputs": [{"id": trigger, "property": "data", "value": value}], "changedPropIds": [f"{trigger}.data"], "state": [],
-    }  # fmt: skip
+        "output": output,
+        "outputs": [
+            {"id": o.rpartition(".")[0], "property": o.rpartition(".")[2]} for o in output.strip(".").split("...")
+        ],
+        "inputs": [{"id": trigger, "property": "data", "value": value}],
+        "changedPropIds": [f"{trigger}.data"],
+        "state": [],
+    }
     return client.post("/_dash-update-component", json=body)
 
 
 REDRAW = "..present-body.children...present-notices.children.."
 
 
-@pytest.mark.parametrize("sent", [
-    None, 7, "x", {"a": 1}, [1, None, "x"], [{"address": 7, "notes": []}], [{"notes": "x"}], [{"address": "//evil"}] * 500,
-    [{"address": "/", "notes": "\ud800"}],
-], ids=lambda v: str(v)[:20])  # fmt: skip
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        7,
+        "x",
+        {"a": 1},
+        [1, None, "x"],
+        [{"address": 7, "notes": []}],
+        [{"notes": "x"}],
+        [{"address": "//evil"}] * 500,
+        [{"address": "/", "notes": "\ud800"}],
+    ],
+    ids=lambda v: str(v)[:20],
+)
 def test_the_server_answers_whatever_list_the_browser_sends(client, sent) -> None:
     answer = ask(client, REDRAW, "present-list", sent)
     assert answer.status_code == 200
@@ -229,12 +258,7 @@ def test_the_server_answers_whatever_list_the_browser_sends(client, sent) -> Non
 
 
 def test_an_address_copied_with_the_name_of_the_site_is_one_of_this_site(client) -> None:
-    answer = ask(
-        client,
-        REDRAW,
-        "present-list",
-        [{"address": "http://localhost/pair?a=FRA&b=DEU", "notes": ""}],
-    )
+    answer = ask(client, REDRAW, "present-list", [{"address": "http://localhost/pair?a=FRA&b=DEU", "notes": ""}])
     assert "France – Germany" in json.dumps(answer.json, ensure_ascii=False)
 
 

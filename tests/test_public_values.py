@@ -23,17 +23,13 @@ KEY = ["indicator", "ref_area", "counterpart_area", "time_period"]
 ROUNDED = "published rounded to the last digit given"
 PARITIES = "the share is the same; UIS took a later purchasing power parity, 0.2 % apart"
 SHARE = "the share is published to a tenth of a per cent"
-ARWU_2004 = (
-    "Liu & Cheng (2005), Higher Education in Europe 30(2), the first 500 of ARWU 2004 by country"
-)
+ARWU_2004 = "Liu & Cheng (2005), Higher Education in Europe 30(2), the first 500 of ARWU 2004 by country"
 CERN = "home.cern, Member States: dates of accession"
 EGDI = "UN E-Government Survey 2024, Annex, table of the EGDI and its components"
 HDR = "UNDP, Human Development Report 2023-24, Statistical annex, table 1 (year 2022)"
 GEOPARKS = "UNESCO Global Geoparks, list by country after the additions of April 2025"
 GDI = "Lowy Institute, Global Diplomacy Index 2024 (posts of 2023), country ranking"
-SEI_PBS1 = (
-    "NSF/NSB, Science and Engineering Indicators 2024, Publications Output, table PBS-1 (2022)"
-)
+SEI_PBS1 = "NSF/NSB, Science and Engineering Indicators 2024, Publications Output, table PBS-1 (2022)"
 NOBEL = "nobelprize.org, prizes of the year, affiliation at the time of the award"
 OECD_ORIGIN = "OECD Data Explorer, international students by country of origin, 2022 (Education at a Glance 2024)"
 SEI_2018 = "NSF/NSB, Science and Engineering Indicators 2018, tables 4-5 and 4-7 (2015)"
@@ -41,7 +37,9 @@ UIS_FLOW = "UNESCO UIS, Global Flow of Tertiary-Level Students, 2017"
 UIS_26637 = "UNESCO UIS data browser, inbound internationally mobile students, both sexes (26637)"
 WDI = "World Bank, World Development Indicators, "
 WGI = "World Bank, Worldwide Governance Indicators, 2024 update, government effectiveness, estimate of 2023"
-WIPO = "WIPO IP Statistics Data Center and World Intellectual Property Indicators 2021, applications at the office, 2020"
+WIPO = (
+    "WIPO IP Statistics Data Center and World Intellectual Property Indicators 2021, applications at the office, 2020"
+)
 WHC = "UNESCO World Heritage Centre, World Heritage List, properties by State Party, September 2023"
 PASSPORT = "passportindex.org, edition of January 2025"
 PCT = "WIPO, PCT Contracting States, date on which the state became bound"
@@ -82,7 +80,14 @@ SPOTS = (
     Spot("ranked_universities", "USA", NONE, 2004, 170, ARWU_2004),
     Spot("ranked_universities", "DEU", NONE, 2004, 43, ARWU_2004),
     Spot("ranked_universities", "JPN", NONE, 2004, 36, ARWU_2004),
-    Spot("ranked_universities", "CHE", NONE, 2015, 7, "shanghairanking.com, ARWU 2015, filter Switzerland, to rank 401-500"),
+    Spot(
+        "ranked_universities",
+        "CHE",
+        NONE,
+        2015,
+        7,
+        "shanghairanking.com, ARWU 2015, filter Switzerland, to rank 401-500",
+    ),
     Spot("cern_accessions", "SVN", NONE, 2025, 1, CERN),
     Spot("cern_accessions", "ROU", NONE, 2016, 1, CERN),
     Spot("cern_accessions", "USA", NONE, 2020, 0, CERN),
@@ -94,44 +99,161 @@ SPOTS = (
     Spot("horizon_participations_started", "NCL", NONE, 2020, 3, FALAH),
     Spot("igo_memberships", "FRA", NONE, 2014, 121, COW_TABLE + ": 116 full, 1 associate, 4 observer"),
     Spot("shared_igos", "CHN", "IND", 2014, 67, COW_TABLE + ": organisations with both as full members"),
-    Spot("shared_igos", "DEU", "FRA", 2014, 94, COW_TABLE + ": organisations with both as full members", 1,
-         "the project's table of dyads differs from its table of states by one organisation for some pairs"),
-    Spot("science_organisations_cow", "LIE", NONE, 2014, 3, "members of IAEA (1968), WIPO (1972) and EPO (1980), their own lists"),
+    Spot(
+        "shared_igos",
+        "DEU",
+        "FRA",
+        2014,
+        94,
+        COW_TABLE + ": organisations with both as full members",
+        1,
+        "the project's table of dyads differs from its table of states by one organisation for some pairs",
+    ),
+    Spot(
+        "science_organisations_cow",
+        "LIE",
+        NONE,
+        2014,
+        3,
+        "members of IAEA (1968), WIPO (1972) and EPO (1980), their own lists",
+    ),
     Spot("conference_papers_hosted", "BGD", NONE, 2023, 7501, CROSSREF + ": Dhaka, row 154"),
     Spot("conference_papers_hosted", "SRB", NONE, 2023, 4677, CROSSREF + ": Belgrade, row 256"),
-    Spot("open_access_journals_added", "IDN", NONE, 2017, 602, "blog.doaj.org, 11 May 2020, What's in a NAME", 30,
-         "journals that left the directory before July 2021 are not in the list"),
+    Spot(
+        "open_access_journals_added",
+        "IDN",
+        NONE,
+        2017,
+        602,
+        "blog.doaj.org, 11 May 2020, What's in a NAME",
+        30,
+        "journals that left the directory before July 2021 are not in the list",
+    ),
     Spot("unesco_geoparks", "CHN", NONE, 2025, 49, GEOPARKS),
     Spot("unesco_geoparks", "ESP", NONE, 2025, 18, GEOPARKS),
     Spot("unesco_geoparks", "USA", NONE, 2025, 0, GEOPARKS),
-    Spot("un_science_memberships", "LIE", NONE, 2025, 2, "members of IAEA and WIPO, not of IHO, UNESCO and WMO, their own lists"),
+    Spot(
+        "un_science_memberships",
+        "LIE",
+        NONE,
+        2025,
+        2,
+        "members of IAEA and WIPO, not of IHO, UNESCO and WMO, their own lists",
+    ),
     Spot("fields_medals_awarded", "USA", NONE, 2014, 2, "mathunion.org, Fields Medals 2014: Bhargava, Mirzakhani"),
     Spot("fields_medals_awarded", "DEU", NONE, 2018, 1, "mathunion.org, Fields Medals 2018: Scholze"),
     Spot("fields_medals_awarded", "FIN", NONE, 1936, 1, "mathunion.org, Fields Medals 1936: Ahlfors"),
-    Spot("emigrant_stock", "IND", NONE, 2024, 18.5e6, "UN DESA, International Migrant Stock 2024, Key facts and figures", 5e4, ROUNDED),
-    Spot("emigrant_stock", "UKR", NONE, 2024, 9.8e6, "UN DESA, International Migrant Stock 2024, Key facts and figures", 5e4, ROUNDED),
+    Spot(
+        "emigrant_stock",
+        "IND",
+        NONE,
+        2024,
+        18.5e6,
+        "UN DESA, International Migrant Stock 2024, Key facts and figures",
+        5e4,
+        ROUNDED,
+    ),
+    Spot(
+        "emigrant_stock",
+        "UKR",
+        NONE,
+        2024,
+        9.8e6,
+        "UN DESA, International Migrant Stock 2024, Key facts and figures",
+        5e4,
+        ROUNDED,
+    ),
     Spot("gii_score", "CHE", NONE, 2021, 65.5, "WIPO, Global Innovation Index 2021, rankings"),
     Spot("gii_score", "DEU", NONE, 2022, 57.2, "WIPO, Global Innovation Index 2022, rankings"),
     Spot("gii_score", "KOR", NONE, 2025, 60.0, "WIPO, Global Innovation Index 2025, rankings"),
-    Spot("bilateral_agreements", "CAN", "USA", 1959, 1, "TIAS 4271, uses of atomic energy for mutual defense, in force 27 July 1959"),
-    Spot("bilateral_agreements", "RUS", "USA", 1973, 1, "TIAS 7655, peaceful uses of atomic energy, in force 21 June 1973"),
-    Spot("international_collab_universities", "ISL", NONE, 2020, 81.8, "CWTS Leiden Ranking 2020, University of Iceland, PP(int collab)"),
-    Spot("international_collab_universities", "LUX", NONE, 2020, 79.6, "CWTS Leiden Ranking 2020, University of Luxembourg, PP(int collab)"),
+    Spot(
+        "bilateral_agreements",
+        "CAN",
+        "USA",
+        1959,
+        1,
+        "TIAS 4271, uses of atomic energy for mutual defense, in force 27 July 1959",
+    ),
+    Spot(
+        "bilateral_agreements",
+        "RUS",
+        "USA",
+        1973,
+        1,
+        "TIAS 7655, peaceful uses of atomic energy, in force 21 June 1973",
+    ),
+    Spot(
+        "international_collab_universities",
+        "ISL",
+        NONE,
+        2020,
+        81.8,
+        "CWTS Leiden Ranking 2020, University of Iceland, PP(int collab)",
+    ),
+    Spot(
+        "international_collab_universities",
+        "LUX",
+        NONE,
+        2020,
+        79.6,
+        "CWTS Leiden Ranking 2020, University of Luxembourg, PP(int collab)",
+    ),
     Spot("diplomatic_posts_abroad", "CHN", NONE, 2023, 274, GDI),
     Spot("diplomatic_posts_abroad", "USA", NONE, 2023, 271, GDI),
     Spot("diplomatic_posts_abroad", "AUS", NONE, 2023, 124, GDI),
-    Spot("diplomatic_posts_abroad", "CHN", NONE, 2019, 276, "Lowy Institute, Global Diplomacy Index 2019, key findings"),
-    Spot("diplomatic_posts", "CHN", "USA", 2019, 6, "embassy and consulates in Chicago, Houston, Los Angeles, New York and San Francisco"),
+    Spot(
+        "diplomatic_posts_abroad", "CHN", NONE, 2019, 276, "Lowy Institute, Global Diplomacy Index 2019, key findings"
+    ),
+    Spot(
+        "diplomatic_posts",
+        "CHN",
+        "USA",
+        2019,
+        6,
+        "embassy and consulates in Chicago, Houston, Los Angeles, New York and San Francisco",
+    ),
     Spot("diplomatic_posts", "CHN", "USA", 2023, 5, "as 2019 without Houston, closed in July 2020"),
     Spot("articles_fractional_ncses", "CHN", NONE, 2022, 898_949, SEI_PBS1, 0.5, ROUNDED),
     Spot("articles_fractional_ncses", "IND", NONE, 2022, 207_390, SEI_PBS1, 0.5, ROUNDED),
-    Spot("copublications_ncses", "CHN", "USA", 2022, 58_546, "NSF, Science and Engineering Indicators 2024, table SPBS-35"),
-    Spot("intl_coauthored_share", "USA", NONE, 2022, 40, "NSF/NSB, Science and Engineering Indicators 2024, Publications Output, international collaboration", 0.5, ROUNDED),
-    Spot("rd_funded_from_abroad_share_ncses", "ISR", NONE, 2021, 50.2, "NSF, Science and Engineering Indicators 2024, table SRD-2"),
-    Spot("nobel_awards_affiliation", "USA", NONE, 2024, 7, NOBEL + ": Hopfield, Baker, Ambros, Ruvkun, Acemoglu, Johnson, Robinson"),
+    Spot(
+        "copublications_ncses",
+        "CHN",
+        "USA",
+        2022,
+        58_546,
+        "NSF, Science and Engineering Indicators 2024, table SPBS-35",
+    ),
+    Spot(
+        "intl_coauthored_share",
+        "USA",
+        NONE,
+        2022,
+        40,
+        "NSF/NSB, Science and Engineering Indicators 2024, Publications Output, international collaboration",
+        0.5,
+        ROUNDED,
+    ),
+    Spot(
+        "rd_funded_from_abroad_share_ncses",
+        "ISR",
+        NONE,
+        2021,
+        50.2,
+        "NSF, Science and Engineering Indicators 2024, table SRD-2",
+    ),
+    Spot(
+        "nobel_awards_affiliation",
+        "USA",
+        NONE,
+        2024,
+        7,
+        NOBEL + ": Hopfield, Baker, Ambros, Ruvkun, Acemoglu, Johnson, Robinson",
+    ),
     Spot("nobel_awards_affiliation", "GBR", NONE, 2024, 2, NOBEL + ": Hassabis, Jumper"),
     Spot("nobel_awards_affiliation", "JPN", NONE, 2020, 0, NOBEL_2020),
-    Spot("nobel_awards_birth", "USA", NONE, 2020, 7, NOBEL_2020 + ": Alter, Rice, Ghez, Doudna, Milgrom, Wilson, Glück"),
+    Spot(
+        "nobel_awards_birth", "USA", NONE, 2020, 7, NOBEL_2020 + ": Alter, Rice, Ghez, Doudna, Milgrom, Wilson, Glück"
+    ),
     Spot("olympiad_medals_won", "CHN", NONE, 2025, 6, IMO + ": 6 gold"),
     Spot("olympiad_medals_won", "IRN", NONE, 2025, 6, IMO + ": 2 gold, 3 silver, 1 bronze"),
     Spot("olympiad_medals_won", "USA", NONE, 1994, 6, IMO + ": 6 gold, 252 points"),
@@ -142,8 +264,26 @@ SPOTS = (
     Spot("visa_rule", "DEU", "USA", 2025, 2, PASSPORT + ": electronic travel authorisation (ESTA)"),
     Spot("visa_rule", "AFG", "ALB", 2025, 1, PASSPORT + ": e-visa"),
     Spot("visa_rule", "IRN", "USA", 2025, 0, PASSPORT + ": visa required"),
-    Spot("university_industry_collaboration", "USA", NONE, 2018, 5.9, "Global Innovation Index 2019, indicator 5.2.1 (WEF, survey of executives)", 0.05, ROUNDED),
-    Spot("university_industry_collaboration", "CHE", NONE, 2018, 5.7, "Global Innovation Index 2019, indicator 5.2.1 (WEF, survey of executives)", 0.05, ROUNDED),
+    Spot(
+        "university_industry_collaboration",
+        "USA",
+        NONE,
+        2018,
+        5.9,
+        "Global Innovation Index 2019, indicator 5.2.1 (WEF, survey of executives)",
+        0.05,
+        ROUNDED,
+    ),
+    Spot(
+        "university_industry_collaboration",
+        "CHE",
+        NONE,
+        2018,
+        5.7,
+        "Global Innovation Index 2019, indicator 5.2.1 (WEF, survey of executives)",
+        0.05,
+        ROUNDED,
+    ),
     Spot("research_bodies", "ISL", NONE, 2021, 55, ROR),
     Spot("research_organisations", "ISL", NONE, 2021, 14, ROR + ": 9 Education, 5 Facility"),
     Spot("research_companies", "ISL", NONE, 2021, 13, ROR + ": 13 Company"),
@@ -153,8 +293,26 @@ SPOTS = (
     Spot("student_flow_oecd", "CHN", "USA", 2017, 321_625, UIS_FLOW, 1, "half of a doubled whole number"),
     Spot("student_origin_share", "DEU", "AUT", 2022, 42.8, OECD_ORIGIN, 0.05, ROUNDED),
     Spot("student_origin_share", "UKR", "POL", 2022, 36.0, OECD_ORIGIN, 0.05, ROUNDED),
-    Spot("rd_funded_by_business", "JPN", NONE, 2015, 132.60e9, SEI_2018 + ": 78.0 % of 170,003 million PPP$", 0.09e9, SHARE),
-    Spot("rd_funded_by_business", "KOR", NONE, 2015, 55.17e9, SEI_2018 + ": 74.5 % of 74,051 million PPP$", 0.2e9, PARITIES),
+    Spot(
+        "rd_funded_by_business",
+        "JPN",
+        NONE,
+        2015,
+        132.60e9,
+        SEI_2018 + ": 78.0 % of 170,003 million PPP$",
+        0.09e9,
+        SHARE,
+    ),
+    Spot(
+        "rd_funded_by_business",
+        "KOR",
+        NONE,
+        2015,
+        55.17e9,
+        SEI_2018 + ": 74.5 % of 74,051 million PPP$",
+        0.2e9,
+        PARITIES,
+    ),
     Spot("egovernment_index", "DNK", NONE, 2024, 0.9847, EGDI, 5e-5, ROUNDED),
     Spot("egovernment_index", "EST", NONE, 2024, 0.9727, EGDI, 5e-5, ROUNDED),
     Spot("egovernment_online_service", "KOR", NONE, 2024, 1.0, EGDI),
@@ -191,7 +349,7 @@ SPOTS = (
     Spot("government_effectiveness", "SGP", NONE, 2023, 2.32, WGI, 0.005, ROUNDED),
     Spot("government_effectiveness", "DEU", NONE, 2023, 1.19, WGI, 0.005, ROUNDED),
     Spot("statistical_capacity", "DEU", NONE, 2019, 87.5, WDI + "IQ.SPI.OVRL, first release", 0.05, ROUNDED),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -220,9 +378,7 @@ def is_none_by_list(spot: Spot, lists: pd.DataFrame) -> bool:
 
 
 @pytest.mark.parametrize("spot", SPOTS, ids=str)
-def test_the_store_says_what_the_producer_says(
-    spot: Spot, figures: pd.Series, lists: pd.DataFrame
-) -> None:
+def test_the_store_says_what_the_producer_says(spot: Spot, figures: pd.Series, lists: pd.DataFrame) -> None:
     if spot.key in figures.index:
         figure = float(figures[spot.key])
     else:

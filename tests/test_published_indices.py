@@ -68,15 +68,10 @@ def test_the_human_development_index_of_all_countries_and_years() -> None:
             cells = [line[f"{code}_{year}"] for code in header[2:]]
             rows.append((line["iso3"], str(year), *cells))
             published.append(float(line[f"hdi_{year}"] or "nan"))
-    index = score_own_index(
-        table("DATA.csv", header, rows), meta(HDI_META), tomllib.loads(HDI_METHOD), "hdi.toml"
-    )
+    index = score_own_index(table("DATA.csv", header, rows), meta(HDI_META), tomllib.loads(HDI_METHOD), "hdi.toml")
     ours = np.round(index.composite.nodes.scores[:, -1], 3)
     has = ~np.isnan(np.array(published))
-    off = [
-        (*rows[k][:2], published[k], ours[k])
-        for k in np.nonzero(has & ~(np.abs(ours - published) < 5e-4))[0]
-    ]
+    off = [(*rows[k][:2], published[k], ours[k]) for k in np.nonzero(has & ~(np.abs(ours - published) < 5e-4))[0]]
     assert off == []
     assert has.sum() > 6000
     scored = [rows[k][:2] for k in np.nonzero(~has & ~np.isnan(ours))[0]]

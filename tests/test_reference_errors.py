@@ -34,9 +34,7 @@ def test_a_tie_is_a_tie_however_weights_add_up() -> None:
 
 def test_the_generalised_mean_leaves_gaps_out_like_the_others() -> None:
     """There, one gap makes it empty."""
-    found = AGGREGATORS.call(
-        "generalised", np.array([1.0, NAN, 3]), np.ones(3), params={"power": 2}
-    )
+    found = AGGREGATORS.call("generalised", np.array([1.0, NAN, 3]), np.ones(3), params={"power": 2})
     assert found == pytest.approx(5**0.5)
 
 
@@ -74,9 +72,7 @@ def test_targets_go_to_the_children_they_name() -> None:
     for order in ([0, 1, 2], [2, 0, 1]):
         rows = [(names[k], 1, "top", 1.0) for k in order] + [("top", 2, "", 1.0)]
         tree = tree_of_rows(rows, dict.fromkeys(names, 1))
-        method, faults = parse(
-            {"weight": {"method": "correlation_balanced", "targets": {"zeta": 1.2}}}
-        )
+        method, faults = parse({"weight": {"method": "correlation_balanced", "targets": {"zeta": 1.2}}})
         assert faults == []
         units = np.arange(80).astype(str)
         built = build(Figures(units, np.zeros(80), values[:, order]), tree, method)

@@ -32,12 +32,7 @@ EDITION = "Passport,Destination,Requirement"
 
 
 def wdi(series: str, *rows: str, stamp: str = "2026-07-13") -> Snapshot:
-    top = [
-        '"Data Source","World Development Indicators",',
-        "",
-        f'"Last Updated Date","{stamp}",',
-        "",
-    ]
+    top = ['"Data Source","World Development Indicators",', "", f'"Last Updated Date","{stamp}",', ""]
     lines = [*top, HEADER, *(r.replace("@", f"x,{series}") for r in rows)]
     return Snapshot(f"API_{series}.csv", ("\r\n".join(lines) + "\r\n").encode())
 
@@ -48,9 +43,7 @@ PEOPLE = wdi("SP.POP.TOTL", "France,FRA,@,66000000,67000000,", "Chad,TCD,@,15000
 
 def read(shop: Workshop, tmp_path: Path, source: str, *snapshots: Snapshot, http=None, **how):
     client = (lambda: http) if http else (lambda: None)
-    return ingest(
-        shop, shop.sources[source], snapshots or None, SnapshotStore(tmp_path / "s"), client, **how
-    )
+    return ingest(shop, shop.sources[source], snapshots or None, SnapshotStore(tmp_path / "s"), client, **how)
 
 
 def served(shop: Workshop) -> dict[tuple[str, str, int], float]:
@@ -61,28 +54,18 @@ def served(shop: Workshop) -> dict[tuple[str, str, int], float]:
 
 def last_run(shop: Workshop) -> dict:
     with shop.engine.connect() as connection:
-        return dict(
-            connection.execute(select(run).order_by(run.c.run_id.desc()).limit(1)).mappings().one()
-        )
+        return dict(connection.execute(select(run).order_by(run.c.run_id.desc()).limit(1)).mappings().one())
 
 
-def test_a_second_series_leaves_the_first_serving_with_its_file_and_its_quarantine(
-    fresh_shop, tmp_path
-) -> None:
+def test_a_second_series_leaves_the_first_serving_with_its_file_and_its_quarantine(fresh_shop, tmp_path) -> None:
     read(fresh_shop, tmp_path, "world_bank", RD, accept=True)
     before = served(fresh_shop)
     outcome = read(fresh_shop, tmp_path, "world_bank", PEOPLE)
     assert outcome.counts == {"parsed": 4, "loaded": 4, "excluded": 0, "quarantined": 0}
-    assert outcome.remarks == (
-        "3 figures that the files do not hold keep serving (rd_expenditure_gdp)",
-    )
+    assert outcome.remarks == ("3 figures that the files do not hold keep serving (rd_expenditure_gdp)",)
     assert served(fresh_shop).items() >= before.items() and len(served(fresh_shop)) == 7
-    assert (
-        provenance.figure(fresh_shop.engine, "rd_expenditure_gdp", "FRA", 2020)["file"] == RD.name
-    )
-    assert (
-        provenance.figure(fresh_shop.engine, "population_wdi", "TCD", 2020)["file"] == PEOPLE.name
-    )
+    assert provenance.figure(fresh_shop.engine, "rd_expenditure_gdp", "FRA", 2020)["file"] == RD.name
+    assert provenance.figure(fresh_shop.engine, "population_wdi", "TCD", 2020)["file"] == PEOPLE.name
     assert source_queries.quarantined(fresh_shop.engine)["row"].tolist() == [8]
     kept = last_run(fresh_shop)
     assert (kept["parsed"], kept["loaded"], kept["quarantined"]) == (8, 7, 1)
@@ -97,39 +80,33 @@ def test_reading_a_part_again_changes_nothing(fresh_shop, tmp_path) -> None:
     assert queries.data_version(fresh_shop.engine) == version
 
 
-def test_a_renewed_series_has_its_withdrawn_figures_gone_and_its_old_quarantine_too(
-    fresh_shop, tmp_path
-) -> None:
+def test_a_renewed_series_has_its_withdrawn_figures_gone_and_its_old_quarantine_too(fresh_shop, tmp_path) -> None:
     many = [f"Land,{code},@,1.5,1.6," for code in ("DEU", "ITA", "ESP", "PRT", "GRC", "AUT")]
     series = "GB.XPD.RSDV.GD.ZS"
     read(fresh_shop, tmp_path, "world_bank", wdi(series, *many, "Land,QQQ,@,1,,"), accept=True)
     newer = wdi(series, *many[:-1], "Land,AUT,@,1.5,,", stamp="2026-08-13")
     outcome = read(fresh_shop, tmp_path, "world_bank", newer)
-    assert outcome.remarks == (
-        "1 figures are gone that the producer no longer gives (rd_expenditure_gdp)",
-    )
+    assert outcome.remarks == ("1 figures are gone that the producer no longer gives (rd_expenditure_gdp)",)
     assert ("rd_expenditure_gdp", "AUT", 2020) not in served(fresh_shop)
     assert source_queries.quarantined(fresh_shop.engine).empty
 
 
 @pytest.mark.parametrize("how", ["accept", "replace"])
-def test_a_file_of_one_country_is_held_and_only_replace_drops_the_others(
-    fresh_shop, tmp_path, how: str
-) -> None:
+def test_a_file_of_one_country_is_held_and_only_replace_drops_the_others(fresh_shop, tmp_path, how: str) -> None:
     read(fresh_shop, tmp_path, "world_bank", RD, PEOPLE, accept=True)
     france = wdi("SP.POP.TOTL", "France,FRA,@,66000001,67000001,", stamp="2026-08-13")
-    with pytest.raises(
-        RunHeld, match=r"only 2 figures where 4 serve .*\(population_wdi\).*--accept"
-    ) as held:
+    with pytest.raises(RunHeld, match=r"only 2 figures where 4 serve .*\(population_wdi\).*--accept") as held:
         read(fresh_shop, tmp_path, "world_bank", france)
     assert "--replace" not in str(held.value), "its advice never drops anything"
     told: list[str] = []
     read(fresh_shop, tmp_path, "world_bank", france, tell=told.append, **{how: True})
     assert served(fresh_shop)["population_wdi", "FRA", 2020] == 67_000_001
     assert len(served(fresh_shop)) == {"accept": 7, "replace": 2}[how]
-    assert told == ([] if how == "accept" else [
-        "world_bank: --replace drops 5 of the 7 figures that serve (population_wdi 2, rd_expenditure_gdp 3)"
-    ])  # fmt: skip
+    assert told == (
+        []
+        if how == "accept"
+        else ["world_bank: --replace drops 5 of the 7 figures that serve (population_wdi 2, rd_expenditure_gdp 3)"]
+    )
 
 
 def edition(day: str, *rules: str) -> Snapshot:
@@ -144,9 +121,7 @@ def test_a_new_edition_leaves_the_older_ones(fresh_shop, tmp_path) -> None:
     years = queries.observations(fresh_shop.engine)["time_period"]
     assert years.value_counts().to_dict() == {2023: 2, 2024: 2, 2025: 2}
     with fresh_shop.engine.connect() as connection:
-        files = connection.execute(
-            select(func.count()).where(run_file.c.run_id == last_run(fresh_shop)["run_id"])
-        )
+        files = connection.execute(select(func.count()).where(run_file.c.run_id == last_run(fresh_shop)["run_id"]))
         assert files.scalar_one() == 3
 
 
@@ -157,20 +132,18 @@ def user(name: str, *rows: str) -> Snapshot:
 
 
 def test_a_second_user_file_adds_its_rows_and_replaces_equal_ones(fresh_shop, tmp_path) -> None:
-    first = user("a.csv", "FRA,2023,2.5,A,Ministry,CC0", "DEU,2023,1,A,Ministry,CC0",
-                 "ITA,2023,many,A,Ministry,CC0")  # fmt: skip
-    second = user("b.csv", "FRA,2022,2,E,Survey,CC BY", "DEU,2023,1.5,A,Survey,CC BY",
-                  "IT,2023,3,A,Survey,CC BY")  # fmt: skip
+    first = user("a.csv", "FRA,2023,2.5,A,Ministry,CC0", "DEU,2023,1,A,Ministry,CC0", "ITA,2023,many,A,Ministry,CC0")
+    second = user("b.csv", "FRA,2022,2,E,Survey,CC BY", "DEU,2023,1.5,A,Survey,CC BY", "IT,2023,3,A,Survey,CC BY")
     read(fresh_shop, tmp_path, "user", first)
     read(fresh_shop, tmp_path, "user", second)
     code = "sabbatical_leave_share"
     assert served(fresh_shop) == {
-        (code, "FRA", 2023): 2.5, (code, "FRA", 2022): 2.0, (code, "DEU", 2023): 1.5,
+        (code, "FRA", 2023): 2.5,
+        (code, "FRA", 2022): 2.0,
+        (code, "DEU", 2023): 1.5,
         (code, "ITA", 2023): 3.0,
-    }  # fmt: skip
-    assert source_queries.quarantined(fresh_shop.engine).empty, (
-        "the row that was set aside is written anew"
-    )
+    }
+    assert source_queries.quarantined(fresh_shop.engine).empty, "the row that was set aside is written anew"
     figure = provenance.figure(fresh_shop.engine, code, "FRA", 2023)
     assert (figure["file"], figure["title"]) == ("a.csv", "User: Ministry + User: Survey")
     assert figure["licence"] == "CC BY + CC0"
@@ -190,9 +163,7 @@ def test_a_service_that_is_down_is_left_alone_after_two_series() -> None:
 
     def ask(code: str) -> Snapshot:
         asked.append(code)
-        raise (
-            SourceUnavailable("s", "no answer") if code != "b" else SourceRefused("s", "withdrawn")
-        )
+        raise (SourceUnavailable("s", "no answer") if code != "b" else SourceRefused("s", "withdrawn"))
 
     given = list(each("abcdef", ask))
     assert [g.series for g in given] == list("abcdef") and asked == list("abcd")
@@ -218,9 +189,7 @@ def test_a_withdrawn_series_stops_no_other_and_keeps_its_old_figures(fresh_shop,
     assert served(fresh_shop)["population_wdi", "FRA", 2020] == 67_000_002
     assert served(fresh_shop)["rd_expenditure_gdp", "FRA", 2020] == 2.3
     assert "GB.XPD.RSDV.GD.ZS was not renewed" in last_run(fresh_shop)["message"]
-    refusing = HttpClient(
-        transport=httpx.MockTransport(lambda r: httpx.Response(200, content=gone)), pause=0
-    )
+    refusing = HttpClient(transport=httpx.MockTransport(lambda r: httpx.Response(200, content=gone)), pause=0)
     with pytest.raises(SourceRefused, match="archived"):
         read(fresh_shop, tmp_path, "world_bank", http=refusing)
 
@@ -232,9 +201,7 @@ def zipped(name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def test_one_series_and_the_advice_that_is_printed_leave_the_ranking_whole(
-    fresh_shop, engine, tmp_path
-) -> None:
+def test_one_series_and_the_advice_that_is_printed_leave_the_ranking_whole(fresh_shop, engine, tmp_path) -> None:
     """On the World Bank's figures of the bundle: the README's own command, with figures that are held."""
     batch = bundles.open_bundle(ROOT / "data" / "bundle").read("world_bank")
     with running(fresh_shop.engine, "ingest", "world_bank", "test") as run_id:
@@ -245,9 +212,7 @@ def test_one_series_and_the_advice_that_is_printed_leave_the_ranking_whole(
     for place, (name, value) in enumerate(NAMED.items()):
         table.insert(place + (name != "Country Name"), name, value)
     file = Snapshot("WDICSV.csv", table.to_csv(index=False).encode(), retrieved="2026-11-28")
-    with pytest.raises(
-        RunHeld, match=r"moved by more than 50%.*`scidip ingest world_bank --accept`"
-    ):
+    with pytest.raises(RunHeld, match=r"moved by more than 50%.*`scidip ingest world_bank --accept`"):
         read(fresh_shop, tmp_path, "world_bank", file)
     outcome = read(fresh_shop, tmp_path, "world_bank", file, accept=True)
     assert outcome.counts["loaded"] == len(series)
@@ -269,9 +234,7 @@ def ranked(shop: Workshop, engine: Engine, figures: pd.DataFrame) -> int:
     leaves = [*framework.leaves, "population"]
     others = [code for code in leaves if code not in set(figures["indicator"])]
     listed = ", ".join(f"'{code}'" for code in others)
-    built = frame_of(
-        engine, text(f"SELECT * FROM current_observation WHERE indicator IN ({listed})")
-    )
+    built = frame_of(engine, text(f"SELECT * FROM current_observation WHERE indicator IN ({listed})"))
     known = pd.concat([built, figures[figures["indicator"].isin(leaves)]])
     known = with_none(known, list_queries.coverage(engine))
     matrix = scoring_matrix(catalogue, shop.areas, known)

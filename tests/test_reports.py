@@ -43,13 +43,7 @@ def test_a_missing_figure_is_said(engine, catalogue, areas) -> None:
 
 
 def test_two_vintages_are_compared(fresh_shop, tmp_path) -> None:
-    names = [
-        ("France", "FRA"),
-        ("Germany", "DEU"),
-        ("Italy", "ITA"),
-        ("Spain", "ESP"),
-        ("Portugal", "PRT"),
-    ]
+    names = [("France", "FRA"), ("Germany", "DEU"), ("Italy", "ITA"), ("Spain", "ESP"), ("Portugal", "PRT")]
     old = [row(n, c, "2.0", "2.1") for n, c in names]
     new = [*old[:4], row("Portugal", "PRT", "2.0", "2.2"), row("Greece", "GRC", "1.0", "")]
     read(fresh_shop, tmp_path, wdi(*old))
@@ -58,12 +52,7 @@ def test_two_vintages_are_compared(fresh_shop, tmp_path) -> None:
     assert lines[1] == "rd_expenditure_gdp: 1 new, 0 gone, 1 revised"
     assert lines[2] == "  PRT 2020: 2.1 to 2.2 (+4.8%)"
     (change,) = provenance.last_changes(fresh_shop.engine, most=6).to_dict("records")
-    assert (change["source_id"], change["new"], change["revised"], change["gone"]) == (
-        "world_bank",
-        1,
-        1,
-        0,
-    )
+    assert (change["source_id"], change["new"], change["revised"], change["gone"]) == ("world_bank", 1, 1, 0)
 
 
 def test_a_first_vintage_has_changed_nothing(fresh_shop, tmp_path) -> None:
@@ -73,29 +62,27 @@ def test_a_first_vintage_has_changed_nothing(fresh_shop, tmp_path) -> None:
 
 def test_a_figure_that_vanished_is_gone_not_zero() -> None:
     columns = ["indicator", "ref_area", "counterpart_area", "time_period", "obs_value"]
-    old = pd.DataFrame(
-        [("a", "FRA", "_Z", 2020, 1.0), ("a", "ITA", "_Z", 2020, 0.0)], columns=columns
-    )
+    old = pd.DataFrame([("a", "FRA", "_Z", 2020, 1.0), ("a", "ITA", "_Z", 2020, 0.0)], columns=columns)
     (change,) = provenance.compare(old, old.iloc[1:]).to_dict("records")
     assert (change["ref_area"], change["change"]) == ("FRA", "gone")
 
 
 def supplied(**changes: str) -> Snapshot:
-    entry = {"indicator": "sabbatical_leave_share", "ref_area": "FRA", "name": "France", "time_period": "2022",
-             "obs_value": "4.5", "obs_status": "A", "source": "Ministry survey", "licence": "CC0"} | changes  # fmt: skip
-    text = (
-        ",".join(entry)
-        + "\n"
-        + ",".join(entry.values())
-        + "\n"
-        + "sabbatical_leave_share,DEU,Germany,,,A,,\n"
-    )
+    entry = {
+        "indicator": "sabbatical_leave_share",
+        "ref_area": "FRA",
+        "name": "France",
+        "time_period": "2022",
+        "obs_value": "4.5",
+        "obs_status": "A",
+        "source": "Ministry survey",
+        "licence": "CC0",
+    } | changes
+    text = ",".join(entry) + "\n" + ",".join(entry.values()) + "\n" + "sabbatical_leave_share,DEU,Germany,,,A,,\n"
     return Snapshot("mine.csv", text.encode(), retrieved="2026-11-21")
 
 
-def test_supplied_figures_keep_their_source_and_licence_and_measure_the_dimension(
-    fresh_shop, tmp_path
-) -> None:
+def test_supplied_figures_keep_their_source_and_licence_and_measure_the_dimension(fresh_shop, tmp_path) -> None:
     store = SnapshotStore(tmp_path)
     ingest(fresh_shop, fresh_shop.sources["user"], [supplied()], store, lambda: None)
     figure = provenance.figure(fresh_shop.engine, "sabbatical_leave_share", "FRA", 2023)
@@ -114,23 +101,13 @@ def test_supplied_figures_keep_their_source_and_licence_and_measure_the_dimensio
         ({"indicator": "population"}, "'population' does not take supplied figures"),
     ],
 )
-def test_a_supplied_figure_that_cannot_be_used_is_refused(
-    fresh_shop, tmp_path, changes, words
-) -> None:
+def test_a_supplied_figure_that_cannot_be_used_is_refused(fresh_shop, tmp_path, changes, words) -> None:
     with pytest.raises(SourceChanged, match=words):
-        ingest(
-            fresh_shop,
-            fresh_shop.sources["user"],
-            [supplied(**changes)],
-            SnapshotStore(tmp_path),
-            lambda: None,
-        )
+        ingest(fresh_shop, fresh_shop.sources["user"], [supplied(**changes)], SnapshotStore(tmp_path), lambda: None)
 
 
 def test_a_template_lists_every_state_and_economy(areas) -> None:
-    table = list(
-        csv.DictReader("".join(template_lines("sabbatical_leave_share", areas)).splitlines())
-    )
+    table = list(csv.DictReader("".join(template_lines("sabbatical_leave_share", areas)).splitlines()))
     assert len(table) == 199
     assert {r["ref_area"] for r in table} >= {"FRA", "XKX", "TWN", "HKG"}
     assert all(r["obs_value"] == "" for r in table)
@@ -138,9 +115,7 @@ def test_a_template_lists_every_state_and_economy(areas) -> None:
 
 def test_commands_suggest_the_nearest_code(built_url, monkeypatch) -> None:
     monkeypatch.setenv("SCIDIP_DATABASE_URL", built_url)
-    result = CliRunner().invoke(
-        main, ["explain", "--area", "FRA", "--indicator", "rd_expenditure_gpd"]
-    )
+    result = CliRunner().invoke(main, ["explain", "--area", "FRA", "--indicator", "rd_expenditure_gpd"])
     assert result.exit_code == 2
     assert "did you mean rd_expenditure_gdp" in result.output
 
@@ -148,12 +123,10 @@ def test_commands_suggest_the_nearest_code(built_url, monkeypatch) -> None:
 def test_agreement_is_measured_on_common_cells_only() -> None:
     columns = ["ref_area", "counterpart_area", "time_period", "obs_value"]
     first = pd.DataFrame(
-        [("A", "_Z", 1, 1.0), ("B", "_Z", 1, 2.0), ("C", "_Z", 1, 4.0), ("D", "_Z", 1, 9.0)],
-        columns=columns,
+        [("A", "_Z", 1, 1.0), ("B", "_Z", 1, 2.0), ("C", "_Z", 1, 4.0), ("D", "_Z", 1, 9.0)], columns=columns
     )
     second = pd.DataFrame(
-        [("A", "_Z", 1, 1.0), ("B", "_Z", 1, 2.0), ("C", "_Z", 1, 5.0), ("E", "_Z", 1, 0.0)],
-        columns=columns,
+        [("A", "_Z", 1, 1.0), ("B", "_Z", 1, 2.0), ("C", "_Z", 1, 5.0), ("E", "_Z", 1, 0.0)], columns=columns
     )
     found = agreement(CrossCheck(code="x", first="a", second="b"), first, second)
     assert found.common == 3
@@ -174,14 +147,7 @@ def test_a_folder_of_files_can_be_ingested(fresh_shop, tmp_path: Path) -> None:
 
 
 def test_two_series_without_common_cells_do_not_agree(engine, monkeypatch) -> None:
-    one = {
-        "code": "x",
-        "first": "a",
-        "second": "b",
-        "scale": "linear",
-        "common": 0,
-        "at_least": 0.9,
-    }
+    one = {"code": "x", "first": "a", "second": "b", "scale": "linear", "common": 0, "at_least": 0.9}
     nothing = pd.DataFrame([{**one, "correlation": None, "median_ratio": None, "within": None}])
     monkeypatch.setattr(reports.source_queries, "crosschecks", lambda _engine: nothing)
     (line,) = reports.crosschecks(engine)

@@ -48,29 +48,30 @@ def test_the_default_choices_give_the_published_scores_ranks_and_ranges(ctx) -> 
 
 def framework() -> Framework:
     return Framework.model_validate(
-        {"code": "two", "name": "Two", "description": "", "reference": "", "index_code": "std", "index_name": "Index",
-         "factor": [
-             {"code": f, "name": f.upper(), "dimension": [{"code": f"{f}_d", "name": f, "indicators": [f"{f}_i"]}]}
-             for f in ("x", "y")
-         ]}
-    )  # fmt: skip
+        {
+            "code": "two",
+            "name": "Two",
+            "description": "",
+            "reference": "",
+            "index_code": "std",
+            "index_name": "Index",
+            "factor": [
+                {"code": f, "name": f.upper(), "dimension": [{"code": f"{f}_d", "name": f, "indicators": [f"{f}_i"]}]}
+                for f in ("x", "y")
+            ],
+        }
+    )
 
 
 def small(catalogue):
     specs = {
-        c: IndicatorSpec(
-            code=c, name=c, definition="invented", unit="count", source="s", series="s"
-        )
+        c: IndicatorSpec(code=c, name=c, definition="invented", unit="count", source="s", series="s")
         for c in ("x_i", "y_i")
     }
     # A leads in x, B in y; C is in the middle of both.
     values = {"A": (100.0, 20.0), "B": (10.0, 100.0), "C": (50.0, 60.0), "D": (0.0, 0.0)}
     cells = pd.DataFrame(
-        [
-            (i, a, 2020, v)
-            for a, pair in values.items()
-            for i, v in zip(("x_i", "y_i"), pair, strict=True)
-        ],
+        [(i, a, 2020, v) for a, pair in values.items() for i, v in zip(("x_i", "y_i"), pair, strict=True)],
         columns=["indicator", "ref_area", "time_period", "treated"],
     )
     none = pd.DataFrame(columns=["ref_area", "time_period"])
@@ -97,9 +98,7 @@ def test_a_mean_that_does_not_make_up_prefers_the_balanced(catalogue) -> None:
     lab = small(catalogue)
     assert order(lab, aggregate="geometric")[0] == "C"
     assert order(lab, aggregate="harmonic")[0] == "C"
-    assert lab.scores(Choices("two", aggregate="geometric"), 2020)[2] == pytest.approx(
-        (50 * 60) ** 0.5
-    )
+    assert lab.scores(Choices("two", aggregate="geometric"), 2020)[2] == pytest.approx((50 * 60) ** 0.5)
 
 
 def test_a_framework_without_weights_is_refused() -> None:
@@ -128,9 +127,13 @@ def test_the_swap_of_two_is_the_smallest_change_by_hand(catalogue) -> None:
 
 def test_every_choice_has_a_page_and_the_weights_survive_the_address(ctx) -> None:
     for query in (
-        {}, {"framework": "four_factors"}, {"missing": "most", "normalise": "z_score", "aggregate": "harmonic"},
-        {"w": "infra.80,visa.0", "a": "PRT", "b": "GRC"}, {"a": "VAT", "b": "VAT"}, {"year": "2010"},
-    ):  # fmt: skip
+        {},
+        {"framework": "four_factors"},
+        {"missing": "most", "normalise": "z_score", "aggregate": "harmonic"},
+        {"w": "infra.80,visa.0", "a": "PRT", "b": "GRC"},
+        {"a": "VAT", "b": "VAT"},
+        {"year": "2010"},
+    ):
         state, notices = robustness.State.from_query(query, robustness.allowed(ctx))
         assert notices == [], query
         assert state.to_query().count("=") == len([v for v in query.values()])
@@ -138,17 +141,7 @@ def test_every_choice_has_a_page_and_the_weights_survive_the_address(ctx) -> Non
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "infra.101",
-        "infra.-5",
-        "infra.5,infra.6",
-        "nothing.5",
-        "infra",
-        "infra.x",
-        "<script>",
-        "infra.5.",
-    ],
+    "text", ["infra.101", "infra.-5", "infra.5,infra.6", "nothing.5", "infra", "infra.x", "<script>", "infra.5."]
 )
 def test_weights_that_are_none_fall_back_with_a_notice(ctx, text) -> None:
     state, notices = robustness.State.from_query({"w": text}, robustness.allowed(ctx))

@@ -26,15 +26,21 @@ GROWTH = 20_000_000
 SITE = "https://observatory.example.org"
 EVIL = "evil.example.com"
 NAMES = {
-    "path": ["country", "base.css", "topojson/world_50m.json"], "name": ["overview", "ranking"], "kind": ["csv"],
-    "code": ["html"], "package_name": ["dash", "plotly"], "fingerprinted_path": ["x.js", "package_data/plotly.min.js"],
+    "path": ["country", "base.css", "topojson/world_50m.json"],
+    "name": ["overview", "ranking"],
+    "kind": ["csv"],
+    "code": ["html"],
+    "package_name": ["dash", "plotly"],
+    "fingerprinted_path": ["x.js", "package_data/plotly.min.js"],
     "filename": ["base.css", "topojson/world_50m.json"],
-}  # fmt: skip
+}
 """What the variable parts of addresses are filled with."""
 RIGHT = {
-    "/figure/<name>.<kind>": {"part": "table-1"}, "/download/brief.<code>": {"area": "PRT", "year": "2020"},
-    "/download/observations.csv": {"indicator": "population"}, "/download/scores.csv": {"node": "std"},
-}  # fmt: skip
+    "/figure/<name>.<kind>": {"part": "table-1"},
+    "/download/brief.<code>": {"area": "PRT", "year": "2020"},
+    "/download/observations.csv": {"indicator": "population"},
+    "/download/scores.csv": {"node": "std"},
+}
 
 
 def make_app(built_url, catalogue, areas, sources):
@@ -67,10 +73,7 @@ def addresses(app: dash.Dash) -> Iterator[str]:
             if not rule.arguments:
                 break
     yield from (p["path"] for p in dash.page_registry.values() if p.get("path"))
-    yield from (
-        f"/api/v1/{n}"
-        for n in ("areas", "indicators", "sources", "runs", "methodologies", "structure")
-    )
+    yield from (f"/api/v1/{n}" for n in ("areas", "indicators", "sources", "runs", "methodologies", "structure"))
     yield from (
         "/api/v1/citation?what=scores",
         "/api/v1/scores?limit=3",
@@ -82,18 +85,20 @@ def addresses(app: dash.Dash) -> Iterator[str]:
 def bodies() -> list[dict[str, Any]]:
     """Return what asks for the pages that carry citations and links."""
     asked = []
-    for path, search in (
-        ("/downloads", ""),
-        ("/indicator", "?indicator=population"),
-        ("/country", "?area=PRT"),
-    ):
+    for path, search in (("/downloads", ""), ("/indicator", "?indicator=population"), ("/country", "?area=PRT")):
         inputs = [("_pages_location", "pathname", path), ("_pages_location", "search", search)]
-        asked.append({
-            "output": ".._pages_content.children..._pages_store.data..",
-            "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
-            "inputs": [{"id": i, "property": p, "value": v} for i, p, v in inputs],
-            "changedPropIds": ["_pages_location.pathname"], "state": [],
-        })  # fmt: skip
+        asked.append(
+            {
+                "output": ".._pages_content.children..._pages_store.data..",
+                "outputs": [
+                    {"id": "_pages_content", "property": "children"},
+                    {"id": "_pages_store", "property": "data"},
+                ],
+                "inputs": [{"id": i, "property": p, "value": v} for i, p, v in inputs],
+                "changedPropIds": ["_pages_location.pathname"],
+                "state": [],
+            }
+        )
     return asked
 
 
@@ -103,9 +108,7 @@ def everything(app: dash.Dash, host: str) -> dict[str, str]:
     head = {"Host": host, "X-Forwarded-Host": EVIL, "Accept": "text/html"}
     for address in dict.fromkeys(addresses(app)):
         answer = client.get(address, headers=head)
-        found[address] = (
-            f"{answer.headers.get('Location', '')} {answer.get_data().decode('latin-1')}"
-        )
+        found[address] = f"{answer.headers.get('Location', '')} {answer.get_data().decode('latin-1')}"
     for body in bodies():
         answer = client.post("/_dash-update-component", json=body, headers=head)
         assert answer.status_code == 200
@@ -123,9 +126,7 @@ def test_no_answer_says_what_the_visitor_called_the_server(app) -> None:
     said = everything(app, EVIL)
     assert len(said) > 40
     assert not [address for address, text in said.items() if EVIL in text]
-    assert sum(SITE in text for text in said.values()) >= 5, (
-        "the site's own name stands in citations and links"
-    )
+    assert sum(SITE in text for text in said.values()) >= 5, "the site's own name stands in citations and links"
 
 
 def test_nothing_of_one_visitor_or_one_day_is_sent_to_another(
@@ -142,19 +143,10 @@ def test_nothing_of_one_visitor_or_one_day_is_sent_to_another(
     assert differ == [], "one that remembers nothing answers the same"
 
 
-@pytest.mark.parametrize(
-    "method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"]
-)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
 def test_the_same_headers_stand_on_every_answer(app, method) -> None:
     client = app.server.test_client(use_cookies=False)
-    some = [
-        *dict.fromkeys(addresses(app)),
-        "/no/such/page",
-        "/api/v1/no",
-        "/assets/no.css",
-        "/figure/x.y",
-        "/%00",
-    ]
+    some = [*dict.fromkeys(addresses(app)), "/no/such/page", "/api/v1/no", "/assets/no.css", "/figure/x.y", "/%00"]
     for address in some if method == "GET" else some[::6]:
         answer = client.open(address, method=method)
         for name, value in FIXED.items():
@@ -164,8 +156,21 @@ def test_the_same_headers_stand_on_every_answer(app, method) -> None:
         assert "Server" not in answer.headers and "X-Powered-By" not in answer.headers
 
 
-@pytest.mark.parametrize("host", ["", "evil.test", "localhost.evil.test", "localhost@evil.test", "127.0.0.1.evil.test",
-                                  "localhost/evil", "x" * 5000, "localhost:abc", "[::1", "localhost evil"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.test",
+        "localhost.evil.test",
+        "localhost@evil.test",
+        "127.0.0.1.evil.test",
+        "localhost/evil",
+        "x" * 5000,
+        "localhost:abc",
+        "[::1",
+        "localhost evil",
+    ],
+)
 def test_a_name_that_is_not_this_servers_is_refused(app, host) -> None:
     client = app.server.test_client(use_cookies=False)
     for address in ("/", "/api/v1/areas", "/download/scores.csv", "/no"):
@@ -174,12 +179,24 @@ def test_a_name_that_is_not_this_servers_is_refused(app, host) -> None:
 
 
 TRAVERSALS = (
-    "/assets/../settings.py", "/assets/..%2f..%2fsettings.py", "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets//etc/passwd",
-    "/assets/....//settings.py", "/assets/..%5c..%5csettings.py", "/_dash-component-suites/dash/../../settings.py",
-    "/_dash-component-suites/dash/..%2f..%2fflask/app.py", "/_dash-component-suites/os/../etc/passwd",
-    "/figure/..%2f..%2fx.csv", "/download/..%2fscidip.sqlite", "/api/v1/../../etc/passwd", "/assets/%00", "//etc/passwd",
-    "/figure/overview.csv?part=../../etc/passwd", "/api/v1/citation?what=../../../etc/passwd", "/data/scidip.sqlite",
-)  # fmt: skip
+    "/assets/../settings.py",
+    "/assets/..%2f..%2fsettings.py",
+    "/assets/%2e%2e/%2e%2e/etc/passwd",
+    "/assets//etc/passwd",
+    "/assets/....//settings.py",
+    "/assets/..%5c..%5csettings.py",
+    "/_dash-component-suites/dash/../../settings.py",
+    "/_dash-component-suites/dash/..%2f..%2fflask/app.py",
+    "/_dash-component-suites/os/../etc/passwd",
+    "/figure/..%2f..%2fx.csv",
+    "/download/..%2fscidip.sqlite",
+    "/api/v1/../../etc/passwd",
+    "/assets/%00",
+    "//etc/passwd",
+    "/figure/overview.csv?part=../../etc/passwd",
+    "/api/v1/citation?what=../../../etc/passwd",
+    "/data/scidip.sqlite",
+)
 
 
 @pytest.mark.parametrize("address", TRAVERSALS)

@@ -17,13 +17,7 @@ from sqlalchemy import func, select, text
 from scidip.etl.run import Workshop, ingest
 from scidip.etl.snapshots import SnapshotStore
 from scidip.etl.source import Snapshot
-from scidip.indicators.errors import (
-    RunHeld,
-    RunInProgress,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
-)
+from scidip.indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
 from scidip.store import runs
 from scidip.store.database.engine import open_engine
 from scidip.store.database.schema import observation
@@ -38,14 +32,7 @@ HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"
 
 def wdi(*rows: str, header: str = HEADER, stamp: str = "2026-07-13") -> Snapshot:
     """A small body in the shape of the World Bank's CSV download."""
-    lines = [
-        '"Data Source","World Development Indicators",',
-        "",
-        f'"Last Updated Date","{stamp}",',
-        "",
-        header,
-        *rows,
-    ]
+    lines = ['"Data Source","World Development Indicators",', "", f'"Last Updated Date","{stamp}",', "", header, *rows]
     return Snapshot("API_GB.XPD.RSDV.GD.ZS.csv", ("\ufeff" + "\r\n".join(lines) + "\r\n").encode())
 
 
@@ -53,9 +40,7 @@ def row(name: str, code: str, *values: str) -> str:
     return f'{name},{code},"Research and development expenditure (% of GDP)",GB.XPD.RSDV.GD.ZS,{",".join(values)},'
 
 
-GOOD = wdi(
-    row("France", "FRA", "2.2", "2.3"), row("Kosovo", "XKX", "", "0.1"), row("World", "WLD", "2.0", "2.1")
-)  # fmt: skip
+GOOD = wdi(row("France", "FRA", "2.2", "2.3"), row("Kosovo", "XKX", "", "0.1"), row("World", "WLD", "2.0", "2.1"))
 SMALLER = wdi(row("France", "FRA", "2.2", ""), stamp="2026-08-01")
 
 
@@ -66,20 +51,17 @@ def read(shop: Workshop, tmp_path: Path, *snapshots: Snapshot, source: str = "wo
 
 def served(shop: Workshop) -> list[tuple]:
     frame = queries.observations(shop.engine)
-    return list(
-        frame[["indicator", "ref_area", "time_period", "obs_value"]].itertuples(
-            index=False, name=None
-        )
-    )
+    return list(frame[["indicator", "ref_area", "time_period", "obs_value"]].itertuples(index=False, name=None))
 
 
 def test_a_file_becomes_a_vintage_and_its_rows_are_conserved(fresh_shop, tmp_path) -> None:
     outcome = read(fresh_shop, tmp_path, GOOD)
     assert outcome.counts == {"parsed": 5, "loaded": 3, "excluded": 2, "quarantined": 0}
     assert served(fresh_shop) == [
-        ("rd_expenditure_gdp", "FRA", 2019, 2.2), ("rd_expenditure_gdp", "FRA", 2020, 2.3),
+        ("rd_expenditure_gdp", "FRA", 2019, 2.2),
+        ("rd_expenditure_gdp", "FRA", 2020, 2.3),
         ("rd_expenditure_gdp", "XKX", 2020, 0.1),
-    ]  # fmt: skip
+    ]
     assert (tmp_path / "snapshots" / GOOD.sha256).read_bytes() == GOOD.content
 
 
@@ -90,9 +72,7 @@ def test_ingesting_twice_is_ingesting_once(fresh_shop, tmp_path) -> None:
     assert queries.data_version(fresh_shop.engine) == version
 
 
-def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(
-    fresh_shop, tmp_path
-) -> None:
+def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(fresh_shop, tmp_path) -> None:
     read(fresh_shop, tmp_path, GOOD)
     before = served(fresh_shop)
     with pytest.raises(RunHeld, match=r"(?s)only 1 figures where 3 serve.*--accept"):
@@ -104,37 +84,21 @@ def test_a_held_run_leaves_the_old_vintage_serving_until_a_human_accepts(
     assert served(fresh_shop) == before
     told: list[str] = []
     assert read(fresh_shop, tmp_path, SMALLER, replace=True, tell=told.append).status == "succeeded"
-    assert told == [
-        "world_bank: --replace drops 2 of the 3 figures that serve (rd_expenditure_gdp 2)"
-    ]
+    assert told == ["world_bank: --replace drops 2 of the 3 figures that serve (rd_expenditure_gdp 2)"]
     assert len(served(fresh_shop)) == 1
 
 
 BAD_FILES = {
     "empty": (Snapshot("rd.csv", b""), "rd.csv: the file is empty"),
-    "web page": (
-        Snapshot("rd.csv", b"<!DOCTYPE html><html>502</html>"),
-        "rd.csv, row 1: this is a web page",
-    ),
-    "renamed column": (
-        wdi("France,FRA,x,y,1,2,", header=HEADER.replace("Country Code", "Code")),
-        "Country Code",
-    ),
-    "header elsewhere": (
-        Snapshot("rd.csv", ("\n" + HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()),
-        "rd.csv, row ",
-    ),
-    "other source's file": (
-        Snapshot("rd.csv", b"Passport,Destination,Requirement\nAFG,ALB,e-visa\n"),
-        "rd.csv",
-    ),
+    "web page": (Snapshot("rd.csv", b"<!DOCTYPE html><html>502</html>"), "rd.csv, row 1: this is a web page"),
+    "renamed column": (wdi("France,FRA,x,y,1,2,", header=HEADER.replace("Country Code", "Code")), "Country Code"),
+    "header elsewhere": (Snapshot("rd.csv", ("\n" + HEADER + "\nFrance,FRA,x,y,1,2,\n").encode()), "rd.csv, row "),
+    "other source's file": (Snapshot("rd.csv", b"Passport,Destination,Requirement\nAFG,ALB,e-visa\n"), "rd.csv"),
 }
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
-def test_a_bad_file_fails_the_run_with_a_sentence_and_nothing_is_lost(
-    fresh_shop, tmp_path, case: str
-) -> None:
+def test_a_bad_file_fails_the_run_with_a_sentence_and_nothing_is_lost(fresh_shop, tmp_path, case: str) -> None:
     read(fresh_shop, tmp_path, GOOD)
     before = served(fresh_shop)
     snapshot, words = BAD_FILES[case]
@@ -156,31 +120,22 @@ def test_figures_that_jump_are_held(fresh_shop, tmp_path) -> None:
 def test_a_truncated_zip_fails_the_run(fresh_shop, tmp_path) -> None:
     snapshot = Snapshot("WrldCo.zip", b"PK\x03\x04 cut short")
     with pytest.raises(SourceError, match=r"WrldCo\.zip"):
-        ingest(
-            fresh_shop,
-            fresh_shop.sources["openalex"],
-            [snapshot],
-            SnapshotStore(tmp_path),
-            lambda: None,
-        )
+        ingest(fresh_shop, fresh_shop.sources["openalex"], [snapshot], SnapshotStore(tmp_path), lambda: None)
 
 
 def test_bad_rows_go_to_quarantine_with_their_place(fresh_shop, tmp_path) -> None:
-    good = [
-        row(c, c, "1.5", "1.6")
-        for c in ("FRA", "DEU", "ITA", "ESP", "PRT", "GRC", "AUT", "BEL", "CHE", "DNK")
-    ]
+    good = [row(c, c, "1.5", "1.6") for c in ("FRA", "DEU", "ITA", "ESP", "PRT", "GRC", "AUT", "BEL", "CHE", "DNK")]
     bad = [row("Wonderland", "WWW", "1.0", ""), row("Sweden", "SWE", "three", "77")]
     read(fresh_shop, tmp_path, wdi(*good, *bad))
     found = source_queries.quarantined(fresh_shop.engine)
     assert set(zip(found["check_code"], found["row"], strict=True)) == {
-        ("AREA_UNKNOWN", 16), ("VAL_TEXT", 17), ("VAL_RANGE", 17),
-    }  # fmt: skip
+        ("AREA_UNKNOWN", 16),
+        ("VAL_TEXT", 17),
+        ("VAL_RANGE", 17),
+    }
 
 
-def test_killed_between_insert_and_pointer_the_old_vintage_serves(
-    fresh_shop, tmp_path, monkeypatch
-) -> None:
+def test_killed_between_insert_and_pointer_the_old_vintage_serves(fresh_shop, tmp_path, monkeypatch) -> None:
     read(fresh_shop, tmp_path, GOOD)
     before = served(fresh_shop)
 
@@ -233,9 +188,7 @@ def test_a_run_whose_process_is_gone_does_not_block_the_next(fresh_shop, tmp_pat
     assert sorted(runs["status"]) == ["failed", "failed", "running"]
 
 
-def test_interrupted_at_any_line_of_its_beginning_a_run_is_not_on_record_as_running(
-    fresh_shop,
-) -> None:
+def test_interrupted_at_any_line_of_its_beginning_a_run_is_not_on_record_as_running(fresh_shop) -> None:
     """Ctrl-C may come at any moment: also between a run's entry and the moment its number is known."""
     lines = 0
 
@@ -275,9 +228,7 @@ def test_interrupted_at_any_line_of_its_beginning_a_run_is_not_on_record_as_runn
     assert place > 5, "every line of the beginning was interrupted once"
 
 
-def test_the_log_is_empty_after_each_write_also_while_others_have_it_open(
-    fresh_shop, tmp_path
-) -> None:
+def test_the_log_is_empty_after_each_write_also_while_others_have_it_open(fresh_shop, tmp_path) -> None:
     reader = open_engine(str(fresh_shop.engine.url))
     queries.data_version(reader)
     read(fresh_shop, tmp_path, GOOD)
@@ -310,17 +261,11 @@ def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None
     assert len(source_queries.runs(fresh_shop.engine)) == 5
 
 
-def test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succeeds(
-    tmp_path, built_url
-) -> None:
+def test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succeeds(tmp_path, built_url) -> None:
     url = f"sqlite:///{tmp_path / 'killed.sqlite'}"
     command = [sys.executable, "-m", "scidip.cli", "build"]
     environment = os.environ | {"SCIDIP_DATABASE_URL": url}
-    for after in (
-        0.8,
-        3.0,
-        7.0,
-    ):  # each upon what the one before left; `make torture` has 100 moments
+    for after in (0.8, 3.0, 7.0):  # each upon what the one before left; `make torture` has 100 moments
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -331,9 +276,7 @@ def test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succe
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     mended, whole = open_engine(url), open_engine(built_url)
     assert queries.data_version(mended) == queries.data_version(whole)
-    pd.testing.assert_frame_equal(
-        queries.ranking(mended, "std", 2023), queries.ranking(whole, "std", 2023)
-    )
+    pd.testing.assert_frame_equal(queries.ranking(mended, "std", 2023), queries.ranking(whole, "std", 2023))
 
 
 def test_killed_while_rebuilding_the_old_figures_serve(tmp_path, built_url) -> None:
@@ -342,9 +285,12 @@ def test_killed_while_rebuilding_the_old_figures_serve(tmp_path, built_url) -> N
     url = f"sqlite:///{path}"
     before = queries.ranking(open_engine(url), "std", 2023)
     process = subprocess.Popen(
-        [sys.executable, "-m", "scidip.cli", "build", "--force"], cwd=ROOT, env=os.environ | {"SCIDIP_DATABASE_URL": url},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-m", "scidip.cli", "build", "--force"],
+        cwd=ROOT,
+        env=os.environ | {"SCIDIP_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     time.sleep(2.5)
     process.kill()
     process.wait()

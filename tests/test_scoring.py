@@ -39,9 +39,7 @@ def test_ranks_are_given_within_the_universe_only(scored: pd.DataFrame) -> None:
     assert scored.at[("std", "CHE", 2022), "ranked_areas"] == 3
 
 
-def test_an_area_outside_the_universe_is_scored_on_the_same_scale_and_not_ranked(
-    scored: pd.DataFrame,
-) -> None:
+def test_an_area_outside_the_universe_is_scored_on_the_same_scale_and_not_ranked(scored: pd.DataFrame) -> None:
     row = scored.loc[("one_a", "BRA", 2021)]
     assert row["score"] == pytest.approx(-100 / 3)
     assert not row["is_ranked"]
@@ -82,17 +80,12 @@ def test_the_order_of_areas_does_not_matter() -> None:
     key = ["node", "ref_area", "time_period"]
     arguments = (worlds.specs(), worlds.framework(), worlds.methodology())
     first = score(worlds.small_world(), *arguments).scores.sort_values(key, ignore_index=True)
-    second = score(shuffled(worlds.small_world(), 3), *arguments).scores.sort_values(
-        key, ignore_index=True
-    )
+    second = score(shuffled(worlds.small_world(), 3), *arguments).scores.sort_values(key, ignore_index=True)
     pd.testing.assert_frame_equal(first, second)
 
 
 def test_intervals_hold_the_median_and_repeat_with_the_seed() -> None:
-    matrix, arguments = (
-        worlds.small_world(),
-        (worlds.specs(), worlds.framework(), worlds.methodology()),
-    )
+    matrix, arguments = (worlds.small_world(), (worlds.specs(), worlds.framework(), worlds.methodology()))
     result = score(matrix, *arguments)
     first, second = (intervals_of(matrix, result, *arguments[1:]) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)

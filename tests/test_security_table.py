@@ -8,9 +8,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = [
-    line for line in (ROOT / "docs" / "security.md").read_text("utf-8").splitlines()
+    line
+    for line in (ROOT / "docs" / "security.md").read_text("utf-8").splitlines()
     if line.startswith("| ") and not line.startswith(("| What is tried", "|---"))
-]  # fmt: skip
+]
 
 
 def test_the_table_is_read_whole() -> None:

@@ -10,20 +10,9 @@ from hypothesis.extra.numpy import arrays
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.montecarlo import evaluate
-from scidip.indicators.robustness.sensitivity import (
-    enumeration,
-    one_at_a_time,
-    saltelli,
-    sensitivity,
-)
+from scidip.indicators.robustness.sensitivity import enumeration, one_at_a_time, saltelli, sensitivity
 from scidip.indicators.robustness.sobol import Sums, exact_indices, sobol_indices
-from scidip.indicators.robustness.uncertain_inputs import (
-    AggregationChoice,
-    LayerChoice,
-    LeaveOut,
-    Model,
-    WeightJitter,
-)
+from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, LeaveOut, Model, WeightJitter
 
 ISHIGAMI_FIRST = np.array([0.31390519, 0.44241114, 0.0])
 ISHIGAMI_TOTAL = np.array([0.55758886, 0.44241114, 0.24368366])
@@ -56,12 +45,8 @@ def test_the_bootstrap_is_honest() -> None:
     held = np.zeros((2, 3))
     for seed in range(60):
         found = sobol_indices(designed(ishigami, 200, seed), ["a", "b", "c"], ["y"], seed=seed)
-        held[0] += (found.first_low[:, 0] <= ISHIGAMI_FIRST) & (
-            found.first_high[:, 0] >= ISHIGAMI_FIRST
-        )
-        held[1] += (found.total_low[:, 0] <= ISHIGAMI_TOTAL) & (
-            found.total_high[:, 0] >= ISHIGAMI_TOTAL
-        )
+        held[0] += (found.first_low[:, 0] <= ISHIGAMI_FIRST) & (found.first_high[:, 0] >= ISHIGAMI_FIRST)
+        held[1] += (found.total_low[:, 0] <= ISHIGAMI_TOTAL) & (found.total_high[:, 0] >= ISHIGAMI_TOTAL)
     assert held.min() >= 48
 
 
@@ -164,9 +149,7 @@ def test_a_unit_that_loses_its_rank_has_no_index_for_it() -> None:
     worse = values.copy()
     worse[2] = np.nan
     model = Model(
-        small_tree(),
-        np.stack([values, worse]),
-        (LayerChoice("gaps", ("filled", "open")), WeightJitter("w", {1: 0.4})),
+        small_tree(), np.stack([values, worse]), (LayerChoice("gaps", ("filled", "open")), WeightJitter("w", {1: 0.4}))
     )
     found = sensitivity(model, 30, 0)
     assert np.isnan(found.ranks.first[:, 2]).all()

@@ -61,10 +61,7 @@ def site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site) -> dict[str, Parts]:
-    found = {
-        path.relative_to(site).as_posix(): Parts(path.read_text("utf-8"))
-        for path in site.rglob("*.html")
-    }
+    found = {path.relative_to(site).as_posix(): Parts(path.read_text("utf-8")) for path in site.rglob("*.html")}
     return {name: parts for name, parts in found.items() if name != "404.html"}
 
 
@@ -108,9 +105,7 @@ def test_nothing_is_loaded_from_another_host(site, pages) -> None:
     assert len(loads) > len(pages)
     assert [found for found in loads if urlsplit(found[1]).netloc] == []
     for sheet in site.rglob("*.css"):
-        named = re.findall(
-            r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')]+)", sheet.read_text("utf-8")
-        )
+        named = re.findall(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')]+)", sheet.read_text("utf-8"))
         assert named == [], sheet.name
 
 

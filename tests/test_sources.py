@@ -16,9 +16,7 @@ from scidip.etl.sources import nobel, openalex, passport_index, unesco_uis, worl
 from scidip.indicators.errors import SourceChanged, SourceError, SourceUnavailable
 from scidip.indicators.vocabulary import RAW_COLUMNS
 
-SOURCES: list[Source] = [
-    world_bank.SOURCE, unesco_uis.SOURCE, openalex.SOURCE, passport_index.SOURCE, nobel.SOURCE
-]  # fmt: skip
+SOURCES: list[Source] = [world_bank.SOURCE, unesco_uis.SOURCE, openalex.SOURCE, passport_index.SOURCE, nobel.SOURCE]
 SERIES = {
     "world_bank": ["GB.XPD.RSDV.GD.ZS", "SP.POP.TOTL", "SM.POP.TOTL", "IT.NET.BBND.P2"],
     "unesco_uis": ["GER.5T8", "26637", "MENF.5T8", "EA.8.AG25T99", "MSEP.5T8"],
@@ -46,11 +44,7 @@ def real(shared: Path) -> Callable[[Source], Parsed]:
         if source.spec.id not in done:
             root = shared / "sources"
             paths = [p for glob in source.files for p in sorted(root.glob(glob))]
-            files = [
-                Snapshot(str(p.relative_to(root)), p.read_bytes())
-                for p in paths
-                if not p.name.startswith("_")
-            ]
+            files = [Snapshot(str(p.relative_to(root)), p.read_bytes()) for p in paths if not p.name.startswith("_")]
             done[source.spec.id] = source.parse(files, SERIES[source.spec.id]), files
         return done[source.spec.id]
 
@@ -85,17 +79,13 @@ def rows(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.spec.id)
-def test_the_real_files_give_clean_raw_frames(
-    source: Source, real: Callable[[Source], Parsed]
-) -> None:
+def test_the_real_files_give_clean_raw_frames(source: Source, real: Callable[[Source], Parsed]) -> None:
     frame, files = real(source)
     assert tuple(frame.columns) == RAW_COLUMNS
     assert set(frame["series"]) == set(SERIES[source.spec.id])
     assert frame["obs_value"].dtype == float and frame["obs_value"].notna().all()
     assert frame["time_period"].dtype == int and frame["time_period"].between(1900, 2030).all()
-    assert not frame.duplicated(
-        ["series", "source_area", "source_counterpart", "time_period"]
-    ).any()
+    assert not frame.duplicated(["series", "source_area", "source_counterpart", "time_period"]).any()
     assert frame["file"].between(0, len(files) - 1).all() and (frame["row"] > 0).all()
 
 
@@ -105,16 +95,10 @@ def test_without_files_there_are_no_figures(source: Source) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.spec.id)
-@pytest.mark.parametrize(
-    "content", [b"", b"\n<!DOCTYPE html><html>Not found</html>"], ids=["empty", "web page"]
-)
-def test_an_empty_file_or_a_web_page_is_refused_with_the_remedy(
-    source: Source, content: bytes
-) -> None:
+@pytest.mark.parametrize("content", [b"", b"\n<!DOCTYPE html><html>Not found</html>"], ids=["empty", "web page"])
+def test_an_empty_file_or_a_web_page_is_refused_with_the_remedy(source: Source, content: bytes) -> None:
     bad = Snapshot("passport-index-tidy-iso3_2025-01-12.csv", content)
-    with pytest.raises(
-        SourceChanged, match=f"{source.spec.id}: .*2025-01-12.csv.*download it again"
-    ):
+    with pytest.raises(SourceChanged, match=f"{source.spec.id}: .*2025-01-12.csv.*download it again"):
         source.parse([bad], SERIES[source.spec.id])
 
 
@@ -133,9 +117,7 @@ EXPORT = (
 GERD = ["GB.XPD.RSDV.GD.ZS"]
 
 
-def test_world_bank_gives_the_real_figure_with_its_vintage(
-    real: Callable[[Source], Parsed],
-) -> None:
+def test_world_bank_gives_the_real_figure_with_its_vintage(real: Callable[[Source], Parsed]) -> None:
     frame, files = real(world_bank.SOURCE)
     usa = figure(frame, "GB.XPD.RSDV.GD.ZS", "USA", 2020)
     assert usa["obs_value"] == pytest.approx(3.42, abs=0.01)
@@ -161,8 +143,11 @@ def test_world_bank_takes_population_from_the_newest_export_and_not_from_migrant
 def test_world_bank_export_counts_lines_and_leaves_out_what_is_missing() -> None:
     frame = world_bank.SOURCE.parse([text("x.csv", *EXPORT)], GERD)
     assert rows(frame, "source_area", "time_period", "obs_value", "row") == [
-        ("USA", 2019, 3.1, 7), ("USA", 2020, 3.42, 7), ("WLD", 2020, 2.6, 8), ("WLD", 2021, 2.7, 8)
-    ]  # fmt: skip
+        ("USA", 2019, 3.1, 7),
+        ("USA", 2020, 3.42, 7),
+        ("WLD", 2020, 2.6, 8),
+        ("WLD", 2021, 2.7, 8),
+    ]
 
 
 def test_world_bank_reads_the_archive_as_the_api_delivers_it() -> None:
@@ -182,8 +167,10 @@ def test_world_bank_reads_a_compact_file_by_its_name() -> None:
     file = text("wdi/SM.POP.TOTL.csv", "country_code,2005,2010", "ABW,32540.0,", "NAM,1,2")
     frame = world_bank.SOURCE.parse([file], ["SM.POP.TOTL"])
     assert rows(frame, "source_area", "time_period", "obs_value", "row") == [
-        ("ABW", 2005, 32540.0, 2), ("NAM", 2005, 1.0, 3), ("NAM", 2010, 2.0, 3)
-    ]  # fmt: skip
+        ("ABW", 2005, 32540.0, 2),
+        ("NAM", 2005, 1.0, 3),
+        ("NAM", 2010, 2.0, 3),
+    ]
     assert world_bank.SOURCE.vintage(file) == "undated"
     assert world_bank.SOURCE.parse([file], GERD).empty
 
@@ -217,9 +204,19 @@ def test_world_bank_leaves_a_year_that_is_none_as_it_is() -> None:
         (("iso3,2003,2004", "USA,1,2"), "x.csv, row 1: the header iso3, 2003, 2004 is not one"),
         (("Country Name,Country Code,Year,People", "A,ABW,1960,1"), "row 1: the column Value is"),
     ],
-    ids=["no preamble", "moved header", "renamed column", "no stamp", "cells too many",
-         "cut short", "two series", "no figures", "renamed compact", "renamed tidy"],
-)  # fmt: skip
+    ids=[
+        "no preamble",
+        "moved header",
+        "renamed column",
+        "no stamp",
+        "cells too many",
+        "cut short",
+        "two series",
+        "no figures",
+        "renamed compact",
+        "renamed tidy",
+    ],
+)
 def test_world_bank_refuses_a_changed_file(lines: tuple[str, ...], told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         world_bank.SOURCE.parse([text("x.csv", *lines)], GERD)
@@ -256,16 +253,11 @@ def test_unesco_gives_the_real_figures(real: Callable[[Source], Parsed]) -> None
     zimbabwe = figure(frame, "GER.5T8", "ZWE", 2020)
     assert zimbabwe["obs_value"] == 9.723605009088336
     file = files[zimbabwe["file"]]
-    assert (file.name, unesco_uis.SOURCE.vintage(file)) == (
-        "uis-sdg-2024-09/ger_5t8.csv",
-        "2024-09",
-    )
+    assert (file.name, unesco_uis.SOURCE.vintage(file)) == ("uis-sdg-2024-09/ger_5t8.csv", "2024-09")
     assert file.content.decode().splitlines()[zimbabwe["row"] - 1].startswith("zwe,2020,9.72")
     assert "40510" in set(frame.loc[frame["series"] == "MSEP.5T8", "source_area"])
     # 26637 is in the release of 2019 too; only the newest file is read.
-    assert {files[f].name.split("/")[0] for f in frame.loc[frame["series"] == "26637", "file"]} == {
-        "student-flows"
-    }
+    assert {files[f].name.split("/")[0] for f in frame.loc[frame["series"] == "26637", "file"]} == {"student-flows"}
 
 
 def test_unesco_export_keeps_true_zeros_and_flags_estimates() -> None:
@@ -290,8 +282,9 @@ def test_unesco_bulk_files_are_known_by_their_third_column() -> None:
     file = text("ea.csv", "country,year,ea_8_ag25t99", "alb,2019,0.5", "alb,2020,", "nam,2199,n/a")
     frame = unesco_uis.SOURCE.parse([file], ["EA.8.AG25T99"])
     assert rows(frame, "source_area", "time_period", "obs_value", "row") == [
-        ("ALB", 2019, "0.5", 2), ("NAM", 2199, "n/a", 4)
-    ]  # fmt: skip
+        ("ALB", 2019, "0.5", 2),
+        ("NAM", 2199, "n/a", 4),
+    ]
 
 
 def test_unesco_leaves_a_year_that_is_none_as_it_is() -> None:
@@ -311,8 +304,14 @@ def test_unesco_reads_the_answer_of_the_service(shared: Path) -> None:
 
 
 def test_unesco_prefers_the_answer_of_the_service_to_older_files() -> None:
-    record = {"indicatorId": "26637", "geoUnit": "DEU", "year": 2024, "value": None,
-              "qualifier": None, "magnitude": "NIL"}  # fmt: skip
+    record = {
+        "indicatorId": "26637",
+        "geoUnit": "DEU",
+        "year": 2024,
+        "value": None,
+        "qualifier": None,
+        "magnitude": "NIL",
+    }
     answer = json.dumps({"hints": [], "records": [record]}).encode()
     live = Snapshot("uis_26637_20260507-91260335.json", answer)
     frame = unesco_uis.SOURCE.parse([text("x.csv", *UIS_EXPORT), live], ["26637"])
@@ -344,9 +343,19 @@ def test_unesco_true_empty_answer_is_no_figures(shared: Path) -> None:
         (['{"records":[{"geoUnit":"DEU"}]}'], "the column indicatorId, year"),
         (["[1]"], "the answer is a list"),
     ],
-    ids=["renamed", "blank line above", "line above", "renamed in export", "cut short",
-         "cells too many", "cut short JSON", "error as JSON", "keys renamed", "list"],
-)  # fmt: skip
+    ids=[
+        "renamed",
+        "blank line above",
+        "line above",
+        "renamed in export",
+        "cut short",
+        "cells too many",
+        "cut short JSON",
+        "error as JSON",
+        "keys renamed",
+        "list",
+    ],
+)
 def test_unesco_refuses_a_changed_file(lines: list[str], told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         unesco_uis.SOURCE.parse([text("x.csv", *lines)], ["GER.5T8", "26637"])
@@ -416,9 +425,19 @@ def test_openalex_lets_directions_differ_by_one_work() -> None:
         ('2 "CN"', '7 "CN"', "row 4: '7 \"CN\"' is not the next vertex"),
         (PAJEK[PAJEK.index("1 1 900") :], "", r"row 6: there is no arc below"),
     ],
-    ids=["asymmetric", "one direction missing", "no arcs", "no vertices", "weight in words",
-         "unknown vertex", "no weight", "too much", "vertices out of order", "nothing below"],
-)  # fmt: skip
+    ids=[
+        "asymmetric",
+        "one direction missing",
+        "no arcs",
+        "no vertices",
+        "weight in words",
+        "unknown vertex",
+        "no weight",
+        "too much",
+        "vertices out of order",
+        "nothing below",
+    ],
+)
 def test_openalex_refuses_a_changed_matrix(old: str, new: str, told: str) -> None:
     file = archive("w.zip", **{"WrldCo2020.net": PAJEK.replace(old, new)})
     with pytest.raises(SourceChanged, match=f"w.zip/WrldCo2020.net, {told}"):
@@ -461,8 +480,7 @@ def test_passport_editions_are_complete(real: Callable[[Source], Parsed]) -> Non
 
 
 def test_passport_words_become_steps() -> None:
-    words = ["no admission", "visa required", "e-visa", "ETA", "EVW", "visa on arrival",
-             "visa free", "90"]  # fmt: skip
+    words = ["no admission", "visa required", "e-visa", "ETA", "EVW", "visa on arrival", "visa free", "90"]
     frame = rules(edition("2025-01-12", *[f"AFG,X{i},{word}" for i, word in enumerate(words)]))
     assert list(frame["obs_value"]) == [-1, 0, 1, 2, 2, 3, 4, 4]
     assert (list(frame["row"]), set(frame["time_period"])) == ([*range(2, 10)], {2025})
@@ -484,9 +502,11 @@ def test_passport_hidden_eta_is_found_with_the_help_of_a_later_edition() -> None
     after = edition("2025-01-12", "AFG,CIV,eta", "AFG,ALB,e-visa")
     frame = rules(before, after)
     assert rows(frame, "time_period", "source_counterpart", "obs_value", "obs_status") == [
-        (2024, "CIV", 2.0, "E"), (2024, "ALB", 1.0, "A"),
-        (2025, "CIV", 2.0, "A"), (2025, "ALB", 1.0, "A"),
-    ]  # fmt: skip
+        (2024, "CIV", 2.0, "E"),
+        (2024, "ALB", 1.0, "A"),
+        (2025, "CIV", 2.0, "A"),
+        (2025, "ALB", 1.0, "A"),
+    ]
     assert list(rules(before)["obs_value"]) == [1.0, 1.0]
 
 
@@ -511,15 +531,19 @@ def test_passport_takes_the_last_edition_of_a_year() -> None:
     ("file", "told"),
     [
         (edition("2025-01-12", "AFG,ALB,7", column="Rule"), "row 1: the column Requirement is"),
-        (text("passport-index-tidy-iso3_2025-01-12.csv", "note", "Passport,Destination,Code"),
-         "row 1: the column Passport, Destination, Requirement is missing"),
+        (
+            text("passport-index-tidy-iso3_2025-01-12.csv", "note", "Passport,Destination,Code"),
+            "row 1: the column Passport, Destination, Requirement is missing",
+        ),
         (edition("2025-01-12", "AFG,ALB,7", "AFG,DZA,7,8,9"), "row 3: the table is broken"),
-        (text("passport-index-tidy-iso3.csv", "Passport,Destination,Requirement"),
-         "the name carries no date; name the file passport-index-tidy-iso3_YYYY-MM-DD.csv"),
+        (
+            text("passport-index-tidy-iso3.csv", "Passport,Destination,Requirement"),
+            "the name carries no date; name the file passport-index-tidy-iso3_YYYY-MM-DD.csv",
+        ),
         (edition("2025-13-12", "AFG,ALB,7"), "the name carries no date"),
     ],
     ids=["renamed column", "moved header", "cells too many", "no date", "impossible date"],
-)  # fmt: skip
+)
 def test_passport_refuses_a_changed_file(file: Snapshot, told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         rules(file)
@@ -547,9 +571,7 @@ def test_nobel_counts_of_the_real_file_are_plausible(real: Callable[[Source], Pa
     assert (by_area["affiliation", "USA"], by_area["birth", "US"]) == (396, 297)
     worked = frame[frame["series"] == "affiliation"]
     assert not (worked["source_area"] == "Iran").any(), "a Peace prize is no institution's"
-    assert worked.loc[worked["source_area"] == "Norway", "obs_value"].sum() == 5, (
-        "nor one of Literature"
-    )
+    assert worked.loc[worked["source_area"] == "Norway", "obs_value"].sum() == 5, "nor one of Literature"
     # Marshall, and Warren, whose hospital in Perth the producer names without a country.
     assert figure(frame, "affiliation", "Australia", 2005)["obs_value"] == 2
     first = figure(frame, "birth", "IS", 1955)
@@ -559,8 +581,10 @@ def test_nobel_counts_of_the_real_file_are_plausible(real: Callable[[Source], Pa
 def test_nobel_counts_awards_and_notes_the_first_line() -> None:
     frame = nobel.SOURCE.parse([text("nobel.csv", *NOBEL)], ["affiliation", "birth"])
     assert rows(frame, "series", "source_area", "time_period", "obs_value", "row") == [
-        ("affiliation", "USA", 2007, 2.0, 2), ("birth", "RU", 2007, 2.0, 2), ("birth", "IS", 1955, 1.0, 4)
-    ]  # fmt: skip
+        ("affiliation", "USA", 2007, 2.0, 2),
+        ("birth", "RU", 2007, 2.0, 2),
+        ("birth", "IS", 1955, 1.0, 4),
+    ]
     assert set(nobel.SOURCE.parse([text("nobel.csv", *NOBEL)], ["birth"])["series"]) == {"birth"}
 
 
@@ -589,9 +613,7 @@ def test_nobel_counts_a_laureate_once_in_each_country_of_an_institution() -> Non
     counted = rows(answered(usa, japan, usa), "source_area", "obs_value")
     assert counted == [("USA", 1.0), ("Japan", 1.0)]
     for category in ("Peace", "Literature"):
-        assert answered(usa, category=category).empty, (
-            "an employer named beside such a prize is no institution"
-        )
+        assert answered(usa, category=category).empty, "an employer named beside such a prize is no institution"
     assert len(answered(usa, category=None)) == 1
     with pytest.raises(SourceChanged, match="the prize 'Mathematics' is not among"):
         answered(usa, category="Mathematics")
@@ -606,15 +628,12 @@ def test_nobel_pages_are_put_together_and_an_older_file_is_left_aside() -> None:
         born = {"place": {"countryNow": {"en": "Japan"}}}
         prizes = [{"awardYear": "2025", "affiliations": []}, {"awardYear": year}]
         return Snapshot(
-            f"page{year}.json",
-            json.dumps({"laureates": [{"birth": born, "nobelPrizes": prizes}]}).encode(),
+            f"page{year}.json", json.dumps({"laureates": [{"birth": born, "nobelPrizes": prizes}]}).encode()
         )
 
     files = [text("nobel.csv", *NOBEL), page("1999"), page("2000")]
     frame = nobel.SOURCE.parse(files, ["birth"])
-    assert rows(frame, "time_period", "obs_value", "file") == [
-        (2025, 2.0, 1), (1999, 1.0, 1), (2000, 1.0, 2)
-    ]  # fmt: skip
+    assert rows(frame, "time_period", "obs_value", "file") == [(2025, 2.0, 1), (1999, 1.0, 1), (2000, 1.0, 2)]
 
 
 @pytest.mark.parametrize(
@@ -627,9 +646,8 @@ def test_nobel_pages_are_put_together_and_an_older_file_is_left_aside() -> None:
         (['{"laureates": [{"id": "1"'], "nobel.csv, row 2: the answer is not whole JSON"),
         (['{"nobelPrizes": []}'], "the answer holds no laureates"),
     ],
-    ids=["renamed column", "moved header", "cut short", "cells too few", "cut short JSON",
-         "another answer"],
-)  # fmt: skip
+    ids=["renamed column", "moved header", "cut short", "cells too few", "cut short JSON", "another answer"],
+)
 def test_nobel_refuses_a_changed_file(lines: list[str], told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         nobel.SOURCE.parse([text("nobel.csv", *lines)], ["birth"])

@@ -35,9 +35,17 @@ from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [
-    gapminder_migration.SOURCE, gii.SOURCE, ncses.SOURCE, qog.SOURCE, uis_gerd.SOURCE, un_egov.SOURCE,
-    undp_hdr.SOURCE, vdem.SOURCE, worldbank_governance.SOURCE, worldbank_spi.SOURCE,
-]  # fmt: skip
+    gapminder_migration.SOURCE,
+    gii.SOURCE,
+    ncses.SOURCE,
+    qog.SOURCE,
+    uis_gerd.SOURCE,
+    un_egov.SOURCE,
+    undp_hdr.SOURCE,
+    vdem.SOURCE,
+    worldbank_governance.SOURCE,
+    worldbank_spi.SOURCE,
+]
 Parsed = Callable[[Source], tuple[pd.DataFrame, list[Snapshot]]]
 
 
@@ -69,11 +77,7 @@ AREA_YEAR_VALUE = ("source_area", "time_period", "obs_value")
 
 
 def figure(frame: pd.DataFrame, series: str, area: str, year: int) -> float:
-    hit = frame[
-        (frame["series"] == series)
-        & (frame["source_area"] == area)
-        & (frame["time_period"] == year)
-    ]
+    hit = frame[(frame["series"] == series) & (frame["source_area"] == area) & (frame["time_period"] == year)]
     assert len(hit) == 1, f"{len(hit)} rows for {series} {area} {year}"
     return float(hit.iloc[0]["obs_value"])
 
@@ -86,9 +90,7 @@ def settled(catalogue: Catalogue, areas: Areas) -> Callable[..., Harmonised]:
         specs = catalogue.of_source(source.spec.id)
         raw = source.parse(files, [s.series for s in specs])
         done = harmonise(raw, source.spec, specs, areas, 2026)
-        assert len(raw) == len(done.observations) + sum(done.excluded.values()) + len(
-            done.quarantined
-        )
+        assert len(raw) == len(done.observations) + sum(done.excluded.values()) + len(done.quarantined)
         return done
 
     return settle
@@ -223,11 +225,7 @@ def real(catalogue: Catalogue) -> Parsed:
         name = source.spec.id
         if name not in done:
             paths = sorted({p for pattern in source.files for p in root.glob(pattern)})
-            files = [
-                Snapshot(str(p.relative_to(root)), p.read_bytes())
-                for p in paths
-                if not p.name.startswith("_")
-            ]
+            files = [Snapshot(str(p.relative_to(root)), p.read_bytes()) for p in paths if not p.name.startswith("_")]
             done[name] = source.parse(files, [s.series for s in catalogue.of_source(name)]), files
         return done[name]
 
@@ -235,9 +233,7 @@ def real(catalogue: Catalogue) -> Parsed:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.spec.id)
-def test_the_real_files_give_clean_raw_frames(
-    source: Source, real: Parsed, catalogue: Catalogue
-) -> None:
+def test_the_real_files_give_clean_raw_frames(source: Source, real: Parsed, catalogue: Catalogue) -> None:
     frame, files = real(source)
     assert tuple(frame.columns) == RAW_COLUMNS
     assert set(frame["series"]) == {s.series for s in catalogue.of_source(source.spec.id)}
@@ -264,9 +260,7 @@ def test_without_files_there_are_no_figures(source: Source, catalogue: Catalogue
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.spec.id)
-@pytest.mark.parametrize(
-    "content", [b"", b"\n<!DOCTYPE html><html>Not found</html>"], ids=["empty", "web page"]
-)
+@pytest.mark.parametrize("content", [b"", b"\n<!DOCTYPE html><html>Not found</html>"], ids=["empty", "web page"])
 def test_an_empty_file_or_a_web_page_is_refused_with_the_remedy(
     source: Source, content: bytes, catalogue: Catalogue
 ) -> None:
@@ -289,15 +283,18 @@ def test_the_file_of_another_producer_is_refused(source: Source, catalogue: Cata
 @pytest.mark.parametrize(
     ("source", "header"),
     [
-        (worldbank_spi.SOURCE, SPI[0]), (un_egov.SOURCE, EGOV[0]), (undp_hdr.SOURCE, HDR[0]),
-        (vdem.SOURCE, VDEM[0]), (qog.SOURCE, QOG[0]), (uis_gerd.SOURCE, GERD[0]),
-        (gapminder_migration.SOURCE, EMIGRANTS[0]), (gii.SOURCE, GII_PANEL[0]),
+        (worldbank_spi.SOURCE, SPI[0]),
+        (un_egov.SOURCE, EGOV[0]),
+        (undp_hdr.SOURCE, HDR[0]),
+        (vdem.SOURCE, VDEM[0]),
+        (qog.SOURCE, QOG[0]),
+        (uis_gerd.SOURCE, GERD[0]),
+        (gapminder_migration.SOURCE, EMIGRANTS[0]),
+        (gii.SOURCE, GII_PANEL[0]),
     ],
     ids=lambda value: "" if isinstance(value, str) else value.spec.id,
-)  # fmt: skip
-def test_a_header_alone_is_refused_or_holds_no_figures(
-    source: Source, header: str, catalogue: Catalogue
-) -> None:
+)
+def test_a_header_alone_is_refused_or_holds_no_figures(source: Source, header: str, catalogue: Catalogue) -> None:
     series = [s.series for s in catalogue.of_source(source.spec.id)]
     try:
         assert source.parse([text("qog_std_cs_jan25.csv", header)], series).empty
@@ -335,8 +332,10 @@ def test_governance_reads_old_codes_and_leaves_out_two_dots(settled) -> None:
     done = settled(worldbank_governance.SOURCE, BODIES["worldbank_governance"])
     law = done.observations[done.observations["indicator"] == "rule_of_law"]
     assert rows(law.sort_values("row"), "ref_area", "obs_value", "row") == [
-        ("DEU", 1.55, 2), ("ROU", 0.4, 3), ("COD", -1.6, 4)
-    ]  # fmt: skip
+        ("DEU", 1.55, 2),
+        ("ROU", 0.4, 3),
+        ("COD", -1.6, 4),
+    ]
     assert done.quarantined.empty
     assert worldbank_governance.SOURCE.vintage(BODIES["worldbank_governance"]) == "2024"
 
@@ -349,10 +348,11 @@ def test_governance_finds_the_long_sheet_behind_a_cover() -> None:
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        (workbook("w.xlsx", RuleofLaw=[("Rule of Law",), ("Country/Territory", "Code")]),
-         "no sheet begins with the columns .* there are RuleofLaw .*Updates before 2024"),
-        (workbook("w.xlsx", Sheet1=[[c.replace("estimate", "score") for c in WGI_HEADER]]),
-         "no sheet begins"),
+        (
+            workbook("w.xlsx", RuleofLaw=[("Rule of Law",), ("Country/Territory", "Code")]),
+            "no sheet begins with the columns .* there are RuleofLaw .*Updates before 2024",
+        ),
+        (workbook("w.xlsx", Sheet1=[[c.replace("estimate", "score") for c in WGI_HEADER]]), "no sheet begins"),
         (workbook("w.xlsx", Sheet1=[WGI_HEADER]), "no row has a year"),
         (Snapshot("w.xlsx", BODIES["worldbank_governance"].content[:900]), "damaged"),
         (text("w.csv", "a,b", "1,2"), "neither the workbook nor an answer"),
@@ -360,20 +360,24 @@ def test_governance_finds_the_long_sheet_behind_a_cover() -> None:
         (Snapshot("w.json", b'[{"pages":0}, null]'), "holds no records"),
         (Snapshot("w.json", b'[{"pages":1}, [{"date"'), "not whole JSON"),
     ],
-    ids=["older shape", "changed heading", "no figures", "cut short", "a table", "pages",
-         "no data", "cut short answer"],
-)  # fmt: skip
+    ids=[
+        "older shape",
+        "changed heading",
+        "no figures",
+        "cut short",
+        "a table",
+        "pages",
+        "no data",
+        "cut short answer",
+    ],
+)
 def test_governance_refuses_a_changed_file(body: Snapshot, told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         worldbank_governance.SOURCE.parse([body], ["rl"])
 
 
 def test_governance_value_out_of_range_and_unknown_economy_are_quarantined(settled) -> None:
-    odd = [
-        *WGI,
-        ("x", "DEU", "Germany", 2022, "rl", 92.9, 0),
-        ("x", "QQQ", "New", 2023, "rl", 1, 0),
-    ]
+    odd = [*WGI, ("x", "DEU", "Germany", 2022, "rl", 92.9, 0), ("x", "QQQ", "New", 2023, "rl", 1, 0)]
     done = settled(worldbank_governance.SOURCE, workbook("w.xlsx", Sheet1=odd))
     assert done.quarantined["check_code"].tolist() == ["VAL_RANGE", "AREA_UNKNOWN"]
     assert done.quarantined["row"].tolist() == [7, 8]
@@ -381,9 +385,12 @@ def test_governance_value_out_of_range_and_unknown_economy_are_quarantined(settl
 
 def wgi_answer(code: str) -> bytes:
     record = {
-        "indicator": {"id": code}, "country": {"id": "DE", "value": "Germany"},
-        "countryiso3code": "DEU", "date": "2024", "value": 1.5,
-    }  # fmt: skip
+        "indicator": {"id": code},
+        "country": {"id": "DE", "value": "Germany"},
+        "countryiso3code": "DEU",
+        "date": "2024",
+        "value": 1.5,
+    }
     empty = record | {"date": "2025", "value": None}
     return json.dumps([{"pages": 1, "lastupdated": "2025-10-01"}, [empty, record]]).encode()
 
@@ -402,9 +409,7 @@ def test_governance_asks_for_the_code_the_service_has_now_and_prefers_its_newer_
     (got,) = worldbank_governance.SOURCE.fetch(["rl"], client)
     assert asked[-1].endswith("/country/all/indicator/GOV_WGI_RL.EST")
     frame = worldbank_governance.SOURCE.parse([BODIES["worldbank_governance"], got], ["rl", "ge"])
-    assert rows(frame[frame["series"] == "rl"], *AREA_YEAR_VALUE, "file", "row") == [
-        ("DEU", 2024, 1.5, 1, 2)
-    ]
+    assert rows(frame[frame["series"] == "rl"], *AREA_YEAR_VALUE, "file", "row") == [("DEU", 2024, 1.5, 1, 2)]
     assert set(frame.loc[frame["series"] == "ge", "file"]) == {0}
     assert worldbank_governance.SOURCE.vintage(got) == "2025-10-01"
     (refused,) = worldbank_governance.SOURCE.fetch(["ge"], client)
@@ -429,13 +434,15 @@ def test_spi_scores_exist_only_where_assessed() -> None:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([SPI[0].replace("SPI.INDEX,", "x,").replace(",SPI.INDEX", ",SPI"), *SPI[1:]],
-         "the column SPI.INDEX is missing"),
+        (
+            [SPI[0].replace("SPI.INDEX,", "x,").replace(",SPI.INDEX", ",SPI"), *SPI[1:]],
+            "the column SPI.INDEX is missing",
+        ),
         ([SPI[0], SPI[2]], "no row has a SPI.INDEX"),
         ([*SPI, "Germany,DEU,2018,1,2,3"], "row 5: the table is broken here"),
     ],
     ids=["changed heading", "release without scores", "a cell too many"],
-)  # fmt: skip
+)
 def test_spi_refuses_a_changed_file(lines: list[str], told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         worldbank_spi.SOURCE.parse([packed("SPI_index.csv.gz", *lines)], ["SPI.INDEX"])
@@ -514,12 +521,11 @@ def test_qog_enters_the_survey_under_the_year_that_stands_for_it() -> None:
     ("body", "told"),
     [
         (text("cross_section.csv", *QOG), "the name does not tell the edition"),
-        (text("qog_std_cs_jan26.csv", "ccode,cname,ccodealp", "276,Germany,DEU"),
-         "the column wef_uic is missing"),
+        (text("qog_std_cs_jan26.csv", "ccode,cname,ccodealp", "276,Germany,DEU"), "the column wef_uic is missing"),
         (text("qog_std_cs_jan25.csv", *EGOV), "the column ccodealp, wef_uic is missing"),
     ],
     ids=["no edition", "variable dropped", "another producer's file"],
-)  # fmt: skip
+)
 def test_qog_refuses_a_changed_file(body: Snapshot, told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         qog.SOURCE.parse([body], ["wef_uic"])
@@ -531,8 +537,11 @@ def test_qog_refuses_a_changed_file(body: Snapshot, told: str) -> None:
 def test_gerd_flags_tell_nil_from_not_applicable_and_mark_estimates() -> None:
     frame = uis_gerd.SOURCE.parse([BODIES["uis_gerd"]], ["EXPPPP_CUR_SF_FUNABFS"])
     assert rows(frame, "source_area", "obs_value", "obs_status") == [
-        ("DEU", 5309217.1, "A"), ("KWT", 0.0, "A"), ("USA", 1.5, "E"), ("OMN", 0.0, "E"),
-    ]  # fmt: skip
+        ("DEU", 5309217.1, "A"),
+        ("KWT", 0.0, "A"),
+        ("USA", 1.5, "E"),
+        ("OMN", 0.0, "E"),
+    ]
 
 
 def test_gerd_is_given_in_dollars_and_a_text_among_figures_is_quarantined(settled) -> None:
@@ -552,20 +561,20 @@ def test_gerd_refuses_the_wide_table_without_flags() -> None:
 def test_emigrants_have_small_codes_and_one_of_their_own(settled) -> None:
     done = settled(gapminder_migration.SOURCE, BODIES["gapminder_migration"])
     assert rows(done.observations, "indicator", "ref_area", "obs_value") == [
-        ("emigrant_stock_share", "AFG", 62.07), ("emigrant_stock_share", "VAT", 1.0)
-    ]  # fmt: skip
+        ("emigrant_stock_share", "AFG", 62.07),
+        ("emigrant_stock_share", "VAT", 1.0),
+    ]
     immigrants = text("immigrant_pc.csv", "country,time,immigrant_pc", "afg,1990,0.5")
     with pytest.raises(SourceChanged, match="is not country,time and one of emigrant_n"):
         gapminder_migration.SOURCE.parse([immigrants], ["emigrant_pc"])
 
 
-def test_gii_reads_decimal_commas_and_leaves_editions_alone_that_may_not_be_passed_on(
-    settled,
-) -> None:
+def test_gii_reads_decimal_commas_and_leaves_editions_alone_that_may_not_be_passed_on(settled) -> None:
     done = settled(gii.SOURCE, BODIES["gii"])
     assert rows(done.observations, "ref_area", "time_period", "obs_value", "row") == [
-        ("CHE", 2021, 65.5, 3), ("CIV", 2022, 20.0, 4)
-    ]  # fmt: skip
+        ("CHE", 2021, 65.5, 3),
+        ("CIV", 2022, 20.0, 4),
+    ]
     assert gii.SOURCE.vintage(BODIES["gii"]) == "2022"
 
 
@@ -579,9 +588,7 @@ def test_gii_one_bad_cell_does_not_spoil_the_others(settled) -> None:
 def test_gii_table_of_an_edition_is_latin_1_and_dated_by_its_name(settled) -> None:
     body = text("gii_pillars_2025_edition.csv", *GII_2025, encoding="latin-1")
     done = settled(gii.SOURCE, body)
-    assert rows(done.observations, "ref_area", "time_period", "obs_value") == [
-        ("CHE", 2025, 66.0), ("CIV", 2025, 20.5)
-    ]  # fmt: skip
+    assert rows(done.observations, "ref_area", "time_period", "obs_value") == [("CHE", 2025, 66.0), ("CIV", 2025, 20.5)]
     for name, told in [
         ("GII.csv", "does not say its edition"),
         ("gii_pillars_2019_edition.csv", "before 2021 may not be passed on"),
@@ -622,25 +629,23 @@ def test_ncses_years_that_were_put_back_wrongly_are_refused() -> None:
 
 def test_ncses_articles_with_authors_abroad_carry_the_country_of_the_path(settled) -> None:
     done = settled(ncses.SOURCE, text("authorship.csv", *AUTHORSHIP))
-    assert rows(done.observations, "ref_area", "time_period", "obs_value", "row") == [
-        ("DEU", 2022, 98072.0, 5)
-    ]
+    assert rows(done.observations, "ref_area", "time_period", "obs_value", "row") == [("DEU", 2022, 98072.0, 5)]
     assert done.excluded == {"a region of NCSES": 1}
 
 
 def test_ncses_pairs_are_stored_once_without_world_and_diagonal(settled) -> None:
     done = settled(ncses.SOURCE, text("pairs.csv", *PAIRS))
-    assert rows(done.observations, "ref_area", "counterpart_area", "obs_value") == [
-        ("CAN", "KOR", 194.0)
-    ]
+    assert rows(done.observations, "ref_area", "counterpart_area", "obs_value") == [("CAN", "KOR", 194.0)]
     assert done.excluded == {"a region of NCSES": 2}
 
 
 def test_ncses_funds_from_abroad_take_year_and_country_from_the_name(settled) -> None:
     done = settled(ncses.SOURCE, text("ncses_10946.csv", *FINANCED))
     assert rows(done.observations, "ref_area", "time_period", "obs_value") == [
-        ("ARG", 2021, 18.3), ("CHL", 2020, 9.1), ("ISR", 2021, 50.2)
-    ]  # fmt: skip
+        ("ARG", 2021, 18.3),
+        ("CHL", 2020, 9.1),
+        ("ISR", 2021, 50.2),
+    ]
     assert done.excluded == {"a region of NCSES": 1} and done.quarantined.empty
 
 
@@ -670,11 +675,13 @@ def test_ncses_new_spelling_is_quarantined(settled) -> None:
     [
         (["table_id,row_id,time_period,value", "5820,r001,World,na"], "has lost its headings"),
         ([line.replace("10578,", "6248,") for line in VENTURE], "this is not table 10578"),
-        ([line.replace("Rest of the world", "Abroad") for line in FINANCED],
-         "there is no column 'Rest of the world' under 'R&D source of funds'"),
+        (
+            [line.replace("Rest of the world", "Abroad") for line in FINANCED],
+            "there is no column 'Rest of the world' under 'R&D source of funds'",
+        ),
     ],
     ids=["lost headings", "another table", "changed heading"],
-)  # fmt: skip
+)
 def test_ncses_refuses_a_table_it_cannot_trust(lines: list[str], told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         ncses.SOURCE.parse([text("ncses.csv", *lines)], ["10578", "10946/abroad"])
@@ -716,19 +723,15 @@ def test_ncses_refuses_a_table_it_cannot_trust(lines: list[str], told: str) -> N
         (world_bank.SOURCE, "SP.POP.TECH.RD.P6", "LUX", 2003, 3_766.86),
         (world_bank.SOURCE, "BX.GRT.TECH.CD.WD", "AFG", 2005, 1_062_410_000),
     ],
-)  # fmt: skip
-def test_known_figures(
-    real: Parsed, source: Source, series: str, area: str, year: int, value: float
-) -> None:
+)
+def test_known_figures(real: Parsed, source: Source, series: str, area: str, year: int, value: float) -> None:
     assert figure(real(source)[0], series, area, year) == pytest.approx(value, rel=0.01)
 
 
 def test_ncses_pairs_agree_with_the_totals_of_the_world(real: Parsed) -> None:
     frame, _ = real(ncses.SOURCE)
     pairs = frame[frame["series"] == "10003"]
-    hit = pairs[
-        (pairs["source_area"] == "Canada") & (pairs["source_counterpart"] == "United States")
-    ]
+    hit = pairs[(pairs["source_area"] == "Canada") & (pairs["source_counterpart"] == "United States")]
     assert hit.set_index("time_period").loc[2003, "obs_value"] == 9985
     assert set(pairs["time_period"]) == {2003, 2022}
 

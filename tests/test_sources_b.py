@@ -34,18 +34,31 @@ from scidip.etl.sources import (
     wipo_treaties,
     world_expos,
     world_heritage,
-)  # fmt: skip
+)
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.vocabulary import RAW_COLUMNS
 
 SOURCES: list[Source] = [
-    arwu.SOURCE, bigscience.SOURCE, cordis.SOURCE, cow_igo.SOURCE, crossref_events.SOURCE,
-    doaj.SOURCE, factbook.SOURCE, fields_medals.SOURCE, ieadb.SOURCE, leiden.SOURCE, lowy.SOURCE,
-    olympiads.SOURCE, ror.SOURCE, student_flows.SOURCE, wipo_treaties.SOURCE, world_expos.SOURCE,
+    arwu.SOURCE,
+    bigscience.SOURCE,
+    cordis.SOURCE,
+    cow_igo.SOURCE,
+    crossref_events.SOURCE,
+    doaj.SOURCE,
+    factbook.SOURCE,
+    fields_medals.SOURCE,
+    ieadb.SOURCE,
+    leiden.SOURCE,
+    lowy.SOURCE,
+    olympiads.SOURCE,
+    ror.SOURCE,
+    student_flows.SOURCE,
+    wipo_treaties.SOURCE,
+    world_expos.SOURCE,
     world_heritage.SOURCE,
-]  # fmt: skip
+]
 BY_ID = {source.spec.id: source for source in SOURCES}
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "sources"
 Done = Callable[[str], tuple[pd.DataFrame, Harmonised]]
@@ -66,129 +79,214 @@ def changed(file: Snapshot, old: str, new: str) -> Snapshot:
 
 # One small file in the producer's shape for each source.
 ARWU = text(
-    "arwu.csv", "name,region,region_code,year,rank", "A,United States,us,2004,1",
-    "B,China-Taiwan,tw,2004,401-500", "C,China-Hong Kong,hk,2004,501-600",
-    "D,Taiwan,tw,2025,500", "E,United States,us,2025,501",
-)  # fmt: skip
+    "arwu.csv",
+    "name,region,region_code,year,rank",
+    "A,United States,us,2004,1",
+    "B,China-Taiwan,tw,2004,401-500",
+    "C,China-Hong Kong,hk,2004,501-600",
+    "D,Taiwan,tw,2025,500",
+    "E,United States,us,2025,501",
+)
 BIG = text(
-    "big.csv", "organisation,country,status,accession,accession_year",
-    "CERN,Yugoslavia,former member,29 September 1954,1954", "CERN,Spain,member,1 January 1983,1983",
-    "CERN,Turkey,associate,6 May 2015,2015", "CERN,India,associate,16 January 2017,2017",
-    "ESA,European Union,observer (EU),28 May 2004,2004", "ESA,Slovenia,member,1 January 2025,2025",
-    "CERN,Slovenia,member,21 June 2025,2025", "EMBL,Serbia,prospect,2023,2023",
+    "big.csv",
+    "organisation,country,status,accession,accession_year",
+    "CERN,Yugoslavia,former member,29 September 1954,1954",
+    "CERN,Spain,member,1 January 1983,1983",
+    "CERN,Turkey,associate,6 May 2015,2015",
+    "CERN,India,associate,16 January 2017,2017",
+    "ESA,European Union,observer (EU),28 May 2004,2004",
+    "ESA,Slovenia,member,1 January 2025,2025",
+    "CERN,Slovenia,member,21 June 2025,2025",
+    "EMBL,Serbia,prospect,2023,2023",
     "ECMWF,Georgia,co-operating,1 December 2021,2021",
-)  # fmt: skip
+)
 CORDIS = text(
-    "h2020.csv", "rcn,role,pic,type,contribution,country,start_year", "1,coordinator,9,HES,100.5,EL,2019",
-    "1,participant,8,REC,50,UK,2019", "1,participant,7,PRC,NA,EL,2019", "2,partner,6,OTH,5,UK,2019",
-    "3,coordinator,5,HES,7,FR,NA", "3,participant,4,HES,7,UK,NA",
-)  # fmt: skip
+    "h2020.csv",
+    "rcn,role,pic,type,contribution,country,start_year",
+    "1,coordinator,9,HES,100.5,EL,2019",
+    "1,participant,8,REC,50,UK,2019",
+    "1,participant,7,PRC,NA,EL,2019",
+    "2,partner,6,OTH,5,UK,2019",
+    "3,coordinator,5,HES,7,FR,NA",
+    "3,participant,4,HES,7,UK,NA",
+)
 STATES = text(
-    "cow_states2016.csv", "stateabb,ccode,statenme,styear,endyear", "USA,2,United States of America,1816,2016",
-    "ANT,58,Antigua & Barbuda,1981,2016", "YUG,345,Yugoslavia,1878,2016", "RUS,365,Russia,1816,2016",
-    "GER,255,Germany,1816,1945", "GER,255,Germany,1990,2016",
-)  # fmt: skip
+    "cow_states2016.csv",
+    "stateabb,ccode,statenme,styear,endyear",
+    "USA,2,United States of America,1816,2016",
+    "ANT,58,Antigua & Barbuda,1981,2016",
+    "YUG,345,Yugoslavia,1878,2016",
+    "RUS,365,Russia,1816,2016",
+    "GER,255,Germany,1816,1945",
+    "GER,255,Germany,1990,2016",
+)
 DYADS = text(
-    "dyads.csv", '"ccode1","ccode2","year","dyadigos"', "2,345,1991,30", "2,345,1995,31", "2,345,2010,32",
-    "2,365,1990,33", "2,365,1991,34", "2,58,2000,0",
-)  # fmt: skip
+    "dyads.csv",
+    '"ccode1","ccode2","year","dyadigos"',
+    "2,345,1991,30",
+    "2,345,1995,31",
+    "2,345,2010,32",
+    "2,365,1990,33",
+    "2,365,1991,34",
+    "2,58,2000,0",
+)
 WIDE = text(
-    "wide.csv", "ccode,year,state," + ",".join(cow_igo.BODIES) + ",opec",
-    "2,1989,usa," + ",".join(["1"] * 20) + ",1", "2,1990,usa,1,2,3,0,-9,-1," + ",".join(["0"] * 14) + ",1",
-)  # fmt: skip
+    "wide.csv",
+    "ccode,year,state," + ",".join(cow_igo.BODIES) + ",opec",
+    "2,1989,usa," + ",".join(["1"] * 20) + ",1",
+    "2,1990,usa,1,2,3,0,-9,-1," + ",".join(["0"] * 14) + ",1",
+)
 PLACES = text(
-    "events_2023.csv", "rank,event_location,n_records", '1,"Beijing, China",10', "2,Beijing China,5",
-    '3,"San Diego, CA",7', '4,"Atlanta, Georgia",2', '5,"Seattle, WA, USA",1', "6,Online,99",
-    '7,"Qatar National Convention Center (QNCC), Doha, Qatar,",4', '8,",",3',
-)  # fmt: skip
+    "events_2023.csv",
+    "rank,event_location,n_records",
+    '1,"Beijing, China",10',
+    "2,Beijing China,5",
+    '3,"San Diego, CA",7',
+    '4,"Atlanta, Georgia",2',
+    '5,"Seattle, WA, USA",1',
+    "6,Online,99",
+    '7,"Qatar National Convention Center (QNCC), Doha, Qatar,",4',
+    '8,",",3',
+)
 JOURNALS = text(
-    "doaj.csv", "journal_title,country_of_pub,APC,date_added_to_doaj", '"Anais\nda Academia",Brazil,FALSE,2004-04-23',
-    "ACME,Italy,TRUE,2014-12-22", "ACTA,Brazil,TRUE,2004-05-01",
-)  # fmt: skip
+    "doaj.csv",
+    "journal_title,country_of_pub,APC,date_added_to_doaj",
+    '"Anais\nda Academia",Brazil,FALSE,2004-04-23',
+    "ACME,Italy,TRUE,2014-12-22",
+    "ACTA,Brazil,TRUE,2004-05-01",
+)
 FACTS = text(
-    "factbook.csv", "region,gec,name,name_long,geoparks_total,space_agency,io_participation",
-    'asia,ch,China,PRC,49 (2025),CNSA,"APEC, IAEA, IHO, UNESCO (executive board, 2025), WIPO"', "europe,gm,Germany,FRG,8,DLR,",
-    "africa,cg,DRC,Democratic Republic of the Congo,1,,WMO", "europe,au,Austria,Republic of Austria,3 (2024),,",
-    "east,ae,none,United Arab Emirates,,UAESA,", "europe,ee,,,,EUSPA,CERN (observer)",
-)  # fmt: skip
+    "factbook.csv",
+    "region,gec,name,name_long,geoparks_total,space_agency,io_participation",
+    'asia,ch,China,PRC,49 (2025),CNSA,"APEC, IAEA, IHO, UNESCO (executive board, 2025), WIPO"',
+    "europe,gm,Germany,FRG,8,DLR,",
+    "africa,cg,DRC,Democratic Republic of the Congo,1,,WMO",
+    "europe,au,Austria,Republic of Austria,3 (2024),,",
+    "east,ae,none,United Arab Emirates,,UAESA,",
+    "europe,ee,,,,EUSPA,CERN (observer)",
+)
 MEDALS = text(
-    "fields.csv", "year,icm_location,medalist,affiliation_when_awarded,affiliation_current_or_last",
+    "fields.csv",
+    "year,icm_location,medalist,affiliation_when_awarded,affiliation_current_or_last",
     '1998,Berlin,R. B.,"University of California, Berkeley, US University of Cambridge, UK",x',
     '2006,Madrid,G. P. (declined),None,"Steklov Institute, Russia"',
-    '1970,Nice,S. N.,"Moscow State University, USSR",x', '2022,Helsinki,M. V.,"EPFL, Switzerland",x',
-)  # fmt: skip
+    '1970,Nice,S. N.,"Moscow State University, USSR",x',
+    '2022,Helsinki,M. V.,"EPFL, Switzerland",x',
+)
 AGREEMENTS = text(
-    "ieadb.csv", "manyID,treatyID,Title,Begin,stateID,End,Rat,Force,DocType",
+    "ieadb.csv",
+    "manyID,treatyID,Title,Begin,stateID,End,Rat,Force,DocType",
     "a,T1,Peaceful Uses Of Atomic Energy,1956,CAN,,,1956-04-28,B",
     "a,T1,Peaceful Uses Of Atomic Energy,1956,IND,,,1956-04-28,B",
-    "b,T2,On Scientific Research,1969,IND,,,2899-01-01,B", "b,T2,On Scientific Research,1969,PHL,,,2899-01-01,B",
-    "c,T3,Marine Science And Technology,1990,CAN,,1993-03-05,1992-01-01,M", "d,T4,Fishing,1950,CAN,,,1951-01-01,B",
-    "e,T5,Research With The EC,1989,NOR,,,1990-01-01,B", "f,T6,Technology,2018,IND,2019-05-01,,2018-01-01,B",
+    "b,T2,On Scientific Research,1969,IND,,,2899-01-01,B",
+    "b,T2,On Scientific Research,1969,PHL,,,2899-01-01,B",
+    "c,T3,Marine Science And Technology,1990,CAN,,1993-03-05,1992-01-01,M",
+    "d,T4,Fishing,1950,CAN,,,1951-01-01,B",
+    "e,T5,Research With The EC,1989,NOR,,,1990-01-01,B",
+    "f,T6,Technology,2018,IND,2019-05-01,,2018-01-01,B",
     "f,T6,Technology,2018,CAN,2019-05-01,,2018-01-01,B",
-)  # fmt: skip
+)
 RANKING = text("cwts_2020.csv", '"University","TCS","PP_int_collab"', "A,1,40", "B,1,60", "C,1,90")
 COUNTRIES = text("countries.csv", "University,Country", "A,Denmark", "B,Denmark")
 POSTS = text(
-    "posts.csv", "year,sending_country,post_city,receiving_country,type_of_post,post_type_title",
-    "2023,China,Taipei,Taiwan*,Other,Office", "2023,China,Taichung,Taiwan,Consulate / Consulate-General,C",
+    "posts.csv",
+    "year,sending_country,post_city,receiving_country,type_of_post,post_type_title",
+    "2023,China,Taipei,Taiwan*,Other,Office",
+    "2023,China,Taichung,Taiwan,Consulate / Consulate-General,C",
     "2023,China,New York,United States,Permanent Mission,Mission to UN",
     "2023,European External Action Service,Kyiv,Ukraine,Embassy / High Commission,E",
     "2023,Türkiye,Abidjan,Cote D'Ivoire,Embassy / High Commission,Embassy",
     "2016,Turkey,Seoul,Korea Republic of (South Korea),Embassy / High Commission,Embassy",
     "2023,Türkiye,Abidjan,Cote d'Ivoire,Consulate / Consulate-General,C",
     "2023,Türkiye,Hargeisa,Somaliland*,Consulate / Consulate-General,C",
-)  # fmt: skip
+)
 OLYMPIADS = text(
     "math_olympiads_by_country_year.csv",
     "competition,year,code,country,participants,gold,silver,bronze,honourable_mention,total_score",
-    "IMO,1979,ROU,Romania,8,1,4,1,0,240", "IMO,1980,LUX,Luxembourg,4,0,1,0,0,90",
-    "EGMO,2024,ROU,Romania,4,1,2,1,0,120", "IMO,2024,,,6,2,3,1,0,190", "IMO,2024,USS,Soviet Union,6,0,0,1,0,9",
-    "IMO,2025,GEO,Georgia,6,0,1,2,3,130", "IMO,2025,ROU,Romania,6,0,0,0,2,70",
-)  # fmt: skip
+    "IMO,1979,ROU,Romania,8,1,4,1,0,240",
+    "IMO,1980,LUX,Luxembourg,4,0,1,0,0,90",
+    "EGMO,2024,ROU,Romania,4,1,2,1,0,120",
+    "IMO,2024,,,6,2,3,1,0,190",
+    "IMO,2024,USS,Soviet Union,6,0,0,1,0,9",
+    "IMO,2025,GEO,Georgia,6,0,1,2,3,130",
+    "IMO,2025,ROU,Romania,6,0,0,0,2,70",
+)
 ORGANISATIONS = text(
-    "ror_2021-05_organisations.csv", "iso2,name,types", "NA,University of Namibia,Education",
-    "NA,Mine,Company", "AD,Institute,Facility;Company", "AD,Nameless,",
-)  # fmt: skip
+    "ror_2021-05_organisations.csv",
+    "iso2,name,types",
+    "NA,University of Namibia,Education",
+    "NA,Mine,Company",
+    "AD,Institute,Facility;Company",
+    "AD,Nameless,",
+)
 BY_HOST = text(
-    "hosts.csv", "year,dest_country_name,origin_country_lumped,value_lumped,cond_all",
-    "2014,Germany,China,100,- - - -", "2014,Germany,Other countries,300,- - - -",
-    "2014,Germany,Asia: unknown countries,50,- - c -", "2014,Chile,Venezuala,7,a - - d",
-)  # fmt: skip
+    "hosts.csv",
+    "year,dest_country_name,origin_country_lumped,value_lumped,cond_all",
+    "2014,Germany,China,100,- - - -",
+    "2014,Germany,Other countries,300,- - - -",
+    "2014,Germany,Asia: unknown countries,50,- - c -",
+    "2014,Chile,Venezuala,7,a - - d",
+)
 BY_ORIGIN = text(
-    "origins.csv", "year,origin_country_name,dest_country_lumped,value_lumped,cond_all",
-    "2014,China,Germany,100,- - - -", "2014,China,Italy,20,- - c -",
-)  # fmt: skip
+    "origins.csv",
+    "year,origin_country_name,dest_country_lumped,value_lumped,cond_all",
+    "2014,China,Germany,100,- - - -",
+    "2014,China,Italy,20,- - c -",
+)
 MATRIX = text(
-    "matrix.csv", "COUNTRY_OF_SCHOOL,COUNTRY_OF_ORIGIN,YEAR,TOTAL_INTL_STUDENTS", "Germany,China,2014,200",
-    "Italy,China,2013,40", "Italy,China,2014,40", "Turkey,Iran,2013,6", "Slovakia,Iran,2015,6", "Slovakia,Iran,2016,6",
-    "Colombia,Peru,2015,8", "Slovenia,Italy,2018,2", "Costa Rica,Peru,2019,1", "Costa Rica,Peru,2018,12",
-    "Germany,CuraÃ§ao,2014,4", "Germany,Germany,2014,0", "Germany,South Korea,2014,0",
-)  # fmt: skip
+    "matrix.csv",
+    "COUNTRY_OF_SCHOOL,COUNTRY_OF_ORIGIN,YEAR,TOTAL_INTL_STUDENTS",
+    "Germany,China,2014,200",
+    "Italy,China,2013,40",
+    "Italy,China,2014,40",
+    "Turkey,Iran,2013,6",
+    "Slovakia,Iran,2015,6",
+    "Slovakia,Iran,2016,6",
+    "Colombia,Peru,2015,8",
+    "Slovenia,Italy,2018,2",
+    "Costa Rica,Peru,2019,1",
+    "Costa Rica,Peru,2018,12",
+    "Germany,CuraÃ§ao,2014,4",
+    "Germany,Germany,2014,0",
+    "Germany,South Korea,2014,0",
+)
 SHARES = Snapshot(
     "shares.csv",
     "REF_AREA,Origin,Destination,TIME_PERIOD,Percentage_of_students\r\nPOL,Poland,Ukraine,2022,36.0\r\n"
     "POL,Poland,Korea,2022,0.01\r\nPOL,Poland,Korea,2022,0.4\r\nPER,Peru,Chile,2022,0\r\nMEX,Mexico,Mexico,2022,\r\n"
     "POL,Poland,World,2022,100\r\nPOL,Poland,Curaçao,2022,0\r\n".encode()
     + b"POL,Poland,C\x99te d'Ivoire,2022,0.1\r\n",
-)  # fmt: skip
-ABROAD = text(
-    "abroad.csv", "REF_AREA,Reference area,TIME_PERIOD,TOTAL_STUDENTS", "TUR,Turkey,2022,49506"
 )
+ABROAD = text("abroad.csv", "REF_AREA,Reference area,TIME_PERIOD,TOTAL_STUDENTS", "TUR,Turkey,2022,49506")
 PCT = text(
-    "pct.tsv", "CF\tCentral African Republic\t24-Jan-78", "GB\tUnited Kingdom7\t24-Jan-78",
-    "US\tUnited States of America11,\u00a012\t24-Jan-78", "QA\tQatar\u00a02\u00a0\t3-Aug-11",
-    "VC\tSaint Vincent and the Grenadines2\t\u00a06 August 2002", "RU\tRussian Federation2\t29 March 197810",
-    "PA\tPanama\t7\u00a0September\u00a02012", "VN\tViet Nam\u00a0\u00a0\t10-Mar-93",
-)  # fmt: skip
+    "pct.tsv",
+    "CF\tCentral African Republic\t24-Jan-78",
+    "GB\tUnited Kingdom7\t24-Jan-78",
+    "US\tUnited States of America11,\u00a012\t24-Jan-78",
+    "QA\tQatar\u00a02\u00a0\t3-Aug-11",
+    "VC\tSaint Vincent and the Grenadines2\t\u00a06 August 2002",
+    "RU\tRussian Federation2\t29 March 197810",
+    "PA\tPanama\t7\u00a0September\u00a02012",
+    "VN\tViet Nam\u00a0\u00a0\t10-Mar-93",
+)
 MADRID = text(
-    "madrid.csv", "party,madrid_agreement,madrid_protocol", 'Afghanistan,,"June 26, 2018"',
-    'Spain,"July 1, 1892","December 1, 1995"', 'Serbia14,"September 1, 19243 April 1, 1998",',
-    'European Union,,"October 1, 2004"', 'India,,"July 8, 2013,8"', 'Indonesia,"January 2, 20",8',
-)  # fmt: skip
+    "madrid.csv",
+    "party,madrid_agreement,madrid_protocol",
+    'Afghanistan,,"June 26, 2018"',
+    'Spain,"July 1, 1892","December 1, 1995"',
+    'Serbia14,"September 1, 19243 April 1, 1998",',
+    'European Union,,"October 1, 2004"',
+    'India,,"July 8, 2013,8"',
+    'Indonesia,"January 2, 20",8',
+)
 FAIRS = text(
-    "fairs.csv", "start_year,name_of_exposition,country,city", "1873,Welt,Austria-Hungary,Vienna",
-    "1880,M,Colony of Victoria,Melbourne", "1965,IVA,West Germany,Munich", "2010,E,People's Republic of China,Shanghai",
-)  # fmt: skip
+    "fairs.csv",
+    "start_year,name_of_exposition,country,city",
+    "1873,Welt,Austria-Hungary,Vienna",
+    "1880,M,Colony of Victoria,Melbourne",
+    "1965,IVA,West Germany,Munich",
+    "2010,E,People's Republic of China,Shanghai",
+)
 
 
 def site(category: str, year: int, codes: str, states: str) -> str:
@@ -199,18 +297,33 @@ def site(category: str, year: int, codes: str, states: str) -> str:
 
 
 HERITAGE = text(
-    "whc.xml", '<?xml version="1.0" encoding="UTF-8"?><query columns="4" rows="3">',
-    site("Natural", 2007, "al,de", "Albania,Germany"), site("Cultural", 2007, "de", "Germany"),
-    site("Cultural", 1981, "", "Jerusalem (Site proposed by Jordan)"), "</query>",
-)  # fmt: skip
+    "whc.xml",
+    '<?xml version="1.0" encoding="UTF-8"?><query columns="4" rows="3">',
+    site("Natural", 2007, "al,de", "Albania,Germany"),
+    site("Cultural", 2007, "de", "Germany"),
+    site("Cultural", 1981, "", "Jerusalem (Site proposed by Jordan)"),
+    "</query>",
+)
 
 FILES: dict[str, list[Snapshot]] = {
-    "arwu": [ARWU], "bigscience": [BIG], "cordis": [CORDIS], "cow_igo": [DYADS, WIDE, STATES],
-    "crossref_events": [PLACES], "doaj": [JOURNALS], "factbook": [FACTS], "fields_medals": [MEDALS],
-    "ieadb": [AGREEMENTS], "leiden": [RANKING, COUNTRIES], "lowy": [POSTS], "olympiads": [OLYMPIADS],
-    "ror": [ORGANISATIONS], "student_flows": [BY_HOST, BY_ORIGIN, MATRIX, SHARES, ABROAD],
-    "wipo_treaties": [PCT, MADRID], "world_expos": [FAIRS], "world_heritage": [HERITAGE],
-}  # fmt: skip
+    "arwu": [ARWU],
+    "bigscience": [BIG],
+    "cordis": [CORDIS],
+    "cow_igo": [DYADS, WIDE, STATES],
+    "crossref_events": [PLACES],
+    "doaj": [JOURNALS],
+    "factbook": [FACTS],
+    "fields_medals": [MEDALS],
+    "ieadb": [AGREEMENTS],
+    "leiden": [RANKING, COUNTRIES],
+    "lowy": [POSTS],
+    "olympiads": [OLYMPIADS],
+    "ror": [ORGANISATIONS],
+    "student_flows": [BY_HOST, BY_ORIGIN, MATRIX, SHARES, ABROAD],
+    "wipo_treaties": [PCT, MADRID],
+    "world_expos": [FAIRS],
+    "world_heritage": [HERITAGE],
+}
 
 
 @pytest.fixture(scope="module")
@@ -226,9 +339,7 @@ def done(catalogue: Catalogue, areas: Areas) -> Done:
     return both
 
 
-def read(
-    source_id: str, files: list[Snapshot], catalogue: Catalogue, areas: Areas
-) -> tuple[pd.DataFrame, Harmonised]:
+def read(source_id: str, files: list[Snapshot], catalogue: Catalogue, areas: Areas) -> tuple[pd.DataFrame, Harmonised]:
     source, specs = BY_ID[source_id], catalogue.of_source(source_id)
     raw = source.parse(files, [s.series for s in specs])
     return raw, harmonise(raw, source.spec, specs, areas, 2026)
@@ -245,10 +356,7 @@ def cells(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
 def values(frame: pd.DataFrame) -> dict[tuple[object, ...], object]:
     """Area (and counterpart), year → value."""
     keys = ["source_area", "source_counterpart", "time_period", "obs_value"]
-    return {
-        tuple(k for k in (a, b, y) if k != "_Z"): v
-        for a, b, y, v in frame[keys].itertuples(index=False)
-    }
+    return {tuple(k for k in (a, b, y) if k != "_Z"): v for a, b, y, v in frame[keys].itertuples(index=False)}
 
 
 # --- what all sources share ------------------------------------------------------------------
@@ -267,9 +375,7 @@ def test_the_real_files_give_clean_figures(source_id: str, done: Done) -> None:
 
 
 @pytest.mark.parametrize("source_id", BY_ID)
-def test_the_small_files_are_read_packed_or_plain(
-    source_id: str, catalogue: Catalogue, areas: Areas
-) -> None:
+def test_the_small_files_are_read_packed_or_plain(source_id: str, catalogue: Catalogue, areas: Areas) -> None:
     files = FILES[source_id]
     raw, harmonised = read(source_id, files, catalogue, areas)
     assert len(raw) and "AREA_UNKNOWN" not in set(harmonised.quarantined["check_code"])
@@ -302,9 +408,7 @@ def test_a_table_with_a_header_alone_holds_no_figures(source_id: str, catalogue:
     [b"", b"<!DOCTYPE html><html>Not found</html>", b"\x1f\x8b\x08cut", b"a,b\n1,2\n"],
     ids=["empty", "web page", "damaged archive", "another table"],
 )
-def test_a_wrong_file_is_refused_with_its_name(
-    source_id: str, content: bytes, catalogue: Catalogue
-) -> None:
+def test_a_wrong_file_is_refused_with_its_name(source_id: str, content: bytes, catalogue: Catalogue) -> None:
     series = [s.series for s in catalogue.of_source(source_id)]
     name = {"ror": "ror_2021-05_x.csv"}.get(source_id, "wrong.csv")
     with pytest.raises(SourceChanged, match=f"{source_id}: {name}"):
@@ -341,9 +445,7 @@ def test_what_is_not_live_says_what_to_pass(source_id: str) -> None:
         ("world_heritage", HERITAGE, "date_inscribed", "inscribed"),
     ],
 )
-def test_a_changed_heading_is_refused(
-    source_id: str, file: Snapshot, old: str, new: str, catalogue: Catalogue
-) -> None:
+def test_a_changed_heading_is_refused(source_id: str, file: Snapshot, old: str, new: str, catalogue: Catalogue) -> None:
     files = [changed(f, old, new) if f is file else f for f in FILES[source_id]]
     series = [s.series for s in catalogue.of_source(source_id)]
     with pytest.raises(SourceChanged, match=f"{source_id}: {file.name}"):
@@ -421,13 +523,7 @@ def test_a_pair_with_itself_goes_to_quarantine(
     ],
 )
 def test_a_value_that_cannot_be_goes_to_quarantine(
-    source_id: str,
-    file: Snapshot,
-    old: str,
-    new: str,
-    code: str,
-    catalogue: Catalogue,
-    areas: Areas,
+    source_id: str, file: Snapshot, old: str, new: str, code: str, catalogue: Catalogue, areas: Areas
 ) -> None:
     files = [changed(f, old, new) if f is file else f for f in FILES[source_id]]
     _, harmonised = read(source_id, files, catalogue, areas)
@@ -478,9 +574,7 @@ def test_the_oecd_matrix_is_halved_where_it_is_doubled() -> None:
     # Slovenia and Costa Rica 2019 are dropped, and the empty diagonal.
     assert ("Italy", "Slovenia", 2018) not in found and ("Peru", "Costa Rica", 2019) not in found
     assert found["Peru", "Costa Rica", 2018] == 6 and ("Germany", "Germany", 2014) not in found
-    assert (
-        found["Curaçao", "Germany", 2014] == 2 and found["Republic of Korea", "Germany", 2014] == 0
-    )
+    assert found["Curaçao", "Germany", 2014] == 2 and found["Republic of Korea", "Germany", 2014] == 0
 
 
 def test_one_text_among_the_cells_leaves_the_others_repaired() -> None:
@@ -510,9 +604,7 @@ def test_two_lists_of_the_uis_that_disagree_are_shown(catalogue: Catalogue, area
 def test_others_are_left_out_of_pairs_but_not_of_totals(catalogue: Catalogue, areas: Areas) -> None:
     assert values(parsed("student_flows", "hosted"))["Germany", 2014] == 450
     _, harmonised = read("student_flows", [BY_HOST], catalogue, areas)
-    assert harmonised.excluded == {
-        "all others in one row": 1, "origin known by continent only": 1
-    }  # fmt: skip
+    assert harmonised.excluded == {"all others in one row": 1, "origin known by continent only": 1}
 
 
 def test_the_swapped_shares_are_read_the_right_way_round() -> None:
@@ -555,9 +647,7 @@ def test_every_host_and_year_of_the_exceptions_is_in_the_real_matrix(done: Done)
     oecd = raw[raw["series"] == "flow_oecd"]
     hosts = set(zip(oecd["source_counterpart"], oecd["time_period"], strict=True))
     assert hosts >= oecd_students.ONCE and not hosts & oecd_students.DROPPED
-    assert len({host for host, _ in hosts}) == 38 and set(oecd["time_period"]) == set(
-        range(2013, 2020)
-    )
+    assert len({host for host, _ in hosts}) == 38 and set(oecd["time_period"]) == set(range(2013, 2020))
 
 
 # --- diplomacy and organisations -------------------------------------------------------------
@@ -565,36 +655,36 @@ def test_every_host_and_year_of_the_exceptions_is_in_the_real_matrix(done: Done)
 
 def test_lowy_gives_the_published_totals_of_2023(done: Done) -> None:
     _, harmonised = done("lowy")
-    posts = harmonised.observations.query(
-        "indicator == 'diplomatic_posts_abroad' and time_period == 2023"
-    )
+    posts = harmonised.observations.query("indicator == 'diplomatic_posts_abroad' and time_period == 2023")
     totals = posts.set_index("ref_area")["obs_value"]
     assert (totals["CHN"], totals["USA"], totals["TUR"]) == (274, 271, 252)
     assert len(totals) == 65  # 66 senders, of which one is the EEAS
     assert harmonised.excluded["an organisation of states, not a state"] == 268
 
 
-def test_lowy_counts_posts_between_countries_without_missions(
-    catalogue: Catalogue, areas: Areas
-) -> None:
+def test_lowy_counts_posts_between_countries_without_missions(catalogue: Catalogue, areas: Areas) -> None:
     assert values(parsed("lowy", "posts"))["China", 2023] == 3
     _, harmonised = read("lowy", [POSTS], catalogue, areas)
     pairs = harmonised.observations.query("indicator == 'diplomatic_posts'")
     assert cells(pairs, "ref_area", "counterpart_area", "time_period", "obs_value") == [
-        ("CHN", "TWN", 2023, 2.0), ("TUR", "CIV", 2023, 2.0), ("TUR", "KOR", 2016, 1.0)
-    ]  # fmt: skip
-    assert harmonised.excluded == {
-        "an organisation of states, not a state": 2, "not in the code list of areas": 1
-    }  # fmt: skip
+        ("CHN", "TWN", 2023, 2.0),
+        ("TUR", "CIV", 2023, 2.0),
+        ("TUR", "KOR", 2016, 1.0),
+    ]
+    assert harmonised.excluded == {"an organisation of states, not a state": 2, "not in the code list of areas": 1}
 
 
 def test_cow_codes_carry_the_name_the_state_had() -> None:
     found = values(parsed("cow_igo", "shared"))
     usa = "United States of America"
     assert found == {
-        (usa, "Yugoslavia", 1991): 30, (usa, "Serbia and Montenegro", 1995): 31, (usa, "Serbia", 2010): 32,
-        (usa, "Soviet Union", 1990): 33, (usa, "Russia", 1991): 34, (usa, "Antigua & Barbuda", 2000): 0,
-    }  # fmt: skip
+        (usa, "Yugoslavia", 1991): 30,
+        (usa, "Serbia and Montenegro", 1995): 31,
+        (usa, "Serbia", 2010): 32,
+        (usa, "Soviet Union", 1990): 33,
+        (usa, "Russia", 1991): 34,
+        (usa, "Antigua & Barbuda", 2000): 0,
+    }
 
 
 def test_cow_counts_members_and_associates_only_and_from_1990() -> None:
@@ -615,18 +705,14 @@ def test_cow_needs_the_key_of_its_codes_and_shows_a_code_that_is_not_in_it() -> 
     with pytest.raises(SourceChanged, match=r"the list of state codes .* is not among the files"):
         parsed("cow_igo", "shared", files=[DYADS])
     strange = changed(DYADS, "2,58,", "2,4711,")
-    assert "code 4711" in set(
-        parsed("cow_igo", "shared", files=[strange, STATES])["source_counterpart"]
-    )
+    assert "code 4711" in set(parsed("cow_igo", "shared", files=[strange, STATES])["source_counterpart"])
 
 
 def test_cow_real_dyads_are_all_there(done: Done) -> None:
     _, harmonised = done("cow_igo")
     shared = harmonised.observations.query("indicator == 'shared_igos'")
     assert len(shared) == 445_374 and (shared["ref_area"] < shared["counterpart_area"]).all()
-    assert {"YUG", "SUN", "CSK", "SCG", "XKX"} <= set(shared["ref_area"]) | set(
-        shared["counterpart_area"]
-    )
+    assert {"YUG", "SUN", "CSK", "SCG", "XKX"} <= set(shared["ref_area"]) | set(shared["counterpart_area"])
 
 
 def test_cern_has_25_members_and_10_associates(done: Done) -> None:
@@ -642,9 +728,7 @@ def test_cern_has_25_members_and_10_associates(done: Done) -> None:
 
 def test_accessions_leave_out_former_members_prospects_and_what_cow_counted() -> None:
     assert values(parsed("bigscience", "joined")) == {("Spain", 1983): 1, ("Slovenia", 2025): 2}
-    assert set(values(parsed("bigscience", "associated"))) == {
-        ("Turkey", 2015), ("India", 2017), ("Georgia", 2021)
-    }  # fmt: skip
+    assert set(values(parsed("bigscience", "associated"))) == {("Turkey", 2015), ("India", 2017), ("Georgia", 2021)}
     # Turkey is an associate of CERN in COW's 2014 already; ECMWF is not among its science bodies.
     assert values(parsed("bigscience", "since_cow")) == {("India", 2017): 1, ("Slovenia", 2025): 2}
 
@@ -654,14 +738,17 @@ def test_accessions_leave_out_former_members_prospects_and_what_cow_counted() ->
 
 def test_wipo_dates_and_names_lose_their_footnotes() -> None:
     assert set(values(parsed("wipo_treaties", "pct"))) == {
-        ("Central African Republic", 1978), ("United Kingdom", 1978), ("United States of America", 1978),
-        ("Qatar", 2011), ("Saint Vincent and the Grenadines", 2002), ("Russian Federation", 1978), ("Panama", 2012),
+        ("Central African Republic", 1978),
+        ("United Kingdom", 1978),
+        ("United States of America", 1978),
+        ("Qatar", 2011),
+        ("Saint Vincent and the Grenadines", 2002),
+        ("Russian Federation", 1978),
+        ("Panama", 2012),
         ("Viet Nam", 1993),
-    }  # fmt: skip
+    }
     madrid = values(parsed("wipo_treaties", "madrid"))
-    assert {("Afghanistan", 2018), ("Spain", 1892), ("Serbia", 1924), ("India", 2013)} <= set(
-        madrid
-    )
+    assert {("Afghanistan", 2018), ("Spain", 1892), ("Serbia", 1924), ("India", 2013)} <= set(madrid)
     assert ("Indonesia", "January 2, 20 8") in madrid  # a year that was cut: for quarantine
 
 
@@ -675,9 +762,15 @@ def test_ieadb_impossible_dates_bind_nobody() -> None:
     treaties = values(parsed("ieadb", "treaties"))
     # 2899 stands for a blank; fishing is no science; Canada ratified T3 a year after its entry.
     assert treaties == {
-        ("CAN", 1956): 1, ("IND", 1956): 1, ("CAN", 1993): 1, ("NOR", 1990): 1, ("IND", 2018): 1,
-        ("CAN", 2018): 1, ("IND", 2020): -1, ("CAN", 2020): -1,
-    }  # fmt: skip
+        ("CAN", 1956): 1,
+        ("IND", 1956): 1,
+        ("CAN", 1993): 1,
+        ("NOR", 1990): 1,
+        ("IND", 2018): 1,
+        ("CAN", 2018): 1,
+        ("IND", 2020): -1,
+        ("CAN", 2020): -1,
+    }
 
 
 def test_ieadb_pairs_are_in_force_every_year_until_the_end() -> None:
@@ -715,9 +808,7 @@ def test_arwu_counts_to_rank_500_in_all_years(done: Done) -> None:
 @pytest.mark.parametrize("table", [RANKING, PLACES])
 def test_a_table_without_a_year_is_of_the_year_in_its_name_or_refused(table) -> None:
     source_id, series, others = (
-        ("leiden", "pp_int_collab", [COUNTRIES])
-        if table is RANKING
-        else ("crossref_events", "papers", [])
+        ("leiden", "pp_int_collab", [COUNTRIES]) if table is RANKING else ("crossref_events", "papers", [])
     )
     newer = dataclasses.replace(table, name="any_2024.csv")
     assert set(parsed(source_id, series, files=[newer, *others])["time_period"]) == {2024}
@@ -736,21 +827,20 @@ def test_leiden_means_are_over_the_universities_with_a_country(done: Done) -> No
 
 def test_fields_medals_are_64_and_the_first_affiliation_counts(done: Done) -> None:
     assert set(values(parsed("fields_medals", "affiliation"))) == {
-        ("US", 1998), ("Russia", 2006), ("USSR", 1970), ("Switzerland", 2022)
-    }  # fmt: skip
+        ("US", 1998),
+        ("Russia", 2006),
+        ("USSR", 1970),
+        ("Switzerland", 2022),
+    }
     raw, harmonised = done("fields_medals")
     assert raw["obs_value"].sum() == 64 == harmonised.observations["obs_value"].sum()
-    assert set(harmonised.observations.query("time_period == 1970")["ref_area"]) == {
-        "GBR", "USA", "SUN"
-    }  # fmt: skip
+    assert set(harmonised.observations.query("time_period == 1970")["ref_area"]) == {"GBR", "USA", "SUN"}
 
 
 def test_olympiads_are_those_of_all_countries_by_year(done: Done) -> None:
     found = values(parsed("olympiads", "imo_medals"))
     # The substitute contests of 1980 and the contest for girls are left out.
-    assert found == {
-        ("ROU", 1979): 6, ("no country", 2024): 6, ("USS", 2024): 1, ("GEO", 2025): 3, ("ROU", 2025): 0,
-    }  # fmt: skip
+    assert found == {("ROU", 1979): 6, ("no country", 2024): 6, ("USS", 2024): 1, ("GEO", 2025): 3, ("ROU", 2025): 0}
     kept = done("olympiads")[1]
     own = kept.observations.set_index(["ref_area", "time_period"])["obs_value"]
     assert (own["CHN", 2025], own["IRN", 2025], own["USA", 1994], own["SUN", 1991]) == (6, 6, 6, 6)
@@ -780,21 +870,22 @@ def test_cordis_real_participations_are_all_there(done: Done) -> None:
 def test_doaj_counts_journals_and_the_line_they_begin_on(done: Done) -> None:
     frame = parsed("doaj", "journals", "no_charge")
     assert cells(frame, "series", "source_area", "time_period", "obs_value", "row") == [
-        ("journals", "Brazil", 2004, 2.0, 2), ("journals", "Italy", 2014, 1.0, 4),
+        ("journals", "Brazil", 2004, 2.0, 2),
+        ("journals", "Italy", 2014, 1.0, 4),
         ("no_charge", "Brazil", 2004, 1.0, 2),
-    ]  # fmt: skip
+    ]
     raw, _ = done("doaj")
-    assert raw.groupby("series")["obs_value"].sum().to_dict() == {
-        "journals": 16_623,
-        "no_charge": 11_877,
-    }
+    assert raw.groupby("series")["obs_value"].sum().to_dict() == {"journals": 16_623, "no_charge": 11_877}
 
 
 def test_places_are_decided_by_the_reviewed_table(done: Done) -> None:
     assert values(parsed("crossref_events", "papers")) == {
-        ("China", 2023): 15, ("United States", 2023): 10, ("Online", 2023): 99, ("Qatar", 2023): 4,
+        ("China", 2023): 15,
+        ("United States", 2023): 10,
+        ("Online", 2023): 99,
+        ("Qatar", 2023): 4,
         ("Unknown", 2023): 3,
-    }  # fmt: skip
+    }
     raw, harmonised = done("crossref_events")
     assert raw["obs_value"].sum() == 4_690_917
     assert set(harmonised.excluded) == {"held online: hosted nowhere", "the place is not given"}
@@ -802,27 +893,28 @@ def test_places_are_decided_by_the_reviewed_table(done: Done) -> None:
 
 def test_the_reviewed_places_name_known_countries_once(areas: Areas) -> None:
     table = pd.read_csv(crossref_events.PLACES, keep_default_na=False)
-    assert (
-        set(table["kind"]) == {"ending", "place"} and not table.duplicated(["kind", "place"]).any()
-    )
+    assert set(table["kind"]) == {"ending", "place"} and not table.duplicated(["kind", "place"]).any()
     for country in set(table["country"]) - {"Online", "Unknown"}:
         assert areas.resolve("crossref_events", country, "name").ref_area, country
 
 
-def test_expositions_of_former_states_go_to_their_heirs(
-    catalogue: Catalogue, areas: Areas, done: Done
-) -> None:
+def test_expositions_of_former_states_go_to_their_heirs(catalogue: Catalogue, areas: Areas, done: Done) -> None:
     _, harmonised = read("world_expos", [FAIRS], catalogue, areas)
     assert cells(harmonised.observations, "ref_area", "time_period") == [
-        ("AUS", 1880), ("AUT", 1873), ("CHN", 2010), ("DEU", 1965)
-    ]  # fmt: skip
+        ("AUS", 1880),
+        ("AUT", 1873),
+        ("CHN", 2010),
+        ("DEU", 1965),
+    ]
     assert done("world_expos")[0]["obs_value"].sum() == 70
 
 
 def test_heritage_counts_sites_across_borders_in_each_country(done: Done) -> None:
     assert values(parsed("world_heritage", "sites")) == {
-        ("al", 2007): 1, ("de", 2007): 2, ("Jerusalem (Site proposed by Jordan)", 1981): 1
-    }  # fmt: skip
+        ("al", 2007): 1,
+        ("de", 2007): 2,
+        ("Jerusalem (Site proposed by Jordan)", 1981): 1,
+    }
     assert values(parsed("world_heritage", "natural")) == {("al", 2007): 1, ("de", 2007): 1}
     _, harmonised = done("world_heritage")
     assert len(world_heritage.sites(files_below(BY_ID["world_heritage"], SHARED)[0])) == 1_199
@@ -832,9 +924,19 @@ def test_heritage_counts_sites_across_borders_in_each_country(done: Done) -> Non
 
 def test_heritage_is_read_from_the_datahub_too(done: Done) -> None:
     records = [
-        {"category": "Natural", "date_inscribed": "2007", "iso_codes": "AL, DE", "states_names": ["Albania", "Germany"]},
-        {"category": "Cultural", "date_inscribed": "1981", "iso_codes": None, "states_names": ["Jerusalem (Site proposed by Jordan)"]},
-    ]  # fmt: skip
+        {
+            "category": "Natural",
+            "date_inscribed": "2007",
+            "iso_codes": "AL, DE",
+            "states_names": ["Albania", "Germany"],
+        },
+        {
+            "category": "Cultural",
+            "date_inscribed": "1981",
+            "iso_codes": None,
+            "states_names": ["Jerusalem (Site proposed by Jordan)"],
+        },
+    ]
     body = json.dumps(records).encode()
     asked: list[httpx.URL] = []
 
@@ -846,8 +948,10 @@ def test_heritage_is_read_from_the_datahub_too(done: Done) -> None:
     live = list(world_heritage.SOURCE.fetch(["sites"], http))
     assert "iso_codes" in asked[0].params["select"]
     assert values(parsed("world_heritage", "sites", files=live)) == {
-        ("AL", 2007): 1, ("DE", 2007): 1, ("Jerusalem (Site proposed by Jordan)", 1981): 1
-    }  # fmt: skip
+        ("AL", 2007): 1,
+        ("DE", 2007): 1,
+        ("Jerusalem (Site proposed by Jordan)", 1981): 1,
+    }
     with pytest.raises(SourceChanged, match="this is not whole JSON"):
         parsed("world_heritage", "sites", files=[Snapshot("cut.json", body[:50])])
     with pytest.raises(SourceChanged, match="there is no row with category"):
@@ -861,8 +965,11 @@ def test_factbook_is_joined_on_names_and_numbers_lose_their_year(
     parks = harmonised.observations.query("indicator == 'unesco_geoparks'")
     # GEC ch is China (CH would be Switzerland), gm Germany (Gambia), au Austria (Australia).
     assert cells(parks, "ref_area", "time_period", "obs_value") == [
-        ("AUT", 2024, 3.0), ("CHN", 2025, 49.0), ("COD", 2025, 1.0), ("DEU", 2025, 8.0)
-    ]  # fmt: skip
+        ("AUT", 2024, 3.0),
+        ("CHN", 2025, 49.0),
+        ("COD", 2025, 1.0),
+        ("DEU", 2025, 8.0),
+    ]
     agencies = harmonised.observations.query("indicator == 'space_agency'")
     assert list(agencies["ref_area"]) == ["ARE", "CHN", "DEU"]
     # UNESCO has a standing in brackets, with a comma inside.

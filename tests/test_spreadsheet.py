@@ -65,7 +65,10 @@ def test_every_manner_of_writing_a_table_gives_the_same_figures(manner: str) -> 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (TABLE.replace("Ministry,CC0\n", "Ministry, 2026,CC0\n", 1), "row 2: the row has 9 cells where the header has 8"),
+        (
+            TABLE.replace("Ministry,CC0\n", "Ministry, 2026,CC0\n", 1),
+            "row 2: the row has 9 cells where the header has 8",
+        ),
         (TABLE.replace("obs_value", "value"), "row 1: the column obs_value is missing; found indicator, ref_area"),
         (TABLE.replace("licence", ""), "`scidip template INDICATOR` and leave its first line"),
         (TABLE.replace(",A,", ",X,"), r"row 2: the status 'X' is not in the code list: A \(observed\), B"),
@@ -79,12 +82,14 @@ def test_every_manner_of_writing_a_table_gives_the_same_figures(manner: str) -> 
         (TABLE.replace("France", '"France'), "the table is broken here"),
         ("just a text", "found just a text"),
         (b"a,b\n\x81\x8d,1\n", r"row 2: the text is neither UTF-8 \(byte 81\) nor Windows-1252"),
-        (TABLE.encode().replace("Côte".encode(), b"C\xf4te") + "Zürich, Málaga\n".encode(),
-         "row 3: the text is UTF-8 but for the byte F4 here; correct that letter"),
+        (
+            TABLE.encode().replace("Côte".encode(), b"C\xf4te") + "Zürich, Málaga\n".encode(),
+            "row 3: the text is UTF-8 but for the byte F4 here; correct that letter",
+        ),
         (TABLE.encode() + "é".encode()[:1], "row 4: the text ends within a letter"),
         (TABLE.encode("utf-16")[:-1], "the text begins as utf-16 and is none from byte"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_says_where_and_what_to_change(content: bytes | str, told: str) -> None:
     with pytest.raises(SourceChanged, match=f"user: t.csv.*{told}"):
         parse(content)
@@ -106,7 +111,7 @@ def test_what_cannot_be_read_says_where_and_what_to_change(content: bytes | str,
         (["2.5e0", "3.", ".5", "+1"], [2.5, 3.0, 0.5, 1.0]),
         (["12%", "n/a", "inf", "nan", "1_000", "0x1F", "-"], ["12%", "n/a", "inf", "nan", "1_000", "0x1F", "-"]),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_what_they_can_only_mean(written: list[str], meant: list[float | str]) -> None:
     assert numbers("s", FILE, written) == meant
 
@@ -124,8 +129,9 @@ def test_what_was_understood_is_said_and_nobody_need_listen() -> None:
         parse(MANNERS["sep line"])
     assert told == [
         "t.csv was read as Windows-1252 (which ISO-8859-1 is part of), since it is not UTF-8",
-        "t.csv: cells parted by semicolons", "t.csv: a comma is read as the decimal mark",
-    ]  # fmt: skip
+        "t.csv: cells parted by semicolons",
+        "t.csv: a comma is read as the decimal mark",
+    ]
     remark("said to nobody")
     assert "said to nobody" not in told
 
@@ -142,17 +148,17 @@ def test_producers_files_may_be_in_other_encodings_and_lines(sources) -> None:
 
 def test_a_status_outside_the_code_list_is_set_aside_whatever_its_source(areas, catalogue) -> None:
     spec = SourceSpec(
-        id="world_bank",
-        title="T",
-        publisher="P",
-        homepage="",
-        licence="L",
-        citation="C",
-        kind="official",
+        id="world_bank", title="T", publisher="P", homepage="", licence="L", citation="C", kind="official"
     )
     specs = catalogue.of_source("world_bank")
-    raw = raw_frame(series="SP.POP.TOTL", source_area=["FRA", "DEU"], time_period=[2020, 2020],
-                    obs_value=[1e6, 2e6], obs_status=["A", "Q"], row=[2, 3])  # fmt: skip
+    raw = raw_frame(
+        series="SP.POP.TOTL",
+        source_area=["FRA", "DEU"],
+        time_period=[2020, 2020],
+        obs_value=[1e6, 2e6],
+        obs_status=["A", "Q"],
+        row=[2, 3],
+    )
     done = harmonise(raw, spec, specs, areas, 2026)
     assert done.observations["ref_area"].tolist() == ["FRA"]
     assert done.quarantined["check_code"].tolist() == ["STATUS_UNKNOWN"]
@@ -163,19 +169,10 @@ def test_names_in_capitals_and_in_decomposed_letters_are_found(areas: Areas) -> 
     """By registration: every name of every area, as spreadsheets and old systems write it."""
     lost = []
     for name, code in areas.known_names.items():
-        for written in (
-            unicodedata.normalize("NFD", name),
-            name.upper(),
-            unicodedata.normalize("NFD", name.upper()),
-        ):
+        for written in (unicodedata.normalize("NFD", name), name.upper(), unicodedata.normalize("NFD", name.upper())):
             if areas.resolve("nobody", written, "name").ref_area != code:
                 lost.append((written, code))
     assert not lost
-    for written, code in {
-        "COTE D'IVOIRE": "CIV",
-        "TÜRKİYE": "TUR",
-        "TURKIYE": "TUR",
-        "CURACAO": "CUW",
-    }.items():
+    for written, code in {"COTE D'IVOIRE": "CIV", "TÜRKİYE": "TUR", "TURKIYE": "TUR", "CURACAO": "CUW"}.items():
         assert areas.resolve("nobody", written, "name").ref_area == code
     assert areas.resolve("nobody", "Cote d'Ivoire 2", "name").ref_area == ""

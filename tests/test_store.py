@@ -8,13 +8,9 @@ from scidip.store.database.schema import migration
 from scidip.store.queries import area_queries, served
 
 
-def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(
-    engine, catalogue, areas
-) -> None:
+def test_an_area_without_any_figure_has_a_row_for_each_indicator_and_no_value(engine, catalogue, areas) -> None:
     areal = [i for i in catalogue.indicators.values() if i.arity == "area"]
-    bare = sorted(
-        areas.codes - set(served.observations(engine, [i.code for i in areal])["ref_area"])
-    )
+    bare = sorted(areas.codes - set(served.observations(engine, [i.code for i in areal])["ref_area"]))
     for area in [*bare[:3], "QQQ"]:
         frame = area_queries.area_indicators(engine, area, 2023)
         assert len(frame) == len(areal)

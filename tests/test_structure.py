@@ -37,14 +37,9 @@ def test_the_columns_of_a_table_are_the_components_of_its_structure(client, told
     flow = told.find(f".//str:Dataflow[@id='{name}']", NAMESPACE)
     assert first[:2] == ["dataflow", f"{flow.get('agencyID')}:{name}({flow.get('version')})"]
     held = told.find(f".//str:DataStructure[@id='{name}']", NAMESPACE)
-    assert flow.find("str:Structure", NAMESPACE).text.endswith(
-        f"={sdmx_structure.AGENCY}:{name}(1.0)"
-    )
+    assert flow.find("str:Structure", NAMESPACE).text.endswith(f"={sdmx_structure.AGENCY}:{name}(1.0)")
     components = [
-        c.get("id")
-        for part in held.iter()
-        for c in part
-        if c.tag.endswith(("Dimension", "}Measure", "}Attribute"))
+        c.get("id") for part in held.iter() for c in part if c.tag.endswith(("Dimension", "}Measure", "}Attribute"))
     ]
     assert header == [*CSV_ONLY, *header[3:]] and sorted(header[3:]) == sorted(components)
     times = held.findall(".//str:TimeDimension", NAMESPACE)

@@ -20,9 +20,7 @@ def layer(*rows, directed: bool = False, lists_all: bool = False) -> Layer:
     return Layer("invented", directed, lists_all, frame)
 
 
-JOINT = layer(
-    ("A", "B", 2020, 6.0), ("A", "C", 2020, 2.0), ("B", "C", 2020, 4.0), ("A", "B", 2019, 1.0)
-)
+JOINT = layer(("A", "B", 2020, 6.0), ("A", "C", 2020, 2.0), ("B", "C", 2020, 4.0), ("A", "B", 2019, 1.0))
 
 
 def test_an_undirected_layer_is_the_same_from_both_sides() -> None:
@@ -33,9 +31,7 @@ def test_an_undirected_layer_is_the_same_from_both_sides() -> None:
 
 
 def test_a_directed_layer_is_not() -> None:
-    flows = layer(
-        ("A", "B", 2020, 9.0), ("B", "A", 2020, 3.0), ("C", "A", 2020, 1.0), directed=True
-    )
+    flows = layer(("A", "B", 2020, 9.0), ("B", "A", 2020, 3.0), ("C", "A", 2020, 1.0), directed=True)
     assert (flows.value("A", "B", 2020), flows.value("B", "A", 2020)) == (9.0, 3.0)
     assert flows.partners("A", 2020).to_dict() == {"B": 9.0}
     assert flows.partners("A", 2020, incoming=True).to_dict() == {"B": 3.0, "C": 1.0}
@@ -71,13 +67,7 @@ def test_a_pair_is_compared_with_those_of_the_nearest_totals() -> None:
     rows = [(a, b, 2020, 5.0 if a + b == "AB" else 1.0) for a in areas for b in areas if a < b]
     found = comparable(layer(*rows), "A", "B", 2020, nearest=6)
     assert found is not None
-    assert (found.value, found.low, found.middle, found.high, found.reading) == (
-        5.0,
-        1.0,
-        1.0,
-        1.0,
-        "above",
-    )
+    assert (found.value, found.low, found.middle, found.high, found.reading) == (5.0, 1.0, 1.0, 1.0, "above")
     assert comparable(layer(*rows), "A", "B", 2020, nearest=15) is None, "too few others"
     assert comparable(JOINT, "A", "Z", 2020) is None
 
@@ -137,9 +127,7 @@ def test_a_pairs_figures_are_those_of_the_database(ctx, engine) -> None:
     works = figure_of(engine, "copublications", "DEU", "PRT", 2023)
     assert view.ties["copublications"].value() == works
     year = view.ties["student_flow"].year
-    assert view.ties["student_flow"].value() == figure_of(
-        engine, "student_flow", "PRT", "DEU", year
-    )
+    assert view.ties["student_flow"].value() == figure_of(engine, "student_flow", "PRT", "DEU", year)
     page = words(pair.layout(ctx, pair.State("PRT", "DEU")))
     partners = view.ties["copublications"].layer.partners("PRT", 2023)
     place = int((partners > works).sum()) + 1
@@ -157,9 +145,15 @@ def test_intensity_is_neutral_at_one_and_sees_both_sides(ctx) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{}, {"a": "FRA"}, {"a": "FRA", "b": "FRA"}, {"a": "VAT", "b": "TUV"}, {"a": "XKX", "b": "TWN", "year": "2010"},
-     {"a": "<script>", "b": "' OR 1"}],
-)  # fmt: skip
+    [
+        {},
+        {"a": "FRA"},
+        {"a": "FRA", "b": "FRA"},
+        {"a": "VAT", "b": "TUV"},
+        {"a": "XKX", "b": "TWN", "year": "2010"},
+        {"a": "<script>", "b": "' OR 1"},
+    ],
+)
 def test_every_pair_has_a_page(ctx, query) -> None:
     state, notices = pair.State.from_query(query, pair.allowed(ctx))
     page = words(pair.layout(ctx, state))

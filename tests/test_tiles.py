@@ -18,9 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_the_shipped_grid_is_what_the_rule_gives(areas) -> None:
     outlines = json.loads((ROOT / "assets" / "topojson" / "world_50m.json").read_text("utf-8"))
     shapes = outlines["objects"]["countries"]["geometries"]
-    centres = {
-        s["id"]: tuple(reversed(s["properties"]["ct"])) for s in shapes if s.get("properties")
-    }
+    centres = {s["id"]: tuple(reversed(s["properties"]["ct"])) for s in shapes if s.get("properties")}
     states = areas.table.loc[areas.table["kind"].isin(("state", "economy")), "ref_area"]
     places = {a: NOT_DRAWN.get(a) or centres[a] for a in states}
     shipped = pd.read_csv(ROOT / "data" / "codelists" / "tile_grid.csv")
@@ -31,10 +29,7 @@ def test_no_two_share_a_tile_and_neighbours_are_near(areas) -> None:
     assert len(set(areas.tiles.values())) == len(areas.tiles) > 190
     (a, b), (c, d) = areas.tiles["PRT"], areas.tiles["ESP"]
     assert abs(a - c) + abs(b - d) <= 4
-    assert (
-        areas.tiles["NOR"][0] < areas.tiles["ZAF"][0]
-        and areas.tiles["USA"][1] < areas.tiles["JPN"][1]
-    )
+    assert areas.tiles["NOR"][0] < areas.tiles["ZAF"][0] and areas.tiles["USA"][1] < areas.tiles["JPN"][1]
 
 
 @pytest.fixture(scope="module")

@@ -49,9 +49,7 @@ def test_every_area_indicator_and_year_says_what_is_held_and_none_only_where_a_l
         lines = {code: truth.line(code, area) for code in table.listed["indicator"]}
         for year in reader.years:
             frame = table.area_indicators(area, year)
-            columns = (
-                frame[c].tolist() for c in ("indicator", "time_period", "obs_value", "obs_status")
-            )
+            columns = (frame[c].tolist() for c in ("indicator", "time_period", "obs_value", "obs_status"))
             for code, own, value, status in zip(*columns, strict=True):
                 held = truth.newest(lines[code], year)
                 seen += 1
@@ -71,9 +69,7 @@ def test_every_area_indicator_and_year_says_what_is_held_and_none_only_where_a_l
     assert seen > 400_000 and unknown > 50_000 and len(silent) > 20_000
 
 
-def test_a_scored_zero_is_held_or_marked_as_read_from_a_silent_list(
-    engine, catalogue, truth
-) -> None:
+def test_a_scored_zero_is_held_or_marked_as_read_from_a_silent_list(engine, catalogue, truth) -> None:
     stages = tables.stages(engine, catalogue, Chosen())
     place = {name: stages.header.index(name) for name in stages.header}
     zeros = wrong = 0
@@ -103,23 +99,16 @@ def test_two_thousand_pairs_say_of_each_layer_and_direction_what_is_held(reader,
     assert checked == PAIRS * (2 + 2 * 7)
 
 
-def test_students_known_one_way_are_told_that_way_and_the_other_as_not_published(
-    reader, truth
-) -> None:
+def test_students_known_one_way_are_told_that_way_and_the_other_as_not_published(reader, truth) -> None:
     flows = {k[1:]: line for k, line in truth.lines.items() if k[0] == "student_flow"}
-    one_way = [
-        ends for ends in flows if ends[::-1] not in flows and reader.present_areas.issuperset(ends)
-    ]
+    one_way = [ends for ends in flows if ends[::-1] not in flows and reader.present_areas.issuperset(ends)]
     checked, last = 0, reader.years[-1]
     for a, b in one_way[:: max(1, len(one_way) // 150)]:
         year, count = truth.newest(flows[a, b], last) or flows[a, b][0]
         view = PairView(reader, b, a, last)
         to, sender = view.spoken
         known = f"{sender} to {to}: {numbers.value(count, 'count')} ({year})"
-        assert (
-            pair_sentences.students(view)
-            == f"Students from {known}; the other way is not published."
-        )
+        assert pair_sentences.students(view) == f"Students from {known}; the other way is not published."
         checked += 1
     assert checked >= 100
 
@@ -188,9 +177,7 @@ def test_an_audit_notices_what_is_false(reader, truth) -> None:
 
 
 def test_the_command_prints_the_count_of_each_kind_and_keeps_it(built_url) -> None:
-    done = CliRunner().invoke(
-        main, ["audit", "--sentences", "60"], env={"SCIDIP_DATABASE_URL": built_url}
-    )
+    done = CliRunner().invoke(main, ["audit", "--sentences", "60"], env={"SCIDIP_DATABASE_URL": built_url})
     assert done.exit_code == 0, done.output
     last = [line for line in done.output.splitlines() if line.startswith("all")][-1].split()
     assert int(last[1]) >= 55 and last[3] == "0"

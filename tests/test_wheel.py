@@ -24,15 +24,7 @@ from tests.test_own_index import DATA, META
 pytestmark = pytest.mark.slow
 
 LEFT_OUT = shutil.ignore_patterns(
-    ".*",
-    "__pycache__",
-    "kept",
-    "packed",
-    "snapshots",
-    "scidip.sqlite*",
-    "build",
-    "dist",
-    "*.egg-info",
+    ".*", "__pycache__", "kept", "packed", "snapshots", "scidip.sqlite*", "build", "dist", "*.egg-info"
 )
 
 
@@ -41,8 +33,20 @@ def wheel(tmp_path_factory) -> Path:
     """The wheel of a copy of this checkout: building leaves folders behind."""
     folder = tmp_path_factory.mktemp("wheel")
     shutil.copytree(ROOT, folder / "source", symlinks=True, ignore=LEFT_OUT)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index",
-               "--disable-pip-version-check", "--wheel-dir", str(folder), str(folder / "source")]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--disable-pip-version-check",
+        "--wheel-dir",
+        str(folder),
+        str(folder / "source"),
+    ]
     subprocess.run(command, check=True, timeout=120)
     return next(folder.glob("*.whl"))
 
@@ -55,8 +59,21 @@ def place(wheel, tmp_path_factory) -> Path:
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder / "env")}))
     # A path named here is searched, but its own .pth files, which lead to the checkout, are not read.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    command = [sys.executable, "-m", "pip", "--python", str(folder / "env" / "bin" / "python"), "install", "--quiet",
-               "--no-deps", "--no-index", "--disable-pip-version-check", "--no-compile", "--ignore-installed", str(wheel)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(folder / "env" / "bin" / "python"),
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--disable-pip-version-check",
+        "--no-compile",
+        "--ignore-installed",
+        str(wheel),
+    ]
     subprocess.run(command, check=True, timeout=120)
     return folder
 
@@ -89,9 +106,7 @@ def _listing(folder: Path) -> dict[str, tuple[int, int]]:
 def run(place: Path, environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     """Run a program of the environment, in a folder that is no checkout."""
     command = [str(place / "env" / "bin" / words[0]), *words[1:]]
-    return subprocess.run(
-        command, cwd=place, env=environment, capture_output=True, text=True, timeout=120
-    )
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def test_the_wheel_holds_one_name_with_data_and_assets(wheel) -> None:
@@ -99,40 +114,23 @@ def test_the_wheel_holds_one_name_with_data_and_assets(wheel) -> None:
         names = archive.namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"scidip"}
     held = {name.removeprefix("scidip/") for name in names}
-    rooms = (
-        "indicators",
-        "etl",
-        "store",
-        "figures",
-        "findings",
-        "publish",
-        "dashboard",
-        "commands",
-    )
+    rooms = ("indicators", "etl", "store", "figures", "findings", "publish", "dashboard", "commands")
     code = {p.relative_to(ROOT).as_posix() for room in rooms for p in (ROOT / room).rglob("*.py")}
     files = {
         p.relative_to(ROOT).as_posix()
-        for folder in ("assets", *(f"data/{name}" for name in ("bundle", "catalogue", "codelists", "curated", "languages")))
+        for folder in (
+            "assets",
+            *(f"data/{name}" for name in ("bundle", "catalogue", "codelists", "curated", "languages")),
+        )
         for p in (ROOT / folder).rglob("*")
         if p.is_file() and "__pycache__" not in p.parts
-    }  # fmt: skip
+    }
     assert (code | files) - held == set()
     assert not [name for name in held if name.startswith("data/") and name not in files]
 
 
 def test_a_command_answers_from_the_users_own_folder(place, environment, unchanged) -> None:
-    done = run(
-        place,
-        environment,
-        "scidip",
-        "brief",
-        "PRT",
-        "--format",
-        "html",
-        "--no-pictures",
-        "--out",
-        "prt.html",
-    )
+    done = run(place, environment, "scidip", "brief", "PRT", "--format", "html", "--no-pictures", "--out", "prt.html")
     assert done.returncode == 0, done.stderr
     assert "Portugal" in (place / "prt.html").read_text("utf-8")
 
@@ -147,9 +145,10 @@ def test_without_a_database_it_says_what_to_run(place, environment, unchanged) -
 def test_the_server_serves_pages_and_assets(place, environment, unchanged) -> None:
     port = free_port()
     process = subprocess.Popen(
-        [str(place / "env" / "bin" / "scidip"), "serve"], cwd=place,
+        [str(place / "env" / "bin" / "scidip"), "serve"],
+        cwd=place,
         env=environment | {"SCIDIP_PORT": str(port), "SCIDIP_WORKERS": "1", "SCIDIP_ACCESS_LOG": ""},
-    )  # fmt: skip
+    )
     base = f"http://127.0.0.1:{port}"
     try:
         wait_for(base, process)

@@ -47,22 +47,53 @@ indicators = ["prizes"]
 )
 
 INDICATORS = [
-    {"code": "up", "name": "Up", "definition": "More is better.", "unit": "percent", "source": "s",
-     "series": "U", "max_age": 1},
-    {"code": "down", "name": "Down", "definition": "Less is better.", "unit": "percent",
-     "source": "s", "series": "D", "direction": -1, "max_age": 0},
-    {"code": "prizes", "name": "Prizes", "definition": "A complete list.", "unit": "count",
-     "source": "s", "series": "P", "absent": "none_in_edition", "max_age": 0},
-]  # fmt: skip
+    {
+        "code": "up",
+        "name": "Up",
+        "definition": "More is better.",
+        "unit": "percent",
+        "source": "s",
+        "series": "U",
+        "max_age": 1,
+    },
+    {
+        "code": "down",
+        "name": "Down",
+        "definition": "Less is better.",
+        "unit": "percent",
+        "source": "s",
+        "series": "D",
+        "direction": -1,
+        "max_age": 0,
+    },
+    {
+        "code": "prizes",
+        "name": "Prizes",
+        "definition": "A complete list.",
+        "unit": "count",
+        "source": "s",
+        "series": "P",
+        "absent": "none_in_edition",
+        "max_age": 0,
+    },
+]
 
 FIGURES = [
-    ("up", "ARE", 2020, 10.0), ("up", "ARE", 2021, 20.0), ("up", "ARE", 2022, 30.0),
+    ("up", "ARE", 2020, 10.0),
+    ("up", "ARE", 2021, 20.0),
+    ("up", "ARE", 2022, 30.0),
     ("up", "BRA", 2020, 0.0),  # carried to 2021, gone in 2022
     ("up", "CHE", 2022, 40.0),
-    ("up", "DNK", 2020, 20.0), ("up", "DNK", 2021, 20.0), ("up", "DNK", 2022, 20.0),
-    ("down", "ARE", 2022, 5.0), ("down", "CHE", 2022, 1.0), ("down", "DNK", 2022, 3.0),
-    ("prizes", "CHE", 2021, 4.0), ("prizes", "CHE", 2022, 2.0), ("prizes", "DNK", 2022, 1.0),
-]  # fmt: skip
+    ("up", "DNK", 2020, 20.0),
+    ("up", "DNK", 2021, 20.0),
+    ("up", "DNK", 2022, 20.0),
+    ("down", "ARE", 2022, 5.0),
+    ("down", "CHE", 2022, 1.0),
+    ("down", "DNK", 2022, 3.0),
+    ("prizes", "CHE", 2021, 4.0),
+    ("prizes", "CHE", 2022, 2.0),
+    ("prizes", "DNK", 2022, 1.0),
+]
 
 
 def framework() -> Framework:
@@ -78,20 +109,22 @@ def specs() -> dict[str, IndicatorSpec]:
 def methodology(**changes: object) -> Methodology:
     """Return the plainest methodology, with *changes* made to it."""
     document = {
-        "code": "plain", "name": "Plain", "description": "", "seed": 7,
-        "treat": {"method": "none"}, "normalise": {"method": "min_max"},
+        "code": "plain",
+        "name": "Plain",
+        "description": "",
+        "seed": 7,
+        "treat": {"method": "none"},
+        "normalise": {"method": "min_max"},
         "coverage": {"factor": 0.5, "indicators": 0.5},
         "uncertain": {"draws": 200, "weights": 0.25, "aggregate": ["arithmetic", "geometric"]},
-    }  # fmt: skip
+    }
     return Methodology.model_validate(document | changes)
 
 
 def observations() -> pd.DataFrame:
     """Return the figures as an observation frame."""
     frame = pd.DataFrame(FIGURES, columns=["indicator", "ref_area", "time_period", "obs_value"])
-    return frame.assign(counterpart_area=NOT_APPLICABLE, obs_status="A", file=0, row=1)[
-        list(OBSERVATION_COLUMNS)
-    ]
+    return frame.assign(counterpart_area=NOT_APPLICABLE, obs_status="A", file=0, row=1)[list(OBSERVATION_COLUMNS)]
 
 
 def small_world() -> Matrix:

@@ -69,9 +69,11 @@ def warm(server: Flask, kept: Kept, path: str, pause: float = PAUSE) -> int:
     for moment, question in list(asked_last(kept)):
         cookies = f"{languages.COOKIE}={question['language']}; {THEME_COOKIE}={question['theme']}"
         response = client.post(
-            path, json=question["body"], headers={"Cookie": cookies, "Host": "localhost"},
+            path,
+            json=question["body"],
+            headers={"Cookie": cookies, "Host": "localhost"},
             environ_overrides={WARMING: moment, "REMOTE_ADDR": "-"},
-        )  # fmt: skip
+        )
         answered += response.status_code == 200
         response.close()
         time.sleep(pause)

@@ -51,9 +51,7 @@ def text(node: Any, without: Collection[str] = ()) -> str:
 def _text(node: Any, without: Collection[str]) -> str:
     if isinstance(node, str | int | float):
         return str(node)
-    if of(node, "aria-hidden") == "true" or (
-        without and not set(without).isdisjoint(classes(node))
-    ):
+    if of(node, "aria-hidden") == "true" or (without and not set(without).isdisjoint(classes(node))):
         return ""
     said, after_element = "", False
     for child in parts(node):

@@ -104,9 +104,7 @@ class QueryCache:
             self._bytes += size - self._answers.pop(key, (None, 0))[1]
             self._answers[key] = (answer, size)
             most = UNREAD if self._reading_ahead else SPARE
-            while len(self._answers) > 1 and (
-                self._bytes > most or len(self._answers) > self._size
-            ):
+            while len(self._answers) > 1 and (self._bytes > most or len(self._answers) > self._size):
                 self._bytes -= self._answers.popitem(last=False)[1][1]
 
 
@@ -144,9 +142,7 @@ class Context:
         language = current_language()
         found: Catalogue = self._once(
             f"catalogue {language.code}",
-            lambda: self.cache.get(
-                ("catalogue", supplied, language.code), lambda: self._catalogue(supplied)
-            ),
+            lambda: self.cache.get(("catalogue", supplied, language.code), lambda: self._catalogue(supplied)),
         )
         return found
 

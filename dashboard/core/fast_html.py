@@ -67,6 +67,4 @@ def mark(kind: str) -> Element:
 
 def bar(share: float) -> Element:
     """Return a bar in a cell, *share* from 0 to 100."""
-    return el(
-        "Span", className="cell-bar", style={"--w": f"{share:.1f}%"}, **{"aria-hidden": "true"}
-    )
+    return el("Span", className="cell-bar", style={"--w": f"{share:.1f}%"}, **{"aria-hidden": "true"})

@@ -58,11 +58,15 @@ def switch(languages: Mapping[str, Language]) -> Component | None:
     links = [
         html.Li(
             html.A(
-                language.name, href=f"?{FIELD}={code}", lang=code, className="language-link",
-                **for_scripts(language=code), **aria(current="true" if code == now.code else None),
+                language.name,
+                href=f"?{FIELD}={code}",
+                lang=code,
+                className="language-link",
+                **for_scripts(language=code),
+                **aria(current="true" if code == now.code else None),
             )
         )
         for code, language in languages.items()
-    ]  # fmt: skip
+    ]
     name = html.Summary(now.name, **aria(label=_("Language: {name}").format(name=now.name)))
     return html.Details([name, html.Ul(links)], className="languages", id="languages")

@@ -79,9 +79,7 @@ class PageState:
     """Base of the pages' states: a field's name is its name in the address, its default is left out."""
 
     @classmethod
-    def from_query(
-        cls, query: Mapping[str, Any], allowed: Allowed | None = None
-    ) -> tuple[Self, list[str]]:
+    def from_query(cls, query: Mapping[str, Any], allowed: Allowed | None = None) -> tuple[Self, list[str]]:
         """Return the state a query string asks for, and a sentence for each value that was refused.
 
         Unknown keys are ignored: links from other versions keep working.
@@ -104,11 +102,7 @@ class PageState:
 
     def to_query(self) -> str:
         """Return the query string of the state with its "?", or "" when every value is the default."""
-        given = {
-            f.name: getattr(self, f.name)
-            for f in fields(self)
-            if getattr(self, f.name) != f.default
-        }
+        given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
         return f"?{urlencode(given, safe=',')}" if given else ""
 
 
@@ -130,7 +124,5 @@ def _typed(given: Any, hint: Any) -> Any:
 def _refusal(name: str, given: Any) -> str:
     text = " ".join(str(given if isinstance(given, str) else ", ".join(map(str, given))).split())
     short = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    words = _(
-        "The address asks for {name} “{value}”, which is not known here. The usual view is shown instead."
-    )
+    words = _("The address asks for {name} “{value}”, which is not known here. The usual view is shown instead.")
     return words.format(name=name, value=short)

@@ -73,9 +73,7 @@ class Answers:
             self._size = 0
 
 
-def register(
-    server: Flask, ctx: Context, kept: Kept | None = None, touched: Collection[str] = ()
-) -> None:
+def register(server: Flask, ctx: Context, kept: Kept | None = None, touched: Collection[str] = ()) -> None:
     """Make *server* send again what it has made; call after whatever may refuse a request.
 
     What one process has made, the others find in *kept*, and the next start as well. *touched* names the pages whose
@@ -167,9 +165,7 @@ def warm(server: Flask) -> int:
 
 def _full() -> Response:
     response = errors.answer(
-        503,
-        _("Many ask at this moment, and this view is not made yet."),
-        _("Ask again in a few seconds."),
+        503, _("Many ask at this moment, and this view is not made yet."), _("Ask again in a few seconds.")
     )
     response.headers["Retry-After"] = LATER
     return response

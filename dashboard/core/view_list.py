@@ -56,10 +56,8 @@ def view(address: Any, notes: Any, pages: Pages) -> View:
     if not isinstance(address, str) or not isinstance(notes, str):
         raise ViewRefused(_("The address and the notes of a view must be text."))
     if len(notes) > MOST_NOTES or _CONTROL.search(notes):
-        words = _(
-            "The notes of {address} are longer than {n} characters, or hold signs that are no text."
-        )
-        raise ViewRefused(words.format(address=_short(address), n=MOST_NOTES))  # fmt: skip
+        words = _("The notes of {address} are longer than {n} characters, or hold signs that are no text.")
+        raise ViewRefused(words.format(address=_short(address), n=MOST_NOTES))
     return View(own_address(address, pages), notes.strip())
 
 
@@ -174,9 +172,11 @@ def listed(given: Iterable[tuple[Any, Any]], pages: Pages) -> tuple[list[View], 
 def to_file(views: Sequence[View], data_version: str | None) -> str:
     """Return the views as the JSON text of a file."""
     content = {
-        "format": FORMAT, "format_version": FORMAT_VERSION, "data_version": data_version,
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "data_version": data_version,
         "views": [{"address": v.address, "notes": v.notes} for v in views],
-    }  # fmt: skip
+    }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -185,7 +185,7 @@ def from_file(text: Any, pages: Pages) -> tuple[list[View], list[str]]:
     content = _json(text)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         words = _('This is not a file of a presentation: it lacks "format": "{format}".')
-        raise ViewRefused(words.format(format=FORMAT))  # fmt: skip
+        raise ViewRefused(words.format(format=FORMAT))
     if content.get("format_version") != FORMAT_VERSION:
         words = _("The file is of version {given}; this observatory reads version {known}.")
         given = _short(str(content.get("format_version")))

@@ -40,13 +40,7 @@ def sent(work: Work) -> Response:
 
 def key_of(ctx: Context, work: Work) -> str:
     """Return the name of a file: of all it depends on."""
-    parts = (
-        ctx.code,
-        ctx.data_version,
-        works.today().isoformat(),
-        current_language().code,
-        ctx.site,
-    )
+    parts = (ctx.code, ctx.data_version, works.today().isoformat(), current_language().code, ctx.site)
     return hashlib.sha256(repr((parts, work.lane, work.mimetype, work.key)).encode()).hexdigest()
 
 
@@ -72,10 +66,13 @@ def answer(work: Work, kept: Kept, workshops: Workshops | None) -> Response:
 def _ordered(work: Work, kept: Kept, key: str, workshops: Workshops) -> Response:
     """Have the file made by the workshop, and send it; or the refusal that making it ended in."""
     order = {
-        "key": key, "address": request.full_path.rstrip("?"), "client": request.remote_addr or "",
-        "accept": request.headers.get("Accept", ""), "cookie": f"{COOKIE}={current_language().code}",
+        "key": key,
+        "address": request.full_path.rstrip("?"),
+        "client": request.remote_addr or "",
+        "accept": request.headers.get("Accept", ""),
+        "cookie": f"{COOKIE}={current_language().code}",
         "host": request.host,
-    }  # fmt: skip
+    }
     turns.leave()
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
     try:
@@ -93,9 +90,7 @@ def _ordered(work: Work, kept: Kept, key: str, workshops: Workshops) -> Response
 
 
 def _refused(work: Work, sentence: str) -> Response:
-    response = errors.answer(
-        503, sentence, _("Ask again in {n} seconds.").format(n=LATER[work.lane])
-    )
+    response = errors.answer(503, sentence, _("Ask again in {n} seconds.").format(n=LATER[work.lane]))
     response.headers["Retry-After"] = str(LATER[work.lane])
     return response
 
@@ -111,9 +106,7 @@ def _kept(work: Work, kept: Kept, key: str) -> Response | None:
     except OSError:
         return None
     size = kept.path(key, packed).stat().st_size
-    response = Response(
-        wrap_file(request.environ, file, PIECE), mimetype=work.mimetype, direct_passthrough=True
-    )
+    response = Response(wrap_file(request.environ, file, PIECE), mimetype=work.mimetype, direct_passthrough=True)
     response.content_length = size
     if packed:
         response.headers["Content-Encoding"] = "gzip"
@@ -130,9 +123,7 @@ def _headed(response: Response, work: Work, key: str, *, packed: bool = False) -
 
 def _is_known(key: str) -> bool:
     """Return whether the visitor has this very file: its name says all that it depends on."""
-    return any(
-        tag.partition(":")[0] == key[:20] for tag in request.if_none_match.as_set(include_weak=True)
-    )
+    return any(tag.partition(":")[0] == key[:20] for tag in request.if_none_match.as_set(include_weak=True))
 
 
 def made_by(server: Flask) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -146,8 +137,10 @@ def made_by(server: Flask) -> Callable[[dict[str, Any]], dict[str, Any]]:
         body = response.get_data(as_text=True) if failed else ""
         response.close()
         return {
-            "status": response.status_code, "body": body, "type": response.content_type or "text/plain",
+            "status": response.status_code,
+            "body": body,
+            "type": response.content_type or "text/plain",
             "later": response.headers.get("Retry-After", ""),
-        }  # fmt: skip
+        }
 
     return fill

@@ -61,9 +61,7 @@ class Kept:
         """Return where the file stands, or the one packed with gzip beside it."""
         return self._folder / (f"{key}.gz" if packed else key)
 
-    def write(
-        self, key: str, pieces: Iterable[bytes], said: Mapping[str, Any], *, packed: bool = False
-    ) -> None:
+    def write(self, key: str, pieces: Iterable[bytes], said: Mapping[str, Any], *, packed: bool = False) -> None:
         """Keep a file, with *packed* also packed by gzip, and forget the oldest when there is no room."""
         self._folder.mkdir(parents=True, exist_ok=True)  # an operator may have emptied the disk
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".part-") as folder:
@@ -71,10 +69,7 @@ class Kept:
             with whole.open("wb") as file:
                 file.writelines(pieces)
             if packed:
-                with (
-                    whole.open("rb") as source,
-                    gzip.GzipFile(small, "wb", LEVEL, mtime=0) as target,
-                ):
+                with whole.open("rb") as source, gzip.GzipFile(small, "wb", LEVEL, mtime=0) as target:
                     shutil.copyfileobj(source, target, PIECE)
                 small.replace(self.path(key, packed=True))
             size = whole.stat().st_size
@@ -102,9 +97,7 @@ class Kept:
         Whoever has waited as long as *patience* goes on without it.
         """
         with ExitStack() as held:
-            with suppress(
-                OSError
-            ):  # where the folder cannot be made again, all go on without locks
+            with suppress(OSError):  # where the folder cannot be made again, all go on without locks
                 self._folder.mkdir(parents=True, exist_ok=True)
                 path = self._folder / f".lock-{int(key[:8], 16) % LOCKS}"
                 file = held.enter_context(path.open("w"))

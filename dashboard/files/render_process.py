@@ -72,9 +72,7 @@ class Workshops:
             raise Busy
         try:
             for _ in range(2):
-                with suppress(
-                    EOFError, OSError
-                ):  # it ended while this waited: another one is asked
+                with suppress(EOFError, OSError):  # it ended while this waited: another one is asked
                     return self._ask(lane, order, gone)
             raise Busy
         finally:
@@ -143,9 +141,7 @@ class _Order:
 class Workshop:
     """One lane's maker: takes orders in a thread, fills them one by one in the main thread."""
 
-    def __init__(
-        self, folder: str, lane: str, fill: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> None:
+    def __init__(self, folder: str, lane: str, fill: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         self._limit, self._fill = LIMIT[lane], fill
         self._listener = Listener(str(Path(folder) / lane), "AF_UNIX", backlog=64)
         self._waiting: list[_Order] = []
@@ -239,12 +235,7 @@ class Workshop:
 
 
 _BUSY: Final = {"status": 0}
-_TOO_LATE: Final = {
-    "status": 503,
-    "body": "The file could not be made in time.",
-    "type": "text/plain",
-    "later": "30",
-}
+_TOO_LATE: Final = {"status": 503, "body": "The file could not be made in time.", "type": "text/plain", "later": "30"}
 
 
 def command(folder: str, lane: str) -> list[str]:

@@ -33,10 +33,7 @@ from scidip.publish.work import Work
 
 Render = Callable[[ModuleType, Context, dict[str, Any]], Component]
 PICTURES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
-TABLES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TABLES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 OWN = ("part", "shape", "theme")
 """Keys of an address that are no part of the page's own query."""
 VERSION = "v"
@@ -49,9 +46,7 @@ class Refused(Exception):
     """What was asked for cannot be sent; holds status, sentence and remedy."""
 
 
-def register(
-    server: Flask, pages: Sequence[ModuleType], render: Render, pictures: Pictures
-) -> None:
+def register(server: Flask, pages: Sequence[ModuleType], render: Render, pictures: Pictures) -> None:
     """Make *server* send the parts of *pages*; *render* returns a page for its query."""
     by_name = {m.PAGE.name: m for m in pages}
 
@@ -73,12 +68,11 @@ def _no_picture(fault: NoBrowser | PictureTimeout | PictureFailed) -> Response:
         raise fault
     if isinstance(fault, NoBrowser):
         return errors.answer(
-            503, _("This server has no browser that could draw the picture."),
+            503,
+            _("This server has no browser that could draw the picture."),
             _("Its operator can install the package chromium or Google Chrome. Tables can be saved without it."),
-        )  # fmt: skip
-    response = errors.answer(
-        503, _("The picture could not be made in time."), _("Ask again in a few seconds.")
-    )
+        )
+    response = errors.answer(503, _("The picture could not be made in time."), _("Ask again in a few seconds."))
     response.headers["Retry-After"] = LATER
     return response
 
@@ -93,18 +87,13 @@ def _answer(module: ModuleType, kind: str, render: Render, pictures: Pictures) -
         body = _table(module, ctx, query, shown, kind)
         return _file(body, TABLES[kind], _name(module, ctx, query, shown, kind))
     if shown.figure is None:
-        raise Refused(
-            404,
-            _("This part of the page is a table and has no picture."),
-            _("Ask for csv or xlsx."),
-        )
+        raise Refused(404, _("This part of the page is a table and has no picture."), _("Ask for csv or xlsx."))
     about = _words(module, ctx, query, shown)
     key = (module.PAGE.name, kind, shape, mode, sorted(query.items()), shown.part, about.link)
     name = _name(module, ctx, query, shown, kind, shape)
-    return expensive.sent(Work(
-        "drawing", key, PICTURES[kind], name,
-        lambda: [_picture(pictures, shown, about, kind, shape, mode)],
-    ))  # fmt: skip
+    return expensive.sent(
+        Work("drawing", key, PICTURES[kind], name, lambda: [_picture(pictures, shown, about, kind, shape, mode)])
+    )
 
 
 def _choice(name: str, known: tuple[Any, ...]) -> Any:
@@ -112,9 +101,10 @@ def _choice(name: str, known: tuple[Any, ...]) -> Any:
     chosen = request.args.get(name, known[0])
     if chosen not in known:
         raise Refused(
-            400, _("“{value}” is not known as {name}.").format(value=chosen[:40], name=name),
+            400,
+            _("“{value}” is not known as {name}.").format(value=chosen[:40], name=name),
             _("Choose one of: {known}.").format(known=", ".join(known)),
-        )  # fmt: skip
+        )
     return chosen
 
 
@@ -125,25 +115,22 @@ def _page_query(module: ModuleType, given: MultiDict[str, str]) -> dict[str, Any
     return {k: v[0] if len(v) == 1 else v for k, v in own.items()}
 
 
-def _part(
-    module: ModuleType, ctx: Context, query: dict[str, Any], render: Render, mode: Mode
-) -> Displayed:
+def _part(module: ModuleType, ctx: Context, query: dict[str, Any], render: Render, mode: Mode) -> Displayed:
     """Return the part that was asked for; a query of which the page would refuse a value is refused whole."""
     if not module.PAGE.needs_scores or ctx.years:
         _state, refused = module.State.from_query(query, module.allowed(ctx))
         if refused:
-            raise Refused(
-                400, " ".join(refused), _("Open the page and save the figure from there.")
-            )
+            raise Refused(400, " ".join(refused), _("Open the page and save the figure from there."))
     page = render(module, ctx, query)
     asked = request.args.get("part", "")
     shown = find(page, asked, mode)
     if shown is None:
         known = ", ".join(names(page)) or "–"
         raise Refused(
-            404, _("This view of the page has no part “{part}”.").format(part=asked[:60]),
+            404,
+            _("This view of the page has no part “{part}”.").format(part=asked[:60]),
             _("Its parts are: {known}.").format(known=known),
-        )  # fmt: skip
+        )
     heading = getattr(module, "title", None)
     g.scidip_kicker = heading(ctx, query) if heading else kicker(page)
     return shown
@@ -152,9 +139,15 @@ def _part(
 def _words(module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Displayed) -> Words:
     link, day = _link(module, ctx, query), works.today().isoformat()
     return Words(
-        shown.title, shown.subtitle, _source(ctx, shown), link,
-        _("retrieved {day}").format(day=day), g.scidip_kicker, shown.alt, shown.key,
-    )  # fmt: skip
+        shown.title,
+        shown.subtitle,
+        _source(ctx, shown),
+        link,
+        _("retrieved {day}").format(day=day),
+        g.scidip_kicker,
+        shown.alt,
+        shown.key,
+    )
 
 
 def _source(ctx: Context, shown: Displayed) -> str:
@@ -170,44 +163,34 @@ def _source(ctx: Context, shown: Displayed) -> str:
 
 def _link(module: ModuleType, ctx: Context, query: Mapping[str, Any]) -> str:
     """Return the address of the view, with the version of its figures."""
-    own = {k: v for k, v in query.items() if k not in (VERSION, FIELD)} | {
-        VERSION: ctx.data_version
-    }
+    own = {k: v for k, v in query.items() if k not in (VERSION, FIELD)} | {VERSION: ctx.data_version}
     if current_language().code != "en":
         own[FIELD] = current_language().code
     return f"{ctx.site}{module.PAGE.path}?{urlencode(own, doseq=True, safe=',')}"
 
 
-def _picture(
-    pictures: Pictures, shown: Displayed, about: Words, kind: Any, shape: Any, mode: Mode
-) -> bytes:
+def _picture(pictures: Pictures, shown: Displayed, about: Words, kind: Any, shape: Any, mode: Mode) -> bytes:
     made = framed(shown.figure, about, shape, mode)
-    drawn = pictures.render(
-        made.figure, kind, made.width, made.height, made.scale if kind == "png" else 1
-    )
+    drawn = pictures.render(made.figure, kind, made.width, made.height, made.scale if kind == "png" else 1)
     title = " – ".join(filter(None, (about.kicker, about.title)))
     told = [about.subtitle, about.alt, about.source, about.link]
-    return described(
-        drawn, kind, title, " ".join(t if t.endswith(".") else f"{t}." for t in told if t)
-    )
+    return described(drawn, kind, title, " ".join(t if t.endswith(".") else f"{t}." for t in told if t))
 
 
-def _table(
-    module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Displayed, kind: str
-) -> bytes:
+def _table(module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Displayed, kind: str) -> bytes:
     table = shown.table
     if table is None:
-        raise Refused(
-            404,
-            _("This chart has no table beside it on the page."),
-            _("Its figures are at Downloads."),
-        )
+        raise Refused(404, _("This chart has no table beside it on the page."), _("Its figures are at Downloads."))
     about = _words(module, ctx, query, shown)
     notes = [
-        (_("Title"), " – ".join(filter(None, (about.kicker, about.title)))), (_("Table"), said(table.caption)),
-        (_("What is shown"), about.subtitle), (_("Source"), about.source), (_("Data version"), ctx.data_version),
-        (_("Link"), about.link), (_("Retrieved"), works.today().isoformat()),
-    ]  # fmt: skip
+        (_("Title"), " – ".join(filter(None, (about.kicker, about.title)))),
+        (_("Table"), said(table.caption)),
+        (_("What is shown"), about.subtitle),
+        (_("Source"), about.source),
+        (_("Data version"), ctx.data_version),
+        (_("Link"), about.link),
+        (_("Retrieved"), works.today().isoformat()),
+    ]
     notes += [(_("Column {name}").format(name=c.key), c.head) for c in table.columns]
     notes = [(what, words) for what, words in notes if words]
     if kind == "csv":
@@ -216,12 +199,7 @@ def _table(
 
 
 def _name(
-    module: ModuleType,
-    ctx: Context,
-    query: Mapping[str, Any],
-    shown: Displayed,
-    kind: str,
-    shape: str = "",
+    module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Displayed, kind: str, shape: str = ""
 ) -> str:
     """Return a file name that tells the view: scidip-country-profile-PRT-2021-wide-<data version>.png."""
     chosen = [str(v) for k, v in query.items() if k not in (VERSION, FIELD)]
@@ -232,8 +210,5 @@ def _name(
 
 
 def _file(body: bytes, mimetype: str, name: str) -> Response:
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-cache",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
     return Response(body, mimetype=mimetype, headers=headers)

@@ -68,9 +68,7 @@ def layout(ctx: Context, state: State) -> Component:
 def _holdings(count: int, sources: pd.DataFrame) -> str:
     """Return how many figures there are, and how many of their sources forbid passing them on."""
     closed = int((~sources["redistributable"].fillna(True).astype(bool)).sum())
-    words = _(
-        "{count} figures from {n} sources; all can be downloaded but those of {closed}, whose terms forbid it."
-    )
+    words = _("{count} figures from {n} sources; all can be downloaded but those of {closed}, whose terms forbid it.")
     if not closed:
         words = _("{count} figures from {n} sources; all of them can be downloaded.")
     return words.format(count=numbers.value(count, "count"), n=len(sources), closed=closed)
@@ -79,10 +77,7 @@ def _holdings(count: int, sources: pd.DataFrame) -> str:
 def _observations(ctx: Context, state: State) -> Component:
     indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: sorting(i.name))
     options = [
-        {
-            "value": i.code,
-            "label": i.name if i.arity == "area" else _("{name} (pairs)").format(name=i.name),
-        }
+        {"value": i.code, "label": i.name if i.arity == "area" else _("{name} (pairs)").format(name=i.name)}
         for i in indicators
     ]
     return html.Section(
@@ -91,12 +86,23 @@ def _observations(ctx: Context, state: State) -> Component:
             html.Div(
                 [
                     dmc.Select(
-                        id=ID("indicator"), label=_("Indicator"), data=options,
-                        value=state.indicator or None, searchable=True,
-                        clearable=True, placeholder=_("All indicators"), size="md", className="control", limit=200,
+                        id=ID("indicator"),
+                        label=_("Indicator"),
+                        data=options,
+                        value=state.indicator or None,
+                        searchable=True,
+                        clearable=True,
+                        placeholder=_("All indicators"),
+                        size="md",
+                        className="control",
+                        limit=200,
                     ),
                     components.country_select(
-                        ID("area"), ctx, _("All countries"), label=_("Country"), value=state.area or None,
+                        ID("area"),
+                        ctx,
+                        _("All countries"),
+                        label=_("Country"),
+                        value=state.area or None,
                         clearable=True,
                     ),
                 ],
@@ -105,13 +111,16 @@ def _observations(ctx: Context, state: State) -> Component:
             html.P(
                 html.A(
                     _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
-                    id=ID("observations"), href=observations_path(state), className="download-link", download="",
+                    id=ID("observations"),
+                    href=observations_path(state),
+                    className="download-link",
+                    download="",
                 )
             ),
             html.Div(cite_box.cite(ctx, state.indicator, "observations"), id=ID("cite")),
             _columns(N_("Columns of the file of observations"), exhibits.OBSERVATION_COLUMNS),
         ]
-    )  # fmt: skip
+    )
 
 
 def _scores(ctx: Context) -> Component:
@@ -126,12 +135,7 @@ def _scores(ctx: Context) -> Component:
                 className="note",
             ),
             html.P(
-                html.A(
-                    _("Download scores, CSV"),
-                    href="/download/scores.csv",
-                    className="download-link",
-                    download="",
-                )
+                html.A(_("Download scores, CSV"), href="/download/scores.csv", className="download-link", download="")
             ),
             cite_box.cite(ctx, what="scores"),
             _columns(N_("Columns of the file of scores"), exhibits.SCORE_COLUMNS),
@@ -150,26 +154,23 @@ def _formats(year: int) -> Component:
         ),
     )
     items = [
-        html.Li(
-            [
-                html.B(name),
-                *(html.A(known, href=_file(table, known), download="") for known in kinds),
-            ]
-        )
+        html.Li([html.B(name), *(html.A(known, href=_file(table, known), download="") for known in kinds)])
         for name, table, kinds in tables
     ]
     return html.Section(
         [
             html.H2(_("Other formats, and the API")),
             html.P(
-                _("Excel files carry notes, sources and methodology on sheets of their own. The read-only API takes "
-                  "filters by the names of columns."),
+                _(
+                    "Excel files carry notes, sources and methodology on sheets of their own. The read-only API takes "
+                    "filters by the names of columns."
+                ),
                 className="note",
             ),
             html.Ul(items, className="formats"),
             html.P(html.A(_("How to ask the API"), href="/api/v1/", className="download-link")),
         ]
-    )  # fmt: skip
+    )
 
 
 def _file(table: str, kind: str) -> str:
@@ -184,9 +185,7 @@ def _columns(caption: str, pairs: tuple[tuple[str, str], ...]) -> Component:
 
 def choice_words(ctx: Context, state: State) -> str:
     """Return what the chosen file holds: "Researchers, Chile"."""
-    what = (
-        ctx.catalogue.indicators[state.indicator].name if state.indicator else _("all indicators")
-    )
+    what = ctx.catalogue.indicators[state.indicator].name if state.indicator else _("all indicators")
     whose = ctx.areas.name(state.area) if state.area else _("all countries")
     return f"{what}, {whose}"
 
@@ -233,10 +232,7 @@ def _source_row(row: Mapping[str, Any]) -> list[Any]:
     loaded = numbers.fixed(row["loaded"], 0) if row["loaded"] is not None else _("none")
     left_out = [
         words.format(n=numbers.fixed(n, 0))
-        for n, words in (
-            (row["excluded"], _("{n} left out")),
-            (row["quarantined"], _("{n} set aside")),
-        )
+        for n, words in ((row["excluded"], _("{n} left out")), (row["quarantined"], _("{n} set aside")))
         if n
     ]
     figures = [loaded, html.Small(", ".join(left_out), className="below")] if left_out else loaded
@@ -258,10 +254,14 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the choices change the link, and the page writes its address."""
 
     @app.callback(
-        Output(ID("observations"), "href"), Output(ID("observations"), "children"), Output(ID("cite"), "children"),
+        Output(ID("observations"), "href"),
+        Output(ID("observations"), "children"),
+        Output(ID("cite"), "children"),
         Output(ID("url"), "data"),
-        Input(ID("indicator"), "value"), Input(ID("area"), "value"), prevent_initial_call=True,
-    )  # fmt: skip
+        Input(ID("indicator"), "value"),
+        Input(ID("area"), "value"),
+        prevent_initial_call=True,
+    )
     def choose(indicator: str | None, area: str | None) -> tuple[Any, ...]:
         state = State(indicator or "", area or "")
         return (

@@ -41,10 +41,7 @@ def layout(ctx: Context, state: State) -> Component:
     return html.Div(
         [
             html.Div(_asked(asked) if asked else _unasked(), className="headline"),
-            html.Dl(
-                [part for term in by_name for part in _entry(term, is_asked=term == asked)],
-                className="glossary",
-            ),
+            html.Dl([part for term in by_name for part in _entry(term, is_asked=term == asked)], className="glossary"),
         ]
     )
 
@@ -58,9 +55,7 @@ def _asked(term: Term) -> list[Component]:
 
 
 def _unasked() -> list[Component]:
-    words = _(
-        "Terms of the OECD/JRC handbook on composite indicators and of SDMX, as they are used here."
-    )
+    words = _("Terms of the OECD/JRC handbook on composite indicators and of SDMX, as they are used here.")
     return [
         html.P(_("Glossary"), className="kicker"),
         html.H1(_("One word for each thing, the same everywhere.")),

@@ -28,10 +28,15 @@ def register(server: Flask) -> None:
         if LOG.isEnabledFor(logging.INFO):
             took = 1000 * (time.perf_counter() - g.get("scidip_began", time.perf_counter()))
             LOG.info(
-                "%s %s %s %s %d %s %.0fms", request.remote_addr or "-", errors.number(), request.method,
-                errors.shown(request.full_path.rstrip("?"), LONGEST), response.status_code,
-                response.content_length if response.content_length is not None else "-", took,
-            )  # fmt: skip
+                "%s %s %s %s %d %s %.0fms",
+                request.remote_addr or "-",
+                errors.number(),
+                request.method,
+                errors.shown(request.full_path.rstrip("?"), LONGEST),
+                response.status_code,
+                response.content_length if response.content_length is not None else "-",
+                took,
+            )
         return response
 
 
@@ -50,11 +55,7 @@ def begin_logs(access: str) -> None:
     if not access:
         return
     path = None if access == STANDARD_ERROR else Path(access)
-    lines = (
-        logging.StreamHandler(sys.stderr)
-        if path is None
-        else logging.FileHandler(path, encoding="utf-8")
-    )
+    lines = logging.StreamHandler(sys.stderr) if path is None else logging.FileHandler(path, encoding="utf-8")
     lines.setFormatter(_Dated("%(asctime)s %(message)s"))
     LOG.addHandler(lines)
     LOG.setLevel(logging.INFO)

@@ -28,9 +28,10 @@ def register(app: Dash, ctx: "Context", asked: Asked) -> None:
     def refuse() -> Response | None:
         if "*" not in ctx.hosts and request.path != OPEN and not _is_ours(ctx):
             return errors.answer(
-                400, _("This server does not go by that name."),
+                400,
+                _("This server does not go by that name."),
                 _("Its operator can add the name to SCIDIP_ALLOWED_HOSTS."),
-            )  # fmt: skip
+            )
         if (request.content_length or 0) > errors.LARGEST_BODY:
             return errors.refused(413)
         if request.path == CALLBACKS and request.method == "POST":
@@ -53,9 +54,7 @@ def _misunderstood(asked: Asked) -> Response | None:
     if not wrong:
         return None
     errors.note(wrong)
-    return errors.answer(
-        400, _("The request was not understood."), _("Reload the page and try again.")
-    )
+    return errors.answer(400, _("The request was not understood."), _("Reload the page and try again."))
 
 
 def _body() -> Any:

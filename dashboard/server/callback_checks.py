@@ -42,13 +42,9 @@ class Asked:
                 return f"its {part} are none that a page sends"
         if not _are_outputs(body.get("outputs"), body["output"]):
             return "its outputs are not those of the callback"
-        if not _patterns_agree(
-            [*body.get("inputs", []), *body.get("state", []), *_each(body["outputs"])]
-        ):
+        if not _patterns_agree([*body.get("inputs", []), *body.get("state", []), *_each(body["outputs"])]):
             return "its patterns name different parts"
-        return (
-            "" if _are_names(body.get("changedPropIds", [])) else "what changed is no list of names"
-        )
+        return "" if _are_names(body.get("changedPropIds", [])) else "what changed is no list of names"
 
     def _all_fit(self, declared: Any, given: Any) -> bool:
         if not isinstance(given, list) or len(given) != len(declared):
@@ -62,8 +58,7 @@ class Asked:
             pattern = json.loads(name)
             parts = given if isinstance(given, list) else [given]
             return len(parts) <= MOST_LISTED and all(
-                _is_part(p, declared) and _matches(p["id"], pattern) and _fits_pattern(p)
-                for p in parts
+                _is_part(p, declared) and _matches(p["id"], pattern) and _fits_pattern(p) for p in parts
             )
         if not _is_part(given, declared) or given.get("id") != name:
             return False
@@ -96,9 +91,7 @@ class Asked:
 
 
 def _is_part(given: Any, declared: Mapping[str, Any]) -> bool:
-    return (
-        isinstance(given, dict) and given.get("property") == declared["property"] and "id" in given
-    )
+    return isinstance(given, dict) and given.get("property") == declared["property"] and "id" in given
 
 
 def _matches(given: Any, pattern: Mapping[str, Any]) -> bool:
@@ -156,16 +149,9 @@ def _is_output(given: Any, name: str) -> bool:
         pattern = json.loads(component)
         each = given if isinstance(given, list) else [given]
         return len(each) <= MOST_LISTED and all(
-            isinstance(p, dict)
-            and _bare(p.get("property")) == prop
-            and _matches(p.get("id"), pattern)
-            for p in each
+            isinstance(p, dict) and _bare(p.get("property")) == prop and _matches(p.get("id"), pattern) for p in each
         )
-    return (
-        isinstance(given, dict)
-        and given.get("id") == component
-        and _bare(given.get("property")) == prop
-    )
+    return isinstance(given, dict) and given.get("id") == component and _bare(given.get("property")) == prop
 
 
 def _bare(prop: Any) -> Any:
@@ -191,9 +177,11 @@ def _is_note(value: Any) -> bool:
     """Return whether this is what a browser remembers of a map (`map_patch.note_of`)."""
     moving = value.get("moving", {}) if isinstance(value, dict) else None
     return (
-        isinstance(moving, dict) and len(moving) <= MOST_LISTED and all(map(_is_text, moving.values()))
+        isinstance(moving, dict)
+        and len(moving) <= MOST_LISTED
+        and all(map(_is_text, moving.values()))
         and _is_plain(value)
-    )  # fmt: skip
+    )
 
 
 def _is_text(value: Any) -> bool:

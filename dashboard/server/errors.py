@@ -89,10 +89,13 @@ def _no_database(error: Exception) -> Response:
         return _failed(error)
     log.error("%s: no database: %s", _who(), " ".join(str(error).split())[:300])
     return answer(
-        503, _("The figures cannot be read at the moment."),
-        _("The database is not there, is busy or is damaged. Run `scidip build` in the project’s folder, "
-          "then reload this page."),
-    )  # fmt: skip
+        503,
+        _("The figures cannot be read at the moment."),
+        _(
+            "The database is not there, is busy or is damaged. Run `scidip build` in the project’s folder, "
+            "then reload this page."
+        ),
+    )
 
 
 def _refused(error: HTTPException) -> BaseResponse:
@@ -101,24 +104,15 @@ def _refused(error: HTTPException) -> BaseResponse:
         return error.get_response()
     if status == 403:
         return answer(status, error.description or "", _("The other series can be downloaded."))
-    return answer(
-        status,
-        *_words().get(status, (_("The request was not understood."), error.description or "")),
-    )
+    return answer(status, *_words().get(status, (_("The request was not understood."), error.description or "")))
 
 
 def _words() -> dict[int, tuple[str, str]]:
     """Return what to say of a status, and the remedy."""
     return {
-        404: (
-            _("There is nothing at this address."),
-            _("The pages are in the menu; files are at Downloads."),
-        ),
+        404: (_("There is nothing at this address."), _("The pages are in the menu; files are at Downloads.")),
         405: (_("This address is for reading only."), _("Ask with GET.")),
-        413: (
-            _("The request is too large."),
-            _("Send less than {n} bytes.").format(n=LARGEST_BODY),
-        ),
+        413: (_("The request is too large."), _("Send less than {n} bytes.").format(n=LARGEST_BODY)),
     }
 
 
@@ -126,10 +120,7 @@ def unread(status: int, reason: str) -> tuple[bytes, list[tuple[str, str]]]:
     """Return body and headers of the refusal of what is no request: no visitor, no language, no page."""
     remedy = "Send a request of HTTP/1.1, its head below 24 kB and its body below 2 MB."
     error = {"code": status, "message": reason, "remedy": remedy, "request": secrets.token_hex(5)}
-    headers = [
-        ("Content-Type", "application/json"),
-        ("Content-Security-Policy", "default-src 'none'"),
-    ]
+    headers = [("Content-Type", "application/json"), ("Content-Security-Policy", "default-src 'none'")]
     return json.dumps({"error": error}).encode(), [*headers, *FIXED.items()]
 
 
@@ -145,22 +136,25 @@ def _wants_page() -> bool:
 def _failed(error: Exception) -> Response:
     log.exception("%s: %s %s failed", _who(), request.method, shown(request.path), exc_info=error)
     return answer(
-        500, _("This view could not be made."),
+        500,
+        _("This view could not be made."),
         _("The fault is on our side and has been written to the log. The other views still work."),
-    )  # fmt: skip
+    )
 
 
 def answer(status: int, sentence: str, remedy: str) -> Response:
     """Return the fault in one shape for machines, as a page for people."""
     if _wants_page():
         text = _PAGE.format(
-            lang=current().code, dir=current().direction, title=escape(sentence), remedy=escape(remedy),
-            kicker=f"{status}", back=escape(_("To the overview")),
+            lang=current().code,
+            dir=current().direction,
+            title=escape(sentence),
+            remedy=escape(remedy),
+            kicker=f"{status}",
+            back=escape(_("To the overview")),
             number=escape(_("Number of the request: {number}").format(number=number())),
-        )  # fmt: skip
+        )
         return Response(text, status, mimetype="text/html")
-    answer = jsonify(
-        {"error": {"code": status, "message": sentence, "remedy": remedy, "request": number()}}
-    )
+    answer = jsonify({"error": {"code": status, "message": sentence, "remedy": remedy, "request": number()}})
     answer.status_code = status
     return answer

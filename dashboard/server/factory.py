@@ -19,17 +19,7 @@ from scidip.dashboard.files import expensive
 from scidip.dashboard.files import routes as figure_files
 from scidip.dashboard.files.file_cache import keep_in
 from scidip.dashboard.files.render_process import Workshops
-from scidip.dashboard.server import (
-    access_log,
-    admission,
-    errors,
-    precompress,
-    routes,
-    security,
-    seo,
-    shell,
-    turns,
-)
+from scidip.dashboard.server import access_log, admission, errors, precompress, routes, security, seo, shell, turns
 from scidip.dashboard.server.callback_checks import Asked
 from scidip.dashboard.widgets import briefing_links, components
 from scidip.dashboard.widgets.term_links import link_terms, linking
@@ -74,10 +64,7 @@ class Observatory(Dash):
         written: Callable[..., str] = super().interpolate_index
         document = written(**parts)
         language = current_language()
-        said = (
-            f'<html lang="{language.code}" dir="{language.direction}"'
-            f' data-version="{current().data_version}"'
-        )
+        said = f'<html lang="{language.code}" dir="{language.direction}" data-version="{current().data_version}"'
         if request.args.get("present") == "1":
             said += ' data-present="view"'
         document = document.replace('<html lang="en" dir="ltr"', said, 1)
@@ -85,10 +72,7 @@ class Observatory(Dash):
 
 
 def create_app(
-    ctx: Context,
-    packed: Path | None = None,
-    kept: Path | None = None,
-    workshops: Workshops | None = None,
+    ctx: Context, packed: Path | None = None, kept: Path | None = None, workshops: Workshops | None = None
 ) -> Dash:
     """Return the application on *ctx*; serve its `.server`.
 
@@ -96,11 +80,17 @@ def create_app(
     or this application does itself.
     """
     app = Observatory(
-        "scidip", use_pages=True, pages_folder="", assets_folder=str(ROOT / "assets"), compress=True, title=SITE,
+        "scidip",
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(ROOT / "assets"),
+        compress=True,
+        title=SITE,
         update_title=None,  # type: ignore[arg-type]  # Dash says of None that the title then stays
-        index_string=INDEX, suppress_callback_exceptions=True,
+        index_string=INDEX,
+        suppress_callback_exceptions=True,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-    )  # fmt: skip
+    )
     app.server.extensions["scidip"] = ctx
     access_log.register(app.server)
     languages.register(app.server, ctx.languages)
@@ -115,11 +105,7 @@ def create_app(
         module.register(linking(app), ctx)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
-    expensive.register(
-        app.server,
-        keep_in(kept / "files" if kept else None),
-        workshops,
-    )
+    expensive.register(app.server, keep_in(kept / "files" if kept else None), workshops)
     pictures = Pictures(ROOT / "assets" / "topojson")
     briefing_links.register(app.server, pictures)
     errors.register(app, {m.PAGE.path for m in modules}, ctx.engine)
@@ -146,9 +132,7 @@ def _preload_outlines(app: Dash, paths: set[str]) -> None:
     @server.after_request
     def send(response: Response) -> Response:
         if request.path in paths and request.args.get("view", "map") == "map":
-            response.headers.add(
-                "Link", f"<{precompress.OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous"
-            )
+            response.headers.add("Link", f"<{precompress.OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous")
         return response
 
 
@@ -185,14 +169,7 @@ def _register(module: ModuleType) -> None:
         name = getattr(module, "title", lambda _ctx, _query: _(page.title))(current(), query)
         return _(SITE) if page.path == "/" else site_title(name)
 
-    _enter(
-        module.__name__,
-        path=page.path,
-        name=page.title,
-        title=title,
-        order=page.order,
-        layout=layout,
-    )
+    _enter(module.__name__, path=page.path, name=page.title, title=title, order=page.order, layout=layout)
 
 
 def _other_version(ctx: Context, asked: Any) -> list[str]:
@@ -201,14 +178,8 @@ def _other_version(ctx: Context, asked: Any) -> list[str]:
     if not asked or asked == now:
         return []
     if not (isinstance(asked, str) and VERSION_SHAPE.fullmatch(asked)):
-        return [
-            _(
-                "The address names a data version that does not exist. Shown are the figures of today."
-            )
-        ]
-    words = _(
-        "This link was made with data version {old}. The figures have changed since: shown is version {new}."
-    )
+        return [_("The address names a data version that does not exist. Shown are the figures of today.")]
+    words = _("This link was made with data version {old}. The figures have changed since: shown is version {new}.")
     return [words.format(old=asked, new=now)]
 
 

@@ -93,16 +93,8 @@ def register(server: Flask, folder: Path | None = None) -> Packed:
 
     @server.after_request
     def send(response: Response) -> Response:
-        fits = (
-            request.method == "GET"
-            and response.status_code == 200
-            and request.path.startswith(STILL)
-        )
-        if (
-            not fits
-            or request.accept_encodings.find("br") < 0
-            or "Content-Encoding" in response.headers
-        ):
+        fits = request.method == "GET" and response.status_code == 200 and request.path.startswith(STILL)
+        if not fits or request.accept_encodings.find("br") < 0 or "Content-Encoding" in response.headers:
             return response
         response.direct_passthrough = False
         content = response.get_data()

@@ -22,9 +22,7 @@ def observations() -> Response:
     ctx = current()
     indicators = _chosen("indicator", ctx.catalogue.indicators)
     areas = _chosen("area", ctx.areas.codes)
-    pairs = bool(indicators) and all(
-        ctx.catalogue.indicators[i].arity == "pair" for i in indicators
-    )
+    pairs = bool(indicators) and all(ctx.catalogue.indicators[i].arity == "pair" for i in indicators)
     reasons = terms.refusals(ctx.engine, ctx.catalogue)
     for code in indicators:
         if code in reasons:

@@ -43,16 +43,21 @@ def _series(ctx: Context, quantity: Quantity) -> Described:
     names = ", ".join(s.title for s in sources)
     table = "pairs" if spec.arity == "pair" else "observations"
     return Described(
-        spec.code, spec.name,
-        f"{spec.definition} Unit: {unit}. Source: {names}. {spec.note}".strip(), unit, ctx.data_version,
-        styles.long(cite_box.work_of(ctx, spec.code)), _technique(spec, [s.publisher for s in sources]),
+        spec.code,
+        spec.name,
+        f"{spec.definition} Unit: {unit}. Source: {names}. {spec.note}".strip(),
+        unit,
+        ctx.data_version,
+        styles.long(cite_box.work_of(ctx, spec.code)),
+        _technique(spec, [s.publisher for s in sources]),
         f"{'/downloads' if spec.arity == 'pair' else '/indicator'}?indicator={spec.code}",
         f"/api/v1/{table}?indicator={spec.code}",
         tuple(s.licence_url or s.licence for s in sources),
         () if spec.derive else tuple(dict.fromkeys(s.publisher for s in sources)),
-        _span(coverage), int(coverage["areas"].max()) if len(coverage) else 0,
+        _span(coverage),
+        int(coverage["areas"].max()) if len(coverage) else 0,
         terms.refusals(ctx.engine, ctx.catalogue).get(spec.code, ""),
-    )  # fmt: skip
+    )
 
 
 def _technique(spec: IndicatorSpec, publishers: list[str]) -> str:
@@ -66,13 +71,19 @@ def _scores(ctx: Context, node: str, page: str) -> Described:
     coverage = ctx.query(indicator_queries.node_coverage, node=node)
     query = f"?indicator={node}" if page == "/indicator" else ""
     return Described(
-        f"score_{node}", f"{quantity.name}: scores and ranks of countries",
+        f"score_{node}",
+        f"{quantity.name}: scores and ranks of countries",
         "Composite scores from 0 to 100 with ranks and their 5-95 % ranges, per country and year. "
         f"{method.description}",
-        "score 0-100", ctx.data_version, styles.long(cite_box.work_of(ctx, what="scores")),
-        method.description, f"{page}{query}", f"/api/v1/scores?node={node}",
-        years=_span(coverage), areas=int(coverage["areas"].max()) if len(coverage) else 0,
-    )  # fmt: skip
+        "score 0-100",
+        ctx.data_version,
+        styles.long(cite_box.work_of(ctx, what="scores")),
+        method.description,
+        f"{page}{query}",
+        f"/api/v1/scores?node={node}",
+        years=_span(coverage),
+        areas=int(coverage["areas"].max()) if len(coverage) else 0,
+    )
 
 
 def _span(coverage: pd.DataFrame) -> Any:

@@ -32,21 +32,14 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
         ],
         id="shell-provider",
         forceColorScheme=mode,
-        theme={
-            "fontFamily": "inherit",
-            "primaryColor": "blue",
-            "defaultRadius": 0,
-            "respectReducedMotion": True,
-        },
+        theme={"fontFamily": "inherit", "primaryColor": "blue", "defaultRadius": 0, "respectReducedMotion": True},
     )
     whole: Component = dmc.DirectionProvider(provider, direction=current().direction)
     return whole
 
 
 def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
-    links = [
-        dcc.Link(_(p.title), href=p.path, className="nav-link", id=f"nav-{p.name}") for p in pages
-    ]
+    links = [dcc.Link(_(p.title), href=p.path, className="nav-link", id=f"nav-{p.name}") for p in pages]
     name = [html.Span(_("Science and Technology") + " "), html.Span(_("Diplomacy Observatory"))]
     return html.Header(
         html.Div(
@@ -55,12 +48,16 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
                 html.Nav(links, className="site-nav", **aria(label=_("Pages"))),
                 html.Div(
                     components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
-                    className="site-search", role="search",
+                    className="site-search",
+                    role="search",
                 ),
                 add_view("add-in-header", _("+ Present")),
                 languages.switch(ctx.languages),
                 html.Button(
-                    _theme_word(mode), id="theme-switch", className="theme-switch", type="button",
+                    _theme_word(mode),
+                    id="theme-switch",
+                    className="theme-switch",
+                    type="button",
                     **aria(label=_("Switch between light and dark")),
                     **for_scripts(light=_("Light"), dark=_("Dark")),
                 ),
@@ -68,7 +65,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
             className="wrap header-row",
         ),
         className="site-header",
-    )  # fmt: skip
+    )
 
 
 def add_view(class_name: str, label: str) -> Component:
@@ -80,9 +77,12 @@ def add_view(class_name: str, label: str) -> Component:
         "full": _("The presentation is full: {n} views."),
     }
     return html.Button(
-        [label, html.Span(className="view-count")], type="button", className=f"add-view {class_name}",
-        title=_("Add this view to the presentation"), **for_scripts(act="add-view", **words),
-    )  # fmt: skip
+        [label, html.Span(className="view-count")],
+        type="button",
+        className=f"add-view {class_name}",
+        title=_("Add this view to the presentation"),
+        **for_scripts(act="add-view", **words),
+    )
 
 
 def _theme_word(mode: str) -> str:
@@ -96,26 +96,16 @@ def _footer(ctx: Context) -> Component:
             [
                 html.P(
                     [
-                        html.Span(
-                            [html.B(_("Data version") + " "), html.Code(version or _("none"))]
-                        ),
+                        html.Span([html.B(_("Data version") + " "), html.Code(version or _("none"))]),
                         html.Span(f"scidip {ctx.version}"),
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
                         dcc.Link(_("Glossary"), href="/glossary"),
-                        html.Span(
-                            [
-                                html.A(_("Presentation"), href="/present"),
-                                html.Span(className="view-count"),
-                            ]
-                        ),
+                        html.Span([html.A(_("Presentation"), href="/present"), html.Span(className="view-count")]),
                         add_view("add-in-footer", _("Add to presentation")),
                     ],
                     className="footer-facts",
                 ),
-                html.P(
-                    [html.Span(_("Permanent address")), " ", html.Span(id="print-address")],
-                    className="print-only",
-                ),
+                html.P([html.Span(_("Permanent address")), " ", html.Span(id="print-address")], className="print-only"),
                 html.P(_(BOUNDARY_NOTE), className="boundary-note"),
             ],
             className="wrap",
@@ -127,19 +117,17 @@ def _footer(ctx: Context) -> Component:
 def register(app: Dash) -> None:
     """Register the callbacks of the shell; all run in the browser."""
     clientside.in_browser(
-        app, "switchTheme",
-        Output("theme", "data"), Output("theme-switch", "children"), Output("shell-provider", "forceColorScheme"),
-        Input("theme-switch", "n_clicks"), State("theme", "data"), prevent_initial_call=True,
-    )  # fmt: skip
+        app,
+        "switchTheme",
+        Output("theme", "data"),
+        Output("theme-switch", "children"),
+        Output("shell-provider", "forceColorScheme"),
+        Input("theme-switch", "n_clicks"),
+        State("theme", "data"),
+        prevent_initial_call=True,
+    )
     clientside.in_browser(
-        app, "openCountry",
-        Output("shell-search", "value"), Input("shell-search", "value"), prevent_initial_call=True,
-    )  # fmt: skip
-    clientside.in_browser(
-        app, "markCurrent",
-        Output("shell-done", "data"), Input("_pages_location", "pathname"),
-    )  # fmt: skip
-    clientside.in_browser(
-        app, "countViews",
-        Output("views-counted", "data"), Input("_pages_location", "pathname"),
-    )  # fmt: skip
+        app, "openCountry", Output("shell-search", "value"), Input("shell-search", "value"), prevent_initial_call=True
+    )
+    clientside.in_browser(app, "markCurrent", Output("shell-done", "data"), Input("_pages_location", "pathname"))
+    clientside.in_browser(app, "countViews", Output("views-counted", "data"), Input("_pages_location", "pathname"))

@@ -87,9 +87,7 @@ def leave() -> None:
 
 def _later() -> Response:
     response = errors.answer(
-        503,
-        _("Many ask for files at this moment."),
-        _("Ask again in {n} seconds.").format(n=LATER),
+        503, _("Many ask for files at this moment."), _("Ask again in {n} seconds.").format(n=LATER)
     )
     response.headers["Retry-After"] = LATER
     return response

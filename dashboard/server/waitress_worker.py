@@ -44,9 +44,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress and gunicorn have no
         error = self.request.error
         body, headers = errors.unread(error.code, error.reason)
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.extend(
-            [*headers, ("Content-Length", str(len(body))), ("Connection", "close")]
-        )
+        self.response_headers.extend([*headers, ("Content-Length", str(len(body))), ("Connection", "close")])
         self.close_on_finish = True
         self.channel.lingers = True
         self.content_length = len(body)
@@ -139,9 +137,7 @@ class WaitressWorker(Worker):  # type: ignore[misc]
         settings = told(self.cfg.threads, self.app.settings.proxy)
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(settings.threads)
-        servers = [
-            self._server(listener.sock, channels, dispatcher, settings) for listener in self.sockets
-        ]
+        servers = [self._server(listener.sock, channels, dispatcher, settings) for listener in self.sockets]
         while self.alive and os.getppid() == self.ppid:
             self.notify()
             wasyncore.loop(timeout=1.0, map=channels, use_poll=True, count=1)
@@ -150,19 +146,14 @@ class WaitressWorker(Worker):  # type: ignore[misc]
         self._end_what_began(channels)
         dispatcher.shutdown(timeout=self.cfg.graceful_timeout)
 
-    def _server(
-        self, sock: Any, channels: dict[int, Any], dispatcher: Any, settings: Adjustments
-    ) -> "_Server":
+    def _server(self, sock: Any, channels: dict[int, Any], dispatcher: Any, settings: Adjustments) -> "_Server":
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
-        return _Server(
-            self.wsgi, channels, True, sock, dispatcher, settings, bind_socket=False, sockinfo=info
-        )
+        return _Server(self.wsgi, channels, True, sock, dispatcher, settings, bind_socket=False, sockinfo=info)
 
     def _end_what_began(self, channels: dict[int, Any]) -> None:
         until = time.monotonic() + self.cfg.graceful_timeout
         while time.monotonic() < until and any(
-            getattr(c, "requests", None) or getattr(c, "total_outbufs_len", 0)
-            for c in list(channels.values())
+            getattr(c, "requests", None) or getattr(c, "total_outbufs_len", 0) for c in list(channels.values())
         ):
             wasyncore.loop(timeout=0.1, map=channels, use_poll=True, count=1)
 
@@ -171,8 +162,17 @@ def told(threads: int, proxy: str) -> Adjustments:
     """Return what waitress is told; of a *proxy* in front, that its word on who asks is believed."""
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
     return Adjustments(
-        sockets=[], threads=threads, connection_limit=CONNECTIONS, channel_timeout=IDLE_TIME, cleanup_interval=5,
-        max_request_header_size=LARGEST_HEAD, max_request_body_size=errors.LARGEST_BODY, asyncore_use_poll=True,
-        outbuf_high_watermark=SEND_AHEAD, channel_request_lookahead=1, ident=None, clear_untrusted_proxy_headers=True,
+        sockets=[],
+        threads=threads,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE_TIME,
+        cleanup_interval=5,
+        max_request_header_size=LARGEST_HEAD,
+        max_request_body_size=errors.LARGEST_BODY,
+        asyncore_use_poll=True,
+        outbuf_high_watermark=SEND_AHEAD,
+        channel_request_lookahead=1,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
         **trust,
-    )  # fmt: skip
+    )

@@ -11,12 +11,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.widgets import components
 from scidip.indicators.language.current import N_, _, sorting
 
-_IN = {
-    "ASEAN": N_("in ASEAN"),
-    "G7": N_("in the G7"),
-    "G20": N_("in the G20"),
-    "BRICS": N_("in the BRICS"),
-}
+_IN = {"ASEAN": N_("in ASEAN"), "G7": N_("in the G7"), "G20": N_("in the G20"), "BRICS": N_("in the BRICS")}
 
 
 @dataclass(frozen=True)
@@ -74,11 +69,7 @@ def _values(ctx: Context, column: str) -> list[str]:
 
 def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what the parts of the filter may be in an address."""
-    return {
-        "region": {"", *regions(ctx)},
-        "income": {"", *incomes(ctx)},
-        "group": {"", *ctx.areas.groups},
-    }
+    return {"region": {"", *regions(ctx)}, "income": {"", *incomes(ctx)}, "group": {"", *ctx.areas.groups}}
 
 
 def _dated(ctx: Context, label: str, column: str) -> str:
@@ -91,27 +82,10 @@ def controls(ctx: Context, make: Any, chosen: AreaFilter) -> list[Component]:
     """Return the three choices; *make* makes their ids."""
 
     def one(part: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
-        return components.select(
-            make(part), label, [("", _("All")), *options], value, "control-filter"
-        )
+        return components.select(make(part), label, [("", _("All")), *options], value, "control-filter")
 
     return [
-        one(
-            "region",
-            _dated(ctx, _("Region"), "region"),
-            [(r, _(r)) for r in regions(ctx)],
-            chosen.region,
-        ),
-        one(
-            "income",
-            _dated(ctx, _("Income group"), "income_group"),
-            [(i, _(i)) for i in incomes(ctx)],
-            chosen.income,
-        ),
-        one(
-            "group",
-            _("Group of states"),
-            [(c, _(g.name)) for c, g in ctx.areas.groups.items()],
-            chosen.group,
-        ),
+        one("region", _dated(ctx, _("Region"), "region"), [(r, _(r)) for r in regions(ctx)], chosen.region),
+        one("income", _dated(ctx, _("Income group"), "income_group"), [(i, _(i)) for i in incomes(ctx)], chosen.income),
+        one("group", _("Group of states"), [(c, _(g.name)) for c, g in ctx.areas.groups.items()], chosen.group),
     ]

@@ -70,9 +70,11 @@ def links(ctx: Context, areas: Sequence[str], year: int) -> Component:
         query["lang"] = current_language().code
     items = [
         html.A(
-            known.label, href=f"/download/brief.{code}?{urlencode(query)}", className="brief-link",
+            known.label,
+            href=f"/download/brief.{code}?{urlencode(query)}",
+            className="brief-link",
             **aria(label=_("Briefing as {format}").format(format=known.label)),
         )
         for code, known in FORMATS.items()
-    ]  # fmt: skip
+    ]
     return html.P([html.Span(_("Take a briefing:")), *items], className="brief-links")

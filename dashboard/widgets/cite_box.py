@@ -28,27 +28,26 @@ def cite(ctx: Context, indicator: str = "", what: str = "") -> Component:
     asked = {"indicator": indicator} if indicator else {"what": what}
     links = [
         html.A(
-            name, href=f"/api/v1/citation?{urlencode({**asked, 'format': code})}", download="",
-            className="cite-file",
+            name, href=f"/api/v1/citation?{urlencode({**asked, 'format': code})}", download="", className="cite-file"
         )
         for name, code in (("BibTeX", "bibtex"), ("RIS", "ris"))
-    ]  # fmt: skip
+    ]
     rows = [
         _row(_("Long, for a list of references"), styles.long(work)),
         _row(_("Short, for a slide or a footnote"), styles.short(work)),
         html.Div([html.Dt(_("For reference managers")), html.Dd(links)]),
     ]
     return html.Details(
-        [html.Summary(_("Cite: {title}").format(title=work.title)), html.Dl(rows, className="facts")],
-        className="cite",
-    )  # fmt: skip
+        [html.Summary(_("Cite: {title}").format(title=work.title)), html.Dl(rows, className="facts")], className="cite"
+    )
 
 
 def _row(name: str, text: str) -> Component:
     button = html.Button(
-        _("Copy"), type="button", className="cite-copy",
-        **for_scripts(copied=_("Copied")), **aria(label=_("Copy: {what}").format(what=name)),
-    )  # fmt: skip
-    return html.Div(
-        [html.Dt(name), html.Dd([html.Span(text, className="cite-text", lang="en"), button])]
+        _("Copy"),
+        type="button",
+        className="cite-copy",
+        **for_scripts(copied=_("Copied")),
+        **aria(label=_("Copy: {what}").format(what=name)),
     )
+    return html.Div([html.Dt(name), html.Dd([html.Span(text, className="cite-text", lang="en"), button])])

@@ -72,10 +72,7 @@ def empty_state() -> Component:
                 ),
                 className="lede",
             ),
-            html.P(
-                _("Then reload this page. It takes a few minutes and needs no network."),
-                className="muted",
-            ),
+            html.P(_("Then reload this page. It takes a few minutes and needs no network."), className="muted"),
         ],
         className="page page-empty",
     )
@@ -117,9 +114,7 @@ def graph(id_: str, figure: go.Figure, label: str, class_name: str = "") -> Comp
     )
 
 
-def titled(
-    title: str, subtitle: str, body: Any, footer: Any, class_name: str = "", full: str = ""
-) -> Component:
+def titled(title: str, subtitle: str, body: Any, footer: Any, class_name: str = "", full: str = "") -> Component:
     """Return a figure in full: what it says, what is plotted, the figure, where it comes from, and how to save it.
 
     *full* is the address of all figures behind it, where there is a file of them.
@@ -142,12 +137,16 @@ def score_footer(ctx: Context, year: int, *more: str, ranges: bool = False) -> l
     bars = [_("Bars and ranges: 90 % of simulated methods."), " ", contained, " "] if ranges else []
     origin = sentence(
         _("scidip, from the sources listed under {downloads} with their licences; data version {version}."),
-        downloads=dcc.Link(_("Downloads"), href="/downloads"), version=ctx.data_version,
-    )  # fmt: skip
+        downloads=dcc.Link(_("Downloads"), href="/downloads"),
+        version=ctx.data_version,
+    )
     return [
-        _("Score 0–100, {year}.").format(year=year), " ", *bars, *origin,
+        _("Score 0–100, {year}.").format(year=year),
+        " ",
+        *bars,
+        *origin,
         *(f" {text}" for text in (*more, *_supplied(ctx))),
-    ]  # fmt: skip
+    ]
 
 
 def _supplied(ctx: Context) -> list[str]:
@@ -161,36 +160,52 @@ def _supplied(ctx: Context) -> list[str]:
 def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
     """Return the choice of year, newest first."""
     chooser: Component = dmc.Select(
-        id=id_, label=_("Year"), value=str(chosen), data=[str(y) for y in reversed(years)], allowDeselect=False,
-        className="control control-year", size="md", checkIconPosition="right",
-    )  # fmt: skip
+        id=id_,
+        label=_("Year"),
+        value=str(chosen),
+        data=[str(y) for y in reversed(years)],
+        allowDeselect=False,
+        className="control control-year",
+        size="md",
+        checkIconPosition="right",
+    )
     return chooser
 
 
-def choice(
-    id_: str, label: str, options: Sequence[tuple[str, str]], chosen: str, class_name: str = ""
-) -> Component:
+def choice(id_: str, label: str, options: Sequence[tuple[str, str]], chosen: str, class_name: str = "") -> Component:
     """Return a row of alternatives, one of which holds: (value, words) pairs. Works by arrow keys."""
     return html.Div(
         [
             html.Span(label, className="visually-hidden", id=f"{id_}-label"),
             dmc.SegmentedControl(
-                id=id_, value=chosen, data=[{"value": v, "label": w} for v, w in options], size="md",
-                transitionDuration=0, attributes={"root": {"aria-labelledby": f"{id_}-label"}},
+                id=id_,
+                value=chosen,
+                data=[{"value": v, "label": w} for v, w in options],
+                size="md",
+                transitionDuration=0,
+                attributes={"root": {"aria-labelledby": f"{id_}-label"}},
             ),
         ],
         className=f"choice {class_name}",
-    )  # fmt: skip
+    )
 
 
 def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Component:
     """Return a searchable list of the areas that exist today."""
     chooser: Component = dmc.Select(
-        id=id_, data=_area_options(ctx), searchable=True, nothingFoundMessage=_("No country of that name"),
-        placeholder=placeholder, limit=300, size="md", selectFirstOptionOnChange=True, className="control",
+        id=id_,
+        data=_area_options(ctx),
+        searchable=True,
+        nothingFoundMessage=_("No country of that name"),
+        placeholder=placeholder,
+        limit=300,
+        size="md",
+        selectFirstOptionOnChange=True,
+        className="control",
         checkIconPosition="right",
-        **{} if "label" in more else {"aria-label": placeholder}, **more,
-    )  # fmt: skip
+        **{} if "label" in more else {"aria-label": placeholder},
+        **more,
+    )
     return chooser
 
 
@@ -205,27 +220,39 @@ def _sorted_areas(ctx: Context) -> list[dict[str, str]]:
     return [{"value": a, "label": n} for n, a in sorted(named, key=lambda pair: sorting(pair[0]))]
 
 
-def area_picker(
-    id_: str, ctx: Context, label: str, chosen: Sequence[str], most: int, placeholder: str
-) -> Component:
+def area_picker(id_: str, ctx: Context, label: str, chosen: Sequence[str], most: int, placeholder: str) -> Component:
     """Return a searchable choice of up to *most* areas, in the order of choosing."""
     picker = dmc.MultiSelect(
-        id=id_, label=label, data=_area_options(ctx), value=list(chosen), searchable=True, maxValues=most, limit=300,
-        nothingFoundMessage=_("No country of that name"), placeholder=placeholder, size="md", hidePickedOptions=True,
+        id=id_,
+        label=label,
+        data=_area_options(ctx),
+        value=list(chosen),
+        searchable=True,
+        maxValues=most,
+        limit=300,
+        nothingFoundMessage=_("No country of that name"),
+        placeholder=placeholder,
+        size="md",
+        hidePickedOptions=True,
         clearButtonProps={"aria-label": _("Choose none")},
-    )  # fmt: skip
+    )
     return html.Div(picker, className="control control-areas")
 
 
-def select(
-    id_: str, label: str, options: Sequence[Any], chosen: str, class_name: str = "", **more: Any
-) -> Component:
+def select(id_: str, label: str, options: Sequence[Any], chosen: str, class_name: str = "", **more: Any) -> Component:
     """Return a labelled choice from a list: (value, words) pairs, or Mantine's groups of options."""
     data = [o if isinstance(o, dict) else {"value": o[0], "label": o[1]} for o in options]
     chooser: Component = dmc.Select(
-        id=id_, label=label, data=data, value=chosen, allowDeselect=False, size="md", checkIconPosition="right",
-        className=f"control {class_name}", **more,
-    )  # fmt: skip
+        id=id_,
+        label=label,
+        data=data,
+        value=chosen,
+        allowDeselect=False,
+        size="md",
+        checkIconPosition="right",
+        className=f"control {class_name}",
+        **more,
+    )
     return chooser
 
 
@@ -234,17 +261,12 @@ def as_table(
 ) -> Component:
     """Return the table of a chart, folded under its words; *values* is what is saved of it."""
     return html.Details(
-        [html.Summary(summary), data_table(caption, head, rows, values, "stack figures-table")],
-        className="behind",
+        [html.Summary(summary), data_table(caption, head, rows, values, "stack figures-table")], className="behind"
     )
 
 
 def data_table(
-    caption: Any,
-    head: Sequence[Any],
-    rows: Sequence[Sequence[Any]],
-    values: Table,
-    class_name: str = "",
+    caption: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]], values: Table, class_name: str = ""
 ) -> Component:
     """Return a plain table; the first cell of a row names it, and *values* is what is saved of it.
 
@@ -260,9 +282,7 @@ def data_table(
         className=f"table {class_name}",
     )
     label = caption if isinstance(caption, str) else _("Table")
-    return html.Div(
-        holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=label)
-    )  # fmt: skip
+    return html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=label))
 
 
 def _data_row(row: Sequence[Any], words: Sequence[str | None]) -> fast_html.Element:

@@ -9,13 +9,7 @@ from dash.development.base_component import Component
 
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, bar, el, num
-from scidip.dashboard.widgets.ranking_table import (
-    apart_cells,
-    colour,
-    rank_cells,
-    score_range,
-    share,
-)
+from scidip.dashboard.widgets.ranking_table import apart_cells, colour, rank_cells, score_range, share
 from scidip.figures import rankings
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
@@ -24,10 +18,17 @@ from scidip.indicators.vocabulary import DEFAULT_INDEX
 
 NODES = (DEFAULT_INDEX, "infra", "national", "international")
 COLUMNS = (
-    ("rank", N_("Rank")), ("name", N_("Country")), ("width", N_("Range of the rank")), ("score", N_("Score")),
-    (DEFAULT_INDEX, N_("Index")), ("infra", N_("Infrastructural")), ("national", N_("National")),
-    ("international", N_("International")), ("coverage", N_("Coverage")), ("carried_share", N_("Carried")),
-)  # fmt: skip
+    ("rank", N_("Rank")),
+    ("name", N_("Country")),
+    ("width", N_("Range of the rank")),
+    ("score", N_("Score")),
+    (DEFAULT_INDEX, N_("Index")),
+    ("infra", N_("Infrastructural")),
+    ("national", N_("National")),
+    ("international", N_("International")),
+    ("coverage", N_("Coverage")),
+    ("carried_share", N_("Carried")),
+)
 """Sortable columns and their heads; "width" sorts by how wide the range is."""
 SORTS = tuple(sign + key for key, _ in COLUMNS for sign in ("", "-"))
 ASCENDING = ("rank", "name", "width")
@@ -61,10 +62,14 @@ def head(ctx: Context, make: Callable[[str], str], sort: str) -> Component:
         cells.append(
             html.Th(
                 html.Button(names.get(key, _(words)), id=make(f"by-{key}"), type="button", className="sort"),
-                id=make(f"head-{key}"), scope="col", className=f"{kind} col-{key}", **wide,
-                style={"--node": f"var(--{colour(key)})"}, **aria(sort=direction(sort, key)),
+                id=make(f"head-{key}"),
+                scope="col",
+                className=f"{kind} col-{key}",
+                **wide,
+                style={"--node": f"var(--{colour(key)})"},
+                **aria(sort=direction(sort, key)),
             )
-        )  # fmt: skip
+        )
     return html.Thead(html.Tr(cells))
 
 
@@ -74,17 +79,11 @@ def rows(frame: pd.DataFrame, sort: str) -> list[Element]:
     last = max(float(frame["ranked_areas"].max()) if len(frame) else 2.0, 2.0)
     lines = _bands(ranked, last) if sort == "rank" else _sorted(ranked, sort, last)
     if len(apart):
-        lines.append(
-            _across(_("Not ranked ({n}): what is missing").format(n=len(apart)), "apart-head")
-        )
-        scored_first = apart.assign(
-            without=apart["score"].isna(), sorted=apart["name"].map(sorting)
-        )
+        lines.append(_across(_("Not ranked ({n}): what is missing").format(n=len(apart)), "apart-head"))
+        scored_first = apart.assign(without=apart["score"].isna(), sorted=apart["name"].map(sorting))
         scored_first = scored_first.sort_values(["without", "sorted"])
         lines += [_apart(r) for r in each_row(scored_first)]
-    return lines or [
-        _across(_("No country fits this choice. Widen the region or the group."), "apart-head")
-    ]
+    return lines or [_across(_("No country fits this choice. Widen the region or the group."), "apart-head")]
 
 
 def _sorted(ranked: pd.DataFrame, sort: str, last: float) -> list[Element]:
@@ -144,6 +143,4 @@ def _factor(node: str, value: float) -> Element:
     label = _(dict(COLUMNS)[node])
     inner = [numbers.score(value), *([bar(value)] if numbers.known(value) else [])]
     style = {"--node": f"var(--{colour(node)})"}
-    return el(
-        "Td", inner, className=f"num factor-cell col-{node}", style=style, **{"data-label": label}
-    )
+    return el("Td", inner, className=f"num factor-cell col-{node}", style=style, **{"data-label": label})

@@ -32,12 +32,7 @@ COLUMNS = ("name", "value", "year", "status", "score", "percentile", "origin")
 
 
 def factor_table(
-    ctx: Context,
-    factor: Node,
-    area: str,
-    indicators: pd.DataFrame,
-    scores: Mapping[str, float],
-    year: int,
+    ctx: Context, factor: Node, area: str, indicators: pd.DataFrame, scores: Mapping[str, float], year: int
 ) -> Component:
     """Return the table of a factor: *indicators* as of `area_queries.area_indicators`, *scores* by node."""
     catalogue = ctx.catalogue
@@ -50,33 +45,20 @@ def factor_table(
     return _framed(bodies, values, style={"--node": f"var(--{factor.code})"})
 
 
-def panel_table(
-    ctx: Context, panel: Panel, area: str, indicators: pd.DataFrame, year: int
-) -> Component:
+def panel_table(ctx: Context, panel: Panel, area: str, indicators: pd.DataFrame, year: int) -> Component:
     """Return the table of a panel, programme by programme; nothing in it is scored there."""
     catalogue = ctx.catalogue
     found = {row.indicator: row for row in each_row(indicators)}
     bodies = []
     for programme in panel.programme:
-        aside = (
-            _("Not measured. {reason}").format(reason=programme.not_measured)
-            if programme.not_measured
-            else ""
-        )
+        aside = _("Not measured. {reason}").format(reason=programme.not_measured) if programme.not_measured else ""
         head = html.Tr(
             [
-                html.Th(
-                    programme.name,
-                    scope="rowgroup",
-                    colSpan=1 if aside else 7,
-                    className="dimension",
-                ),
+                html.Th(programme.name, scope="rowgroup", colSpan=1 if aside else 7, className="dimension"),
                 *([html.Td(aside, colSpan=6, className="dimension-score")] if aside else []),
             ]
         )
-        rows = [
-            _row(catalogue.indicators[c], found.get(c), False, year) for c in programme.indicators
-        ]
+        rows = [_row(catalogue.indicators[c], found.get(c), False, year) for c in programme.indicators]
         bodies.append(html.Tbody([head, *rows], className="not-measured" if aside else None))
     return _framed(bodies, exhibits.of_panel(ctx, panel, area, indicators, year))
 
@@ -94,35 +76,22 @@ def _framed(bodies: list[Any], values: Table, **more: Any) -> Component:
     )
     return html.Div(
         holding(table, values), className="table-frame", tabIndex=0, role="region", **more, **aria(label=caption)
-    )  # fmt: skip
+    )
 
 
-def _dimension(
-    catalogue: Catalogue, node: Node, found: Mapping[str, Any], score: float, year: int
-) -> Element:
+def _dimension(catalogue: Catalogue, node: Node, found: Mapping[str, Any], score: float, year: int) -> Element:
     aside = (
-        _("Not measured. {reason}").format(reason=node.not_measured)
-        if node.not_measured
-        else _dimension_score(score)
+        _("Not measured. {reason}").format(reason=node.not_measured) if node.not_measured else _dimension_score(score)
     )
     head = el(
         "Tr",
         [
-            el(
-                "Th",
-                node.name,
-                scope="rowgroup",
-                colSpan=1 if node.not_measured else 4,
-                className="dimension",
-            ),
+            el("Th", node.name, scope="rowgroup", colSpan=1 if node.not_measured else 4, className="dimension"),
             el("Td", aside, colSpan=6 if node.not_measured else 3, className="dimension-score"),
         ],
     )
     rows = [_row(catalogue.indicators[c], found.get(c), True, year) for c in node.indicators]
-    rows += [
-        _row(catalogue.indicators[c], found.get(c), False, year)
-        for c in catalogue.framework.shown(node.code)
-    ]
+    rows += [_row(catalogue.indicators[c], found.get(c), False, year) for c in catalogue.framework.shown(node.code)]
     return el("Tbody", [head, *rows], className="not-measured" if node.not_measured else None)
 
 
@@ -138,15 +107,9 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
     name = el("Th", _name(spec), scope="row")
     if row is None or not numbers.known(row.obs_value):
         why = [mark("missing"), sentences.not_known(spec, row, year)]
-        return el(
-            "Tr",
-            [name, el("Td", why, colSpan=6, className="missing-words")],
-            className="is-missing",
-        )
+        return el("Tr", [name, el("Td", why, colSpan=6, className="missing-words")], className="is-missing")
     origin = ", ".join(
-        str(part)
-        for part in (row.source_title, row.vintage, row.licence)
-        if isinstance(part, str) and part
+        str(part) for part in (row.source_title, row.vintage, row.licence) if isinstance(part, str) and part
     )
     return el(
         "Tr",
@@ -156,11 +119,7 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
             el("Td", f"{row.time_period:.0f}", className="num"),
             el("Td", status(row, year), className="status"),
             el("Td", _score_cell(row.normalised, is_scored), className="score-cell"),
-            el(
-                "Td",
-                f"{row.percentile:.0f}" if numbers.known(row.percentile) else "",
-                className="num",
-            ),
+            el("Td", f"{row.percentile:.0f}" if numbers.known(row.percentile) else "", className="num"),
             el("Td", origin or _("counted by scidip from complete lists"), className="origin"),
         ],
         **{"data-indicator": spec.code},
@@ -171,14 +130,7 @@ def _name(spec: IndicatorSpec) -> list[Any]:
     notes = [spec.definition, *([spec.note] if spec.note else [])]
     less = [el("Span", _("less is better"), className="tag")] if spec.direction < 0 else []
     proxy = (
-        [
-            el(
-                "Span",
-                _("proxy"),
-                className="tag",
-                title=_("Stands in for what no producer measures directly"),
-            )
-        ]
+        [el("Span", _("proxy"), className="tag", title=_("Stands in for what no producer measures directly"))]
         if spec.proxy
         else []
     )

@@ -43,9 +43,7 @@ def note_of(view: Component, graph_id: str) -> dict[str, Any] | None:
     }
 
 
-def redrawn(
-    view: Component, graph_id: str, drawn: Note | None
-) -> tuple[Any, dict[str, Any] | None]:
+def redrawn(view: Component, graph_id: str, drawn: Note | None) -> tuple[Any, dict[str, Any] | None]:
     """Return the answer that turns what is *drawn* into *view* (a patch or the view itself), and the new note."""
     note = note_of(view, graph_id)
     if note is None or not drawn or any(drawn.get(k) != note[k] for k in ("path", "still")):

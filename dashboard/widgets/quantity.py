@@ -97,15 +97,11 @@ class Quantity:
             hollow = frame["carried_share"].fillna(0) >= trends.CARRIED
             return frame.assign(is_ranked=shown, time_period=float(year), hollow=hollow, text=texts).sort_values(
                 "score", ascending=False, ignore_index=True
-            )  # fmt: skip
-        frame = self.ctx.query(
-            indicator_queries.indicator_values, code=self.code, year=year, max_age=self.spec.max_age
-        )
+            )
+        frame = self.ctx.query(indicator_queries.indicator_values, code=self.code, year=year, max_age=self.spec.max_age)
         text = [self._words(r, year) for r in each_row(frame)]
         score = frame["obs_value"].where(frame["is_known"])
-        return frame.assign(
-            score=score, is_ranked=frame["is_known"], hollow=frame["carried"], text=text
-        )
+        return frame.assign(score=score, is_ranked=frame["is_known"], hollow=frame["carried"], text=text)
 
     def _words(self, row: Any, year: int) -> str:
         if not numbers.known(row.obs_value):
@@ -133,9 +129,7 @@ class Quantity:
         if self.spec is None:
             parts = [self.ctx.query(served.area_scores, ref_area=a) for a in areas]
             return score_series(pd.concat(parts) if parts else EMPTY, self.code, self.breaks)
-        frame = self.ctx.query(
-            indicator_queries.indicator_series, code=self.code, areas=tuple(areas)
-        )
+        frame = self.ctx.query(indicator_queries.indicator_series, code=self.code, areas=tuple(areas))
         parts = [_carried(part, self.spec.max_age, last) for _, part in frame.groupby("ref_area")]
         order = {a: i for i, a in enumerate(areas)}
         whole = pd.concat(parts) if parts else frame.assign(hollow=False)
@@ -147,9 +141,7 @@ class Quantity:
             + ("<br>" + _("carried from {year}").format(year=f"{r.own:.0f}") if r.hollow else "")
             for r in each_row(whole.assign(own=whole.get("own", whole["time_period"])))
         ]
-        return whole.assign(
-            score=whole["obs_value"], score_p05=float("nan"), score_p95=float("nan"), text=text
-        )
+        return whole.assign(score=whole["obs_value"], score_p05=float("nan"), score_p95=float("nan"), text=text)
 
 
 def score_series(scores: pd.DataFrame, node: str, breaks: Mapping[str, list[int]]) -> pd.DataFrame:
@@ -201,9 +193,7 @@ def options(ctx: Context) -> list[dict[str, Any]]:
     """Return the choices in groups: index and factors, dimensions, indicators by factor, others."""
     framework = ctx.catalogue.framework
     upper, middle, other = _("Index and factors"), _("Dimensions"), _("Other figures")
-    names = {
-        f.code: _("{factor}: indicators").format(factor=f.name) for f in framework.level("factor")
-    }
+    names = {f.code: _("{factor}: indicators").format(factor=f.name) for f in framework.level("factor")}
     groups: dict[str, list[str]] = {name: [] for name in (upper, middle, *names.values(), other)}
     for code in codes(ctx):
         one = Quantity(ctx, code)

@@ -24,9 +24,7 @@ def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         frame: pd.DataFrame = ctx.query(served.movers, node=node, year=year, since=since)
         if frame.empty:
-            return frame.assign(
-                change_alike=pd.Series(dtype=float), is_of_coverage=False, is_of_others=False
-            )
+            return frame.assign(change_alike=pd.Series(dtype=float), is_of_coverage=False, is_of_others=False)
         like = _alike(ctx, year, since)
         return with_like_for_like(frame, like[like["node"] == node])
 
@@ -75,9 +73,7 @@ def _alike(ctx: Context, year: int, since: int) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         catalogue = ctx.catalogue
         cells = ctx.once(lab_queries.normalised_cells, years=(since, year))
-        return like_for_like(
-            cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (since, year)
-        )
+        return like_for_like(cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (since, year))
 
     found: pd.DataFrame = ctx.cache.get(("like for like", since, year, ctx.data_version), compute)
     return found

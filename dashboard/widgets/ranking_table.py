@@ -21,9 +21,7 @@ from scidip.indicators.language.current import N_, _
 NUMBERS = (N_("Score"), N_("Score range"), N_("Coverage"), N_("Carried"))
 
 
-def ranking_table(
-    ctx: Context, frame: pd.DataFrame, node: str, year: int, full: bool, selected: str = ""
-) -> Component:
+def ranking_table(ctx: Context, frame: pd.DataFrame, node: str, year: int, full: bool, selected: str = "") -> Component:
     """Return a ranking (columns of `queries.ranking`) with every ranked area, then those listed apart.
 
     With *full*, each row also has its score, the range of the score, coverage and share carried; without, of
@@ -34,8 +32,7 @@ def ranking_table(
     last = max(float(ranked["rank"].max()) if len(ranked) else 1.0, 2.0)
     first_band = indistinguishable(ranked).tolist()
     body = [
-        _row(row, last, bool(first), full, selected)
-        for row, first in zip(each_row(ranked), first_band, strict=True)
+        _row(row, last, bool(first), full, selected) for row, first in zip(each_row(ranked), first_band, strict=True)
     ]
     parts = [html.Tbody(body, className="ranked-areas")]
     if len(apart):
@@ -43,16 +40,17 @@ def ranking_table(
         shown = apart if full else apart[apart["ref_area"] == selected]
         parts.append(html.Tbody([head, *(_apart_row(r, full, selected) for r in each_row(shown))]))
     caption = said(ranking_exhibits.ranking_caption(ctx, node, year, len(ranked)))
-    table = html.Table(
-        [html.Caption(caption), _head(last, full), *parts], className="table ranking"
-    )
+    table = html.Table([html.Caption(caption), _head(last, full), *parts], className="table ranking")
     title = scored_name(ctx, node)
     holding(table, lambda: ranking_exhibits.ranking(ctx, frame, node, year, full, selected))
     return html.Div(
-        table, className="ranking-frame", tabIndex=0, role="region",
+        table,
+        className="ranking-frame",
+        tabIndex=0,
+        role="region",
         style={"--node": f"var(--{colour(node)})"},
         **aria(label=_("Ranking: {title}, {year}").format(title=title, year=year)),
-    )  # fmt: skip
+    )
 
 
 def colour(node: str) -> str:

@@ -32,17 +32,11 @@ def offer(body: Any, full: str = "") -> list[Element]:
 def _pictures(charts: list[tuple[str, str]]) -> list[Element]:
     if not charts:
         return []
-    shapes = [
-        el("Option", _(words), value=shape) for shape, words in SHAPES.items() if shape in SIZES
-    ]
-    choices = [
-        el("Select", shapes, className="save-shape", **{"aria-label": _("Shape of the picture")})
-    ]
+    shapes = [el("Option", _(words), value=shape) for shape, words in SHAPES.items() if shape in SIZES]
+    choices = [el("Select", shapes, className="save-shape", **{"aria-label": _("Shape of the picture")})]
     if len(charts) > 1:
         panels = [el("Option", name or part, value=part) for part, name in charts]
-        choices.insert(
-            0, el("Select", panels, className="save-part", **{"aria-label": _("Which chart")})
-        )
+        choices.insert(0, el("Select", panels, className="save-part", **{"aria-label": _("Which chart")}))
     links = [_link(kind_, words, part=charts[0][0]) for kind_, words in PICTURES]
     return [_row(_("Picture"), [*choices, el("Span", links, className="save-links")])]
 
@@ -59,8 +53,13 @@ def _row(name: str, things: list[Element]) -> Element:
 
 
 def _link(kind_: str, words: str, part: str = "") -> Element:
-    data = {"data-save": kind_, "data-part": part, "data-busy": _("Making the file …"),
-            "data-done": _("Saved: {name}"), "data-failed": _("The server cannot be reached. Try again.")}  # fmt: skip
+    data = {
+        "data-save": kind_,
+        "data-part": part,
+        "data-busy": _("Making the file …"),
+        "data-done": _("Saved: {name}"),
+        "data-failed": _("The server cannot be reached. Try again."),
+    }
     return el("A", words, href="#", **data)
 
 

@@ -24,9 +24,7 @@ ELSE = frozenset({"H2", "H3", "Li", "Dd", "Th"})
 """Kinds in which terms are linked: first those of prose, then, for what these do not use, the others."""
 NO_PROSE = frozenset({"kicker", "definition"})
 """Classes of paragraphs of which nothing is linked."""
-PASSED_OVER = frozenset(
-    {"Tbody", "Tr", "Graph", "Select", "MultiSelect", "A", "Link", "Code", "Button"}
-)
+PASSED_OVER = frozenset({"Tbody", "Tr", "Graph", "Select", "MultiSelect", "A", "Link", "Code", "Button"})
 """Kinds of which nothing is linked: long, or no text to read."""
 LINK = "term"
 """The class of a link to a term."""
@@ -96,9 +94,7 @@ def _places(tree: Any, kinds: Collection[str]) -> Iterator[Any]:
         stack.extend(reversed([p for p in inner if not isinstance(p, str)]))
 
 
-def _linked(
-    text: str, pattern: re.Pattern[str], known: dict[str, Term], left: set[str]
-) -> list[Any]:
+def _linked(text: str, pattern: re.Pattern[str], known: dict[str, Term], left: set[str]) -> list[Any]:
     """Return *text* with the first use of each term of *left* as a link; such terms leave *left*."""
     made: list[Any] = []
     at = 0
@@ -106,10 +102,7 @@ def _linked(
         term = known[found[0].casefold()]
         if term.key in left:
             left.discard(term.key)
-            made += [
-                *([text[at : found.start()]] if found.start() > at else []),
-                term_link(term, found[0]),
-            ]
+            made += [*([text[at : found.start()]] if found.start() > at else []), term_link(term, found[0])]
             at = found.end()
     return [*made, *([text[at:]] if at < len(text) else [])] if made else [text]
 

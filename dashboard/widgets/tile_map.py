@@ -24,21 +24,13 @@ def tiles(ctx: Context, frame: pd.DataFrame, node: str, year: int, label: str) -
     items = []
     for area, (row, column) in ctx.areas.tiles.items():
         items.append(_tile(ctx, area, rows.get(area), (row, column), bounds, steps, year))
-    style = {
-        "--node": f"var(--{node if node in ('infra', 'national', 'international') else 'ink'})"
-    }
+    style = {"--node": f"var(--{node if node in ('infra', 'national', 'international') else 'ink'})"}
     grid = html.Ul(items, className="tiles", style=style, **aria(label=label))
     return html.Div(grid, className="tiles-frame", tabIndex=0, role="region", **aria(label=label))
 
 
 def _tile(
-    ctx: Context,
-    area: str,
-    row: Any,
-    place: tuple[int, int],
-    bounds: list[float],
-    steps: int,
-    year: int,
+    ctx: Context, area: str, row: Any, place: tuple[int, int], bounds: list[float], steps: int, year: int
 ) -> Element:
     name = ctx.areas.name(area)
     where = {"gridRow": place[0] + 1, "gridColumn": place[1] + 1}
@@ -46,18 +38,20 @@ def _tile(
     if is_ranked:
         step = int(np.searchsorted(bounds[1:-1], row.score, side="right"))
         words = numbers.rank_words(row.rank, row.rank_p05, row.rank_p95)
-        said = _("{name}: {rank}; score {score}").format(
-            name=name, rank=words, score=numbers.score(row.score)
-        )
+        said = _("{name}: {rank}; score {score}").format(name=name, rank=words, score=numbers.score(row.score))
         swatch = el("Span", className="swatch", style={"--step": step, "--steps": steps})
     else:
         said = _("{name}: not ranked").format(name=name)
         swatch = el("Span", className="swatch swatch-hatch")
     properties = {
         "children": [
-            el("Span", area, **{"aria-hidden": "true"}), swatch, el("Span", said, className="visually-hidden"),
+            el("Span", area, **{"aria-hidden": "true"}),
+            swatch,
+            el("Span", said, className="visually-hidden"),
         ],
-        "href": country_path(area, year), "className": "tile", "title": said,
-    }  # fmt: skip
+        "href": country_path(area, year),
+        "className": "tile",
+        "title": said,
+    }
     tie = {"props": properties, "type": "Link", "namespace": "dash_core_components"}
     return el("Li", tie, style=where)

@@ -22,9 +22,7 @@ ID: Final = "cordis"
 COLUMNS: Final = ("rcn", "role", "contribution", "country", "start_year")
 ORGANISATIONS: Final = ("projectID", "role", "ecContribution", "country", "contentUpdateDate")
 PROJECTS: Final = ("id", "startDate")
-ROLES: Final = (
-    "coordinator", "participant", "partner", "associatedPartner", "thirdParty", "internationalPartner",
-)  # fmt: skip
+ROLES: Final = ("coordinator", "participant", "partner", "associatedPartner", "thirdParty", "internationalPartner")
 """Horizon 2020 knows the first three; all of them take part in the project."""
 IN_ARCHIVES: Final = ("organization.csv", "project.csv")
 REMEDY: Final = (
@@ -55,9 +53,7 @@ def participations(snapshots: Sequence[Snapshot]) -> tuple[int, pd.DataFrame]:
         )
     # Its vintage is inside the file, and reading a large file twice is slow.
     chosen = lists[0] if len(lists) == 1 else max(lists, key=lambda p: (_vintage(p), -p.file))
-    table = (
-        read_list(ID, chosen.snapshot, COLUMNS) if chosen.kind == "list" else _joined(chosen, parts)
-    )
+    table = read_list(ID, chosen.snapshot, COLUMNS) if chosen.kind == "list" else _joined(chosen, parts)
     _refuse_unknown(chosen.snapshot, table)
     _refuse_other_numbers(chosen.snapshot, table)
     return chosen.file, table
@@ -89,11 +85,10 @@ def _parts(file: int, snapshot: Snapshot) -> list[_Part]:
         return [
             _recognised(
                 file,
-                replace(snapshot, name=f"{snapshot.name}/{name}",
-                        content=packed.read(ID, snapshot, archive, name)),
+                replace(snapshot, name=f"{snapshot.name}/{name}", content=packed.read(ID, snapshot, archive, name)),
             )
             for name in names
-        ]  # fmt: skip
+        ]
 
 
 def _recognised(file: int, snapshot: Snapshot) -> _Part:
@@ -102,11 +97,7 @@ def _recognised(file: int, snapshot: Snapshot) -> _Part:
     for sep in (";", ","):
         header = header_of(text, sep)
         found += header if len(header) > 1 else []
-        for kind, wanted in (
-            ("list", COLUMNS),
-            ("organisations", ORGANISATIONS),
-            ("projects", PROJECTS),
-        ):
+        for kind, wanted in (("list", COLUMNS), ("organisations", ORGANISATIONS), ("projects", PROJECTS)):
             if set(wanted) <= set(header):
                 return _Part(kind, file, snapshot, sep)
     raise SourceChanged(
@@ -126,9 +117,7 @@ def _joined(organisations: _Part, parts: Sequence[_Part]) -> pd.DataFrame:
     projects = [p for p in parts if p.kind == "projects"]
     if not projects:
         raise SourceChanged(
-            ID,
-            f"organization.csv does not say when a project begins; {REMEDY}",
-            file=organisations.snapshot.name,
+            ID, f"organization.csv does not say when a project begins; {REMEDY}", file=organisations.snapshot.name
         )
     begins: dict[str, str] = {}
     for part in projects:
@@ -138,8 +127,7 @@ def _joined(organisations: _Part, parts: Sequence[_Part]) -> pd.DataFrame:
     if year.isna().all():
         raise SourceChanged(
             ID,
-            f"none of its projects is in {projects[0].snapshot.name}; pass the two tables out of the "
-            "same archive",
+            f"none of its projects is in {projects[0].snapshot.name}; pass the two tables out of the same archive",
             file=organisations.snapshot.name,
         )
     paid = table["ecContribution"].str.replace(r"^(\d+),(\d+)$", r"\1.\2", regex=True)
@@ -153,10 +141,7 @@ def _refuse_unknown(snapshot: Snapshot, table: pd.DataFrame) -> None:
     amount = pd.to_numeric(table["contribution"], errors="coerce")
     wrong = {
         "role": (~table["role"].isin(ROLES), f"one of {', '.join(ROLES)}"),
-        "contribution": (
-            amount.isna() & ~table["contribution"].isin(MISSING),
-            "euros such as 500000.5",
-        ),
+        "contribution": (amount.isna() & ~table["contribution"].isin(MISSING), "euros such as 500000.5"),
     }
     for column, (bad, right) in wrong.items():
         if bad.any():

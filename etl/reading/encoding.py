@@ -12,11 +12,19 @@ from scidip.etl.remarks import remark
 from scidip.indicators.errors import SourceChanged
 
 MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
-NAMES: Final = {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32",
-                "cp1252": "Windows-1252 (which ISO-8859-1 is part of)"}  # fmt: skip
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+NAMES: Final = {
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252 (which ISO-8859-1 is part of)",
+}
 REMEDY: Final = "save it as CSV UTF-8 and pass that"
 
 
@@ -66,8 +74,7 @@ def _western(source: str, name: str, content: bytes, error: UnicodeDecodeError) 
     if right > wrong:
         raise SourceChanged(
             source,
-            f"the text is UTF-8 but for the byte {shown} here; correct that letter and save the "
-            "file as CSV UTF-8",
+            f"the text is UTF-8 but for the byte {shown} here; correct that letter and save the file as CSV UTF-8",
             file=name,
             row=row,
         ) from error

@@ -32,9 +32,7 @@ def readable_files(
         try:
             source.parse(kept, series)
         except SourceError as error:
-            guilty = [
-                f for f in kept if error.file == f.name or error.file.startswith(f"{f.name}/")
-            ]
+            guilty = [f for f in kept if error.file == f.name or error.file.startswith(f"{f.name}/")]
             if not guilty:
                 raise
             kept = [f for f in kept if f is not guilty[0]]

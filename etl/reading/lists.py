@@ -51,9 +51,7 @@ def read_list(
         told = TOO_LONG if "field limit" in str(error) else BROKEN
         raise SourceChanged(source, told, file=snapshot.name, row=begin) from error
     except StopIteration:
-        raise SourceChanged(
-            source, "there is no header; download it again", file=snapshot.name
-        ) from None
+        raise SourceChanged(source, "there is no header; download it again", file=snapshot.name) from None
     index = pd.Index(lines, dtype=int)
     return pd.DataFrame(records, columns=list(wanted), index=index, dtype="str")
 
@@ -69,9 +67,7 @@ def years(column: pd.Series) -> pd.Series:
     found = {t: int(t) if re.fullmatch(r"\d{4}", t) else t for t in column.unique()}
     # One that is no year makes the column one of objects, not of numbers that became fractions.
     whole = all(isinstance(year, int) for year in found.values())
-    return pd.Series(
-        [found[t] for t in column], index=column.index, dtype="int64" if whole else object
-    )
+    return pd.Series([found[t] for t in column], index=column.index, dtype="int64" if whole else object)
 
 
 def tally(

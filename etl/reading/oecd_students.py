@@ -34,9 +34,7 @@ ONCE: Final = frozenset(
 """Hosts and years whose cells are not doubled."""
 DROPPED: Final = frozenset({("Costa Rica", 2019)} | {("Slovenia", y) for y in range(2013, 2020)})
 """Hosts and years that contradict every other source."""
-DOUBTFUL: Final = frozenset(
-    {("Germany", 2014), ("United States of America", 2013), ("United States of America", 2014)}
-)
+DOUBTFUL: Final = frozenset({("Germany", 2014), ("United States of America", 2013), ("United States of America", 2014)})
 """Hosts and years that lie well above the UIS after the repair: of low reliability."""
 KOREA: Final = "Korea"
 NORTH: Final = "North Korea"
@@ -44,12 +42,8 @@ NORTH: Final = "North Korea"
 
 def matrix(source: str, snapshot: Snapshot) -> pd.DataFrame:
     """Return host, origin, period, value and status of the repaired matrix, indexed by line."""
-    table = read_list(source, snapshot, MATRIX).set_axis(
-        [HOST, ORIGIN, "period", "value"], axis="columns"
-    )
-    table = table.assign(
-        origin=mended(table[ORIGIN]), period=years(table["period"]), value=numbers(table["value"])
-    )
+    table = read_list(source, snapshot, MATRIX).set_axis([HOST, ORIGIN, "period", "value"], axis="columns")
+    table = table.assign(origin=mended(table[ORIGIN]), period=years(table["period"]), value=numbers(table["value"]))
     cell = pd.Series(list(zip(table[HOST], table["period"], strict=True)), index=table.index)
     # Cell by cell: one text in the column must not leave the others doubled.
     number = pd.to_numeric(table["value"], errors="coerce")
@@ -66,9 +60,7 @@ def shares(source: str, snapshot: Snapshot) -> pd.DataFrame:
         [HOST, ORIGIN, "period", "value"], axis="columns"
     )
     table = table[table["value"] != ""]
-    table = table.assign(
-        origin=mended(table[ORIGIN]), period=years(table["period"]), value=numbers(table["value"])
-    )
+    table = table.assign(origin=mended(table[ORIGIN]), period=years(table["period"]), value=numbers(table["value"]))
     reported = (table["value"] != 0).groupby(table[HOST]).transform("any")
     table = table[reported & (table[HOST] != table[ORIGIN])].assign(status="A")
     koreas = table[table[ORIGIN] == KOREA]

@@ -63,9 +63,7 @@ def unpacked(source: str, snapshot: "Snapshot", *wanted: str) -> "Snapshot":
     with opened(source, snapshot) as archive:
         name = _table_in(source, snapshot, archive, wanted)
         remark(f"{name} was read out of {snapshot.name}")
-        member = replace(
-            snapshot, name=f"{snapshot.name}/{name}", content=read(source, snapshot, archive, name)
-        )
+        member = replace(snapshot, name=f"{snapshot.name}/{name}", content=read(source, snapshot, archive, name))
     # A gzip file inside an archive is found; an archive inside one is not a table.
     return unpacked(source, member) if member.content.startswith(GZIP) else member
 
@@ -77,17 +75,13 @@ def read(source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, name: str)
     except (RuntimeError, NotImplementedError) as error:
         # RuntimeError is that of a password, NotImplementedError that of another way of packing.
         raise SourceChanged(
-            source,
-            f"{name} cannot be unpacked ({error}); unpack it and pass the file itself",
-            file=snapshot.name,
+            source, f"{name} cannot be unpacked ({error}); unpack it and pass the file itself", file=snapshot.name
         ) from error
     except DAMAGE as error:
         raise SourceChanged(source, f"the archive is {DAMAGED}", file=snapshot.name) from error
 
 
-def _table_in(
-    source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, wanted: Sequence[str]
-) -> str:
+def _table_in(source: str, snapshot: "Snapshot", archive: zipfile.ZipFile, wanted: Sequence[str]) -> str:
     """Return the name of the one table in an archive."""
     names = archive.namelist()
     if WORKBOOK in names:
@@ -98,25 +92,18 @@ def _table_in(
             file=snapshot.name,
         )
     tables = [n for n in names if TABLES.search(n) and not BESIDE.search(n)]
-    fitting = (
-        [n for n in tables if re.search(pattern, n.split("/")[-1], re.IGNORECASE)]
-        for pattern in wanted
-    )
+    fitting = ([n for n in tables if re.search(pattern, n.split("/")[-1], re.IGNORECASE)] for pattern in wanted)
     found = next(filter(None, fitting), tables)
     if len(found) == 1:
         return found[0]
     held = ", ".join((found or names)[:6]) or "nothing"
     told = "several tables" if found else "no table (csv, txt, json or xml)"
     raise SourceChanged(
-        source,
-        f"the archive holds {told}: {held}; unpack it and pass the table that is meant",
-        file=snapshot.name,
+        source, f"the archive holds {told}: {held}; unpack it and pass the table that is meant", file=snapshot.name
     )
 
 
 def _too_large(source: str, snapshot: "Snapshot", error: TooLarge) -> SourceChanged:
     return SourceChanged(
-        source,
-        f"{error}; if the file is what it should be, unpack it and pass the table itself",
-        file=snapshot.name,
+        source, f"{error}; if the file is what it should be, unpack it and pass the table itself", file=snapshot.name
     )

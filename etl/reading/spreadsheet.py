@@ -44,9 +44,7 @@ def read_rows(source: str, snapshot: Snapshot, wanted: Sequence[str], remedy: st
     Column names may be in capitals. Raises SourceChanged when the header lacks a column (*remedy*
     says what to do then), a row has more cells than the header, or a cell cannot be.
     """
-    records = (
-        _workbook(source, snapshot) if is_workbook(snapshot) else _text(source, snapshot, wanted)
-    )
+    records = _workbook(source, snapshot) if is_workbook(snapshot) else _text(source, snapshot, wanted)
     header: list[str] = []
     rows: list[Row] = []
     for line, cells in records:
@@ -62,9 +60,7 @@ def read_rows(source: str, snapshot: Snapshot, wanted: Sequence[str], remedy: st
     return rows
 
 
-def _text(
-    source: str, snapshot: Snapshot, wanted: Sequence[str]
-) -> Iterator[tuple[int, list[str]]]:
+def _text(source: str, snapshot: Snapshot, wanted: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of a text, cells parted as its header is."""
     text = text_of(source, snapshot)
     lines = text.split("\n", 1)
@@ -121,12 +117,7 @@ def _written(cell: Any) -> str:
 
 
 def _require(
-    source: str,
-    snapshot: Snapshot,
-    header: Sequence[str],
-    wanted: Sequence[str],
-    line: int,
-    remedy: str,
+    source: str, snapshot: Snapshot, header: Sequence[str], wanted: Sequence[str], line: int, remedy: str
 ) -> None:
     missing = [name for name in wanted if name not in header]
     if missing:
@@ -139,9 +130,7 @@ def _require(
         )
 
 
-def _refuse_row(
-    source: str, snapshot: Snapshot, header: Sequence[str], cells: Sequence[str], line: int
-) -> None:
+def _refuse_row(source: str, snapshot: Snapshot, header: Sequence[str], cells: Sequence[str], line: int) -> None:
     """Raise SourceChanged for a row of more cells than the header, or with a letter that cannot be seen."""
     if any(cell.strip() for cell in cells[len(header) :]):
         raise SourceChanged(

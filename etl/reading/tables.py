@@ -14,8 +14,7 @@ from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, 
 from scidip.indicators.errors import SourceChanged
 
 BROKEN: Final = (
-    "the table is broken here (a cell too many, or the file is cut short); download it again, or "
-    "correct this row"
+    "the table is broken here (a cell too many, or the file is cut short); download it again, or correct this row"
 )
 
 
@@ -142,9 +141,7 @@ def figures_of(
     return concat_raw(frames)
 
 
-def newest(
-    snapshots: Sequence[Snapshot], vintage: Callable[[Snapshot], str]
-) -> list[tuple[int, Snapshot]]:
+def newest(snapshots: Sequence[Snapshot], vintage: Callable[[Snapshot], str]) -> list[tuple[int, Snapshot]]:
     """Return the file of the newest vintage with its position, or nothing when there is no file."""
     dated = [(vintage(snapshot), -file) for file, snapshot in enumerate(snapshots)]
     return [(-file, snapshots[-file]) for _, file in [max(dated)]] if dated else []

@@ -8,9 +8,7 @@ from typing import Final
 from scidip.etl.source import Snapshot
 from scidip.indicators.errors import SourceChanged
 
-UNFORESEEN: Final = (
-    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, csv.Error,
-)  # fmt: skip
+UNFORESEEN: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, csv.Error)
 """What reading a file can raise that is built as no reader expects."""
 
 

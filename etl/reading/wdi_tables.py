@@ -78,8 +78,13 @@ class WdiTable:
     def frame(self) -> pd.DataFrame:
         """All rows; a column of numbers as floats, any other as text; index: the line in the file."""
         texts = {c: str for c in ("Country Code", "country_code", self.code) if c in self.columns}
-        options: dict[str, Any] = {"skiprows": self.line - 1, "na_values": MISSING, "dtype": texts,
-                                   "sep": self.parted, "decimal": "," if self.parted == ";" else "."}  # fmt: skip
+        options: dict[str, Any] = {
+            "skiprows": self.line - 1,
+            "na_values": MISSING,
+            "dtype": texts,
+            "sep": self.parted,
+            "decimal": "," if self.parted == ";" else ".",
+        }
         if self.shape in ("bulk", "databank"):
             names = {"Country Name", "Indicator Name", "Series Name"}
             options["usecols"] = [c for c in self.columns if c and c not in names]
@@ -156,9 +161,7 @@ def sniff(file: int, snapshot: Snapshot) -> WdiTable:
     line = lines[0] if lines else 1
     columns = tuple(head[line - 1])
     preamble = head[0][0] == "Data Source"
-    made = partial(
-        WdiTable, file=file, snapshot=inside, text=text, parted=parted, line=line, columns=columns
-    )
+    made = partial(WdiTable, file=file, snapshot=inside, text=text, parted=parted, line=line, columns=columns)
     if set(DATABANK_COLUMNS) <= set(columns) and _has_years(columns):
         return made(shape="databank", vintage=_databank_date(snapshot, text))
     if preamble or (set(EXPORT_COLUMNS[2:]) & {c for cells in head for c in cells}):
@@ -180,10 +183,7 @@ def sniff(file: int, snapshot: Snapshot) -> WdiTable:
 
 
 def _export(
-    snapshot: Snapshot,
-    made: partial[WdiTable],
-    head: Sequence[Sequence[str]],
-    lines: Sequence[int],
+    snapshot: Snapshot, made: partial[WdiTable], head: Sequence[Sequence[str]], lines: Sequence[int]
 ) -> WdiTable:
     """Return the table of an API download or of the bulk file; check where its header is."""
     inside, columns = made.keywords["snapshot"], made.keywords["columns"]
@@ -203,9 +203,7 @@ def _export(
     by_year = set(LIST_COLUMNS) <= set(found)
     require_columns(ID, inside, found, LIST_COLUMNS if by_year else EXPORT_COLUMNS, row=HEADER_LINE)
     if not by_year and not _has_years(found):
-        raise SourceChanged(
-            ID, "no column is a year; choose the CSV download", file=inside.name, row=HEADER_LINE
-        )
+        raise SourceChanged(ID, "no column is a year; choose the CSV download", file=inside.name, row=HEADER_LINE)
     stamps = [cells[1] for cells in head[:HEADER_LINE] if cells[:1] == ["Last Updated Date"]]
     stamp = _iso(stamps[0] if stamps else "", day_first=True)
     if not stamp:
@@ -220,9 +218,7 @@ def _export(
     return made(shape="list" if by_year else "export", vintage=stamp)
 
 
-def _require_figures(
-    snapshot: Snapshot, head: Sequence[Sequence[str]], line: int, columns: Sequence[str]
-) -> None:
+def _require_figures(snapshot: Snapshot, head: Sequence[Sequence[str]], line: int, columns: Sequence[str]) -> None:
     if len(head) <= line or len(head[line]) <= columns.index("Indicator Code"):
         raise SourceChanged(
             ID,
@@ -248,10 +244,7 @@ def _head(snapshot: Snapshot, text: str, parted: str) -> list[list[str]]:
         read = list(csv.reader(io.StringIO(start), delimiter=parted, strict=False))
     except csv.Error as error:
         raise SourceChanged(
-            ID,
-            f"the first lines are no table ({error}); use the CSV download of the API",
-            file=snapshot.name,
-            row=1,
+            ID, f"the first lines are no table ({error}); use the CSV download of the API", file=snapshot.name, row=1
         ) from error
     return [[cell.strip() for cell in cells] or [""] for cells in read] or [[""]]
 
@@ -272,9 +265,7 @@ def _iso(text: str, *, day_first: bool) -> str:
         if parts := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text):
             first, second, year = map(int, parts.groups())
             # A number above 12 is a day, whatever the order that is usual.
-            day, month = (
-                (first, second) if first > 12 or (day_first and second <= 12) else (second, first)
-            )
+            day, month = (first, second) if first > 12 or (day_first and second <= 12) else (second, first)
             return date(year, month, day).isoformat()
         return text if date.fromisoformat(text).isoformat() == text else ""
     except ValueError:

@@ -75,8 +75,7 @@ def _refuse_entities(source: str, snapshot: Snapshot, archive: zipfile.ZipFile) 
         except (*DAMAGE, RuntimeError, NotImplementedError) as error:
             raise SourceChanged(
                 source,
-                f"{entry.filename} in the workbook cannot be unpacked ({error}); save it anew "
-                "without a password",
+                f"{entry.filename} in the workbook cannot be unpacked ({error}); save it anew without a password",
                 file=snapshot.name,
             ) from error
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:

@@ -50,9 +50,7 @@ class Arwu:
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the ranking is shown as pages only."""
         raise SourceUnavailable(
-            ID,
-            "the ranking has no live file; make a CSV of name, region, year, rank "
-            "and pass it with --file",
+            ID, "the ranking has no live file; make a CSV of name, region, year, rank and pass it with --file"
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -76,8 +74,7 @@ def _ranked(snapshot: Snapshot) -> pd.DataFrame:
         bad = first.index[first.isna()][0]
         raise SourceChanged(
             ID,
-            f"the rank {table.loc[bad, 'rank']!r} is neither a number nor a band like 101-150; "
-            "make the table again",
+            f"the rank {table.loc[bad, 'rank']!r} is neither a number nor a band like 101-150; make the table again",
             file=snapshot.name,
             row=int(bad),
         )

@@ -46,9 +46,7 @@ CERN: Final = "cern"
 COLUMNS: Final = ("organisation", "country", "status", "accession_year")
 ORGANISATIONS: Final = ("CERN", "ESA", "EMBL", "ESO", "ECMWF")
 MEMBER: Final = "member"
-ASSOCIATES: Final = (
-    "associate", "associate (pre-stage)", "associate or cooperating", "co-operating",
-)  # fmt: skip
+ASSOCIATES: Final = ("associate", "associate (pre-stage)", "associate or cooperating", "co-operating")
 NONE_NOW: Final = ("former", "prospect", "observer")
 LAST_COW: Final = 2014
 IN_COW: Final = ("CERN", "ESA", "EMBL", "ESO")
@@ -64,9 +62,7 @@ class BigScience:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the lists are parts of five articles."""
-        raise SourceUnavailable(
-            ID, "the lists are written by hand; bring the CSV up to date and pass it with --file"
-        )
+        raise SourceUnavailable(ID, "the lists are written by hand; bring the CSV up to date and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest accession."""
@@ -88,19 +84,14 @@ class BigScience:
             CERN: full & (body == "CERN"),
         }
         counted = partial(tally, area="country", period="accession_year", file=file)
-        return concat_raw(
-            [counted(code, members[rows]) for code, rows in chosen.items() if code in series]
-        )
+        return concat_raw([counted(code, members[rows]) for code, rows in chosen.items() if code in series])
 
 
 def _members(snapshot: Snapshot) -> pd.DataFrame:
     """Return those who belong today; refuse an organisation or a standing never seen."""
     table = read_list(ID, snapshot, COLUMNS)
     gone = table["status"].str.startswith(NONE_NOW)
-    for column, known in (
-        ("organisation", ORGANISATIONS),
-        ("status", (MEMBER, *ASSOCIATES)),
-    ):
+    for column, known in (("organisation", ORGANISATIONS), ("status", (MEMBER, *ASSOCIATES))):
         new = ~table[column].isin(known) & ~gone
         if new.any():
             raise SourceChanged(

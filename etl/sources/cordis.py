@@ -86,9 +86,7 @@ def _joint(table: pd.DataFrame, file: int) -> pd.DataFrame:
     once = once[["rcn", "country", "start_year", "line"]]
     both = once.merge(once[["rcn", "country"]], on="rcn", suffixes=("", "_other"))
     both = both[both["country"] < both["country_other"]].set_index("line")
-    return tally(
-        JOINT, both, area="country", counterpart="country_other", period="start_year", file=file
-    )
+    return tally(JOINT, both, area="country", counterpart="country_other", period="start_year", file=file)
 
 
 SOURCE = Cordis()

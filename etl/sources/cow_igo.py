@@ -48,9 +48,27 @@ STATES: Final = ("ccode", "year", "sum_igo_anytype")
 NAMES: Final = ("stateabb", "ccode", "statenme", "styear", "endyear")
 WIDE: Final = ("ccode", "year", "state")
 BODIES: Final = (
-    "cern", "esa", "eso", "embl", "embc", "iaea", "unesco", "wipo", "wmo", "iho", "iocc", "jinr",
-    "epo", "eapo", "aripo", "aipo", "pices", "ices", "bipm", "icse",
-)  # fmt: skip
+    "cern",
+    "esa",
+    "eso",
+    "embl",
+    "embc",
+    "iaea",
+    "unesco",
+    "wipo",
+    "wmo",
+    "iho",
+    "iocc",
+    "jinr",
+    "epo",
+    "eapo",
+    "aripo",
+    "aipo",
+    "pices",
+    "ices",
+    "bipm",
+    "icse",
+)
 """Organisations of science and intellectual property (aipo is the OAPI, icse the CIESM)."""
 KINDS: Final = {
     "names": (NAMES, {"stateabb", "statenme"}),
@@ -80,9 +98,7 @@ class CowIgo:
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the project offers archives behind a form, none for programs."""
         raise SourceUnavailable(
-            ID,
-            "there is no live file; download the IGO data and the state list as CSV "
-            "and pass them with --file",
+            ID, "there is no live file; download the IGO data and the state list as CSV and pass them with --file"
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -100,17 +116,14 @@ class CowIgo:
             return concat_raw([])
         if "names" not in found:
             raise SourceChanged(
-                ID, "the list of state codes (stateabb, ccode, statenme) is not among the files; "
-                "pass it as well", file=snapshots[0].name,
-            )  # fmt: skip
+                ID,
+                "the list of state codes (stateabb, ccode, statenme) is not among the files; pass it as well",
+                file=snapshots[0].name,
+            )
         key = found["names"][1]
         codes = pd.to_numeric(key["ccode"], errors="coerce")
         names = dict(zip(codes, key["statenme"], strict=True))
-        makers = {
-            SHARED: ("dyads", _shared),
-            MEMBERSHIPS: ("states", _memberships),
-            SCIENCE: ("wide", _science),
-        }
+        makers = {SHARED: ("dyads", _shared), MEMBERSHIPS: ("states", _memberships), SCIENCE: ("wide", _science)}
         return concat_raw(
             [
                 make(found[kind][1], names, found[kind][0])

@@ -56,9 +56,7 @@ class CrossrefEvents:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the interface does not count by location."""
-        raise SourceUnavailable(
-            ID, "counts by location have no live file; pass the list of locations with --file"
-        )
+        raise SourceUnavailable(ID, "counts by location have no live file; pass the list of locations with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last whole year covered."""

@@ -76,8 +76,7 @@ def _journals(snapshot: Snapshot) -> pd.DataFrame:
     if new.any():
         raise SourceChanged(
             ID,
-            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; write one "
-            "of them",
+            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; write one of them",
             file=snapshot.name,
             row=int(table.index[new][0]),
         )

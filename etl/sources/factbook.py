@@ -42,9 +42,7 @@ SPEC: Final = SourceSpec(
 GEOPARKS: Final = "geoparks"
 SPACE_AGENCY: Final = "space_agency"
 UN_SCIENCE: Final = "un_science"
-COLUMNS: Final = (
-    "gec", "name", "name_long", "geoparks_total", "space_agency", "io_participation",
-)  # fmt: skip
+COLUMNS: Final = ("gec", "name", "name_long", "geoparks_total", "space_agency", "io_participation")
 NO_NAME: Final = ("", "none")
 EDITION: Final = 2025
 """The year of figures without one of their own: the last whole year of the last edition."""
@@ -69,9 +67,7 @@ class Factbook:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the site was closed."""
-        raise SourceUnavailable(
-            ID, "the site closed in February 2026; pass the table of the last edition with --file"
-        )
+        raise SourceUnavailable(ID, "the site closed in February 2026; pass the table of the last edition with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the month of the last edition."""
@@ -107,16 +103,13 @@ def _geoparks(table: pd.DataFrame, file: int) -> pd.DataFrame:
     """Return the numbers with their years; a text that is no number stays to be judged."""
     read = table["geoparks_total"].map(WITH_YEAR.fullmatch)
     values = [
-        float(m[1].replace(",", "")) if m else text
-        for m, text in zip(read, table["geoparks_total"], strict=True)
+        float(m[1].replace(",", "")) if m else text for m, text in zip(read, table["geoparks_total"], strict=True)
     ]
     years = [int(m[2]) if m and m[2] else EDITION for m in read]
     return _figures(GEOPARKS, table, file, years, values)
 
 
-def _figures(
-    series: str, table: pd.DataFrame, file: int, years: list[int] | int, values: object
-) -> pd.DataFrame:
+def _figures(series: str, table: pd.DataFrame, file: int, years: list[int] | int, values: object) -> pd.DataFrame:
     return raw_frame(
         series=series,
         source_area=table["name"].to_numpy(),

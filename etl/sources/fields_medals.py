@@ -39,10 +39,28 @@ AFFILIATION: Final = "affiliation"
 COLUMNS: Final = ("year", "medalist", "affiliation_when_awarded", "affiliation_current_or_last")
 NONE: Final = ("", "None")
 COUNTRIES: Final = (
-    "Australia", "Belgium", "Brazil", "Canada", "China", "Finland", "France", "Germany", "India",
-    "Iran", "Israel", "Italy", "Japan", "Norway", "Russia", "Sweden", "Switzerland", "UK", "USSR",
-    "US", "Vietnam",
-)  # fmt: skip
+    "Australia",
+    "Belgium",
+    "Brazil",
+    "Canada",
+    "China",
+    "Finland",
+    "France",
+    "Germany",
+    "India",
+    "Iran",
+    "Israel",
+    "Italy",
+    "Japan",
+    "Norway",
+    "Russia",
+    "Sweden",
+    "Switzerland",
+    "UK",
+    "USSR",
+    "US",
+    "Vietnam",
+)
 """Countries that are looked for inside a text; at its end any name is taken."""
 INSIDE: Final = re.compile(rf",\s*({'|'.join(COUNTRIES)})(?=\s|,|$)")
 
@@ -55,9 +73,7 @@ class FieldsMedals:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the list is part of an article."""
-        raise SourceUnavailable(
-            ID, "the list is written by hand; bring the CSV up to date and pass it with --file"
-        )
+        raise SourceUnavailable(ID, "the list is written by hand; bring the CSV up to date and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest medals."""

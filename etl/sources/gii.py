@@ -106,15 +106,11 @@ def _edition(snapshot: Snapshot) -> int:
     found = re.search(r"(\d{4})_edition", snapshot.name)
     if found is None:
         raise SourceChanged(
-            ID,
-            "the table does not say its edition; name the file gii_pillars_<year>_edition.csv",
-            file=snapshot.name,
+            ID, "the table does not say its edition; name the file gii_pillars_<year>_edition.csv", file=snapshot.name
         )
     if int(found[1]) < FIRST_OPEN_EDITION:
         raise SourceChanged(
-            ID,
-            f"editions before {FIRST_OPEN_EDITION} may not be passed on; give a newer one",
-            file=snapshot.name,
+            ID, f"editions before {FIRST_OPEN_EDITION} may not be passed on; give a newer one", file=snapshot.name
         )
     return int(found[1])
 

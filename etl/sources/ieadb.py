@@ -61,9 +61,7 @@ class Ieadb:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the database is queried by form."""
-        raise SourceUnavailable(
-            ID, "there is no live file; export the memberships as CSV and pass it with --file"
-        )
+        raise SourceUnavailable(ID, "there is no live file; export the memberships as CSV and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last year in which an agreement entered into force."""
@@ -104,10 +102,7 @@ def _bound(snapshot: Snapshot) -> pd.DataFrame:
 def _treaties(bound: pd.DataFrame, file: int) -> pd.DataFrame:
     ended = bound[bound["end"].notna()]
     changes = pd.concat(
-        [
-            bound.assign(year=bound["start"], change=1.0),
-            ended.assign(year=ended["end"].astype(int) + 1, change=-1.0),
-        ]
+        [bound.assign(year=bound["start"], change=1.0), ended.assign(year=ended["end"].astype(int) + 1, change=-1.0)]
     )
     changes = changes.assign(year=changes["year"].astype(str))
     return tally(TREATIES, changes, area="stateID", period="year", file=file, value="change")
@@ -120,24 +115,18 @@ def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
     both = both.assign(line=both.index)
     grouped = both.sort_values("stateID", kind="stable").groupby("treatyID", sort=False)
     pairs = grouped.agg(
-        a=("stateID", "first"), b=("stateID", "last"), start=("start", "max"),
-        end=("end", "min"), line=("line", "min"),
-    )  # fmt: skip
+        a=("stateID", "first"), b=("stateID", "last"), start=("start", "max"), end=("end", "min"), line=("line", "min")
+    )
     spans: list[Any] = [  # of ranges, which the types of pandas do not know as cells
-        range(int(first), int(last) + 1)
-        for first, last in zip(pairs["start"], pairs["end"].fillna(LAST), strict=True)
+        range(int(first), int(last) + 1) for first, last in zip(pairs["start"], pairs["end"].fillna(LAST), strict=True)
     ]
     yearly = pairs.assign(year=spans, force=1.0).explode("year")
-    since = pairs.groupby(["a", "b"], as_index=False).agg(
-        first=("start", "min"), line=("line", "min")
-    )
+    since = pairs.groupby(["a", "b"], as_index=False).agg(first=("start", "min"), line=("line", "min"))
     spans = [range(first, LAST + 1) for first in since["first"]]
     grid = since.assign(year=spans, force=0.0)
     whole = pd.concat([yearly, grid.explode("year")]).dropna(subset="year")
     whole = whole.astype({"year": str}).set_index("line")
-    return tally(
-        AGREEMENTS, whole, area="a", counterpart="b", period="year", file=file, value="force"
-    )
+    return tally(AGREEMENTS, whole, area="a", counterpart="b", period="year", file=file, value="force")
 
 
 SOURCE = Ieadb()

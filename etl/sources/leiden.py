@@ -72,9 +72,7 @@ class Leiden:
         missing = {"ranking", "countries"} - set(kinds)
         if missing:
             raise SourceChanged(
-                ID,
-                f"the table of {missing.pop()} is not among the files; pass both tables",
-                file=snapshots[0].name,
+                ID, f"the table of {missing.pop()} is not among the files; pass both tables", file=snapshots[0].name
             )
         file, ranking = kinds["ranking"]
         return _means(ranking, kinds["countries"][1], file)

@@ -48,10 +48,7 @@ PAIR: Final = "pair"
 COLUMNS: Final = ("year", "sending_country", "receiving_country", "type_of_post")
 MISSION: Final = "Permanent Mission"
 TYPES: Final = ("Embassy / High Commission", "Consulate / Consulate-General", MISSION, "Other")
-SPELLINGS: Final = {
-    "Cote D'Ivoire": "Cote d'Ivoire",
-    "Democratic The Congo": "Democratic the Congo",
-}
+SPELLINGS: Final = {"Cote D'Ivoire": "Cote d'Ivoire", "Democratic The Congo": "Democratic the Congo"}
 """Spellings that stand beside each other in one edition."""
 
 
@@ -63,9 +60,7 @@ class Lowy:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the index has no file for programs."""
-        raise SourceUnavailable(
-            ID, "there is no live file; export the list of posts as CSV and pass it with --file"
-        )
+        raise SourceUnavailable(ID, "there is no live file; export the list of posts as CSV and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest edition in the file."""

@@ -99,9 +99,7 @@ class Ncses:
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the figures of *series*."""
-        return concat_raw(
-            [_reader(snapshot)(file, snapshot, series) for file, snapshot in enumerate(snapshots)]
-        )
+        return concat_raw([_reader(snapshot)(file, snapshot, series) for file, snapshot in enumerate(snapshots)])
 
 
 def _reader(snapshot: Snapshot) -> Reader:
@@ -178,15 +176,9 @@ def _financed(file: int, snapshot: Snapshot, series: Sequence[str]) -> pd.DataFr
     if ABROAD not in series:
         return concat_raw([])
     group, part = FINANCED
-    rows = table[
-        table["column_level_1"].fillna("").str.startswith(group) & (table["column_level_2"] == part)
-    ]
+    rows = table[table["column_level_1"].fillna("").str.startswith(group) & (table["column_level_2"] == part)]
     if rows.empty:
-        raise SourceChanged(
-            ID,
-            f"there is no column {part!r} under {group!r}; give table 10946",
-            file=snapshot.name,
-        )
+        raise SourceChanged(ID, f"there is no column {part!r} under {group!r}; give table 10946", file=snapshot.name)
     year = rows["time_period"].str.extract(r"\((\d{4})\)")[0]
     country = rows["time_period"].str.replace(r"\s*\(\d{4}\)", "", regex=True)
     rows = _named(rows.assign(time_period=country), "time_period")
@@ -197,14 +189,11 @@ def _financed(file: int, snapshot: Snapshot, series: Sequence[str]) -> pd.DataFr
 def _venture(file: int, snapshot: Snapshot, series: Sequence[str]) -> pd.DataFrame:
     header = header_of(text_of(ID, unpacked(ID, snapshot)))
     fields = [name for name in header if re.fullmatch(r"field_\d{4}", name)]
-    table = column_table(
-        ID, snapshot, (*VENTURE_COLUMNS, *fields), texts=("table_id",), na_values=MISSING
-    )
+    table = column_table(ID, snapshot, (*VENTURE_COLUMNS, *fields), texts=("table_id",), na_values=MISSING)
     if set(table["table_id"].dropna()) != {VENTURE} or not fields:
         raise SourceChanged(
-            ID, f"this is not table {VENTURE}, the only one of its shape that is read",
-            file=snapshot.name,
-        )  # fmt: skip
+            ID, f"this is not table {VENTURE}, the only one of its shape that is read", file=snapshot.name
+        )
     rows = _named(table, VENTURE_COLUMNS[1])
     return concat_raw(
         [

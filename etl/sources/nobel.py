@@ -54,9 +54,7 @@ OF_RESEARCH: Final = frozenset(
 )
 """The prizes whose laureates' institutions count, as the CSV and the API name them."""
 OTHERS: Final = frozenset({"Peace", "Literature"})
-INSTITUTIONS: Final = (
-    Path(__file__).resolve().parents[2] / "data" / "curated" / "nobel_institutions.csv"
-)
+INSTITUTIONS: Final = Path(__file__).resolve().parents[2] / "data" / "curated" / "nobel_institutions.csv"
 
 
 @dataclass(frozen=True)
@@ -91,9 +89,7 @@ class Nobel:
         """Return the year of the newest award in the file."""
         years = [award.year for award in _awards(0, snapshot) if award.year.isdecimal()]
         if not years:
-            raise SourceChanged(
-                ID, "there is no award with a year; download the file again", file=snapshot.name
-            )
+            raise SourceChanged(ID, "there is no award with a year; download the file again", file=snapshot.name)
         return max(years)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
@@ -156,8 +152,7 @@ def _from_table(file: int, snapshot: Snapshot) -> Iterator[_Award]:
             if cells and len(cells) != len(header):
                 raise SourceChanged(
                     ID,
-                    f"the record has {len(cells)} cells instead of {len(header)}; "
-                    "download the file again",
+                    f"the record has {len(cells)} cells instead of {len(header)}; download the file again",
                     file=snapshot.name,
                     row=row,
                 )
@@ -168,8 +163,7 @@ def _from_table(file: int, snapshot: Snapshot) -> Iterator[_Award]:
     except csv.Error as error:
         raise SourceChanged(
             ID,
-            "the record does not end (a quotation mark is missing, or the file is cut short); "
-            "download the file again",
+            "the record does not end (a quotation mark is missing, or the file is cut short); download the file again",
             file=snapshot.name,
             row=row,
         ) from error
@@ -192,9 +186,12 @@ def _counts(snapshot: Snapshot, row: int, category: str) -> bool:
     if category and category not in OF_RESEARCH | OTHERS:
         known = ", ".join(sorted(OF_RESEARCH | OTHERS))
         raise SourceChanged(
-            ID, f"the prize {category!r} is not among {known}; add it to the job once it is clear whether "
-            "institutions count for it", file=snapshot.name, row=row,
-        )  # fmt: skip
+            ID,
+            f"the prize {category!r} is not among {known}; add it to the job once it is clear whether "
+            "institutions count for it",
+            file=snapshot.name,
+            row=row,
+        )
     return category not in OTHERS
 
 
@@ -209,9 +206,7 @@ def _from_answer(file: int, snapshot: Snapshot) -> Iterator[_Award]:
     """Yield the awards of an API page, each with the number of its laureate on the page."""
     laureates = _document(snapshot).get("laureates")
     if not isinstance(laureates, list):
-        raise SourceChanged(
-            ID, "the answer holds no laureates; ask /2.1/laureates again", file=snapshot.name
-        )
+        raise SourceChanged(ID, "the answer holds no laureates; ask /2.1/laureates again", file=snapshot.name)
     for row, laureate in enumerate(laureates, 1):
         # The producer writes null, or nothing at all, for what is not known.
         birth = (laureate.get("birth") or {}).get("place") or {}
@@ -240,9 +235,7 @@ def _laureates_in_all(page: Snapshot) -> int:
     count = _document(page).get("meta", {}).get("count")
     if not isinstance(count, int):
         raise SourceChanged(
-            ID,
-            "the answer no longer says how many laureates there are; update the job",
-            file=page.name,
+            ID, "the answer no longer says how many laureates there are; update the job", file=page.name
         )
     return count
 
@@ -252,15 +245,10 @@ def _document(snapshot: Snapshot) -> dict[str, Any]:
         document = json.loads(text_of(ID, snapshot))
     except json.JSONDecodeError as error:
         raise SourceChanged(
-            ID,
-            "the answer is not whole JSON; download it again",
-            file=snapshot.name,
-            row=error.lineno,
+            ID, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
         ) from error
     if not isinstance(document, dict):
-        raise SourceChanged(
-            ID, "the answer is a list where laureates were expected; ask again", file=snapshot.name
-        )
+        raise SourceChanged(ID, "the answer is a list where laureates were expected; ask again", file=snapshot.name)
     return document
 
 

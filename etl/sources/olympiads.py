@@ -53,9 +53,7 @@ class Olympiads:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the results are pages of a site."""
-        raise SourceUnavailable(
-            ID, "there is no live file; pass math_olympiads_by_country_year.csv with --file"
-        )
+        raise SourceUnavailable(ID, "there is no live file; pass math_olympiads_by_country_year.csv with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest International Olympiad in the file."""
@@ -63,9 +61,8 @@ class Olympiads:
         known = [year for year in held.unique() if year.isdecimal()]
         if not known:
             raise SourceChanged(
-                ID, f"no line is of the {CONTEST}; pass math_olympiads_by_country_year.csv",
-                file=snapshot.name,
-            )  # fmt: skip
+                ID, f"no line is of the {CONTEST}; pass math_olympiads_by_country_year.csv", file=snapshot.name
+            )
         latest: str = max(known)
         return latest
 

@@ -72,9 +72,7 @@ class OpenAlex:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: a matrix of all countries and years is not offered live."""
-        raise SourceUnavailable(
-            ID, "the yearly matrix of countries has no live file; pass the archive with --file"
-        )
+        raise SourceUnavailable(ID, "the yearly matrix of countries has no live file; pass the archive with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the date of the newest member of the archive."""
@@ -105,9 +103,7 @@ def _opened(snapshot: Snapshot) -> zipfile.ZipFile:
     archive = packed.opened(ID, snapshot)
     if not any(MEMBER.fullmatch(name) for name in archive.namelist()):
         raise SourceChanged(
-            ID,
-            "the archive holds no WrldCoYYYY.net; use the archive of yearly matrices",
-            file=snapshot.name,
+            ID, "the archive holds no WrldCoYYYY.net; use the archive of yearly matrices", file=snapshot.name
         )
     return archive
 
@@ -131,10 +127,7 @@ def _matrix(year: int, member: Snapshot) -> _Year:
     for wanted in ("vertices", "arcs"):
         if wanted not in sections:
             raise SourceChanged(
-                ID,
-                f"the line *{wanted} is missing; use the archive of yearly matrices",
-                file=member.name,
-                row=1,
+                ID, f"the line *{wanted} is missing; use the archive of yearly matrices", file=member.name, row=1
             )
     vertices, arcs = sections["vertices"], sections["arcs"]
     first = text.count("\n", 0, vertices.end()) + 2
@@ -158,8 +151,7 @@ def _codes(member: Snapshot, text: str, first: int) -> np.ndarray:
         if match is None or int(match[1]) != len(codes) + 1:
             raise SourceChanged(
                 ID,
-                f'{vertex.strip()!r} is not the next vertex, written as 1 "AF"; '
-                "use the archive of yearly matrices",
+                f'{vertex.strip()!r} is not the next vertex, written as 1 "AF"; use the archive of yearly matrices',
                 file=member.name,
                 row=line,
             )
@@ -167,17 +159,12 @@ def _codes(member: Snapshot, text: str, first: int) -> np.ndarray:
     return np.array(codes, dtype=object)
 
 
-def _arcs(
-    member: Snapshot, text: str, below: int, vertices: int
-) -> tuple[pd.DataFrame, np.ndarray]:
+def _arcs(member: Snapshot, text: str, below: int, vertices: int) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the arcs and their lines; refuse the first that is not three fitting numbers."""
     names = ["i", "j", "weight", "end"]
     if not text.strip():
         raise SourceChanged(
-            ID,
-            "there is no arc below *arcs; download the archive again",
-            file=member.name,
-            row=below - 1,
+            ID, "there is no arc below *arcs; download the archive again", file=member.name, row=below - 1
         )
     try:
         # The blank at the end of every line makes an empty fourth column.
@@ -197,8 +184,7 @@ def _arcs(
 def _bad_arc(member: Snapshot, row: int) -> SourceChanged:
     return SourceChanged(
         ID,
-        "this is not an arc of the form `i j weight` between two listed vertices; "
-        "download the archive again",
+        "this is not an arc of the form `i j weight` between two listed vertices; download the archive again",
         file=member.name,
         row=row,
     )

@@ -19,15 +19,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from scidip.etl.reading.tables import read_table
-from scidip.etl.source import (
-    NotGiven,
-    Snapshot,
-    concat_raw,
-    each,
-    raw_frame,
-    require_columns,
-    text_of,
-)
+from scidip.etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
@@ -111,9 +103,7 @@ class PassportIndex:
         day_found = re.search(rb'"date"\s*:\s*"(\d{4}-\d{2}-\d{2})T', commits.content)
         if day_found is None:
             raise SourceChanged(
-                ID,
-                "the date of the current edition could not be read; pass the file with --file",
-                file=commits.name,
+                ID, "the date of the current edition could not be read; pass the file with --file", file=commits.name
             )
         yield http.snapshot(ID, f"{RAW}/{FILE}", name=_name(day_found[1].decode()))
 
@@ -124,9 +114,7 @@ class PassportIndex:
             return date.fromisoformat(found[1] if found else "").isoformat()
         except ValueError as error:
             raise SourceChanged(
-                ID,
-                f"the name carries no date; name the file {_name('YYYY-MM-DD')}",
-                file=snapshot.name,
+                ID, f"the name carries no date; name the file {_name('YYYY-MM-DD')}", file=snapshot.name
             ) from error
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:

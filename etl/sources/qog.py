@@ -52,9 +52,7 @@ class Qog:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is."""
-        raise SourceUnavailable(
-            ID, f"download qog_std_cs_<edition>.csv from {HOMEPAGE} and pass it with --file"
-        )
+        raise SourceUnavailable(ID, f"download qog_std_cs_<edition>.csv from {HOMEPAGE} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year and month of the edition, from the name of the file."""
@@ -62,8 +60,7 @@ class Qog:
         if found is None:
             raise SourceChanged(
                 ID,
-                "the name does not tell the edition; keep the name of the download, such as "
-                "qog_std_cs_jan25.csv",
+                "the name does not tell the edition; keep the name of the download, such as qog_std_cs_jan25.csv",
                 file=snapshot.name,
             )
         return f"20{found[2]}-{MONTHS[found[1]]}"
@@ -75,10 +72,7 @@ class Qog:
         for file, snapshot in newest(snapshots, self.vintage):
             names = (AREA, *wanted)
             table = column_table(ID, snapshot, names, texts=(AREA,), usecols=names, index_col=None)
-            frames += [
-                figures_of(table, file, {code: code}, area=AREA, year=PERIODS[code])
-                for code in wanted
-            ]
+            frames += [figures_of(table, file, {code: code}, area=AREA, year=PERIODS[code]) for code in wanted]
         return concat_raw(frames)
 
 

@@ -41,17 +41,7 @@ SPEC: Final = SourceSpec(
 
 COLUMNS: Final = ("iso2", "name", "types")
 TYPES: Final = frozenset(
-    {
-        "Archive",
-        "Company",
-        "Education",
-        "Facility",
-        "Funder",
-        "Government",
-        "Healthcare",
-        "Nonprofit",
-        "Other",
-    }
+    {"Archive", "Company", "Education", "Facility", "Funder", "Government", "Healthcare", "Nonprofit", "Other"}
 )
 DUMP: Final = (
     ("locations.geonames_details.country_code", "names.types.ror_display", "types", "status"),
@@ -62,11 +52,7 @@ IN_ARCHIVES: Final = (r"ror-data_schema_v2\.csv$", r"ror-data\.csv$")
 ACTIVE: Final = "active"
 MONTH: Final = re.compile(r"(?:ror_|v[\d.]+-)(\d{4}-\d{2})[_-]")
 NO_TYPE: Final = ("", "(none)")
-SERIES: Final = {
-    "all": TYPES,
-    "research": frozenset({"Education", "Facility"}),
-    "company": frozenset({"Company"}),
-}
+SERIES: Final = {"all": TYPES, "research": frozenset({"Education", "Facility"}), "company": frozenset({"Company"})}
 """Series → the types that count in it; "all" counts those without a type too."""
 
 
@@ -91,8 +77,7 @@ class Ror:
         if found is None:
             raise SourceChanged(
                 ID,
-                "the name carries no month; name the file ror_YYYY-MM_organisations.csv, after the "
-                "month of the dump",
+                "the name carries no month; name the file ror_YYYY-MM_organisations.csv, after the month of the dump",
                 file=snapshot.name,
             )
         return found[1]
@@ -127,8 +112,7 @@ def _organisations(snapshot: Snapshot) -> pd.DataFrame:
         if new := set(_split(types)) - TYPES:
             raise SourceChanged(
                 ID,
-                f"the type {sorted(new)[0]!r} is none of {', '.join(sorted(TYPES))}; correct it, or "
-                "write Other",
+                f"the type {sorted(new)[0]!r} is none of {', '.join(sorted(TYPES))}; correct it, or write Other",
                 file=inside.name,
                 row=int(table.index[table["types"] == types][0]),
             )

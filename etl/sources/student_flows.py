@@ -48,13 +48,7 @@ SHARE_OECD: Final = "share_oecd"
 ABROAD_OECD: Final = "abroad_oecd"
 HOSTED: Final = "hosted"
 BY_HOST: Final = ("year", "dest_country_name", "origin_country_lumped", "value_lumped", "cond_all")
-BY_ORIGIN: Final = (
-    "year",
-    "origin_country_name",
-    "dest_country_lumped",
-    "value_lumped",
-    "cond_all",
-)
+BY_ORIGIN: Final = ("year", "origin_country_name", "dest_country_lumped", "value_lumped", "cond_all")
 SHAPES: Final = {
     "by_host": BY_HOST,
     "by_origin": BY_ORIGIN,
@@ -108,9 +102,7 @@ class StudentFlows:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the UIS's interface has no figures by country of origin."""
-        raise SourceUnavailable(
-            ID, "flows by country have no live file; pass the UIS and OECD tables with --file"
-        )
+        raise SourceUnavailable(ID, "flows by country have no live file; pass the UIS and OECD tables with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the newest year in the file."""

@@ -49,9 +49,7 @@ class UisGerd:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the service that gave it out is closed."""
-        raise SourceUnavailable(
-            ID, f"download archive/gerd.csv from {REPOSITORY} and pass it with --file"
-        )
+        raise SourceUnavailable(ID, f"download archive/gerd.csv from {REPOSITORY} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the release where it is known of this very file, which does not tell it."""
@@ -61,9 +59,7 @@ class UisGerd:
         """Return the figures of *series* in the files."""
         frames = []
         for file, snapshot in enumerate(snapshots):
-            table = column_table(
-                ID, snapshot, COLUMNS, texts=("INDICATOR", "LOCATION", "Flag Codes")
-            )
+            table = column_table(ID, snapshot, COLUMNS, texts=("INDICATOR", "LOCATION", "Flag Codes"))
             table = table[table["INDICATOR"].isin(list(series))]
             flags = table["Flag Codes"].fillna("").str.split("; ")
             nil = table["Value"].isna() & np.array([NIL in found for found in flags], dtype=bool)
@@ -72,9 +68,7 @@ class UisGerd:
             value = table["Value"].astype(object).mask(nil, 0.0).infer_objects()
             table = table.assign(Value=value)
             frames += [
-                figures_of(
-                    rows, file, {str(code): "Value"}, area="LOCATION", year="TIME", status=status
-                )
+                figures_of(rows, file, {str(code): "Value"}, area="LOCATION", year="TIME", status=status)
                 for code, rows in table.groupby("INDICATOR", sort=False)
             ]
         return concat_raw(frames)

@@ -44,17 +44,13 @@ class UnEgov:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the Knowledgebase has no service to ask."""
-        raise SourceUnavailable(
-            ID, f"download EGOV_DATA_<year>.csv from {HOMEPAGE} and pass it with --file"
-        )
+        raise SourceUnavailable(ID, f"download EGOV_DATA_<year>.csv from {HOMEPAGE} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest survey in the file."""
         years = pd.to_numeric(_table(snapshot)[YEAR], errors="coerce").dropna()
         if years.empty:
-            raise SourceChanged(
-                ID, "no row has a survey year; download the file again", file=snapshot.name
-            )
+            raise SourceChanged(ID, "no row has a survey year; download the file again", file=snapshot.name)
         return str(int(years.max()))
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:

@@ -48,9 +48,7 @@ class UnPopulation:
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: say where the file is."""
         raise SourceUnavailable(
-            ID,
-            "download ddf--datapoints--population--by--country--year.csv "
-            f"from {REPOSITORY} and pass it with --file",
+            ID, f"download ddf--datapoints--population--by--country--year.csv from {REPOSITORY} and pass it with --file"
         )
 
     def vintage(self, snapshot: Snapshot) -> str:

@@ -48,9 +48,7 @@ class UndpHdr:
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the report's service asks for a key."""
         raise SourceUnavailable(
-            ID,
-            f"download the complete time series of the composite indices from {HOMEPAGE} and "
-            "pass it with --file",
+            ID, f"download the complete time series of the composite indices from {HOMEPAGE} and pass it with --file"
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -90,8 +88,7 @@ def _years(snapshot: Snapshot, header: Sequence[str], code: str) -> list[int]:
     if not years:
         raise SourceChanged(
             ID,
-            f"there is no column {code}_<year>; use the complete time series of the composite "
-            "indices",
+            f"there is no column {code}_<year>; use the complete time series of the composite indices",
             file=snapshot.name,
             row=1,
         )

@@ -31,15 +31,7 @@ import pandas as pd
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import floats, header_of, read_table, whole_years
 from scidip.etl.reading.vintages import dated, order
-from scidip.etl.source import (
-    NotGiven,
-    Snapshot,
-    concat_raw,
-    each,
-    raw_frame,
-    require_columns,
-    text_of,
-)
+from scidip.etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
 from scidip.indicators.model.catalogue import SourceSpec
 
@@ -64,9 +56,13 @@ BULK_COLUMNS: Final = (("country", "year"), ("location", "time"))
 """The first two columns of the releases with a file per indicator."""
 IN_ARCHIVES: Final = r"_DATA_NATIONAL\.csv$"
 SERVICE_COLUMNS: Final = {
-    "INDICATOR_ID": "indicatorId", "COUNTRY_ID": "geoUnit", "YEAR": "year", "VALUE": "value",
-    "MAGNITUDE": "magnitude", "QUALIFIER": "qualifier",
-}  # fmt: skip
+    "INDICATOR_ID": "indicatorId",
+    "COUNTRY_ID": "geoUnit",
+    "YEAR": "year",
+    "VALUE": "value",
+    "MAGNITUDE": "magnitude",
+    "QUALIFIER": "qualifier",
+}
 """The columns of the bulk service and what the API calls them."""
 EXPORT_COLUMNS: Final = ("indicatorId", "geoUnit", "year", "value", "qualifier", "magnitude")
 ESTIMATES: Final = ("UIS_EST", "NAT_EST")
@@ -91,9 +87,7 @@ class UnescoUis:
         answer = http.snapshot(ID, f"{API}/versions/default", name="version.json", begins=b"{")
         version = str(_document(answer).get("version", ""))
         if not version:
-            raise SourceChanged(
-                ID, "the service no longer names its version; update the job", file=answer.name
-            )
+            raise SourceChanged(ID, "the service no longer names its version; update the job", file=answer.name)
 
         def ask(code: str) -> Snapshot:
             params = {"indicator": code, "version": version}
@@ -189,9 +183,7 @@ def _bulk(table: _Table) -> pd.DataFrame:
     )
 
 
-def _records(
-    table: _Table, records: pd.DataFrame, series: Sequence[str], below: int
-) -> pd.DataFrame:
+def _records(table: _Table, records: pd.DataFrame, series: Sequence[str], below: int) -> pd.DataFrame:
     """Return the raw frame of an export or an answer; *below* is the row of the first record."""
     wanted = records[records["indicatorId"].isin(list(series))]
     value = wanted["value"]
@@ -233,9 +225,7 @@ def _refuse_hints(name: str, answer: dict[str, Any]) -> None:
     """Raise SourceRefused when the answer carries a hint: the service does not know the series."""
     if hints := answer.get("hints"):
         told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
-        raise SourceRefused(
-            ID, f"the service says: {told}; correct the code and ask again", file=name
-        )
+        raise SourceRefused(ID, f"the service says: {told}; correct the code and ask again", file=name)
 
 
 def _document(snapshot: Snapshot) -> dict[str, Any]:
@@ -243,16 +233,11 @@ def _document(snapshot: Snapshot) -> dict[str, Any]:
         document = json.loads(text_of(ID, snapshot))
     except json.JSONDecodeError as error:
         raise SourceChanged(
-            ID,
-            "the answer is not whole JSON; download it again",
-            file=snapshot.name,
-            row=error.lineno,
+            ID, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
         ) from error
     if not isinstance(document, dict):
         raise SourceChanged(
-            ID,
-            "the answer is a list where hints and records were expected; update the job",
-            file=snapshot.name,
+            ID, "the answer is a list where hints and records were expected; update the job", file=snapshot.name
         )
     return document
 

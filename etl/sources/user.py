@@ -46,8 +46,7 @@ class User:
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Refuse: there is no service to ask."""
         raise SourceUnavailable(
-            ID,
-            "has no service; write a template with `scidip template INDICATOR`, fill it in and give it with --file",
+            ID, "has no service; write a template with `scidip template INDICATOR`, fill it in and give it with --file"
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -66,16 +65,11 @@ class User:
         found: dict[str, dict[str, set[str]]] = {}
         for snapshot in snapshots:
             for _, row in _filled_in(snapshot):
-                entry = found.setdefault(
-                    row["indicator"], {"title": set(), "vintage": set(), "licence": set()}
-                )
+                entry = found.setdefault(row["indicator"], {"title": set(), "vintage": set(), "licence": set()})
                 entry["title"].add(f"User: {_one_line(row['source'])}")
                 entry["vintage"].add(self.vintage(snapshot))
                 entry["licence"].add(_one_line(row["licence"]))
-        rows = [
-            (code, *(" + ".join(sorted(v)) for v in entry.values()))
-            for code, entry in sorted(found.items())
-        ]
+        rows = [(code, *(" + ".join(sorted(v)) for v in entry.values())) for code, entry in sorted(found.items())]
         return pd.DataFrame(rows, columns=["indicator", "title", "vintage", "licence"])
 
 

@@ -48,17 +48,14 @@ class Vdem:
         """Say where the file is: it is given out through a form only."""
         raise SourceUnavailable(
             ID,
-            f"download the Country-Year data from {HOMEPAGE} and pass the archive, or the CSV "
-            "file in it, with --file",
+            f"download the Country-Year data from {HOMEPAGE} and pass the archive, or the CSV file in it, with --file",
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the month of the version that first reaches the newest year in the file."""
         years = pd.to_numeric(_table(snapshot)[YEAR], errors="coerce").dropna()
         if years.empty:
-            raise SourceChanged(
-                ID, "no row has a year; download the file again", file=snapshot.name
-            )
+            raise SourceChanged(ID, "no row has a year; download the file again", file=snapshot.name)
         return f"{int(years.max()) + 1}-03"
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:

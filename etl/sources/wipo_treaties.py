@@ -57,9 +57,7 @@ class WipoTreaties:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: WIPO shows the lists as pages and documents only."""
-        raise SourceUnavailable(
-            ID, "the lists have no live file; copy the tables of parties and pass them with --file"
-        )
+        raise SourceUnavailable(ID, "the lists have no live file; copy the tables of parties and pass them with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest accession in the file."""
@@ -107,11 +105,7 @@ def _parties(snapshot: Snapshot) -> pd.DataFrame:
     else:
         table = _without_header(snapshot)
     return pd.DataFrame(
-        {
-            "party": table["party"].map(_without_footnotes),
-            "year": table["date"].map(_year),
-        },
-        index=table.index,
+        {"party": table["party"].map(_without_footnotes), "year": table["date"].map(_year)}, index=table.index
     )
 
 
@@ -122,8 +116,7 @@ def _without_header(snapshot: Snapshot) -> pd.DataFrame:
         if cells and len(cells) != 3:
             raise SourceChanged(
                 ID,
-                f"the record has {len(cells)} cells instead of code, name and date; "
-                "copy the list again",
+                f"the record has {len(cells)} cells instead of code, name and date; copy the list again",
                 file=snapshot.name,
                 row=line,
             )

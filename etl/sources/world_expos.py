@@ -45,9 +45,7 @@ class WorldExpos:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Raise SourceUnavailable: the list is part of an article."""
-        raise SourceUnavailable(
-            ID, "the list is written by hand; bring the CSV up to date and pass it with --file"
-        )
+        raise SourceUnavailable(ID, "the list is written by hand; bring the CSV up to date and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest exposition."""

@@ -42,9 +42,11 @@ SPEC: Final = SourceSpec(
 
 FIELDS: Final = ("category", "date_inscribed", "iso_code", "states")
 LIVE: Final = {
-    "category": "category", "date_inscribed": "date_inscribed", "iso_code": "iso_codes",
+    "category": "category",
+    "date_inscribed": "date_inscribed",
+    "iso_code": "iso_codes",
     "states": "states_names",
-}  # fmt: skip
+}
 """What the fields are called in the DataHub."""
 EXPORT: Final = "https://data.unesco.org/api/explore/v2.1/catalog/datasets/whc001/exports/json"
 SITES: Final = "sites"
@@ -98,10 +100,7 @@ def _from_xml(text: str, snapshot: Snapshot) -> tuple[list[dict[str, str]], str 
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         raise SourceChanged(
-            ID,
-            "this is not whole XML (cut short?); download it again",
-            file=snapshot.name,
-            row=error.position[0],
+            ID, "this is not whole XML (cut short?); download it again", file=snapshot.name, row=error.position[0]
         ) from error
     rows = [{f: (row.findtext(f) or "").strip() for f in FIELDS} for row in root.iter("row")]
     return rows, root.get("rows")
@@ -112,10 +111,7 @@ def _from_json(text: str, snapshot: Snapshot) -> tuple[list[dict[str, str]], Non
         records = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceChanged(
-            ID,
-            "this is not whole JSON (cut short?); ask the DataHub again",
-            file=snapshot.name,
-            row=error.lineno,
+            ID, "this is not whole JSON (cut short?); ask the DataHub again", file=snapshot.name, row=error.lineno
         ) from error
     return [{f: _words(record.get(LIVE[f])) for f in FIELDS} for record in records], None
 
@@ -128,15 +124,11 @@ def _words(value: Any) -> str:
 def _refuse_another_list(listed: pd.DataFrame, stated: str | None, snapshot: Snapshot) -> None:
     if listed.empty or (listed[["category", "date_inscribed"]] == "").all().any():
         raise SourceChanged(
-            ID,
-            "there is no row with category and date_inscribed; use the XML list of all sites",
-            file=snapshot.name,
+            ID, "there is no row with category and date_inscribed; use the XML list of all sites", file=snapshot.name
         )
     if stated is not None and stated != str(len(listed)):
         raise SourceChanged(
-            ID,
-            f"the list says {stated} sites but holds {len(listed)}; download it again",
-            file=snapshot.name,
+            ID, f"the list says {stated} sites but holds {len(listed)}; download it again", file=snapshot.name
         )
     new = ~listed["category"].isin(CATEGORIES.values())
     if new.any():

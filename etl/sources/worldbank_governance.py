@@ -62,11 +62,7 @@ class WorldBankGovernance:
         """Yield the API's answer for each series, under the code it has now."""
         params: dict[str, str | int] = {"source": SOURCE_NUMBER, "format": "json"}
         listing = http.snapshot(
-            ID,
-            f"{API}/indicator",
-            name="wgi_indicators.json",
-            params=params | {"per_page": 1000},
-            begins=b"[",
+            ID, f"{API}/indicator", name="wgi_indicators.json", params=params | {"per_page": 1000}, begins=b"["
         )
         found = {
             match[1].lower(): str(entry["id"])
@@ -78,8 +74,7 @@ class WorldBankGovernance:
             if code not in found:
                 raise SourceRefused(
                     ID,
-                    f"the service lists no estimate {code.upper()}.EST; pass wgidataset.xlsx "
-                    "with --file",
+                    f"the service lists no estimate {code.upper()}.EST; pass wgidataset.xlsx with --file",
                     file=listing.name,
                 )
             url = f"{API}/country/all/indicator/{found[code]}"
@@ -105,9 +100,7 @@ class WorldBankGovernance:
                     best[str(code)] = vintage, file, rows
         return concat_raw(
             [
-                figures_of(
-                    best[code][2], best[code][1], {code: "estimate"}, area="code", year="year"
-                )
+                figures_of(best[code][2], best[code][1], {code: "estimate"}, area="code", year="year")
                 for code in series
                 if code in best
             ]
@@ -140,8 +133,7 @@ def _workbook(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
         if places := _places(header):
             found.append(
                 pd.DataFrame(
-                    [[row[p] if p < len(row) else None for p in places] for row in rows],
-                    columns=list(COLUMNS),
+                    [[row[p] if p < len(row) else None for p in places] for row in rows], columns=list(COLUMNS)
                 )
             )
     if not found:
@@ -207,25 +199,16 @@ def _answer(snapshot: Snapshot) -> tuple[dict[str, Any], list[Any]]:
         answer = json.loads(text_of(ID, snapshot))
     except json.JSONDecodeError as error:
         raise SourceChanged(
-            ID,
-            "the answer is not whole JSON; download it again",
-            file=snapshot.name,
-            row=error.lineno,
+            ID, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
         ) from error
     head = answer[0] if isinstance(answer, list) and answer else {}
     if isinstance(head, dict) and "message" in head:
         told = "; ".join(str(m.get("value", m)) for m in head["message"])
-        raise SourceRefused(
-            ID, f"the service says: {told}; pass wgidataset.xlsx with --file", file=snapshot.name
-        )
+        raise SourceRefused(ID, f"the service says: {told}; pass wgidataset.xlsx with --file", file=snapshot.name)
     if not isinstance(answer, list) or len(answer) != 2 or not isinstance(answer[1], list):
-        raise SourceChanged(
-            ID, "the answer holds no records; ask again or update the job", file=snapshot.name
-        )
+        raise SourceChanged(ID, "the answer holds no records; ask again or update the job", file=snapshot.name)
     if int(head.get("pages", 1)) > 1:
-        raise SourceChanged(
-            ID, "the answer is one page of several; ask for more per page", file=snapshot.name
-        )
+        raise SourceChanged(ID, "the answer is one page of several; ask for more per page", file=snapshot.name)
     return head, answer[1]
 
 

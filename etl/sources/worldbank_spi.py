@@ -48,18 +48,14 @@ class WorldBankSpi:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the overall score of this release has no service of its own."""
-        raise SourceUnavailable(
-            ID, f"download SPI_index.csv from {HOMEPAGE} and pass it with --file"
-        )
+        raise SourceUnavailable(ID, f"download SPI_index.csv from {HOMEPAGE} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last year that has an overall score."""
         table = _table(snapshot)
         years = pd.to_numeric(table[YEAR][table[SCORE].notna()], errors="coerce").dropna()
         if years.empty:
-            raise SourceChanged(
-                ID, f"no row has a {SCORE} with its year; use SPI_index.csv", file=snapshot.name
-            )
+            raise SourceChanged(ID, f"no row has a {SCORE} with its year; use SPI_index.csv", file=snapshot.name)
         return str(int(years.max()))
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:

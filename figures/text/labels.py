@@ -5,16 +5,7 @@ from typing import Any, Final
 from scidip.figures import theme
 from scidip.figures.theme import Mode
 
-SHAPES: Final = (
-    "circle",
-    "square",
-    "diamond",
-    "triangle-up",
-    "triangle-down",
-    "cross",
-    "star",
-    "hexagon",
-)
+SHAPES: Final = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "star", "hexagon")
 """Marks of chosen areas, in the order of choosing; the table's heads show the same."""
 SIGNS: Final = ("●", "■", "◆", "▲", "▼", "✚", "★", "⬢")
 _COLOURS: Final = ("ink", "accent", "muted")
@@ -67,12 +58,17 @@ def apart(places: list[float], gap: float) -> list[float]:
     return moved
 
 
-def beside(
-    text: str, x: Any, y: float, colour: str, side: str = "left", **more: Any
-) -> dict[str, Any]:
+def beside(text: str, x: Any, y: float, colour: str, side: str = "left", **more: Any) -> dict[str, Any]:
     """Return a name beside a mark; *side* is where the text has its anchor."""
     shift = 10 if side == "left" else -10
     return {
-        "text": text, "x": x, "y": y, "xanchor": side, "yanchor": "middle", "xshift": shift, "showarrow": False,
-        "font": {"color": colour, "size": 13}, **more,
-    }  # fmt: skip
+        "text": text,
+        "x": x,
+        "y": y,
+        "xanchor": side,
+        "yanchor": "middle",
+        "xshift": shift,
+        "showarrow": False,
+        "font": {"color": colour, "size": 13},
+        **more,
+    }

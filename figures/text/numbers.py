@@ -51,9 +51,11 @@ def value(amount: float, unit: str) -> str:
 def _things(unit: str, n: int) -> str:
     """Return what is counted, in the number that *n* asks for."""
     words = {
-        "people": ngettext("person", "people", n), "students": ngettext("student", "students", n),
-        "countries": ngettext("country", "countries", n), "works": ngettext("work", "works", n),
-    }  # fmt: skip
+        "people": ngettext("person", "people", n),
+        "students": ngettext("student", "students", n),
+        "countries": ngettext("country", "countries", n),
+        "works": ngettext("work", "works", n),
+    }
     return words.get(unit, "")
 
 

@@ -16,10 +16,28 @@ NAMED = 4
 """Leaders named one by one; the others are counted."""
 
 _WITH_THE = (
-    "United ", "Netherlands", "Russian Federation", "Philippines", "Republic ", "Central African", "Dominican Rep",
-    "Bahamas", "Gambia", "Maldives", "Comoros", "Seychelles", "Solomon", "Marshall", "Czech Rep", "Holy See", "Syrian ",
-    "Lao People", "DPR ", "DR ", "Democratic",
-)  # fmt: skip
+    "United ",
+    "Netherlands",
+    "Russian Federation",
+    "Philippines",
+    "Republic ",
+    "Central African",
+    "Dominican Rep",
+    "Bahamas",
+    "Gambia",
+    "Maldives",
+    "Comoros",
+    "Seychelles",
+    "Solomon",
+    "Marshall",
+    "Czech Rep",
+    "Holy See",
+    "Syrian ",
+    "Lao People",
+    "DPR ",
+    "DR ",
+    "Democratic",
+)
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLURAL = ("Netherlands", "Philippines", "Maldives", "Seychelles", "Bahamas", "Comoros")
 
@@ -99,12 +117,8 @@ def standing(name: str, row: pd.Series, year: int, ranked_areas: int) -> str:
     elif round(low) == round(high):
         words = _("{name} is {rank} of {all} in {year}, in 90 % of simulated methods.")
     else:
-        words = _(
-            "{name} is {rank} of {all} in {year}; between {low} and {high} in 90 % of simulated methods."
-        )
-    ends = (
-        {"low": numbers.ordinal(low), "high": numbers.ordinal(high)} if numbers.known(low) else {}
-    )
+        words = _("{name} is {rank} of {all} in {year}; between {low} and {high} in 90 % of simulated methods.")
+    ends = {"low": numbers.ordinal(low), "high": numbers.ordinal(high)} if numbers.known(low) else {}
     rank = numbers.ordinal(row["rank"])
     return _about(words, name, year=year, rank=rank, all=ranked_areas, **ends)
 
@@ -120,11 +134,7 @@ def moved(row: pd.Series, since: int) -> str:
     """Return a change of rank since a year, both ranks with their intervals, and whether it is clear."""
     if round(row["rank"]) == round(row["rank_before"]):
         return _("no change since {year}").format(year=since)
-    return _("{change}, since {year}; {clear}").format(
-        change=change(row),
-        year=since,
-        clear=is_clear(row),
-    )
+    return _("{change}, since {year}; {clear}").format(change=change(row), year=since, clear=is_clear(row))
 
 
 def is_clear(row: Any) -> str:
@@ -143,23 +153,15 @@ def change(row: pd.Series) -> str:
     """Return "up 5 places, from 12 (10–14) to 7 (6–9)"; the ranks of *row* must differ."""
     places = round(abs(row["rank"] - row["rank_before"]))
     if row["rank"] < row["rank_before"]:
-        words = ngettext(
-            "up one place, from {before} to {after}",
-            "up {n} places, from {before} to {after}",
-            places,
-        )
+        words = ngettext("up one place, from {before} to {after}", "up {n} places, from {before} to {after}", places)
     else:
         words = ngettext(
-            "down one place, from {before} to {after}",
-            "down {n} places, from {before} to {after}",
-            places,
+            "down one place, from {before} to {after}", "down {n} places, from {before} to {after}", places
         )
     before = numbers.interval(row["rank_p05_before"], row["rank_p95_before"])
     after = numbers.interval(row["rank_p05"], row["rank_p95"])
     return words.format(
-        n=places,
-        before=f"{round(row['rank_before'])} ({before})",
-        after=f"{round(row['rank'])} ({after})",
+        n=places, before=f"{round(row['rank_before'])} ({before})", after=f"{round(row['rank'])} ({after})"
     )
 
 
@@ -226,6 +228,7 @@ def in_range(methodology: Methodology) -> str:
     )
     uncertain = methodology.uncertain
     return words.format(
-        weights=numbers.fixed(100 * uncertain.weights, 0), scales=count(len(uncertain.normalise)),
+        weights=numbers.fixed(100 * uncertain.weights, 0),
+        scales=count(len(uncertain.normalise)),
         means=count(len(uncertain.aggregate)),
-    )  # fmt: skip
+    )

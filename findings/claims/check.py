@@ -6,19 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine
 
-from scidip.findings.claims import (
-    figures as claim_figures,
-)
-from scidip.findings.claims import (
-    notes as claim_notes,
-)
-from scidip.findings.claims import (
-    pairwise,
-    sentences,
-)
-from scidip.findings.claims import (
-    standings as claim_standings,
-)
+from scidip.findings.claims import figures as claim_figures
+from scidip.findings.claims import notes as claim_notes
+from scidip.findings.claims import pairwise, sentences
+from scidip.findings.claims import standings as claim_standings
 from scidip.findings.claims.figures import Figure
 from scidip.findings.claims.pairwise import Simulated
 from scidip.findings.claims.standings import Standing
@@ -42,9 +33,11 @@ from scidip.indicators.model.catalogue import Catalogue
 
 Verdict = Literal["supported", "not_supported", "within_uncertainty", "cannot_be_checked"]
 VERDICTS: dict[str, str] = {
-    "supported": N_("Supported"), "not_supported": N_("Not supported"),
-    "within_uncertainty": N_("Within uncertainty"), "cannot_be_checked": N_("Cannot be checked"),
-}  # fmt: skip
+    "supported": N_("Supported"),
+    "not_supported": N_("Not supported"),
+    "within_uncertainty": N_("Within uncertainty"),
+    "cannot_be_checked": N_("Cannot be checked"),
+}
 SURE = 0.95
 RULE_OF_RANKS = N_(
     "Supported: it holds in the published figures and in at least 95 % of the simulated methods. Not supported: it "
@@ -109,17 +102,13 @@ class Answer:
     """A claim like it that can be checked."""
 
 
-def evidence(
-    engine: Engine, declared: Catalogue, areas: Areas, years: Sequence[int], version: str
-) -> Evidence:
+def evidence(engine: Engine, declared: Catalogue, areas: Areas, years: Sequence[int], version: str) -> Evidence:
     """Return the evidence of a database, nothing remembered between claims."""
 
     def draws(year: int, node: str) -> Simulated:
         return draws_of(engine, declared, year, node)
 
-    return Evidence(
-        engine, declared, areas, words_of(areas, declared), years, version, draws, declared
-    )
+    return Evidence(engine, declared, areas, words_of(areas, declared), years, version, draws, declared)
 
 
 def evidence_of(ctx: Any) -> Evidence:
@@ -138,9 +127,7 @@ def evidence_of(ctx: Any) -> Evidence:
             return words_of(ctx.areas, ctx.declared)
 
     known = ctx.cache.get(("claim words",), words)
-    return Evidence(
-        ctx.engine, catalogue, ctx.areas, known, ctx.years, version, draws, ctx.declared
-    )
+    return Evidence(ctx.engine, catalogue, ctx.areas, known, ctx.years, version, draws, ctx.declared)
 
 
 def is_dimension(catalogue: Catalogue, node: str) -> bool:
@@ -192,13 +179,12 @@ def _of_scores(claim: Order | Place | Change, known: Evidence) -> Answer:
     for year in years:
         if year not in known.years:
             return _impossible(claim, sentences.not_scored(year, known), rule)
-    if not any(n.code == claim.node and (n.level != "dimension" or n.indicators)
-               for n in known.catalogue.framework.nodes):  # fmt: skip
+    if not any(
+        n.code == claim.node and (n.level != "dimension" or n.indicators) for n in known.catalogue.framework.nodes
+    ):
         return _impossible(claim, sentences.not_measured(claim.node, known), rule)
     areas = (claim.a, claim.b) if isinstance(claim, Order) else (claim.area,)
-    standings = tuple(
-        s for y in years for s in claim_standings.standings(known, claim.node, int(y or 0), areas)
-    )
+    standings = tuple(s for y in years for s in claim_standings.standings(known, claim.node, int(y or 0), areas))
     for standing in standings:
         if standing.rank is None:
             why = sentences.unranked(standing, known)
@@ -247,17 +233,13 @@ def _share(claim: Order | Place | Change, known: Evidence) -> float:
         return pairwise.share_at(found, claim.node, claim.area, claim.place, within=claim.within)
     before = known.draws(claim.since, claim.node)
     by_score = claim.measure == "score"
-    return pairwise.share_changed(
-        before, found, claim.node, claim.area, by_score=by_score, rose=claim.rose
-    )
+    return pairwise.share_changed(before, found, claim.node, claim.area, by_score=by_score, rose=claim.rose)
 
 
 # --- figures ----------------------------------------------------------------------------------
 
 
-def _of_figures(
-    claim: Value | TwoValues | ValueChange | Together | Partners, known: Evidence
-) -> Answer:
+def _of_figures(claim: Value | TwoValues | ValueChange | Together | Partners, known: Evidence) -> Answer:
     wanted = claim_figures.wanted(claim)
     found = claim_figures.figures(known.engine, known.catalogue, wanted)
     if any(f.value is None for f in found):

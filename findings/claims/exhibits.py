@@ -20,9 +20,10 @@ STANDS = {"ranked": N_("ranked"), "not_ranked": N_("not ranked")}
 def grammar() -> Table:
     """Return the kinds of claims with the form of each, in English as the grammar reads it."""
     heads = (
-        Column("kind", N_("Kind"), "text"), Column("form", N_("How it is written"), "text"),
+        Column("kind", N_("Kind"), "text"),
+        Column("form", N_("How it is written"), "text"),
         Column("also", N_("Also"), "text"),
-    )  # fmt: skip
+    )
     rows = tuple((Message(name), form, also) for name, form, also in GRAMMAR)
     return Table(N_("Kinds of claims"), heads, rows)
 
@@ -32,14 +33,19 @@ def standings(found: Sequence[Standing], known: Evidence) -> Table:
     heads = (
         area_column(known.areas),
         Column("node", N_("Node"), "code", names=lambda c: _(known.declared.framework.node(c).name)),
-        columns.YEAR, *columns.RANK, *columns.SCORE, Column("carried_share", N_("Carried"), unit="share"),
-        coded("status", N_("Ranked"), STANDS), Column("reason_code", N_("Why not ranked"), "code"), *columns.ORIGIN,
-    )  # fmt: skip
+        columns.YEAR,
+        *columns.RANK,
+        *columns.SCORE,
+        Column("carried_share", N_("Carried"), unit="share"),
+        coded("status", N_("Ranked"), STANDS),
+        Column("reason_code", N_("Why not ranked"), "code"),
+        *columns.ORIGIN,
+    )
     node = found[0].node
     caption = Sentence(
-        lambda: _(
-            "The {node}: the published figures, with their ranges in 90 % of simulated methods"
-        ).format(node=words.node_name(known, node))
+        lambda: _("The {node}: the published figures, with their ranges in 90 % of simulated methods").format(
+            node=words.node_name(known, node)
+        )
     )
     return Table(caption, heads, tuple(_standing(s, known) for s in found))
 
@@ -47,23 +53,36 @@ def standings(found: Sequence[Standing], known: Evidence) -> Table:
 def _standing(s: Standing, known: Evidence) -> tuple[Any, ...]:
     status = "not_ranked" if s.rank is None else "ranked"
     return (
-        s.ref_area, s.node, s.time_period, *columns.rank(s), *columns.scored(s), columns.known(s.carried_share),
-        status, s.reason.code.value if s.reason else None, SCORES_BY, known.version or None, SCORES_LICENCE,
-    )  # fmt: skip
+        s.ref_area,
+        s.node,
+        s.time_period,
+        *columns.rank(s),
+        *columns.scored(s),
+        columns.known(s.carried_share),
+        status,
+        s.reason.code.value if s.reason else None,
+        SCORES_BY,
+        known.version or None,
+        SCORES_LICENCE,
+    )
 
 
 def figures(found: Sequence[Figure], known: Evidence) -> Table:
     """Return the figures that decide a claim, each of its own year; a pair has a counterpart."""
     declared = known.declared.indicators
     heads = (
-        Column("indicator", N_("Indicator"), "code", names=lambda c: _(declared[c].name)), area_column(known.areas),
-        area_column(known.areas, "counterpart_area", N_("Partner")), columns.YEAR, columns.VALUE, columns.UNIT,
-        columns.OBS_STATUS, columns.HOW_KNOWN, *columns.ORIGIN,
-    )  # fmt: skip
-    code = found[0].indicator
-    caption = Sentence(
-        lambda: _("{name}: the published figures").format(name=_(declared[code].name))
+        Column("indicator", N_("Indicator"), "code", names=lambda c: _(declared[c].name)),
+        area_column(known.areas),
+        area_column(known.areas, "counterpart_area", N_("Partner")),
+        columns.YEAR,
+        columns.VALUE,
+        columns.UNIT,
+        columns.OBS_STATUS,
+        columns.HOW_KNOWN,
+        *columns.ORIGIN,
     )
+    code = found[0].indicator
+    caption = Sentence(lambda: _("{name}: the published figures").format(name=_(declared[code].name)))
     return Table(caption, heads, tuple(_figure(f) for f in found))
 
 
@@ -74,6 +93,15 @@ def _figure(f: Figure) -> tuple[Any, ...]:
     if f.value is not None:
         unit, status, how = f.unit, f.status or "Z", "own_year"
     return (
-        f.indicator, f.ref_area, pair, f.time_period, columns.known(f.value), unit, status, how,
-        columns.text(f.source), columns.text(f.vintage), columns.text(f.licence),
-    )  # fmt: skip
+        f.indicator,
+        f.ref_area,
+        pair,
+        f.time_period,
+        columns.known(f.value),
+        unit,
+        status,
+        how,
+        columns.text(f.source),
+        columns.text(f.vintage),
+        columns.text(f.licence),
+    )

@@ -95,14 +95,10 @@ def _series(engine: Engine, code: str, area: str, other: str) -> dict[int, Figur
 def _read(code: str, row: tuple[Any, ...]) -> Figure:
     """Return a row of `observation_rows` with its pair as a figure."""
     source, vintage, licence = (str(part or "") for part in row[7:10])
-    return Figure(
-        code, row[1], row[2], row[3], float(row[4]), row[5], row[6], source, vintage, licence
-    )
+    return Figure(code, row[1], row[2], row[3], float(row[4]), row[5], row[6], source, vintage, licence)
 
 
-def _silence(
-    engine: Engine, spec: IndicatorSpec, area: str, other: str, year: int
-) -> tuple[str, str, str] | None:
+def _silence(engine: Engine, spec: IndicatorSpec, area: str, other: str, year: int) -> tuple[str, str, str] | None:
     """Return title, vintage and licence of the complete list whose silence on a year means zero; else None."""
     if spec.absent == "unknown":
         return None
@@ -143,13 +139,7 @@ def holds(claim: OfFigures, sign: int) -> bool:
     """Return whether a claim holds when the first figure is above, equal to or below the second."""
     match claim:
         case Value():
-            accepted = {
-                "above": (1,),
-                "below": (-1,),
-                "at_least": (0, 1),
-                "at_most": (-1, 0),
-                "equal": (0,),
-            }
+            accepted = {"above": (1,), "below": (-1,), "at_least": (0, 1), "at_most": (-1, 0), "equal": (0,)}
             return sign in accepted[claim.relation]
         case TwoValues():
             return sign == (1 if claim.higher else -1)

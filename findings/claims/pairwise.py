@@ -36,9 +36,7 @@ def simulated(engine: Engine, catalogue: Catalogue, year: int) -> Simulated:
     return _simulated(engine, catalogue, year, framework.leaves, nodes)
 
 
-def simulated_dimension(
-    engine: Engine, catalogue: Catalogue, year: int, dimension: str
-) -> Simulated:
+def simulated_dimension(engine: Engine, catalogue: Catalogue, year: int, dimension: str) -> Simulated:
     """Return what `simulated` does, of one dimension; NaN for areas it does not score."""
     codes = catalogue.framework.node(dimension).indicators
     return _simulated(engine, catalogue, year, codes, [dimension])
@@ -51,10 +49,7 @@ def _simulated(
     framework, methodology = catalogue.framework, catalogue.methodology
     leaves, method = tuple(dict.fromkeys(framework.leaves)), method_of(methodology)
     areas, values, reference, chosen = _treated(engine, catalogue, year, (codes, leaves))
-    layers = [
-        normalise(values, reference, choice)[chosen, 0]
-        for choice in alternatives_of(method).normalise
-    ]
+    layers = [normalise(values, reference, choice)[chosen, 0] for choice in alternatives_of(method).normalise]
     tree = tree_of(framework, catalogue.indicators, leaves)
     model = model_of(tree, method, np.stack(layers))
     return areas, scores_of_draws(model, methodology.uncertain.draws, methodology.seed, nodes)
@@ -69,9 +64,7 @@ def _treated(
     columns: the indicators that are read, and all leaves; those that are not read are NaN.
     """
     codes, leaves = columns
-    cells = pd.DataFrame(
-        table_rows.cell_rows(engine, Chosen({"indicator": list(codes)})), columns=range(8)
-    )
+    cells = pd.DataFrame(table_rows.cell_rows(engine, Chosen({"indicator": list(codes)})), columns=range(8))
     names = ("ref_area", "time_period", "is_ranked", "reason_code")
     chosen_index = Chosen({"node": [catalogue.framework.index_code]})
     index = pd.DataFrame(table_rows.score_rows(engine, names, chosen_index), columns=list(names))
@@ -117,9 +110,7 @@ def share_at(found: Simulated, node: str, area: str, place: int, *, within: bool
     return float(np.mean(ranks <= place if within else ranks == place))
 
 
-def share_changed(
-    before: Simulated, after: Simulated, node: str, area: str, *, by_score: bool, rose: bool
-) -> float:
+def share_changed(before: Simulated, after: Simulated, node: str, area: str, *, by_score: bool, rose: bool) -> float:
     """Return the share of draws in which the rank (or score) of *area* is better after than before.
 
     Not *rose*: worse. Draw by draw; no change is neither.

@@ -25,9 +25,7 @@ def lines(answer: Answer, known: Evidence) -> list[str]:
     told += [_figure(f, known) for f in answer.figures if f.value is not None]
     if answer.instead is not None:
         told.append(
-            _("It can be checked for another year: {claim}").format(
-                claim=words.restated(answer.instead, known)
-            )
+            _("It can be checked for another year: {claim}").format(claim=words.restated(answer.instead, known))
         )
     return [*told, answer.rule, _("Link: {address}").format(address=link(answer, known))]
 
@@ -35,10 +33,16 @@ def lines(answer: Answer, known: Evidence) -> list[str]:
 def _standing(standing: Any, known: Evidence) -> str:
     words_ = "  {name}, {node}, {year}: {rank} of {all}; score {score}. {by}, {licence}, data version {version}."
     return words_.format(
-        name=known.areas.name(standing.ref_area), node=words.node_name(known, standing.node), year=standing.time_period,
-        rank=words.rank(standing), all=standing.ranked_areas, score=words.score(standing), by=SCORES_BY,
-        licence=SCORES_LICENCE, version=known.version,
-    )  # fmt: skip
+        name=known.areas.name(standing.ref_area),
+        node=words.node_name(known, standing.node),
+        year=standing.time_period,
+        rank=words.rank(standing),
+        all=standing.ranked_areas,
+        score=words.score(standing),
+        by=SCORES_BY,
+        licence=SCORES_LICENCE,
+        version=known.version,
+    )
 
 
 def _figure(figure: Any, known: Evidence) -> str:
@@ -69,23 +73,24 @@ def document(answer: Answer, text: str, known: Evidence) -> dict[str, Any]:
         "scores": [_scored(s, known) for s in answer.standings],
         "figures": [_open(f) for f in answer.figures],
         "link": link(answer, known),
-    }  # fmt: skip
+    }
 
 
 def _scored(standing: Any, known: Evidence) -> dict[str, Any]:
     why = standing.reason
     return {
-        **asdict(standing), "reason": in_english(why, known.declared.framework),
-        "reason_code": why.code if why else "", "source": SCORES_BY, "licence": SCORES_LICENCE,
-    }  # fmt: skip
+        **asdict(standing),
+        "reason": in_english(why, known.declared.framework),
+        "reason_code": why.code if why else "",
+        "source": SCORES_BY,
+        "licence": SCORES_LICENCE,
+    }
 
 
 def _why(answer: Answer) -> str:
     """Return why, without a figure that may not be passed on."""
     held = [f.withheld for f in answer.figures if f.withheld]
-    return (
-        _("The figures are withheld here: {reason}").format(reason=held[0]) if held else answer.why
-    )
+    return _("The figures are withheld here: {reason}").format(reason=held[0]) if held else answer.why
 
 
 def _open(figure: Any) -> dict[str, Any]:

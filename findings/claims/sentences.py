@@ -101,24 +101,18 @@ def _restated_figure(claim: OfFigures, known: Any) -> str:
         words = _("{a} and {b} published fewer works together in {year} than in {than}")
         if claim.more:
             words = _("{a} and {b} published more works together in {year} than in {than}")
-        return words.format(
-            a=named(known, claim.a), b=named(known, claim.b), year=year, than=claim.than
-        )
+        return words.format(a=named(known, claim.a), b=named(known, claim.b), year=year, than=claim.than)
     if isinstance(claim, Partners):
         words = _("{name} published fewer works with {b} than with {c} in {year}")
         if claim.more:
             words = _("{name} published more works with {b} than with {c} in {year}")
-        return words.format(
-            name=named(known, claim.area), b=named(known, claim.b), c=named(known, claim.c), year=year
-        )  # fmt: skip
+        return words.format(name=named(known, claim.area), b=named(known, claim.b), c=named(known, claim.c), year=year)
     what = indicator_name(known, claim.indicator, rate=not isinstance(claim, Value))
     if isinstance(claim, TwoValues):
         words = _("{a} had a lower figure for {indicator} than {b} in {year}")
         if claim.higher:
             words = _("{a} had a higher figure for {indicator} than {b} in {year}")
-        return words.format(
-            a=named(known, claim.a), b=named(known, claim.b), indicator=what, year=year
-        )
+        return words.format(a=named(known, claim.a), b=named(known, claim.b), indicator=what, year=year)
     name = named(known, claim.area)
     if isinstance(claim, ValueChange):
         words = _("{name}'s {indicator} fell between {since} and {year}")
@@ -133,9 +127,7 @@ def _restated_figure(claim: OfFigures, known: Any) -> str:
         "equal": _("{name}'s {indicator} was {number} in {year}"),
     }[claim.relation]
     unit = _(UNITS[known.catalogue.indicators[claim.indicator].unit])
-    return words.format(
-        name=name, indicator=what, number=f"{written(claim.number)} {unit}".strip(), year=year
-    )
+    return words.format(name=name, indicator=what, number=f"{written(claim.number)} {unit}".strip(), year=year)
 
 
 def written(number: Decimal) -> str:
@@ -159,34 +151,38 @@ def address(claim: Claim, known: Any, *, frozen: bool = False) -> str:
 # --- why --------------------------------------------------------------------------------------
 
 
-def of_scores(
-    claim: Order | Place | Change, standings: tuple[Standing, ...], holds: bool, known: Any
-) -> str:
+def of_scores(claim: Order | Place | Change, standings: tuple[Standing, ...], holds: bool, known: Any) -> str:
     """Return the published ranks or scores that a claim is about, and whether it holds in them."""
     first, last = standings[0], standings[-1]
     node = node_name(known, claim.node)
     if isinstance(claim, Order):
         words = _("In the {node} of {year}, {a} is {rank_a} and {b} {rank_b}.")
         published = words.format(
-            node=node, year=claim.year, a=named(known, claim.a), b=named(known, claim.b),
-            rank_a=rank(first), rank_b=rank(last),
-        )  # fmt: skip
+            node=node,
+            year=claim.year,
+            a=named(known, claim.a),
+            b=named(known, claim.b),
+            rank_a=rank(first),
+            rank_b=rank(last),
+        )
     elif isinstance(claim, Place):
         words = _("In the {node} of {year}, {name} is {rank} of {all}.")
         published = words.format(
-            node=node, year=claim.year, name=named(known, claim.area), rank=rank(first), all=first.ranked_areas,
-        )  # fmt: skip
+            node=node, year=claim.year, name=named(known, claim.area), rank=rank(first), all=first.ranked_areas
+        )
     else:
         show = score if claim.measure == "score" else rank
-        words = _(
-            "In the {node}, the score of {name} was {before} in {since} and {after} in {year}."
-        )
+        words = _("In the {node}, the score of {name} was {before} in {since} and {after} in {year}.")
         if claim.measure == "rank":
             words = _("In the {node}, {name} was {before} in {since} and {after} in {year}.")
         published = words.format(
-            node=node, name=named(known, claim.area), before=show(first), since=claim.since, after=show(last),
+            node=node,
+            name=named(known, claim.area),
+            before=show(first),
+            since=claim.since,
+            after=show(last),
             year=claim.year,
-        )  # fmt: skip
+        )
     so = _("As published, the claim does not hold.")
     if holds:
         so = _("As published, the claim holds.")
@@ -225,29 +221,51 @@ def of_figures(claim: OfFigures, found: tuple[Figure, ...], sign: int, known: An
         case Value():
             words = _("{indicator} of {name} in {year}: {value}.")
             said = words.format(
-                indicator=indicator_name(known, claim.indicator), name=named(known, claim.area), year=claim.year,
+                indicator=indicator_name(known, claim.indicator),
+                name=named(known, claim.area),
+                year=claim.year,
                 value=first,
-            )  # fmt: skip
+            )
         case TwoValues():
             words = _("{indicator} in {year}: {a} {value_a}, {b} {value_b}.")
             said = words.format(
-                indicator=indicator_name(known, claim.indicator), year=claim.year, a=named(known, claim.a),
-                b=named(known, claim.b), value_a=first, value_b=last,
-            )  # fmt: skip
+                indicator=indicator_name(known, claim.indicator),
+                year=claim.year,
+                a=named(known, claim.a),
+                b=named(known, claim.b),
+                value_a=first,
+                value_b=last,
+            )
         case ValueChange():
             words = _("{indicator} of {name}: {before} in {since}, {after} in {year}.")
             said = words.format(
-                indicator=indicator_name(known, claim.indicator), name=named(known, claim.area), before=first,
-                since=claim.since, after=last, year=claim.year,
-            )  # fmt: skip
+                indicator=indicator_name(known, claim.indicator),
+                name=named(known, claim.area),
+                before=first,
+                since=claim.since,
+                after=last,
+                year=claim.year,
+            )
         case Together():
             words = _("{a} and {b} published together: {value} in {year}, {other} in {than}.")
-            said = words.format(a=named(known, claim.a), b=named(known, claim.b), value=first, year=claim.year,
-                                other=last, than=claim.than)  # fmt: skip
+            said = words.format(
+                a=named(known, claim.a),
+                b=named(known, claim.b),
+                value=first,
+                year=claim.year,
+                other=last,
+                than=claim.than,
+            )
         case Partners():
             words = _("{name} published in {year}: {value} with {b}, {other} with {c}.")
-            said = words.format(name=named(known, claim.area), year=claim.year, value=first, b=named(known, claim.b),
-                                other=last, c=named(known, claim.c))  # fmt: skip
+            said = words.format(
+                name=named(known, claim.area),
+                year=claim.year,
+                value=first,
+                b=named(known, claim.b),
+                other=last,
+                c=named(known, claim.c),
+            )
     if sign == 0 and not isinstance(claim, Value):
         equal = _("They are equal as published.")
         return sentences.opening(f"{said} {equal}")
@@ -301,10 +319,9 @@ def unranked(standing: Standing, known: Any) -> str:
         reason = _("it has no score in the {node}").format(node=node_name(known, standing.node))
     return sentences.opening(
         words.format(
-            name=named(known, standing.ref_area), year=standing.time_period,
-            reason=reason[:1].lower() + reason[1:],
+            name=named(known, standing.ref_area), year=standing.time_period, reason=reason[:1].lower() + reason[1:]
         )
-    )  # fmt: skip
+    )
 
 
 def no_figure(found: tuple[Figure, ...], known: Any) -> str:
@@ -314,14 +331,14 @@ def no_figure(found: tuple[Figure, ...], known: Any) -> str:
         if figure.value is None:
             words = _("{indicator}, {name}: no figure for {year}, nor for any other year.")
             if figure.nearest is not None:
-                words = _(
-                    "{indicator}, {name}: no figure for {year}; the nearest is for {nearest}."
-                )
+                words = _("{indicator}, {name}: no figure for {year}; the nearest is for {nearest}.")
             name = whose(figure, known)
             text = words.format(
-                indicator=indicator_name(known, figure.indicator, rate=True), name=name, year=figure.time_period,
+                indicator=indicator_name(known, figure.indicator, rate=True),
+                name=name,
+                year=figure.time_period,
                 nearest=figure.nearest,
-            )  # fmt: skip
+            )
             said.append(sentences.opening(text))
     return " ".join(said)
 

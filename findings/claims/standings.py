@@ -15,8 +15,20 @@ from scidip.store import table_rows
 from scidip.store.queries import lab_queries
 from scidip.store.table_rows import Chosen
 
-_COLUMNS = ("ref_area", "score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p95", "ranked_areas",
-            "carried_share", "is_ranked", "reason_code", "reason_params")  # fmt: skip
+_COLUMNS = (
+    "ref_area",
+    "score",
+    "score_p05",
+    "score_p95",
+    "rank",
+    "rank_p05",
+    "rank_p95",
+    "ranked_areas",
+    "carried_share",
+    "is_ranked",
+    "reason_code",
+    "reason_params",
+)
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,9 @@ def among_both(known: Any, node: str, since: int, year: int, area: str) -> tuple
     years = [
         {r["ref_area"]: r["score"] for r in _rows(known, node, y) if r["is_ranked"] and r["score"] is not None}
         for y in (since, year)
-    ]  # fmt: skip
+    ]
     both = sorted(set(years[0]) & set(years[1]))
-    then, now = (
-        float(ranks_of(np.array([scores[a] for a in both]))[both.index(area)]) for scores in years
-    )
+    then, now = (float(ranks_of(np.array([scores[a] for a in both]))[both.index(area)]) for scores in years)
     return len(both), then, now
 
 
@@ -82,9 +92,7 @@ def alike(known: Any, node: str, since: int, year: int, area: str) -> Alike | No
     """
     cells = lab_queries.normalised_cells(known.engine, (since, year))
     declared = known.declared
-    frame = like_for_like(
-        cells, declared.indicators, declared.framework, declared.methodology, (since, year)
-    )
+    frame = like_for_like(cells, declared.indicators, declared.framework, declared.methodology, (since, year))
     ranked = [
         {r["ref_area"] for r in _rows(known, node, y) if r["is_ranked"] and r["score"] is not None}
         for y in (since, year)
@@ -95,9 +103,12 @@ def alike(known: Any, node: str, since: int, year: int, area: str) -> Alike | No
         return None
     mine, places = row_at(own, area), row_at(own.rank(ascending=False, method="min"), area)
     return Alike(
-        len(own), float(mine["score_before"]), float(mine["score"]),
-        float(places["score_before"]), float(places["score"]),
-    )  # fmt: skip
+        len(own),
+        float(mine["score_before"]),
+        float(mine["score"]),
+        float(places["score_before"]),
+        float(places["score"]),
+    )
 
 
 def _rows(known: Any, node: str, year: int) -> list[dict[str, Any]]:
@@ -106,14 +117,10 @@ def _rows(known: Any, node: str, year: int) -> list[dict[str, Any]]:
     return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
 
 
-def _rank(
-    rows: list[dict[str, Any]], draws: pairwise.Simulated, node: str, areas: Sequence[str]
-) -> None:
+def _rank(rows: list[dict[str, Any]], draws: pairwise.Simulated, node: str, areas: Sequence[str]) -> None:
     """Give each row of a ranked area its rank, and *areas* the range of theirs."""
     ranked = [r for r in rows if r["is_ranked"] and r["score"] is not None]
-    for row, rank in zip(
-        ranked, ranks_of(np.array([r["score"] for r in ranked], float)), strict=True
-    ):
+    for row, rank in zip(ranked, ranks_of(np.array([r["score"] for r in ranked], float)), strict=True):
         row["rank"], row["ranked_areas"] = float(rank), len(ranked)
         if row["ref_area"] in areas:
             ranks = pairwise.ranks_in(draws, node, row["ref_area"])

@@ -12,32 +12,38 @@ from scidip.indicators.model.not_ranked_reasons import read_reason, spoken
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, STATUS_WORDS
 
 STATUS: Final[Mapping[str, str]] = {
-    "own_year": N_("of the year itself"), "carried": N_("carried"), "too_old": N_("too old"),
-    "not_published": N_("no figure published"), "not_known": N_("not known"), "not_measured": N_("not measured"),
+    "own_year": N_("of the year itself"),
+    "carried": N_("carried"),
+    "too_old": N_("too old"),
+    "not_published": N_("no figure published"),
+    "not_known": N_("not known"),
+    "not_measured": N_("not measured"),
     "too_few": N_("too few figures"),
-}  # fmt: skip
+}
 """How a figure is known in the year asked for; of a missing one, why."""
 RANGE: Final = (
-    Column("rank", N_("Rank"), "integer"), Column("rank_p05", N_("Rank, 5 % point"), "integer"),
+    Column("rank", N_("Rank"), "integer"),
+    Column("rank_p05", N_("Rank, 5 % point"), "integer"),
     Column("rank_p95", N_("Rank, 95 % point"), "integer"),
-)  # fmt: skip
+)
 """A rank never stands without its range."""
 RANK: Final = (*RANGE, Column("ranked_areas", N_("Countries ranked"), "integer"))
 SCORE: Final = (
-    Column("score", N_("Score"), unit="score"), Column("score_p05", N_("Score, 5 % point"), unit="score"),
+    Column("score", N_("Score"), unit="score"),
+    Column("score_p05", N_("Score, 5 % point"), unit="score"),
     Column("score_p95", N_("Score, 95 % point"), unit="score"),
-)  # fmt: skip
-BASIS: Final = (
-    Column("coverage", N_("Coverage"), unit="share"), Column("carried_share", N_("Carried"), unit="share"),
-)  # fmt: skip
+)
+BASIS: Final = (Column("coverage", N_("Coverage"), unit="share"), Column("carried_share", N_("Carried"), unit="share"))
 """Shares from 0 to 1: of the indicators that are known, and of the figures that are carried."""
 REASON: Final = (
-    Column("reason_code", N_("Reason, as a code"), "code"), Column("reason", N_("Why it is not ranked"), "text"),
-)  # fmt: skip
+    Column("reason_code", N_("Reason, as a code"), "code"),
+    Column("reason", N_("Why it is not ranked"), "text"),
+)
 ORIGIN: Final = (
-    Column("source", N_("Source"), "text"), Column("vintage", N_("Vintage"), "text"),
+    Column("source", N_("Source"), "text"),
+    Column("vintage", N_("Vintage"), "text"),
     Column("licence", N_("Licence"), "text"),
-)  # fmt: skip
+)
 COUNTED: Final = N_("counted by scidip from complete lists")
 VALUE: Final = Column("obs_value", N_("Value"))
 PERCENTILE: Final = Column("percentile", N_("Percentile"), unit="percent")
@@ -48,16 +54,9 @@ OBS_STATUS: Final = coded("obs_status", N_("Status of the observation"), STATUS_
 HOW_KNOWN: Final = coded("status", N_("How it is known"), STATUS)
 
 
-def node_column(
-    desk: Desk,
-    label: Words = NODE,
-    key: str = "node",
-    framework: str = DEFAULT_FRAMEWORK,
-) -> Column:
+def node_column(desk: Desk, label: Words = NODE, key: str = "node", framework: str = DEFAULT_FRAMEWORK) -> Column:
     """Return a column of the nodes of a framework by their codes."""
-    return Column(
-        key, label, "code", names=lambda code: desk.catalogue.frameworks[framework].node(code).name
-    )
+    return Column(key, label, "code", names=lambda code: desk.catalogue.frameworks[framework].node(code).name)
 
 
 def indicator_column(desk: Desk, key: str = "indicator", label: str = N_("Indicator")) -> Column:
@@ -138,7 +137,7 @@ def reason(desk: Desk, row: Any) -> tuple[Value, Value]:
 
 def origin(row: Any) -> tuple[Value, Value, Value]:
     """Return the cells under ORIGIN of a row of figures; what scidip counted itself says so."""
-    found = [p if isinstance(p, str) and p else None for p in (row.source_title, row.vintage, row.licence)]  # fmt: skip
+    found = [p if isinstance(p, str) and p else None for p in (row.source_title, row.vintage, row.licence)]
     return (found[0], found[1], found[2]) if any(found) else (Message(COUNTED), None, None)
 
 

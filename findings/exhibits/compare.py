@@ -18,14 +18,19 @@ Found = Mapping[str, Any]
 def quantities(desk: Desk, areas: Sequence[str], axes: Mapping[str, tuple[str, Found]]) -> Table:
     """Return the figures of *areas* in each quantity, area by area: axis → (code of an indicator or node, rows)."""
     heads = (
-        area_column(desk.areas), coded("axis", N_("Axis"), AXES), columns.indicator_column(desk),
+        area_column(desk.areas),
+        coded("axis", N_("Axis"), AXES),
+        columns.indicator_column(desk),
         columns.node_column(desk),
-        columns.YEAR, columns.VALUE, columns.UNIT, columns.OBS_STATUS, columns.HOW_KNOWN, *columns.ORIGIN,
-    )  # fmt: skip
+        columns.YEAR,
+        columns.VALUE,
+        columns.UNIT,
+        columns.OBS_STATUS,
+        columns.HOW_KNOWN,
+        *columns.ORIGIN,
+    )
     rows = [
-        (area, axis, *_quantity(desk, code, found.get(area)))
-        for area in areas
-        for axis, (code, found) in axes.items()
+        (area, axis, *_quantity(desk, code, found.get(area))) for area in areas for axis, (code, found) in axes.items()
     ]
     caption = N_("The chosen countries, each figure with its own year")
     return Table(caption, heads, tuple(rows))
@@ -50,14 +55,17 @@ def _missing(of_indicator: bool, row: Any) -> str:
     return "too_old" if row is not None and numbers.known(row.obs_value) else "not_published"
 
 
-def side_by_side(
-    desk: Desk, areas: Sequence[str], found: Mapping[tuple[str, str], Any], year: int
-) -> Table:
+def side_by_side(desk: Desk, areas: Sequence[str], found: Mapping[tuple[str, str], Any], year: int) -> Table:
     """Return index, factors and dimensions of *areas*, node by node; *found*: rows of scores by area and node."""
     heads = (
-        columns.node_column(desk), area_column(desk.areas), columns.YEAR, *columns.SCORE, *columns.RANK,
-        Column("carried_share", N_("Share of carried figures"), unit="share"), columns.HOW_KNOWN,
-    )  # fmt: skip
+        columns.node_column(desk),
+        area_column(desk.areas),
+        columns.YEAR,
+        *columns.SCORE,
+        *columns.RANK,
+        Column("carried_share", N_("Share of carried figures"), unit="share"),
+        columns.HOW_KNOWN,
+    )
     nodes = [n.code for n in desk.catalogue.framework.nodes if not n.not_measured]
     rows = [(n, a, year, *_standing(found.get((a, n)))) for n in nodes for a in areas]
     caption = Message(N_("Index, factors and dimensions, {year}"), {"year": year})

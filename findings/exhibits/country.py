@@ -17,9 +17,7 @@ from scidip.indicators.model.catalogue import IndicatorSpec, Panel
 from scidip.indicators.model.framework import Node
 
 POSITIONS = {"highest": N_("Highest"), "lowest": N_("Lowest")}
-SCORING = {
-    "scored": N_("scored"), "shown_only": N_("shown, not scored"), "too_old": N_("too old to score"),
-}  # fmt: skip
+SCORING = {"scored": N_("scored"), "shown_only": N_("shown, not scored"), "too_old": N_("too old to score")}
 """Whether a figure enters the score of its dimension."""
 Cells = tuple[Any, ...]
 
@@ -28,19 +26,37 @@ def extremes(desk: Desk, area: str, year: int) -> Table:
     """Return the scored figures furthest up and furthest down among ranked countries, as of `profile.extremes`."""
     high, low = profile.extremes(desk, area, year)
     heads = (
-        coded("position", N_("Position"), POSITIONS), area_column(desk.areas), columns.indicator_column(desk),
-        Column("proxy", N_("A proxy"), "flag"), columns.YEAR, columns.VALUE, columns.UNIT, columns.OBS_STATUS,
-        columns.HOW_KNOWN, columns.PERCENTILE, *columns.ORIGIN,
-    )  # fmt: skip
+        coded("position", N_("Position"), POSITIONS),
+        area_column(desk.areas),
+        columns.indicator_column(desk),
+        Column("proxy", N_("A proxy"), "flag"),
+        columns.YEAR,
+        columns.VALUE,
+        columns.UNIT,
+        columns.OBS_STATUS,
+        columns.HOW_KNOWN,
+        columns.PERCENTILE,
+        *columns.ORIGIN,
+    )
     rows = []
     for position, part in (("highest", high), ("lowest", low)):
         for row in each_row(part):
             spec = desk.catalogue.indicators[row.indicator]
-            rows.append((
-                position, area, row.indicator, spec.proxy, columns.whole(row.time_period), columns.known(row.obs_value),
-                spec.unit, columns.text(row.obs_status), _status(row), columns.known(row.percentile),
-                *columns.origin(row),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    position,
+                    area,
+                    row.indicator,
+                    spec.proxy,
+                    columns.whole(row.time_period),
+                    columns.known(row.obs_value),
+                    spec.unit,
+                    columns.text(row.obs_status),
+                    _status(row),
+                    columns.known(row.percentile),
+                    *columns.origin(row),
+                )
+            )
     caption = Message(N_("Highest and lowest figures, {year}"), {"year": year})
     return Table(caption, heads, tuple(rows))
 
@@ -52,33 +68,39 @@ def _status(row: Any) -> str:
 def moved(desk: Desk, area: str, found: Moved, most: int) -> Table:
     """Return the first *most* dimensions that moved the index, with their scores of both years and points brought."""
     heads = (
-        columns.node_column(desk, label=N_("Dimension")), columns.node_column(desk, N_("Factor"), "parent"),
-        area_column(desk.areas), Column("since", N_("Since"), "year"), columns.YEAR,
+        columns.node_column(desk, label=N_("Dimension")),
+        columns.node_column(desk, N_("Factor"), "parent"),
+        area_column(desk.areas),
+        Column("since", N_("Since"), "year"),
+        columns.YEAR,
         Column("score_before", N_("Score before"), unit="score"),
-        columns.SCORE[0], Column("change", N_("Points of the index"), unit="points"),
+        columns.SCORE[0],
+        Column("change", N_("Points of the index"), unit="points"),
         Column("change_alike", N_("On the same figures"), unit="points"),
         Column("scored_in_both", N_("Scored in both years"), "flag"),
-    )  # fmt: skip
+    )
     node = desk.catalogue.framework.node
     rows = tuple(
-        (r.node, node(r.node).parent, area, found.since, found.year, columns.known(r.before), columns.known(r.after),
-         float(r.change), float(r.alike), bool(r.known))
+        (
+            r.node,
+            node(r.node).parent,
+            area,
+            found.since,
+            found.year,
+            columns.known(r.before),
+            columns.known(r.after),
+            float(r.change),
+            float(r.alike),
+            bool(r.known),
+        )
         for r in each_row(found.frame.head(most))
-    )  # fmt: skip
-    caption = Message(
-        N_("What moved the index from {since} to {year}"),
-        {"since": found.since, "year": found.year},
     )
+    caption = Message(N_("What moved the index from {since} to {year}"), {"since": found.since, "year": found.year})
     return Table(caption, heads, rows)
 
 
 def of_factor(
-    desk: Desk,
-    factor: Node,
-    area: str,
-    figures: pd.DataFrame,
-    scores: Mapping[str, float],
-    year: int,
+    desk: Desk, factor: Node, area: str, figures: pd.DataFrame, scores: Mapping[str, float], year: int
 ) -> Table:
     """Return the figures of a factor's indicators: *figures* as of `area_queries.area_indicators`, *scores* by node.
 
@@ -92,15 +114,10 @@ def of_factor(
         group = (node.code, columns.known(scores.get(node.code)))
         if node.not_measured:
             rows.append((*group, *_not_measured(area, _node_reason(desk, node.code))))
-        rows += [
-            (*group, *_figure(desk, specs[c], area, found.get(c), True, year))
-            for c in node.indicators
-        ]
+        rows += [(*group, *_figure(desk, specs[c], area, found.get(c), True, year)) for c in node.indicators]
         shown = framework.shown(node.code)
         rows += [(*group, *_figure(desk, specs[c], area, found.get(c), False, year)) for c in shown]
-    caption = _caption(
-        lambda: sentences.factor_title(desk.catalogue.framework.node(factor.code).name), year
-    )
+    caption = _caption(lambda: sentences.factor_title(desk.catalogue.framework.node(factor.code).name), year)
     return Table(caption, (head, group_score, *_figure_columns(desk)), tuple(rows))
 
 
@@ -108,18 +125,13 @@ def of_panel(desk: Desk, panel: Panel, area: str, figures: pd.DataFrame, year: i
     """Return the figures of a panel's indicators, none of which is scored there."""
     found = {row.indicator: row for row in each_row(figures)}
     code, specs = panel.code, desk.catalogue.indicators
-    head = Column(
-        "programme", N_("Programme"), "code", names=lambda c: _programmes(desk, code)[c].name
-    )
+    head = Column("programme", N_("Programme"), "code", names=lambda c: _programmes(desk, code)[c].name)
     rows: list[Cells] = []
     for programme in panel.programme:
         if programme.not_measured:
-            rows.append(
-                (programme.code, *_not_measured(area, _aim_reason(desk, code, programme.code)))
-            )
+            rows.append((programme.code, *_not_measured(area, _aim_reason(desk, code, programme.code))))
         rows += [
-            (programme.code, *_figure(desk, specs[c], area, found.get(c), False, year))
-            for c in programme.indicators
+            (programme.code, *_figure(desk, specs[c], area, found.get(c), False, year)) for c in programme.indicators
         ]
     caption = _caption(lambda: desk.catalogue.panels[code].name, year)
     return Table(caption, (head, *_figure_columns(desk)), tuple(rows))
@@ -144,20 +156,26 @@ def _aim_reason(desk: Desk, panel: str, code: str) -> Sentence:
 
 def _figure_columns(desk: Desk) -> Sequence[Column]:
     return (
-        columns.indicator_column(desk), area_column(desk.areas), columns.YEAR, columns.VALUE, columns.UNIT,
-        columns.OBS_STATUS, columns.HOW_KNOWN, Column("normalised", N_("Score 0–100"), unit="score"),
-        coded("scoring", N_("Whether it is scored"), SCORING), columns.PERCENTILE, *columns.ORIGIN,
+        columns.indicator_column(desk),
+        area_column(desk.areas),
+        columns.YEAR,
+        columns.VALUE,
+        columns.UNIT,
+        columns.OBS_STATUS,
+        columns.HOW_KNOWN,
+        Column("normalised", N_("Score 0–100"), unit="score"),
+        coded("scoring", N_("Whether it is scored"), SCORING),
+        columns.PERCENTILE,
+        *columns.ORIGIN,
         Column("remark", N_("Remark"), "text"),
-    )  # fmt: skip
+    )
 
 
 def _not_measured(area: str, reason: Sentence) -> Cells:
     return (None, area, *(None,) * 4, "not_measured", *(None,) * 6, reason)
 
 
-def _figure(
-    desk: Desk, spec: IndicatorSpec, area: str, row: Any, is_scored: bool, year: int
-) -> Cells:
+def _figure(desk: Desk, spec: IndicatorSpec, area: str, row: Any, is_scored: bool, year: int) -> Cells:
     """Return the cells of an indicator: a figure with its origin, or why there is none."""
     code = spec.code
     if row is None or not numbers.known(row.obs_value):
@@ -165,11 +183,19 @@ def _figure(
         return (code, area, *(None,) * 4, status, *(None,) * 6, _silence(desk, code, row, year))
     scoring = "scored" if numbers.known(row.normalised) else "too_old"
     return (
-        code, area, columns.whole(row.time_period), float(row.obs_value), spec.unit,
-        columns.text(row.obs_status) or "A", _status(row), columns.known(row.normalised) if is_scored else None,
-        scoring if is_scored else "shown_only", columns.known(row.percentile), *columns.origin(row),
+        code,
+        area,
+        columns.whole(row.time_period),
+        float(row.obs_value),
+        spec.unit,
+        columns.text(row.obs_status) or "A",
+        _status(row),
+        columns.known(row.normalised) if is_scored else None,
+        scoring if is_scored else "shown_only",
+        columns.known(row.percentile),
+        *columns.origin(row),
         None if any(columns.origin(row)) else Message(N_("counted by scidip from complete lists")),
-    )  # fmt: skip
+    )
 
 
 def _silence(desk: Desk, code: str, row: Any, year: int) -> Sentence:

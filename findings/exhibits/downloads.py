@@ -14,17 +14,12 @@ OBSERVATION_COLUMNS = (
     ("indicator", N_("Code of the indicator; the catalogue gives its definition.")),
     ("ref_area", N_("ISO 3166-1 alpha-3 code of the country (XKX for Kosovo).")),
     ("counterpart_area", N_("The partner; only in files of pair layers.")),
-    (
-        "time_period",
-        N_("The year the figure is about: its own year, never the year it was carried to."),
-    ),
+    ("time_period", N_("The year the figure is about: its own year, never the year it was carried to.")),
     ("obs_value", N_("The figure, in the unit of the indicator.")),
     ("unit", N_("Code of the unit of measure.")),
     (
         "obs_status",
-        N_(
-            "SDMX status: A observed, B break in series, E estimated by the source, P provisional, U low reliability."
-        ),
+        N_("SDMX status: A observed, B break in series, E estimated by the source, P provisional, U low reliability."),
     ),
     ("source", N_("Who published it.")),
     ("vintage", N_("The date or release of the publisher’s file.")),
@@ -33,14 +28,9 @@ OBSERVATION_COLUMNS = (
 SCORE_COLUMNS = (
     (
         "framework, node",
-        N_(
-            "std is the index; infra, national and international are the factors; the rest are dimensions."
-        ),
+        N_("std is the index; infra, national and international are the factors; the rest are dimensions."),
     ),
-    (
-        "score, score_p05, score_p50, score_p95",
-        N_("Score 0–100, and the range it takes in 90 % of simulated methods."),
-    ),
+    ("score, score_p05, score_p50, score_p95", N_("Score 0–100, and the range it takes in 90 % of simulated methods.")),
     ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
     ("coverage", N_("Share of the measured dimensions that are known for the country.")),
     ("carried_share", N_("Share of the figures carried from an earlier year.")),
@@ -60,14 +50,19 @@ def sources(frame: pd.DataFrame) -> Table:
     frame: as of `source_queries.sources`; counts are None where nothing was loaded.
     """
     heads = (
-        Column("source_id", N_("Code"), "code"), Column("source", N_("Source"), "text"),
-        Column("publisher", N_("Publisher"), "text"), Column("vintage", N_("Vintage"), "text"),
-        Column("loaded", N_("Figures"), "integer"), Column("excluded", N_("Left out"), "integer"),
-        Column("quarantined", N_("Set aside"), "integer"), Column("licence", N_("Licence"), "text"),
+        Column("source_id", N_("Code"), "code"),
+        Column("source", N_("Source"), "text"),
+        Column("publisher", N_("Publisher"), "text"),
+        Column("vintage", N_("Vintage"), "text"),
+        Column("loaded", N_("Figures"), "integer"),
+        Column("excluded", N_("Left out"), "integer"),
+        Column("quarantined", N_("Set aside"), "integer"),
+        Column("licence", N_("Licence"), "text"),
         Column("licence_url", N_("Address of the licence"), "text"),
-        Column("redistributable", N_("May be passed on"), "flag"), Column("citation", N_("Please cite"), "text"),
+        Column("redistributable", N_("May be passed on"), "flag"),
+        Column("citation", N_("Please cite"), "text"),
         Column("homepage", N_("Address of the source"), "text"),
-    )  # fmt: skip
+    )
     rows = tuple(_source(row) for row in each_row(frame))
     return Table(N_("Sources with licence and citation"), heads, rows)
 
@@ -75,8 +70,16 @@ def sources(frame: pd.DataFrame) -> Table:
 def _source(row: Any) -> tuple[Any, ...]:
     may = row.redistributable
     return (
-        row.source, row.title, columns.text(row.publisher), columns.text(row.vintage), columns.whole(row.loaded),
-        columns.whole(row.excluded), columns.whole(row.quarantined), columns.text(row.licence),
-        columns.text(row.licence_url), True if pd.isna(may) else bool(may), columns.text(row.citation),
+        row.source,
+        row.title,
+        columns.text(row.publisher),
+        columns.text(row.vintage),
+        columns.whole(row.loaded),
+        columns.whole(row.excluded),
+        columns.whole(row.quarantined),
+        columns.text(row.licence),
+        columns.text(row.licence_url),
+        True if pd.isna(may) else bool(may),
+        columns.text(row.citation),
         columns.text(row.homepage),
-    )  # fmt: skip
+    )

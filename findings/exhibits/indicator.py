@@ -37,47 +37,54 @@ def figures(desk: Desk, code: str, frame: pd.DataFrame, year: int, full: bool) -
     """
     spec = desk.catalogue.indicators[code]
     columns = (
-        shared.indicator_column(desk), area_column(desk.areas), shared.YEAR,
-        Column("obs_value", N_("Value"), unit=spec.unit), shared.HOW_KNOWN, shared.OBS_STATUS,
+        shared.indicator_column(desk),
+        area_column(desk.areas),
+        shared.YEAR,
+        Column("obs_value", N_("Value"), unit=spec.unit),
+        shared.HOW_KNOWN,
+        shared.OBS_STATUS,
         *((Column("normalised", N_("Score 0–100"), unit="score"), *shared.ORIGIN) if full else ()),
-    )  # fmt: skip
+    )
     names = shared.english_names(desk)
     found = list(each_row(frame))
     rest = sorted((r for r in found if not r.is_ranked), key=lambda r: sorting(names[r.ref_area]))
     rows = [
         (
-            code, r.ref_area, shared.whole(r.time_period), r.score, CARRIED if r.carried else OWN, shared.status_of(r),
+            code,
+            r.ref_area,
+            shared.whole(r.time_period),
+            r.score,
+            CARRIED if r.carried else OWN,
+            shared.status_of(r),
             *((shared.plain(r.normalised), *shared.origin(r)) if full else ()),
         )
-        for r in found if r.is_ranked
-    ]  # fmt: skip
+        for r in found
+        if r.is_ranked
+    ]
     none = (None,) * (len(columns) - 5)
     rows += [
         (code, r.ref_area, own := shared.whole(r.time_period), None, "too_old" if own else "not_published", *none)
         for r in rest
-    ]  # fmt: skip
+    ]
     words = N_("{name}, {unit}: newest figures up to {year}, highest first")
-    parts = {
-        "name": shared.named(desk, code), "unit": Sentence(lambda: unit_words(desk, code)), "year": year,
-    }  # fmt: skip
+    parts = {"name": shared.named(desk, code), "unit": Sentence(lambda: unit_words(desk, code)), "year": year}
     return Table(Message(words, parts), columns, tuple(rows))
 
 
 def scores(desk: Desk, node: str, frame: pd.DataFrame, year: int) -> Table:
     """Return the scores of a node without ranks, highest first; *frame* as of `Quantity.values`."""
     columns = (
-        shared.node_column(desk), shared.YEAR, area_column(desk.areas), Column("score", N_("Score"), unit="score"),
-    )  # fmt: skip
+        shared.node_column(desk),
+        shared.YEAR,
+        area_column(desk.areas),
+        Column("score", N_("Score"), unit="score"),
+    )
     rows = [(node, year, r.ref_area, r.score) for r in each_row(frame) if numbers.known(r.score)]
     words = N_("{name}: scores of {year}, highest first")
-    return Table(
-        Message(words, {"name": shared.named(desk, node), "year": year}), columns, tuple(rows)
-    )
+    return Table(Message(words, {"name": shared.named(desk, node), "year": year}), columns, tuple(rows))
 
 
-def by_year(
-    desk: Desk, code: str, series: pd.DataFrame, breaks: Mapping[str, Sequence[int]]
-) -> Table:
+def by_year(desk: Desk, code: str, series: pd.DataFrame, breaks: Mapping[str, Sequence[int]]) -> Table:
     """Return the figures, or scores, of some areas by year, the newest first; *series* as of `Quantity.series`.
 
     `own_period` is the year a carried figure is of. Scores have a range, and `series_break` where a line over the years
@@ -85,39 +92,49 @@ def by_year(
     """
     of_indicator = code in desk.catalogue.indicators
     columns = (
-        _what(desk, code), area_column(desk.areas), shared.YEAR, *_measures(desk, code), shared.HOW_KNOWN,
-        Column("own_period", N_("Year the figure is of"), "year") if of_indicator
+        _what(desk, code),
+        area_column(desk.areas),
+        shared.YEAR,
+        *_measures(desk, code),
+        shared.HOW_KNOWN,
+        Column("own_period", N_("Year the figure is of"), "year")
+        if of_indicator
         else Column("series_break", N_("Other figures than the year before"), "flag"),
-    )  # fmt: skip
+    )
     known = [r for r in each_row(series) if numbers.known(r.score)]
     place = {area: i for i, area in enumerate(dict.fromkeys(r.ref_area for r in known))}
     known.sort(key=lambda r: (place[r.ref_area], -r.time_period))
     rows = [
         (
-            code, r.ref_area, int(r.time_period),
-            *((r.score,) if of_indicator else shared.scored(r)), CARRIED if r.hollow else OWN,
-            shared.whole(getattr(r, "own", r.time_period)) if of_indicator
+            code,
+            r.ref_area,
+            int(r.time_period),
+            *((r.score,) if of_indicator else shared.scored(r)),
+            CARRIED if r.hollow else OWN,
+            shared.whole(getattr(r, "own", r.time_period))
+            if of_indicator
             else int(r.time_period) in breaks.get(r.ref_area, ()),
         )
         for r in known
-    ]  # fmt: skip
+    ]
     caption = Message(N_("{name}, by year"), {"name": Sentence(lambda: axis(desk, code))})
     return Table(caption, columns, tuple(rows))
 
 
 def marked(desk: Desk, code: str, frame: pd.DataFrame, shown: Collection[str], year: int) -> Table:
     """Return the values of the areas *shown* in a distribution, highest first; *frame* as of `Quantity.values`."""
-    columns = (
-        _what(desk, code), area_column(desk.areas), shared.YEAR, *_measures(desk, code), shared.HOW_KNOWN,
-    )  # fmt: skip
+    columns = (_what(desk, code), area_column(desk.areas), shared.YEAR, *_measures(desk, code), shared.HOW_KNOWN)
     rows = [
         (
-            code, r.ref_area, shared.whole(r.time_period),
-            *((r.score,) if code in desk.catalogue.indicators else shared.scored(r)), CARRIED if r.hollow else OWN,
+            code,
+            r.ref_area,
+            shared.whole(r.time_period),
+            *((r.score,) if code in desk.catalogue.indicators else shared.scored(r)),
+            CARRIED if r.hollow else OWN,
         )
         for r in each_row(frame)
         if r.ref_area in shown and r.is_ranked
-    ]  # fmt: skip
+    ]
     caption = Sentence(lambda: f"{axis(desk, code)}, {year}")
     return Table(caption, columns, tuple(rows))
 
@@ -137,8 +154,6 @@ def coverage(desk: Desk, code: str, frame: pd.DataFrame, caption: Words) -> Tabl
 
     frame: columns time_period, areas.
     """
-    columns = (
-        _what(desk, code), shared.YEAR, Column("areas", N_("Countries"), "integer", unit="countries"),
-    )  # fmt: skip
+    columns = (_what(desk, code), shared.YEAR, Column("areas", N_("Countries"), "integer", unit="countries"))
     rows = [(code, int(r.time_period), int(r.areas)) for r in each_row(frame.iloc[::-1])]
     return Table(caption, columns, tuple(rows))

@@ -18,11 +18,7 @@ Cells = tuple[Any, ...]
 
 def codes(view: NetworkView, areas: Sequence[str]) -> Table:
     """Return the countries in the picture, by their codes."""
-    return Table(
-        N_("Countries in the picture"),
-        (area_column(view.desk.areas),),
-        tuple((a,) for a in sorted(areas)),
-    )
+    return Table(N_("Countries in the picture"), (area_column(view.desk.areas),), tuple((a,) for a in sorted(areas)))
 
 
 def _layer_columns(view: NetworkView) -> tuple[Column, ...]:
@@ -50,9 +46,7 @@ def _layer(view: NetworkView) -> Cells:
 
 def _unit(view: NetworkView) -> str:
     """Return the unit of a tie; joined layers count in per mille of all ties."""
-    return (
-        "per_mille" if len(view.codes) > 1 else view.desk.catalogue.indicators[view.codes[0]].unit
-    )
+    return "per_mille" if len(view.codes) > 1 else view.desk.catalogue.indicators[view.codes[0]].unit
 
 
 def best_tied(view: NetworkView, most: int) -> Table:
@@ -60,14 +54,18 @@ def best_tied(view: NetworkView, most: int) -> Table:
     group_of = {a: k + 1 for k, group in enumerate(view.network.groups) for a in group}
     frame, layer, unit = view.network.centralities, _layer(view), _unit(view)
     heads = (
-        area_column(view.desk.areas), *_layer_columns(view), Column("obs_value", N_("All ties")), columns.UNIT,
-        Column("kept_ties", N_("Kept ties"), "integer"), Column("paths", N_("Betweenness"), unit="percent"),
+        area_column(view.desk.areas),
+        *_layer_columns(view),
+        Column("obs_value", N_("All ties")),
+        columns.UNIT,
+        Column("kept_ties", N_("Kept ties"), "integer"),
+        Column("paths", N_("Betweenness"), unit="percent"),
         Column("community", N_("Community"), "integer"),
-    )  # fmt: skip
+    )
     rows = tuple(
         (r.ref_area, *layer, float(r.strength), unit, int(r.ties), float(r.between), group_of.get(r.ref_area))
         for r in each_row(frame.head(most))
-    )  # fmt: skip
+    )
     words = N_("Best-connected countries, {n} of {of}")
     return Table(Message(words, {"n": min(most, len(frame)), "of": len(frame)}), heads, rows)
 
@@ -79,10 +77,13 @@ def partners(view: NetworkView, area: str, most: int) -> Table:
     ties = network.all_ties[i]
     whole = float(ties.sum())
     heads = (
-        area_column(view.desk.areas), area_column(view.desk.areas, "counterpart_area", N_("Partner")),
-        *_layer_columns(view), Column("obs_value", N_("Tie")), columns.UNIT,
+        area_column(view.desk.areas),
+        area_column(view.desk.areas, "counterpart_area", N_("Partner")),
+        *_layer_columns(view),
+        Column("obs_value", N_("Tie")),
+        columns.UNIT,
         Column("share", N_("Share of its ties"), unit="percent"),
-    )  # fmt: skip
+    )
     values = [(p, float(ties[network.areas.index(p)])) for p in network.around(area, most + 1)[1:]]
     rows = tuple((area, p, *layer, value, unit, 100 * value / whole) for p, value in values)
     name = view.desk.areas.name
@@ -94,14 +95,18 @@ def losses(view: NetworkView, frame: pd.DataFrame, drop: str, tie: str, most: in
     """Return who would lose most if *drop*, or only its tie with *tie*, dropped out; *frame* as of `losses`."""
     layer, unit = _layer(view), _unit(view)
     heads = (
-        area_column(view.desk.areas), area_column(view.desk.areas, "dropped_area", N_("Drops out")),
-        area_column(view.desk.areas, "dropped_tie", N_("Only its tie with")), *_layer_columns(view),
-        Column("obs_value", N_("Ties lost")), columns.UNIT, Column("share", N_("Share of its ties"), unit="percent"),
+        area_column(view.desk.areas),
+        area_column(view.desk.areas, "dropped_area", N_("Drops out")),
+        area_column(view.desk.areas, "dropped_tie", N_("Only its tie with")),
+        *_layer_columns(view),
+        Column("obs_value", N_("Ties lost")),
+        columns.UNIT,
+        Column("share", N_("Share of its ties"), unit="percent"),
         Column("cut_off", N_("Cut off"), "flag"),
-    )  # fmt: skip
+    )
     rows = tuple(
         (r.ref_area, drop, tie or None, *layer, float(r.lost), unit, 100 * float(r.share), bool(r.cut_off))
         for r in each_row(frame.head(most))
-    )  # fmt: skip
+    )
     words = N_("Countries that would lose most, {n} of {of} (territories left out)")
     return Table(Message(words, {"n": min(most, len(frame)), "of": len(frame)}), heads, rows)

@@ -7,16 +7,7 @@ import pandas as pd
 
 from scidip.figures.rows import each_row
 from scidip.findings import pair_sentences
-from scidip.findings.exhibit import (
-    Column,
-    Exhibit,
-    Message,
-    Sentence,
-    Table,
-    Words,
-    area_column,
-    coded,
-)
+from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, area_column, coded
 from scidip.findings.pair import SUMMED, VISA_RULES, LayerView, PairView, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
@@ -27,9 +18,11 @@ Record = Mapping[str, Any]
 Series = tuple[str, str, pd.Series, list[int]]
 """From, to, figures by year, years in which another list begins."""
 STATUS = {
-    "published": N_("published"), "not_listed": N_("not in this list"), "none_in_source": N_("none in the source"),
+    "published": N_("published"),
+    "not_listed": N_("not in this list"),
+    "none_in_source": N_("none in the source"),
     "not_known": N_("not known"),
-}  # fmt: skip
+}
 """How a figure of a pair is known; of a missing one, what that means in its layer."""
 MISSING = {"bilateral_agreements": "not_listed", "copublications": "none_in_source"}
 LAYER = "indicator"
@@ -37,15 +30,11 @@ LAYER = "indicator"
 
 def _ends(pair: PairView) -> tuple[Column, Column]:
     areas = pair.desk.areas
-    return (
-        area_column(areas, "ref_area", N_("From")), area_column(areas, "counterpart_area", N_("To")),
-    )  # fmt: skip
+    return (area_column(areas, "ref_area", N_("From")), area_column(areas, "counterpart_area", N_("To")))
 
 
 def _layer_column(pair: PairView) -> Column:
-    return Column(
-        LAYER, N_("Tie"), "code", names=lambda code: pair.desk.catalogue.indicators[code].name
-    )
+    return Column(LAYER, N_("Tie"), "code", names=lambda code: pair.desk.catalogue.indicators[code].name)
 
 
 def layers(pair: PairView) -> Exhibit:
@@ -54,20 +43,27 @@ def layers(pair: PairView) -> Exhibit:
     A row without a figure says in `status` what that means; `first_period` stands where years are added up.
     """
     columns = (
-        _layer_column(pair), *_ends(pair), Column("both_ways", N_("Both ways"), "flag"),
-        Column("first_period", N_("From year"), "year"), Column("time_period", N_("Year"), "year"),
-        Column("obs_value", N_("Figure")), Column("unit", N_("Unit"), "code"), Column("meaning", N_("Meaning"), "text"),
+        _layer_column(pair),
+        *_ends(pair),
+        Column("both_ways", N_("Both ways"), "flag"),
+        Column("first_period", N_("From year"), "year"),
+        Column("time_period", N_("Year"), "year"),
+        Column("obs_value", N_("Figure")),
+        Column("unit", N_("Unit"), "code"),
+        Column("meaning", N_("Meaning"), "text"),
         coded("status", N_("How it is known"), STATUS),
         Column("comparable_p10", N_("Comparable pairs, 10th percentile")),
         Column("comparable_p90", N_("Comparable pairs, 90th percentile")),
         coded("reading", N_("Reading"), pair_sentences.READINGS),
-    )  # fmt: skip
+    )
     rows = [_layer_row(view, back) for view in pair.ties.values() for back in _ways(view)]
     return Exhibit(
-        "pair_layers", N_("What ties them"), N_("Seven layers, each in both directions where it has two"),
+        "pair_layers",
+        N_("What ties them"),
+        N_("Seven layers, each in both directions where it has two"),
         Table(N_("Every layer of ties between the two, each figure with its own year"), columns, tuple(rows)),
         tuple(pair.ties),
-    )  # fmt: skip
+    )
 
 
 def _ways(view: LayerView) -> tuple[bool, ...]:
@@ -82,11 +78,19 @@ def _layer_row(view: LayerView, back: bool) -> tuple[Any, ...]:
     if value is not None and view.code == "visa_rule":
         meaning = Message(VISA_RULES[round(value)])
     return (
-        view.code, *view.ends(back), not view.spec.directed, _first_period(view, year), year, value, view.spec.unit,
-        meaning, "published" if value is not None else MISSING.get(view.code, "not_known"),
-        compared.low if compared else None, compared.high if compared else None,
+        view.code,
+        *view.ends(back),
+        not view.spec.directed,
+        _first_period(view, year),
+        year,
+        value,
+        view.spec.unit,
+        meaning,
+        "published" if value is not None else MISSING.get(view.code, "not_known"),
+        compared.low if compared else None,
+        compared.high if compared else None,
         compared.reading if compared else None,
-    )  # fmt: skip
+    )
 
 
 def _first_period(view: LayerView, year: int | None) -> int | None:
@@ -100,9 +104,11 @@ def _first_period(view: LayerView, year: int | None) -> int | None:
 def _by_year(pair: PairView, caption: Words, value: Column, found: list[Series]) -> Table:
     """Return figures by year, the newest first."""
     columns = (
-        *_ends(pair), Column("time_period", N_("Year"), "year"), value,
+        *_ends(pair),
+        Column("time_period", N_("Year"), "year"),
+        value,
         Column("series_break", N_("Another list from here on"), "flag"),
-    )  # fmt: skip
+    )
     rows = [
         (a, b, int(year), float(amount), int(year) in breaks)
         for a, b, series, breaks in found
@@ -133,9 +139,7 @@ def intensity(pair: PairView) -> Exhibit | None:
         "1 is neither more nor less"
     )
     ways: list[Series] = [(pair.a, pair.b, found["there"], []), (pair.b, pair.a, found["back"], [])]
-    table = _by_year(
-        pair, subtitle, Column("obs_value", N_("Relative intensity"), unit="times"), ways
-    )
+    table = _by_year(pair, subtitle, Column("obs_value", N_("Relative intensity"), unit="times"), ways)
     finding = Sentence(lambda: pair_sentences.intensity_words(pair, found))
     return Exhibit("pair_intensity", finding, subtitle, table, ("copublications",))
 
@@ -143,20 +147,13 @@ def intensity(pair: PairView) -> Exhibit | None:
 def students(pair: PairView) -> Exhibit | None:
     """Return the students who go each way, by year; None with fewer than two figures."""
     layer = pair.ties["student_flow"].layer
-    ways = [
-        (a, b, layer.series(a, b), layer.breaks(a, b))
-        for a, b in ((pair.a, pair.b), (pair.b, pair.a))
-    ]
+    ways = [(a, b, layer.series(a, b), layer.breaks(a, b)) for a, b in ((pair.a, pair.b), (pair.b, pair.a))]
     if sum(len(series) for _a, _b, series, _breaks in ways) < 2:
         return None
-    subtitle = N_(
-        "Students of the first enrolled in the second, by year; years without a figure are left open"
-    )
+    subtitle = N_("Students of the first enrolled in the second, by year; years without a figure are left open")
     table = _by_year(pair, subtitle, Column("obs_value", N_("Students"), unit="students"), ways)
     notes = tuple(_break_note(pair, a, b, years) for a, b, _series, years in ways if years)
-    return Exhibit(
-        "pair_students", N_("Students, both ways"), subtitle, table, ("student_flow",), notes
-    )
+    return Exhibit("pair_students", N_("Students, both ways"), subtitle, table, ("student_flow",), notes)
 
 
 def _break_note(pair: PairView, a: str, b: str, years: list[int]) -> Sentence:
@@ -166,15 +163,14 @@ def _break_note(pair: PairView, a: str, b: str, years: list[int]) -> Sentence:
 def exposure(pair: PairView) -> Exhibit | None:
     """Return how much each depends on the other, a row for each layer and end; None where neither does in any."""
     columns = (
-        _layer_column(pair), *_ends(pair), Column("time_period", N_("Year"), "year"),
+        _layer_column(pair),
+        *_ends(pair),
+        Column("time_period", N_("Year"), "year"),
         Column("share", N_("Share of the partner in all ties"), unit="percent", decimals=1),
-        Column("place", N_("Place among the partners"), "integer"), Column("partners", N_("Partners"), "integer"),
-    )  # fmt: skip
-    found = [
-        (view, back, view.exposure(back=back))
-        for view in pair.ties.values()
-        for back in (False, True)
-    ]
+        Column("place", N_("Place among the partners"), "integer"),
+        Column("partners", N_("Partners"), "integer"),
+    )
+    found = [(view, back, view.exposure(back=back)) for view in pair.ties.values() for back in (False, True)]
     rows = [
         (view.code, *view.ends(back), view.years[back], 100 * own.share, own.place, own.of)
         for view, back, own in found
@@ -183,11 +179,13 @@ def exposure(pair: PairView) -> Exhibit | None:
     if not rows:
         return None
     return Exhibit(
-        "pair_exposure", Sentence(lambda: pair_sentences.exposure_words(pair)),
+        "pair_exposure",
+        Sentence(lambda: pair_sentences.exposure_words(pair)),
         N_("The partner’s share in each one’s ties with all partners, and its place among them"),
-        Table(N_("Exposure: the partner’s share in all ties of each"), columns, tuple(rows)), tuple(pair.ties),
+        Table(N_("Exposure: the partner’s share in all ties of each"), columns, tuple(rows)),
+        tuple(pair.ties),
         (N_("Students: share of those abroad whose host is published."),),
-    )  # fmt: skip
+    )
 
 
 def complementarity(pair: PairView) -> Exhibit | None:
@@ -199,16 +197,19 @@ def complementarity(pair: PairView) -> Exhibit | None:
     columns = (
         Column("node", N_("Dimension"), "code", names=lambda code: pair.desk.catalogue.framework.node(code).name),
         Column("parent", N_("Factor"), "code", names=lambda code: pair.desk.catalogue.framework.node(code).name),
-        area_column(pair.desk.areas), Column("time_period", N_("Year"), "year"),
+        area_column(pair.desk.areas),
+        Column("time_period", N_("Year"), "year"),
         Column("score", N_("Score"), unit="score"),
-    )  # fmt: skip
+    )
     listed = frame[frame["node"].isin(both.index)]
     rows = [(r.node, r.factor, r.ref_area, year, float(r.score)) for r in each_row(listed)]
     return Exhibit(
-        "pair_complementarity", Sentence(lambda: pair_sentences.complement_words(pair, both)),
+        "pair_complementarity",
+        Sentence(lambda: pair_sentences.complement_words(pair, both)),
         Message(N_("Score of each dimension, 0–100, {year}"), {"year": year}),
-        Table(Message(N_("Dimension scores of both, {year}"), {"year": year}), columns, tuple(rows)), (),
-    )  # fmt: skip
+        Table(Message(N_("Dimension scores of both, {year}"), {"year": year}), columns, tuple(rows)),
+        (),
+    )
 
 
 def strongest(desk: Desk, most: int) -> Exhibit:
@@ -217,19 +218,27 @@ def strongest(desk: Desk, most: int) -> Exhibit:
     year = layer.year_for(desk.years[-1])
     pairs = strongest_pairs(layer, year, most) if year else []
     columns = (
-        area_column(desk.areas, "ref_area", N_("Country")), area_column(desk.areas, "counterpart_area", N_("Partner")),
-        Column("time_period", N_("Year"), "year"), Column("obs_value", N_("Joint publications"), unit="works"),
-    )  # fmt: skip
+        area_column(desk.areas, "ref_area", N_("Country")),
+        area_column(desk.areas, "counterpart_area", N_("Partner")),
+        Column("time_period", N_("Year"), "year"),
+        Column("obs_value", N_("Joint publications"), unit="works"),
+    )
     rows = tuple((a, b, year, float(value)) for a, b, value in pairs)
     return Exhibit(
-        "strongest_pairs", N_("The strongest ties in research"),
+        "strongest_pairs",
+        N_("The strongest ties in research"),
         Message(N_("Joint publications of {year}; large countries have large numbers"), {"year": year}),
-        Table(N_("Pairs with the most joint publications"), columns, rows), ("copublications",),
-    )  # fmt: skip
+        Table(N_("Pairs with the most joint publications"), columns, rows),
+        ("copublications",),
+    )
 
 
 EXHIBITS: Mapping[str, Callable[[PairView], Exhibit | None]] = {
-    "pair_layers": layers, "pair_joint": joint, "pair_intensity": intensity, "pair_students": students,
-    "pair_exposure": exposure, "pair_complementarity": complementarity,
-}  # fmt: skip
+    "pair_layers": layers,
+    "pair_joint": joint,
+    "pair_intensity": intensity,
+    "pair_students": students,
+    "pair_exposure": exposure,
+    "pair_complementarity": complementarity,
+}
 """Every exhibit of a pair by its key; each returns None where there is nothing to show."""

@@ -39,9 +39,7 @@ def year_words(ways: Sequence[Record]) -> str:
 def span_words(ways: Sequence[Record]) -> str:
     """Return the 10th–90th percentiles of comparable pairs, once where both ways are alike; a dash without any."""
     spans = [
-        f"{numbers.number(w['comparable_p10'])}–{numbers.number(w['comparable_p90'])}"
-        for w in ways
-        if w["reading"]
+        f"{numbers.number(w['comparable_p10'])}–{numbers.number(w['comparable_p90'])}" for w in ways if w["reading"]
     ]
     return " · ".join(dict.fromkeys(spans)) or "–"
 

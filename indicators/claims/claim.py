@@ -31,7 +31,7 @@ GRAMMAR = (
     (N_("A value over time"), "A's INDICATOR rose between YEAR and YEAR", "rose, fell; since YEAR"),
     (N_("Publishing together"), "A and B published more together in YEAR than in YEAR", "more, fewer"),
     (N_("Partners"), "A published more with B than with C in YEAR", "more, fewer"),
-)  # fmt: skip
+)
 """What each kind of claim is called, how it is written, and its other words."""
 
 Measure = Literal["rank", "score"]

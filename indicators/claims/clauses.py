@@ -59,9 +59,7 @@ class Clauses:
         if self.r.has("since"):
             return self.r.year(), self.year
         ways = {"between": ("and",), "from": ("to", "until")}
-        middle = self.r.one_of(
-            ways, _("“between YEAR and YEAR”, “from YEAR to YEAR” or “since YEAR”")
-        )
+        middle = self.r.one_of(ways, _("“between YEAR and YEAR”, “from YEAR to YEAR” or “since YEAR”"))
         since = self.r.year()
         if not self.r.has(*middle):
             raise self.r.miss(f"“{middle[0]}”")
@@ -69,7 +67,7 @@ class Clauses:
         if until <= since:
             raise ClaimError(
                 _("The years go from {since} to {until}. Write the earlier one first.").format(since=since, until=until)
-            )  # fmt: skip
+            )
         return since, until
 
     def chosen_node(self) -> str:
@@ -92,6 +90,4 @@ class Clauses:
         """Raise ClaimError when both areas are one."""
         if a == b:
             name = self.r.words.areas.shown[a]
-            raise ClaimError(
-                _("{name} is compared with itself. Name two different countries.").format(name=name)
-            )
+            raise ClaimError(_("{name} is compared with itself. Name two different countries.").format(name=name))

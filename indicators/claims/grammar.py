@@ -24,33 +24,63 @@ from scidip.indicators.claims.scanner import INDICATOR, NODE, NUMBER, Miss, Read
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.units import UNITS
 
-STANDS = ("ranks", "rank", "ranked", "is ranked", "was ranked", "are ranked", "were ranked", "stands", "stood", "is",
-          "are", "was", "were", "placed", "scores", "score", "scored")  # fmt: skip
-ABOVE = {"above": True, "below": False, "ahead of": True, "behind": False, "higher than": True, "lower than": False,
-         "better than": True, "worse than": False}  # fmt: skip
+STANDS = (
+    "ranks",
+    "rank",
+    "ranked",
+    "is ranked",
+    "was ranked",
+    "are ranked",
+    "were ranked",
+    "stands",
+    "stood",
+    "is",
+    "are",
+    "was",
+    "were",
+    "placed",
+    "scores",
+    "score",
+    "scored",
+)
+ABOVE = {
+    "above": True,
+    "below": False,
+    "ahead of": True,
+    "behind": False,
+    "higher than": True,
+    "lower than": False,
+    "better than": True,
+    "worse than": False,
+}
 OUTRANKS = {"outranks": True, "outranked": True, "outscores": True, "outscored": True}
 TOP = ("among the top", "in the top", "within the top", "amongst the top", "one of the top")
 LEADS = ("leads", "lead", "led", "tops", "topped")
 UP = {
     **dict.fromkeys(("rose", "climbed", "moved up", "improved", "advanced", "increased", "grew", "went up"), True),
-    **dict.fromkeys(("fell", "dropped", "moved down", "worsened", "slipped", "declined", "decreased", "shrank",
-                     "went down"), False),
-}  # fmt: skip
+    **dict.fromkeys(
+        ("fell", "dropped", "moved down", "worsened", "slipped", "declined", "decreased", "shrank", "went down"), False
+    ),
+}
 OF_RANK = ("rank", "ranking", "position", "place", "standing")
 IS = ("is", "was", "are", "were", "stood", "stands", "has been")
 RELATIONS: dict[str, Relation] = {
-    "above": "above", "over": "above", "more than": "above", "higher than": "above", "greater than": "above",
-    "below": "below", "under": "below", "less than": "below", "fewer than": "below", "lower than": "below",
-    "at least": "at_least", "at most": "at_most", "no more than": "at_most", "no less than": "at_least",
-}  # fmt: skip
-HIGHER = {
-    "higher": True,
-    "greater": True,
-    "larger": True,
-    "bigger": True,
-    "lower": False,
-    "smaller": False,
+    "above": "above",
+    "over": "above",
+    "more than": "above",
+    "higher than": "above",
+    "greater than": "above",
+    "below": "below",
+    "under": "below",
+    "less than": "below",
+    "fewer than": "below",
+    "lower than": "below",
+    "at least": "at_least",
+    "at most": "at_most",
+    "no more than": "at_most",
+    "no less than": "at_least",
 }
+HIGHER = {"higher": True, "greater": True, "larger": True, "bigger": True, "lower": False, "smaller": False}
 NUMBERS = {"more": True, "fewer": False, "less": False}
 COUNTED = ("count", "people", "students", "countries", "works", "usd", "eur", "usd_ppp")
 """Units of which one can have "more"; of a rate one has a higher or a lower one."""
@@ -81,8 +111,16 @@ class _Grammar(Clauses):
         try:
             self.opening()
             area = self.r.area()
-            for rule in (self._possessive, self._pair, self._change, self._improved, self._place, self._order,
-                         self._two_values, self._partners):  # fmt: skip
+            for rule in (
+                self._possessive,
+                self._pair,
+                self._change,
+                self._improved,
+                self._place,
+                self._order,
+                self._two_values,
+                self._partners,
+            ):
                 found = self._attempt(partial(rule, area))
                 if found is not None:
                     return found
@@ -181,15 +219,11 @@ class _Grammar(Clauses):
             self.r.end()
             return ValueChange(area, indicator, rose, since, until)
         if not self.r.has(*IS):
-            raise self.r.miss(
-                _("“was above”, “was below”, “was at least”, “was at most”, “rose” or “fell”")
-            )
+            raise self.r.miss(_("“was above”, “was below”, “was at least”, “was at most”, “rose” or “fell”"))
         return self._compared(area, indicator)
 
     def _compared(self, area: str, indicator: str) -> Claim:
-        relation = self.r.maybe(
-            lambda: self.r.one_of(RELATIONS, _("“above”, “below”, “at least” or “at most”"))
-        )
+        relation = self.r.maybe(lambda: self.r.one_of(RELATIONS, _("“above”, “below”, “at least” or “at most”")))
         number = self.r.maybe(self.r.number)
         if number is None:
             if relation not in ("above", "below"):

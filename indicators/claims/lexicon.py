@@ -15,35 +15,38 @@ from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.units import UNITS
 
 SEVERAL = {
-    "congo": ("COD", "COG"), "korea": ("KOR", "PRK"), "virgin islands": ("VGB", "VIR"), "saint martin": ("MAF", "SXM"),
-}  # fmt: skip
+    "congo": ("COD", "COG"),
+    "korea": ("KOR", "PRK"),
+    "virgin islands": ("VGB", "VIR"),
+    "saint martin": ("MAF", "SXM"),
+}
 """Names that more than one area has; a source that uses one of them means one, a reader cannot know."""
 
 CLEAR = {"COG": "Congo (Brazzaville)", "MAF": "Saint Martin (French part)"}
 """How an area is written in a claim whose own name is one of several areas."""
 
 PARTS = {
-    "england": "GBR", "scotland": "GBR", "wales": "GBR", "northern ireland": "GBR", "great britain": "GBR",
+    "england": "GBR",
+    "scotland": "GBR",
+    "wales": "GBR",
+    "northern ireland": "GBR",
+    "great britain": "GBR",
     "west germany": "DEU",
-}  # fmt: skip
+}
 """Names of less than what the figures cover."""
 
 ABBREVIATIONS = {"UK": "GBR", "US": "USA", "UAE": "ARE", "DRC": "COD"}
 """Taken in upper case only, as codes are."""
 
-INDEX_WORDS = (
-    "index",
-    "overall index",
-    "overall ranking",
-    "ranking",
-    "science and technology diplomacy",
-    "std index",
-)
+INDEX_WORDS = ("index", "overall index", "overall ranking", "ranking", "science and technology diplomacy", "std index")
 ALSO = {
-    "r&d spending": "rd_expenditure_gdp", "r&d expenditure": "rd_expenditure_gdp",
-    "spending on r&d": "rd_expenditure_gdp", "research and development spending": "rd_expenditure_gdp",
-    "expenditure on research and development": "rd_expenditure_gdp", "internet use": "internet_users",
-}  # fmt: skip
+    "r&d spending": "rd_expenditure_gdp",
+    "r&d expenditure": "rd_expenditure_gdp",
+    "spending on r&d": "rd_expenditure_gdp",
+    "research and development spending": "rd_expenditure_gdp",
+    "expenditure on research and development": "rd_expenditure_gdp",
+    "internet use": "internet_users",
+}
 """What people call an indicator, where only one can be meant."""
 
 
@@ -129,16 +132,12 @@ class Words:
 
 def words_of(areas: Areas, catalogue: Catalogue) -> Words:
     """Return the names of the areas that exist or existed, and of the framework's nodes and indicators."""
-    known: dict[str, tuple[str, ...]] = {
-        plain(n): (code,) for n, code in areas.known_names.items() if _is_name(n)
-    }
+    known: dict[str, tuple[str, ...]] = {plain(n): (code,) for n, code in areas.known_names.items() if _is_name(n)}
     known |= {name: codes for name, codes in SEVERAL.items()}
     shown = {code: CLEAR.get(code, areas.name(code)) for code in areas.codes}
     single = {i.code: i for i in catalogue.indicators.values() if i.arity == "area"}
     called = [
-        (n, c)
-        for c, i in single.items()
-        for n in (i.name, f"{i.name} {UNITS.get(i.unit, '')}", c, c.replace("_", " "))
+        (n, c) for c, i in single.items() for n in (i.name, f"{i.name} {UNITS.get(i.unit, '')}", c, c.replace("_", " "))
     ]
     former = areas.table[areas.table["kind"] == "former"]
     return Words(
@@ -163,16 +162,11 @@ def _nodes(catalogue: Catalogue) -> Names:
         called += [(n, node.code) for n in (node.name, node.code, node.code.replace("_", " "))]
         ends = {"factor": ("factor", "factors"), "dimension": ("dimension",)}.get(node.level, ())
         called += [(f"{node.name} {end}", node.code) for end in ends]
-    shown = {
-        n.code: f"{n.name.lower()} factor" if n.level == "factor" else n.name
-        for n in framework.nodes
-    }
+    shown = {n.code: f"{n.name.lower()} factor" if n.level == "factor" else n.name for n in framework.nodes}
     return Names(_gather(called, {n.code for n in framework.nodes}), shown)
 
 
-def _gather(
-    called: Iterable[tuple[str, str]], existing: Iterable[str]
-) -> dict[str, tuple[str, ...]]:
+def _gather(called: Iterable[tuple[str, str]], existing: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the codes of each name; a name two things have keeps both."""
     found: dict[str, tuple[str, ...]] = {}
     codes = set(existing)

@@ -17,16 +17,33 @@ from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 
 Found = TypeVar("Found")
 
-SCALES = {
-    "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "bn": 9, "tn": 12, "mn": 6,
-}  # fmt: skip
+SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12, "bn": 9, "tn": 12, "mn": 6}
 SMALL = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twelve": 12, "fifteen": 15, "twenty": 20, "twenty-five": 25, "thirty": 30, "forty": 40, "fifty": 50,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "twenty-five": 25,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
     "hundred": 100,
-}  # fmt: skip
-ORDINALS = {w: n for n, w in enumerate(
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)}  # fmt: skip
+}
+ORDINALS = {
+    w: n
+    for n, w in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
+}
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?(?![\d.,]*\d)")
 _YEAR = re.compile(r"\d{4}(?!\w)")
 _ORDINAL = re.compile(r"(\d{1,3})(st|nd|rd|th)(?!\w)")
@@ -105,13 +122,15 @@ class Reader:
         self.has("the")
         name = self.words.areas.at(self.text, self.place)
         for part in PARTS:
-            if len(part) >= len(name) and self.text.startswith(part, self.place) and (
-                not self.text[self.place + len(part) : self.place + len(part) + 1].isalnum()
-            ):  # fmt: skip
+            if (
+                len(part) >= len(name)
+                and self.text.startswith(part, self.place)
+                and (not self.text[self.place + len(part) : self.place + len(part) + 1].isalnum())
+            ):
                 whole = self.words.areas.shown[PARTS[part]]
                 raise self._refused(
                     _("“{name}” has no figures of its own: they are part of {whole}."), part, (whole,), whole=whole
-                )  # fmt: skip
+                )
         code, written = self._code() if len(name) < 4 else ("", "")
         if not name and not code:
             raise self.miss(_(COUNTRY), self.words.areas.nearest(self.text[self.place :]))
@@ -119,9 +138,7 @@ class Reader:
             code = self._one(self.words.areas, name)
         if code in self.words.former:
             raise self._refused(
-                _("“{name}” is a former state, which has no scores. Name a country of today."),
-                name or code,
-                (),
+                _("“{name}” is a former state, which has no scores. Name a country of today."), name or code, ()
             )
         self._to(self.place + len(name or written))
         return code
@@ -148,10 +165,7 @@ class Reader:
         codes = names.known[name]
         if len(codes) > 1:
             shown = tuple(names.shown.get(c, c) for c in codes)
-            raise self._refused(
-                _("“{name}” may mean {several}. Write which one."), name, shown,
-                several=_listed(shown),
-            )  # fmt: skip
+            raise self._refused(_("“{name}” may mean {several}. Write which one."), name, shown, several=_listed(shown))
         return codes[0]
 
     def year(self) -> int:
@@ -204,9 +218,11 @@ class Reader:
         if own.startswith("%") or code.startswith("percent"):
             known += [own.replace("%", p, 1) for p in _PER_CENT] + list(_PER_CENT)
         known += {
-            "usd": ["us dollars", "dollars"], "eur": ["euros"], "usd_ppp": ["us dollars", "dollars"],
+            "usd": ["us dollars", "dollars"],
+            "eur": ["euros"],
+            "usd_ppp": ["us dollars", "dollars"],
             "per_million": ["per million", "per million inhabitants"],
-        }.get(code, [])  # fmt: skip
+        }.get(code, [])
         if known and self.has(*known):
             return
         if self.place < len(self.text) and not self.text.startswith("in ", self.place):
@@ -224,29 +240,27 @@ class Reader:
         found = rest if len(rest) <= SHOWN else rest[:SHOWN] + "…"
         expected = _listed(self.expected)
         if understood and found:
-            words = _(
-                "Understood as far as “{understood}”. Then comes “{found}”, where this was expected: {expected}."
-            )
+            words = _("Understood as far as “{understood}”. Then comes “{found}”, where this was expected: {expected}.")
         elif found:
             words = _("The claim begins with “{found}”, where this was expected: {expected}.")
         else:
-            words = _(
-                "Understood: “{understood}”. The claim ends there; expected was more: {expected}."
-            )
+            words = _("Understood: “{understood}”. The claim ends there; expected was more: {expected}.")
         message = words.format(understood=understood, found=found, expected=expected)
         if self.near:
             names = _listed(self.near)
             message += " " + _("Known names like it: {names}.").format(names=names)
-        return ClaimError(message, understood=understood, found=found,
-                          expected=tuple(self.expected), nearest=self.near)  # fmt: skip
+        return ClaimError(message, understood=understood, found=found, expected=tuple(self.expected), nearest=self.near)
 
     def _refused(self, words: str, name: str, near: tuple[str, ...], **fields: str) -> ClaimError:
         at = self._folded.places[self.place]
         name = self.original[at : self._folded.places[self.place + len(name)]]
         return ClaimError(
-            words.format(name=name, **fields), understood=self.original[:at].strip(),
-            found=self.original[at : at + SHOWN].strip(), expected=near, nearest=near,
-        )  # fmt: skip
+            words.format(name=name, **fields),
+            understood=self.original[:at].strip(),
+            found=self.original[at : at + SHOWN].strip(),
+            expected=near,
+            nearest=near,
+        )
 
     def _to(self, place: int) -> None:
         self.place = place

@@ -8,12 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.composite_methodology import (
-    AggregateStep,
-    WeightStep,
-    accepted,
-    aggregator,
-)
+from scidip.indicators.engine.composite_methodology import AggregateStep, WeightStep, accepted, aggregator
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import AGGREGATORS, RELATIVE_AGGREGATORS, WEIGHTERS
@@ -86,9 +81,7 @@ def aggregate_tree(
                 found = _weights(children, times, node, position, tree, weight, reference)
                 scores = node_scores(children, times, found, step, node.code, position)
             except NegativeWeights as error:
-                raise MethodError(
-                    f"[weight] {node.code}: {error.of(tree.children(node))}"
-                ) from error
+                raise MethodError(f"[weight] {node.code}: {error.of(tree.children(node))}") from error
             except MethodError as error:
                 raise MethodError(f"{node.code}: {error}") from error
             weights[node.code] = found
@@ -105,12 +98,7 @@ def aggregate_tree(
 
 
 def node_scores(
-    children: FloatArray,
-    times: FloatArray,
-    weights: FloatArray,
-    step: AggregateStep,
-    code: str,
-    position: int,
+    children: FloatArray, times: FloatArray, weights: FloatArray, step: AggregateStep, code: str, position: int
 ) -> FloatArray:
     """Return the scores of one node from its children (rows × children); see `aggregate_tree`."""
     name = step.at(code, position)
@@ -135,9 +123,7 @@ def node_scores(
     return scores
 
 
-def _row_by_row(
-    registry: Registry[Any], name: str, values: FloatArray, weights: FloatArray, params: Any
-) -> FloatArray:
+def _row_by_row(registry: Registry[Any], name: str, values: FloatArray, weights: FloatArray, params: Any) -> FloatArray:
     """Return the scores with NaN for the rows that the method refuses."""
     try:
         scores: FloatArray = registry.call(name, values, weights, params=params)

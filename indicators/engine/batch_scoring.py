@@ -37,9 +37,7 @@ MEANS: Mapping[str, float] = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -
 
 
 REGISTRIES: tuple[Registry[Any], ...] = tuple(
-    getattr(methods, name)
-    for name in ("AGGREGATORS", "RELATIVE_AGGREGATORS")
-    if hasattr(methods, name)
+    getattr(methods, name) for name in ("AGGREGATORS", "RELATIVE_AGGREGATORS") if hasattr(methods, name)
 )
 """Where methods that are not means are found by name."""
 
@@ -112,18 +110,12 @@ def off_scale(means: FloatArray, power: float) -> FloatArray:
 
 def per_level(tree: Tree, methods: Sequence[Method]) -> dict[str, Method]:
     """Return a method by node from one by level (lowest first)."""
-    return {
-        node.code: method
-        for level, method in zip(tree.levels, methods, strict=True)
-        for node in level
-    }
+    return {node.code: method for level, method in zip(tree.levels, methods, strict=True) for node in level}
 
 
 def edge_weights(tree: Tree) -> tuple[FloatArray, ...]:
     """Return the weights of all children, one array per level, in the order of its nodes."""
-    return tuple(
-        np.array([w for node in level for w in node.weights], dtype=float) for level in tree.levels
-    )
+    return tuple(np.array([w for node in level for w in node.weights], dtype=float) for level in tree.levels)
 
 
 def edge_spans(tree: Tree) -> tuple[tuple[slice, ...], ...]:
@@ -226,11 +218,7 @@ def _mean_of_nodes(
 
 
 def batch_scores(
-    values: FloatArray,
-    tree: Tree,
-    weights: Sequence[FloatArray],
-    rules: Rules,
-    kept: Sequence[BoolArray] | None = None,
+    values: FloatArray, tree: Tree, weights: Sequence[FloatArray], rules: Rules, kept: Sequence[BoolArray] | None = None
 ) -> dict[str, FloatArray]:
     """Return draws × units scores of every node by code.
 
@@ -257,11 +245,7 @@ def batch_scores(
 
 
 def covered_below(
-    present: BoolArray,
-    cells: IntArray,
-    tree: Tree,
-    rules: Rules,
-    kept: Sequence[BoolArray] | None = None,
+    present: BoolArray, cells: IntArray, tree: Tree, rules: Rules, kept: Sequence[BoolArray] | None = None
 ) -> dict[str, BoolArray]:
     """Return by node (above the lowest) whether enough of all indicators below are known, draws × units.
 
@@ -288,9 +272,7 @@ def covered_below(
     return found
 
 
-def _leaf_counts(
-    columns: FloatArray, cells: IntArray, kept: FloatArray | None
-) -> tuple[FloatArray, FloatArray]:
+def _leaf_counts(columns: FloatArray, cells: IntArray, kept: FloatArray | None) -> tuple[FloatArray, FloatArray]:
     """Return how many leaves are known (draws × units), and how many there are (draws or 1 × 1)."""
     if kept is None:
         return columns.sum(axis=-1)[cells], np.full((1, 1), float(columns.shape[-1]))
@@ -316,9 +298,7 @@ def scores_of(values: FloatArray, tree: Tree, rules: Rules | None = None) -> dic
     return {code: scores[0] for code, scores in found.items()}
 
 
-def _checked(
-    values: FloatArray, power: float, rules: Rules, code: str
-) -> tuple[FloatArray, BoolArray]:
+def _checked(values: FloatArray, power: float, rules: Rules, code: str) -> tuple[FloatArray, BoolArray]:
     """Return the values not below the floor, and which ones the mean refuses."""
     if power == 1:
         return values, np.zeros(values.shape, dtype=bool)
@@ -353,11 +333,7 @@ def _enough(count: FloatArray, members: FloatArray, least: float) -> BoolArray:
 
 
 def _draw_by_draw(
-    values: FloatArray,
-    weights: FloatArray,
-    combine: Combine,
-    enough: BoolArray,
-    kept: BoolArray | None,
+    values: FloatArray, weights: FloatArray, combine: Combine, enough: BoolArray, kept: BoolArray | None
 ) -> FloatArray:
     """Return draws × units for a method that is not a mean; one call per draw.
 

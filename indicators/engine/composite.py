@@ -119,14 +119,10 @@ def build(figures: Figures, tree: Tree, method: CompositeMethod) -> Composite:
     normalised = normalise(treated, layout, method.normalise, figures.parameters, inside)
     nodes = aggregate_tree(normalised, layout.times, tree, method.aggregate, method.weight, inside)
     notes = (*_notes(imputed, treated, tree, method), *nodes.notes)
-    return Composite(
-        tree, kept, denominated, imputed, treated, normalised, touched, learnt, nodes, notes
-    )
+    return Composite(tree, kept, denominated, imputed, treated, normalised, touched, learnt, nodes, notes)
 
 
-def reference_of(
-    figures: Figures, kept: BoolArray, step: ReferenceStep | None = None
-) -> BoolArray | None:
+def reference_of(figures: Figures, kept: BoolArray, step: ReferenceStep | None = None) -> BoolArray | None:
     """Return which of the kept rows methods are fitted on and are ranked; None: all are.
 
     MethodError when there is none.
@@ -166,10 +162,7 @@ def screen(values: FloatArray, units: StrArray, step: ScreenStep | None) -> Bool
 
 
 def fits(
-    times: FloatArray,
-    mode: ReferenceMode,
-    base_year: float | None,
-    reference: BoolArray | None = None,
+    times: FloatArray, mode: ReferenceMode, base_year: float | None, reference: BoolArray | None = None
 ) -> Iterator[tuple[BoolArray, BoolArray]]:
     """Yield pairs of row masks: what to fit on (rows of the *reference* only), and what to apply it to."""
     every = np.ones(len(times), dtype=bool)
@@ -198,18 +191,14 @@ def impute(values: FloatArray, layout: Layout, step: ImputeStep | None) -> Float
     return result
 
 
-def _imputed(
-    values: FloatArray, layout: Layout, choice: StepChoice, mode: ReferenceMode
-) -> FloatArray:
+def _imputed(values: FloatArray, layout: Layout, choice: StepChoice, mode: ReferenceMode) -> FloatArray:
     if choice.method in ALONG_TIME:
         filled: FloatArray = IMPUTERS.call(choice.method, values, layout, params=choice.params)
         return filled
     result = values.copy()
     for rows, _ in fits(layout.times, mode, None):
         with _naming("[impute]"):
-            result[rows] = IMPUTERS.call(
-                choice.method, values[rows], layout.take(rows), params=choice.params
-            )
+            result[rows] = IMPUTERS.call(choice.method, values[rows], layout.take(rows), params=choice.params)
     return result
 
 
@@ -275,9 +264,7 @@ def normalise(
     return result
 
 
-def parameters_of(
-    choice: StepChoice, own: Mapping[str, float | bool], direction: float
-) -> dict[str, float | bool]:
+def parameters_of(choice: StepChoice, own: Mapping[str, float | bool], direction: float) -> dict[str, float | bool]:
     """Return the parameters of a normaliser for an indicator, turned round with its direction.
 
     What the methodology says goes before what the indicator says of itself.
@@ -287,9 +274,7 @@ def parameters_of(
     if direction < 0 and choice.method in FLIPPED:
         names = FLIPPED[choice.method]
         full = {"lower": 0.0, "upper": 1.0} | params
-        turned = {
-            new: -full[old] for new, old in zip(reversed(names), names, strict=True) if old in full
-        }
+        turned = {new: -full[old] for new, old in zip(reversed(names), names, strict=True) if old in full}
         params |= turned
     return params
 
@@ -311,9 +296,7 @@ def _naming(place: str) -> Iterator[None]:
         raise MethodError(f"{place}: {error}") from error
 
 
-def _notes(
-    imputed: FloatArray, treated: FloatArray, tree: Tree, method: CompositeMethod
-) -> Iterator[str]:
+def _notes(imputed: FloatArray, treated: FloatArray, tree: Tree, method: CompositeMethod) -> Iterator[str]:
     if method.impute:
         gaps = np.isnan(imputed).sum(axis=0).tolist()
         for code, count in zip(tree.leaves, gaps, strict=True):

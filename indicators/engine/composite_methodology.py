@@ -13,9 +13,7 @@ from scidip.indicators.model.methodology import AggregateChoice, StepChoice
 from scidip.indicators.registry import Registry
 
 ReferenceMode = Literal["pooled", "each_year", "base_year"]
-OWN_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "percentile_rank": {"definition": "minimum", "upper": 1.0},
-}
+OWN_DEFAULTS: Mapping[str, Mapping[str, Any]] = {"percentile_rank": {"definition": "minimum", "upper": 1.0}}
 """Where a user's own index starts from other parameters than our dashboard: COINr's `n_prank`."""
 
 

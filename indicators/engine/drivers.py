@@ -29,17 +29,13 @@ def contributions(framework: Framework, scores: Mapping[str, float]) -> dict[str
     for factor in factors:
         if not np.isfinite(scores.get(factor.code, np.nan)):
             return {}
-        known = [
-            d for d in framework.children(factor.code) if np.isfinite(scores.get(d.code, np.nan))
-        ]
+        known = [d for d in framework.children(factor.code) if np.isfinite(scores.get(d.code, np.nan))]
         total = sum(d.weight for d in known)
         found |= {d.code: factor.weight / whole * d.weight / total * scores[d.code] for d in known}
     return found
 
 
-def drivers(
-    framework: Framework, before: Mapping[str, float], after: Mapping[str, float]
-) -> pd.DataFrame:
+def drivers(framework: Framework, before: Mapping[str, float], after: Mapping[str, float]) -> pd.DataFrame:
     """Return what moved the index: node, before, after, change (points of the index), known (in both years).
 
     The changes add up to the change of the index. A dimension scored in one year only is `known` False: its
@@ -77,10 +73,7 @@ def figure_points(
     or a factor), the largest first; they add up to the change that `like_for_like` finds, under arithmetic means with
     weights shared among what is known.
     """
-    both = {
-        i for i in framework.leaves
-        if np.isfinite(before.get(i, np.nan)) and np.isfinite(after.get(i, np.nan))
-    }  # fmt: skip
+    both = {i for i in framework.leaves if np.isfinite(before.get(i, np.nan)) and np.isfinite(after.get(i, np.nan))}
     factors = [f for f in framework.level("factor") if node in (f.code, framework.index_code)]
     shared: dict[str, list[tuple[str, float, list[str]]]] = {}
     for factor in factors:
@@ -96,10 +89,7 @@ def figure_points(
         for dimension_code, weight, known in shared.get(factor.code, []):
             weights = sum(specs[i].weight for i in known)
             share = factor.weight / whole * weight / total
-            rows += [
-                (i, dimension_code, share * specs[i].weight / weights * (after[i] - before[i]))
-                for i in known
-            ]
+            rows += [(i, dimension_code, share * specs[i].weight / weights * (after[i] - before[i])) for i in known]
     frame = pd.DataFrame(rows, columns=["indicator", "dimension", "points"])
     order = frame["points"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
@@ -194,6 +184,5 @@ def with_like_for_like(movers: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame
     published = (movers["score"] - movers["score_before"]).to_numpy(float)
     same_way = (own * change > 0) & (published * change > 0)
     return movers.assign(
-        change_alike=alike, change_is_clear=real & same_way, is_of_coverage=apart & ~real,
-        is_of_others=real & ~same_way,
-    )  # fmt: skip
+        change_alike=alike, change_is_clear=real & same_way, is_of_coverage=apart & ~real, is_of_others=real & ~same_way
+    )

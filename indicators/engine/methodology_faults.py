@@ -18,14 +18,7 @@ from scidip.indicators.engine.composite_methodology import (
     accepted,
     aggregator,
 )
-from scidip.indicators.methods import (
-    AGGREGATORS,
-    IMPUTERS,
-    NORMALISERS,
-    RELATIVE_AGGREGATORS,
-    TREATMENTS,
-    WEIGHTERS,
-)
+from scidip.indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS, TREATMENTS, WEIGHTERS
 from scidip.indicators.methods.impute import ALONG_TIME, BY_GROUP
 from scidip.indicators.model.base import Model
 from scidip.indicators.registry import Registry
@@ -91,26 +84,19 @@ def _uncertain_faults(step: UncertainStep | None) -> Iterator[str]:
     ):
         for choice in choices or ():
             if choice.method != "none" or key == "normalise":
-                yield from _choice_faults(
-                    f"uncertain.{key}", registry, choice.method, choice.params
-                )
+                yield from _choice_faults(f"uncertain.{key}", registry, choice.method, choice.params)
     for name in step.aggregate:
         if name not in ("arithmetic", "geometric", "harmonic"):
             yield f"[uncertain] aggregate: {name!r} is none of arithmetic, geometric, harmonic"
 
 
-def _choice_faults(
-    section: str, registry: Registry[Any], name: str, params: Mapping[str, Any]
-) -> Iterator[str]:
+def _choice_faults(section: str, registry: Registry[Any], name: str, params: Mapping[str, Any]) -> Iterator[str]:
     if name not in registry:
         yield f"[{section}] method {name!r} is not known{did_you_mean(name, registry)}"
         return
     for key in params:
         if key not in registry.parameters(name):
-            yield (
-                f"[{section}] {key} is not a parameter of {name}"
-                f"{did_you_mean(key, registry.parameters(name))}"
-            )
+            yield (f"[{section}] {key} is not a parameter of {name}{did_you_mean(key, registry.parameters(name))}")
     usable = accepted(registry, name, params)
     yield from (f"[{section}] {fault}" for fault in registry.faults(name, usable))
 
@@ -125,9 +111,7 @@ def _impute_faults(step: ImputeStep | None) -> Iterator[str]:
         yield '[impute]: reference must be "each_year" or "pooled"'
 
 
-def _node_faults(
-    section: str, step: AggregateStep | WeightStep, params: Mapping[str, Any]
-) -> Iterator[str]:
+def _node_faults(section: str, step: AggregateStep | WeightStep, params: Mapping[str, Any]) -> Iterator[str]:
     names = {step.method, *step.per_level, *step.per_node.values()}
     known: list[str] = []
     for name in sorted(names):
@@ -157,10 +141,7 @@ def tree_faults(method: CompositeMethod, tree: Tree) -> Iterator[str]:
     for section, step in steps:
         for code in step.per_indicator if step else ():
             if code not in tree.position:
-                yield (
-                    f"[{section}] per_indicator: {code} is not an indicator"
-                    f"{did_you_mean(code, tree.leaves)}"
-                )
+                yield (f"[{section}] per_indicator: {code} is not an indicator{did_you_mean(code, tree.leaves)}")
     every = {*nodes, *tree.leaves}
     for code in method.weight.targets if method.weight else ():
         if code not in every:

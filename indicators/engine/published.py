@@ -112,10 +112,7 @@ def _whole(choice: StepChoice) -> StepChoice:
 
 
 def publish(
-    matrix: Matrix,
-    specs: Mapping[str, IndicatorSpec],
-    framework: Framework,
-    methodology: Methodology,
+    matrix: Matrix, specs: Mapping[str, IndicatorSpec], framework: Framework, methodology: Methodology
 ) -> Published:
     """Return what the engine makes of *matrix*; deterministic. All columns are treated and normalised."""
     figures, method = figures_of(matrix), method_of(methodology)
@@ -124,10 +121,7 @@ def publish(
 
 
 def score(
-    matrix: Matrix,
-    specs: Mapping[str, IndicatorSpec],
-    framework: Framework,
-    methodology: Methodology,
+    matrix: Matrix, specs: Mapping[str, IndicatorSpec], framework: Framework, methodology: Methodology
 ) -> ScoreResult:
     """Return the scores of *matrix*. Pure and deterministic: the same input gives the same bytes.
 
@@ -199,9 +193,7 @@ def _on_grid(nodes: NodeScores, shape: tuple[int, ...]) -> dict[str, FloatArray]
 def leaves_below(framework: Framework, code: str) -> tuple[str, ...]:
     """Return the scored indicators below a node, in reading order."""
     node = framework.node(code)
-    return node.indicators + tuple(
-        i for child in framework.children(code) for i in leaves_below(framework, child.code)
-    )
+    return node.indicators + tuple(i for child in framework.children(code) for i in leaves_below(framework, child.code))
 
 
 def why_unscored(
@@ -238,11 +230,7 @@ def _score_table(
             continue
         leaves = [position[i] for i in leaves_below(framework, node.code)]
         known = present[:, :, leaves].sum(axis=-1)
-        ranks = (
-            ranks_within(nodes[node.code], ranked)
-            if node.level != "dimension"
-            else np.full(ranked.shape, np.nan)
-        )
+        ranks = ranks_within(nodes[node.code], ranked) if node.level != "dimension" else np.full(ranked.shape, np.nan)
         tables.append(
             pd.DataFrame(
                 {
@@ -253,9 +241,7 @@ def _score_table(
                     "rank": ranks[rows, columns],
                     "ranked_areas": ranked_counts[columns],
                     "coverage": (known / len(leaves))[rows, columns],
-                    "carried_share": (carried[:, :, leaves].sum(axis=-1) / np.maximum(known, 1))[
-                        rows, columns
-                    ],
+                    "carried_share": (carried[:, :, leaves].sum(axis=-1) / np.maximum(known, 1))[rows, columns],
                     "imputed_share": 0.0,
                     "is_ranked": ranked[rows, columns],
                     "reason_code": codes,

@@ -6,11 +6,4 @@ from scidip.indicators.methods.normalise import NORMALISERS
 from scidip.indicators.methods.outliers import TREATMENTS
 from scidip.indicators.methods.weight import WEIGHTERS
 
-__all__ = [
-    "AGGREGATORS",
-    "IMPUTERS",
-    "NORMALISERS",
-    "RELATIVE_AGGREGATORS",
-    "TREATMENTS",
-    "WEIGHTERS",
-]
+__all__ = ["AGGREGATORS", "IMPUTERS", "NORMALISERS", "RELATIVE_AGGREGATORS", "TREATMENTS", "WEIGHTERS"]

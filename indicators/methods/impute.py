@@ -96,12 +96,7 @@ def hierarchical_median(values: FloatArray, layout: Layout, *, level: int = 2) -
 
 @IMPUTERS.register
 def expectation_maximisation(
-    values: FloatArray,
-    layout: Layout,
-    *,
-    level: int = 2,
-    max_rounds: int = 1000,
-    tolerance: float = 1e-9,
+    values: FloatArray, layout: Layout, *, level: int = 2, max_rounds: int = 1000, tolerance: float = 1e-9
 ) -> FloatArray:
     """Fill gaps with their expectation given the unit's other values, by a multivariate normal.
 
@@ -155,9 +150,7 @@ def _filled(values: FloatArray, fill: FloatArray) -> FloatArray:
     return np.where(np.isnan(values), fill, values)
 
 
-def _by_group(
-    statistic: Callable[..., FloatArray], values: FloatArray, layout: Layout
-) -> FloatArray:
+def _by_group(statistic: Callable[..., FloatArray], values: FloatArray, layout: Layout) -> FloatArray:
     if layout.groups is None:
         raise MethodError("imputing by group needs `group`, the code of a group column")
     result = values.copy()
@@ -176,9 +169,7 @@ def _blocks(layout: Layout, columns: int, level: int) -> list[tuple[int, ...]]:
     return [tree.below(node) for node in nodes]
 
 
-def _hierarchical(
-    statistic: Callable[..., FloatArray], values: FloatArray, layout: Layout, level: int
-) -> FloatArray:
+def _hierarchical(statistic: Callable[..., FloatArray], values: FloatArray, layout: Layout, level: int) -> FloatArray:
     signs = layout.directions if layout.directions.size else np.ones(values.shape[1])
     oriented = values * signs
     low, high = _columns(np.nanmin, oriented), _columns(np.nanmax, oriented)
@@ -211,15 +202,9 @@ def _em(values: FloatArray, max_rounds: int, tolerance: float) -> FloatArray:
             if seen.all():
                 continue
             gap = ~seen
-            slope = spread[np.ix_(gap, seen)] @ np.linalg.pinv(
-                spread[np.ix_(seen, seen)], hermitian=True
-            )
-            filled[np.ix_(rows, gap)] = (
-                middle[gap] + (scaled[np.ix_(rows, seen)] - middle[seen]) @ slope.T
-            )
-            uncertain[np.ix_(gap, gap)] += rows.sum() * (
-                spread[np.ix_(gap, gap)] - slope @ spread[np.ix_(seen, gap)]
-            )
+            slope = spread[np.ix_(gap, seen)] @ np.linalg.pinv(spread[np.ix_(seen, seen)], hermitian=True)
+            filled[np.ix_(rows, gap)] = middle[gap] + (scaled[np.ix_(rows, seen)] - middle[seen]) @ slope.T
+            uncertain[np.ix_(gap, gap)] += rows.sum() * (spread[np.ix_(gap, gap)] - slope @ spread[np.ix_(seen, gap)])
         new_middle = filled.mean(axis=0)
         away = filled - new_middle
         new_spread = (away.T @ away + uncertain) / len(values)

@@ -34,9 +34,7 @@ def _constant(value: float) -> Transform:
 
 
 @NORMALISERS.register
-def min_max(
-    reference: FloatArray, *, lower: float = 0.0, upper: float = 100.0, clip: bool = False
-) -> Transform:
+def min_max(reference: FloatArray, *, lower: float = 0.0, upper: float = 100.0, clip: bool = False) -> Transform:
     """Rescale so that the reference's minimum maps to *lower* and its maximum to *upper*.
 
     A constant reference maps to the midpoint. With *clip*, values beyond the reference stay within
@@ -130,9 +128,7 @@ def distance_to_max(reference: FloatArray) -> Transform:
 
 
 @NORMALISERS.register
-def distance_to_reference(
-    reference: FloatArray, *, value: float | None = None, clip: bool = False
-) -> Transform:
+def distance_to_reference(reference: FloatArray, *, value: float | None = None, clip: bool = False) -> Transform:
     """Map to 1 - (value - x) / (value - min): *value*, such as one area's, has 1, the worst 0.
 
     *value* is on the scale of the reference (turned round where less is better); the maximum when
@@ -146,9 +142,7 @@ def distance_to_reference(
 
 
 @NORMALISERS.register
-def distance_to_target(
-    reference: FloatArray, *, target: float | None = None, clip: bool = False
-) -> Transform:
+def distance_to_target(reference: FloatArray, *, target: float | None = None, clip: bool = False) -> Transform:
     """Map to (x - min) / (target - min): the *target* has 1, the worst of the reference 0.
 
     *target* is in the unit of the indicator and turns round with it, which for "less is better" is
@@ -215,9 +209,7 @@ def goalposts(
     """
     if not lower < upper:
         raise MethodError("the upper goalpost must be above the lower one")
-    low, high = (
-        _signed_log(np.asarray(post, dtype=float)) if log else post for post in (lower, upper)
-    )
+    low, high = (_signed_log(np.asarray(post, dtype=float)) if log else post for post in (lower, upper))
 
     def transform(values: FloatArray) -> FloatArray:
         share = ((_signed_log(values) if log else values) - low) / (high - low)

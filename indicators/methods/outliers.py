@@ -95,11 +95,7 @@ def none(reference: FloatArray) -> Treatment:
 
 @TREATMENTS.register
 def winsorise(
-    reference: FloatArray,
-    *,
-    max_points: int = 5,
-    max_skewness: float = 2.0,
-    max_kurtosis: float = 3.5,
+    reference: FloatArray, *, max_points: int = 5, max_skewness: float = 2.0, max_kurtosis: float = 3.5
 ) -> Treatment:
     """Set the outermost value to the next one inside until the series passes or *max_points* are met.
 
@@ -114,11 +110,7 @@ def winsorise(
 
 @TREATMENTS.register
 def log(
-    reference: FloatArray,
-    *,
-    when: When = "skewed",
-    max_skewness: float = 2.0,
-    max_kurtosis: float = 3.5,
+    reference: FloatArray, *, when: When = "skewed", max_skewness: float = 2.0, max_kurtosis: float = 3.5
 ) -> Treatment:
     """Take logarithms of a series that does not pass (or of every series, *when* is "always").
 
@@ -153,11 +145,7 @@ def box_cox(
 
 @TREATMENTS.register
 def winsorise_log(
-    reference: FloatArray,
-    *,
-    max_points: int = 5,
-    max_skewness: float = 2.0,
-    max_kurtosis: float = 3.5,
+    reference: FloatArray, *, max_points: int = 5, max_skewness: float = 2.0, max_kurtosis: float = 3.5
 ) -> Treatment:
     """Winsorise at most *max_points*; if that does not do, take logarithms of the original values.
 

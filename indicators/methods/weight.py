@@ -55,10 +55,7 @@ def equal(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 @WEIGHTERS.register
 def principal_components(
-    values: FloatArray,
-    weights: FloatArray,
-    *,
-    negative: Literal["refuse", "zero", "keep"] = "refuse",
+    values: FloatArray, weights: FloatArray, *, negative: Literal["refuse", "zero", "keep"] = "refuse"
 ) -> FloatArray:
     """Return the loadings of the first principal component of the correlations.
 
@@ -77,9 +74,7 @@ def principal_components(
 
 
 @WEIGHTERS.register
-def correlation_balanced(
-    values: FloatArray, weights: FloatArray, *, targets: tuple[float, ...] = ()
-) -> FloatArray:
+def correlation_balanced(values: FloatArray, weights: FloatArray, *, targets: tuple[float, ...] = ()) -> FloatArray:
     """Return weights under which the children's correlations with the node are as *targets*.
 
     *targets* are relative importances in the order of the children (equal when empty). For a
@@ -161,9 +156,7 @@ def benefit_of_the_doubt(
 def _complete(values: FloatArray) -> FloatArray:
     rows: FloatArray = values[~np.isnan(values).any(axis=1)]
     if len(rows) < 3:
-        raise MethodError(
-            f"only {len(rows)} rows have all children; impute first, or choose other weights"
-        )
+        raise MethodError(f"only {len(rows)} rows have all children; impute first, or choose other weights")
     return rows
 
 

@@ -22,9 +22,22 @@ from scidip.indicators.errors import CatalogueError
 from scidip.indicators.language.current import area_name
 
 AREA_COLUMNS = (
-    "ref_area", "iso2", "m49", "name", "region", "income_group", "un_region", "un_sub_region",
-    "ldc", "lldc", "sids", "kind", "latitude", "longitude", "note",
-)  # fmt: skip
+    "ref_area",
+    "iso2",
+    "m49",
+    "name",
+    "region",
+    "income_group",
+    "un_region",
+    "un_sub_region",
+    "ldc",
+    "lldc",
+    "sids",
+    "kind",
+    "latitude",
+    "longitude",
+    "note",
+)
 KINDS = ("state", "economy", "territory", "former")
 
 Scheme = Literal["iso3", "iso2", "name"]
@@ -195,19 +208,11 @@ def load_areas(folder: Path) -> Areas:
     for column in ("latitude", "longitude"):
         table[column] = pd.to_numeric(table[column])
     codes = set(table["ref_area"])
+    faults += [f"areas.csv: {c} appears twice" for c in table["ref_area"][table["ref_area"].duplicated()]]
     faults += [
-        f"areas.csv: {c} appears twice" for c in table["ref_area"][table["ref_area"].duplicated()]
+        f"areas.csv: {r.ref_area} has the unknown kind {r.kind!r}" for r in table.itertuples() if r.kind not in KINDS
     ]
-    faults += [
-        f"areas.csv: {r.ref_area} has the unknown kind {r.kind!r}"
-        for r in table.itertuples()
-        if r.kind not in KINDS
-    ]
-    faults += [
-        f"areas.csv: pycountry's {c.alpha_3} is missing"
-        for c in pycountry.countries
-        if c.alpha_3 not in codes
-    ]
+    faults += [f"areas.csv: pycountry's {c.alpha_3} is missing" for c in pycountry.countries if c.alpha_3 not in codes]
     aliases: dict[tuple[str, str], str] = {}
     for line, row in _rows(folder / "area_aliases.csv"):
         key = (row["source_id"], fold(row["source_area"]))
@@ -217,10 +222,7 @@ def load_areas(folder: Path) -> Areas:
             faults.append(f"area_aliases.csv, row {line}: {row['source_area']!r} means two areas")
     exclusions: dict[str, tuple[tuple[str, str], ...]] = {}
     for _, row in _rows(folder / "area_exclusions.csv"):
-        exclusions[row["source_id"]] = (
-            *exclusions.get(row["source_id"], ()),
-            (row["source_area"], row["why"]),
-        )
+        exclusions[row["source_id"]] = (*exclusions.get(row["source_id"], ()), (row["source_area"], row["why"]))
     groups = _load_groups(folder / "area_groups.toml", codes, faults)
     tiles = _load_tiles(folder / "tile_grid.csv", codes, faults)
     listed = _load_list_areas(folder / "list_areas.csv", codes, faults)
@@ -244,9 +246,7 @@ def _load_list_areas(path: Path, codes: set[str], faults: list[str]) -> dict[tup
     listed: dict[tuple[str, str], bool] = {}
     for line, row in _rows(path) if path.exists() else []:
         if row["ref_area"] not in codes or row["speaks"] not in ("yes", "no"):
-            faults.append(
-                f"list_areas.csv, row {line}: {row['ref_area']!r} is no area, or speaks is not yes or no"
-            )
+            faults.append(f"list_areas.csv, row {line}: {row['ref_area']!r} is no area, or speaks is not yes or no")
         listed[row["source_id"], row["ref_area"]] = row["speaks"] == "yes"
     return listed
 
@@ -256,9 +256,7 @@ def _load_tiles(path: Path, codes: set[str], faults: list[str]) -> dict[str, tup
     for line, row in _rows(path) if path.exists() else []:
         place = (int(row["row"]), int(row["column"]))
         if row["ref_area"] not in codes or row["ref_area"] in tiles or place in tiles.values():
-            faults.append(
-                f"tile_grid.csv, row {line}: {row['ref_area']!r} is no area, or its tile is taken"
-            )
+            faults.append(f"tile_grid.csv, row {line}: {row['ref_area']!r} is no area, or its tile is taken")
         tiles[row["ref_area"]] = place
     return tiles
 

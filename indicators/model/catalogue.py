@@ -209,9 +209,7 @@ class Catalogue:
             codes = {i.code for i in waiting}
             ready = [i for i in waiting if i.derive and codes.isdisjoint(i.derive.of)]
             if not ready:
-                raise CatalogueError(
-                    [f"derived indicators need each other: {', '.join(i.code for i in waiting)}"]
-                )
+                raise CatalogueError([f"derived indicators need each other: {', '.join(i.code for i in waiting)}"])
             done.update((i.code, i) for i in ready)
             waiting = [i for i in waiting if i.code not in done]
         return tuple(done.values())

@@ -32,12 +32,8 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     panels = _collect(folder / "panels", Panel, None, faults)
     faults += _named_faults(indicators, crosschecks, panels)
     faults += _indicator_faults(indicators, known_sources)
-    faults += [
-        f for framework in frameworks.values() for f in _framework_faults(framework, indicators)
-    ]
-    faults += [
-        f for methodology in methodologies.values() for f in _methodology_faults(methodology)
-    ]
+    faults += [f for framework in frameworks.values() for f in _framework_faults(framework, indicators)]
+    faults += [f for methodology in methodologies.values() for f in _methodology_faults(methodology)]
     for kind, models, needed in (
         ("framework", frameworks, DEFAULT_FRAMEWORK),
         ("methodology", methodologies, "default"),
@@ -55,9 +51,7 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     return Catalogue(indicators, frameworks, methodologies, crosschecks, panels)
 
 
-def _documents(
-    folder: Path, table: str | None, faults: list[str]
-) -> list[tuple[str, dict[str, Any]]]:
+def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple[str, dict[str, Any]]]:
     """Return (file name, entry) of every entry in the TOML files of a folder."""
     found: list[tuple[str, dict[str, Any]]] = []
     for path in sorted(folder.glob("*.toml")):
@@ -70,15 +64,11 @@ def _documents(
     return found
 
 
-def _collect(
-    folder: Path, model: type[Any], table: str | None, faults: list[str]
-) -> dict[str, Any]:
+def _collect(folder: Path, model: type[Any], table: str | None, faults: list[str]) -> dict[str, Any]:
     return _validated(_documents(folder, table, faults), model, faults)
 
 
-def _validated(
-    documents: list[tuple[str, dict[str, Any]]], model: type[Any], faults: list[str]
-) -> dict[str, Any]:
+def _validated(documents: list[tuple[str, dict[str, Any]]], model: type[Any], faults: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, entry in documents:
         code = str(entry.get("code", "(no code)"))
@@ -107,9 +97,7 @@ def _frameworks(folder: Path, faults: list[str]) -> dict[str, Any]:
             codes = factor.pop("dimensions", None)
             if codes is not None:
                 faults += [
-                    f"{name}, {factor.get('code')}: no dimension {c!r} to take over"
-                    for c in codes
-                    if c not in known
+                    f"{name}, {factor.get('code')}: no dimension {c!r} to take over" for c in codes if c not in known
                 ]
                 factor["dimension"] = [known[c] for c in codes if c in known]
     return _validated(documents, Framework, faults)
@@ -119,19 +107,14 @@ def _where(error: Any) -> str:
     return f"{'.'.join(map(str, error['loc']))}: " if error["loc"] else ""
 
 
-def _indicator_faults(
-    indicators: Mapping[str, IndicatorSpec], known_sources: Collection[str]
-) -> Iterator[str]:
+def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Collection[str]) -> Iterator[str]:
     for spec in indicators.values():
         if spec.unit not in UNITS:
             yield f"indicator {spec.code}: the unit {spec.unit!r} is not one of {', '.join(UNITS)}"
         if spec.series and spec.source not in known_sources:
             yield f"indicator {spec.code}: the source {spec.source!r} is not installed"
         if spec.derive:
-            yield from (
-                f"indicator {spec.code}: {f}"
-                for f in MEASURES.faults(spec.derive.measure, spec.derive.params)
-            )
+            yield from (f"indicator {spec.code}: {f}" for f in MEASURES.faults(spec.derive.measure, spec.derive.params))
             yield from (
                 f"indicator {spec.code}: derived from {code!r}, which does not exist"
                 for code in spec.derive.of
@@ -140,9 +123,7 @@ def _indicator_faults(
 
 
 def _named_faults(
-    indicators: Mapping[str, IndicatorSpec],
-    crosschecks: Mapping[str, CrossCheck],
-    panels: Mapping[str, Panel],
+    indicators: Mapping[str, IndicatorSpec], crosschecks: Mapping[str, CrossCheck], panels: Mapping[str, Panel]
 ) -> Iterator[str]:
     for check in crosschecks.values():
         for code in {check.first, check.second} - set(indicators):
@@ -156,14 +137,10 @@ def _named_faults(
                 yield f"{where}: the indicator {code!r} does not exist"
 
 
-def _framework_faults(
-    framework: Framework, indicators: Mapping[str, IndicatorSpec]
-) -> Iterator[str]:
+def _framework_faults(framework: Framework, indicators: Mapping[str, IndicatorSpec]) -> Iterator[str]:
     where = f"framework {framework.code}"
     codes = [n.code for n in framework.nodes] + list(framework.leaves)
-    yield from (
-        f"{where}: {c} appears twice" for c in sorted({c for c in codes if codes.count(c) > 1})
-    )
+    yield from (f"{where}: {c} appears twice" for c in sorted({c for c in codes if codes.count(c) > 1}))
     for factor in framework.factor:
         for dimension in factor.dimension:
             if bool(dimension.indicators) == bool(dimension.not_measured):

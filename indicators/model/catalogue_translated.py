@@ -19,10 +19,7 @@ def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
     """
     indicators = {
         code: spec.model_copy(
-            update={
-                key: translate(getattr(spec, key))
-                for key in ("name", "definition", "note", "scored_note")
-            }
+            update={key: translate(getattr(spec, key)) for key in ("name", "definition", "note", "scored_note")}
         )
         for code, spec in catalogue.indicators.items()
     }
@@ -30,14 +27,10 @@ def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
         catalogue,
         indicators=indicators,
         frameworks={
-            k: Framework.model_validate(_said(f.model_dump(), translate))
-            for k, f in catalogue.frameworks.items()
+            k: Framework.model_validate(_said(f.model_dump(), translate)) for k, f in catalogue.frameworks.items()
         },
         methodologies={k: _methodology(m, translate) for k, m in catalogue.methodologies.items()},
-        panels={
-            k: Panel.model_validate(_said(p.model_dump(), translate))
-            for k, p in catalogue.panels.items()
-        },
+        panels={k: Panel.model_validate(_said(p.model_dump(), translate)) for k, p in catalogue.panels.items()},
     )
 
 

@@ -66,8 +66,7 @@ class Framework(Model):
         for f in self.factor:
             nodes.append(Node(f.code, f.name, "factor", self.index_code, f.weight))
             nodes += [
-                Node(d.code, d.name, "dimension", f.code, d.weight, d.indicators, d.not_measured)
-                for d in f.dimension
+                Node(d.code, d.name, "dimension", f.code, d.weight, d.indicators, d.not_measured) for d in f.dimension
             ]
         return tuple(nodes)
 

@@ -107,14 +107,12 @@ def to_matrix(
     """
     by_code = dict(tuple(observations.groupby("indicator")))
     parts = [_carry(by_code.get(spec.code), spec, areas, years) for spec in specs]
-    values, periods, statuses = (
-        np.stack(list(arrays), axis=-1) for arrays in zip(*parts, strict=True)
-    )
+    values, periods, statuses = (np.stack(list(arrays), axis=-1) for arrays in zip(*parts, strict=True))
     reasons = tuple(tuple(row) for row in outside)
     reference = np.array([[reason is None for reason in row] for row in reasons], dtype=bool)
     return Matrix(
         tuple(areas), tuple(years), tuple(s.code for s in specs), values, periods, statuses, reference, reasons
-    )  # fmt: skip
+    )
 
 
 def _carry(

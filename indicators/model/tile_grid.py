@@ -24,16 +24,10 @@ def tile_grid(places: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
     x = _spread(longitude) * (COLUMNS - 1)
     y = (1 - _spread(latitude)) * (ROWS - 1)
     columns, rows = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS))
-    cost = (columns.ravel()[None, :] - x[:, None]) ** 2 + 1.3 * (
-        rows.ravel()[None, :] - y[:, None]
-    ) ** 2
+    cost = (columns.ravel()[None, :] - x[:, None]) ** 2 + 1.3 * (rows.ravel()[None, :] - y[:, None]) ** 2
     taken, cells = linear_sum_assignment(cost)
-    frame = pd.DataFrame(
-        {"ref_area": [areas[i] for i in taken], "row": cells // COLUMNS, "column": cells % COLUMNS}
-    )
-    frame = frame.assign(
-        row=frame["row"] - frame["row"].min(), column=frame["column"] - frame["column"].min()
-    )
+    frame = pd.DataFrame({"ref_area": [areas[i] for i in taken], "row": cells // COLUMNS, "column": cells % COLUMNS})
+    frame = frame.assign(row=frame["row"] - frame["row"].min(), column=frame["column"] - frame["column"].min())
     return frame.sort_values(["row", "column"], ignore_index=True)
 
 

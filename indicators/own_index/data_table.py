@@ -45,9 +45,7 @@ class DataReader:
         unused = [name for name in self.table.header if name not in known]
         found = []
         if unused:
-            found.append(
-                f"{self.table.name}: not described in META and not used: {', '.join(unused)}"
-            )
+            found.append(f"{self.table.name}: not described in META and not used: {', '.join(unused)}")
         return tuple(found)
 
     def check(self) -> list[str]:
@@ -78,10 +76,7 @@ class DataReader:
             if (unit, time) in first:
                 when = f" at {time:g}" if self.has_time else ""
                 before = self.table.lines[first[unit, time]]
-                yield (
-                    f"{self.table.at(row, 'uCode')}: {unit}{when} is also in row {before}; "
-                    "keep one of them"
-                )
+                yield (f"{self.table.at(row, 'uCode')}: {unit}{when} is also in row {before}; keep one of them")
             first.setdefault((unit, time), row)
 
     def _column(self, code: str) -> list[float | None]:
@@ -148,8 +143,7 @@ class DataReader:
         ones = np.ones(len(self.table.rows))
         below = np.array([ones if code is None else self._column(code) for code in by], dtype=float)
         groups = {
-            code: np.array(["" if t in NOTHING else t for t in self.table.column(code)], dtype=str)
-            for code in s.groups
+            code: np.array(["" if t in NOTHING else t for t in self.table.column(code)], dtype=str) for code in s.groups
         }
         return Figures(
             np.array(self.units, dtype=str),

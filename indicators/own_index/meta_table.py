@@ -146,9 +146,7 @@ class MetaReader:
         for entry in entries:
             if entry.code in first:
                 before = self.table.lines[first[entry.code].row]
-                self._say(
-                    entry.row, "iCode", f"{entry.code} is also in row {before}; rename one of them"
-                )
+                self._say(entry.row, "iCode", f"{entry.code} is also in row {before}; rename one of them")
             first.setdefault(entry.code, entry)
 
     def _parent(self, entry: Entry, by_code: Mapping[str, Entry]) -> None:
@@ -187,9 +185,7 @@ class MetaReader:
         tops = [e for e in nodes if e.level == top and not e.parent]
         for entry in nodes:
             if not entry.parent and entry.level and (entry.level < top or top == 1):
-                self._say(
-                    entry.row, f"Parent of {entry.code}", "is empty; only the index has no parent"
-                )
+                self._say(entry.row, f"Parent of {entry.code}", "is empty; only the index has no parent")
         for entry in tops[1:] if top > 1 else ():
             self._say(
                 entry.row,
@@ -206,9 +202,7 @@ class MetaReader:
             elif not any(child.weight > 0 for child in children):
                 self._say(entry.row, entry.code, "all its children have weight 0; raise one")
 
-    def _denominators(
-        self, leaves: list[Entry], by_code: Mapping[str, Entry]
-    ) -> Iterator[tuple[str, str]]:
+    def _denominators(self, leaves: list[Entry], by_code: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
         for entry in leaves:
             code = self.table.text(entry.row, "Denominator")
             if code in NOTHING:

@@ -81,9 +81,7 @@ def read_own_index(
     return IndexInput(structure.tree, reader.figures(), method, reader.has_time, warnings)
 
 
-def _use_faults(
-    method: CompositeMethod, reader: DataReader, structure: Structure, name: str
-) -> list[str]:
+def _use_faults(method: CompositeMethod, reader: DataReader, structure: Structure, name: str) -> list[str]:
     """Return faults that need both the methodology and the tables: groups, areas, years."""
     faults: list[str] = []
     group = method.impute.group if method.impute else ""
@@ -96,9 +94,7 @@ def _use_faults(
     named = [("normalise", method.normalise.area)] if method.normalise.area else []
     if method.screen:
         named += [("screen", code) for code in (*method.screen.include, *method.screen.exclude)]
-    named += [
-        ("reference", code) for code in (method.reference.exclude if method.reference else ())
-    ]
+    named += [("reference", code) for code in (method.reference.exclude if method.reference else ())]
     for section, code in named:
         if units and code not in units:
             faults.append(f"{name}: [{section}] {code} is not a uCode of DATA")

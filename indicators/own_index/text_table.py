@@ -45,9 +45,7 @@ class TextTable:
             for name in dict.fromkeys(n for n in self.header if self.header.count(n) > 1)
         ]
         return faults + [
-            f"{self.name}, row 1: the column {name} is missing; add it"
-            for name in needed
-            if name not in self.places
+            f"{self.name}, row 1: the column {name} is missing; add it" for name in needed if name not in self.places
         ]
 
 

@@ -33,9 +33,7 @@ def affinity(joint: FloatArray, a: FloatArray, b: FloatArray, total: float) -> F
     return _divide(joint * total, a * b)
 
 
-def relative_intensity(
-    joint: FloatArray, a: FloatArray, b: FloatArray, total: FloatArray | float
-) -> FloatArray:
+def relative_intensity(joint: FloatArray, a: FloatArray, b: FloatArray, total: FloatArray | float) -> FloatArray:
     """Return RIC(A, B) = (joint / a) / ((b - joint) / (total - a)), neutral at 1, asymmetric.
 
     The share of B in A's ties over the share of B in the ties of all others (Fuchs, Sivertsen &
@@ -44,9 +42,7 @@ def relative_intensity(
     return _divide(_divide(joint, a), _divide(b - joint, total - a))
 
 
-def pair_intensities(
-    pairs: pd.DataFrame, totals: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+def pair_intensities(pairs: pd.DataFrame, totals: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return the measures of each pair: ref_area, counterpart_area, joint, salton, jaccard, affinity,
     intensity (seen from ref_area) and intensity_back (seen from counterpart_area).
 

@@ -75,10 +75,7 @@ class Layer:
     @cached_property
     def _columns(self) -> tuple[Places, Places, Places, FloatArray]:
         def places(column: str) -> Places:
-            return np.asarray(
-                pd.Categorical(self.frame[column], categories=list(self.areas)).codes,
-                dtype=np.int64,
-            )
+            return np.asarray(pd.Categorical(self.frame[column], categories=list(self.areas)).codes, dtype=np.int64)
 
         years = np.asarray(self.frame["time_period"], dtype=np.int64)
         values = np.asarray(self.frame["obs_value"], dtype=np.float64)
@@ -222,9 +219,7 @@ class Exposure:
     """Partners with a figure above zero."""
 
 
-def exposure(
-    layer: Layer, area: str, partner: str, year: int, *, incoming: bool = False
-) -> Exposure | None:
+def exposure(layer: Layer, area: str, partner: str, year: int, *, incoming: bool = False) -> Exposure | None:
     """Return how much *area* depends on *partner*; None when there is no tie of a known size.
 
     In a directed layer the total is what *area* sends to all, or with *incoming* what it receives.
@@ -254,9 +249,7 @@ class Comparison:
         return "below" if self.value < self.low else "within"
 
 
-def comparable(
-    layer: Layer, a: str, b: str, year: int, nearest: int = NEAREST
-) -> Comparison | None:
+def comparable(layer: Layer, a: str, b: str, year: int, nearest: int = NEAREST) -> Comparison | None:
     """Return the figure from *a* to *b* beside the pairs whose totals are nearest to theirs.
 
     The rule: of all other pairs with a known figure, the *nearest* ones in the logarithm of (all that the
@@ -293,6 +286,4 @@ def strongest_pairs(layer: Layer, year: int, n: int) -> list[tuple[str, str, flo
     order = np.argsort(known, axis=None, kind="stable")[::-1][:n]
     rows, columns = np.unravel_index(order, known.shape)
     found: Sequence[tuple[int, int]] = list(zip(rows.tolist(), columns.tolist(), strict=True))
-    return [
-        (layer.areas[i], layer.areas[j], float(known[i, j])) for i, j in found if known[i, j] > 0
-    ]
+    return [(layer.areas[i], layer.areas[j], float(known[i, j])) for i, j in found if known[i, j] > 0]

@@ -28,9 +28,7 @@ def _per_area(grouped: pd.Series, status: pd.Series) -> pd.DataFrame:
 def _period_status(pairs: pd.DataFrame) -> pd.Series:
     """Return "P" for periods in which any pair is provisional, else "A"."""
     provisional = pairs.loc[pairs["obs_status"] == "P", "time_period"].unique()
-    return pd.Series(
-        {period: "P" if period in provisional else "A" for period in pairs["time_period"].unique()}
-    )
+    return pd.Series({period: "P" if period in provisional else "A" for period in pairs["time_period"].unique()})
 
 
 @MEASURES.register
@@ -61,17 +59,13 @@ def diversity(inputs: Sequence[pd.DataFrame], *, minimum: float = 0) -> pd.DataF
     """
     (pairs,) = inputs
     seen = both_directions(pairs)
-    grouped = (
-        seen.assign(square=seen["obs_value"] ** 2).groupby(_KEY)[["obs_value", "square"]].sum()
-    )
+    grouped = seen.assign(square=seen["obs_value"] ** 2).groupby(_KEY)[["obs_value", "square"]].sum()
     grouped = grouped[grouped["obs_value"] >= max(minimum, 1e-12)]
     return _per_area(1 - grouped["square"] / grouped["obs_value"] ** 2, _period_status(pairs))
 
 
 @MEASURES.register
-def share_admitted(
-    inputs: Sequence[pd.DataFrame], *, side: str, minimum: float = 2
-) -> pd.DataFrame:
+def share_admitted(inputs: Sequence[pd.DataFrame], *, side: str, minimum: float = 2) -> pd.DataFrame:
     """Return the percentage of counterparts with whom the rule of entry is at least *minimum*.
 
     *side* "destination": which passports the area admits; "passport": where its own is admitted.
@@ -85,9 +79,7 @@ def share_admitted(
     admitted = (comparable["obs_value"] >= minimum).astype(float)
     grouped = 100 * admitted.groupby([area.rename("ref_area"), comparable["time_period"]]).mean()
     estimated = comparable.loc[comparable["obs_status"] == "E", "time_period"].unique()
-    status = pd.Series(
-        {p: "E" if p in estimated else "A" for p in comparable["time_period"].unique()}, dtype=str
-    )
+    status = pd.Series({p: "E" if p in estimated else "A" for p in comparable["time_period"].unique()}, dtype=str)
     return _per_area(grouped, status)
 
 

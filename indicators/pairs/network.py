@@ -128,9 +128,7 @@ class Network:
             }
         )
         known = frame[frame["strength"] > 0]
-        return known.sort_values(
-            ["strength", "ref_area"], ascending=[False, True], ignore_index=True
-        )
+        return known.sort_values(["strength", "ref_area"], ascending=[False, True], ignore_index=True)
 
     @cached_property
     def groups(self) -> list[list[str]]:
@@ -177,9 +175,7 @@ class Network:
         hit = (frame["lost"] > 0) | frame["cut_off"]
         if not partner:
             hit &= frame["ref_area"] != area
-        return frame[hit].sort_values(
-            ["share", "ref_area"], ascending=[False, True], ignore_index=True
-        )
+        return frame[hit].sort_values(["share", "ref_area"], ascending=[False, True], ignore_index=True)
 
     def _kept_without(self, i: int, j: int | None) -> FloatArray:
         left = self.kept.copy()
@@ -203,16 +199,12 @@ class Network:
         return [area, *near]
 
 
-def positions(
-    areas: Sequence[str], ties: FloatArray, seed: int = SEED
-) -> dict[str, tuple[float, float]]:
+def positions(areas: Sequence[str], ties: FloatArray, seed: int = SEED) -> dict[str, tuple[float, float]]:
     """Return a place for each area, tied areas near each other (Fruchterman and Reingold; seed fixed).
 
     Given the ties of all years together, the places stay the same from year to year. Weights count by their
     logarithm, or the largest pair alone would shape the picture.
     """
     graph: nx.Graph[int] = nx.from_numpy_array(np.log1p(ties))
-    found = nx.spring_layout(
-        graph, weight="weight", seed=seed, iterations=150, k=1.6 / max(len(areas), 1) ** 0.5
-    )
+    found = nx.spring_layout(graph, weight="weight", seed=seed, iterations=150, k=1.6 / max(len(areas), 1) ** 0.5)
     return {area: (float(found[i][0]), float(found[i][1])) for i, area in enumerate(areas)}

@@ -17,12 +17,7 @@ from scidip.indicators.model.methodology import AggregateChoice, Coverage, Metho
 from scidip.indicators.model.observations import Matrix
 from scidip.indicators.robustness.montecarlo import evaluate, uncertainty
 from scidip.indicators.robustness.sensitivity import enumeration
-from scidip.indicators.robustness.uncertain_inputs import (
-    AggregationChoice,
-    LayerChoice,
-    Model,
-    WeightChoice,
-)
+from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, Model, WeightChoice
 from scidip.indicators.robustness.uncertainty import model_of, rules_of
 from scidip.indicators.tree import tree_of
 
@@ -120,9 +115,13 @@ class Laboratory:
         told = uncertainty(model, method.uncertain.draws, method.seed)[framework.index_code]
         points = told.intervals((0.05, 0.5, 0.95))[["rank_p05", "rank_p50", "rank_p95"]]
         frame = pd.DataFrame(
-            {"ref_area": np.asarray(self.matrix.areas)[inside], "score": scores[inside],
-             "rank": ranks_of(scores[inside][None])[0], **points}
-        )  # fmt: skip
+            {
+                "ref_area": np.asarray(self.matrix.areas)[inside],
+                "score": scores[inside],
+                "rank": ranks_of(scores[inside][None])[0],
+                **points,
+            }
+        )
         return frame.sort_values(["rank", "ref_area"], ignore_index=True)
 
     def _method(self, choices: Choices) -> Methodology:
@@ -158,10 +157,7 @@ class Laboratory:
         """Return the index of one framework in the order of `alternatives`, (ways, areas): one model, every option."""
         y, framework = self.matrix.years.index(year), self.frameworks[code]
         doubled = [{}, *({f.code: 2 * USUAL} for f in framework.level("factor"))]
-        trees = tuple(
-            tree_of(weighted(framework, points), self.specs, self.matrix.codes)
-            for points in doubled
-        )
+        trees = tuple(tree_of(weighted(framework, points), self.specs, self.matrix.codes) for points in doubled)
         inputs = (
             LayerChoice("normalise", tuple(NORMALISE), same_scale=False),
             AggregationChoice("aggregate", (framework.index_code,), AGGREGATE),
@@ -227,13 +223,9 @@ def weighted(framework: Framework, points: Mapping[str, int]) -> Framework:
             weight = factor.weight * points.get(factor.code, USUAL) / USUAL
             factors.append(factor.model_copy(update={"weight": weight, "dimension": kept}))
     if not factors:
-        raise MethodError(
-            "every weight is zero: give at least one factor and one of its dimensions some points"
-        )
+        raise MethodError("every weight is zero: give at least one factor and one of its dimensions some points")
     # Made anew: a copy would keep the nodes that the old one remembers.
-    return Framework(
-        **{**{n: getattr(framework, n) for n in Framework.model_fields}, "factor": tuple(factors)}
-    )
+    return Framework(**{**{n: getattr(framework, n) for n in Framework.model_fields}, "factor": tuple(factors)})
 
 
 def laboratory(
@@ -265,13 +257,6 @@ def laboratory(
     reference[rows[known], columns[known]] = False
     empty = np.zeros(shape, dtype=np.int64)
     matrix = Matrix(
-        tuple(areas),
-        tuple(int(y) for y in years),
-        tuple(leaves),
-        values,
-        empty,
-        empty.astype(str),
-        reference,
-        (),
+        tuple(areas), tuple(int(y) for y in years), tuple(leaves), values, empty, empty.astype(str), reference, ()
     )
     return Laboratory(matrix, specs, frameworks, methodology)

@@ -54,10 +54,7 @@ def availability_by_indicator(values: FloatArray, tree: Tree) -> pd.DataFrame:
 def availability_by_unit(values: FloatArray, tree: Tree) -> pd.DataFrame:
     """Return, a row per unit, n and share of the indicators it has, and the share by node code."""
     known = ~np.isnan(values)
-    columns: dict[str, NDArray[np.generic]] = {
-        "n": known.sum(axis=1),
-        "share": known.mean(axis=1),
-    }
+    columns: dict[str, NDArray[np.generic]] = {"n": known.sum(axis=1), "share": known.mean(axis=1)}
     columns |= {n.code: known[:, list(tree.below(n))].mean(axis=1) for n in tree.nodes[:-1]}
     return pd.DataFrame(columns)
 
@@ -150,9 +147,7 @@ def percentiles(values: FloatArray, min_peers: int = 1) -> FloatArray:
     return result
 
 
-def strengths_and_weaknesses(
-    values: FloatArray, tree: Tree, rule: ProfileRule | None = None
-) -> pd.DataFrame:
+def strengths_and_weaknesses(values: FloatArray, tree: Tree, rule: ProfileRule | None = None) -> pd.DataFrame:
     """Return the strengths and weaknesses of every unit by the *rule*.
 
     values: units × leaves, more is better (any scale: only the order counts). Columns: unit (row

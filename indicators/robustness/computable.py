@@ -9,12 +9,7 @@ from numpy.typing import NDArray
 from scidip.indicators.engine.composite_methodology import CompositeMethod
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.montecarlo import evaluate, nominal_draw
-from scidip.indicators.robustness.uncertain_inputs import (
-    AggregationChoice,
-    LayerChoice,
-    Model,
-    label,
-)
+from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, Model, label
 
 Chosen = dict[str, int]
 """By input, the number of the option that is taken; the nominal one where it is not named."""

@@ -30,9 +30,7 @@ class Correlations:
     n: NDArray[np.int64]
 
 
-def correlations(
-    values: FloatArray, others: FloatArray | None = None, kind: Kind = "pearson"
-) -> Correlations:
+def correlations(values: FloatArray, others: FloatArray | None = None, kind: Kind = "pearson") -> Correlations:
     """Return the correlations of the columns of *values* (units × k) with those of *others*.
 
     others: units × m, default the same columns. Pairwise complete: Spearman ranks anew among the
@@ -130,9 +128,7 @@ def cronbach_alpha(values: FloatArray, gaps: Gaps = "pairwise") -> float:
     return float(columns / (columns - 1) * (1 - np.trace(covariance) / total))
 
 
-def alpha_table(
-    values: FloatArray, tree: Tree, gaps: Gaps = "pairwise", rules: Rules | None = None
-) -> pd.DataFrame:
+def alpha_table(values: FloatArray, tree: Tree, gaps: Gaps = "pairwise", rules: Rules | None = None) -> pd.DataFrame:
     """Return Cronbach's alpha of the children of every node: node, level, children, alpha, gaps."""
     columns = level_values(values, tree, rules)
     rows = [
@@ -285,9 +281,7 @@ def _student(r: FloatArray, n: NDArray[np.int64]) -> FloatArray:
     return p
 
 
-def _ancestors(
-    parents: dict[tuple[int, str], set[str]], level: int, code: str, upper: int
-) -> set[str]:
+def _ancestors(parents: dict[tuple[int, str], set[str]], level: int, code: str, upper: int) -> set[str]:
     found = {code}
     for step in range(level, upper):
         found = {p for c in found for p in parents.get((step, c), set())}

@@ -8,21 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.engine.batch_scoring import Rules
-from scidip.indicators.robustness.alternative_methodologies import (
-    AGGREGATE,
-    NORMALISE,
-    Choices,
-    Laboratory,
-)
+from scidip.indicators.robustness.alternative_methodologies import AGGREGATE, NORMALISE, Choices, Laboratory
 from scidip.indicators.robustness.rank_bounds import RankBounds, narrowing, rank_bounds
 from scidip.indicators.robustness.reversal import Reversal, reversal
 from scidip.indicators.robustness.sensitivity import Sensitivity, sensitivity
-from scidip.indicators.robustness.uncertain_inputs import (
-    AggregationChoice,
-    LayerChoice,
-    Model,
-    WeightJitter,
-)
+from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, Model, WeightJitter
 from scidip.indicators.tree import Tree, tree_of
 
 FloatArray = NDArray[np.float64]

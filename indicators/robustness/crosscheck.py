@@ -60,9 +60,7 @@ def agreement(check: CrossCheck, first: pd.DataFrame, second: pd.DataFrame) -> A
         correlation=float(np.corrcoef(x, y)[0, 1]) if spread else float("nan"),
         median_ratio=float(np.median(ratio[b != 0])) if (b != 0).any() else float("nan"),
         within=float((gap <= 0.05).mean()) if len(both) else float("nan"),
-        worst=both.iloc[order]
-        .rename(columns=columns)[[*_KEY, "first", "second"]]
-        .reset_index(drop=True),
+        worst=both.iloc[order].rename(columns=columns)[[*_KEY, "first", "second"]].reset_index(drop=True),
     )
 
 

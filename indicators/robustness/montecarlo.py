@@ -56,8 +56,7 @@ def nominal_draw(model: Model) -> dict[str, NDArray[np.generic]]:
     """Return the one draw in which nothing is changed."""
     edges = sum(len(level) for level in model.elements)
     return {
-        i.name: np.ones((1, edges)) if isinstance(i, WeightJitter) else np.zeros(1, dtype=int)
-        for i in model.inputs
+        i.name: np.ones((1, edges)) if isinstance(i, WeightJitter) else np.zeros(1, dtype=int) for i in model.inputs
     }
 
 
@@ -66,9 +65,7 @@ def sample(model: Model, draws: int, random: np.random.Generator) -> dict[str, N
     return {i.name: sample_input(model, i, draws, random) for i in model.inputs}
 
 
-def sample_input(
-    model: Model, chosen: Input, draws: int, random: np.random.Generator
-) -> NDArray[np.generic]:
+def sample_input(model: Model, chosen: Input, draws: int, random: np.random.Generator) -> NDArray[np.generic]:
     """Return *draws* of one input (see `Draws` for the shapes)."""
     if not isinstance(chosen, WeightJitter):
         return random.integers(0, len(chosen.options), draws)
@@ -88,9 +85,7 @@ def blocks(model: Model, draws: int, seed: int) -> Iterator[dict[str, NDArray[np
         yield sample(model, min(BLOCK, draws - start), random)
 
 
-def evaluate(
-    model: Model, draws: Draws, nodes: Sequence[str] | None = None
-) -> dict[str, FloatArray]:
+def evaluate(model: Model, draws: Draws, nodes: Sequence[str] | None = None) -> dict[str, FloatArray]:
     """Return draws × units scores by node: the index, or the *nodes* named.
 
     Draws are grouped by alternative, so the work is one matrix product per group and node of
@@ -132,9 +127,7 @@ def _evaluate(model: Model, draws: Draws, nodes: Sequence[str]) -> dict[str, Flo
                 else:
                     below = [found[tree.levels[depth - 1][c].code][rows] for c in node.children]
                     enough = covered[node.code][rows] if covered else None
-                    result[rows] = aggregate_nodes(
-                        below, own[rows], node, model.rules, method, part, enough
-                    )
+                    result[rows] = aggregate_nodes(below, own[rows], node, model.rules, method, part, enough)
             found[node.code] = result
     return {code: found[code] for code in nodes}
 
@@ -148,9 +141,7 @@ def _needed(tree: Tree, nodes: Sequence[str]) -> set[str]:
     return needed
 
 
-def scores_of_draws(
-    model: Model, draws: int, seed: int, nodes: Sequence[str] | None = None
-) -> dict[str, FloatArray]:
+def scores_of_draws(model: Model, draws: int, seed: int, nodes: Sequence[str] | None = None) -> dict[str, FloatArray]:
     """Return draws × units scores by node (default: the index) of the draws that `uncertainty` makes."""
     parts = [evaluate(model, drawn, nodes) for drawn in blocks(model, draws, seed)]
     return {code: np.concatenate([part[code] for part in parts]) for code in parts[0]}
@@ -201,9 +192,7 @@ class Uncertainty:
         return share
 
 
-def uncertainty(
-    model: Model, draws: int, seed: int, nodes: Sequence[str] | None = None
-) -> dict[str, Uncertainty]:
+def uncertainty(model: Model, draws: int, seed: int, nodes: Sequence[str] | None = None) -> dict[str, Uncertainty]:
     """Return by node (default: the index) what *draws* Monte Carlo draws say.
 
     The same seed gives the same result; the order of units changes nothing but their order. Memory:
@@ -230,18 +219,13 @@ def intervals(
     for first in range(0, len(nodes), together):
         group = tuple(nodes[first : first + together])
         parts = [
-            {
-                c: u.intervals(points)
-                for c, u in _simulated(model, draws, seed, group, units).items()
-            }
+            {c: u.intervals(points) for c, u in _simulated(model, draws, seed, group, units).items()}
             for units in (slice(k, k + width) for k in range(0, max(model.units, 1), width))
         ]
         yield from ((c, pd.concat([p[c] for p in parts], ignore_index=True)) for c in group)
 
 
-def _simulated(
-    model: Model, draws: int, seed: int, nodes: Sequence[str], units: slice
-) -> dict[str, Uncertainty]:
+def _simulated(model: Model, draws: int, seed: int, nodes: Sequence[str], units: slice) -> dict[str, Uncertainty]:
     """Return what the draws say of *units* (ranked among all), by node."""
     width = len(range(*units.indices(model.units)))
     scores = {code: np.empty((draws, width)) for code in nodes}
@@ -262,11 +246,10 @@ def _simulated(
     nominal = nominal_scores(model, nodes)
     return {
         code: Uncertainty(
-            code, scores[code], ranks[code], nominal[code][units],
-            ranks_of(nominal[code])[units], comparable,
+            code, scores[code], ranks[code], nominal[code][units], ranks_of(nominal[code])[units], comparable
         )
         for code in nodes
-    }  # fmt: skip
+    }
 
 
 def _percent(point: float) -> str:
@@ -274,9 +257,7 @@ def _percent(point: float) -> str:
     return text.removesuffix(".0")
 
 
-def _weights(
-    model: Model, draws: Draws, count: int
-) -> tuple[list[FloatArray], list[BoolArray] | None]:
+def _weights(model: Model, draws: Draws, count: int) -> tuple[list[FloatArray], list[BoolArray] | None]:
     """Return the weights of every draw by level, and which elements are kept (None: all)."""
     nominal = [w[None, :] for w in edge_weights(model.tree)]
     for chosen in model.inputs:
@@ -310,9 +291,7 @@ def _cells(model: Model, draws: Draws, count: int) -> IntArray:
     return cell
 
 
-def _by_method(
-    model: Model, draws: Draws, node: TreeNode, count: int
-) -> list[tuple[Method, IntArray | slice]]:
+def _by_method(model: Model, draws: Draws, node: TreeNode, count: int) -> list[tuple[Method, IntArray | slice]]:
     """Return the methods that a node has over the draws and the rows of each."""
     for chosen in model.inputs:
         if isinstance(chosen, AggregationChoice) and node.code in chosen.nodes:
@@ -323,10 +302,7 @@ def _by_method(
 
 
 def _leaves(
-    model: Model,
-    node: TreeNode,
-    rows: tuple[IntArray, FloatArray, BoolArray | None],
-    method: Method,
+    model: Model, node: TreeNode, rows: tuple[IntArray, FloatArray, BoolArray | None], method: Method
 ) -> FloatArray:
     """Return draws × units of a node of level 2, layer by layer."""
     cells, weights, kept = rows

@@ -13,9 +13,7 @@ POINTS = (0.05, 0.50, 0.95)
 COLUMNS = [f"{what}_p{p}" for what in ("score", "rank") for p in ("05", "50", "95")]
 
 
-def intervals_of(
-    matrix: Matrix, result: ScoreResult, framework: Framework, methodology: Methodology
-) -> pd.DataFrame:
+def intervals_of(matrix: Matrix, result: ScoreResult, framework: Framework, methodology: Methodology) -> pd.DataFrame:
     """Return the 5, 50 and 95 % points of score and rank of the index and the factors.
 
     Columns: node, ref_area, time_period, score_p05, score_p50, score_p95, rank_p05, rank_p50,
@@ -25,13 +23,17 @@ def intervals_of(
     given = result.published
     nodes = [framework.index_code, *(f.code for f in framework.level("factor"))]
     found = intervals(
-        given.figures, given.built, given.method, methodology.uncertain.draws, methodology.seed,
-        rows=result.ranked.reshape(-1), nodes=nodes, points=POINTS,
-    )  # fmt: skip
+        given.figures,
+        given.built,
+        given.method,
+        methodology.uncertain.draws,
+        methodology.seed,
+        rows=result.ranked.reshape(-1),
+        nodes=nodes,
+        points=POINTS,
+    )
     if found.empty:
         return pd.DataFrame()
     area, year = np.divmod(found["row"].to_numpy(int), len(matrix.years))
-    found = found.assign(
-        ref_area=np.asarray(matrix.areas)[area], time_period=np.asarray(matrix.years)[year]
-    )
+    found = found.assign(ref_area=np.asarray(matrix.areas)[area], time_period=np.asarray(matrix.years)[year])
     return found[["node", "ref_area", "time_period", *COLUMNS]]

@@ -33,10 +33,7 @@ class RankBounds:
     def table(self) -> pd.DataFrame:
         """Return a row per unit: score_low, score_high, best, worst, gaps."""
         return pd.DataFrame(
-            {
-                name: getattr(self, name)
-                for name in ("score_low", "score_high", "best", "worst", "gaps")
-            }
+            {name: getattr(self, name) for name in ("score_low", "score_high", "best", "worst", "gaps")}
         )
 
 
@@ -55,10 +52,7 @@ def observed_ranges(values: FloatArray) -> FloatArray:
 
 
 def rank_bounds(
-    values: FloatArray,
-    tree: Tree,
-    ranges: FloatArray | tuple[float, float] | None = None,
-    rules: Rules | None = None,
+    values: FloatArray, tree: Tree, ranges: FloatArray | tuple[float, float] | None = None, rules: Rules | None = None
 ) -> RankBounds:
     """Return the best and worst rank and score of every unit over the *ranges* of its gaps.
 
@@ -125,10 +119,7 @@ def most_useful(table: pd.DataFrame) -> pd.DataFrame:
 def _plain(tree: Tree, rules: Rules) -> Rules:
     for node in tree.nodes:
         if power_of(rules.of(node.code)) is None:
-            raise MethodError(
-                f"{node.code} is not put together by a mean ({', '.join(MEANS)}); "
-                "rank bounds need one"
-            )
+            raise MethodError(f"{node.code} is not put together by a mean ({', '.join(MEANS)}); rank bounds need one")
     return Rules(rules.methods, rules.floor)
 
 
@@ -141,9 +132,7 @@ def _ranges(values: FloatArray, ranges: FloatArray | tuple[float, float] | None)
     return spans
 
 
-def _ends(
-    values: FloatArray, tree: Tree, spans: FloatArray, rules: Rules
-) -> tuple[FloatArray, FloatArray]:
+def _ends(values: FloatArray, tree: Tree, spans: FloatArray, rules: Rules) -> tuple[FloatArray, FloatArray]:
     """Return the least and the greatest score of every row."""
     index = tree.index.code
     holes = np.isnan(values)
@@ -151,9 +140,7 @@ def _ends(
     return low, high
 
 
-def _open(
-    low: FloatArray, high: FloatArray, others_low: FloatArray, others_high: FloatArray
-) -> NDArray[np.bool_]:
+def _open(low: FloatArray, high: FloatArray, others_low: FloatArray, others_high: FloatArray) -> NDArray[np.bool_]:
     """Return rows × others: whether it is open if the other ranks above the row.
 
     The width of a row's rank interval is the number of others for which it is.

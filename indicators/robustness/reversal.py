@@ -95,10 +95,7 @@ def reversal(
 
 
 def neighbours(
-    values: FloatArray,
-    tree: Tree,
-    levels: Sequence[int] | None = None,
-    rules: Rules | None = None,
+    values: FloatArray, tree: Tree, levels: Sequence[int] | None = None, rules: Rules | None = None
 ) -> pd.DataFrame:
     """Return the reversal distance of each unit and the next in rank: above, below, distance …"""
     scores = level_values(values, tree, rules)[-1][:, 0]
@@ -118,9 +115,7 @@ Part = tuple[float, FloatArray, FloatArray, NDArray[np.int64]]
 class _Problem:
     """Two units (the higher first) under weights that move at some levels."""
 
-    def __init__(
-        self, values: FloatArray, tree: Tree, levels: tuple[int, ...], rules: Rules
-    ) -> None:
+    def __init__(self, values: FloatArray, tree: Tree, levels: tuple[int, ...], rules: Rules) -> None:
         self.values, self.tree, self.levels, self.rules = values, tree, levels, rules
         self.nominal = edge_weights(tree)
         self.ends = np.cumsum([len(w) for w in self.nominal])
@@ -151,9 +146,7 @@ class _Problem:
         if len(self.levels) != 1:
             return None
         depth = self.levels[0] - 1
-        powers = {
-            power_of(self.rules.of(n.code)) for level in self.tree.levels[depth:] for n in level
-        }
+        powers = {power_of(self.rules.of(n.code)) for level in self.tree.levels[depth:] for n in level}
         columns = level_values(self.values, self.tree, self.rules)
         missing = [np.isnan(c) for c in columns[depth:]]
         power = powers.pop()
@@ -162,9 +155,7 @@ class _Problem:
         shares = _shares(self.tree, columns, depth)
         seen = self.seen(columns[depth], power)
         found: list[Part] = []
-        for node, span, share in zip(
-            self.tree.levels[depth], edge_spans(self.tree)[depth], shares, strict=True
-        ):
+        for node, span, share in zip(self.tree.levels[depth], edge_spans(self.tree)[depth], shares, strict=True):
             own = np.array(node.weights, dtype=float)
             children = np.array(node.children)
             use = (~missing[0][0][children]) & (own > 0)
@@ -243,9 +234,7 @@ class _Problem:
             together = np.where(better, -signs, signs)
             alone = flips[int(margins.argmin())]
             joint = np.nan_to_num(self.margin(self.changed(r, together)), nan=np.inf)
-            signs, value = (
-                (together, float(joint)) if joint < margins.min() else (alone, float(margins.min()))
-            )
+            signs, value = (together, float(joint)) if joint < margins.min() else (alone, float(margins.min()))
         return signs
 
     def frame(self, weights: FloatArray | None) -> pd.DataFrame:
@@ -286,9 +275,7 @@ def _least_mean(weights: FloatArray, values: FloatArray, r: float) -> tuple[floa
 
 
 def _least(parts: list[Part], r: float) -> float:
-    return sum(
-        share * _least_mean(weights, difference, r)[0] for share, weights, difference, _ in parts
-    )
+    return sum(share * _least_mean(weights, difference, r)[0] for share, weights, difference, _ in parts)
 
 
 def _vertex(problem: _Problem, parts: list[Part], r: float) -> FloatArray:

@@ -50,13 +50,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    model: Model,
-    base: int,
-    seed: int,
-    *,
-    k: int = 10,
-    replicates: int = 200,
-    exact_limit: int = EXACT_LIMIT,
+    model: Model, base: int, seed: int, *, k: int = 10, replicates: int = 200, exact_limit: int = EXACT_LIMIT
 ) -> Sensitivity:
     """Return the Sobol indices of the ranking of *model*, from base × (inputs + 2) runs.
 
@@ -124,8 +118,7 @@ def saltelli(model: Model, base: int, random: np.random.Generator) -> Design:
     first, second = sample(model, base, random), sample(model, base, random)
     return {
         i.name: np.concatenate(
-            [first[i.name], second[i.name]]
-            + [(second if i is other else first)[i.name] for other in model.inputs]
+            [first[i.name], second[i.name]] + [(second if i is other else first)[i.name] for other in model.inputs]
         )
         for i in model.inputs
     }
@@ -153,12 +146,7 @@ def one_at_a_time(model: Model, draws: int = 200, seed: int = 0) -> pd.DataFrame
         ranks = ranks_of(evaluate(model, {**still, chosen.name: moved})[index])
         shift = np.abs(ranks - nominal)
         results = np.stack(
-            [
-                mean_shift(ranks, nominal),
-                np.nanmax(shift, axis=1, initial=0.0),
-                (shift > 0).sum(axis=1),
-            ],
-            axis=1,
+            [mean_shift(ranks, nominal), np.nanmax(shift, axis=1, initial=0.0), (shift > 0).sum(axis=1)], axis=1
         )
         if isinstance(chosen, WeightJitter):
             results = results.mean(axis=0, keepdims=True)

@@ -55,11 +55,7 @@ class Indices:
 
 
 def sobol_indices(
-    runs: FloatArray,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    replicates: int = 200,
-    seed: int = 0,
+    runs: FloatArray, inputs: Sequence[str], outputs: Sequence[str], replicates: int = 200, seed: int = 0
 ) -> Indices:
     """Return the indices from the *runs* (base × (inputs + 2) rows in `saltelli` order, × outputs).
 
@@ -113,10 +109,20 @@ class Sums:
         variance = square - mean**2
         variance = np.where(variance > noise, variance, np.where(np.isnan(variance), np.nan, 0.0))
         return Indices(
-            tuple(inputs), tuple(outputs), variance, first, total, first_low, first_high,
-            total_low, total_high, raw_first, raw_total,
-            runs=self._row * (self._inputs + 2), exact=False,
-        )  # fmt: skip
+            tuple(inputs),
+            tuple(outputs),
+            variance,
+            first,
+            total,
+            first_low,
+            first_high,
+            total_low,
+            total_high,
+            raw_first,
+            raw_total,
+            runs=self._row * (self._inputs + 2),
+            exact=False,
+        )
 
 
 def exact_indices(grid: FloatArray, inputs: Sequence[str], outputs: Sequence[str]) -> Indices:
@@ -126,9 +132,7 @@ def exact_indices(grid: FloatArray, inputs: Sequence[str], outputs: Sequence[str
     """
     axes = tuple(range(len(inputs)))
     variance = grid.var(axis=axes)
-    variance = np.where(
-        variance <= 1e-12 * np.abs(grid).max(axis=axes, initial=0.0) ** 2, 0.0, variance
-    )
+    variance = np.where(variance <= 1e-12 * np.abs(grid).max(axis=axes, initial=0.0) ** 2, 0.0, variance)
     first, total = np.empty((2, len(inputs), grid.shape[-1]))
     for j in axes:
         others = tuple(a for a in axes if a != j)
@@ -137,9 +141,20 @@ def exact_indices(grid: FloatArray, inputs: Sequence[str], outputs: Sequence[str
         total[j] = _share(inside, variance)
     first, total = _feasible(first, total)
     return Indices(
-        tuple(inputs), tuple(outputs), variance, first, total, first, first, total, total,
-        first, total, runs=int(np.prod(grid.shape[:-1])), exact=True,
-    )  # fmt: skip
+        tuple(inputs),
+        tuple(outputs),
+        variance,
+        first,
+        total,
+        first,
+        first,
+        total,
+        total,
+        first,
+        total,
+        runs=int(np.prod(grid.shape[:-1])),
+        exact=True,
+    )
 
 
 def _moments(parts: FloatArray, weights: FloatArray) -> FloatArray:
@@ -151,7 +166,7 @@ def _moments(parts: FloatArray, weights: FloatArray) -> FloatArray:
     sums = [
         [weights @ part, weights @ part**2, weights @ (from_b * part), weights @ (from_a - part) ** 2 / 2]
         for part in parts
-    ]  # fmt: skip
+    ]
     return np.moveaxis(np.array(sums), (2, 1), (0, 1))
 
 
@@ -170,9 +185,7 @@ def _estimates(sums: FloatArray, noise: FloatArray) -> tuple[FloatArray, FloatAr
 
 def _share(part: FloatArray, whole: FloatArray, noise: FloatArray | float = 0.0) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore"):
-        share: FloatArray = np.where(
-            whole > noise, part / whole, np.where(np.isnan(whole), np.nan, 0.0)
-        )
+        share: FloatArray = np.where(whole > noise, part / whole, np.where(np.isnan(whole), np.nan, 0.0))
     return share
 
 

@@ -13,14 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.engine.batch_scoring import MEANS, Method, PowerMean, Rules
-from scidip.indicators.engine.composite import (
-    Composite,
-    Figures,
-    impute,
-    layout_of,
-    normalise,
-    treat,
-)
+from scidip.indicators.engine.composite import Composite, Figures, impute, layout_of, normalise, treat
 from scidip.indicators.engine.composite_methodology import (
     CompositeMethod,
     ImputeStep,
@@ -91,9 +84,7 @@ def intervals(
     return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
-def shares(
-    figures: Figures, composite: Composite, method: CompositeMethod, base: int, seed: int
-) -> pd.DataFrame:
+def shares(figures: Figures, composite: Composite, method: CompositeMethod, base: int, seed: int) -> pd.DataFrame:
     """Return Sobol indices of the index's ranking: output, row (-1: none), time, input, indices.
 
     Outputs are `mean_rank_shift`, and per row `rank` and `top_10`. *base* runs per input and two
@@ -133,9 +124,7 @@ def alternatives_of(method: CompositeMethod) -> Alternatives:
     off = (StepChoice(method="none"),)
     imputes = step.impute if step.impute is not None else off if method.impute else ()
     treats = step.treat if step.treat is not None else off if method.treat else ()
-    percentile = StepChoice.model_validate(
-        {"method": "percentile_rank", "definition": "midpoint", "upper": 100.0}
-    )
+    percentile = StepChoice.model_validate({"method": "percentile_rank", "definition": "midpoint", "upper": 100.0})
     scales = step.normalise if step.normalise is not None else (percentile,)
     group = method.impute.group if method.impute else ""
     return Alternatives(
@@ -159,10 +148,7 @@ def _treat_step(choice: StepChoice, nominal: TreatStep | None) -> TreatStep | No
 
 
 def models(
-    figures: Figures,
-    composite: Composite,
-    method: CompositeMethod,
-    rows: BoolArray | None = None,
+    figures: Figures, composite: Composite, method: CompositeMethod, rows: BoolArray | None = None
 ) -> Iterator[tuple[NDArray[np.int64], Model]]:
     """Yield for each time the rows (of the kept ones) that are ranked and the model of what varies.
 
@@ -184,11 +170,9 @@ def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray) -> Model:
     options = alternatives_of(method)
     axes = [
         LayerChoice(name, tuple(_label(o) for o in choices), same_scale=name != "normalise")
-        for name, choices in (
-            ("impute", options.impute), ("treat", options.treat), ("normalise", options.normalise),
-        )
+        for name, choices in (("impute", options.impute), ("treat", options.treat), ("normalise", options.normalise))
         if len(choices) > 1
-    ]  # fmt: skip
+    ]
     grid = layers.reshape(*(len(a.options) for a in axes), *layers.shape[-2:])
     jitter, others = _inputs(tree, method)
     rules = rules_of(tree, method)
@@ -249,18 +233,14 @@ def _with_weights(composite: Composite) -> Tree:
     for node in tree.nodes:
         own = found[node.code]
         if own.ndim > 1:
-            raise MethodError(
-                f"[weight] {node.code}: uncertainty needs weights that are the same for all units"
-            )
+            raise MethodError(f"[weight] {node.code}: uncertainty needs weights that are the same for all units")
         if own.min(initial=0.0) < 0:
             codes = np.array(tree.children(node))[own < 0]
             raise MethodError(
-                f"[weight] {node.code}: uncertainty needs weights of zero or more; that of "
-                f"{', '.join(codes)} is below"
+                f"[weight] {node.code}: uncertainty needs weights of zero or more; that of {', '.join(codes)} is below"
             )
     levels = tuple(
-        tuple(replace(node, weights=tuple(found[node.code].tolist())) for node in level)
-        for level in tree.levels
+        tuple(replace(node, weights=tuple(found[node.code].tolist())) for node in level) for level in tree.levels
     )
     return replace(tree, levels=levels)
 
@@ -291,9 +271,7 @@ def _method(method: CompositeMethod, name: str) -> Method:
     return _relative(name, accepted(RELATIVE_AGGREGATORS, name, method.aggregate.params))
 
 
-def _relative(
-    name: str, params: dict[str, object]
-) -> Callable[[FloatArray, FloatArray], FloatArray]:
+def _relative(name: str, params: dict[str, object]) -> Callable[[FloatArray, FloatArray], FloatArray]:
     def combine(values: FloatArray, weights: FloatArray) -> FloatArray:
         scores: FloatArray = RELATIVE_AGGREGATORS.call(name, values, weights, params=params)
         return scores

@@ -35,11 +35,10 @@ _EXAMPLES: Final = {
 def page(root: str, dark: bool = False) -> str:
     """Return the description as a page; *root* is the address of the server, for what can be copied."""
     base = f"{escape(root.rstrip('/'))}/api/v1"
-    body = "".join((_headline(), _addresses(), '<div class="two-columns">', _asking(), _answers(), "</div>",
-                    _notebook(base)))  # fmt: skip
-    return _DOCUMENT.format(
-        theme=' data-theme="dark"' if dark else "", site=escape(NAME), body=body
+    body = "".join(
+        (_headline(), _addresses(), '<div class="two-columns">', _asking(), _answers(), "</div>", _notebook(base))
     )
+    return _DOCUMENT.format(theme=' data-theme="dark"' if dark else "", site=escape(NAME), body=body)
 
 
 def _headline() -> str:
@@ -81,32 +80,39 @@ def _facts(title: str, facts: dict[str, str]) -> str:
 
 def _asking() -> str:
     offered = " ".join(f"<code>{code}</code>" for code in formats())
-    return _facts("Parameters", {
-        "Several codes": "<code>ref_area=FRA,DEU</code>, at most 500.",
-        "Years": "<code>time_period=2020</code>, a span <code>2018:2023</code>, or open <code>2018:</code>.",
-        "Formats": f"<code>format=</code> {offered}. JSON if nothing is said.",
-        "Limits": f"A page of JSON holds {DEFAULT_LIMIT:,} rows, or <code>limit</code> of them, at most "
-                  f"{MAX_LIMIT:,}. Other formats without <code>limit</code> send everything, streamed.",
-        "Pages": "<code>next</code> (or the header <code>X-Next-Cursor</code>) is the cursor of the next page. "
-                 "It holds for one data version: after the figures change it is refused, so that no row is "
-                 "read twice or missed.",
-        "Citation": "<code>/citation?indicator=…</code> or <code>?what=…</code>, as "
-                    + " ".join(f"<code>{c}</code>" for c in TEXTS) + " or <code>json</code>.",
-    })  # fmt: skip
+    return _facts(
+        "Parameters",
+        {
+            "Several codes": "<code>ref_area=FRA,DEU</code>, at most 500.",
+            "Years": "<code>time_period=2020</code>, a span <code>2018:2023</code>, or open <code>2018:</code>.",
+            "Formats": f"<code>format=</code> {offered}. JSON if nothing is said.",
+            "Limits": f"A page of JSON holds {DEFAULT_LIMIT:,} rows, or <code>limit</code> of them, at most "
+            f"{MAX_LIMIT:,}. Other formats without <code>limit</code> send everything, streamed.",
+            "Pages": "<code>next</code> (or the header <code>X-Next-Cursor</code>) is the cursor of the next page. "
+            "It holds for one data version: after the figures change it is refused, so that no row is "
+            "read twice or missed.",
+            "Citation": "<code>/citation?indicator=…</code> or <code>?what=…</code>, as "
+            + " ".join(f"<code>{c}</code>" for c in TEXTS)
+            + " or <code>json</code>.",
+        },
+    )
 
 
 def _answers() -> str:
-    return _facts("Answers", {
-        "Changed?": "Send the <code>ETag</code> back as <code>If-None-Match</code>; <code>304</code> says that nothing "
-                    "has.",
-        "Errors": '<code>{"error": {"code", "message", "remedy"}}</code>: what was wrong, what to do, '
-                  "and for an unknown code the nearest known ones.",
-        "400": "The question was not understood.",
-        "403": "The producer’s terms forbid passing the series on; the sentence says where to get it.",
-        "404": "No such address, or the country is not ranked in the year.",
-        "405": "Only reading: GET, HEAD and OPTIONS. Pages of other sites may ask.",
-        "409": "The cursor is of an earlier data version.",
-    })  # fmt: skip
+    return _facts(
+        "Answers",
+        {
+            "Changed?": "Send the <code>ETag</code> back as <code>If-None-Match</code>; <code>304</code> says that "
+            "nothing has.",
+            "Errors": '<code>{"error": {"code", "message", "remedy"}}</code>: what was wrong, what to do, '
+            "and for an unknown code the nearest known ones.",
+            "400": "The question was not understood.",
+            "403": "The producer’s terms forbid passing the series on; the sentence says where to get it.",
+            "404": "No such address, or the country is not ranked in the year.",
+            "405": "Only reading: GET, HEAD and OPTIONS. Pages of other sites may ask.",
+            "409": "The cursor is of an earlier data version.",
+        },
+    )
 
 
 def _notebook(base: str) -> str:

@@ -41,21 +41,16 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
-REQUIRED: Final = {
-    ("compare", "a"),
-    ("compare", "b"),
-    ("pair", "a"),
-    ("pair", "b"),
-    ("claim", "text"),
-}
+REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("pair", "a"), ("pair", "b"), ("claim", "text")}
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
-    "observations": tables.OBSERVATIONS, "pairs": tables.PAIRS, "scores": tables.SCORES, "stages": tables.STAGES,
-}  # fmt: skip
+    "observations": tables.OBSERVATIONS,
+    "pairs": tables.PAIRS,
+    "scores": tables.SCORES,
+    "stages": tables.STAGES,
+}
 HEAD: Final = ("data_version", "methodology_digest", "licence", "citation", "citation_short")
 """What stands at the head of every answer in JSON, and in headers of all."""
-_TYPES: Final = {
-    "text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean",
-}  # fmt: skip
+_TYPES: Final = {"text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean"}
 _WORDS: Final = {
     "time_period": "A year (2020) or a span (2018:2023; either end may be left open).",
     "limit": f"Rows of a page, 1 to {MAX_LIMIT}; JSON pages hold {DEFAULT_LIMIT}, files all, unless told.",
@@ -71,10 +66,15 @@ _WORDS: Final = {
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    error = {"type": "object", "required": ["code", "message", "remedy"], "properties": {
-        **{k: {"type": "string"} for k in ("code", "message", "remedy", "parameter", "data_version")},
-        "nearest": {"type": "array", "items": {"type": "string"}},
-        "indicators": {"type": "array", "items": {"type": "string"}}}}  # fmt: skip
+    error = {
+        "type": "object",
+        "required": ["code", "message", "remedy"],
+        "properties": {
+            **{k: {"type": "string"} for k in ("code", "message", "remedy", "parameter", "data_version")},
+            "nearest": {"type": "array", "items": {"type": "string"}},
+            "indicators": {"type": "array", "items": {"type": "string"}},
+        },
+    }
     schemas = {
         "Error": {"type": "object", "required": ["error"], "properties": {"error": error}},
         **{n.capitalize(): _row(columns) for n, columns in COLUMNS.items()},
@@ -89,16 +89,13 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/v1"}],
         "paths": {f"/{n}": {"get": _operation(n, d)} for n, d in (TABLES | LISTS).items()},
         "components": {"schemas": schemas},
-    }  # fmt: skip
+    }
 
 
 def _row(columns: tuple[Column, ...]) -> dict[str, Any]:
     """Return the schema of a row: what identifies it is always there, the rest may be null."""
     fields = {
-        c.name: {
-            "type": _TYPES[c.kind] if c.role == "dimension" else [_TYPES[c.kind], "null"],
-            "description": c.title,
-        }
+        c.name: {"type": _TYPES[c.kind] if c.role == "dimension" else [_TYPES[c.kind], "null"], "description": c.title}
         for c in columns
     }
     return {"type": "object", "required": [c.name for c in columns], "properties": fields}
@@ -111,21 +108,29 @@ def _operation(name: str, description: str) -> dict[str, Any]:
     if name == "citation":
         offered = ["json", *TEXTS]
     parameters.append(
-        {"name": "format", "in": "query", "description": "Of the answer.",
-         "schema": {"type": "string", "enum": offered, "default": "json"}}
-    )  # fmt: skip
+        {
+            "name": "format",
+            "in": "query",
+            "description": "Of the answer.",
+            "schema": {"type": "string", "enum": offered, "default": "json"},
+        }
+    )
     return {
-        "operationId": name, "summary": description, "parameters": parameters,
+        "operationId": name,
+        "summary": description,
+        "parameters": parameters,
         "responses": {
             "200": {"description": description, "headers": _headers(name), "content": _content(name)},
             "304": {"description": "Nothing has changed since the ETag given."},
             **dict.fromkeys(_refusals(name), _REFUSED),
         },
-    }  # fmt: skip
+    }
 
 
-_REFUSED: Final = {"description": "What was wrong and what to do.", "content": {
-    "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}  # fmt: skip
+_REFUSED: Final = {
+    "description": "What was wrong and what to do.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+}
 
 
 def _refusals(name: str) -> tuple[str, ...]:
@@ -142,9 +147,7 @@ def _refusals(name: str) -> tuple[str, ...]:
 
 def _content(name: str) -> dict[str, Any]:
     head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
-    data: dict[str, Any] = {
-        "type": "object" if name in ("structure", "compare", "pair", "claim") else "array"
-    }
+    data: dict[str, Any] = {"type": "object" if name in ("structure", "compare", "pair", "claim") else "array"}
     required = [*HEAD, "data"]
     if name in TABLES:
         data["items"] = {"$ref": f"#/components/schemas/{name.capitalize()}"}
@@ -185,6 +188,4 @@ def _parameter(name: str, required: bool = False) -> dict[str, Any]:
     }
     words = _WORDS.get(name, "One code, or several with commas between.")
     schema = kinds.get(name, {"type": "string", "minLength": 1})
-    return {
-        "name": name, "in": "query", "required": required, "description": words, "schema": schema,
-    }  # fmt: skip
+    return {"name": name, "in": "query", "required": required, "description": words, "schema": schema}

@@ -20,9 +20,7 @@ LONGEST = 500
 class Refused(Exception):
     """A request that cannot be answered: what is wrong, and what to do."""
 
-    def __init__(
-        self, code: str, message: str, remedy: str, status: int = 400, **more: Any
-    ) -> None:
+    def __init__(self, code: str, message: str, remedy: str, status: int = 400, **more: Any) -> None:
         super().__init__(message)
         self.code, self.message, self.remedy = code, message, remedy
         self.status, self.more = status, more
@@ -37,14 +35,18 @@ def once(args: Any) -> None:
     for key, values in args.lists():
         if len(values) > 1:
             raise Refused(
-                "given_twice", f"{key[:80]!r} is given {len(values)} times.",
-                "Give it once, with commas between several codes.", parameter=key[:80],
-            )  # fmt: skip
+                "given_twice",
+                f"{key[:80]!r} is given {len(values)} times.",
+                "Give it once, with commas between several codes.",
+                parameter=key[:80],
+            )
         if not values[0].strip(" ,"):
             raise Refused(
-                "empty_parameter", f"{key[:80]!r} has no value.",
-                "Leave the parameter out to take everything.", parameter=key[:80],
-            )  # fmt: skip
+                "empty_parameter",
+                f"{key[:80]!r} has no value.",
+                "Leave the parameter out to take everything.",
+                parameter=key[:80],
+            )
 
 
 def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int | None]:
@@ -53,9 +55,11 @@ def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int
     for key in args:
         if key not in allowed:
             raise Refused(
-                "unknown_parameter", f"The parameter {key[:80]!r} is not known.",
-                f"Known are {', '.join(sorted(allowed))}.", nearest=get_close_matches(key[:80], sorted(allowed)),
-            )  # fmt: skip
+                "unknown_parameter",
+                f"The parameter {key[:80]!r} is not known.",
+                f"Known are {', '.join(sorted(allowed))}.",
+                nearest=get_close_matches(key[:80], sorted(allowed)),
+            )
     values = {}
     for column, known in _known(ctx, name).items():
         if args.get(column):
@@ -66,9 +70,7 @@ def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int
     limit = _limit(args["limit"]) if args.get("limit") else None
     after = _after(name, args, version) if args.get("cursor") else None
     paged = limit or (DEFAULT_LIMIT if args.get("format", "json") == "json" or after else None)
-    return Chosen(values, first, last, after, paged and paged + 1), limit or (
-        DEFAULT_LIMIT if after else None
-    )
+    return Chosen(values, first, last, after, paged and paged + 1), limit or (DEFAULT_LIMIT if after else None)
 
 
 def _known(ctx: Any, name: str) -> dict[str, Any]:
@@ -96,27 +98,15 @@ def _elsewhere(ctx: Any, name: str) -> dict[str, str]:
 def _codes(column: str, text: str, known: Any, elsewhere: Mapping[str, str]) -> list[str]:
     given = list(dict.fromkeys(t.strip() for t in text.split(",") if t.strip()))
     if len(given) > LONGEST:
-        raise Refused(
-            "too_many_codes", f"{column} has {len(given):,} codes.", f"Give at most {LONGEST}."
-        )
+        raise Refused("too_many_codes", f"{column} has {len(given):,} codes.", f"Give at most {LONGEST}.")
     for code in given:
         if code not in known:
-            near = get_close_matches(code[:80], list(known)) or get_close_matches(
-                code[:80].upper(), list(known)
-            )
-            remedy = (
-                f"Did you mean {', '.join(near)}?"
-                if near
-                else "The lists are at /api/v1/structure."
-            )
+            near = get_close_matches(code[:80], list(known)) or get_close_matches(code[:80].upper(), list(known))
+            remedy = f"Did you mean {', '.join(near)}?" if near else "The lists are at /api/v1/structure."
             if code in elsewhere:
                 near, remedy = [], elsewhere[code]
             raise Refused(
-                "unknown_code",
-                f"{column} has no code {code[:80]!r}.",
-                remedy,
-                parameter=column,
-                nearest=near,
+                "unknown_code", f"{column} has no code {code[:80]!r}.", remedy, parameter=column, nearest=near
             )
     return given
 
@@ -127,13 +117,7 @@ def _refuse_withheld(ctx: Any, name: str, codes: Any) -> None:
     reasons = terms.refusals(ctx.engine, ctx.catalogue)
     held = [c for c in codes if c in reasons]
     if held:
-        raise Refused(
-            "withheld",
-            reasons[held[0]],
-            "Leave it out, or get it from its publisher.",
-            403,
-            indicators=held,
-        )
+        raise Refused("withheld", reasons[held[0]], "Leave it out, or get it from its publisher.", 403, indicators=held)
 
 
 def _years(text: str) -> tuple[int, int]:
@@ -141,18 +125,21 @@ def _years(text: str) -> tuple[int, int]:
         return period(text)
     except ValueError:
         raise Refused(
-            "bad_period", f"time_period is {text[:80]!r}.", "Give a year (2020) or a span, oldest first (2018:2023).",
+            "bad_period",
+            f"time_period is {text[:80]!r}.",
+            "Give a year (2020) or a span, oldest first (2018:2023).",
             parameter="time_period",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MAX_LIMIT):
         raise Refused(
-            "bad_limit", f"limit is {text[:80]!r}.",
+            "bad_limit",
+            f"limit is {text[:80]!r}.",
             f"Give 1 to {MAX_LIMIT:,}; for everything at once ask for a file: format=csv without a limit.",
             parameter="limit",
-        )  # fmt: skip
+        )
     return int(text)
 
 
@@ -186,13 +173,10 @@ def _after(name: str, args: Mapping[str, Any], version: str) -> tuple[Any, ...]:
     )
     try:
         text = args["cursor"]
-        found = json.loads(
-            base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        )
+        found = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
         of_version, of_query, key = found
         fits = len(key) == len(_KEYS[name]) and all(
-            type(v) is (int if k == "time_period" else str)
-            for k, v in zip(_KEYS[name], key, strict=True)
+            type(v) is (int if k == "time_period" else str) for k, v in zip(_KEYS[name], key, strict=True)
         )
         if not fits or any(type(v) is int and abs(v) > LAST_PERIOD for v in key):
             raise wrong
@@ -200,14 +184,15 @@ def _after(name: str, args: Mapping[str, Any], version: str) -> tuple[Any, ...]:
         raise wrong from None
     if of_version != version:
         raise Refused(
-            "stale_cursor", "The cursor is of another data version; the figures have changed since.",
-            "Begin anew without a cursor.", 409, parameter="cursor", data_version=version,
-        )  # fmt: skip
+            "stale_cursor",
+            "The cursor is of another data version; the figures have changed since.",
+            "Begin anew without a cursor.",
+            409,
+            parameter="cursor",
+            data_version=version,
+        )
     if of_query != _query_digest(name, args):
         raise Refused(
-            "foreign_cursor",
-            "The cursor is of another query.",
-            "Keep the filters while paging.",
-            parameter="cursor",
+            "foreign_cursor", "The cursor is of another query.", "Keep the filters while paging.", parameter="cursor"
         )
     return tuple(key)

@@ -37,17 +37,26 @@ def structure(ctx: Any, args: Any) -> Any:
         },
         "frameworks": [
             {
-                "code": f.code, "name": f.name, "reference": f.reference,
+                "code": f.code,
+                "name": f.name,
+                "reference": f.reference,
                 "nodes": [
-                    {"code": n.code, "name": n.name, "level": n.level, "parent": n.parent, "weight": n.weight,
-                     "indicators": list(n.indicators), "not_measured": n.not_measured}
+                    {
+                        "code": n.code,
+                        "name": n.name,
+                        "level": n.level,
+                        "parent": n.parent,
+                        "weight": n.weight,
+                        "indicators": list(n.indicators),
+                        "not_measured": n.not_measured,
+                    }
                     for n in f.nodes
                 ],
             }
             for f in ctx.catalogue.frameworks.values()
         ],
         "years": ctx.years,
-    }  # fmt: skip
+    }
 
 
 def areas(ctx: Any, args: Any) -> Any:
@@ -64,11 +73,13 @@ def indicators(ctx: Any, args: Any) -> Any:
     each = works.series_works(ctx.engine, ctx.catalogue, codes, ctx.data_version)
     return [
         {
-            **i.model_dump(mode="json"), "withheld": reasons.get(i.code, ""),
-            "citation": styles.long(work), "citation_short": styles.short(work),
+            **i.model_dump(mode="json"),
+            "withheld": reasons.get(i.code, ""),
+            "citation": styles.long(work),
+            "citation_short": styles.short(work),
         }
         for i, work in zip(ctx.catalogue.indicators.values(), each, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def sources(ctx: Any, args: Any) -> Any:
@@ -76,11 +87,12 @@ def sources(ctx: Any, args: Any) -> Any:
     vintages = {k: s.vintage for k, s in table_rows.cited_sources(ctx.engine).items()}
     return [
         {
-            **s.model_dump(mode="json", exclude={"gate"}), "vintage": vintages.get(s.id, ""),
+            **s.model_dump(mode="json", exclude={"gate"}),
+            "vintage": vintages.get(s.id, ""),
             "citation_short": f"{s.title} ({vintages[s.id]})" if vintages.get(s.id) else s.title,
         }
         for s in ctx.sources.values()
-    ]  # fmt: skip
+    ]
 
 
 def cited(ctx: Any, args: Any, told: Any) -> Work:
@@ -96,12 +108,8 @@ def cited(ctx: Any, args: Any, told: Any) -> Work:
     name, given = ("indicator", code) if code is not None else ("what", what)
     if given not in known:
         near = get_close_matches(given[:80], list(known))
-        remedy = (
-            f"Did you mean {', '.join(near)}?" if near else "The lists are at /api/v1/indicators."
-        )
-        raise Refused(
-            "unknown_code", f"{name} has no code {given[:80]!r}.", remedy, parameter=name, nearest=near
-        )  # fmt: skip
+        remedy = f"Did you mean {', '.join(near)}?" if near else "The lists are at /api/v1/indicators."
+        raise Refused("unknown_code", f"{name} has no code {given[:80]!r}.", remedy, parameter=name, nearest=near)
     version, root = told.data_version, ctx.site
     if code is not None:
         return works.series_works(ctx.engine, ctx.catalogue, [code], version, root)[0]
@@ -127,22 +135,21 @@ def compare(ctx: Any, args: Any) -> Any:
     nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level != "dimension"]
     if node not in nodes:
         raise Refused(
-            "unknown_code",
-            f"node has no code {node[:80]!r}.",
-            f"Known are {', '.join(nodes)}.",
-            parameter="node",
+            "unknown_code", f"node has no code {node[:80]!r}.", f"Known are {', '.join(nodes)}.", parameter="node"
         )
     both = [_standing(ctx, node, year, code) for code in found.values()]
     version = ctx.data_version
-    draws = ctx.cache.get(
-        ("draws", str(year), version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, year)
-    )
+    draws = ctx.cache.get(("draws", str(year), version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, year))
     share = pairwise.share_above(draws, node, found["a"], found["b"])
     return {
-        "node": node, "year": year, "a": both[0], "b": both[1],
-        "a_above_b": (both[0]["rank"] < both[1]["rank"]), "probability": share,
+        "node": node,
+        "year": year,
+        "a": both[0],
+        "b": both[1],
+        "a_above_b": (both[0]["rank"] < both[1]["rank"]),
+        "probability": share,
         "meaning": "share of the simulated methods in which a scores above b; ties count half",
-    }  # fmt: skip
+    }
 
 
 def pair(ctx: Any, args: Any) -> Any:
@@ -157,9 +164,12 @@ def pair(ctx: Any, args: Any) -> Any:
     view = PairView(ctx, a, b, year)
     shown = [e for make in EXHIBITS.values() if (e := make(view)) is not None]
     return {
-        "a": a, "b": b, "year": year, "withheld": sorted(held & {*view.ties}),
+        "a": a,
+        "b": b,
+        "year": year,
+        "withheld": sorted(held & {*view.ties}),
         "exhibits": [_exhibit(e, held) for e in shown if not e.series or {*e.series} - held],
-    }  # fmt: skip
+    }
 
 
 def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
@@ -167,10 +177,7 @@ def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
     if "indicator" in frame:
         frame = frame[~frame["indicator"].isin(list(held))]
     with speaking(ENGLISH):
-        columns = [
-            {"name": c.key, "type": c.kind, "unit": c.unit, "title": c.head}
-            for c in shown.table.columns
-        ]
+        columns = [{"name": c.key, "type": c.kind, "unit": c.unit, "title": c.head} for c in shown.table.columns]
         words = {"finding": str(said(shown.finding)), "subtitle": str(said(shown.subtitle))}
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return {"key": shown.key, **words, "columns": columns, "rows": rows}
@@ -196,22 +203,19 @@ def claim(ctx: Any, args: Any) -> Any:
         return report.document(check.check(text, known), text, known)
     except ClaimError as error:
         raise Refused(
-            "claim_not_understood", str(error), f"For example: ?text={quote_plus(EXAMPLES[0])}",
-            parameter="text", understood=error.understood, found=error.found, expected=list(error.expected),
-            nearest=list(error.nearest), examples=list(EXAMPLES),
-        ) from error  # fmt: skip
+            "claim_not_understood",
+            str(error),
+            f"For example: ?text={quote_plus(EXAMPLES[0])}",
+            parameter="text",
+            understood=error.understood,
+            found=error.found,
+            expected=list(error.expected),
+            nearest=list(error.nearest),
+            examples=list(EXAMPLES),
+        ) from error
 
 
-_STANDING = (
-    "ref_area",
-    "score",
-    "score_p05",
-    "score_p95",
-    "rank",
-    "rank_p05",
-    "rank_p50",
-    "rank_p95",
-)
+_STANDING = ("ref_area", "score", "score_p05", "score_p95", "rank", "rank_p05", "rank_p50", "rank_p95")
 
 
 def _standing(ctx: Any, node: str, year: int, code: str) -> dict[str, Any]:
@@ -220,26 +224,22 @@ def _standing(ctx: Any, node: str, year: int, code: str) -> dict[str, Any]:
         standing = dict(zip(_STANDING, row, strict=True))
         if standing["rank"] is not None:
             return standing
-    raise Refused(
-        "not_ranked",
-        f"{code} is not ranked in {year}.",
-        "Choose an area that is ranked in that year.",
-        404,
-    )
+    raise Refused("not_ranked", f"{code} is not ranked in {year}.", "Choose an area that is ranked in that year.", 404)
 
 
 def _area(ctx: Any, name: str, code: str) -> str:
     if code not in ctx.areas.codes:
         near = get_close_matches(code[:20].upper(), sorted(ctx.areas.codes))
         raise Refused(
-            "unknown_code", f"{name} is {code[:20]!r}, which is no area.",
+            "unknown_code",
+            f"{name} is {code[:20]!r}, which is no area.",
             f"Did you mean {', '.join(near)}?" if near else "Give ISO alpha-3 codes: ?a=FRA&b=DEU.",
-            parameter=name, nearest=near,
-        )  # fmt: skip
+            parameter=name,
+            nearest=near,
+        )
     return code
 
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    f.__name__: f
-    for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, claim)
+    f.__name__: f for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, claim)
 }

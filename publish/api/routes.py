@@ -83,18 +83,14 @@ def get(name: str) -> Response:
 def _known(version: str) -> bool:
     """Return whether the caller has this version: packing adds its name to the tag, as in `"b951:gzip"`."""
     asked = request.if_none_match
-    return asked.star_tag or any(
-        tag.partition(":")[0] == version for tag in (*asked.as_set(include_weak=True),)
-    )
+    return asked.star_tag or any(tag.partition(":")[0] == version for tag in (*asked.as_set(include_weak=True),))
 
 
 @BLUEPRINT.route("/<path:name>", methods=WRITING)
 @BLUEPRINT.route("/", methods=WRITING, defaults={"name": ""})
 def write(name: str) -> Response:
     """Refuse whatever is not reading."""
-    raise Refused(
-        "reading_only", f"{request.method} is not taken: the API is read-only.", "Ask with GET.", 405
-    )  # fmt: skip
+    raise Refused("reading_only", f"{request.method} is not taken: the API is read-only.", "Ask with GET.", 405)
 
 
 def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
@@ -111,11 +107,7 @@ def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
         return _whole(table, code, chosen)
     rows = list(table.rows())
     size = limit or DEFAULT_LIMIT
-    cursor = (
-        next_cursor(name, rows[size - 1], told.data_version, request.args)
-        if len(rows) > size
-        else None
-    )
+    cursor = next_cursor(name, rows[size - 1], told.data_version, request.args) if len(rows) > size else None
     rows = rows[:size]
     if code != "json":
         cut = Table(name, table.columns, lambda: iter(rows), table.about)
@@ -136,13 +128,7 @@ def _whole(table: Table, code: str, chosen: Chosen) -> Response:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(kind.pieces(table), mimetype=kind.mimetype, headers=headers)
     arranged: Callable[[Work], Response] = current_app.extensions[EXTENSION]
-    work = Work(
-        "tables",
-        (code, table.name, key_of(chosen)),
-        kind.mimetype,
-        name,
-        lambda: kind.pieces(table),
-    )
+    work = Work("tables", (code, table.name, key_of(chosen)), kind.mimetype, name, lambda: kind.pieces(table))
     return arranged(work)
 
 
@@ -155,9 +141,7 @@ def _citation(ctx: Any, told: Any) -> Response:
     write_out, mimetype, extension = TEXTS[form]
     response = Response(write_out(work), content_type=f"{mimetype}; charset=utf-8")
     if form != "text":
-        response.headers["Content-Disposition"] = (
-            f'attachment; filename="scidip-{work.key}.{extension}"'
-        )
+        response.headers["Content-Disposition"] = f'attachment; filename="scidip-{work.key}.{extension}"'
     return response
 
 
@@ -192,12 +176,8 @@ def _described(response: Response, told: Any) -> Response:
 
 def _unknown(what: str, given: str, known: Any, status: int) -> Refused:
     near = get_close_matches(given[:80], list(known), n=3)
-    remedy = (
-        f"Did you mean {', '.join(near)}?" if near else f"Known are {', '.join(sorted(known))}."
-    )
-    return Refused(
-        f"unknown_{what}", f"The {what} {given[:80]!r} is not known.", remedy, status, nearest=near
-    )
+    remedy = f"Did you mean {', '.join(near)}?" if near else f"Known are {', '.join(sorted(known))}."
+    return Refused(f"unknown_{what}", f"The {what} {given[:80]!r} is not known.", remedy, status, nearest=near)
 
 
 @BLUEPRINT.errorhandler(Refused)

@@ -15,14 +15,8 @@ VERDICTS = {True: "supported", False: "not_supported"}
 
 def drawn(desk: Desk, truth: Truth, random: np.random.Generator) -> Iterator[Told]:
     """Yield claims without end: a figure is above or below a number, zeros read from lists among them."""
-    evidence = check.evidence(
-        desk.engine, truth.catalogue, desk.areas, desk.years, desk.data_version
-    )
-    specs = [
-        s
-        for s in truth.catalogue.indicators.values()
-        if s.arity == "area" and s.code in truth.spans
-    ]
+    evidence = check.evidence(desk.engine, truth.catalogue, desk.areas, desk.years, desk.data_version)
+    specs = [s for s in truth.catalogue.indicators.values() if s.arity == "area" and s.code in truth.spans]
     areas = sorted(desk.present_areas)
     while True:
         spec = specs[int(random.integers(len(specs)))]

@@ -43,29 +43,22 @@ def figures(desk: Desk, truth: Truth, area: str, year: int) -> Iterator[Told]:
             text = sentences.not_known(spec, row, year)
             later = re.search(r"(?:of|in) (\d{4})(?::|, with) (.+)$", text)
             shown = (int(later[1]), later[2]) if later else None
-            yield Told(
-                "figure",
-                head + text,
-                held is None and _comes(truth, row.indicator, area, year, comes, shown),
-            )
+            yield Told("figure", head + text, held is None and _comes(truth, row.indicator, area, year, comes, shown))
             continue
         value, own = numbers.value(row.obs_value, spec.unit), int(row.time_period)
         words = STATUS_WORDS[str(row.obs_status)]
         text = f"{value}, {own}, {words}"
         if words == NONE:
             none = truth.may_be_none(row.indicator, area, own)
-            true = (
-                none and (held is None or held[0] < own) and value == numbers.value(0.0, spec.unit)
-            )
+            true = none and (held is None or held[0] < own) and value == numbers.value(0.0, spec.unit)
         else:
             true = held is not None and (value, own) == (numbers.value(held[1], spec.unit), held[0])
         yield Told("figure", head + text, true)
 
 
 def _comes(
-    truth: Truth, code: str, area: str, year: int, held: tuple[int, float] | None,
-    shown: tuple[int, str] | None,
-) -> bool:  # fmt: skip
+    truth: Truth, code: str, area: str, year: int, held: tuple[int, float] | None, shown: tuple[int, str] | None
+) -> bool:
     """Return whether what is said to come after *year* is what comes: a figure, or the silence of a list."""
     unit = truth.catalogue.indicators[code].unit
     if shown is None:
@@ -73,9 +66,7 @@ def _comes(
     if held is not None and held[0] == shown[0]:
         return shown[1] == numbers.value(held[1], unit)
     earlier = held is None or shown[0] < held[0]
-    return (
-        earlier and shown[1] == numbers.value(0.0, unit) and truth.may_be_none(code, area, shown[0])
-    )
+    return earlier and shown[1] == numbers.value(0.0, unit) and truth.may_be_none(code, area, shown[0])
 
 
 def standing(desk: Desk, truth: Truth, area: str, year: int) -> Iterator[Told]:
@@ -90,9 +81,7 @@ def standing(desk: Desk, truth: Truth, area: str, year: int) -> Iterator[Told]:
     moved = counter_reading.moved(desk, year, scores)
     if moved is not None:
         before, after = (truth.scores[index, area, y]["score"] for y in (moved.since, year))
-        yield Told(
-            "change", f"{area} {year}: {moved.finding}", _moved(truth, area, moved, after - before)
-        )
+        yield Told("change", f"{area} {year}: {moved.finding}", _moved(truth, area, moved, after - before))
 
 
 def _stands(text: str, held: "dict[str, float] | object", year: int) -> bool:
@@ -126,9 +115,7 @@ def _moved(truth: Truth, area: str, moved: counter_reading.Moved, change: float)
 
 def _named(truth: Truth, area: str, named: "re.Match[str]") -> bool:
     """Return whether both figures of the single indicator that a finding names are held (or none by a list)."""
-    code = next(
-        (c for c, s in truth.catalogue.indicators.items() if sentences.named(s) == named[1]), None
-    )
+    code = next((c for c, s in truth.catalogue.indicators.items() if sentences.named(s) == named[1]), None)
     if code is None:
         return False
     unit, held = truth.catalogue.indicators[code].unit, dict(truth.line(code, area))
@@ -166,43 +153,30 @@ def pair(desk: Desk, truth: Truth, a: str, b: str, year: int) -> Iterator[Told]:
     if count is None:
         true = joint is None
     else:
-        true = joint is not None and (int(count[1].replace(",", "")), int(count[2])) == (
-            joint[1],
-            joint[0],
-        )
+        true = joint is not None and (int(count[1].replace(",", "")), int(count[2])) == (joint[1], joint[0])
     yield Told("pair", head + text, true)
     yield Told("pair", head + pair_sentences.students(view), _students(truth, view))
     for tie in view.ties.values():
         for back in (False, True):
             value, said = tie.write(tie.value(back=back)), tie.years[back]
             text = f"{head}{tie.code} {'back' if back else 'there'}: {value}, {said}"
-            yield Told(
-                "layer", text, _layer(truth, tie, value, said, (b, a) if back else (a, b), year)
-            )
+            yield Told("layer", text, _layer(truth, tie, value, said, (b, a) if back else (a, b), year))
 
 
-def _layer(
-    truth: Truth, tie: LayerView, value: str, said: int | None, ends: tuple[str, str], year: int
-) -> bool:
+def _layer(truth: Truth, tie: LayerView, value: str, said: int | None, ends: tuple[str, str], year: int) -> bool:
     line = truth.line(tie.code, *ends)
     first = truth.spans.get(tie.code, (0, 0))[0]
     if tie.code == "joint_projects":
         total = sum(v for _, v in line)
         # Of a territory that its list never names, nothing is known.
         states = all(truth.areas.kind(area) == "state" for area in ends)
-        return value == numbers.value(total, tie.spec.unit) or (
-            not states and total == 0 and value == "not known"
-        )
+        return value == numbers.value(total, tie.spec.unit) or (not states and total == 0 and value == "not known")
     # Layers that are read from the first scored year on only.
     line = [(y, v) for y, v in line if y >= (tie.layer.years[0] if tie.layer.years else first)]
     held = truth.newest(line, year) or (line[0] if line else None)
     if held is None:
         return said is None and value == NOT_LISTED.get(tie.code, "not known")
-    words = (
-        VISA_RULES[round(held[1])]
-        if tie.code == "visa_rule"
-        else numbers.value(held[1], tie.spec.unit)
-    )
+    words = VISA_RULES[round(held[1])] if tie.code == "visa_rule" else numbers.value(held[1], tie.spec.unit)
     return said == held[0] and value == words
 
 

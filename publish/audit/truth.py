@@ -75,11 +75,7 @@ class Truth:
             return False
         lists = [i for i in self.catalogue.inputs_of(code) if i.absent != "unknown"]
         refused = any(self.areas.list_areas.get((i.source, area)) is False for i in lists)
-        return (
-            bool(lists)
-            and not refused
-            and all(self._silent(i.code, code, area, year) for i in lists)
-        )
+        return bool(lists) and not refused and all(self._silent(i.code, code, area, year) for i in lists)
 
     def _silent(self, list_code: str, asked: str, area: str, year: int) -> bool:
         spec = self.catalogue.indicators[list_code]

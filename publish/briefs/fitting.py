@@ -81,9 +81,7 @@ def cut(text: str, size: float, room: float, most: int = 1, serif: bool = False)
     return letters + "…"
 
 
-def fit(
-    text: str, room: float, tall: float, largest: float, smallest: float, serif: bool = False
-) -> Fitted:
+def fit(text: str, room: float, tall: float, largest: float, smallest: float, serif: bool = False) -> Fitted:
     """Return the text at the largest size at which it stands in *room* × *tall* points; cut when none does."""
     size = largest
     while size >= smallest:

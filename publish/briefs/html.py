@@ -64,11 +64,7 @@ details{display:none} main{max-width:none;padding:0}
 def document(brief: Brief, draw: Draw) -> str:
     """Return the briefing as a document; pictures that *draw* refuses are said in words."""
     sections = "".join(_section(part, draw, first=k == 0) for k, part in enumerate(brief.parts))
-    return page(
-        brief,
-        STYLE,
-        f"<main><p class=kicker>{escape(brief.kicker)}</p>{sections}{_end(brief)}</main>",
-    )
+    return page(brief, STYLE, f"<main><p class=kicker>{escape(brief.kicker)}</p>{sections}{_end(brief)}</main>")
 
 
 def page(brief: Brief, style: str, body: str) -> str:
@@ -124,16 +120,12 @@ def block(block: Block, draw: Draw) -> str:
 def table(grid: Grid) -> str:
     """Return a table; on a phone each row becomes a card."""
     kind = [" class=num" if j in grid.figures else "" for j in range(len(grid.head))]
-    head = "".join(
-        f"<th scope=col{kind[j]}>{escape(text)}</th>" for j, text in enumerate(grid.head)
-    )
+    head = "".join(f"<th scope=col{kind[j]}>{escape(text)}</th>" for j, text in enumerate(grid.head))
     rows = []
     for i, row in enumerate(grid.rows):
         colour = f' style="color:{colour_of(grid.colours[i])}"' if i < len(grid.colours) else ""
         cells = "".join(
-            f'<td{kind[j]} data-label="{escape(grid.head[j])}">{escape(text)}</td>'
-            for j, text in enumerate(row)
-            if j
+            f'<td{kind[j]} data-label="{escape(grid.head[j])}">{escape(text)}</td>' for j, text in enumerate(row) if j
         )
         rows.append(f"<tr><th scope=row{colour}>{escape(row[0])}</th>{cells}</tr>")
     said = f"<caption>{escape(grid.caption)}</caption>" if grid.caption != grid.head[0] else ""
@@ -147,9 +139,7 @@ def _card(card: Card) -> str:
     texts = (card.range, card.basis)
     return (
         f'<div class=card style="--c:{colour_of(card.colour)}"><h3>{escape(card.name)}</h3>'
-        f"<p class=figure>{escape(card.figure)}</p>"
-        + "".join(f"<p>{escape(t)}</p>" for t in texts if t)
-        + "</div>"
+        f"<p class=figure>{escape(card.figure)}</p>" + "".join(f"<p>{escape(t)}</p>" for t in texts if t) + "</div>"
     )
 
 
@@ -158,21 +148,15 @@ def words(block: Words) -> str:
     said = []
     for paragraph in block.paragraphs:
         head, bar, text = paragraph.partition("|")
-        said.append(
-            f"<h3>{escape(head)}</h3><p>{escape(text)}</p>" if bar else f"<p>{escape(head)}</p>"
-        )
+        said.append(f"<h3>{escape(head)}</h3><p>{escape(text)}</p>" if bar else f"<p>{escape(head)}</p>")
     return f'<div class="words{" large" if block.large else ""}">{"".join(said)}</div>'
 
 
 def _picture(picture: Picture, data: bytes | None) -> str:
     if data is None:
-        said = _(
-            "No picture: no browser was installed where this file was made. It would show: {alt}"
-        )
+        said = _("No picture: no browser was installed where this file was made. It would show: {alt}")
         return f"<p class=subtitle>{escape(said.format(alt=picture.alt))}</p>"
-    legend = "".join(
-        f'<li><i style="background:{c}"></i>{escape(w)}</li>' for c, w in picture.legend
-    )
+    legend = "".join(f'<li><i style="background:{c}"></i>{escape(w)}</li>' for c, w in picture.legend)
     return (
         f'<figure><img alt="{escape(picture.alt)}" src="data:image/png;base64,{base64.b64encode(data).decode()}">'
         + (f"<ul class=legend>{legend}</ul>" if legend else "")

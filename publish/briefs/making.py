@@ -28,9 +28,7 @@ class Maker:
         if self.pictures is None:
             return None
         try:
-            return self.pictures.render(
-                picture.figure(), "png", picture.width, picture.height, SCALE
-            )
+            return self.pictures.render(picture.figure(), "png", picture.width, picture.height, SCALE)
         except NoBrowser:
             self.left_out.append(picture)
             return None
@@ -57,12 +55,13 @@ def _print(brief: Brief, maker: Maker) -> bytes:
 
 FORMATS = {
     "pptx": Format(
-        "PPTX", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "PPTX",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         lambda brief, maker: deck.slides(brief, maker.draw),
     ),
     "pdf": Format("PDF", "application/pdf", _print),
     "html": Format("HTML", "text/html", lambda brief, maker: html.document(brief, maker.draw).encode()),
-}  # fmt: skip
+}
 
 
 def brief_of(asked: Asked, areas: Sequence[str]) -> Brief:

@@ -26,27 +26,18 @@ class Asked:
 
     def link(self, path: str, **query: Any) -> str:
         """Return the address of a page, with the year and the data version, so that it shows the same figures."""
-        named = {k: v for k, v in query.items() if v} | {
-            "year": self.year,
-            "v": self.desk.data_version,
-        }
+        named = {k: v for k, v in query.items() if v} | {"year": self.year, "v": self.desk.data_version}
         return f"{self.site}{path}?{urlencode(named, safe=',')}"
 
     @property
     def score_source(self) -> str:
         """The source line of scores."""
-        words = _(
-            "Source: scidip, score 0–100 of {year}, from the sources on the last page; licence: CC BY 4.0."
-        )
+        words = _("Source: scidip, score 0–100 of {year}, from the sources on the last page; licence: CC BY 4.0.")
         return words.format(year=self.year) + self._supplied
 
     @property
     def _supplied(self) -> str:
-        names = [
-            spec.name.lower()
-            for code, spec in self.desk.catalogue.indicators.items()
-            if code in self.supplied
-        ]
+        names = [spec.name.lower() for code, spec in self.desk.catalogue.indicators.items() if code in self.supplied]
         words = _("Contains figures supplied by the user of this copy: {names}.")
         return " " + words.format(names=", ".join(names)) if names else ""
 
@@ -58,8 +49,7 @@ class Asked:
     def terms(self, codes: Iterable[str]) -> list[str]:
         """Return, for series that may not be passed on in bulk, the sentence that says so."""
         refused: Mapping[str, str] = self.desk.cache.get(
-            ("refusals", self.desk.data_version),
-            lambda: terms.refusals(self.desk.engine, self.desk.catalogue),
+            ("refusals", self.desk.data_version), lambda: terms.refusals(self.desk.engine, self.desk.catalogue)
         )
         return [refused[code] for code in dict.fromkeys(codes) if code in refused]
 
@@ -85,9 +75,7 @@ def origins(frame: pd.DataFrame) -> list[Origin]:
         parts = [str(text).split(" + ") for text in row]
         parts = [p * len(parts[0]) if len(p) == 1 else p for p in parts]
         whole = len({len(p) for p in parts}) == 1
-        for title, release, licence in (
-            zip(*parts, strict=True) if whole else [tuple(map(str, row))]
-        ):
+        for title, release, licence in zip(*parts, strict=True) if whole else [tuple(map(str, row))]:
             if title not in found or release > found[title][1]:
                 found[title] = (title, release, licence)
     return [found[k] for k in sorted(found)]
@@ -98,22 +86,26 @@ def method_part(asked: Asked, finding: str, rows: list[Origin], notes: tuple[str
     told = about(asked.desk.engine, asked.desk.catalogue)
     name = _(asked.desk.catalogue.methodology.name)
     method = [
-        _("Method|Figures are treated for outliers, set on a scale from 0 to 100 over all countries and years, and "
-          "averaged to dimensions, factors and the index. Ranges repeat this with other weights, scales and means."),
+        _(
+            "Method|Figures are treated for outliers, set on a scale from 0 to 100 over all countries and years, and "
+            "averaged to dimensions, factors and the index. Ranges repeat this with other weights, scales and means."
+        ),
         _("Licence|Scores: CC BY 4.0. Figures: the terms of each source."),
         _("Cite as|{citation}").format(citation=told.citation),
         _("Methodology|{name}, digest {digest}").format(name=name, digest=told.methodology_digest),
-    ]  # fmt: skip
+    ]
     half = (len(rows) + 1) // 2
-    blocks: tuple[Block, ...] = (
-        Words(tuple(method)),
-        *(_listed(part) for part in (rows[:half], rows[half:]) if part),
-    )
+    blocks: tuple[Block, ...] = (Words(tuple(method)), *(_listed(part) for part in (rows[:half], rows[half:]) if part))
     return Part(
-        "sources", finding, _("Sources, licences, method and how to cite"), blocks,
-        {1: (1.0,), 2: (0.4, 0.6), 3: (0.24, 0.38, 0.38)}[len(blocks)], asked.score_source, asked.link("/methodology"),
+        "sources",
+        finding,
+        _("Sources, licences, method and how to cite"),
+        blocks,
+        {1: (1.0,), 2: (0.4, 0.6), 3: (0.24, 0.38, 0.38)}[len(blocks)],
+        asked.score_source,
+        asked.link("/methodology"),
         notes,
-    )  # fmt: skip
+    )
 
 
 def _listed(rows: list[Origin]) -> Grid:

@@ -56,8 +56,7 @@ def printed(brief: Brief, scale: float = 1.0) -> str:
     known = {p.code: p for p in brief.parts}
     openings = (_opening(brief, brief.parts[0]), "")
     sheets = [
-        _sheet(brief, opening, _rows(rows, known), scale)
-        for opening, rows in zip(openings, brief.sheets, strict=True)
+        _sheet(brief, opening, _rows(rows, known), scale) for opening, rows in zip(openings, brief.sheets, strict=True)
     ]
     return html.page(brief, STYLE, "".join(sheets))
 
@@ -68,10 +67,7 @@ def _rows(rows: Sheet, known: Mapping[str, Part]) -> str:
         columns = [[known[c] for c in column if c in known] for column in row]
         columns = [c for c in columns if c]
         if columns:
-            inside = "".join(
-                f"<div>{''.join(_section(p, narrow=len(columns) > 1) for p in c)}</div>"
-                for c in columns
-            )
+            inside = "".join(f"<div>{''.join(_section(p, narrow=len(columns) > 1) for p in c)}</div>" for c in columns)
             said.append(f"<div class=row>{inside}</div>")
     return "".join(said)
 
@@ -86,9 +82,7 @@ def _opening(brief: Brief, part: Part) -> str:
 
 def _sheet(brief: Brief, opening: str, rows: str, scale: float) -> str:
     foot = f'<p class=foot>{escape(brief.dated)} <a href="{escape(brief.link)}">{escape(brief.link)}</a></p>'
-    return (
-        f'<div class=sheet><div class=fit style="zoom:{scale:g}">{opening}{rows}{foot}</div></div>'
-    )
+    return f'<div class=sheet><div class=fit style="zoom:{scale:g}">{opening}{rows}{foot}</div></div>'
 
 
 def _section(part: Part, *, narrow: bool) -> str:
@@ -96,8 +90,7 @@ def _section(part: Part, *, narrow: bool) -> str:
     if part.code == "sources":
         return _sources(part, kept)
     blocks = "".join(
-        f'<div style="flex-grow:{s:g}">{html.block(_shorter(b), lambda _p: None)}</div>'
-        for b, s in _shares(part)
+        f'<div style="flex-grow:{s:g}">{html.block(_shorter(b), lambda _p: None)}</div>' for b, s in _shares(part)
     )
     return (
         f"<section><h2>{escape(part.finding.rstrip('.'))}</h2><p class=subtitle>{escape(part.subtitle)}</p>"
@@ -108,17 +101,13 @@ def _section(part: Part, *, narrow: bool) -> str:
 
 def _shares(part: Part) -> list[tuple[Block, float]]:
     """Return what is printed of a part with its share of the width: no picture, the rest takes its room."""
-    kept = [
-        (b, s) for b, s in zip(part.blocks, part.shares, strict=True) if not isinstance(b, Picture)
-    ]
+    kept = [(b, s) for b, s in zip(part.blocks, part.shares, strict=True) if not isinstance(b, Picture)]
     return [(b, s / sum(t for _b, t in kept)) for b, s in kept]
 
 
 def _shorter(block: Block) -> Block:
     if isinstance(block, Grid) and len(block.rows) > ROWS:
-        return Grid(
-            block.caption, block.head, block.rows[:ROWS], block.widths, block.figures, block.colours
-        )
+        return Grid(block.caption, block.head, block.rows[:ROWS], block.widths, block.figures, block.colours)
     return block
 
 

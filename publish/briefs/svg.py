@@ -26,8 +26,12 @@ PAPER = "paper"
 def drawn(chart: Chart) -> str:
     """Return the chart as an SVG element with its name for those who do not see it."""
     make: Callable[[Chart], tuple[list[str], float]] = {
-        "bars": _bars, "ranges": _ranges, "lines": _lines, "radar": _radar, "mirrored": _mirrored,
-    }[chart.kind]  # fmt: skip
+        "bars": _bars,
+        "ranges": _ranges,
+        "lines": _lines,
+        "radar": _radar,
+        "mirrored": _mirrored,
+    }[chart.kind]
     parts, tall = make(chart)
     return (
         f'<svg class="chart" viewBox="0 0 {WIDE:g} {tall:.0f}" role="img" direction="ltr" '
@@ -36,15 +40,17 @@ def drawn(chart: Chart) -> str:
 
 
 def _text(
-    x: float, y: float, words: str, colour: str = "ink", anchor: str = "start", *, bold: bool = False,
-    size: float = TYPE
-) -> str:  # fmt: skip
+    x: float,
+    y: float,
+    words: str,
+    colour: str = "ink",
+    anchor: str = "start",
+    *,
+    bold: bool = False,
+    size: float = TYPE,
+) -> str:
     weight = ' font-weight="600"' if bold else ""
-    rtl = (
-        ' direction="rtl"'
-        if current().direction == "rtl" and anchor == "start" and not words[:1].isdigit()
-        else ""
-    )
+    rtl = ' direction="rtl"' if current().direction == "rtl" and anchor == "start" and not words[:1].isdigit() else ""
     anchor = "end" if rtl else anchor
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour_of(colour)}" '
@@ -57,15 +63,7 @@ def _bar(x: float, y: float, w: float, h: float, colour: str, outline: str = "")
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:g}" fill="{colour_of(colour)}"{stroke}/>'
 
 
-def _line(
-    x1: float,
-    y1: float,
-    x2: float,
-    y2: float,
-    colour: str = "rule",
-    width: float = 1.0,
-    dash: str = "",
-) -> str:
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str = "rule", width: float = 1.0, dash: str = "") -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour_of(colour)}" '
@@ -115,9 +113,7 @@ def _bars(chart: Chart) -> tuple[list[str], float]:
         parts.append(_text(WIDE, y + 12, said, anchor="end", bold=True))
         at = y + 17
         for series in chart.series:
-            parts.append(
-                _bar(0, at, WIDE * (series.values[i] or 0.0) / top, thick, series.colour_of(i))
-            )
+            parts.append(_bar(0, at, WIDE * (series.values[i] or 0.0) / top, thick, series.colour_of(i)))
             at += thick
         y = at + 7
     if compares:
@@ -221,24 +217,13 @@ def _lines(chart: Chart) -> tuple[list[str], float]:
         parts.append(_text(x(i), TALL - 6, chart.categories[i], "muted", "middle", size=11))
     ends: list[float] = []
     for series in chart.series:
-        parts += _path(
-            [(x(i), None if v is None else y(v)) for i, v in enumerate(series.values)], series
-        )
+        parts += _path([(x(i), None if v is None else y(v)) for i, v in enumerate(series.values)], series)
         shown = [(i, v) for i, v in enumerate(series.values) if v is not None]
         if shown and not series.bound:
             last, value = shown[-1]
             end = y(value)
             if all(abs(end - other) > 11 for other in ends):
-                parts.append(
-                    _text(
-                        x(last) + 8,
-                        end + 4,
-                        _written(value, chart),
-                        series.colour,
-                        bold=True,
-                        size=11,
-                    )
-                )
+                parts.append(_text(x(last) + 8, end + 4, _written(value, chart), series.colour, bold=True, size=11))
                 ends.append(end)
     if len(chart.series) == 1:
         return parts, TALL
@@ -262,11 +247,7 @@ def _path(points: Sequence[tuple[float, float | None]], series: Series) -> list[
     if not series.bound:
         hollow = series.hollow or (False,) * len(points)
         size = 3.5 if len(points) <= 16 else 2.0
-        parts += [
-            _dot(x, y, series.colour, hollow[i], size)
-            for i, (x, y) in enumerate(points)
-            if y is not None
-        ]
+        parts += [_dot(x, y, series.colour, hollow[i], size) for i, (x, y) in enumerate(points) if y is not None]
     return parts
 
 
@@ -292,9 +273,7 @@ def _radar(chart: Chart) -> tuple[list[str], float]:
             _text(x, y + 4, fitting.cut(name, 10, room), "muted", anchor, size=10),
         ]
     for series in chart.series:
-        shape = " ".join(
-            "{:.1f},{:.1f}".format(*point(i, v or 0.0)) for i, v in enumerate(series.values)
-        )
+        shape = " ".join("{:.1f},{:.1f}".format(*point(i, v or 0.0)) for i, v in enumerate(series.values))
         colour = colour_of(series.colour)
         parts.append(
             f'<polygon points="{shape}" fill="{colour}" fill-opacity="0.1" stroke="{colour}" stroke-width="2"/>'

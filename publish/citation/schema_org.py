@@ -8,11 +8,7 @@ from typing import Any, Final
 from scidip.publish.citation.styles import NAME
 
 SCORES_LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-FORMATS: Final = (
-    ("csv", "text/csv"),
-    ("parquet", "application/vnd.apache.parquet"),
-    ("json", "application/json"),
-)
+FORMATS: Final = (("csv", "text/csv"), ("parquet", "application/vnd.apache.parquet"), ("json", "application/json"))
 
 
 @dataclass(frozen=True)
@@ -42,16 +38,27 @@ def dataset(found: Described, root: str) -> Mapping[str, Any]:
     base = root.rstrip("/")
     catalogue = {"@type": "DataCatalog", "name": NAME, "url": f"{base}/downloads"}
     described: dict[str, Any] = {
-        "@context": "https://schema.org/", "@type": "Dataset", "@id": f"{base}{found.page}",
-        "name": found.name, "description": found.description, "identifier": f"scidip:{found.code}",
-        "url": f"{base}{found.page}", "license": _one(found.licences),
-        "creator": [_body(c) for c in found.creators or (NAME,)], "publisher": _body(NAME),
-        "citation": found.citation, "version": found.version, "includedInDataCatalog": catalogue,
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": f"{base}{found.page}",
+        "name": found.name,
+        "description": found.description,
+        "identifier": f"scidip:{found.code}",
+        "url": f"{base}{found.page}",
+        "license": _one(found.licences),
+        "creator": [_body(c) for c in found.creators or (NAME,)],
+        "publisher": _body(NAME),
+        "citation": found.citation,
+        "version": found.version,
+        "includedInDataCatalog": catalogue,
         "variableMeasured": {
-            "@type": "PropertyValue", "name": found.name, "propertyID": found.code, "unitText": found.unit,
+            "@type": "PropertyValue",
+            "name": found.name,
+            "propertyID": found.code,
+            "unitText": found.unit,
         },
         "measurementTechnique": found.technique,
-    }  # fmt: skip
+    }
     if found.years:
         described["temporalCoverage"] = f"{found.years[0]}/{found.years[1]}"
     if found.areas:
@@ -61,11 +68,13 @@ def dataset(found: Described, root: str) -> Mapping[str, Any]:
         return {**described, "conditionsOfAccess": found.withheld}
     files = [
         {
-            "@type": "DataDownload", "name": code, "encodingFormat": mimetype,
+            "@type": "DataDownload",
+            "name": code,
+            "encodingFormat": mimetype,
             "contentUrl": f"{base}{found.files}&format={code}",
         }
         for code, mimetype in FORMATS
-    ]  # fmt: skip
+    ]
     return {**described, "isAccessibleForFree": True, "distribution": files}
 
 

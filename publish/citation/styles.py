@@ -8,9 +8,17 @@ from typing import Any, Final
 
 NAME: Final = "Science and Technology Diplomacy Observatory"
 _BIBTEX: Final = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
-    "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "%": r"\%",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,13 @@ def ris(work: Work) -> str:
     """Return a record in RIS, lines ended as its specification asks."""
     tags = [("TY", "DATA"), ("ID", _key(work)), *(("AU", _plain_author(a)) for a in _authors(work))]
     tags += [
-        ("TI", work.title), ("PY", str(work.accessed.year)), ("PB", f"{NAME} (scidip)"),
-        ("ET", f"Data version {work.version or 'empty'}"), ("Y2", f"{work.accessed:%Y/%m/%d}"),
+        ("TI", work.title),
+        ("PY", str(work.accessed.year)),
+        ("PB", f"{NAME} (scidip)"),
+        ("ET", f"Data version {work.version or 'empty'}"),
+        ("Y2", f"{work.accessed:%Y/%m/%d}"),
         ("N1", long(work)),
-    ]  # fmt: skip
+    ]
     if work.address:
         tags.append(("UR", work.address))
     lines = [f"{tag}  - {_line(value)}" for tag, value in tags if _line(value)]
@@ -124,10 +135,17 @@ def _plain_author(name: str) -> str:
 def document(work: Work) -> Mapping[str, Any]:
     """Return every form of a citation, for JSON."""
     return {
-        "key": work.key, "title": work.title, "data_version": work.version,
-        "accessed": work.accessed.isoformat(), "licence": work.licence, "url": work.address,
-        "citation": long(work), "citation_short": short(work), "bibtex": bibtex(work), "ris": ris(work),
-    }  # fmt: skip
+        "key": work.key,
+        "title": work.title,
+        "data_version": work.version,
+        "accessed": work.accessed.isoformat(),
+        "licence": work.licence,
+        "url": work.address,
+        "citation": long(work),
+        "citation_short": short(work),
+        "bibtex": bibtex(work),
+        "ris": ris(work),
+    }
 
 
 def _both(work: Work) -> str:

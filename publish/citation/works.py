@@ -11,9 +11,7 @@ from scidip.publish.citation.styles import Work
 from scidip.store import table_rows
 from scidip.store.table_rows import Cited
 
-LICENCE: Final = (
-    "Scores: CC BY 4.0. Figures: the terms of each source, named in the column licence."
-)
+LICENCE: Final = "Scores: CC BY 4.0. Figures: the terms of each source, named in the column licence."
 _OF_EACH: Final = "the terms of each source, named in the file"
 TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     "observations": ("Figures per country", "/downloads", _OF_EACH),
@@ -21,11 +19,7 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     "lists": ("Years in which complete lists speak of each country", "/downloads", _OF_EACH),
     "scores": ("Scores and ranks with their intervals", "/ranking", "CC BY 4.0"),
     "stages": ("Scored figures step by step", "/downloads", _OF_EACH),
-    "package": (
-        "Data package that recomputes its scores",
-        "/downloads",
-        f"scores CC BY 4.0; figures {_OF_EACH}",
-    ),
+    "package": ("Data package that recomputes its scores", "/downloads", f"scores CC BY 4.0; figures {_OF_EACH}"),
 }
 """Title, page and licence of what is cited as a whole."""
 
@@ -40,9 +34,14 @@ def table_work(what: str, version: str, methodology: str, root: str = "") -> Wor
     title, path, licence = TABLES[what]
     scored = what in ("scores", "stages", "package")
     return Work(
-        what, title, version, today(), licence, methodology=methodology if scored else "",
+        what,
+        title,
+        version,
+        today(),
+        licence,
+        methodology=methodology if scored else "",
         address=f"{root.rstrip('/')}{path}?v={version}" if root and version else "",
-    )  # fmt: skip
+    )
 
 
 def series_works(
@@ -53,14 +52,17 @@ def series_works(
     return [_series(catalogue, code, sources, version, root) for code in codes]
 
 
-def _series(
-    catalogue: Catalogue, code: str, sources: Mapping[str, Cited], version: str, root: str
-) -> Work:
+def _series(catalogue: Catalogue, code: str, sources: Mapping[str, Cited], version: str, root: str) -> Work:
     spec = catalogue.indicators[code]
     own = [sources[s] for s in catalogue.sources_of(code) if s in sources]
     page = "/downloads" if spec.arity == "pair" else "/indicator"
     return Work(
-        code, spec.name, version, today(), "; ".join(dict.fromkeys(s.licence for s in own)),
-        tuple((s.title, s.publisher, s.citation, s.vintage) for s in own), spec.derive is not None,
+        code,
+        spec.name,
+        version,
+        today(),
+        "; ".join(dict.fromkeys(s.licence for s in own)),
+        tuple((s.title, s.publisher, s.citation, s.vintage) for s in own),
+        spec.derive is not None,
         f"{root.rstrip('/')}{page}?indicator={code}&v={version}" if root else "",
-    )  # fmt: skip
+    )

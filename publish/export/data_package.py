@@ -18,20 +18,15 @@ from scidip.publish.export.writing import through_file
 from scidip.publish.formats import csv
 from scidip.store.table_rows import Chosen
 
-TYPES: Final = {
-    "text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean",
-}  # fmt: skip
+TYPES: Final = {"text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean"}
 NORMALISED: Final = tuple(
-    c for c in tables.STAGES if c.name in ("indicator", "time_period", "ref_area", "own_period", "normalised",
-                                           "obs_status", "withheld")
-)  # fmt: skip
+    c
+    for c in tables.STAGES
+    if c.name in ("indicator", "time_period", "ref_area", "own_period", "normalised", "obs_status", "withheld")
+)
 AREAS: Final = tuple(
     Column(n, "text", "attribute", t)
-    for n, t in (
-        ("ref_area", "Code"),
-        ("name", "Name"),
-        ("kind", "State, economy, territory or former"),
-    )
+    for n, t in (("ref_area", "Code"), ("name", "Name"), ("kind", "State, economy, territory or former"))
 )
 NOTE: Final = (
     "normalised.csv holds, for series whose terms do not let their figures be passed on, the values from 0 to 100 "
@@ -54,20 +49,23 @@ def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: 
         document = json.dumps(_catalogue(catalogue), ensure_ascii=False).encode()
         archive.writestr("catalogue.json", document)
         digest = hashlib.sha256(document).hexdigest()
-        resources.append({"name": "catalogue", "type": "json", "path": "catalogue.json", "format": "json",
-                          "bytes": len(document), "hash": f"sha256:{digest}"})  # fmt: skip
-        archive.writestr(
-            "datapackage.json",
-            json.dumps(_descriptor(told, resources), indent=1, ensure_ascii=False),
+        resources.append(
+            {
+                "name": "catalogue",
+                "type": "json",
+                "path": "catalogue.json",
+                "format": "json",
+                "bytes": len(document),
+                "hash": f"sha256:{digest}",
+            }
         )
+        archive.writestr("datapackage.json", json.dumps(_descriptor(told, resources), indent=1, ensure_ascii=False))
 
 
 def package_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: About) -> list[Table]:
     """Return the tables of the package."""
     frameworks = Chosen({"framework": list(catalogue.frameworks)})
-    stages = tables.stages(
-        engine, catalogue, Chosen({"indicator": list(terms.withheld(engine, catalogue))})
-    )
+    stages = tables.stages(engine, catalogue, Chosen({"indicator": list(terms.withheld(engine, catalogue))}))
     places = [stages.header.index(c.name) for c in NORMALISED]
     return [
         tables.observations(engine, catalogue, Chosen()),
@@ -75,14 +73,12 @@ def package_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: Abo
         tables.scores(engine, catalogue, frameworks),
         Table("normalised", NORMALISED, lambda: (tuple(row[i] for i in places) for row in stages.rows()), stages.about),
         Table("areas", AREAS, lambda: areas.table[["ref_area", "name", "kind"]].itertuples(index=False, name=None)),
-    ]  # fmt: skip
+    ]
 
 
 def digest_of(resources: list[dict[str, Any]]) -> str:
     """Return the digest of a package: of the digests of its files, in order."""
-    return hashlib.sha256(
-        "\n".join(f"{r['path']} {r['hash']}" for r in resources).encode()
-    ).hexdigest()
+    return hashlib.sha256("\n".join(f"{r['path']} {r['hash']}" for r in resources).encode()).hexdigest()
 
 
 def _resource(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
@@ -95,9 +91,17 @@ def _resource(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
     key = [c.name for c in table.columns if c.role == "dimension"]
     schema = {"fields": fields, "missingValues": [""], **({"primaryKey": key} if key else {})}
     return {
-        "name": table.name, "type": "table", "path": path, "scheme": "file", "format": "csv", "mediatype": "text/csv",
-        "encoding": "utf-8", "bytes": size, "hash": f"sha256:{content.hexdigest()}", "schema": schema,
-    }  # fmt: skip
+        "name": table.name,
+        "type": "table",
+        "path": path,
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{content.hexdigest()}",
+        "schema": schema,
+    }
 
 
 def _cited(table: Table) -> dict[str, Any]:
@@ -107,10 +111,7 @@ def _cited(table: Table) -> dict[str, Any]:
         return {}
     names = ("indicator", "licence", "citation", "citation_short")
     series = [dict(zip(names, s, strict=True)) for s in told.series]
-    return {
-        "citation": told.citation, "citation_short": told.citation_short,
-        **({"series": series} if series else {}),
-    }  # fmt: skip
+    return {"citation": told.citation, "citation_short": told.citation_short, **({"series": series} if series else {})}
 
 
 def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
@@ -123,10 +124,18 @@ def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
 
 def _descriptor(told: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "name": "scidip", "title": NAME, "description": NOTE, "version": told.data_version,
-        "licenses": [{"name": "CC-BY-4.0", "title": told.licence, "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "name": "scidip",
+        "title": NAME,
+        "description": NOTE,
+        "version": told.data_version,
+        "licenses": [
+            {"name": "CC-BY-4.0", "title": told.licence, "path": "https://creativecommons.org/licenses/by/4.0/"}
+        ],
         "sources": [{"title": t, "licence": li, "citation": c} for t, li, c in told.sources],
-        "citation": told.citation, "citation_short": told.citation_short,
-        "methodology": told.methodology, "methodology_digest": told.methodology_digest,
-        "digest": digest_of(resources), "resources": resources,
-    }  # fmt: skip
+        "citation": told.citation,
+        "citation_short": told.citation_short,
+        "methodology": told.methodology,
+        "methodology_digest": told.methodology_digest,
+        "digest": digest_of(resources),
+        "resources": resources,
+    }

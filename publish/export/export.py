@@ -81,10 +81,7 @@ def _refuse_impossible(catalogue: Catalogue, asked: Asked) -> None:
     """Raise ScidipError for a filter that can fit no row of the table."""
     scores = "scores are of nodes, not of indicators: give --node"
     refusals = {
-        "package": (
-            asked.indicators or asked.areas or asked.nodes or asked.years,
-            "the package is whole: no filters",
-        ),
+        "package": (asked.indicators or asked.areas or asked.nodes or asked.years, "the package is whole: no filters"),
         "scores": (asked.indicators, scores),
         "stages": (asked.nodes, "stages are of indicators: give --indicator, not --node"),
         "observations": (asked.nodes, "figures are of indicators: give --indicator, not --node"),

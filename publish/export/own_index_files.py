@@ -37,9 +37,7 @@ def read_table(path: Path) -> TextTable:
     try:
         header = tuple(cell.strip() for cell in next(reader, []))
         if len(header) < 2:
-            raise InputFaults(
-                [f"{path.name}, row 1: no header of several columns; separate columns by commas"]
-            )
+            raise InputFaults([f"{path.name}, row 1: no header of several columns; separate columns by commas"])
         rows, numbers, faults = _rows_under(path.name, header, reader)
     except csv.Error as error:
         raise InputFaults(
@@ -53,9 +51,7 @@ def read_table(path: Path) -> TextTable:
     return TextTable(path.name, header, tuple(rows), tuple(numbers))
 
 
-def _rows_under(
-    name: str, header: tuple[str, ...], reader: Any
-) -> tuple[list[tuple[str, ...]], list[int], list[str]]:
+def _rows_under(name: str, header: tuple[str, ...], reader: Any) -> tuple[list[tuple[str, ...]], list[int], list[str]]:
     """Return the rows below the header, the line of each, and a sentence for each ragged one."""
     rows, numbers, faults = [], [], []
     for row in reader:
@@ -145,8 +141,7 @@ def document_of(index: OwnIndex, run: Run) -> dict[str, Any]:
         "inputs": dict(run.inputs),
         "weights": shared,
         "screened_out": [
-            {"uCode": unit} | ({"Time": _time(time)} if given.has_time else {})
-            for unit, time in index.screened_out
+            {"uCode": unit} | ({"Time": _time(time)} if given.has_time else {}) for unit, time in index.screened_out
         ],
         "warnings": list(index.warnings),
         "program": f"scidip {run.version}",
@@ -170,9 +165,13 @@ def result_of(index: OwnIndex, run: Run) -> Result:
 
     touched = composite.touched
     log = zip(
-        touched.row.tolist(), touched.column.tolist(), touched.before.tolist(),
-        touched.after.tolist(), touched.rule.tolist(), strict=True,
-    )  # fmt: skip
+        touched.row.tolist(),
+        touched.column.tolist(),
+        touched.before.tolist(),
+        touched.after.tolist(),
+        touched.rule.tolist(),
+        strict=True,
+    )
     analyses = _analyses(index, run, kept)
     document = document_of(index, run) | {"not_written": dict(analyses.not_written)}
     files = {
@@ -211,9 +210,7 @@ def _analyses(index: OwnIndex, run: Run, kept: list[list[Any]]) -> Result:
 
 def _intervals(index: OwnIndex, run: Run, kept: list[list[Any]]) -> str:
     given = index.input
-    table = own_uncertainty.intervals(
-        given.figures, index.composite, given.method, run.uncertainty, run.seed
-    )
+    table = own_uncertainty.intervals(given.figures, index.composite, given.method, run.uncertainty, run.seed)
     names = [c for c in table.columns if c != "row"]
     labels = [kept[r] for r in table["row"]]
     return _csv([*_key(given.has_time), *names], _joined(labels, table[names]))
@@ -221,9 +218,7 @@ def _intervals(index: OwnIndex, run: Run, kept: list[list[Any]]) -> str:
 
 def _sensitivity(index: OwnIndex, run: Run, kept: list[list[Any]]) -> str:
     given, has_time = index.input, index.input.has_time
-    table = own_uncertainty.shares(
-        given.figures, index.composite, given.method, run.sensitivity, run.seed
-    )
+    table = own_uncertainty.shares(given.figures, index.composite, given.method, run.sensitivity, run.seed)
     names = [c for c in table.columns if c not in ("row", "time", "output")]
     moments = table["time"].tolist()
     labels = [
@@ -276,9 +271,14 @@ def refuse_foreign(out: Path) -> None:
 
 
 OURS = {
-    "scores.csv", "ranks.csv", "treatments.csv", "intervals.csv", "sensitivity.csv", DOCUMENT,
+    "scores.csv",
+    "ranks.csv",
+    "treatments.csv",
+    "intervals.csv",
+    "sensitivity.csv",
+    DOCUMENT,
     *(f"stages/{stage}.csv" for stage in ("denominated", "imputed", "treated", "normalised")),
-}  # fmt: skip
+}
 
 
 def _labels(units: NDArray[np.str_], times: FloatArray, has_time: bool) -> list[list[Any]]:

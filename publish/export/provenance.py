@@ -49,20 +49,23 @@ def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> A
     method = catalogue.methodology
     stamp = f"Data version {version or 'empty'}. Accessed {works.today().isoformat()}."
     return About(
-        version, f"{method.name}: {method.description}", methodology_digest(method),
-        citation=f"{NAME} (scidip). {stamp}", citation_short=f"scidip. {stamp}",
-    )  # fmt: skip
+        version,
+        f"{method.name}: {method.description}",
+        methodology_digest(method),
+        citation=f"{NAME} (scidip). {stamp}",
+        citation_short=f"scidip. {stamp}",
+    )
 
 
-def about_table(
-    engine: Engine, catalogue: Catalogue, what: str, codes: Collection[str] = ()
-) -> About:
+def about_table(engine: Engine, catalogue: Catalogue, what: str, codes: Collection[str] = ()) -> About:
     """Return what a file of the table *what*, with the series *codes*, says of itself."""
     told = about(engine, catalogue)
     whole = works.table_work(what, told.data_version, told.methodology_digest)
     each = works.series_works(engine, catalogue, codes, told.data_version) if codes else []
     return replace(
-        told, citation=citation.long(whole), citation_short=citation.short(whole),
+        told,
+        citation=citation.long(whole),
+        citation_short=citation.short(whole),
         sources=tuple(table_rows.source_citations(engine)),
         series=tuple((w.key, w.licence, citation.long(w), citation.short(w)) for w in each),
-    )  # fmt: skip
+    )

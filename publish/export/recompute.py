@@ -29,9 +29,16 @@ SHOWN: Final = 20
 LARGEST: Final = 256 << 20
 """Bytes that all files of a package may unpack to; ours is about 60 MB."""
 DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
-    ArithmeticError, RuntimeError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+)
 """What reading a damaged package can raise; RuntimeError is that of encrypted files."""
 COMPARED: Final = ("score", "rank", "coverage", "carried_share")
 KEY: Final = ["framework", "node", "time_period", "ref_area"]
@@ -48,17 +55,12 @@ def recompute(path: Path) -> list[str]:
             _refuse_strange(archive)
             described = json.loads(archive.read("datapackage.json"))
             faults = list(_changed(archive, described))
-            frames = {
-                n: _frame(archive, n)
-                for n in ("observations", "lists", "scores", "normalised", "areas")
-            }
+            frames = {n: _frame(archive, n) for n in ("observations", "lists", "scores", "normalised", "areas")}
             catalogue = json.loads(archive.read("catalogue.json"))
             return faults + list(_differences(frames, catalogue))
     except DAMAGE as error:
         told = str(error).strip("'").splitlines()[:1]
-        raise DataError(
-            f"{path} is not a data package of scidip, or is damaged ({''.join(told)})"
-        ) from error
+        raise DataError(f"{path} is not a data package of scidip, or is damaged ({''.join(told)})") from error
 
 
 def _refuse_strange(archive: zipfile.ZipFile) -> None:
@@ -102,10 +104,7 @@ def _differences(frames: dict[str, pd.DataFrame], catalogue: Any) -> Iterator[st
     methodology = Methodology.model_validate(catalogue["methodology"])
     frameworks = [Framework.model_validate(f) for f in catalogue["frameworks"]]
     matrix, scale = _matrix(frames, specs, frameworks, methodology)
-    parts = [
-        score_normalised(matrix, scale, specs, f, methodology).assign(framework=f.code)
-        for f in frameworks
-    ]
+    parts = [score_normalised(matrix, scale, specs, f, methodology).assign(framework=f.code) for f in frameworks]
     again = pd.concat(parts).set_index(KEY)[list(COMPARED)]
     given = frames["scores"].set_index(KEY)[list(COMPARED)]
     rows = again.index.union(given.index)
@@ -134,15 +133,10 @@ def _matrix(
     figures = with_none(frames["observations"].assign(**blank), frames["lists"])
     areas = sorted(scores["ref_area"].unique())
     years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
-    people = to_matrix(
-        figures, [specs["population"]], areas, years, [[None] * len(years)] * len(areas)
-    ).values[:, :, 0]
+    people = to_matrix(figures, [specs["population"]], areas, years, [[None] * len(years)] * len(areas)).values[:, :, 0]
     kind = frames["areas"].set_index("ref_area")["kind"]
     minimum = methodology.universe.min_population
-    outside = [
-        [why_outside(kind[a], people[i, y], minimum) for y in range(len(years))]
-        for i, a in enumerate(areas)
-    ]
+    outside = [[why_outside(kind[a], people[i, y], minimum) for y in range(len(years))] for i, a in enumerate(areas)]
     leaves = list(dict.fromkeys(i for f in frameworks for i in f.leaves))
     matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside)
     built = publish(matrix, specs, frameworks[0], methodology).built

@@ -17,8 +17,12 @@ TABLES: Final = {
 }
 """Columns and name of each table, by the identifier that its SDMX-CSV has."""
 TYPES: Final[dict[Kind, str]] = {
-    "text": "String", "year": "GregorianYear", "number": "Double", "integer": "Integer", "boolean": "Boolean",
-}  # fmt: skip
+    "text": "String",
+    "year": "GregorianYear",
+    "number": "Double",
+    "integer": "Integer",
+    "boolean": "Boolean",
+}
 _SPACES: Final = {
     kind: f"http://www.sdmx.org/resources/sdmxml/schemas/v3_0/{name}"
     for kind, name in (("mes", "message"), ("str", "structure"), ("com", "common"))
@@ -80,15 +84,13 @@ def _concepts(parent: Element) -> dict[str, str]:
     return found
 
 
-def _structure(
-    parent: Element, code: str, columns: tuple[Column, ...], title: str, concepts: dict[str, str]
-) -> None:
+def _structure(parent: Element, code: str, columns: tuple[Column, ...], title: str, concepts: dict[str, str]) -> None:
     structure = _maintained(parent, "DataStructure", code, title)
     parts = SubElement(structure, _name("str", "DataStructureComponents"))
     lists = {
         role: SubElement(parts, _name("str", f"{kind}List"), id=f"{kind}Descriptor")
         for role, kind in (("dimension", "Dimension"), ("attribute", "Attribute"), ("measure", "Measure"))
-    }  # fmt: skip
+    }
     position = 0
     for column in columns:
         kind, more = column.role.capitalize(), {}
@@ -99,14 +101,10 @@ def _structure(
             more = {"position": str(position)}
         _component(lists[column.role], kind, column, concepts[column.name.upper()], more)
     # The one of time stands last.
-    lists["dimension"][:] = sorted(
-        lists["dimension"], key=lambda d: d.tag.endswith("TimeDimension")
-    )
+    lists["dimension"][:] = sorted(lists["dimension"], key=lambda d: d.tag.endswith("TimeDimension"))
 
 
-def _component(
-    parent: Element, kind: str, column: Column, concept: str, more: dict[str, str]
-) -> None:
+def _component(parent: Element, kind: str, column: Column, concept: str, more: dict[str, str]) -> None:
     component = SubElement(parent, _name("str", kind), {"id": column.name.upper(), **more})
     SubElement(component, _name("str", "ConceptIdentity")).text = concept
     representation = SubElement(component, _name("str", "LocalRepresentation"))

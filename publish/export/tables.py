@@ -61,21 +61,25 @@ _FIGURE: Final = (
     *_ORIGIN,
 )
 OBSERVATIONS: Final = (_INDICATOR, _AREA, *_FIGURE)
-PAIRS: Final = (
-    _INDICATOR,
-    _AREA,
-    Column("counterpart_area", "text", "dimension", "The partner"),
-    *_FIGURE,
-)
+PAIRS: Final = (_INDICATOR, _AREA, Column("counterpart_area", "text", "dimension", "The partner"), *_FIGURE)
 SCORES: Final = (
     Column("framework", "text", "dimension", "Which framework the score belongs to"),
     Column("node", "text", "dimension", "The index, a factor or a dimension"),
     _YEAR,
     _AREA,
-    *(Column(n, "number", "measure", t) for n, t in (
-        ("score", "Score, 0-100"), ("score_p05", "Score, 5 % point"), ("score_p50", "Score, median"),
-        ("score_p95", "Score, 95 % point"), ("rank", "Rank, 1 is best"), ("rank_p05", "Rank, 5 % point"),
-        ("rank_p50", "Rank, median"), ("rank_p95", "Rank, 95 % point"))),
+    *(
+        Column(n, "number", "measure", t)
+        for n, t in (
+            ("score", "Score, 0-100"),
+            ("score_p05", "Score, 5 % point"),
+            ("score_p50", "Score, median"),
+            ("score_p95", "Score, 95 % point"),
+            ("rank", "Rank, 1 is best"),
+            ("rank_p05", "Rank, 5 % point"),
+            ("rank_p50", "Rank, median"),
+            ("rank_p95", "Rank, 95 % point"),
+        )
+    ),
     Column("ranked_areas", "integer", "attribute", "How many are ranked in the year"),
     Column("coverage", "number", "attribute", "Share of the indicators below that are known"),
     Column("carried_share", "number", "attribute", "Share of the figures carried from an earlier year"),
@@ -83,9 +87,11 @@ SCORES: Final = (
     Column("is_ranked", "boolean", "attribute", "Whether the country is ranked"),
     Column("reason", "text", "attribute", "Why it is not ranked"),
     Column("reason_code", "text", "attribute", f"Why it is not ranked, as a code: {', '.join(NotRanked)}"),
-)  # fmt: skip
+)
 STAGES: Final = (
-    _INDICATOR, _YEAR, _AREA,
+    _INDICATOR,
+    _YEAR,
+    _AREA,
     Column("own_period", "year", "attribute", "The year the figure is of"),
     Column("raw", "number", "measure", "The figure before treatment; empty where it may not be passed on"),
     Column("treated", "number", "measure", "After treatment of outliers; empty where raw is withheld"),
@@ -96,7 +102,7 @@ STAGES: Final = (
     _STATUS,
     Column("none_by_list", "boolean", "attribute", "The zero is read from a complete list that has no row"),
     Column("withheld", "text", "attribute", "Why raw and treated are empty, and where to get them"),
-)  # fmt: skip
+)
 
 
 LISTS: Final = (
@@ -119,9 +125,7 @@ def lists(engine: Engine, catalogue: Catalogue) -> Table:
     return Table("lists", LISTS, rows, about_table(engine, catalogue, "lists"))
 
 
-def observations(
-    engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bool = False
-) -> Table:
+def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bool = False) -> Table:
     """Return the figures per area, or with *pairs* per pair; series that may not be passed on left out."""
     arity = "pair" if pairs else "area"
     held = terms.withheld(engine, catalogue)
@@ -162,9 +166,7 @@ def stages(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
     shares = _index_shares(catalogue)
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for code, year, area, own, raw, treated, normalised, status in table_rows.cell_rows(
-            engine, chosen
-        ):
+        for code, year, area, own, raw, treated, normalised, status in table_rows.cell_rows(engine, chosen):
             why = reasons.get(code, "")
             raw, treated = (None, None) if why else (raw, treated)
             share = shares.get(code, 0.0)
@@ -197,8 +199,11 @@ def _index_shares(catalogue: Catalogue) -> dict[str, float]:
             total = sum(catalogue.indicators[i].weight for i in dimension.indicators)
             for code in dimension.indicators:
                 shares[code] = (
-                    catalogue.indicators[code].weight / total
-                    * dimension.weight / sum(d.weight for d in measured)
-                    * factor.weight / sum(f.weight for f in factors)
-                )  # fmt: skip
+                    catalogue.indicators[code].weight
+                    / total
+                    * dimension.weight
+                    / sum(d.weight for d in measured)
+                    * factor.weight
+                    / sum(f.weight for f in factors)
+                )
     return shares

@@ -29,9 +29,7 @@ def safe(value: Any) -> Any:
     return "" if value is None else value
 
 
-def lines(
-    header: Sequence[str], rows: Iterable[Sequence[Any]], texts: Sequence[int] | None = None
-) -> Iterator[str]:
+def lines(header: Sequence[str], rows: Iterable[Sequence[Any]], texts: Sequence[int] | None = None) -> Iterator[str]:
     """Yield a table as CSV text, in pieces of some thousand characters.
 
     *texts* are the places of the columns that may hold text and are looked at for formulas; None: all.
@@ -67,10 +65,7 @@ def logicals(
     places = [i for i, c in enumerate(columns) if c.kind == "boolean"]
     if not places:
         return rows
-    return (
-        tuple(words[bool(v)] if i in places and v is not None else v for i, v in enumerate(row))
-        for row in rows
-    )
+    return (tuple(words[bool(v)] if i in places and v is not None else v for i, v in enumerate(row)) for row in rows)
 
 
 def template_lines(indicator: str, areas: Areas) -> Iterator[str]:
@@ -80,16 +75,7 @@ def template_lines(indicator: str, areas: Areas) -> Iterator[str]:
         (indicator, code, name, "", "", "A", "", "")
         for code, name in zip(listed["ref_area"], listed["name"], strict=True)
     )
-    header = (
-        "indicator",
-        "ref_area",
-        "name",
-        "time_period",
-        "obs_value",
-        "obs_status",
-        "source",
-        "licence",
-    )
+    header = ("indicator", "ref_area", "name", "time_period", "obs_value", "obs_status", "source", "licence")
     return lines(header, rows)
 
 

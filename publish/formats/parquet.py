@@ -12,17 +12,13 @@ import pyarrow.parquet as pq
 from scidip.publish.export.tables import Table
 from scidip.publish.export.writing import Format, through_file
 
-TYPES = {
-    "text": pa.string(), "year": pa.int32(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(),
-}  # fmt: skip
+TYPES = {"text": pa.string(), "year": pa.int32(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
 BATCH = 50_000
 
 
 def pieces(table: Table) -> Iterator[bytes]:
     """Yield the table as Parquet; what it says of itself stands in the file's metadata."""
-    told = {
-        f"scidip.{k}": json.dumps(v, ensure_ascii=False) for k, v in asdict(table.about).items()
-    }
+    told = {f"scidip.{k}": json.dumps(v, ensure_ascii=False) for k, v in asdict(table.about).items()}
     fields = [pa.field(c.name, TYPES[c.kind], metadata={"title": c.title}) for c in table.columns]
     schema = pa.schema(fields, metadata=told)
 

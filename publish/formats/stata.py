@@ -25,9 +25,7 @@ def pieces(table: Table) -> Iterator[bytes]:
     label = f"scidip {table.name}, data version {table.about.data_version}"[:80]
 
     def write(file: IO[bytes]) -> None:
-        frame.to_stata(
-            file, write_index=False, version=118, variable_labels=labels, data_label=label
-        )
+        frame.to_stata(file, write_index=False, version=118, variable_labels=labels, data_label=label)
 
     return through_file(write)
 

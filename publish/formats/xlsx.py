@@ -19,9 +19,12 @@ LONGEST = 32_767
 """Letters a cell may hold."""
 OPTIONS = {
     # Rows go to disk as they come; texts are never taken for formulas, numbers or links.
-    "constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False,
-    "strings_to_urls": False, "nan_inf_to_errors": False,
-}  # fmt: skip
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": False,
+}
 
 
 def pieces(table: Table) -> Iterator[bytes]:
@@ -30,12 +33,7 @@ def pieces(table: Table) -> Iterator[bytes]:
     def write(file: IO[bytes]) -> None:
         with Workbook(file, OPTIONS) as book:
             _data(book, table)
-            _sheet(
-                book,
-                "notes",
-                ("Column", "What it holds"),
-                [(c.name, c.title) for c in table.columns],
-            )
+            _sheet(book, "notes", ("Column", "What it holds"), [(c.name, c.title) for c in table.columns])
             _about(book, table)
 
     return through_file(write)
@@ -45,18 +43,23 @@ def _about(book: Workbook, table: Table) -> None:
     told = table.about
     head = ("Source or series", "Licence", "Please cite", "Cite, short")
     _sheet(book, "sources", head, [*((*s, "") for s in told.sources), *told.series])
-    _sheet(book, "methodology", ("What", "Value"), [
-        ("Methodology", told.methodology), ("Methodology digest", told.methodology_digest),
-        ("Data version", told.data_version), ("Licence", told.licence), ("Citation", told.citation),
-        ("Citation, short", told.citation_short),
-    ])  # fmt: skip
+    _sheet(
+        book,
+        "methodology",
+        ("What", "Value"),
+        [
+            ("Methodology", told.methodology),
+            ("Methodology digest", told.methodology_digest),
+            ("Data version", told.data_version),
+            ("Licence", told.licence),
+            ("Citation", told.citation),
+            ("Citation, short", told.citation_short),
+        ],
+    )
 
 
 def _data(book: Workbook, table: Table) -> None:
-    formats = [
-        book.add_format({"num_format": NUMBERS[c.kind]}) if c.kind == "number" else None
-        for c in table.columns
-    ]
+    formats = [book.add_format({"num_format": NUMBERS[c.kind]}) if c.kind == "number" else None for c in table.columns]
     widths = [WIDTHS[c.kind] for c in table.columns]
     sheet = _new(book, "data", table.header, widths)
     for position, row in enumerate(table.rows()):
@@ -102,6 +105,4 @@ def _sheet(book: Workbook, name: str, header: Sequence[str], rows: Any) -> None:
             _write(sheet, line, place, value)
 
 
-FORMAT = Format(
-    "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", pieces
-)
+FORMAT = Format("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", pieces)

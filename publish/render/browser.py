@@ -28,13 +28,7 @@ log = logging.getLogger(__name__)
 Kind = Literal["png", "svg", "pdf"]
 Job = Callable[[Any], Awaitable[bytes]]
 
-BROWSERS: Final = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-    "chrome",
-)
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 """Names under which a browser is looked for, in this order."""
 QUEUE: Final = 12
 """Jobs that may be waiting or drawn at the same time; at a fifth of a second each they are done in time."""
@@ -60,18 +54,14 @@ class PictureTimeout(ScidipError):
     """A picture was not finished in time."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"The picture was not finished within {seconds:g} seconds. Ask again in a moment."
-        )
+        super().__init__(f"The picture was not finished within {seconds:g} seconds. Ask again in a moment.")
 
 
 class PicturesBusy(PictureTimeout):
     """Too many pictures are waiting already."""
 
     def __init__(self) -> None:
-        ScidipError.__init__(
-            self, f"{QUEUE} pictures are being made already. Ask again in a moment."
-        )
+        ScidipError.__init__(self, f"{QUEUE} pictures are being made already. Ask again in a moment.")
 
 
 class PictureFailed(ScidipError):
@@ -91,9 +81,7 @@ class Pictures:
         self._worker: _Worker | None = None
         self._process = 0
 
-    def render(
-        self, figure: go.Figure, kind: Kind, width: int, height: int, scale: float = 1.0
-    ) -> bytes:
+    def render(self, figure: go.Figure, kind: Kind, width: int, height: int, scale: float = 1.0) -> bytes:
         """Return *figure* as a file of *width* × *height* logical pixels; *scale* enlarges a PNG's pixels.
 
         Raises NoBrowser, PictureTimeout (also while too many wait: PicturesBusy), PictureFailed.
@@ -222,9 +210,14 @@ class _Worker:
         for name in ("choreographer", "kaleido"):  # they warn of what is mended here
             logging.getLogger(name).setLevel(logging.ERROR)
         browser = kaleido.Kaleido(
-            n=1, path=path, page_generator=WholePage(self._outlines), timeout=None, proxy_server=NOWHERE,
-            browser_cls=ConfinedChromium, enable_sandbox=self._sandboxed,
-        )  # fmt: skip
+            n=1,
+            path=path,
+            page_generator=WholePage(self._outlines),
+            timeout=None,
+            proxy_server=NOWHERE,
+            browser_cls=ConfinedChromium,
+            enable_sandbox=self._sandboxed,
+        )
         opening = asyncio.ensure_future(browser.open())
         opening.add_done_callback(_looked_at)
         done, _ = await asyncio.wait({opening}, timeout=max(until - time.monotonic(), 0.01))
@@ -290,9 +283,15 @@ async def _printed(browser: Any, html: str) -> bytes:
         await loaded
         answer = await tab.send_command(
             "Page.printToPDF",
-            params={"printBackground": True, "preferCSSPageSize": True, "paperWidth": 210 / 25.4,
-                    "paperHeight": 297 / 25.4, "generateTaggedPDF": True, "generateDocumentOutline": True},
-        )  # fmt: skip
+            params={
+                "printBackground": True,
+                "preferCSSPageSize": True,
+                "paperWidth": 210 / 25.4,
+                "paperHeight": 297 / 25.4,
+                "generateTaggedPDF": True,
+                "generateDocumentOutline": True,
+            },
+        )
     finally:
         with suppress(Exception):  # the browser itself may have ended
             await tab.close()

@@ -13,11 +13,7 @@ from choreographer.browsers.chromium import Chromium
 
 log = logging.getLogger(__name__)
 
-OPEN: Final = (
-    "--allow-file-access-from-files",
-    "--disable-web-security",
-    "--disable-ipc-flooding-protection",
-)
+OPEN: Final = ("--allow-file-access-from-files", "--disable-web-security", "--disable-ipc-flooding-protection")
 """Switches of the library that loosen what a page may do."""
 CLOSED: Final = (
     "--proxy-bypass-list=<-loopback>",  # else what listens on this machine could be asked past the proxy
@@ -29,26 +25,9 @@ CLOSED: Final = (
     "--deny-permission-prompts",
 )
 """Switches that tighten it."""
-FOREIGN: Final = (
-    "http://*",
-    "https://*",
-    "ws://*",
-    "wss://*",
-    "ftp://*",
-    "file://*",
-    "filesystem:*",
-)
+FOREIGN: Final = ("http://*", "https://*", "ws://*", "wss://*", "ftp://*", "file://*", "filesystem:*")
 """Addresses of which nothing is loaded, once the page that draws stands."""
-PASSED: Final = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "TZ",
-    "FONTCONFIG_PATH",
-    "FONTCONFIG_FILE",
-)
+PASSED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
 """What of the environment a browser is told; no setting of this program, no key that stands beside it."""
 
 
@@ -79,11 +58,7 @@ class WholePage:
         from kaleido import _page_generator
 
         library = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-        texts = [
-            self._countries(),
-            library.read_text("utf-8"),
-            _page_generator.KJS_PATH.read_text("utf-8"),
-        ]
+        texts = [self._countries(), library.read_text("utf-8"), _page_generator.KJS_PATH.read_text("utf-8")]
         safe = [text.replace("</script", r"<\/script") for text in texts]
         scripts = "".join(f"<script>{text}</script>" for text in safe)
         return (

@@ -8,9 +8,29 @@ from scidip.indicators.errors import ScidipError
 Endings = Mapping[str, Collection[str]]
 """Format → the endings of its files, without the dot, in lower case."""
 EVERY = frozenset(
-    {"csv", "tsv", "txt", "xlsx", "xls", "parquet", "dta", "json", "zip", "pptx", "ppt", "pdf", "html", "htm", "docx",
-     "doc", "png", "svg", "jpg", "jpeg"}
-)  # fmt: skip
+    {
+        "csv",
+        "tsv",
+        "txt",
+        "xlsx",
+        "xls",
+        "parquet",
+        "dta",
+        "json",
+        "zip",
+        "pptx",
+        "ppt",
+        "pdf",
+        "html",
+        "htm",
+        "docx",
+        "doc",
+        "png",
+        "svg",
+        "jpg",
+        "jpeg",
+    }
+)
 """Endings that say a format to whoever sees them: a file of another one is never written under such a name."""
 
 

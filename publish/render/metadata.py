@@ -52,8 +52,12 @@ def _pdf(picture: bytes, title: str, description: str) -> bytes:
     info = f"{number} 0 obj\n<< /Title {_hex(title)} /Subject {_hex(description)} >>\nendobj\n".encode()
     table = f"xref\n{number} 1\n{where:010d} 00000 n \n".encode()
     trailer = b"trailer\n<< /Size %d /Root %s /Info %d 0 R /Prev %s >>\nstartxref\n%d\n%%%%EOF\n" % (
-        number + 1, root[1], number, start[-1], where + len(info),
-    )  # fmt: skip
+        number + 1,
+        root[1],
+        number,
+        start[-1],
+        where + len(info),
+    )
     return picture + b"\n" + info + table + trailer
 
 

@@ -21,8 +21,10 @@ WIDEST = 60
 
 def _rows(frame: pd.DataFrame) -> list[list[Any]]:
     """Return the cells as plain values, None for missing ones."""
-    columns = [[None if missing else value for value, missing in zip(c.tolist(), c.isna(), strict=True)]
-               for _name, c in frame.items()]  # fmt: skip
+    columns = [
+        [None if missing else value for value, missing in zip(c.tolist(), c.isna(), strict=True)]
+        for _name, c in frame.items()
+    ]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
@@ -55,9 +57,7 @@ def _sheet(book: Workbook, name: str, header: Sequence[str] | None, rows: Rows) 
     sheet = book.create_sheet(name)
     lines = [*([header] if header else []), *rows]
     for place in range(max(map(len, lines), default=0)):
-        longest = max(
-            (len(str(line[place])) for line in lines if line[place] is not None), default=8
-        )
+        longest = max((len(str(line[place])) for line in lines if line[place] is not None), default=8)
         sheet.column_dimensions[chr(65 + place) if place < 26 else f"A{chr(39 + place)}"].width = (
             min(longest, WIDEST) + 2
         )

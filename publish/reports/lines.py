@@ -19,9 +19,7 @@ from scidip.store.queries import list_queries, served, source_queries
 SHOWN = 5
 
 
-def explain(
-    engine: Engine, catalogue: Catalogue, areas: Areas, code: str, area: str, year: int
-) -> Iterator[str]:
+def explain(engine: Engine, catalogue: Catalogue, areas: Areas, code: str, area: str, year: int) -> Iterator[str]:
     """Yield the chain from the score of *year* down to the producer's row, one line a step."""
     spec = catalogue.indicators[code]
     yield f"{spec.name}, {areas.name(area)}, {year}"
@@ -34,9 +32,7 @@ def explain(
     yield from _origin(engine, catalogue, code, area, year, 0)
 
 
-def _from_score_down(
-    engine: Engine, catalogue: Catalogue, code: str, area: str, year: int
-) -> Iterator[str]:
+def _from_score_down(engine: Engine, catalogue: Catalogue, code: str, area: str, year: int) -> Iterator[str]:
     scores = served.area_scores(engine, area)
     scores = scores[scores["time_period"] == year].set_index("node")
     framework = catalogue.framework
@@ -52,9 +48,7 @@ def _from_score_down(
         row = scores.loc[step.code]
         reason = read_reason(str(row["reason_code"]), str(row["reason_params"]))
         shown = (
-            f"{row['score']:.2f} of 100"
-            if pd.notna(row["score"])
-            else f"not scored. {in_english(reason, framework)}"
+            f"{row['score']:.2f} of 100" if pd.notna(row["score"]) else f"not scored. {in_english(reason, framework)}"
         )
         yield f"{step.name}: {shown}{_rank_words(row)}"
 
@@ -72,17 +66,11 @@ def _rule(cell: Mapping[str, Any]) -> str:
     return f"{treated}; {bounds}"
 
 
-def _origin(
-    engine: Engine, catalogue: Catalogue, code: str, area: str, year: int, depth: int
-) -> Iterator[str]:
+def _origin(engine: Engine, catalogue: Catalogue, code: str, area: str, year: int, depth: int) -> Iterator[str]:
     spec, indent = catalogue.indicators[code], "  " * depth
     if spec.arity == "pair":
         period, count, file = provenance.ties(engine, code, area, year)
-        yield (
-            f"{indent}{spec.name}: {count:,} pairs of {period} in {file}"
-            if count
-            else f"{indent}{spec.name}: none"
-        )
+        yield (f"{indent}{spec.name}: {count:,} pairs of {period} in {file}" if count else f"{indent}{spec.name}: none")
         return
     found = provenance.figure(engine, code, area, year)
     lists = list_queries.coverage(engine, code, area)
@@ -97,10 +85,7 @@ def _origin(
         return
     status = STATUS_WORDS[found["obs_status"]]
     unit = UNITS[found["unit"]]
-    yield (
-        f"{indent}{spec.name}: {found['obs_value']:.6g} {unit}".rstrip()
-        + f" in {found['time_period']}, {status}"
-    )
+    yield (f"{indent}{spec.name}: {found['obs_value']:.6g} {unit}".rstrip() + f" in {found['time_period']}, {status}")
     if spec.derive:
         yield f"{indent}  derived: {spec.derive.measure} of {', '.join(spec.derive.of)}"
         for needed in spec.derive.of:

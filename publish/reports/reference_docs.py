@@ -46,21 +46,13 @@ def indicators(catalogue: Catalogue, sources: Mapping[str, SourceSpec]) -> Itera
             named.update(listed)
             for code in listed:
                 yield from _entry(catalogue, sources, code, code in node.indicators)
-    yield from (
-        "",
-        "## Other series",
-        "",
-        "Inputs of derived indicators, pair layers, panels and cross-checks.",
-        "",
-    )
+    yield from ("", "## Other series", "", "Inputs of derived indicators, pair layers, panels and cross-checks.", "")
     for code in catalogue.indicators:
         if code not in named:
             yield from _entry(catalogue, sources, code, False)
 
 
-def _entry(
-    catalogue: Catalogue, sources: Mapping[str, SourceSpec], code: str, scored: bool
-) -> Iterator[str]:
+def _entry(catalogue: Catalogue, sources: Mapping[str, SourceSpec], code: str, scored: bool) -> Iterator[str]:
     spec = catalogue.indicators[code]
     unit = UNITS[spec.unit] or "number"
     marks = [
@@ -90,9 +82,7 @@ def _limits(spec: IndicatorSpec) -> str:
     if spec.absent == "none_in_edition":
         words.append("A complete list: in a year with an edition, what is absent is none.")
     if spec.absent == "none_in_span":
-        words.append(
-            "A complete list of events: between its first and last year, what is absent is none."
-        )
+        words.append("A complete list of events: between its first and last year, what is absent is none.")
     if spec.jump is not None:
         words.append(f"Checked against the area's own years from {spec.jump.floor:g} on.")
     return " ".join(words)

@@ -27,15 +27,10 @@ def template(root: Path, catalogue: Catalogue, areas: Areas) -> Catalog:
     found = Catalog(project="scidip", charset="utf-8", fuzzy=False)
     for room in ROOMS:
         messages = extract_from_dir(
-            root / room,
-            method_map=[("**.py", "python")],
-            keywords=KEYWORDS,
-            comment_tags=("L10N:",),
+            root / room, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("L10N:",)
         )
         for file, _line, message, comments, context in messages:
-            found.add(
-                message, None, [(f"{room}/{file}", 0)], auto_comments=comments, context=context
-            )
+            found.add(message, None, [(f"{room}/{file}", 0)], auto_comments=comments, context=context)
     for message, where in _catalogue_texts(catalogue, areas):
         found.add(message, None, [(where, 0)])
     return found

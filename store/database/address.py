@@ -23,17 +23,13 @@ def address_of(text: str) -> URL:
         url = make_url(text)
         backend = url.get_backend_name()
     except (SQLAlchemyError, ValueError) as error:
-        raise StoreError(
-            f"SCIDIP_DATABASE_URL is not the address of a database: {shown!r}; {EXAMPLE}"
-        ) from error
+        raise StoreError(f"SCIDIP_DATABASE_URL is not the address of a database: {shown!r}; {EXAMPLE}") from error
     if url.drivername not in _SQLITE and backend != "postgresql":
         raise StoreError(
             f"SCIDIP_DATABASE_URL names {url.drivername!r}: scidip keeps its figures in SQLite or PostgreSQL; {EXAMPLE}"
         )
     if backend == "sqlite" and (url.query or url.host or (url.database or "").startswith("file:")):
-        raise StoreError(
-            f"SCIDIP_DATABASE_URL is {shown!r}: give a plain path after sqlite:///; {EXAMPLE}"
-        )
+        raise StoreError(f"SCIDIP_DATABASE_URL is {shown!r}: give a plain path after sqlite:///; {EXAMPLE}")
     return url
 
 

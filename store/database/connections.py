@@ -58,9 +58,12 @@ class Opener:
         hold = take(self.path)
         try:
             connection = sqlite3.connect(
-                uri_of(self.path, self._options()), uri=True, check_same_thread=False,
-                timeout=BUSY_TIMEOUT / 1000, factory=Connection,
-            )  # fmt: skip
+                uri_of(self.path, self._options()),
+                uri=True,
+                check_same_thread=False,
+                timeout=BUSY_TIMEOUT / 1000,
+                factory=Connection,
+            )
         except BaseException:
             hold.release()
             raise
@@ -79,9 +82,7 @@ class Opener:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        connection.execute(
-            "PRAGMA journal_mode=WAL" if self.writes else "PRAGMA query_only=ON"
-        ).close()
+        connection.execute("PRAGMA journal_mode=WAL" if self.writes else "PRAGMA query_only=ON").close()
 
     def _options(self) -> str:
         """Return how the file is opened: nothing is made that is not there, and no log where none can be made.
@@ -118,10 +119,7 @@ class Opener:
             if found == self._seen:
                 return
             if found != self._awaited:
-                log.warning(
-                    "the database %s was replaced or changed by others: it is opened anew",
-                    self.path,
-                )
+                log.warning("the database %s was replaced or changed by others: it is opened anew", self.path)
                 self._awaited, self._until = found, time.monotonic() + PATIENCE
             engine.dispose()
             _wait_for(self.path, self._until)
@@ -137,9 +135,7 @@ def refuse_no_file(path: Path) -> None:
     if not path.exists():
         raise StoreError(f"there is no database at {path}; run `scidip build`")
     if not path.is_file():
-        raise StoreError(
-            f"{path} is no file, so it is not a database of scidip; see SCIDIP_DATABASE_URL"
-        )
+        raise StoreError(f"{path} is no file, so it is not a database of scidip; see SCIDIP_DATABASE_URL")
 
 
 def is_writable(path: Path) -> bool:

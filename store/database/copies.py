@@ -15,16 +15,7 @@ from scidip.indicators.errors import DatabaseBusy, SchemaMismatch, StoreError
 from scidip.store.database.address import address_of, file_of, refuse_memory, shown, uri_of
 from scidip.store.database.connections import BUSY_TIMEOUT, Connection, refuse_no_file
 from scidip.store.database.faults import code_of, explained
-from scidip.store.database.holding import (
-    alone,
-    beside,
-    expect_mark,
-    forget_log,
-    inode_of,
-    log_size,
-    new_mark,
-    take,
-)
+from scidip.store.database.holding import alone, beside, expect_mark, forget_log, inode_of, log_size, new_mark, take
 from scidip.store.database.migrations import MIGRATIONS
 from scidip.store.database.schema import metadata
 from scidip.store.database.writing import WAIT, locked_file
@@ -141,10 +132,7 @@ def _validate(part: Path, named: Path) -> None:
         if not tables & set(metadata.tables):
             raise SchemaMismatch(f"{named} is a database, but not one of scidip")
         done = {r[0] for r in copy.execute("SELECT name FROM migration")}
-        if (
-            done != (known := {step.__name__ for step in MIGRATIONS})
-            or set(metadata.tables) - tables
-        ):
+        if done != (known := {step.__name__ for step in MIGRATIONS}) or set(metadata.tables) - tables:
             raise SchemaMismatch(
                 f"{named} is of another version of scidip (migrations {sorted(done) or 'none'}, this version needs "
                 f"{sorted(known)}); use the version that made it"
@@ -174,9 +162,7 @@ def _file(url: str) -> Path:
     refuse_memory(address)
     path = file_of(address)
     if path is None:
-        raise StoreError(
-            f"{shown(address)} is not in a file: copy a PostgreSQL database with pg_dump and pg_restore"
-        )
+        raise StoreError(f"{shown(address)} is not in a file: copy a PostgreSQL database with pg_dump and pg_restore")
     return path
 
 
@@ -187,13 +173,9 @@ def _refuse_file(file: Path, path: Path) -> None:
     if not file.is_file():
         raise StoreError(f"{file} is no file; give one that `scidip backup` has made")
     if path.exists() and not path.is_file():
-        raise StoreError(
-            f"{path} is no file, so no database can be put there; see SCIDIP_DATABASE_URL"
-        )
+        raise StoreError(f"{path} is no file, so no database can be put there; see SCIDIP_DATABASE_URL")
     if path.exists() and file.samefile(path):
-        raise StoreError(
-            f"{file} is the database itself; give a copy that `scidip backup` has made"
-        )
+        raise StoreError(f"{file} is the database itself; give a copy that `scidip backup` has made")
 
 
 def _refuse_target(out: Path, path: Path) -> None:
@@ -203,9 +185,7 @@ def _refuse_target(out: Path, path: Path) -> None:
     if out.exists() and out.samefile(path):
         raise StoreError(f"{out} is the database itself; name another file")
     if out.exists() and out.stat().st_size and not _is_sqlite(out):
-        raise StoreError(
-            f"{out} is there and is no database; name another file, or remove it first"
-        )
+        raise StoreError(f"{out} is there and is no database; name another file, or remove it first")
 
 
 def _is_sqlite(file: Path) -> bool:

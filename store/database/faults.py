@@ -10,8 +10,7 @@ DatabaseFault = SQLAlchemyError
 """What a database raises that is locked, damaged or gone: for those who answer it."""
 
 REMEDY = (
-    "put a copy made by `scidip backup` in its place with `scidip restore FILE`, "
-    "or move it away and run `scidip build`"
+    "put a copy made by `scidip backup` in its place with `scidip restore FILE`, or move it away and run `scidip build`"
 )
 READ_ONLY = "cannot be written: the file, its folder or the disk is for reading only for this user"
 _SAID: dict[int, tuple[type[StoreError], str]] = {
@@ -25,13 +24,9 @@ _SAID: dict[int, tuple[type[StoreError], str]] = {
     ),
     sqlite3.SQLITE_CORRUPT: (StoreError, f"is damaged; {REMEDY}"),
     sqlite3.SQLITE_NOTADB: (StoreError, f"is not a database of scidip; {REMEDY}"),
-    sqlite3.SQLITE_CANTOPEN: (
-        StoreError, "cannot be opened; see that this user may read and write it and its folder",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        StoreError, "could not be read or written; see that the disk is there and not full",
-    ),
-}  # fmt: skip
+    sqlite3.SQLITE_CANTOPEN: (StoreError, "cannot be opened; see that this user may read and write it and its folder"),
+    sqlite3.SQLITE_IOERR: (StoreError, "could not be read or written; see that the disk is there and not full"),
+}
 
 
 def code_of(error: BaseException) -> int:

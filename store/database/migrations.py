@@ -5,14 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from scidip.store.database.schema import (
-    CURRENT_OBSERVATION,
-    audit,
-    list_coverage,
-    metadata,
-    migration,
-    score,
-)
+from scidip.store.database.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration, score
 from scidip.store.old_reasons import sentences_to_codes
 
 Migration = Callable[[Connection], None]
@@ -40,12 +33,7 @@ def reasons_are_codes(connection: Connection) -> None:
         sentences_to_codes(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (
-    first_tables,
-    lists_speak_between_years,
-    audits_are_kept,
-    reasons_are_codes,
-)
+MIGRATIONS: tuple[Migration, ...] = (first_tables, lists_speak_between_years, audits_are_kept, reasons_are_codes)
 
 
 def applied(engine: Engine) -> set[str]:

@@ -19,15 +19,14 @@ metadata = MetaData()
 SCHEMA_VERSION = "1"
 
 migration = Table(
-    "migration", metadata,
-    Column("name", String, primary_key=True),
-    Column("applied_at", String, nullable=False),
-)  # fmt: skip
+    "migration", metadata, Column("name", String, primary_key=True), Column("applied_at", String, nullable=False)
+)
 
 # --- code lists, synchronised from data/ -----------------------------------------------------
 
 source = Table(
-    "source", metadata,
+    "source",
+    metadata,
     Column("source_id", String, primary_key=True),
     Column("title", String, nullable=False),
     Column("publisher", String, nullable=False),
@@ -37,10 +36,11 @@ source = Table(
     Column("citation", Text, nullable=False),
     Column("redistributable", Boolean, nullable=False),
     Column("where_to_get", Text, nullable=False),
-)  # fmt: skip
+)
 
 indicator = Table(
-    "indicator", metadata,
+    "indicator",
+    metadata,
     Column("indicator", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("unit", String, nullable=False),
@@ -49,31 +49,34 @@ indicator = Table(
     Column("source_id", String, ForeignKey("source.source_id"), nullable=False),
     Column("absent", String, nullable=False),
     Column("position", Integer, nullable=False),
-)  # fmt: skip
+)
 
 area = Table(
-    "area", metadata,
+    "area",
+    metadata,
     Column("ref_area", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("region", String, nullable=False),
     Column("income_group", String, nullable=False),
     Column("kind", String, nullable=False),
-)  # fmt: skip
+)
 
 # --- runs and what they read --------------------------------------------------------------------
 
 snapshot = Table(
-    "snapshot", metadata,
+    "snapshot",
+    metadata,
     Column("sha256", String, primary_key=True),
     Column("source_id", String, ForeignKey("source.source_id"), nullable=False),
     Column("name", String, nullable=False),
     Column("url", Text, nullable=False),
     Column("retrieved", String, nullable=False),
     Column("bytes", Integer, nullable=False),
-)  # fmt: skip
+)
 
 run = Table(
-    "run", metadata,
+    "run",
+    metadata,
     Column("run_id", Integer, primary_key=True),
     Column("kind", String, nullable=False),
     Column("subject", String, nullable=False),
@@ -90,25 +93,28 @@ run = Table(
     CheckConstraint("status IN ('running','succeeded','unchanged','held','failed')", name="run_status"),
     CheckConstraint("kind IN ('ingest','derive','score')", name="run_kind"),
     CheckConstraint("status <> 'succeeded' OR parsed = loaded + excluded + quarantined", name="rows_conserved"),
-)  # fmt: skip
+)
 
 run_file = Table(
-    "run_file", metadata,
+    "run_file",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("file", Integer, primary_key=True),
     Column("sha256", String, ForeignKey("snapshot.sha256"), nullable=False),
     Column("vintage", String, nullable=False),
-)  # fmt: skip
+)
 
 run_exclusion = Table(
-    "run_exclusion", metadata,
+    "run_exclusion",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("why", String, primary_key=True),
     Column("rows", Integer, nullable=False),
-)  # fmt: skip
+)
 
 quarantine = Table(
-    "quarantine", metadata,
+    "quarantine",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("check_code", String, nullable=False),
@@ -116,18 +122,20 @@ quarantine = Table(
     Column("file", Integer, nullable=False),
     Column("row", Integer, nullable=False),
     Column("raw_json", Text, nullable=False),
-)  # fmt: skip
+)
 
 vintage = Table(
-    "vintage", metadata,
+    "vintage",
+    metadata,
     Column("source_id", String, primary_key=True),
     Column("run_id", Integer, ForeignKey("run.run_id"), nullable=False),
-)  # fmt: skip
+)
 
 # --- figures --------------------------------------------------------------------------------------
 
 observation = Table(
-    "observation", metadata,
+    "observation",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
     Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
@@ -138,32 +146,35 @@ observation = Table(
     Column("file", Integer, nullable=False),
     Column("row", Integer, nullable=False),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 
 list_coverage = Table(
-    "list_coverage", metadata,
+    "list_coverage",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
     Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
     Column("first_period", Integer, primary_key=True),
     Column("last_period", Integer, nullable=False),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 """Of complete lists: the years in which an area without a row has none."""
 
 derived_origin = Table(
-    "derived_origin", metadata,
+    "derived_origin",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
     Column("title", Text, nullable=False),
     Column("vintage", Text, nullable=False),
     Column("licence", Text, nullable=False),
-)  # fmt: skip
+)
 
 # --- scores ---------------------------------------------------------------------------------------
 
 score = Table(
-    "score", metadata,
+    "score",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("framework", String, primary_key=True),
     Column("node", String, primary_key=True),
@@ -180,10 +191,11 @@ score = Table(
     Column("reason_params", Text, nullable=False, server_default=""),
     Index("score_by_area", "run_id", "ref_area"),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 
 score_interval = Table(
-    "score_interval", metadata,
+    "score_interval",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("framework", String, primary_key=True),
     Column("node", String, primary_key=True),
@@ -191,10 +203,11 @@ score_interval = Table(
     Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
     *(Column(f"{what}_p{q}", Float, nullable=False) for what in ("score", "rank") for q in ("05", "50", "95")),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 
 scored_cell = Table(
-    "scored_cell", metadata,
+    "scored_cell",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
     Column("time_period", Integer, primary_key=True),
@@ -205,19 +218,21 @@ scored_cell = Table(
     Column("normalised", Float, nullable=False),
     Column("obs_status", String(1), nullable=False),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 
 treatment = Table(
-    "treatment", metadata,
+    "treatment",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
     Column("rule", String, nullable=False),
     Column("lower", Float),
     Column("upper", Float),
-)  # fmt: skip
+)
 
 crosscheck = Table(
-    "crosscheck", metadata,
+    "crosscheck",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("code", String, primary_key=True),
     Column("first", String, nullable=False),
@@ -229,10 +244,11 @@ crosscheck = Table(
     Column("median_ratio", Float),
     Column("within", Float),
     Column("note", Text, nullable=False),
-)  # fmt: skip
+)
 
 crosscheck_worst = Table(
-    "crosscheck_worst", metadata,
+    "crosscheck_worst",
+    metadata,
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("code", String, primary_key=True),
     Column("place", Integer, primary_key=True),
@@ -241,17 +257,18 @@ crosscheck_worst = Table(
     Column("time_period", Integer, nullable=False),
     Column("first", Float, nullable=False),
     Column("second", Float, nullable=False),
-)  # fmt: skip
+)
 
 audit = Table(
-    "audit", metadata,
+    "audit",
+    metadata,
     Column("data_version", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("seed", Integer, nullable=False),
     Column("checked_at", String, nullable=False),
     Column("checked", Integer, nullable=False),
     Column("untrue", Integer, nullable=False),
-)  # fmt: skip
+)
 
 DERIVED = "scidip"
 """The source id of figures that scidip derives from others."""

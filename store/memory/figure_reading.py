@@ -59,10 +59,7 @@ def columns_of(engine: Engine, query: Any) -> list[list[Any]]:
 
 
 def read_figures(
-    columns: list[list[Any]],
-    codes: dict[str, int],
-    place: dict[str, int],
-    whence: dict[tuple[Any, ...], int],
+    columns: list[list[Any]], codes: dict[str, int], place: dict[str, int], whence: dict[tuple[Any, ...], int]
 ) -> Figures:
     """Return the rows of `figures_query` by area, indicator and year, codes as places in *codes*, *place*, *whence*."""
     code, area, year, value, status, run, file = columns
@@ -73,16 +70,17 @@ def read_figures(
     order = np.lexsort((years, indicators, places))
     origin = [whence[key] for key in zip(run, code, file, strict=True)]
     return Figures(
-        places[order], indicators[order], years[order], np.array(value, dtype=np.float64)[order],
-        np.array([one[s] for s in status], dtype=object)[order], np.array(origin, dtype=np.int16)[order],
-    )  # fmt: skip
+        places[order],
+        indicators[order],
+        years[order],
+        np.array(value, dtype=np.float64)[order],
+        np.array([one[s] for s in status], dtype=object)[order],
+        np.array(origin, dtype=np.int16)[order],
+    )
 
 
 def read_cells(
-    columns: list[list[Any]],
-    codes: dict[str, int],
-    place: dict[str, int],
-    ranked: set[tuple[str, int]],
+    columns: list[list[Any]], codes: dict[str, int], place: dict[str, int], ranked: set[tuple[str, int]]
 ) -> Cells:
     """Return the rows of `cells_query` by year, indicator and area, each with whether its area is *ranked* then."""
     code, area, year, own, value, normalised = columns
@@ -92,10 +90,14 @@ def read_cells(
     order = np.lexsort((places, indicators, years))
     inside = np.array([key in ranked for key in zip(area, year, strict=True)], dtype=bool)
     return Cells(
-        places[order], indicators[order], years[order], np.array(own, dtype=np.int16)[order],
-        np.array(value, dtype=np.float64)[order], np.array(normalised, dtype=np.float64)[order],
+        places[order],
+        indicators[order],
+        years[order],
+        np.array(own, dtype=np.int16)[order],
+        np.array(value, dtype=np.float64)[order],
+        np.array(normalised, dtype=np.float64)[order],
         inside[order],
-    )  # fmt: skip
+    )
 
 
 def read_ranked(engine: Engine) -> set[tuple[str, int]]:
@@ -120,13 +122,17 @@ def read_origins(engine: Engine) -> pd.DataFrame:
         .subquery()
     )
     query = select(
-        each.c.run_id, each.c.indicator.label("code"), each.c.file.label("position"),
-        source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
+        each.c.run_id,
+        each.c.indicator.label("code"),
+        each.c.file.label("position"),
+        source.c.source_id.label("source"),
+        *ORIGIN,
+        snapshot.c.name.label("file"),
     ).select_from(
         each.join(indicator, indicator.c.indicator == each.c.indicator)
         .join(source, source.c.source_id == indicator.c.source_id)
         .outerjoin(run_file, and_(run_file.c.run_id == each.c.run_id, run_file.c.file == each.c.file))
         .outerjoin(derived_origin, same_origin(each.c))
         .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
-    )  # fmt: skip
+    )
     return read(engine, query)

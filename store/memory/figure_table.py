@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from scidip.store import silence
-from scidip.store.database.schema import (
-    indicator,
-)
+from scidip.store.database.schema import indicator
 from scidip.store.memory.figure_columns import Cells, Figures, Rows
 from scidip.store.memory.figure_reading import (
     KEY,
@@ -82,14 +80,19 @@ class FigureTable:
         whence = self._origins(names, rows, at, count)
         return pd.DataFrame(
             {
-                "indicator": self.listed["indicator"], "time_period": own, "obs_value": value, "obs_status": status,
+                "indicator": self.listed["indicator"],
+                "time_period": own,
+                "obs_value": value,
+                "obs_status": status,
                 "normalised": _laid(self.cells.normalised[cells], scored, count),
                 "percentile": _laid(self.cells.percentile[cells], scored, count),
                 "below": _laid(self.cells.below[cells], scored, count),
-                "carried": own < year, "later_period": comes, "later_value": value_then,
+                "carried": own < year,
+                "later_period": comes,
+                "later_value": value_then,
                 **{n: np.where(quiet, self._whose[n], whence[n]) for n in names},
             }
-        )  # fmt: skip
+        )
 
     def indicator_values(self, code: str, year: int, max_age: int) -> pd.DataFrame:
         """Return what `indicator_queries.indicator_values` returns."""
@@ -110,12 +113,15 @@ class FigureTable:
             whence = {n: np.where(quiet, self._whose[n][place], whence[n]) for n in _WHENCE}
         known = np.isfinite(value) & (year - own <= max_age)
         frame = self.places.assign(
-            time_period=own, obs_value=value, obs_status=status, **whence,
-            normalised=_laid(self.cells.normalised[cells], scored, count), carried=own < year, is_known=known,
-        )  # fmt: skip
-        return frame.sort_values(
-            ["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True
+            time_period=own,
+            obs_value=value,
+            obs_status=status,
+            **whence,
+            normalised=_laid(self.cells.normalised[cells], scored, count),
+            carried=own < year,
+            is_known=known,
         )
+        return frame.sort_values(["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True)
 
     def scored_figures(self, ref_area: str, year: int) -> pd.DataFrame:
         """Return what `area_queries.scored_figures` returns."""
@@ -124,10 +130,11 @@ class FigureTable:
         return pd.DataFrame(
             {
                 "own_period": self.cells.own_period[rows].astype(np.int64),
-                "obs_value": self.cells.obs_value[rows], "normalised": self.cells.normalised[rows],
+                "obs_value": self.cells.obs_value[rows],
+                "normalised": self.cells.normalised[rows],
             },
             index=pd.Index(listed, name="indicator"),
-        ).sort_index()  # fmt: skip
+        ).sort_index()
 
     def normalised_cells(self, years: tuple[int, ...]) -> pd.DataFrame:
         """Return what `lab_queries.normalised_cells` returns, by year."""
@@ -196,10 +203,7 @@ def _laid(values: NDArray[Any], at: NDArray[Any], count: int) -> Any:
 def figure_table(engine: Engine) -> FigureTable:
     """Return the figures and cells that serve now."""
     listed = read(
-        engine,
-        select(indicator.c.indicator)
-        .where(indicator.c.arity == "area")
-        .order_by(indicator.c.position),
+        engine, select(indicator.c.indicator).where(indicator.c.arity == "area").order_by(indicator.c.position)
     )
     codes = {code: i for i, code in enumerate(listed["indicator"].tolist())}
     origins = read_origins(engine)
@@ -209,7 +213,12 @@ def figure_table(engine: Engine) -> FigureTable:
     areas = sorted({*figures[1], *cells[1]})
     place = {area: i for i, area in enumerate(areas)}
     return FigureTable(
-        listed, areas, places_of(engine), origins.drop(columns=list(KEY)),
-        list_queries.coverage(engine), list_queries.origins(engine),
-        read_figures(figures, codes, place, whence), read_cells(cells, codes, place, read_ranked(engine)),
-    )  # fmt: skip
+        listed,
+        areas,
+        places_of(engine),
+        origins.drop(columns=list(KEY)),
+        list_queries.coverage(engine),
+        list_queries.origins(engine),
+        read_figures(figures, codes, place, whence),
+        read_cells(cells, codes, place, read_ranked(engine)),
+    )

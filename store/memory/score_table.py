@@ -10,13 +10,7 @@ from sqlalchemy import Engine
 
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 from scidip.store.queries.served import frame_of as read
-from scidip.store.queries.served import (
-    in_order,
-    movers_of,
-    ranking_columns,
-    scores_query,
-    typed_scores,
-)
+from scidip.store.queries.served import in_order, movers_of, ranking_columns, scores_query, typed_scores
 
 
 @dataclass(frozen=True)
@@ -83,12 +77,10 @@ def score_table(engine: Engine, framework: str = DEFAULT_FRAMEWORK) -> ScoreTabl
     frame = in_order(frame, ["node", "time_period"])
     starts = np.flatnonzero(
         (frame["node"] != frame["node"].shift()) | (frame["time_period"] != frame["time_period"].shift())
-    )  # fmt: skip
+    )
     ends = [*starts[1:].tolist(), len(frame)]
     heads = frame.iloc[starts]
     keys = zip(heads["node"].tolist(), heads["time_period"].tolist(), strict=True)
     places = {key: (int(a), int(b)) for key, a, b in zip(keys, starts, ends, strict=True)}
-    areas = {
-        str(area): np.asarray(rows) for area, rows in frame.groupby("ref_area").indices.items()
-    }
+    areas = {str(area): np.asarray(rows) for area, rows in frame.groupby("ref_area").indices.items()}
     return ScoreTable(frame, places, areas)

@@ -45,30 +45,34 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
         silences.newest(year),
     )
     comes, value_then = silence.what_comes(
-        later["later_period"].to_numpy(float),
-        later["later_value"].to_numpy(float),
-        silences.next(year),
+        later["later_period"].to_numpy(float), later["later_value"].to_numpy(float), silences.next(year)
     )
     whose = list_queries.origins(engine).reindex(codes)
     return pd.DataFrame(
         {
-            "indicator": codes, "time_period": own, "obs_value": value, "obs_status": status,
+            "indicator": codes,
+            "time_period": own,
+            "obs_value": value,
+            "obs_status": status,
             "normalised": cells["normalised"].to_numpy(float),
-            "percentile": cells["percentile"].to_numpy(float), "below": cells["below"].to_numpy(float),
-            "carried": own < year, "later_period": comes, "later_value": value_then,
-            **{c: np.where(quiet, whose[c].to_numpy(object), figures[c].to_numpy(object))
-               for c in ("source", "source_title", "vintage", "licence", "file")},
+            "percentile": cells["percentile"].to_numpy(float),
+            "below": cells["below"].to_numpy(float),
+            "carried": own < year,
+            "later_period": comes,
+            "later_value": value_then,
+            **{
+                c: np.where(quiet, whose[c].to_numpy(object), figures[c].to_numpy(object))
+                for c in ("source", "source_title", "vintage", "licence", "file")
+            },
         }
-    )  # fmt: skip
+    )
 
 
 def scored_figures(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     """Return an area's figures that were scored in a year: own_period, obs_value, normalised; index indicator."""
     names = ("indicator", "own_period", "obs_value", "normalised")
     query = select(*(scored_cell.c[n] for n in names)).where(
-        scored_cell.c.run_id == score_run(),
-        scored_cell.c.time_period == year,
-        scored_cell.c.ref_area == ref_area,
+        scored_cell.c.run_id == score_run(), scored_cell.c.time_period == year, scored_cell.c.ref_area == ref_area
     )
     types = {"own_period": "int64", "obs_value": "float64", "normalised": "float64"}
     return frame_of(engine, query).astype(types).set_index("indicator").sort_index()
@@ -76,11 +80,7 @@ def scored_figures(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
 
 def area_indicator_codes(engine: Engine) -> list[str]:
     """Return the codes of the per-area indicators in the order of the catalogue."""
-    query = (
-        select(indicator.c.indicator)
-        .where(indicator.c.arity == "area")
-        .order_by(indicator.c.position)
-    )
+    query = select(indicator.c.indicator).where(indicator.c.arity == "area").order_by(indicator.c.position)
     with engine.connect() as connection:
         return list(connection.execute(query).scalars())
 
@@ -91,23 +91,27 @@ def _next(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     first = (
         select(o.run_id, o.indicator, func.min(o.time_period).label("later_period"))
         .where(
-            o.run_id.in_(select(vintage.c.run_id)), o.ref_area == ref_area, o.time_period > year,
-            o.counterpart_area == NOT_APPLICABLE, o.obs_value.is_not(None),
+            o.run_id.in_(select(vintage.c.run_id)),
+            o.ref_area == ref_area,
+            o.time_period > year,
+            o.counterpart_area == NOT_APPLICABLE,
+            o.obs_value.is_not(None),
         )
         .group_by(o.run_id, o.indicator)
         .subquery()
-    )  # fmt: skip
-    query = select(
-        first.c.indicator, first.c.later_period, o.obs_value.label("later_value")
-    ).select_from(
+    )
+    query = select(first.c.indicator, first.c.later_period, o.obs_value.label("later_value")).select_from(
         first.join(
             observation,
             and_(
-                o.run_id == first.c.run_id, o.indicator == first.c.indicator, o.ref_area == ref_area,
-                o.counterpart_area == NOT_APPLICABLE, o.time_period == first.c.later_period,
+                o.run_id == first.c.run_id,
+                o.indicator == first.c.indicator,
+                o.ref_area == ref_area,
+                o.counterpart_area == NOT_APPLICABLE,
+                o.time_period == first.c.later_period,
             ),
         )
-    )  # fmt: skip
+    )
     types = {"later_period": "float64", "later_value": "float64", "indicator": "object"}
     return frame_of(engine, query).astype(types)
 
@@ -115,11 +119,15 @@ def _next(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
 def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     chosen = (
         select(
-            observation.c.run_id, observation.c.indicator, observation.c.time_period, observation.c.obs_value,
-            observation.c.obs_status, observation.c.file,
-            func.row_number().over(
-                partition_by=observation.c.indicator, order_by=observation.c.time_period.desc()
-            ).label("place"),
+            observation.c.run_id,
+            observation.c.indicator,
+            observation.c.time_period,
+            observation.c.obs_value,
+            observation.c.obs_status,
+            observation.c.file,
+            func.row_number()
+            .over(partition_by=observation.c.indicator, order_by=observation.c.time_period.desc())
+            .label("place"),
         )
         .join(vintage, vintage.c.run_id == observation.c.run_id)
         .where(
@@ -129,11 +137,16 @@ def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
             observation.c.time_period <= year,
         )
         .subquery()
-    )  # fmt: skip
+    )
     query = (
         select(
-            chosen.c.indicator, chosen.c.time_period, chosen.c.obs_value, chosen.c.obs_status,
-            source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file"),
+            chosen.c.indicator,
+            chosen.c.time_period,
+            chosen.c.obs_value,
+            chosen.c.obs_status,
+            source.c.source_id.label("source"),
+            *ORIGIN,
+            snapshot.c.name.label("file"),
         )
         .select_from(
             chosen.join(indicator, indicator.c.indicator == chosen.c.indicator)
@@ -143,14 +156,10 @@ def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
             .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
         )
         .where(chosen.c.place == 1)
-    )  # fmt: skip
+    )
     # An area without any figure gives no rows, from which no type can be told.
-    words = dict.fromkeys(
-        ["obs_status", "source", "source_title", "vintage", "licence", "file"], "object"
-    )
-    return frame_of(engine, query).astype(
-        {"obs_value": "float64", "time_period": "float64"} | words
-    )
+    words = dict.fromkeys(["obs_status", "source", "source_title", "vintage", "licence", "file"], "object")
+    return frame_of(engine, query).astype({"obs_value": "float64", "time_period": "float64"} | words)
 
 
 def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
@@ -186,6 +195,5 @@ def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     numbers = dict.fromkeys(("normalised", "reached", "passed", "areas"), "float64")
     cells = frame_of(engine, query).astype({"indicator": "object", **numbers})
     return cells.assign(
-        percentile=100 * (cells["reached"] / cells["areas"]),
-        below=100 * (cells["passed"] / cells["areas"]),
+        percentile=100 * (cells["reached"] / cells["areas"]), below=100 * (cells["passed"] / cells["areas"])
     )

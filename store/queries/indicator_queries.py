@@ -68,9 +68,7 @@ def places(engine: Engine) -> pd.DataFrame:
 
 
 def _newest(engine: Engine, code: str, year: int) -> pd.DataFrame:
-    place = func.row_number().over(
-        partition_by=observation.c.ref_area, order_by=observation.c.time_period.desc()
-    )
+    place = func.row_number().over(partition_by=observation.c.ref_area, order_by=observation.c.time_period.desc())
     figures = _figures(code).where(observation.c.time_period <= year)
     chosen = figures.add_columns(place.label("place")).subquery()
     same_file = and_(run_file.c.run_id == chosen.c.run_id, run_file.c.file == chosen.c.file)
@@ -105,9 +103,7 @@ def _figures(code: str) -> Select[Any]:
 
 def _normalised(engine: Engine, code: str, year: int) -> pd.DataFrame:
     query = select(scored_cell.c.ref_area, scored_cell.c.normalised).where(
-        scored_cell.c.run_id == score_run(),
-        scored_cell.c.indicator == code,
-        scored_cell.c.time_period == year,
+        scored_cell.c.run_id == score_run(), scored_cell.c.indicator == code, scored_cell.c.time_period == year
     )
     return frame_of(engine, query).astype({"normalised": "float64", "ref_area": "object"})
 
@@ -119,15 +115,11 @@ def indicator_series(engine: Engine, code: str, areas: tuple[str, ...]) -> pd.Da
     """
     held = frame_of(engine, _figures(code).where(observation.c.ref_area.in_(areas)))
     lists = list_queries.coverage(engine, code)
-    spelt = with_none(
-        held.assign(row=-1, counterpart_area=NOT_APPLICABLE), lists[lists["ref_area"].isin(areas)]
-    )
+    spelt = with_none(held.assign(row=-1, counterpart_area=NOT_APPLICABLE), lists[lists["ref_area"].isin(areas)])
     names = places(engine).set_index("ref_area")["name"]
     frame = spelt.assign(name=spelt["ref_area"].map(names))
     types = {"time_period": "int64", "obs_value": "float64"}
-    found = frame[["ref_area", "name", "time_period", "obs_value", "obs_status"]].dropna(
-        subset="name"
-    )
+    found = frame[["ref_area", "name", "time_period", "obs_value", "obs_status"]].dropna(subset="name")
     return found.astype(types).sort_values(["ref_area", "time_period"], ignore_index=True)
 
 
@@ -146,11 +138,7 @@ def node_coverage(engine: Engine, node: str) -> pd.DataFrame:
     """Return, by year, how many areas have a score of a node: time_period, areas."""
     query = (
         select(score.c.time_period, func.count(score.c.score).label("areas"))
-        .where(
-            score.c.run_id == score_run(),
-            score.c.framework == DEFAULT_FRAMEWORK,
-            score.c.node == node,
-        )
+        .where(score.c.run_id == score_run(), score.c.framework == DEFAULT_FRAMEWORK, score.c.node == node)
         .group_by(score.c.time_period)
         .order_by(score.c.time_period)
     )
@@ -205,7 +193,5 @@ def ranking_with(engine: Engine, node: str, year: int, beside: tuple[str, ...]) 
         score.c.node.in_(beside),
     )
     scores = frame_of(engine, query).astype({"score": "float64"})
-    wide = scores.pivot(index="ref_area", columns="node", values="score").reindex(
-        columns=list(beside)
-    )
+    wide = scores.pivot(index="ref_area", columns="node", values="score").reindex(columns=list(beside))
     return ranking(engine, node, year).merge(wide, left_on="ref_area", right_index=True, how="left")

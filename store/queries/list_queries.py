@@ -24,9 +24,7 @@ def coverage(engine: Engine, code: str = "", ref_area: str = "") -> pd.DataFrame
     Between the two years, both included, an area without a figure has none. All, or those of one indicator or area.
     """
     c = list_coverage.c
-    query = select(c.indicator, c.ref_area, c.first_period, c.last_period).where(
-        c.run_id.in_(select(vintage.c.run_id))
-    )
+    query = select(c.indicator, c.ref_area, c.first_period, c.last_period).where(c.run_id.in_(select(vintage.c.run_id)))
     if code:
         query = query.where(c.indicator == code)
     if ref_area:
@@ -41,26 +39,17 @@ def origins(engine: Engine) -> pd.DataFrame:
     Of several files the last one, which is the newest.
     """
     newest = (
-        select(
-            observation.c.run_id,
-            observation.c.indicator,
-            func.max(observation.c.file).label("file"),
-        )
+        select(observation.c.run_id, observation.c.indicator, func.max(observation.c.file).label("file"))
         .where(
             observation.c.run_id.in_(select(vintage.c.run_id)),
-            observation.c.indicator.in_(
-                select(indicator.c.indicator).where(indicator.c.absent != "unknown")
-            ),
+            observation.c.indicator.in_(select(indicator.c.indicator).where(indicator.c.absent != "unknown")),
         )
         .group_by(observation.c.run_id, observation.c.indicator)
         .subquery()
     )
     same_file = and_(run_file.c.run_id == newest.c.run_id, run_file.c.file == newest.c.file)
     query = select(
-        newest.c.indicator,
-        source.c.source_id.label("source"),
-        *ORIGIN,
-        snapshot.c.name.label("file"),
+        newest.c.indicator, source.c.source_id.label("source"), *ORIGIN, snapshot.c.name.label("file")
     ).select_from(
         newest.join(indicator, indicator.c.indicator == newest.c.indicator)
         .join(source, source.c.source_id == indicator.c.source_id)

@@ -5,15 +5,7 @@ from sqlalchemy import Engine, func, select
 
 from scidip.indicators.pairs.layer import Layer
 from scidip.indicators.vocabulary import NOT_APPLICABLE
-from scidip.store.database.schema import (
-    area,
-    indicator,
-    list_coverage,
-    observation,
-    run_file,
-    source,
-    vintage,
-)
+from scidip.store.database.schema import area, indicator, list_coverage, observation, run_file, source, vintage
 from scidip.store.queries.served import frame_of
 
 _COLUMNS = ("ref_area", "counterpart_area", "time_period", "obs_value", "obs_status", "file")
@@ -24,16 +16,12 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
 
     With *of* only those of one area, which is much quicker; nothing can be said of the others then.
     """
-    spec = select(indicator.c.directed, indicator.c.absent, indicator.c.source_id).where(
-        indicator.c.indicator == code
-    )
+    spec = select(indicator.c.directed, indicator.c.absent, indicator.c.source_id).where(indicator.c.indicator == code)
     query = (
         select(*(observation.c[c] for c in _COLUMNS))
         .join(vintage, vintage.c.run_id == observation.c.run_id)
         .where(
-            observation.c.indicator == code,
-            observation.c.obs_value.is_not(None),
-            observation.c.time_period >= first,
+            observation.c.indicator == code, observation.c.obs_value.is_not(None), observation.c.time_period >= first
         )
     )
     if of:
@@ -41,15 +29,10 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
     with engine.connect() as connection:
         directed, absent, source_id = connection.execute(spec).one()
     kinds = frame_of(
-        engine,
-        select(area.c.ref_area, area.c.kind).where(
-            area.c.kind != "former", area.c.ref_area != NOT_APPLICABLE
-        ),
+        engine, select(area.c.ref_area, area.c.kind).where(area.c.kind != "former", area.c.ref_area != NOT_APPLICABLE)
     )
     frame: pd.DataFrame = frame_of(engine, query)
-    both = frame["ref_area"].isin(kinds["ref_area"]) & frame["counterpart_area"].isin(
-        kinds["ref_area"]
-    )
+    both = frame["ref_area"].isin(kinds["ref_area"]) & frame["counterpart_area"].isin(kinds["ref_area"])
     lists_all = absent != "unknown"
     states = kinds.loc[kinds["kind"] == "state", "ref_area"]
     speaks_of = frozenset(states) | _named(engine, source_id) if lists_all else frozenset()
@@ -61,10 +44,7 @@ def _named(engine: Engine, source_id: str) -> frozenset[str]:
     query = (
         select(list_coverage.c.ref_area)
         .join(indicator, indicator.c.indicator == list_coverage.c.indicator)
-        .where(
-            indicator.c.source_id == source_id,
-            list_coverage.c.run_id.in_(select(vintage.c.run_id)),
-        )
+        .where(indicator.c.source_id == source_id, list_coverage.c.run_id.in_(select(vintage.c.run_id)))
         .distinct()
     )
     return frozenset(frame_of(engine, query)["ref_area"])
@@ -73,9 +53,7 @@ def _named(engine: Engine, source_id: str) -> frozenset[str]:
 def sources(engine: Engine, codes: tuple[str, ...]) -> pd.DataFrame:
     """Return who published some indicators, each once: source_title, vintage (newest), licence."""
     newest = (
-        select(run_file.c.run_id, func.max(run_file.c.vintage).label("vintage"))
-        .group_by(run_file.c.run_id)
-        .subquery()
+        select(run_file.c.run_id, func.max(run_file.c.vintage).label("vintage")).group_by(run_file.c.run_id).subquery()
     )
     query = (
         select(source.c.title.label("source_title"), newest.c.vintage, source.c.licence)

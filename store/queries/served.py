@@ -59,9 +59,7 @@ def score_run() -> Any:
 
 def served_digests(engine: Engine) -> dict[str, str]:
     """Return the content digest of what serves, by source id (and "scidip", "scores")."""
-    query = select(vintage.c.source_id, run.c.content_digest).join(
-        run, run.c.run_id == vintage.c.run_id
-    )
+    query = select(vintage.c.source_id, run.c.content_digest).join(run, run.c.run_id == vintage.c.run_id)
     with engine.connect() as connection:
         return {r.source_id: r.content_digest for r in connection.execute(query)}
 
@@ -74,9 +72,7 @@ def served_digest(engine: Engine, subject: str) -> str:
 def was_published(engine: Engine, subject: str, content_digest: str) -> bool:
     """Return whether this content of *subject* has ever been published here."""
     query = select(func.count()).where(
-        run.c.subject == subject,
-        run.c.content_digest == content_digest,
-        run.c.status.in_(["succeeded", "unchanged"]),
+        run.c.subject == subject, run.c.content_digest == content_digest, run.c.status.in_(["succeeded", "unchanged"])
     )
     with engine.connect() as connection:
         return bool(connection.execute(query).scalar())
@@ -107,31 +103,40 @@ def scored_years(engine: Engine) -> list[int]:
 def scores_query(framework: str = DEFAULT_FRAMEWORK) -> Select[Any]:
     """Return the query of a framework's scores, with intervals and the area's name and groups."""
     same = and_(
-        *(
-            score.c[k] == score_interval.c[k]
-            for k in ("run_id", "framework", "node", "time_period", "ref_area")
-        )
+        *(score.c[k] == score_interval.c[k] for k in ("run_id", "framework", "node", "time_period", "ref_area"))
     )
     columns = [c for c in score.c if c.name != "run_id"]
     return (
         select(*columns, *_INTERVALS, area.c.name, area.c.region, area.c.income_group)
-        .select_from(
-            score.outerjoin(score_interval, same).join(area, area.c.ref_area == score.c.ref_area)
-        )
+        .select_from(score.outerjoin(score_interval, same).join(area, area.c.ref_area == score.c.ref_area))
         .where(score.c.run_id == score_run(), score.c.framework == framework)
     )
 
 
 _RANKING = [
-    "ref_area", "name", "region", "income_group", "score", "score_p05", "score_p50", "score_p95", "rank", "rank_p05",
-    "rank_p50", "rank_p95", "ranked_areas", "coverage", "carried_share", "imputed_share", "is_ranked", "reason_code",
+    "ref_area",
+    "name",
+    "region",
+    "income_group",
+    "score",
+    "score_p05",
+    "score_p50",
+    "score_p95",
+    "rank",
+    "rank_p05",
+    "rank_p50",
+    "rank_p95",
+    "ranked_areas",
+    "coverage",
+    "carried_share",
+    "imputed_share",
+    "is_ranked",
+    "reason_code",
     "reason_params",
-]  # fmt: skip
+]
 
 
-def ranking(
-    engine: Engine, node: str, year: int, framework: str = DEFAULT_FRAMEWORK
-) -> pd.DataFrame:
+def ranking(engine: Engine, node: str, year: int, framework: str = DEFAULT_FRAMEWORK) -> pd.DataFrame:
     """Return a node's scores of a year: ranked areas by rank, then the others by score.
 
     `rank` and the interval columns are NaN for areas that are not ranked, and for dimensions.
@@ -159,28 +164,21 @@ def typed_scores(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = [
         c
         for c in map(str, frame)
-        if c.startswith(("score", "rank_"))
-        or c in ("rank", "coverage", "carried_share", "imputed_share")
+        if c.startswith(("score", "rank_")) or c in ("rank", "coverage", "carried_share", "imputed_share")
     ]
     return frame.astype({c: "float64" for c in numbers} | {"is_ranked": "bool"})
 
 
 def area_scores(engine: Engine, ref_area: str, framework: str = DEFAULT_FRAMEWORK) -> pd.DataFrame:
     """Return all scores of an area, every node and year, in the order of nodes and years."""
-    frame = typed_scores(
-        frame_of(engine, scores_query(framework).where(score.c.ref_area == ref_area))
-    )
-    return frame[["node", "time_period", *_RANKING]].sort_values(
-        ["node", "time_period"], ignore_index=True
-    )
+    frame = typed_scores(frame_of(engine, scores_query(framework).where(score.c.ref_area == ref_area)))
+    return frame[["node", "time_period", *_RANKING]].sort_values(["node", "time_period"], ignore_index=True)
 
 
 def year_scores(engine: Engine, year: int) -> pd.DataFrame:
     """Return the scores of a year, areas × nodes; NaN where a node is not scored. Index `ref_area`, ascending."""
     query = select(score.c.ref_area, score.c.node, score.c.score).where(
-        score.c.run_id == score_run(),
-        score.c.framework == DEFAULT_FRAMEWORK,
-        score.c.time_period == year,
+        score.c.run_id == score_run(), score.c.framework == DEFAULT_FRAMEWORK, score.c.time_period == year
     )
     scores = frame_of(engine, query).astype({"score": "float64"})
     return scores.pivot(index="ref_area", columns="node", values="score")
@@ -196,14 +194,20 @@ def movers(engine: Engine, node: str, year: int, since: int) -> pd.DataFrame:
 
 def movers_of(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
     """Return two rankings side by side, as `movers` does."""
-    both = new[new["is_ranked"]].merge(
-        old[old["is_ranked"]], on="ref_area", suffixes=("", "_before")
-    )
-    clear = (both["rank_p95"] < both["rank_p05_before"]) | (
-        both["rank_p05"] > both["rank_p95_before"]
-    )
-    columns = ["ref_area", "name", "rank", "rank_p05", "rank_p95", "rank_before", "rank_p05_before", "rank_p95_before",
-               "score", "score_before"]  # fmt: skip
+    both = new[new["is_ranked"]].merge(old[old["is_ranked"]], on="ref_area", suffixes=("", "_before"))
+    clear = (both["rank_p95"] < both["rank_p05_before"]) | (both["rank_p05"] > both["rank_p95_before"])
+    columns = [
+        "ref_area",
+        "name",
+        "rank",
+        "rank_p05",
+        "rank_p95",
+        "rank_before",
+        "rank_p05_before",
+        "rank_p95_before",
+        "score",
+        "score_before",
+    ]
     return both[columns].assign(change_is_clear=clear)
 
 
@@ -241,9 +245,7 @@ def observations(
     if sources_only:
         query = query.where(vintage.c.source_id != DERIVED)
     frame = frame_of(engine, query.order_by(observation.c.run_id, *KEY))
-    return frame.astype(
-        {"obs_value": "float64", "time_period": "int64", "file": "int64", "row": "int64"}
-    )
+    return frame.astype({"obs_value": "float64", "time_period": "int64", "file": "int64", "row": "int64"})
 
 
 def each_figure(engine: Engine) -> Iterator[tuple[str, str, str, int, float]]:
@@ -267,9 +269,7 @@ ORIGIN = [
 
 def same_origin(figure: Any) -> Any:
     """Return the condition that joins a figure to its derived origin."""
-    return and_(
-        derived_origin.c.run_id == figure.run_id, derived_origin.c.indicator == figure.indicator
-    )
+    return and_(derived_origin.c.run_id == figure.run_id, derived_origin.c.indicator == figure.indicator)
 
 
 KEY = [observation.c[k] for k in ("indicator", "ref_area", "counterpart_area", "time_period")]

@@ -38,9 +38,15 @@ def sources(engine: Engine) -> pd.DataFrame:
     )
     query = (
         select(
-            source.c.source_id.label("source"), *(c for c in source.c if c.name != "source_id"),
-            newest.c.vintage, newest.c.retrieved, run.c.run_id,
-            run.c.parsed, run.c.loaded, run.c.excluded, run.c.quarantined,
+            source.c.source_id.label("source"),
+            *(c for c in source.c if c.name != "source_id"),
+            newest.c.vintage,
+            newest.c.retrieved,
+            run.c.run_id,
+            run.c.parsed,
+            run.c.loaded,
+            run.c.excluded,
+            run.c.quarantined,
         )
         .select_from(
             source.join(vintage, vintage.c.source_id == source.c.source_id)
@@ -49,7 +55,7 @@ def sources(engine: Engine) -> pd.DataFrame:
         )
         .where(source.c.source_id != DERIVED)
         .order_by(source.c.title)
-    )  # fmt: skip
+    )
     return frame_of(engine, query)
 
 
@@ -58,15 +64,10 @@ def quarantined_rows(engine: Engine) -> list[tuple[str, str, str, float]]:
 
     A value that is no number counts as infinite: how much is missing is not known.
     """
-    query = select(vintage.c.source_id, quarantine.c.raw_json).join(
-        vintage, vintage.c.run_id == quarantine.c.run_id
-    )
+    query = select(vintage.c.source_id, quarantine.c.raw_json).join(vintage, vintage.c.run_id == quarantine.c.run_id)
     with engine.connect() as connection:
         rows = [(source_id, json.loads(raw)) for source_id, raw in connection.execute(query)]
-    return [
-        (s, str(r.get("series", "")), str(r.get("source_area", "")), _amount(r.get("obs_value")))
-        for s, r in rows
-    ]
+    return [(s, str(r.get("series", "")), str(r.get("source_area", "")), _amount(r.get("obs_value"))) for s, r in rows]
 
 
 def _amount(text: object) -> float:

@@ -49,8 +49,7 @@ def numbers_of(engine: Engine) -> Numbers:
         names = [f"{framework}/{kind}" for kind in ("nodes", "areas", "years")]
         found |= {name: np.array(known) for name, known in zip(names, labels, strict=True)}
         at = tuple(
-            pd.Index(known).get_indexer(pd.Index(frame[column]))
-            for column, known in zip(KEY, labels, strict=True)
+            pd.Index(known).get_indexer(pd.Index(frame[column])) for column, known in zip(KEY, labels, strict=True)
         )
         shape = tuple(map(len, labels))
         scores = np.full(shape, np.nan)
@@ -87,7 +86,7 @@ def differences(ours: Numbers, golden: Numbers) -> dict[str, float]:
             largest[name] = 0.0 if np.array_equal(mine, known) else np.inf
         else:
             gap = np.abs(mine.astype(float) - known.astype(float))
-            one = (mine > 0) != (known > 0) if known.dtype.kind == "u" else np.isnan(mine) != np.isnan(known)  # fmt: skip
+            one = (mine > 0) != (known > 0) if known.dtype.kind == "u" else np.isnan(mine) != np.isnan(known)
             largest[name] = np.inf if one.any() else float(np.nanmax(gap, initial=0.0))
     return largest
 

@@ -52,20 +52,20 @@ def _ranges(answer: Answer, ranked: list[Standing], known: Evidence) -> Componen
         style = {"--at-mark": f"{(edge - first) / max(last - first, 1):.4f}"}
     axis = html.Div(
         [span(""), html.Div([html.Span(numbers.ordinal(p)) for p in (first, last)], className="scale"), span("")],
-        className="claim-range claim-axis", **aria(hidden="true"),
-    )  # fmt: skip
+        className="claim-range claim-axis",
+        **aria(hidden="true"),
+    )
     key = _("Dot: published rank; bar: its range in 90 % of simulated methods.")
     if claimed:
         key += " " + _("Upright line: the place that is claimed.")
     return html.Div(
         [*rows, axis, html.P(key, className="figure-subtitle")],
-        className="claim-ranges" + (" has-mark" if claimed else ""), style=style,
-    )  # fmt: skip
+        className="claim-ranges" + (" has-mark" if claimed else ""),
+        style=style,
+    )
 
 
-def _range(
-    standing: Standing, first: float, last: float, by_year: bool, known: Evidence
-) -> Component:
+def _range(standing: Standing, first: float, last: float, by_year: bool, known: Evidence) -> Component:
     shift = first - 1
     low, high = standing.rank_p05, standing.rank_p95
     missing = float("nan")
@@ -73,9 +73,11 @@ def _range(
     if by_year:
         label = f"{label}, {standing.time_period}"
     drawn = interval_bar(
-        (standing.rank or 0) - shift, missing if low is None else low - shift,
-        missing if high is None else high - shift, last - shift,
-    )  # fmt: skip
+        (standing.rank or 0) - shift,
+        missing if low is None else low - shift,
+        missing if high is None else high - shift,
+        last - shift,
+    )
     return html.Div(
         [
             html.Span(label),
@@ -83,13 +85,21 @@ def _range(
             html.Span(words.rank(standing), className="muted"),
         ],
         className="claim-range",
-    )  # fmt: skip
+    )
 
 
 def _standings(answer: Answer, known: Evidence) -> Component:
     shown = exhibits.standings(answer.standings, known)
-    head = [_("Country"), _("Year"), _("Rank"), _("Range"), _("Score 0–100"), _("Score range"), _("Carried"),
-            _("Source, licence")]  # fmt: skip
+    head = [
+        _("Country"),
+        _("Year"),
+        _("Rank"),
+        _("Range"),
+        _("Score 0–100"),
+        _("Score range"),
+        _("Carried"),
+        _("Source, licence"),
+    ]
     rows = [_standing_row(s, known) for s in answer.standings]
     return components.data_table(said(shown.caption), head, rows, shown, "stack claim-figures")
 
@@ -104,20 +114,19 @@ def _standing_row(s: Standing, known: Evidence) -> list[Any]:
     ends = [missing if v is None else v for v in (s.rank_p05, s.rank_p95)]
     carried = words.per_cent(s.carried_share) if s.carried_share is not None else "–"
     return [
-        country(s.ref_area, known.areas.name(s.ref_area), s.time_period), f"{s.time_period}", rank,
-        numbers.interval(*ends) or "–", numbers.score(missing if s.score is None else s.score), spread, carried,
+        country(s.ref_area, known.areas.name(s.ref_area), s.time_period),
+        f"{s.time_period}",
+        rank,
+        numbers.interval(*ends) or "–",
+        numbers.score(missing if s.score is None else s.score),
+        spread,
+        carried,
         _("{source}, {licence}; from the sources under Downloads").format(source=SCORES_BY, licence=SCORES_LICENCE),
-    ]  # fmt: skip
+    ]
 
 
 def _figures(figures: tuple[Figure, ...], known: Evidence) -> Component:
-    head = [
-        _("Country"),
-        _("Year"),
-        _("Value"),
-        _("How it is known"),
-        _("Source, vintage, licence"),
-    ]
+    head = [_("Country"), _("Year"), _("Value"), _("How it is known"), _("Source, vintage, licence")]
     top = max((abs(f.value) for f in figures if f.value is not None), default=0.0)
     shown = exhibits.figures(figures, known)
     rows = [_figure_row(f, top, known) for f in figures]
@@ -131,10 +140,4 @@ def _figure_row(f: Figure, top: float, known: Evidence) -> list[Any]:
     name = words.whose(f, known)
     who = country(f.ref_area, name) if f.counterpart_area == NOT_APPLICABLE else name
     origin = ", ".join(p for p in (f.source, f.vintage, f.licence) if p) or "–"
-    return [
-        who,
-        f"{f.time_period}",
-        el("Div", value, className="value-cell"),
-        words.status(f),
-        origin,
-    ]
+    return [who, f"{f.time_period}", el("Div", value, className="value-cell"), words.status(f), origin]

@@ -42,8 +42,12 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(
                 [
                     dmc.TextInput(
-                        id=ID("text"), label=_("A claim about countries, in one sentence"), value=state.text, size="md",
-                        className="control claim-box", placeholder=EXAMPLES[0],
+                        id=ID("text"),
+                        label=_("A claim about countries, in one sentence"),
+                        value=state.text,
+                        size="md",
+                        className="control claim-box",
+                        placeholder=EXAMPLES[0],
                     ),
                     html.Button(_("Check"), id=ID("check"), type="button", className="claim-check"),
                 ],
@@ -52,15 +56,19 @@ def layout(ctx: Context, state: State) -> Component:
                 **aria(label=_("Check a claim")),
             ),
             view.grammar(),
-            *([] if current() is ENGLISH else [
-                html.P(_("Claims are read in English for now; the answer is in your language."), className="muted")]),
+            *(
+                []
+                if current() is ENGLISH
+                else [
+                    html.P(_("Claims are read in English for now; the answer is in your language."), className="muted")
+                ]
+            ),
             dcc.Loading(
-                html.Div(answer(ctx, state.text), id=ID("answer"), **aria(live="polite")),
-                type="dot", delay_show=400,
+                html.Div(answer(ctx, state.text), id=ID("answer"), **aria(live="polite")), type="dot", delay_show=400
             ),
             *clientside.address_stores(ID, address(state.text)),
         ]
-    )  # fmt: skip
+    )
 
 
 def address(text: str) -> dict[str, Any]:
@@ -83,10 +91,13 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: Enter or the button checks the claim and writes it into the address."""
 
     @app.callback(
-        Output(ID("answer"), "children"), Output(ID("url"), "data"),
-        Input(ID("check"), "n_clicks"), Input(ID("text"), "n_submit"), dash.State(ID("text"), "value"),
+        Output(ID("answer"), "children"),
+        Output(ID("url"), "data"),
+        Input(ID("check"), "n_clicks"),
+        Input(ID("text"), "n_submit"),
+        dash.State(ID("text"), "value"),
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     def check(_clicks: int, _submits: int, text: str | None) -> tuple[list[Component], Any]:
         return answer(ctx, text or ""), address((text or "").strip())
 

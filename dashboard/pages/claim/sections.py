@@ -33,32 +33,22 @@ def claim_link(text: str) -> Component:
 
 def examples() -> Component:
     """Return claims to try, one click each."""
-    return html.Ul(
-        [html.Li(claim_link(e), lang="en") for e in EXAMPLES], className="claim-examples"
-    )
+    return html.Ul([html.Li(claim_link(e), lang="en") for e in EXAMPLES], className="claim-examples")
 
 
 def grammar() -> Component:
     """Return how claims may be worded, folded."""
     shown = exhibits.grammar()
-    rows = [
-        [str(name), html.Code(form, lang="en"), html.Span(also, lang="en")]
-        for name, form, also in shown.rows
-    ]
+    rows = [[str(name), html.Code(form, lang="en"), html.Span(also, lang="en")] for name, form, also in shown.rows]
     rule = _(
         "NODE is the index, a factor (national factors) or a dimension (education) and may be left out: the index is "
         "then meant. INDICATOR is the name or code of an indicator. Without a year the newest is meant."
     )
     table = components.data_table(
-        said(shown.caption),
-        [c.head for c in shown.columns],
-        rows,
-        shown,
-        "stack claim-grammar",
+        said(shown.caption), [c.head for c in shown.columns], rows, shown, "stack claim-grammar"
     )
     return html.Details(
-        [html.Summary(_("How a claim may be worded")), html.P(rule, className="muted"), table],
-        className="behind",
+        [html.Summary(_("How a claim may be worded")), html.P(rule, className="muted"), table], className="behind"
     )
 
 
@@ -87,17 +77,21 @@ def not_understood(error: ClaimError) -> list[Component]:
     """Return where a claim stopped being understood, what was expected, and examples."""
     shown = html.P(
         [html.Span(error.understood + " " if error.understood else ""), html.Mark(error.found or "…")],
-        className="claim-stopped", lang="en",
-    )  # fmt: skip
+        className="claim-stopped",
+        lang="en",
+    )
     return [
         html.Div(
-            [html.H1(_("This claim was not understood.")), *([shown] if error.expected else []),
-             html.P(str(error), className="lede")],
+            [
+                html.H1(_("This claim was not understood.")),
+                *([shown] if error.expected else []),
+                html.P(str(error), className="lede"),
+            ],
             className="headline claim-headline",
         ),
         html.H2(_("Claims that are understood"), className="panel-title"),
         examples(),
-    ]  # fmt: skip
+    ]
 
 
 def verdict(answer: Answer, known: Evidence) -> list[Component]:
@@ -121,7 +115,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
         html.P([html.B(_("Rule.")), " ", answer.rule], className="figure-footer"),
         _links(answer, known),
         _frozen(check.link(answer, known)),
-    ]  # fmt: skip
+    ]
 
 
 def _share(answer: Answer, known: Evidence) -> list[Component]:
@@ -131,8 +125,9 @@ def _share(answer: Answer, known: Evidence) -> list[Component]:
     share = answer.probability
     line = html.Div(
         [evidence.span("claim-zone low"), evidence.span("claim-zone high"), evidence.span("claim-dot")],
-        className="claim-line", style={"--at": f"{100 * share:.1f}%"},
-    )  # fmt: skip
+        className="claim-line",
+        style={"--at": f"{100 * share:.1f}%"},
+    )
     ends = html.Div([html.Span(w) for w in ("0", "5", "95", "100 %")], className="claim-ends")
     share_words = words.share_words(share, known.catalogue.methodology.uncertain.draws)
     return [
@@ -150,9 +145,7 @@ def _instead(claim: Claim, known: Evidence) -> Component:
 
 def _links(answer: Answer, known: Evidence) -> Component:
     found = _addresses(answer)
-    return html.Ul(
-        [html.Li(dcc.Link(text, href=href)) for text, href in found], className="claim-links"
-    )
+    return html.Ul([html.Li(dcc.Link(text, href=href)) for text, href in found], className="claim-links")
 
 
 def _addresses(answer: Answer) -> list[tuple[str, str]]:
@@ -168,14 +161,8 @@ def _addresses(answer: Answer) -> list[tuple[str, str]]:
             ]
         case Place() | Change():
             return [
-                (
-                    _("The country’s page"),
-                    f"/country?{urlencode({'area': claim.area, 'year': claim.year})}",
-                ),
-                (
-                    _("Count in your own way"),
-                    f"/robustness?{urlencode({'year': claim.year, 'a': claim.area})}",
-                ),
+                (_("The country’s page"), f"/country?{urlencode({'area': claim.area, 'year': claim.year})}"),
+                (_("Count in your own way"), f"/robustness?{urlencode({'year': claim.year, 'a': claim.area})}"),
             ]
         case Together():
             return [(_("The two as a pair"), f"/pair?{urlencode({'a': claim.a, 'b': claim.b})}")]
@@ -199,8 +186,7 @@ def _frozen(address: str) -> Component:
                 [
                     html.Code(address, className="claim-address"),
                     html.Button(
-                        _("Copy"), type="button", className="claim-copy",
-                        **for_scripts(copy=address, done=_("Copied")),
+                        _("Copy"), type="button", className="claim-copy", **for_scripts(copy=address, done=_("Copied"))
                     ),
                     html.Span(className="claim-copied", role="status"),
                 ],
@@ -208,4 +194,4 @@ def _frozen(address: str) -> Component:
             ),
         ],
         className="claim-frozen",
-    )  # fmt: skip
+    )

@@ -44,9 +44,12 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     codes = quantities.codes(ctx)
     return {
-        "areas": ListOf(ctx.present_areas, MOST), "year": [None, *ctx.years], "x": codes, "y": codes,
+        "areas": ListOf(ctx.present_areas, MOST),
+        "year": [None, *ctx.years],
+        "x": codes,
+        "y": codes,
         "size": ["", *codes],
-    }  # fmt: skip
+    }
 
 
 def areas_of(ctx: Context, state: State) -> list[str]:
@@ -90,7 +93,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(table, id=ID("table")),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
-    )  # fmt: skip
+    )
 
 
 def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
@@ -104,10 +107,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
         sections.profiles(ctx, areas, scores, year, mode, ID),
         sections.trends(ctx, areas, scores, year, mode, ID),
     ]
-    upper = [
-        sections.key(ctx, areas, year),
-        html.Div(columns, className="two-columns compare-columns"),
-    ]
+    upper = [sections.key(ctx, areas, year), html.Div(columns, className="two-columns compare-columns")]
     headline = _headline(ctx, state, areas, scores, year)
     return headline, upper, sections.table(ctx, areas, scores, year)
 
@@ -133,15 +133,9 @@ def _too_few(ctx: Context, areas: list[str]) -> list[Component]:
     ]
 
 
-def _headline(
-    ctx: Context, state: State, areas: list[str], scores: pd.DataFrame, year: int
-) -> list[Component]:
+def _headline(ctx: Context, state: State, areas: list[str], scores: pd.DataFrame, year: int) -> list[Component]:
     now = scores[(scores["time_period"] == year) & (scores["node"] == ctx.index_code)]
-    rule = (
-        ""
-        if state.areas
-        else " " + _("No country is chosen, so the first of the ranking are shown.")
-    )
+    rule = "" if state.areas else " " + _("No country is chosen, so the first of the ranking are shown.")
     names = sentences.listed([sentences.in_text(ctx.areas.name(a)) for a in areas])
     return [
         html.P(_("Compared: {names}, {year}").format(names=names, year=year), className="kicker"),
@@ -154,9 +148,9 @@ def answer(now: pd.DataFrame, year: int) -> str:
     """Return who of the chosen stands first and whether that is certain; *now*: index scores of *year*."""
     ranked = now[now["rank"].notna()].sort_values("rank")
     if len(ranked) < LEAST:
-        return _(
-            "Fewer than two of these countries are ranked in {year}; their figures still compare."
-        ).format(year=year)
+        return _("Fewer than two of these countries are ranked in {year}; their figures still compare.").format(
+            year=year
+        )
     first, second = ranked.iloc[0], ranked.iloc[1]
     a, b = (sentences.in_text(n) for n in (first["name"], second["name"]))
     if numbers.known(first["rank_p95"]) and first["rank_p95"] < second["rank_p05"]:
@@ -186,19 +180,25 @@ def register(app: Dash, ctx: Context) -> None:
         return State("" if areas == usual else ",".join(areas or []), shown, x, y, size or "")
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("upper"), "children"), Output(ID("table"), "children"),
-        Input(ID("areas"), "value"), Input(ID("year"), "value"), Input("theme", "data"), prevent_initial_call=True,
-    )  # fmt: skip
+        Output(ID("headline"), "children"),
+        Output(ID("upper"), "children"),
+        Output(ID("table"), "children"),
+        Input(ID("areas"), "value"),
+        Input(ID("year"), "value"),
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
     def redraw(areas: list[str], year: str, mode: Mode) -> tuple[Any, ...]:
         return redrawn(ctx, state_of(areas, year, "", "", ""), mode)
 
     @app.callback(
-        Output(ID("against"), "children"), Output(ID("url"), "data"),
-        *(Input(ID(part), "value") for part in CONTROLS), Input("theme", "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def redraw_scatter(
-        areas: list[str], year: str, x: str, y: str, size: str | None, mode: Mode
-    ) -> tuple[Any, ...]:
+        Output(ID("against"), "children"),
+        Output(ID("url"), "data"),
+        *(Input(ID(part), "value") for part in CONTROLS),
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def redraw_scatter(areas: list[str], year: str, x: str, y: str, size: str | None, mode: Mode) -> tuple[Any, ...]:
         state = state_of(areas, year, x, y, size)
         return scatter(ctx, state, mode), PAGE.address(state)
 

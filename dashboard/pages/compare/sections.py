@@ -35,27 +35,23 @@ def key(ctx: Context, areas: list[str], year: int) -> Component:
 def _sign(place: int) -> Element:
     colour = {"color": f"var(--{('ink', 'accent', 'muted')[place % 3]})"}
     return el(
-        "Span",
-        labels.SIGNS[place % len(labels.SIGNS)],
-        className="sign",
-        style=colour,
-        **{"aria-hidden": "true"},
+        "Span", labels.SIGNS[place % len(labels.SIGNS)], className="sign", style=colour, **{"aria-hidden": "true"}
     )
 
 
-def profiles(
-    ctx: Context, areas: list[str], scores: pd.DataFrame, year: int, mode: Mode, make: MakeId
-) -> Component:
+def profiles(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int, mode: Mode, make: MakeId) -> Component:
     """Return the dimensions of the areas on common lines; *scores* of `area_scores`, all areas."""
     frame = _dimensions(ctx, areas, scores[scores["time_period"] == year])
     figure = comparisons.profile(frame, mode)
-    label = _(
-        "Dimension scores of {n} countries, {year}. The table at the foot of the page holds them."
-    ).format(n=len(areas), year=year)
+    label = _("Dimension scores of {n} countries, {year}. The table at the foot of the page holds them.").format(
+        n=len(areas), year=year
+    )
     return components.titled(
-        _widest(ctx, frame), _("Score of each dimension, 0–100, {year}; a mark for each country").format(year=year),
-        components.graph(make("profile"), figure, label), components.score_footer(ctx, year),
-    )  # fmt: skip
+        _widest(ctx, frame),
+        _("Score of each dimension, 0–100, {year}; a mark for each country").format(year=year),
+        components.graph(make("profile"), figure, label),
+        components.score_footer(ctx, year),
+    )
 
 
 def _dimensions(ctx: Context, areas: list[str], now: pd.DataFrame) -> pd.DataFrame:
@@ -63,12 +59,11 @@ def _dimensions(ctx: Context, areas: list[str], now: pd.DataFrame) -> pd.DataFra
     framework = ctx.catalogue.framework
     rows = [
         (a, ctx.areas.name(a), n.code, n.name, n.parent, framework.node(n.parent).name, found.get((a, n.code), NONE))
-        for n in framework.level("dimension") if not n.not_measured for a in areas
-    ]  # fmt: skip
-    return pd.DataFrame(
-        rows,
-        columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"],
-    )
+        for n in framework.level("dimension")
+        if not n.not_measured
+        for a in areas
+    ]
+    return pd.DataFrame(rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"])
 
 
 def _widest(ctx: Context, frame: pd.DataFrame) -> str:
@@ -77,35 +72,33 @@ def _widest(ctx: Context, frame: pd.DataFrame) -> str:
     gap = (spread["max"] - spread["min"])[spread["count"] > 1]
     if gap.empty:
         return _("Profiles")
-    far, near = (
-        sentences.dimension_named(ctx.catalogue, str(n)) for n in (gap.idxmax(), gap.idxmin())
-    )
+    far, near = (sentences.dimension_named(ctx.catalogue, str(n)) for n in (gap.idxmax(), gap.idxmin()))
     words = _("Furthest apart in {far}, closest in {near}")
     if far == near:
         words = _("Furthest apart in {far}")
     return words.format(far=far, near=near)
 
 
-def trends(
-    ctx: Context, areas: list[str], scores: pd.DataFrame, year: int, mode: Mode, make: MakeId
-) -> Component:
+def trends(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int, mode: Mode, make: MakeId) -> Component:
     """Return small multiples: the index and each factor over the years, a line for each area."""
     panels = []
     for node in (n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")):
         name = _("Index") if node.level == "index" else node.name
         breaks = rank_changes.breaks(ctx, node.code)
         figure = lines.chart(score_series(scores, node.code, breaks), mode, year, breaks)
-        label = _(
-            "{name}: scores by year with ranges, {n} countries. The table below holds those of {year}."
-        ).format(name=name, n=len(areas), year=year)
+        label = _("{name}: scores by year with ranges, {n} countries. The table below holds those of {year}.").format(
+            name=name, n=len(areas), year=year
+        )
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
         chart = components.graph(make(f"trend-{node.code}"), figure, label)
         panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
     return components.titled(
-        _("Over the years"), rank_changes.how_to_read(),
+        _("Over the years"),
+        rank_changes.how_to_read(),
         html.Div(panels, className="panels"),
-        components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True), "figure-trends",
-    )  # fmt: skip
+        components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True),
+        "figure-trends",
+    )
 
 
 def against(
@@ -122,28 +115,22 @@ def against(
     words = _("{x}, against {y}; up to {year}")
     if "size" in parts:
         words = _("{x}, against {y}; up to {year}; area of a mark: {size}")
-    label = _(
-        "{x} and {y}: {n} countries, {named} of them named. The table below holds the named."
-    ).format(x=axes[0], y=axes[1], n=len(both), named=named)
-    found = {axis: {r.ref_area: r for r in each_row(v)} for axis, v in values.items()}
-    shown = exhibits.quantities(
-        ctx, areas, {axis: (q.code, found[axis]) for axis, q in parts.items()}
+    label = _("{x} and {y}: {n} countries, {named} of them named. The table below holds the named.").format(
+        x=axes[0], y=axes[1], n=len(both), named=named
     )
+    found = {axis: {r.ref_area: r for r in each_row(v)} for axis, v in values.items()}
+    shown = exhibits.quantities(ctx, areas, {axis: (q.code, found[axis]) for axis, q in parts.items()})
     cells = {(r["ref_area"], r["axis"]): r for r in shown.records()}
-    rows = [
-        [ctx.areas.name(a), *(_figure(q, cells[a, axis]) for axis, q in parts.items())]
-        for a in areas
-    ]
+    rows = [[ctx.areas.name(a), *(_figure(q, cells[a, axis]) for axis, q in parts.items())] for a in areas]
     return components.titled(
-        _association(both, parts["x"], parts["y"]), words.format(x=axes[0], y=axes[1], year=year, size=axes[-1]),
+        _association(both, parts["x"], parts["y"]),
+        words.format(x=axes[0], y=axes[1], year=year, size=axes[-1]),
         [
             components.graph(make("scatter"), figure, label),
-            components.data_table(
-                said(shown.caption), [_("Country"), *axes], rows, shown, "stack figures-table"
-            ),
+            components.data_table(said(shown.caption), [_("Country"), *axes], rows, shown, "stack figures-table"),
         ],
         " ".join(_source(q, values[axis], year) for axis, q in parts.items()),
-    )  # fmt: skip
+    )
 
 
 def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -152,7 +139,7 @@ def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
     found = {
         axis: dict(zip(v["ref_area"], zip(v["score"].tolist(), v["text"].tolist(), strict=True), strict=True))
         for axis, v in values.items()
-    }  # fmt: skip
+    }
     names = dict(zip(values["x"]["ref_area"], values["x"]["name"], strict=True))
     rows = []
     for area, name in names.items():
@@ -160,9 +147,7 @@ def _pairs(values: dict[str, pd.DataFrame]) -> pd.DataFrame:
         if None in of:
             continue
         known = [pair for pair in of if pair is not None]
-        told = "<br>".join(
-            [f"<b>{name}</b>", *(text.partition("<br>")[2] for _value, text in known)]
-        )
+        told = "<br>".join([f"<b>{name}</b>", *(text.partition("<br>")[2] for _value, text in known)])
         size = known[2][0] if "size" in values else float("nan")
         rows.append((area, name, known[0][0], known[1][0], size, told))
     return pd.DataFrame(rows, columns=["ref_area", "name", "x", "y", "size", "text"])
@@ -197,9 +182,7 @@ def _source(quantity: Quantity, frame: pd.DataFrame, year: int) -> str:
         return words.format(name=quantity.name, year=year, version=quantity.ctx.data_version)
     origins = frame[["source_title", "vintage", "licence"]].dropna().drop_duplicates()
     found = _("; ").join(", ".join(map(str, o)) for o in each_row(origins.head(2)))
-    return _("{name}: {sources}.").format(
-        name=quantity.name, sources=found or _("lists counted by scidip")
-    )
+    return _("{name}: {sources}.").format(name=quantity.name, sources=found or _("lists counted by scidip"))
 
 
 def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Component:
@@ -217,26 +200,21 @@ def table(ctx: Context, areas: list[str], scores: pd.DataFrame, year: int) -> Co
     shown = exhibits.side_by_side(ctx, areas, found, year)
     caption = said(shown.caption)
     whole = html.Table(
-        [html.Caption(caption), html.Thead(html.Tr([first, *heads])), html.Tbody(rows)],
-        className="table compare stack",
+        [html.Caption(caption), html.Thead(html.Tr([first, *heads])), html.Tbody(rows)], className="table compare stack"
     )
-    frame = html.Div(
-        holding(whole, shown), className="table-frame", tabIndex=0, role="region", **aria(label=caption)
-    )  # fmt: skip
+    frame = html.Div(holding(whole, shown), className="table-frame", tabIndex=0, role="region", **aria(label=caption))
     return components.titled(
         _("Side by side"),
         _("Score 0–100, {year}; under it its range, and the rank with its range where there are ranks").format(
             year=year
         ),
-        frame, components.score_footer(ctx, year, ranges=True),
-    )  # fmt: skip
+        frame,
+        components.score_footer(ctx, year, ranges=True),
+    )
 
 
 def _table_row(node: Node, scores: list[Any], names: list[str]) -> Element:
-    cells = [
-        el("Td", _cell(row, node), **{"data-label": name})
-        for row, name in zip(scores, names, strict=True)
-    ]
+    cells = [el("Td", _cell(row, node), **{"data-label": name}) for row, name in zip(scores, names, strict=True)]
     style = {"--node": f"var(--{node.code if node.level == 'factor' else 'ink'})"}
     name = el("Th", node.name, scope="row")
     return el("Tr", [name, *cells], className=f"level-{node.level}", style=style)
@@ -249,15 +227,12 @@ def _cell(row: Any, node: Node) -> list[Any]:
     if numbers.known(row.rank):
         span = numbers.interval(row.rank_p05, row.rank_p95)
         rank = (
-            _("rank {rank} ({range}) of {n}").format(
-                rank=f"{row.rank:.0f}", range=span, n=f"{row.ranked_areas:.0f}"
-            )
+            _("rank {rank} ({range}) of {n}").format(rank=f"{row.rank:.0f}", range=span, n=f"{row.ranked_areas:.0f}")
             if span
             else _("rank not certain")
         )
         parts += [
-            el("Small", text, className="below")
-            for text in (_("range {range}").format(range=score_range(row)), rank)
+            el("Small", text, className="below") for text in (_("range {range}").format(range=score_range(row)), rank)
         ]
     elif node.level != "dimension":
         parts.append(el("Small", _("not ranked"), className="below"))

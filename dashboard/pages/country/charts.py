@@ -24,13 +24,7 @@ Peers = tuple[frozenset[str], str]
 
 
 def section(
-    ctx: Context,
-    area: str,
-    year: int,
-    scores: pd.DataFrame,
-    mode: Mode,
-    id_: MakeId,
-    against: Peers,
+    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId, against: Peers
 ) -> Component:
     """Return the charts in two columns; *scores* as of `queries.area_scores`, *against* of `peers.peers`."""
     return html.Div(
@@ -44,13 +38,9 @@ def section(
     )
 
 
-def _profile(
-    ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId, against: Peers
-) -> Component:
+def _profile(ctx: Context, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId, against: Peers) -> Component:
     peers, whose = against
-    frame = profile.profile(
-        ctx, scores[scores["time_period"] == year].set_index("node")["score"], peers, year
-    )
+    frame = profile.profile(ctx, scores[scores["time_period"] == year].set_index("node")["score"], peers, year)
     figure = profiles.dimensions(frame, _("median of {peers}").format(peers=whose), mode)
     return components.titled(
         profile.finding(ctx, frame),
@@ -58,11 +48,12 @@ def _profile(
             year=year, peers=whose
         ),
         components.graph(
-            id_("profile"), figure,
+            id_("profile"),
+            figure,
             _("Dimension scores in {year}; the tables below hold the figures.").format(year=year),
         ),
         components.score_footer(ctx, year),
-    )  # fmt: skip
+    )
 
 
 def _extremes(ctx: Context, area: str, year: int) -> Component:
@@ -72,17 +63,11 @@ def _extremes(ctx: Context, area: str, year: int) -> Component:
     rows = [[html.Span(position.write(r["position"])), *_extreme(ctx, r)] for r in shown.records()]
     place = html.Span(_("Position"), className="visually-hidden")
     head = (place, _("Indicator"), _("Value"), _("Year"), _("Percentile"))
-    body = (
-        components.data_table(said(shown.caption), head, rows, shown, "extremes")
-        if rows
-        else _("Too few figures.")
-    )
+    body = components.data_table(said(shown.caption), head, rows, shown, "extremes") if rows else _("Too few figures.")
     rule = _(
         "Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} each"
     ).format(n=profile.LISTED)
-    footer = _(
-        "Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below."
-    )
+    footer = _("Percentile: share of ranked countries with the same score or a lower one. Sources in the tables below.")
     return components.titled(_("Strengths and weaknesses"), rule, body, footer)
 
 
@@ -96,29 +81,24 @@ def _extreme(ctx: Context, row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _trends(
-    ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId
-) -> Component:
+def _trends(ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
     by_node = dict(iter(scores.groupby("node")))
     panels = []
     for node in nodes:
         name = _("Index") if node.level == "index" else node.name
         breaks = rank_changes.breaks(ctx, node.code).get(area, [])
-        figure = trends.ribbon(
-            by_node.get(node.code, scores.head(0)), node.code, mode, year, breaks
-        )
+        figure = trends.ribbon(by_node.get(node.code, scores.head(0)), node.code, mode, year, breaks)
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
-        label = _(
-            "{name}: score by year with its range. The table of the year holds the figures."
-        ).format(name=name)
+        label = _("{name}: score by year with its range. The table of the year holds the figures.").format(name=name)
         chart = components.graph(id_(f"trend-{node.code}"), figure, label)
         panels.append(html.Div([html.H3(name, className="panel-title"), chart], style=colour))
     return components.titled(
-        _("Over the years"), rank_changes.how_to_read(),
-        html.Div(panels, className="panels"), 
+        _("Over the years"),
+        rank_changes.how_to_read(),
+        html.Div(panels, className="panels"),
         components.score_footer(ctx, year, _("Scales differ between panels."), ranges=True),
-    )  # fmt: skip
+    )
 
 
 def _neighbours(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component:
@@ -129,6 +109,8 @@ def _neighbours(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
         "Ranks next to this country in {year} with their ranges; the overview’s table holds the same figures."
     ).format(year=year)
     return components.titled(
-        _("Neighbours in the ranking"), _("Index {year}: rank and its 5–95 % range").format(year=year),
-        components.graph(id_("neighbours"), figure, label), components.score_footer(ctx, year, ranges=True),
-    )  # fmt: skip
+        _("Neighbours in the ranking"),
+        _("Index {year}: rank and its 5–95 % range").format(year=year),
+        components.graph(id_("neighbours"), figure, label),
+        components.score_footer(ctx, year, ranges=True),
+    )

@@ -29,26 +29,13 @@ def moved(ctx: Context, area: str, year: int, scores: pd.DataFrame) -> Component
     frame, since, total = found.frame, found.since, found.total
     shown = exhibits.moved(ctx, area, found, SHOWN)
     top = float(frame["change"].abs().max()) or 1.0
-    heads = (
-        _("Dimension"),
-        str(since),
-        str(year),
-        _("Points of the index"),
-        _("On the same figures"),
-    )
+    heads = (_("Dimension"), str(since), str(year), _("Points of the index"), _("On the same figures"))
     rows = [_driver_row(ctx, r, top, heads) for r in shown.records()]
     rest = float(frame["change"].iloc[SHOWN:].sum())
     table = html.Table(
         [
             html.Caption(said(shown.caption)),
-            html.Thead(
-                html.Tr(
-                    [
-                        html.Th(h, scope="col", className="num" if k else "")
-                        for k, h in enumerate(heads)
-                    ]
-                )
-            ),
+            html.Thead(html.Tr([html.Th(h, scope="col", className="num" if k else "") for k, h in enumerate(heads)])),
             html.Tbody(rows),
         ],
         className="table stack drivers",
@@ -67,23 +54,25 @@ def moved(ctx: Context, area: str, year: int, scores: pd.DataFrame) -> Component
         more = " " + _("Hollow: scored in one of the years only, so the change is one of coverage.")
     return components.titled(
         found.finding,
-        _("Score of each dimension in both years, and the points of the index its change brought, of all figures and "
-          "of those known in both years"),
+        _(
+            "Score of each dimension in both years, and the points of the index its change brought, of all figures and "
+            "of those known in both years"
+        ),
         html.Div(holding(table, shown), className="table-frame", tabIndex=0, role="region", **aria(label=_("Drivers"))),
         [told + more + " ", *components.score_footer(ctx, year)],
-    )  # fmt: skip
+    )
 
 
 def _driver_row(ctx: Context, row: Mapping[str, Any], top: float, heads: Sequence[str]) -> Element:
     node, change = ctx.catalogue.framework.node(row["node"]), row["change"]
     width = 100 * abs(change) / top
-    bar = el("Span", className=f"mirror {'to-end' if change >= 0 else 'to-start'}", style={"--w": f"{width:.0f}%"},
-             **{"aria-hidden": "true"})  # fmt: skip
-    mark = (
-        []
-        if row["scored_in_both"]
-        else [el("Span", className="mark hollow", **{"aria-hidden": "true"})]
+    bar = el(
+        "Span",
+        className=f"mirror {'to-end' if change >= 0 else 'to-start'}",
+        style={"--w": f"{width:.0f}%"},
+        **{"aria-hidden": "true"},
     )
+    mark = [] if row["scored_in_both"] else [el("Span", className="mark hollow", **{"aria-hidden": "true"})]
     return el(
         "Tr",
         [
@@ -94,7 +83,7 @@ def _driver_row(ctx: Context, row: Mapping[str, Any], top: float, heads: Sequenc
             num(counter_reading.signed(row["change_alike"]), **{"data-label": heads[4]}),
         ],
         style={"--node": f"var(--{node.parent})"},
-    )  # fmt: skip
+    )
 
 
 def against(ctx: Context, area: str, year: int, now: pd.DataFrame) -> Component | None:
@@ -104,13 +93,12 @@ def against(ctx: Context, area: str, year: int, now: pd.DataFrame) -> Component 
         return None
     items = [html.P(o.sentence, className="finding") for o in told]
     go = link(
-        _("Count in your own way"),
-        f"/robustness?a={area}" + (f"&year={year}" if year != ctx.years[-1] else ""),
-        "",
+        _("Count in your own way"), f"/robustness?a={area}" + (f"&year={year}" if year != ctx.years[-1] else ""), ""
     )
     return components.titled(
         _("The case against this rank"),
-        _("Main caveats, by rule: alternative methodologies, the other framework, contradicting "
-          "factors, old figures"),
-        [*items, html.P(go)], components.score_footer(ctx, year, ranges=True), "figure-case",
-    )  # fmt: skip
+        _("Main caveats, by rule: alternative methodologies, the other framework, contradicting factors, old figures"),
+        [*items, html.P(go)],
+        components.score_footer(ctx, year, ranges=True),
+        "figure-case",
+    )

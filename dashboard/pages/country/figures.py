@@ -25,9 +25,10 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         for kind, words in (
             ("solid", _("observed in its year")),
             ("hollow", _("carried to {year} from an earlier year").format(year=year)),
-            ("half", _("estimated or imputed")), ("missing", _("no figure published")),
+            ("half", _("estimated or imputed")),
+            ("missing", _("no figure published")),
         )
-    ]  # fmt: skip
+    ]
     sections = [
         html.Section(
             [
@@ -39,10 +40,7 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         for f in ctx.catalogue.framework.level("factor")
     ]
     return [
-        html.Div(
-            [html.H2(_("Every figure")), html.Ul(marks, className="legend marks")],
-            className="section-head",
-        ),
+        html.Div([html.H2(_("Every figure")), html.Ul(marks, className="legend marks")], className="section-head"),
         *sections,
         partners.section(ctx, area, year),
         *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),

@@ -41,9 +41,11 @@ class State(PageState):
 def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     return {
-        "area": {"", *ctx.present_areas}, "year": [None, *ctx.years], "peers": list(peer_rules.RULES),
+        "area": {"", *ctx.present_areas},
+        "year": [None, *ctx.years],
+        "peers": list(peer_rules.RULES),
         "own": ListOf(ctx.present_areas, peer_rules.MOST),
-    }  # fmt: skip
+    }
 
 
 def title(ctx: Context, query: Mapping[str, Any]) -> str:
@@ -80,12 +82,7 @@ def address(ctx: Context, state: State) -> dict[str, str]:
 def _controls(ctx: Context, state: State, year: int) -> Component:
     rules = [(k, _(words)) for k, words in peer_rules.RULES.items()]
     picker = components.area_picker(
-        ID("own"),
-        ctx,
-        _("Countries of my choice"),
-        split(state.own),
-        peer_rules.MOST,
-        _("Choose up to eight"),
+        ID("own"), ctx, _("Countries of my choice"), split(state.own), peer_rules.MOST, _("Choose up to eight")
     )
     return html.Div(
         [
@@ -161,11 +158,7 @@ def _position(node: str, name: str, now: pd.DataFrame) -> Component:
     row = row_at(now, node) if node in now.index else None
     colour = {"--node": f"var(--{'ink' if node == DEFAULT_INDEX else node})"}
     if row is None or not numbers.known(row["rank"]):
-        reason = (
-            row["reason"]
-            if row is not None and isinstance(row["reason"], str)
-            else _("Too few figures.")
-        )
+        reason = row["reason"] if row is not None and isinstance(row["reason"], str) else _("Too few figures.")
         score = (
             [_("Score {score}").format(score=numbers.score(row["score"]))]
             if row is not None and numbers.known(row["score"])
@@ -173,8 +166,9 @@ def _position(node: str, name: str, now: pd.DataFrame) -> Component:
         )
         return html.Div(
             [html.H3(name), html.P(_("Not ranked"), className="position"), html.P(reason), *map(html.P, score)],
-            className="strip-cell", style=colour,
-        )  # fmt: skip
+            className="strip-cell",
+            style=colour,
+        )
     low, high, of = row["rank_p05"], row["rank_p95"], _ranked(row)
     return html.Div(
         [
@@ -184,8 +178,9 @@ def _position(node: str, name: str, now: pd.DataFrame) -> Component:
             html.P(_between(low, high)),
             html.P(_basis(row), className="muted"),
         ],
-        className="strip-cell", style=colour,
-    )  # fmt: skip
+        className="strip-cell",
+        style=colour,
+    )
 
 
 def _between(low: float, high: float) -> str:
@@ -193,9 +188,7 @@ def _between(low: float, high: float) -> str:
         return _("range not computed")
     if round(low) == round(high):
         return _("in 90 % of simulated methods")
-    return _("between {low} and {high}").format(
-        low=numbers.ordinal(low), high=numbers.ordinal(high)
-    )
+    return _("between {low} and {high}").format(low=numbers.ordinal(low), high=numbers.ordinal(high))
 
 
 def _basis(row: pd.Series) -> str:
@@ -210,9 +203,7 @@ def _directory(ctx: Context) -> Component:
     frame = ctx.query(served.ranking, node=ctx.index_code, year=ctx.years[-1])
     named = frame.assign(region=frame["region"].fillna("").replace("", ELSEWHERE))
     # Those without a region are small territories: they come last.
-    order = sorted(
-        set(named["region"]), key=lambda region: (region == ELSEWHERE, sorting(_(region)))
-    )
+    order = sorted(set(named["region"]), key=lambda region: (region == ELSEWHERE, sorting(_(region))))
     regions = [_region(region, named[named["region"] == region]) for region in order]
     return html.Div(
         [
@@ -221,10 +212,7 @@ def _directory(ctx: Context) -> Component:
                     html.P(_("Countries"), className="kicker"),
                     html.H1(_("Choose a country.")),
                     html.P(
-                        _(
-                            "Each page gives its position, its profile and every figure behind them."
-                        ),
-                        className="lede",
+                        _("Each page gives its position, its profile and every figure behind them."), className="lede"
                     ),
                 ],
                 className="headline",
@@ -244,23 +232,22 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: year and theme redraw the page, and the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
+        Output(ID("headline"), "children"),
+        Output(ID("body"), "children"),
+        Output(ID("url"), "data"),
         Output(ID("own-box"), "hidden"),
-        Input(ID("year"), "value"), Input("theme", "data"), Input(ID("area"), "data"), Input(ID("peers"), "value"),
-        Input(ID("own"), "value"), prevent_initial_call=True,
-    )  # fmt: skip
-    def redraw(
-        year: str, mode: Mode, area: str, rule: str, own: list[str] | None
-    ) -> tuple[Any, ...]:
+        Input(ID("year"), "value"),
+        Input("theme", "data"),
+        Input(ID("area"), "data"),
+        Input(ID("peers"), "value"),
+        Input(ID("own"), "value"),
+        prevent_initial_call=True,
+    )
+    def redraw(year: str, mode: Mode, area: str, rule: str, own: list[str] | None) -> tuple[Any, ...]:
         shown = int(year)
         chosen = ",".join(own or []) if rule == "own" else ""
         state = State(area, None if shown == ctx.years[-1] else shown, rule, chosen)
-        return (
-            headline(ctx, area, shown),
-            body(ctx, state, shown, mode),
-            address(ctx, state),
-            rule != "own",
-        )
+        return (headline(ctx, area, shown), body(ctx, state, shown, mode), address(ctx, state), rule != "own")
 
     clientside.write_address(app, ID)
     clientside.open_clicked(app, ID("neighbours"))

@@ -23,26 +23,27 @@ def section(ctx: Context, area: str, year: int) -> Component:
     known = ctx.query(pair_queries.sources, codes=RANKED)
     said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(known))
     return components.titled(
-        _("Strongest partners"), _("The five largest in each layer of ties; a name opens the pair"), body,
+        _("Strongest partners"),
+        _("The five largest in each layer of ties; a name opens the pair"),
+        body,
         _("Sources: {sources}. Data version {version}.").format(sources=said, version=ctx.data_version),
         "figure-partners",
-    )  # fmt: skip
+    )
 
 
 def _layer(ctx: Context, area: str, found: Partners) -> Element:
     top, ties = found.top, found.ties
-    count = ngettext("{n} partner, {year}", "{n} partners, {year}", len(ties)).format(
-        n=len(ties), year=found.when
-    )
+    count = ngettext("{n} partner, {year}", "{n} partners, {year}", len(ties)).format(n=len(ties), year=found.when)
     items = [
-        el("Li", [
-            link(ctx.areas.name(partner), f"/pair?a={area}&b={partner}"),
-            el("Span", [numbers.value(value, found.spec.unit), bar(100 * value / top.iloc[0])], className="num"),
-        ])
+        el(
+            "Li",
+            [
+                link(ctx.areas.name(partner), f"/pair?a={area}&b={partner}"),
+                el("Span", [numbers.value(value, found.spec.unit), bar(100 * value / top.iloc[0])], className="num"),
+            ],
+        )
         for partner, value in zip(top.index, top, strict=True)
-    ]  # fmt: skip
+    ]
     return el(
-        "Section",
-        [el("H3", found.name), el("P", count, className="muted"), el("Ol", items)],
-        className="partner-layer",
+        "Section", [el("H3", found.name), el("P", count, className="muted"), el("Ol", items)], className="partner-layer"
     )

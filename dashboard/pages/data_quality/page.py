@@ -55,11 +55,7 @@ def _headline(ctx: Context, sources: pd.DataFrame) -> Component:
     parsed, held = int(sources["parsed"].sum()), int(sources["quarantined"].sum())
     supplied = ctx.supplied
     notes = (
-        [
-            _("Scores contain figures supplied by the user of this copy: {names}.").format(
-                names=", ".join(supplied)
-            )
-        ]
+        [_("Scores contain figures supplied by the user of this copy: {names}.").format(names=", ".join(supplied))]
         if supplied
         else []
     )
@@ -67,13 +63,8 @@ def _headline(ctx: Context, sources: pd.DataFrame) -> Component:
         [
             html.P(_("Data quality"), className="kicker"),
             html.H1(
-                _(
-                    "{measured} of {all} dimensions are measured; of {read} rows read, {held} were quarantined."
-                ).format(
-                    measured=measured,
-                    all=len(dimensions),
-                    read=numbers.fixed(parsed, 0),
-                    held=numbers.fixed(held, 0),
+                _("{measured} of {all} dimensions are measured; of {read} rows read, {held} were quarantined.").format(
+                    measured=measured, all=len(dimensions), read=numbers.fixed(parsed, 0), held=numbers.fixed(held, 0)
                 )
             ),
             html.P(

@@ -22,9 +22,7 @@ from scidip.store.queries import source_queries
 Record = Mapping[str, Any]
 
 
-def section(
-    title: str, subtitle: str, head: list[str], rows: list[Any], values: Table
-) -> Component:
+def section(title: str, subtitle: str, head: list[str], rows: list[Any], values: Table) -> Component:
     """Return a table in full, which holds the *values* it shows; its caption is heard only."""
     caption = said(values.caption)
     for row in rows:
@@ -37,9 +35,7 @@ def section(
         ],
         className="table stack",
     )
-    frame = html.Div(
-        holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption)
-    )  # fmt: skip
+    frame = html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption))
     return html.Section(
         [
             html.H2(title, className="figure-title"),
@@ -75,19 +71,16 @@ def elements(ctx: Context) -> Component:
             rows.append(html.Tr([*head, *_element(ctx, record)]))
     return section(
         _("What measures what"),
-        _(
-            "Scored indicators of each dimension: areas with any figure, newest year, and how long one may be carried"
-        ),
+        _("Scored indicators of each dimension: areas with any figure, newest year, and how long one may be carried"),
         [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Maximum carry-forward")],
-        rows, held,
-    )  # fmt: skip
+        rows,
+        held,
+    )
 
 
 def _not_measured(name: str, row: Record) -> Component:
     words = _("Not measured. {reason}").format(reason=row["reason"])
-    return html.Tr(
-        [html.Th(name, scope="row"), html.Td(words, colSpan=4, className="missing-words")]
-    )
+    return html.Tr([html.Th(name, scope="row"), html.Td(words, colSpan=4, className="missing-words")])
 
 
 def _element(ctx: Context, row: Record) -> list[Component]:
@@ -119,39 +112,44 @@ def thinnest(ctx: Context) -> Component:
             ]
         )
         for r in held.records()
-    ]  # fmt: skip
+    ]
     return section(
         _("Where the index is thinnest"),
         _(
             "The ranked countries with the fewest figures in {year}: share of indicators known, and of those, carried"
         ).format(year=year),
         [_("Country"), _("Figures known"), _("Carried"), _("Rank and its 5–95 % range")],
-        rows, held,
-    )  # fmt: skip
+        rows,
+        held,
+    )
 
 
 def outcomes(ctx: Context) -> Component:
     """Return what became of the rows of each source."""
     held = quality_exhibits.outcomes(ctx)
-    rows = [
-        _outcome_row(list(of)) for _id, of in groupby(held.records(), lambda r: str(r["source_id"]))
-    ]
+    rows = [_outcome_row(list(of)) for _id, of in groupby(held.records(), lambda r: str(r["source_id"]))]
     heads = [
-        _("Source"), _("Newest vintage"), _("Read"), _("Loaded"), _("Left out"), _("Quarantined"), _("Why left out"),
-    ]  # fmt: skip
+        _("Source"),
+        _("Newest vintage"),
+        _("Read"),
+        _("Loaded"),
+        _("Left out"),
+        _("Quarantined"),
+        _("Why left out"),
+    ]
     return section(
         _("What became of every row"),
         _("Rows read = loaded + left out + quarantined, for each source"),
-        heads, rows, held,
-    )  # fmt: skip
+        heads,
+        rows,
+        held,
+    )
 
 
 def _outcome_row(of: Sequence[Record]) -> Component:
     """Return the row of a source; *of* are its rows of `quality_exhibits.outcomes`."""
     words = _("; ").join(
-        ngettext("{n} row: {reason}", "{n} rows: {reason}", r["rows"]).format(
-            n=_count(r["rows"]), reason=r["reason"]
-        )
+        ngettext("{n} row: {reason}", "{n} rows: {reason}", r["rows"]).format(n=_count(r["rows"]), reason=r["reason"])
         for r in of
         if r["reason"]
     )
@@ -169,9 +167,7 @@ def quarantine(ctx: Context) -> Component:
     """Return the rows that were not believed, each with the check it failed."""
     found = ctx.query(source_queries.quarantined)
     counts = found.groupby("check_code").size().sort_values(ascending=False)
-    subtitle = ", ".join(f"{_count(n)} {code}" for code, n in counts.items()) or _(
-        "No row is in quarantine."
-    )
+    subtitle = ", ".join(f"{_count(n)} {code}" for code, n in counts.items()) or _("No row is in quarantine.")
     held = quality_exhibits.quarantine(found)
     rows = [
         html.Tr(
@@ -191,21 +187,17 @@ def agreement(ctx: Context) -> Component:
     """Return how sources that measure the same thing agree."""
     held = quality_exhibits.agreement(ctx)
     rows: list[Component] = [
-        _agreement_row(ctx, list(of))
-        for _check, of in groupby(held.records(), lambda r: str(r["check"]))
+        _agreement_row(ctx, list(of)) for _check, of in groupby(held.records(), lambda r: str(r["check"]))
     ]
     if not rows:
-        rows = [
-            html.Tr(html.Td(_("No two sources of this copy measure the same thing."), colSpan=5))
-        ]
+        rows = [html.Tr(html.Td(_("No two sources of this copy measure the same thing."), colSpan=5))]
     return section(
         _("Sources that measure the same thing"),
-        _(
-            "On the cells that both have: correlation, share within five per cent, and the worst disagreements"
-        ),
+        _("On the cells that both have: correlation, share within five per cent, and the worst disagreements"),
         [_("Series"), _("Common cells"), _("Correlation"), _("Within 5 %"), _("Worst disagreements")],
-        rows, held,
-    )  # fmt: skip
+        rows,
+        held,
+    )
 
 
 def _agreement_row(ctx: Context, of: Sequence[Record]) -> Component:
@@ -230,11 +222,7 @@ def verdict(row: Record) -> str:
     found, least = row["correlation"], row["correlation_expected"]
     words = _("{r} of logarithms, as expected") if row["scale"] == "log" else _("{r}, as expected")
     if not numbers.known(found) or found < least:
-        words = (
-            _("{r} of logarithms, expected {least}")
-            if row["scale"] == "log"
-            else _("{r}, expected {least}")
-        )
+        words = _("{r} of logarithms, expected {least}") if row["scale"] == "log" else _("{r}, expected {least}")
     return words.format(r=numbers.fixed(found, 4), least=numbers.fixed(least, 2))
 
 
@@ -242,9 +230,7 @@ def _disagreement(ctx: Context, row: Record) -> str:
     names = [ctx.areas.name(row[a]) for a in ("ref_area", "counterpart_area") if row[a]]
     first, second = (numbers.number(row[f"{side}_value"]) for side in ("first", "second"))
     words = _("{names} {year}: {first} against {second}")
-    return words.format(
-        names=sentences.listed(names), year=row["time_period"], first=first, second=second
-    )
+    return words.format(names=sentences.listed(names), year=row["time_period"], first=first, second=second)
 
 
 def audit(ctx: Context) -> Component:
@@ -252,12 +238,9 @@ def audit(ctx: Context) -> Component:
     found = ctx.query(audits.last, data_version=ctx.data_version)
     title = _("Sentences held against the figures")
     if found.empty:
-        words = _(
-            "The sentences on these figures have not been audited yet; the command scidip audit does it."
-        )
+        words = _("The sentences on these figures have not been audited yet; the command scidip audit does it.")
         return html.Section(
-            [html.H2(title, className="figure-title"), html.P(words, className="figure-subtitle")],
-            className="figure",
+            [html.H2(title, className="figure-title"), html.P(words, className="figure-subtitle")], className="figure"
         )
     held = quality_exhibits.audit(found)
     write = held.columns[0].write
@@ -270,13 +253,12 @@ def audit(ctx: Context) -> Component:
         )
         for r in held.records()
     ]
-    words = _(
-        "{n} drawn sentences were read back and compared with the stored rows on {day}: {false} false"
-    )
+    words = _("{n} drawn sentences were read back and compared with the stored rows on {day}: {false} false")
     subtitle = words.format(
-        n=_count(int(found["checked"].sum())), day=str(found["checked_at"].iloc[0])[:10],
+        n=_count(int(found["checked"].sum())),
+        day=str(found["checked_at"].iloc[0])[:10],
         false=_count(int(found["untrue"].sum())),
-    )  # fmt: skip
+    )
     heads = [_("What is said"), _("Checked"), _("True"), _("False")]
     return section(title, subtitle, heads, rows, held)
 

@@ -29,14 +29,15 @@ def about(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str])
         [
             html.Section(
                 [
-                    html.H2(_("What this is"), className="figure-title"), html.Dl(words, className="facts"),
+                    html.H2(_("What this is"), className="figure-title"),
+                    html.Dl(words, className="facts"),
                     _cite(quantity),
                 ]
             ),
             _coverage(quantity, year, mode, make),
         ],
         className="two-columns about",
-    )  # fmt: skip
+    )
 
 
 def _cite(quantity: Quantity) -> Any:
@@ -49,9 +50,7 @@ def _indicator(quantity: Quantity) -> list[tuple[str, Any]]:
     spec, ctx = quantity.spec, quantity.ctx
     assert spec is not None
     origins = ctx.query(indicator_queries.indicator_origins, code=quantity.code)
-    proxy = (
-        [_("A proxy: it stands in for what no producer measures directly.")] if spec.proxy else []
-    )
+    proxy = [_("A proxy: it stands in for what no producer measures directly.")] if spec.proxy else []
     less = [_("Less is better.")] if spec.direction < 0 else []
     return [
         (_("Definition"), " ".join([spec.definition, *less])),
@@ -63,11 +62,12 @@ def _indicator(quantity: Quantity) -> list[tuple[str, Any]]:
             _("How old a figure may be"),
             ngettext(
                 "A figure is carried forward for up to {n} year, and marked.",
-                "A figure is carried forward for up to {n} years, and marked.", spec.max_age,
+                "A figure is carried forward for up to {n} years, and marked.",
+                spec.max_age,
             ).format(n=spec.max_age),
         ),
         (_("Source, vintage, licence"), _origins(origins)),
-    ]  # fmt: skip
+    ]
 
 
 def _node(quantity: Quantity) -> list[tuple[str, Any]]:
@@ -85,7 +85,7 @@ def _node(quantity: Quantity) -> list[tuple[str, Any]]:
         (_("How it is scored"), method.description),
         (_("Range"), _("The range a score and a rank take in 90 % of the simulated methods.")),
         (_("Source and licence"), components.sentence(source, downloads=dcc.Link(_("Downloads"), href="/downloads"))),
-    ]  # fmt: skip
+    ]
 
 
 def _place(quantity: Quantity) -> str:
@@ -112,9 +112,9 @@ def _scored(quantity: Quantity) -> str:
     rule = str(found["rule"])
     if rule.startswith(WINSORISED):
         n = int(rule.removeprefix(WINSORISED))
-        words = _(
-            "The {n} most extreme figures count as the next one, because the series is skewed."
-        ).format(n=sentences.count(n))
+        words = _("The {n} most extreme figures count as the next one, because the series is skewed.").format(
+            n=sentences.count(n)
+        )
     else:
         words = {
             "none": _("Used as it is: the series is not skewed."),
@@ -131,9 +131,7 @@ def _scored(quantity: Quantity) -> str:
 
 def _origins(origins: pd.DataFrame) -> str:
     parts = [
-        ", ".join(
-            str(p) for p in (r.source_title, r.vintage, r.licence) if isinstance(p, str) and p
-        )
+        ", ".join(str(p) for p in (r.source_title, r.vintage, r.licence) if isinstance(p, str) and p)
         for r in each_row(origins)
     ]
     return _("; ").join(dict.fromkeys(p for p in parts if p)) or _("No figures are loaded.")
@@ -150,13 +148,14 @@ def _coverage(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], s
     held = indicator_exhibits.coverage(quantity.ctx, quantity.code, frame, told[3])
     rows = [[str(r["time_period"]), str(r["areas"])] for r in held.records()]
     return components.titled(
-        title, subtitle,
+        title,
+        subtitle,
         [
             components.graph(make("coverage"), figure, label),
             components.as_table(_("Coverage as a table"), said(held.caption), (_("Year"), _("Countries")), rows, held),
         ],
         _("Counted by scidip; data version {version}.").format(version=quantity.ctx.data_version),
-    )  # fmt: skip
+    )
 
 
 def _figure_words() -> tuple[str, str, str, str]:

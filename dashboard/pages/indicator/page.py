@@ -27,12 +27,7 @@ from scidip.store.queries import indicator_queries, served
 PAGE = Page(path="/indicator", title=N_("Indicators"), order=30, has_map=True)
 ID = make_id(PAGE)
 MOST = 8
-VIEWS = (
-    ("map", N_("Map")),
-    ("trend", N_("Trend")),
-    ("distribution", N_("Distribution")),
-    ("ranking", N_("Table")),
-)
+VIEWS = (("map", N_("Map")), ("trend", N_("Trend")), ("distribution", N_("Distribution")), ("ranking", N_("Table")))
 NAMED = 3
 FIRST = "rd_expenditure_gdp"
 """What most people have heard of; shown when nothing is asked for."""
@@ -51,9 +46,11 @@ class State(PageState):
 def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     return {
-        "indicator": {"", *quantities.codes(ctx)}, "view": [v for v, _ in VIEWS],
-        "year": [None, *years(ctx)], "areas": ListOf(ctx.present_areas, MOST),
-    }  # fmt: skip
+        "indicator": {"", *quantities.codes(ctx)},
+        "view": [v for v, _ in VIEWS],
+        "year": [None, *years(ctx)],
+        "areas": ListOf(ctx.present_areas, MOST),
+    }
 
 
 def years(ctx: Context) -> list[int]:
@@ -83,14 +80,18 @@ def layout(ctx: Context, state: State) -> Component:
     drawn = body(quantity, frame, state, year, mode)
     return html.Div(
         [
-            html.Div(
-                headline(quantity, frame, year), id=ID("headline"), className="headline", **aria(live="polite")
-            ),
+            html.Div(headline(quantity, frame, year), id=ID("headline"), className="headline", **aria(live="polite")),
             html.Div(
                 [
                     components.select(
-                        ID("indicator"), _("Indicator"), quantities.options(ctx), quantity.code, "control-wide",
-                        searchable=True, limit=300, nothingFoundMessage=_("No indicator of that name"),
+                        ID("indicator"),
+                        _("Indicator"),
+                        quantities.options(ctx),
+                        quantity.code,
+                        "control-wide",
+                        searchable=True,
+                        limit=300,
+                        nothingFoundMessage=_("No indicator of that name"),
                         selectFirstOptionOnChange=True,
                     ),
                     components.area_picker(
@@ -111,7 +112,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(indicator_about.about(quantity, year, mode, ID), id=ID("about")),
             *clientside.address_stores(ID, address(ctx, state)),
         ]
-    )  # fmt: skip
+    )
 
 
 def address(ctx: Context, state: State) -> dict[str, Any]:
@@ -152,9 +153,7 @@ def _highest(quantity: Quantity, known: pd.DataFrame, year: int) -> str:
     own, other = _("{name} ({value})"), _("{name} ({value} in {year})")
     said = [
         (own if r.time_period == year else other).format(
-            name=sentences.in_text(r.name),
-            value=numbers.number(r.score),
-            year=f"{r.time_period:.0f}",
+            name=sentences.in_text(r.name), value=numbers.number(r.score), year=f"{r.time_period:.0f}"
         )
         for r in each_row(top)
     ]
@@ -166,9 +165,7 @@ def _highest(quantity: Quantity, known: pd.DataFrame, year: int) -> str:
 
 def _basis(quantity: Quantity, known: pd.DataFrame, n: int, year: int) -> str:
     if quantity.spec is None:
-        words = _(
-            "{n} countries are ranked in {year}. Scores run from 0 to 100, on one scale for all years."
-        )
+        words = _("{n} countries are ranked in {year}. Scores run from 0 to 100, on one scale for all years.")
         return words.format(n=len(known), year=year)
     own = int((known["time_period"] == year).sum())
     proxy = [_("A proxy for what no producer measures directly.")] if quantity.spec.proxy else []
@@ -183,11 +180,19 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the controls redraw the page, and the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("about"), "children"),
-        Output(ID("url"), "data"), Output(ID("drawn"), "data"),
-        Input(ID("indicator"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"),
-        Input(ID("areas"), "value"), Input("theme", "data"), Held(ID("drawn"), "data"), prevent_initial_call=True,
-    )  # fmt: skip
+        Output(ID("headline"), "children"),
+        Output(ID("body"), "children"),
+        Output(ID("about"), "children"),
+        Output(ID("url"), "data"),
+        Output(ID("drawn"), "data"),
+        Input(ID("indicator"), "value"),
+        Input(ID("view"), "value"),
+        Input(ID("year"), "value"),
+        Input(ID("areas"), "value"),
+        Input("theme", "data"),
+        Held(ID("drawn"), "data"),
+        prevent_initial_call=True,
+    )
     def redraw(
         code: str, view: str, year: str, areas: list[str], mode: Mode, drawn: map_patch.Note | None
     ) -> tuple[Any, ...]:
@@ -195,13 +200,11 @@ def register(app: Dash, ctx: Context) -> None:
         usual = ctx.catalogue.framework.leaves[0]
         state = State(
             "" if code == usual else code, view, None if shown == ctx.years[-1] else shown, ",".join(areas or [])
-        )  # fmt: skip
+        )
         quantity = quantity_of(ctx, state)
         frame = quantity.values(shown)
         about = indicator_about.about(quantity, shown, mode, ID)
-        view_body, note = map_patch.redrawn(
-            body(quantity, frame, state, shown, mode), ID("map"), drawn
-        )
+        view_body, note = map_patch.redrawn(body(quantity, frame, state, shown, mode), ID("map"), drawn)
         return headline(quantity, frame, shown), view_body, about, address(ctx, state), note
 
     clientside.write_address(app, ID)

@@ -33,10 +33,7 @@ def value_table(
     if len(rest):
         words = _("No figure that can stand for {year} ({n})").format(year=year, n=len(rest))
         lines.append(el("Tr", el("Td", words, colSpan=len(heads)), className="apart-head"))
-        lines += [
-            _missing(r, len(heads))
-            for r in each_row(rest.sort_values("name", key=lambda c: c.map(sorting)))
-        ]
+        lines += [_missing(r, len(heads)) for r in each_row(rest.sort_values("name", key=lambda c: c.map(sorting)))]
     values = indicator_exhibits.figures(quantity.ctx, quantity.code, frame, year, full)
     caption = said(values.caption)
     table = html.Table(
@@ -48,18 +45,20 @@ def value_table(
         className="table ranking values" + (" values-full" if full else ""),
     )
     return html.Div(
-        holding(table, values), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption),
+        holding(table, values),
+        className="ranking-frame",
+        tabIndex=0,
+        role="region",
+        **aria(label=caption),
         style={"--node": f"var(--{quantity.factor if quantity.factor != DEFAULT_INDEX else 'ink'})"},
-    )  # fmt: skip
+    )
 
 
 def _kind(head: str) -> str:
     return "num" if head in ("Value", "Year", "Score 0–100") else ""
 
 
-def _row(
-    quantity: Quantity, row: Any, top: float, year: int, full: bool, is_chosen: bool
-) -> Element:
+def _row(quantity: Quantity, row: Any, top: float, year: int, full: bool, is_chosen: bool) -> Element:
     share = 100 * abs(row.score) / top if top else 0.0
     cells = [
         el("Th", country(row.ref_area, row.name), scope="row"),

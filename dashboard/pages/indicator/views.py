@@ -29,42 +29,26 @@ DEFAULT = 5
 
 
 def view(
-    quantity: Quantity,
-    frame: pd.DataFrame,
-    name: str,
-    year: int,
-    chosen: list[str],
-    mode: Mode,
-    make: MakeId,
+    quantity: Quantity, frame: pd.DataFrame, name: str, year: int, chosen: list[str], mode: Mode, make: MakeId
 ) -> Component:
     """Return the view *name* of the values in *frame*: map, trend, distribution or ranking."""
     if name == "ranking":
         table = _table(quantity, frame, year, True, chosen)
         return html.Div(_ranking(quantity, frame, table, year), className="view-table")
     if name == "map":
-        left, table = (
-            _map(quantity, frame, year, chosen, mode, make),
-            _table(quantity, frame, year, False, chosen),
-        )
-        return html.Div(
-            [left, _ranking(quantity, frame, table, year)], className="overview-body view-map"
-        )
+        left, table = (_map(quantity, frame, year, chosen, mode, make), _table(quantity, frame, year, False, chosen))
+        return html.Div([left, _ranking(quantity, frame, table, year)], className="overview-body view-map")
     shown = chosen or frame.dropna(subset=["score"])["ref_area"].head(DEFAULT).tolist()
     whose = (
         ""
         if chosen
-        else _("; ")
-        + _("no country is chosen, so the {n} highest are shown").format(
-            n=sentences.count(len(shown))
-        )
+        else _("; ") + _("no country is chosen, so the {n} highest are shown").format(n=sentences.count(len(shown)))
     )
     draw = _trend if name == "trend" else _distribution
     return draw(quantity, frame, year, shown, whose, mode, make)
 
 
-def _table(
-    quantity: Quantity, frame: pd.DataFrame, year: int, full: bool, chosen: list[str]
-) -> Component:
+def _table(quantity: Quantity, frame: pd.DataFrame, year: int, full: bool, chosen: list[str]) -> Component:
     if quantity.spec:
         return value_table(quantity, frame, year, full, chosen)
     ranks = quantity.ctx.query(served.ranking, node=quantity.code, year=year)
@@ -80,12 +64,15 @@ def _scores(quantity: Quantity, frame: pd.DataFrame, year: int) -> Component:
     rows = [
         [components.area_link(r["ref_area"], ctx.areas.name(r["ref_area"]), year), numbers.score(r["score"])]
         for r in table.records()
-    ]  # fmt: skip
+    ]
     caption = said(table.caption)
     return html.Div(
-        components.data_table(caption, (_("Country"), _("Score")), rows, table), className="ranking-frame", tabIndex=0,
-        role="region", **aria(label=caption),
-    )  # fmt: skip
+        components.data_table(caption, (_("Country"), _("Score")), rows, table),
+        className="ranking-frame",
+        tabIndex=0,
+        role="region",
+        **aria(label=caption),
+    )
 
 
 def footer(quantity: Quantity, frame: pd.DataFrame, year: int, *more: str) -> list[Any]:
@@ -105,8 +92,9 @@ def footer(quantity: Quantity, frame: pd.DataFrame, year: int, *more: str) -> li
             )
         ),
         _("Source: {source}.").format(source=source or _("lists counted by scidip")),
-        _("Data version {version}.").format(version=quantity.ctx.data_version), *more,
-    ]  # fmt: skip
+        _("Data version {version}.").format(version=quantity.ctx.data_version),
+        *more,
+    ]
     return [" ".join(words)]
 
 
@@ -135,29 +123,26 @@ def _full(quantity: Quantity) -> str:
     return f"/download/observations.csv?indicator={quantity.code}"
 
 
-def _map(
-    quantity: Quantity, frame: pd.DataFrame, year: int, chosen: list[str], mode: Mode, make: MakeId
-) -> Component:
+def _map(quantity: Quantity, frame: pd.DataFrame, year: int, chosen: list[str], mode: Mode, make: MakeId) -> Component:
     known = frame.loc[frame["is_ranked"].astype(bool), "score"]
     step = quantity.step(known)
     figure = maps.world(
         frame, quantity.factor, mode, chosen[0] if len(chosen) == 1 else "", step=step, tooltip=lambda r: r.text
-    )  # fmt: skip
-    label = _(
-        "World map of {name}, up to {year}, in classes. The table beside it holds the values."
-    ).format(name=quantity.axis, year=year)
+    )
+    label = _("World map of {name}, up to {year}, in classes. The table beside it holds the values.").format(
+        name=quantity.axis, year=year
+    )
     missing = _("no figure") if quantity.spec else _("not ranked")
-    body = [
-        legend(known, quantity.factor, step, missing),
-        components.graph(make("map"), figure, label, "map-frame"),
-    ]
+    body = [legend(known, quantity.factor, step, missing), components.graph(make("map"), figure, label, "map-frame")]
     return components.titled(
         _middle(quantity, known),
         _("{name}, {year}: about as many countries in each class; zero is a figure").format(
             name=quantity.axis, year=year
         ),
-        body, footer(quantity, frame, year, _(maps.BOUNDARIES)), "figure-map",
-    )  # fmt: skip
+        body,
+        footer(quantity, frame, year, _(maps.BOUNDARIES)),
+        "figure-map",
+    )
 
 
 def _middle(quantity: Quantity, known: pd.Series) -> str:
@@ -174,7 +159,7 @@ def legend(known: pd.Series, node: str, step: float, missing: str) -> Component:
     items = [
         el("Li", [el("Span", className="swatch", style={"--step": i, "--steps": max(len(words) - 1, 1)}), text])
         for i, text in enumerate(words)
-    ]  # fmt: skip
+    ]
     items.append(el("Li", [el("Span", className="swatch swatch-hatch"), missing]))
     items.append(el("Li", [el("Span", className="swatch swatch-dot"), _("small country")]))
     colour = {"--node": f"var(--{node if node != DEFAULT_INDEX else 'ink'})"}
@@ -182,13 +167,7 @@ def legend(known: pd.Series, node: str, step: float, missing: str) -> Component:
 
 
 def _trend(
-    quantity: Quantity,
-    frame: pd.DataFrame,
-    year: int,
-    shown: list[str],
-    whose: str,
-    mode: Mode,
-    make: MakeId,
+    quantity: Quantity, frame: pd.DataFrame, year: int, shown: list[str], whose: str, mode: Mode, make: MakeId
 ) -> Component:
     series = quantity.series(shown, year)
     breaks = quantity.breaks
@@ -209,9 +188,11 @@ def _trend(
         words = "{name}. " + rank_changes.how_to_read()
     name = quantity.axis if quantity.spec else quantity.name
     return components.titled(
-        _movement(quantity, series), words.format(name=name) + whose,
-        [components.graph(make("trend"), figure, label), table], footer(quantity, frame, year),
-    )  # fmt: skip
+        _movement(quantity, series),
+        words.format(name=name) + whose,
+        [components.graph(make("trend"), figure, label), table],
+        footer(quantity, frame, year),
+    )
 
 
 def _value(row: Mapping[str, Any]) -> float:
@@ -246,19 +227,16 @@ def _movement(quantity: Quantity, series: pd.DataFrame) -> str:
     else:
         words = _("{name}: from {first} in {since} to {last} in {year}")
     return words.format(
-        name=b["name"], first=quantity.write(a["score"]), since=a["time_period"],
-        last=quantity.write(b["score"]), year=b["time_period"],
-    )  # fmt: skip
+        name=b["name"],
+        first=quantity.write(a["score"]),
+        since=a["time_period"],
+        last=quantity.write(b["score"]),
+        year=b["time_period"],
+    )
 
 
 def _distribution(
-    quantity: Quantity,
-    frame: pd.DataFrame,
-    year: int,
-    shown: list[str],
-    whose: str,
-    mode: Mode,
-    make: MakeId,
+    quantity: Quantity, frame: pd.DataFrame, year: int, shown: list[str], whose: str, mode: Mode, make: MakeId
 ) -> Component:
     known = frame[frame["is_ranked"].astype(bool)]
     figure = values.distribution(known, quantity.factor, mode, shown, quantity.axis)
@@ -279,15 +257,20 @@ def _distribution(
     rows = [
         [quantity.ctx.areas.name(r["ref_area"]), quantity.write(_value(r)), str(r["time_period"]), _known(r)]
         for r in held.records()
-    ]  # fmt: skip
-    label = _(
-        "Histogram of {name}, {year}, {n} countries marked. The table holds their values."
-    ).format(name=quantity.axis, year=year, n=len(rows))
+    ]
+    label = _("Histogram of {name}, {year}, {n} countries marked. The table holds their values.").format(
+        name=quantity.axis, year=year, n=len(rows)
+    )
     table = components.as_table(
-        _("Marked countries as a table"), said(held.caption),
-        (_("Country"), _("Value"), _("Year"), _("How it is known")), rows, held,
-    )  # fmt: skip
+        _("Marked countries as a table"),
+        said(held.caption),
+        (_("Country"), _("Value"), _("Year"), _("How it is known")),
+        rows,
+        held,
+    )
     return components.titled(
-        title, words.format(name=quantity.axis, year=year) + whose,
-        [components.graph(make("distribution"), figure, label), table], footer(quantity, known, year),
-    )  # fmt: skip
+        title,
+        words.format(name=quantity.axis, year=year) + whose,
+        [components.graph(make("distribution"), figure, label), table],
+        footer(quantity, known, year),
+    )

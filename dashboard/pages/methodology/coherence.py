@@ -19,12 +19,7 @@ from scidip.findings.laboratory import ranked_of
 from scidip.indicators.language.current import _
 from scidip.indicators.model.framework import Framework, Node
 from scidip.indicators.robustness.coherence import removal
-from scidip.indicators.robustness.correlation import (
-    alpha_table,
-    correlations,
-    level_values,
-    principal_components,
-)
+from scidip.indicators.robustness.correlation import alpha_table, correlations, level_values, principal_components
 from scidip.indicators.robustness.country_robustness import Ranked
 from scidip.publish.reports import lines
 
@@ -39,15 +34,12 @@ def validity(ctx: Context) -> Component:
     shown = exhibits.validity(ctx, frame)
     name = shown.columns[0].write
     rows = [
-        [name(r["indicator"]), str(r["edition"]), numbers.fixed(r["correlation"], 3),
-         numbers.number(r["areas"])]
+        [name(r["indicator"]), str(r["edition"]), numbers.fixed(r["correlation"], 3), numbers.number(r["areas"])]
         for r in shown.records()
-    ]  # fmt: skip
+    ]
     if not rows:
         return html.P(_("No published index is in this copy to compare with."), className="muted")
-    found = sentences.listed(
-        [f"{_(r.name)} ({numbers.fixed(r.correlation, 2)})" for r in each_row(frame)]
-    )
+    found = sentences.listed([f"{_(r.name)} ({numbers.fixed(r.correlation, 2)})" for r in each_row(frame)])
     words = _(
         "A correlation near 1 would mean that the index adds nothing; one near 0, that it measures something else "
         "altogether. None of these indices enters ours."
@@ -70,30 +62,28 @@ def alpha(ctx: Context, framework: str, year: int) -> Component:
         return html.P(_("No country is ranked in {year}.").format(year=year), className="muted")
     model = ctx.catalogue.frameworks[framework]
     table = ctx.cache.get(("alpha", framework, year, ctx.data_version), lambda: _alpha(ranked))
-    low = [
-        _(model.node(r.node).name) for r in each_row(table) if r.children > 1 and r.alpha < ALPHA
-    ]
+    low = [_(model.node(r.node).name) for r in each_row(table) if r.children > 1 and r.alpha < ALPHA]
     many = int((table["children"] > 1).sum())
-    title = _("{n} of {all} parts of the index have low internal consistency").format(
-        n=len(low), all=many
-    )
+    title = _("{n} of {all} parts of the index have low internal consistency").format(n=len(low), all=many)
     if not low:
         title = _("Every part is internally consistent")
     shown = exhibits.consistency(ctx, framework, year, table, Sentence(lambda: _alpha_words(year)))
     name, subtitle = shown.columns[0].write, said(shown.caption)
     rows = [
-        [name(r["node"]), str(r["parts"]), "–" if r["alpha"] is None else numbers.fixed(r["alpha"], 2),
-         "–" if r["first_component"] is None else f"{numbers.fixed(r['first_component'], 0)} %"]
+        [
+            name(r["node"]),
+            str(r["parts"]),
+            "–" if r["alpha"] is None else numbers.fixed(r["alpha"], 2),
+            "–" if r["first_component"] is None else f"{numbers.fixed(r['first_component'], 0)} %",
+        ]
         for r in shown.records()
-    ]  # fmt: skip
+    ]
     heads = (_("Node"), _("Parts"), _("Alpha"), _("First component"))
     note = _(
         "A low alpha is a fact, not a fault: a dimension of the model may rest on things that need not go together. "
         "It warns against reading its score as one ability. Loosely: {names}."
     ).format(names=sentences.listed(low) if low else _("none"))
-    return components.titled(
-        title, subtitle, components.data_table(subtitle, heads, rows, shown, "stack"), note
-    )
+    return components.titled(title, subtitle, components.data_table(subtitle, heads, rows, shown, "stack"), note)
 
 
 def _alpha_words(year: int) -> str:
@@ -115,9 +105,7 @@ def _alpha(ranked: Ranked) -> pd.DataFrame:
         full = part[~np.isnan(part).any(axis=1)]
         enough = part.shape[1] > 1 and len(full) >= 10 and bool((full.std(axis=0) > 0).all())
         first.append(float(principal_components(part).explained[0]) if enough else float("nan"))
-    return frame.assign(first=first).sort_values(
-        ["level"], ascending=False, kind="stable", ignore_index=True
-    )
+    return frame.assign(first=first).sort_values(["level"], ascending=False, kind="stable", ignore_index=True)
 
 
 def between(ctx: Context, framework: str, year: int) -> Component:
@@ -141,26 +129,17 @@ def between(ctx: Context, framework: str, year: int) -> Component:
         el("Tr", [el("Th", names[i], scope="row"), *(_cell(r[i, j], i == j) for j in range(shown))])
         for i in range(len(codes))
     ]
-    heads = [
-        html.Th(_("Node"), scope="col"),
-        *(html.Th(n, scope="col", className="num") for n in names[:shown]),
-    ]
+    heads = [html.Th(_("Node"), scope="col"), *(html.Th(n, scope="col", className="num") for n in names[:shown])]
     values = exhibits.correlations(ctx, framework, year, codes, r[:, :shown].tolist())
     caption = said(values.caption)
-    weakest = min(
-        ((r[i, 0], names[i]) for i in range(shown, len(codes)) if np.isfinite(r[i, 0])),
-        default=(1.0, ""),
-    )
-    table = html.Table(
-        [html.Caption(caption), html.Thead(html.Tr(heads)), html.Tbody(rows)],
-        className="table heat",
-    )
+    weakest = min(((r[i, 0], names[i]) for i in range(shown, len(codes)) if np.isfinite(r[i, 0])), default=(1.0, ""))
+    table = html.Table([html.Caption(caption), html.Thead(html.Tr(heads)), html.Tbody(rows)], className="table heat")
     return components.titled(
         _("{name} goes least with the index ({r})").format(name=weakest[1], r=numbers.fixed(weakest[0], 2)),
         caption,
         html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption)),
         _left_out(ctx, framework, year, dict(zip(codes, r[:, 0].tolist(), strict=True))),
-    )  # fmt: skip
+    )
 
 
 def _left_out(ctx: Context, framework: str, year: int, with_index: dict[str, float]) -> str:
@@ -188,9 +167,7 @@ def _left_out(ctx: Context, framework: str, year: int, with_index: dict[str, flo
             "Left out, {name} would move ranks most: by {places} places on average. Over the {n} dimensions, how far "
             "ranks move without one and how well it goes with the index correlate at {r}."
         )
-    return words.format(
-        name=first, places=numbers.fixed(float(shifts.max())), n=len(both), r=numbers.fixed(r, 2)
-    )
+    return words.format(name=first, places=numbers.fixed(float(shifts.max())), n=len(both), r=numbers.fixed(r, 2))
 
 
 def _cell(r: float, is_self: bool) -> Element:
@@ -218,9 +195,7 @@ def tree(framework: Framework, effective: dict[str, float]) -> list[Any]:
 def _branch(node: Node, effective: dict[str, float]) -> Component:
     why = _("Not measured: {why}").format(why=_(node.not_measured)) if node.not_measured else ""
     share = html.Span(_share(effective.get(node.code)), className="muted")
-    return html.Li(
-        [html.Span(_(node.name)), share, *([html.Small(why, className="below")] if why else [])]
-    )
+    return html.Li([html.Span(_(node.name)), share, *([html.Small(why, className="below")] if why else [])])
 
 
 def _share(share: float | None) -> str:

@@ -25,10 +25,14 @@ from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 PAGE = Page(path="/methodology", title=N_("Methodology"), order=70)
 ID = make_id(PAGE)
 STEPS = {
-    "universe": N_("Who is ranked"), "period": N_("Which years"), "coverage": N_("How much must be known"),
-    "treat": N_("Skewed series"), "normalise": N_("One scale for all"), "aggregate": N_("Putting together"),
+    "universe": N_("Who is ranked"),
+    "period": N_("Which years"),
+    "coverage": N_("How much must be known"),
+    "treat": N_("Skewed series"),
+    "normalise": N_("One scale for all"),
+    "aggregate": N_("Putting together"),
     "uncertain": N_("The range of each rank"),
-}  # fmt: skip
+}
 """The choices of a methodology in the order of the work, with their heads."""
 
 
@@ -52,11 +56,7 @@ def layout(ctx: Context, state: State) -> Component:
             _headline(ctx),
             _says(),
             html.Div(
-                [
-                    components.choice(
-                        ID("framework"), _("Framework"), options, state.framework, "choice-nodes"
-                    )
-                ],
+                [components.choice(ID("framework"), _("Framework"), options, state.framework, "choice-nodes")],
                 className="controls",
             ),
             html.Div(body(ctx, state), id=ID("body")),
@@ -75,33 +75,28 @@ def _headline(ctx: Context) -> Component:
     framework = ctx.catalogue.framework
     leaves, used = framework.leaves, source_kinds.scored_in(ctx, ctx.years[-1])
     said = words.format(
-        indicators=len(used), year=ctx.years[-1], measured=len(measured), all=len(dimensions),
+        indicators=len(used),
+        year=ctx.years[-1],
+        measured=len(measured),
+        all=len(dimensions),
         factors=sentences.count(len(framework.level("factor"))),
-    )  # fmt: skip
+    )
     lede = _(
         "The factors and their elements are those of Vaziri and Saboury, International Scientific Cooperation as a "
         "Driver for Science and Technology Diplomacy."
     )
     lede = " ".join([lede, *source_kinds.said(ctx, leaves, used)])
     return html.Div(
-        [
-            html.P(_("Methodology"), className="kicker"),
-            html.H1(said),
-            html.P(lede, className="lede"),
-        ],
+        [html.P(_("Methodology"), className="kicker"), html.H1(said), html.P(lede, className="lede")],
         className="headline",
     )
 
 
 def _says() -> Component:
     does = [
-        _(
-            "How much a country has of what the model names as drivers of science diplomacy, beside others."
-        ),
+        _("How much a country has of what the model names as drivers of science diplomacy, beside others."),
         _("How sure its place is: the range a rank takes in 90 % of the simulated methods."),
-        _(
-            "How it changed since 2010, on one scale for all years, wherever its line does not break."
-        ),
+        _("How it changed since 2010, on one scale for all years, wherever its line does not break."),
     ]
     does_not = [
         _("Whether a country's diplomacy succeeds, or is wise. Nothing here measures outcomes."),
@@ -115,10 +110,7 @@ def _says() -> Component:
     ]
     columns = ((_("What the index says"), does), (_("What it does not say"), does_not))
     return html.Div(
-        [
-            html.Section([html.H2(head), html.Ul([html.Li(t) for t in texts])])
-            for head, texts in columns
-        ],
+        [html.Section([html.H2(head), html.Ul([html.Li(t) for t in texts])]) for head, texts in columns],
         className="two-columns says",
     )
 
@@ -128,10 +120,7 @@ def body(ctx: Context, state: State) -> list[Component]:
     framework, year = ctx.catalogue.frameworks[state.framework], ctx.years[-1]
     return [
         html.Div([_tree(ctx, framework), _choices(ctx)], className="two-columns"),
-        html.Div(
-            [coherence.alpha(ctx, state.framework, year), coherence.validity(ctx)],
-            className="two-columns",
-        ),
+        html.Div([coherence.alpha(ctx, state.framework, year), coherence.validity(ctx)], className="two-columns"),
         coherence.between(ctx, state.framework, year),
         _indicators(ctx, framework),
         _further(),
@@ -142,10 +131,13 @@ def _tree(ctx: Context, framework: Framework) -> Component:
     effective = effective_weights(tree_of(framework, ctx.catalogue.indicators))
     shares = dict(zip(effective["code"], effective["weight"], strict=True))
     return components.titled(
-        _(framework.name), _("{description} The number is the share of the index that each part carries.").format(
-            description=_(framework.description)),
-        coherence.tree(framework, shares), framework.reference,
-    )  # fmt: skip
+        _(framework.name),
+        _("{description} The number is the share of the index that each part carries.").format(
+            description=_(framework.description)
+        ),
+        coherence.tree(framework, shares),
+        framework.reference,
+    )
 
 
 def _choices(ctx: Context) -> Component:
@@ -156,11 +148,16 @@ def _choices(ctx: Context) -> Component:
         if key in method.reasons
     ]
     return components.titled(
-        _("Every choice, and why"), _("The default methodology; the robustness page tries the others"),
+        _("Every choice, and why"),
+        _("The default methodology; the robustness page tries the others"),
         html.Dl(items, className="reasons"),
-        [_("Digest of these choices: "), html.Code(method.digest[:12]), ". ",
-         dcc.Link(_("Try other choices"), href="/robustness")],
-    )  # fmt: skip
+        [
+            _("Digest of these choices: "),
+            html.Code(method.digest[:12]),
+            ". ",
+            dcc.Link(_("Try other choices"), href="/robustness"),
+        ],
+    )
 
 
 def _indicators(ctx: Context, framework: Framework) -> Component:
@@ -172,17 +169,24 @@ def _indicators(ctx: Context, framework: Framework) -> Component:
             parts.append(
                 html.Details(
                     [
-                        html.Summary([html.B(_(dimension.name)), html.Span(
-                            _how_many(len(dimension.indicators)), className="muted")]),
+                        html.Summary(
+                            [
+                                html.B(_(dimension.name)),
+                                html.Span(_how_many(len(dimension.indicators)), className="muted"),
+                            ]
+                        ),
                         _dimension(ctx, framework, dimension),
                     ],
-                    style={"--node": f"var(--{factor.code})"}, className="behind indicator-list",
+                    style={"--node": f"var(--{factor.code})"},
+                    className="behind indicator-list",
                 )
-            )  # fmt: skip
+            )
     return components.titled(
-        _("Indicators of each dimension"), _("Definition, direction and maximum carry-forward"),
-        html.Div(parts), _("Values, years and sources stand on the page of each indicator."),
-    )  # fmt: skip
+        _("Indicators of each dimension"),
+        _("Definition, direction and maximum carry-forward"),
+        html.Div(parts),
+        _("Values, years and sources stand on the page of each indicator."),
+    )
 
 
 def _how_many(n: int) -> str:
@@ -194,15 +198,17 @@ def _dimension(ctx: Context, framework: Framework, dimension: Node) -> Component
     write = {c.key: c.write for c in shown.columns}
     rows = []
     for row in shown.records():
-        name = link(
-            write["indicator"](row["indicator"]), f"/indicator?indicator={row['indicator']}"
-        )
+        name = link(write["indicator"](row["indicator"]), f"/indicator?indicator={row['indicator']}")
         proxy = [el("Span", _("proxy"), className="tag")] if row["proxy"] else []
         years = int(row["max_age"])
-        rows.append([
-            [name, *proxy], str(row["definition"]), write["direction"](row["direction"]),
-            ngettext("{n} year", "{n} years", years).format(n=numbers.number(years)),
-        ])  # fmt: skip
+        rows.append(
+            [
+                [name, *proxy],
+                str(row["definition"]),
+                write["direction"](row["direction"]),
+                ngettext("{n} year", "{n} years", years).format(n=numbers.number(years)),
+            ]
+        )
     heads = (_("Indicator"), _("Definition"), _("Direction"), _("Maximum carry-forward"))
     return components.data_table(said(shown.caption), heads, rows, shown, "stack")
 
@@ -214,18 +220,18 @@ def _further() -> Component:
         (_("Download the data"), "/downloads"),
     ]
     items = [html.Li(link(words, href)) for words, href in links]
-    return html.Section(
-        [html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")]
-    )
+    return html.Section([html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")])
 
 
 def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the framework redraws its parts, and the page writes its address."""
 
     @app.callback(
-        Output(ID("body"), "children"), Output(ID("url"), "data"), Input(ID("framework"), "value"),
+        Output(ID("body"), "children"),
+        Output(ID("url"), "data"),
+        Input(ID("framework"), "value"),
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     def redraw(framework: str) -> tuple[Any, ...]:
         state = State(framework)
         return body(ctx, state), PAGE.address(state)

@@ -36,38 +36,31 @@ def resting_on(ctx: Context, codes: Collection[str]) -> Mapping[str, dict[str, l
 def said(ctx: Context, leaves: Collection[str], used: Collection[str]) -> list[str]:
     """Return the sentences on the kinds of sources: how many indicators rest on which, proxies, gaps."""
     kinds = resting_on(ctx, used)
-    words = [
-        _("Of them {n} rest on statistics of official bodies alone.").format(
-            n=len(kinds.get("official", {}))
-        )
-    ]
+    words = [_("Of them {n} rest on statistics of official bodies alone.").format(n=len(kinds.get("official", {})))]
     for kind, one in (
-        (
-            JUDGEMENT,
-            _("{n} rest on the judgement of experts or of people who were asked ({titles})."),
-        ),
+        (JUDGEMENT, _("{n} rest on the judgement of experts or of people who were asked ({titles}).")),
         (COMPILED, _("{n} rest on lists and databases that others compiled ({titles}).")),
     ):
         of_kind = kinds.get(kind, {})
         if of_kind:
             titles = sorted({t for each in of_kind.values() for t in each})
-            words.append(
-                one.format(n=len(of_kind), titles=sentences.listed([_(t) for t in titles]))
-            )
+            words.append(one.format(n=len(of_kind), titles=sentences.listed([_(t) for t in titles])))
     proxies = sum(ctx.catalogue.indicators[c].proxy for c in used)
     words.append(
         ngettext(
             "{n} is a proxy for what no producer measures directly.",
-            "{n} are proxies for what no producer measures directly.", proxies,
+            "{n} are proxies for what no producer measures directly.",
+            proxies,
         ).format(n=proxies)
-    )  # fmt: skip
+    )
     if rest := len(set(leaves) - set(used)):
         words.append(
             ngettext(
                 "{n} more is of the framework and has no figure for this year.",
-                "{n} more are of the framework and have no figure for this year.", rest,
+                "{n} more are of the framework and have no figure for this year.",
+                rest,
             ).format(n=rest)
-        )  # fmt: skip
+        )
     ranking = ctx.query(served.ranking, node=ctx.catalogue.framework.index_code, year=ctx.years[-1])
     if float(ranking["imputed_share"].max()) == 0.0:
         words.append(_("Nothing is imputed."))

@@ -45,9 +45,14 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     areas = {"", *ctx.present_areas}
     return {
-        "layers": ListOf(NETWORKS, len(NETWORKS)), "year": [None, *ctx.years], "keep": KEEP,
-        "group": {"", *ctx.areas.groups}, "area": areas, "drop": areas, "tie": areas,
-    }  # fmt: skip
+        "layers": ListOf(NETWORKS, len(NETWORKS)),
+        "year": [None, *ctx.years],
+        "keep": KEEP,
+        "group": {"", *ctx.areas.groups},
+        "area": areas,
+        "drop": areas,
+        "tie": areas,
+    }
 
 
 def view_of(ctx: Context, state: State) -> NetworkView:
@@ -67,17 +72,29 @@ def layout(ctx: Context, state: State) -> Component:
             html.H2(_("What if a country, or one tie, dropped out?"), className="factor-title"),
             html.Div(
                 [
-                    components.country_select(ID("drop"), ctx, _("Choose a country"), value=state.drop or None,
-                                              label=_("Drops out"), clearable=True),
-                    components.country_select(ID("tie"), ctx, _("All its ties"), value=state.tie or None,
-                                              label=_("Only its tie with"), clearable=True),
+                    components.country_select(
+                        ID("drop"),
+                        ctx,
+                        _("Choose a country"),
+                        value=state.drop or None,
+                        label=_("Drops out"),
+                        clearable=True,
+                    ),
+                    components.country_select(
+                        ID("tie"),
+                        ctx,
+                        _("All its ties"),
+                        value=state.tie or None,
+                        label=_("Only its tie with"),
+                        clearable=True,
+                    ),
                 ],
                 className="controls controls-filter",
             ),
             html.Div(tables.loss(view, state.drop, state.tie), id=ID("loss")),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
-    )  # fmt: skip
+    )
 
 
 def prepare(ctx: Context, year: int) -> None:
@@ -91,9 +108,13 @@ def _controls(ctx: Context, state: State, view: NetworkView) -> Component:
     layers = [{"value": c, "label": _(ctx.catalogue.indicators[c].name)} for c in NETWORKS]
     groups = [("", _("All countries")), *((k, _(g.name)) for k, g in ctx.areas.groups.items())]
     picker = dmc.MultiSelect(
-        id=ID("layers"), label=_("Layers of ties"), data=layers, value=list(view.codes), size="md",
+        id=ID("layers"),
+        label=_("Layers of ties"),
+        data=layers,
+        value=list(view.codes),
+        size="md",
         clearButtonProps={"aria-label": _("Choose none")},
-    )  # fmt: skip
+    )
     return html.Div(
         [
             html.Div(picker, className="control control-areas"),
@@ -106,13 +127,7 @@ def _controls(ctx: Context, state: State, view: NetworkView) -> Component:
                 label=_("Around one country"),
                 clearable=True,
             ),
-            components.select(
-                ID("keep"),
-                _("Ties kept of each"),
-                [(k, k) for k in KEEP],
-                state.keep,
-                "control-short",
-            ),
+            components.select(ID("keep"), _("Ties kept of each"), [(k, k) for k in KEEP], state.keep, "control-short"),
             components.year_select(ID("year"), ctx.years, view.year),
         ],
         className="controls controls-filter",
@@ -131,16 +146,10 @@ def headline(view: NetworkView, state: State) -> list[Component]:
     first = sentences.in_text(name(frame["ref_area"].iloc[0]))
     bridge = row_at(frame, frame["between"].idxmax())
     if bridge["ref_area"] == frame["ref_area"].iloc[0]:
-        words = _(
-            "{first} has the most ties, and most of the shortest paths between others lead through it."
-        )
+        words = _("{first} has the most ties, and most of the shortest paths between others lead through it.")
     else:
-        words = _(
-            "{first} has the most ties; most of the shortest paths between others lead through {bridge}."
-        )
-    answer = words.format(
-        first=sentences.opening(first), bridge=sentences.in_text(name(bridge["ref_area"]))
-    )
+        words = _("{first} has the most ties; most of the shortest paths between others lead through {bridge}.")
+    answer = words.format(first=sentences.opening(first), bridge=sentences.in_text(name(bridge["ref_area"])))
     return [kicker, html.H1(answer), html.P(_kept(view), className="lede")]
 
 
@@ -157,9 +166,11 @@ def _around(view: NetworkView, area: str) -> str:
         int((ties > 0).sum()),
     )
     return words.format(
-        name=own, partner=sentences.in_text(name(names[int(ties.argmax())])), n=int((ties > 0).sum()),
+        name=own,
+        partner=sentences.in_text(name(names[int(ties.argmax())])),
+        n=int((ties > 0).sum()),
         share=numbers.fixed(100 * ties.max() / ties.sum()),
-    )  # fmt: skip
+    )
 
 
 def _kept(view: NetworkView) -> str:
@@ -169,11 +180,10 @@ def _kept(view: NetworkView) -> str:
         "Kept is the strongest tie of each country: {kept} ties that hold {share} % of all there is. "
         "A tie that is not drawn is weaker, not absent.",
         "Kept are the {n} strongest ties of each country: {kept} ties that hold {share} % of all there is. "
-        "A tie that is not drawn is weaker, not absent.", view.keep,
-    )  # fmt: skip
-    return lede.format(
-        n=view.keep, kept=numbers.number(kept), share=numbers.fixed(100 * view.network.coverage, 0)
+        "A tie that is not drawn is weaker, not absent.",
+        view.keep,
     )
+    return lede.format(n=view.keep, kept=numbers.number(kept), share=numbers.fixed(100 * view.network.coverage, 0))
 
 
 def body(view: NetworkView, state: State, mode: Mode) -> Component:
@@ -184,20 +194,22 @@ def body(view: NetworkView, state: State, mode: Mode) -> Component:
     figure = networks.network(nodes, ties, mode, state.area, names=bool(state.area))
     name = view.desk.areas.name
     if state.area and state.area in view.network.areas:
-        title = _("{name} and its {n} strongest partners").format(
-            name=name(state.area), n=len(nodes) - 1
+        title = _("{name} and its {n} strongest partners").format(name=name(state.area), n=len(nodes) - 1)
+        rule = _(
+            "In the middle the chosen country, around it its strongest partners, clockwise from the top; "
+            "lines among them are their own kept ties"
         )
-        rule = _("In the middle the chosen country, around it its strongest partners, clockwise from the top; "
-                 "lines among them are their own kept ties")  # fmt: skip
     else:
         title = _("The {n} best-connected countries").format(n=len(nodes))
-        rule = _("Tied countries stand near each other, in the same place in every year; a wider line: a stronger tie, "
-                 "a larger dot more ties")  # fmt: skip
+        rule = _(
+            "Tied countries stand near each other, in the same place in every year; a wider line: a stronger tie, "
+            "a larger dot more ties"
+        )
     if len(view.layer_names) > 1:
         rule = f"{rule}; {_dashes(view)}"
-    label = _(
-        "Network of {n} countries and {m} ties. The table beside it holds the figures."
-    ).format(n=len(nodes), m=len(ties))
+    label = _("Network of {n} countries and {m} ties. The table beside it holds the figures.").format(
+        n=len(nodes), m=len(ties)
+    )
     chart: list[Component] = [components.graph(ID("chart"), figure, label)]
     if not state.area:
         chart.append(tables.codes(view, nodes))
@@ -217,17 +229,26 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the controls redraw the page, and the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("loss"), "children"),
+        Output(ID("headline"), "children"),
+        Output(ID("body"), "children"),
+        Output(ID("loss"), "children"),
         Output(ID("url"), "data"),
-        *(Input(ID(part), "value") for part in CONTROLS), Input("theme", "data"),
+        *(Input(ID(part), "value") for part in CONTROLS),
+        Input("theme", "data"),
         prevent_initial_call=True,
-    )  # fmt: skip
-    def redraw(layers: list[str], year: str, keep: str, group: str | None, area: str | None, drop: str | None,
-               tie: str | None, mode: Mode) -> tuple[Any, ...]:  # fmt: skip
+    )
+    def redraw(
+        layers: list[str],
+        year: str,
+        keep: str,
+        group: str | None,
+        area: str | None,
+        drop: str | None,
+        tie: str | None,
+        mode: Mode,
+    ) -> tuple[Any, ...]:
         shown = None if int(year) == ctx.years[-1] else int(year)
-        state = State(
-            ",".join(layers) or USUAL, shown, keep, group or "", area or "", drop or "", tie or ""
-        )
+        state = State(",".join(layers) or USUAL, shown, keep, group or "", area or "", drop or "", tie or "")
         view = view_of(ctx, state)
         return (
             headline(view, state),

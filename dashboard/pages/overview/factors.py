@@ -17,9 +17,7 @@ from scidip.store.queries import served
 
 def columns(ctx: Context, year: int) -> list[Component]:
     """Return a column for each factor: who leads, who moved most, whose rank is least certain."""
-    return [
-        _factor_column(ctx, f.code, f.name, year) for f in ctx.catalogue.framework.level("factor")
-    ]
+    return [_factor_column(ctx, f.code, f.name, year) for f in ctx.catalogue.framework.level("factor")]
 
 
 def _factor_column(ctx: Context, node: str, name: str, year: int) -> Component:
@@ -28,24 +26,20 @@ def _factor_column(ctx: Context, node: str, name: str, year: int) -> Component:
     facts = [_leader(ranked, year), _mover(ctx, node, year), _widest(ranked, year)]
     return html.Section(
         [html.H2(name), html.Dl([html.Div([html.Dt(term), *text]) for term, text in facts if text])],
-        className="factor-column", style={"--node": f"var(--{node})"},
-    )  # fmt: skip
+        className="factor-column",
+        style={"--node": f"var(--{node})"},
+    )
 
 
 def _fact(row: Any, words: str, year: int) -> list[Component]:
-    return [
-        html.Dd(components.area_link(row["ref_area"], row["name"], year), className="fact-name"),
-        html.Dd(words),
-    ]
+    return [html.Dd(components.area_link(row["ref_area"], row["name"], year), className="fact-name"), html.Dd(words)]
 
 
 def _leader(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
     if ranked.empty:
         return _("Leader"), [html.Dd(_("No country is ranked."))]
     row = ranked.iloc[0]
-    return _("Leader"), _fact(
-        row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
-    )
+    return _("Leader"), _fact(row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year)
 
 
 def _mover(ctx: Context, node: str, year: int) -> tuple[str, list[Component]]:
@@ -74,6 +68,4 @@ def _widest(ranked: pd.DataFrame, year: int) -> tuple[str, list[Component]]:
     if widths.empty:
         return "", []
     row = row_at(ranked, widths.idxmax())
-    return _("Widest doubt"), _fact(
-        row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year
-    )
+    return _("Widest doubt"), _fact(row, numbers.rank_words(row["rank"], row["rank_p05"], row["rank_p95"]), year)

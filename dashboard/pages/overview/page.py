@@ -61,17 +61,10 @@ def layout(ctx: Context, state: State) -> Component:
     tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in of_index)]
     return html.Div(
         [
-            html.Div(
-                headline(ctx, state, year),
-                id=ID("headline"),
-                className="headline",
-                **aria(live="polite"),
-            ),
+            html.Div(headline(ctx, state, year), id=ID("headline"), className="headline", **aria(live="polite")),
             html.Div(
                 [
-                    components.choice(
-                        ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"
-                    ),
+                    components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
                     components.choice(
                         ID("view"),
                         _("View"),
@@ -135,18 +128,24 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
         return ""
     clear = frame[frame["change_is_clear"].astype(bool)]
     news = int(frame["is_of_coverage"].sum())
-    tail = ngettext(
-        "One more owes its change mostly to data coverage.",
-        "{n} more owe their change mostly to data coverage.", news,
-    ).format(n=news) if news else ""  # fmt: skip
+    tail = (
+        ngettext(
+            "One more owes its change mostly to data coverage.",
+            "{n} more owe their change mostly to data coverage.",
+            news,
+        ).format(n=news)
+        if news
+        else ""
+    )
     if clear.empty:
         words = _("No rank changed clearly since {since}.")
         return f"{words.format(since=since)} {tail}".strip()
     row = row_at(clear, (clear["rank"] - clear["rank_before"]).abs().idxmax())
     words = ngettext(
         "One rank changed clearly since {since}: {name}, {change}.",
-        "{n} ranks changed clearly since {since}, most of all {name}: {change}.", len(clear),
-    )  # fmt: skip
+        "{n} ranks changed clearly since {since}, most of all {name}: {change}.",
+        len(clear),
+    )
     name = sentences.in_text(row["name"])
     said = words.format(n=len(clear), since=since, name=name, change=sentences.change(row))
     said += factors.by_one_figure(ctx, row, node, since, year)
@@ -177,22 +176,19 @@ def view(ctx: Context, state: State, year: int, mode: Mode) -> Component:
     return html.Div([*parts, ranking], className=f"overview-body view-{state.view}")
 
 
-def _map(
-    ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int, mode: Mode
-) -> Component:
+def _map(ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int, mode: Mode) -> Component:
     figure = maps.world(frame, state.node, mode, state.area)
     label = _(
         "World map of the score for {name}, {year}, in five classes. The table beside it holds the same figures."
     ).format(name=name, year=year)
-    body = [
-        _legend(frame, state.node),
-        components.graph(ID("map"), figure, label, "map-frame"),
-    ]
+    body = [_legend(frame, state.node), components.graph(ID("map"), figure, label, "map-frame")]
     return components.titled(
         _("The world in five classes"),
-        _("{name}: score, with about as many countries in each class").format(name=name), body,
-        components.score_footer(ctx, year, _(maps.BOUNDARIES)), "figure-map",
-    )  # fmt: skip
+        _("{name}: score, with about as many countries in each class").format(name=name),
+        body,
+        components.score_footer(ctx, year, _(maps.BOUNDARIES)),
+        "figure-map",
+    )
 
 
 def _tiles(ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int) -> Component:
@@ -201,9 +197,7 @@ def _tiles(ctx: Context, frame: pd.DataFrame, state: State, name: str, year: int
         _("Every state is a tile of the same size"),
         _("Score in five classes, near its neighbours on the globe; a tile opens the country"),
         [_legend(frame, state.node), tiles(ctx, frame, state.node, year, label)],
-        components.score_footer(
-            ctx, year, _("The grid keeps neighbours together as far as it can; it is no map.")
-        ),
+        components.score_footer(ctx, year, _("The grid keeps neighbours together as far as it can; it is no map.")),
         "figure-tiles",
     )
 
@@ -212,24 +206,14 @@ def _legend(frame: pd.DataFrame, node: str) -> Component:
     bounds = maps.class_bounds(frame.loc[frame["is_ranked"].astype(bool), "score"])
     labels = maps.class_labels(bounds)
     items = [
-        html.Li(
-            [
-                html.Span(
-                    className="swatch", style={"--step": i, "--steps": max(len(labels) - 1, 1)}
-                ),
-                label,
-            ]
-        )
+        html.Li([html.Span(className="swatch", style={"--step": i, "--steps": max(len(labels) - 1, 1)}), label])
         for i, label in enumerate(labels)
     ]
     items.append(html.Li([html.Span(className="swatch swatch-hatch"), _("not ranked")]))
     items.append(html.Li([html.Span(className="swatch swatch-dot"), _("small country")]))
     colour = node if node != DEFAULT_INDEX else "ink"
     return html.Ul(
-        items,
-        className="legend",
-        style={"--node": f"var(--{colour})"},
-        **aria(label=_("Classes of the score")),
+        items, className="legend", style={"--node": f"var(--{colour})"}, **aria(label=_("Classes of the score"))
     )
 
 
@@ -237,11 +221,19 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the controls redraw the page, and the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("view-body"), "children"), Output(ID("factors"), "children"),
-        Output(ID("url"), "data"), Output(ID("drawn"), "data"),
-        Input(ID("node"), "value"), Input(ID("view"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
-        Input(ID("area"), "data"), Held(ID("drawn"), "data"), prevent_initial_call=True,
-    )  # fmt: skip
+        Output(ID("headline"), "children"),
+        Output(ID("view-body"), "children"),
+        Output(ID("factors"), "children"),
+        Output(ID("url"), "data"),
+        Output(ID("drawn"), "data"),
+        Input(ID("node"), "value"),
+        Input(ID("view"), "value"),
+        Input(ID("year"), "value"),
+        Input("theme", "data"),
+        Input(ID("area"), "data"),
+        Held(ID("drawn"), "data"),
+        prevent_initial_call=True,
+    )
     def redraw(
         node: str, chosen_view: str, year: str, mode: Mode, area: str, drawn: map_patch.Note | None
     ) -> tuple[Any, ...]:
@@ -252,12 +244,19 @@ def register(app: Dash, ctx: Context) -> None:
         return headline(ctx, state, shown), body, factors.columns(ctx, shown), address, note
 
     clientside.in_browser(
-        app, "playYears",
-        Output(ID("clock"), "disabled"), Output(ID("year"), "value"), Output(ID("play"), "children"),
+        app,
+        "playYears",
+        Output(ID("clock"), "disabled"),
+        Output(ID("year"), "value"),
+        Output(ID("play"), "children"),
         Output(ID("play"), "aria-pressed"),
-        Input(ID("play"), "n_clicks"), Input(ID("clock"), "n_intervals"), Held(ID("year"), "value"),
-        Held(ID("years"), "data"), Held(ID("words"), "data"), Held(ID("clock"), "disabled"),
+        Input(ID("play"), "n_clicks"),
+        Input(ID("clock"), "n_intervals"),
+        Held(ID("year"), "value"),
+        Held(ID("years"), "data"),
+        Held(ID("words"), "data"),
+        Held(ID("clock"), "disabled"),
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     clientside.write_address(app, ID)
     clientside.open_clicked(app, ID("map"))

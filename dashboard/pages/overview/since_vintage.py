@@ -29,17 +29,12 @@ def section(ctx: Context) -> Component:
     """Return the sources that were replaced last with what that changed, or that none was replaced yet."""
     frame = changes_of(ctx)
     more = components.sentence(
-        _("Every vintage and every row set aside: {page}."),
-        page=dcc.Link(_("Data quality"), href="/data-quality"),
+        _("Every vintage and every row set aside: {page}."), page=dcc.Link(_("Data quality"), href="/data-quality")
     )
     head = html.H2(_("Since the last vintage"), className="figure-title")
     if frame.empty:
-        words = _(
-            "Every source stands at the first vintage loaded here: no figure has been replaced yet."
-        )
-        return html.Section(
-            [head, html.P([words, " ", *more], className="note")], className="figure since"
-        )
+        words = _("Every source stands at the first vintage loaded here: no figure has been replaced yet.")
+        return html.Section([head, html.P([words, " ", *more], className="note")], className="figure since")
     heads = (_("Source"), _("Replaced on"), _("New"), _("Revised"), _("Withdrawn"))
     table = quality_exhibits.revisions(frame)
     rows = [_row(r) for r in table.records()]

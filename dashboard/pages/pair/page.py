@@ -55,15 +55,16 @@ def layout(ctx: Context, state: State) -> Component:
     year = state.year or ctx.years[-1]
     chosen = {"a": state.a or None, "b": state.b or None}
     selects = [
-        components.country_select(
-            ID(end), ctx, _("Choose a country"), value=chosen[end], clearable=True, label=words
-        )
+        components.country_select(ID(end), ctx, _("Choose a country"), value=chosen[end], clearable=True, label=words)
         for end, words in (("a", _("First country")), ("b", _("Second country")))
     ]
     swap = html.Button(
-        _("Swap"), id=ID("swap"), type="button", className="theme-switch swap",
+        _("Swap"),
+        id=ID("swap"),
+        type="button",
+        className="theme-switch swap",
         **aria(label=_("Swap the two countries")),
-    )  # fmt: skip
+    )
     return html.Div(
         [
             html.Div(headline(ctx, state), id=ID("headline"), className="headline", **aria(live="polite")),
@@ -74,7 +75,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(body(ctx, state, components.mode()), id=ID("body")),
             *clientside.address_stores(ID, address(ctx, state)),
         ]
-    )  # fmt: skip
+    )
 
 
 def address(ctx: Context, state: State) -> dict[str, Any]:
@@ -100,17 +101,16 @@ def headline(ctx: Context, state: State) -> list[Component]:
         return [
             html.P(_("Pairs"), className="kicker"),
             html.H1(words),
-            html.P(_("Joint publications, students, visas, posts, organisations, projects, agreements: face to face."),
-                   className="lede"),
-        ]  # fmt: skip
+            html.P(
+                _("Joint publications, students, visas, posts, organisations, projects, agreements: face to face."),
+                className="lede",
+            ),
+        ]
     pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
     return [
         html.P(" – ".join(pair.names), className="kicker"),
         html.H1(pair_sentences.answer(pair)),
-        html.P(
-            f"{pair_sentences.students(pair)} {pair_sentences.posts(pair)}".strip(),
-            className="lede",
-        ),
+        html.P(f"{pair_sentences.students(pair)} {pair_sentences.posts(pair)}".strip(), className="lede"),
         briefing_links.links(ctx, [pair.a, pair.b], pair.year),
     ]
 
@@ -137,12 +137,14 @@ def _take_away(pair: PairView) -> Component:
     ]
     items += [
         html.Li(link(_("Compare both, dimension by dimension"), f"/compare?areas={pair.a},{pair.b}")),
-        html.Li(html.A(_("Joint publications of both with all partners, CSV"),
-                       href=f"/download/observations.csv?indicator=copublications&area={pair.a}&area={pair.b}")),
-    ]  # fmt: skip
-    return html.Section(
-        [html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")]
-    )
+        html.Li(
+            html.A(
+                _("Joint publications of both with all partners, CSV"),
+                href=f"/download/observations.csv?indicator=copublications&area={pair.a}&area={pair.b}",
+            )
+        ),
+    ]
+    return html.Section([html.H2(_("Go on"), className="figure-title"), html.Ul(items, className="go-on")])
 
 
 def _examples(ctx: Context) -> Component:
@@ -150,27 +152,23 @@ def _examples(ctx: Context) -> Component:
     ends = shown.table.columns[:2]
     works = shown.table.columns[-1]
     rows = [
-        el("Tr", [
-            el("Th", link(f"{ends[0].write(a)} – {ends[1].write(b)}", f"/pair?a={a}&b={b}"), scope="row"),
-            el("Td", works.write(value), className="num"),
-        ])
+        el(
+            "Tr",
+            [
+                el("Th", link(f"{ends[0].write(a)} – {ends[1].write(b)}", f"/pair?a={a}&b={b}"), scope="row"),
+                el("Td", works.write(value), className="num"),
+            ],
+        )
         for a, b, _year, value in shown.table.rows
-    ]  # fmt: skip
-    heads = html.Tr(
-        [html.Th(_("Pair"), scope="col"), html.Th(_("Works"), scope="col", className="num")]
-    )
+    ]
+    heads = html.Tr([html.Th(_("Pair"), scope="col"), html.Th(_("Works"), scope="col", className="num")])
     table = html.Table(
-        [html.Caption(said(shown.table.caption)), html.Thead(heads), html.Tbody(rows)],
-        className="table",
+        [html.Caption(said(shown.table.caption)), html.Thead(heads), html.Tbody(rows)], className="table"
     )
     words = ctx.query(pair_queries.sources, codes=shown.series)
     origin = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(words))
     return components.titled(
-        said(shown.finding),
-        said(shown.subtitle),
-        holding(table, shown.table),
-        origin,
-        "figure-narrow",
+        said(shown.finding), said(shown.subtitle), holding(table, shown.table), origin, "figure-narrow"
     )
 
 
@@ -178,18 +176,28 @@ def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: the controls redraw the page, and the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("body"), "children"), Output(ID("url"), "data"),
-        Input(ID("a"), "value"), Input(ID("b"), "value"), Input(ID("year"), "value"), Input("theme", "data"),
+        Output(ID("headline"), "children"),
+        Output(ID("body"), "children"),
+        Output(ID("url"), "data"),
+        Input(ID("a"), "value"),
+        Input(ID("b"), "value"),
+        Input(ID("year"), "value"),
+        Input("theme", "data"),
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     def redraw(a: str | None, b: str | None, year: str, mode: Mode) -> tuple[Any, ...]:
         shown = None if int(year) == ctx.years[-1] else int(year)
         state = State(a or "", b or "", shown)
         return headline(ctx, state), body(ctx, state, mode), address(ctx, state)
 
     clientside.in_browser(
-        app, "swap",
-        Output(ID("a"), "value"), Output(ID("b"), "value"),
-        Input(ID("swap"), "n_clicks"), Held(ID("a"), "value"), Held(ID("b"), "value"), prevent_initial_call=True,
-    )  # fmt: skip
+        app,
+        "swap",
+        Output(ID("a"), "value"),
+        Output(ID("b"), "value"),
+        Input(ID("swap"), "n_clicks"),
+        Held(ID("a"), "value"),
+        Held(ID("b"), "value"),
+        prevent_initial_call=True,
+    )
     clientside.write_address(app, ID)

@@ -58,13 +58,13 @@ def _table(shown: Exhibit, heads: Sequence[str], rows: Sequence[Element], label:
     )
     return html.Div(
         holding(table, shown.table), className="table-frame", tabIndex=0, role="region", **aria(label=label)
-    )  # fmt: skip
+    )
 
 
 def _layer_row(pair: PairView, code: str, ways: Sequence[Record]) -> Element:
     view = pair.ties[code]
     meaning = _(pair_sentences.VISA_MEANING) if code == "visa_rule" else _(view.spec.definition)
-    name = el("Th", [el("B", _(view.spec.name)), el("Small", meaning, className="below")], scope="row")  # fmt: skip
+    name = el("Th", [el("B", _(view.spec.name)), el("Small", meaning, className="below")], scope="row")
     years = {w["time_period"] for w in ways if w["time_period"] is not None}
     if not years:
         none = [el("Span", className="mark missing"), view.no_figure]
@@ -78,7 +78,7 @@ def _layer_row(pair: PairView, code: str, ways: Sequence[Record]) -> Element:
     else:
         both = el("Small", _("both ways"), className="below")
         value = [el("B", pair_rows.value_words(ways[0])), both]
-        cells = [el("Td", value, colSpan=2, className="both-ways", **{"data-label": _("Both ways")})]  # fmt: skip
+        cells = [el("Td", value, colSpan=2, className="both-ways", **{"data-label": _("Both ways")})]
     year = el("Td", pair_rows.year_words(ways), className="num", **{"data-label": _("Year")})
     return el("Tr", [name, *cells, year, *_compared(ways)])
 
@@ -104,9 +104,8 @@ def _compared(ways: Sequence[Record]) -> list[Element]:
         return [el("Td", "–", **label), none]
     return [
         el("Td", pair_rows.span_words(ways), className="num", **label),
-        el("Td", pair_rows.reading_words(ways), className=f"reading {reading}",
-           **{"data-label": _("Reading")}),
-    ]  # fmt: skip
+        el("Td", pair_rows.reading_words(ways), className=f"reading {reading}", **{"data-label": _("Reading")}),
+    ]
 
 
 def trends(pair: PairView, mode: Mode, make: MakeId) -> Component:
@@ -114,16 +113,15 @@ def trends(pair: PairView, mode: Mode, make: MakeId) -> Component:
     there, back = _directions(pair)
     seen = [_("Seen from {name}").format(name=name) for name in pair.names]
     shown = (
-        (pair_exhibits.intensity(pair), seen), (pair_exhibits.joint(pair), [_("Joint publications")]),
+        (pair_exhibits.intensity(pair), seen),
+        (pair_exhibits.joint(pair), [_("Joint publications")]),
         (pair_exhibits.students(pair), [there, back]),
-    )  # fmt: skip
+    )
     parts = [_trend(pair, found, names, mode, make) for found, names in shown if found is not None]
     return html.Div(parts, className="pair-trends")
 
 
-def _trend(
-    pair: PairView, shown: Exhibit, names: Sequence[str], mode: Mode, make: MakeId
-) -> Component:
+def _trend(pair: PairView, shown: Exhibit, names: Sequence[str], mode: Mode, make: MakeId) -> Component:
     """Return figures by year as lines, one for each way, and as a table."""
     name_of = dict(zip((pair.a, pair.b), names, strict=False))
     write = next(c for c in shown.table.columns if c.key == "obs_value").write
@@ -137,9 +135,7 @@ def _trend(
     title, subtitle = said(shown.finding), said(shown.subtitle)
     notes = " ".join([f"{subtitle}.", *map(said, shown.notes)]) if shown.notes else subtitle
     listed = sorted(rows, key=lambda r: (name_of[r["ref_area"]], -r["time_period"]))
-    cells = [
-        [f"{name_of[r['ref_area']]}, {r['time_period']}", write(r["obs_value"])] for r in listed
-    ]
+    cells = [[f"{name_of[r['ref_area']]}, {r['time_period']}", write(r["obs_value"])] for r in listed]
     table = components.as_table(
         _("The figures as a table"), notes, (_("What and year"), _("Figure")), cells, shown.table
     )
@@ -147,26 +143,28 @@ def _trend(
     figure = lines.chart(frame, mode, pair.year, breaks)
     id_ = make(shown.key.removeprefix("pair_"))
     return components.titled(
-        title, notes, [components.graph(id_, figure, label), table],
-        pair_sentences.sources(pair, *shown.series),
-    )  # fmt: skip
+        title, notes, [components.graph(id_, figure, label), table], pair_sentences.sources(pair, *shown.series)
+    )
 
 
 def _point(row: Record, name: str, write: Callable[[float], str]) -> Mapping[str, Any]:
     return {
-        "ref_area": name, "name": name, "time_period": row["time_period"], "score": row["obs_value"],
-        "score_p05": NONE, "score_p95": NONE, "hollow": False,
+        "ref_area": name,
+        "name": name,
+        "time_period": row["time_period"],
+        "score": row["obs_value"],
+        "score_p05": NONE,
+        "score_p95": NONE,
+        "hollow": False,
         "text": f"<b>{name}</b>, {row['time_period']}<br>{write(row['obs_value'])}",
-    }  # fmt: skip
+    }
 
 
 def exposure(pair: PairView) -> Component:
     """Return how much each depends on the other, layer by layer, mirrored around the middle."""
     shown = pair_exhibits.exposure(pair)
     if shown is None:
-        return html.P(
-            _("There is no layer in which either depends on the other."), className="muted"
-        )
+        return html.P(_("There is no layer in which either depends on the other."), className="muted")
     head = _("Share of the other in what {name} has")
     heads = [_("Tie"), *(head.format(name=name) for name in pair.names)]
     rows = [_exposure_row(pair, code, ways) for code, ways in pair_rows.by_layer(shown)]
@@ -196,18 +194,16 @@ def complementarity(ctx: Context, pair: PairView, mode: Mode, make: MakeId) -> C
     year = shown.table.records()[0]["time_period"]
     frame, _both = pair_sentences.dimensions(pair)
     rows = [
-        [r.name, *(numbers.score(r.scores[area]) for area in (pair.a, pair.b))]
-        for r in pair_rows.side_by_side(shown)
+        [r.name, *(numbers.score(r.scores[area]) for area in (pair.a, pair.b))] for r in pair_rows.side_by_side(shown)
     ]
     caption = said(shown.table.caption)
     head = (_("Dimension"), *pair.names)
     table = components.as_table(_("The scores as a table"), caption, head, rows, shown.table)
-    label = _("Dimension scores of both countries, {year}. The table below holds them.").format(
-        year=year
-    )
+    label = _("Dimension scores of both countries, {year}. The table below holds them.").format(year=year)
     a, b = pair.names
     return components.titled(
-        said(shown.finding), _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=a, b=b),
+        said(shown.finding),
+        _("Score of each dimension, 0–100, {year}: ● {a}, ■ {b}").format(year=year, a=a, b=b),
         [components.graph(make("profile"), comparisons.profile(frame, mode), label), table],
         components.score_footer(ctx, year),
-    )  # fmt: skip
+    )

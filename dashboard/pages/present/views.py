@@ -52,9 +52,12 @@ def _shown(ctx: Context, view: View) -> Shown:
     language = "" if current() is ENGLISH else f"&{FIELD}={current().code}"
     mark = "&" if query else "?"
     return Shown(
-        view, _title(ctx, module, query), view_list.view_text(View(view.address)),
-        f"{view.address}{mark}present=1{language}", tuple(notices),
-    )  # fmt: skip
+        view,
+        _title(ctx, module, query),
+        view_list.view_text(View(view.address)),
+        f"{view.address}{mark}present=1{language}",
+        tuple(notices),
+    )
 
 
 def _title(ctx: Context, module: ModuleType, query: dict[str, str]) -> str:
@@ -81,4 +84,4 @@ def example(ctx: Context) -> list[View]:
         View(f"/country?area={area}", _("Where one country stands out, and the years behind its figures.")),
         View("/pair?a=FRA&b=DEU", _("Two countries face to face: who depends on whom, and in what.")),
         View("/robustness", _("What remains when one counts otherwise.")),
-    ]  # fmt: skip
+    ]

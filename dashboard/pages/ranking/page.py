@@ -60,9 +60,14 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
     return {
-        "node": nodes, "year": [None, *ctx.years], "since": [None, *ctx.years], "mode": ("one", "two"),
-        "sort": full_ranking.SORTS, "areas": ListOf(ctx.present_areas, MOST), **area_filter.allowed(ctx),
-    }  # fmt: skip
+        "node": nodes,
+        "year": [None, *ctx.years],
+        "since": [None, *ctx.years],
+        "mode": ("one", "two"),
+        "sort": full_ranking.SORTS,
+        "areas": ListOf(ctx.present_areas, MOST),
+        **area_filter.allowed(ctx),
+    }
 
 
 def years_of(ctx: Context, state: State) -> tuple[int, int]:
@@ -82,7 +87,11 @@ def layout(ctx: Context, state: State) -> Component:
                 [
                     components.select(ID("since"), _("Compared with"), years, str(since), "control-short"),
                     components.area_picker(
-                        ID("areas"), ctx, _("Named in the chart"), split(state.areas), MOST,
+                        ID("areas"),
+                        ctx,
+                        _("Named in the chart"),
+                        split(state.areas),
+                        MOST,
                         _("Those that moved furthest"),
                     ),
                 ],
@@ -90,15 +99,14 @@ def layout(ctx: Context, state: State) -> Component:
             ),
             html.Div(two, id=ID("two-body")),
         ],
-        id=ID("two"), hidden=state.mode != "two",
-    )  # fmt: skip
+        id=ID("two"),
+        hidden=state.mode != "two",
+    )
     return html.Div(
         [
             html.Div(headline, id=ID("headline"), className="headline", **aria(live="polite")),
             _controls(ctx, state),
-            html.Div(
-                _table(ctx, state, rows, class_name), id=ID("one"), hidden=state.mode != "one"
-            ),
+            html.Div(_table(ctx, state, rows, class_name), id=ID("one"), hidden=state.mode != "one"),
             later,
             dcc.Store(id=ID("sort"), data=state.sort),
             *clientside.address_stores(ID, PAGE.address(state)),
@@ -107,10 +115,7 @@ def layout(ctx: Context, state: State) -> Component:
 
 
 def _controls(ctx: Context, state: State) -> Component:
-    tabs = [
-        (ctx.index_code, _("Index")),
-        *((f.code, f.name) for f in ctx.catalogue.framework.level("factor")),
-    ]
+    tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in ctx.catalogue.framework.level("factor"))]
     views = [("one", _("One year")), ("two", _("Two years"))]
     year = years_of(ctx, state)[1]
     return html.Div(
@@ -125,24 +130,20 @@ def _controls(ctx: Context, state: State) -> Component:
             ),
             html.Div(area_filter.controls(ctx, ID, state.filter), className="controls controls-filter"),
         ]
-    )  # fmt: skip
+    )
 
 
 def _values(ctx: Context, state: State) -> Table:
     """Return the values of the ranking in one year; without rows where two years are shown in its place."""
     frame, year = _ranked(ctx, state), years_of(ctx, state)[1]
     shown = frame if state.mode == "one" else frame.head(0)
-    return ranking_exhibits.full_ranking(
-        ctx, shown, state.node, year, state.sort, full_ranking.NODES
-    )
+    return ranking_exhibits.full_ranking(ctx, shown, state.node, year, state.sort, full_ranking.NODES)
 
 
 def _ranked(ctx: Context, state: State) -> pd.DataFrame:
     """Return the ranking of the year that is shown, of the areas wanted."""
     year = years_of(ctx, state)[1]
-    frame = ctx.query(
-        indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES
-    )
+    frame = ctx.query(indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES)
     return state.filter.apply(ctx, frame, year)
 
 
@@ -153,26 +154,26 @@ def _table(ctx: Context, state: State, rows: list[Element], class_name: str) -> 
             full_ranking.head(ctx, ID, state.sort),
             html.Tbody(rows, id=ID("rows")),
         ],
-        id=ID("table"), className=class_name,
-    )  # fmt: skip
+        id=ID("table"),
+        className=class_name,
+    )
     holding(table, lambda: _values(ctx, state))
     return html.Section(
         [
             html.H2(_("Every rank with its range"), className="figure-title"),
             html.P(
-                _("Dot: rank; bar: 5–95 % range of the rank. A tinted or plain band holds countries whose order is "
-                  "not certain. A column’s head sorts."),
+                _(
+                    "Dot: rank; bar: 5–95 % range of the rank. A tinted or plain band holds countries whose order is "
+                    "not certain. A column’s head sorts."
+                ),
                 className="figure-subtitle",
             ),
             html.Div(table, className="full-frame"),
-            html.P(
-                _footer(ctx, state),
-                id=ID("footer"), className="figure-footer",
-            ),
+            html.P(_footer(ctx, state), id=ID("footer"), className="figure-footer"),
             *save_menu.offer(table, "/download/scores.csv"),
         ],
         className="figure",
-    )  # fmt: skip
+    )
 
 
 def _footer(ctx: Context, state: State) -> list[Any]:
@@ -193,9 +194,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
         head = _headline(ctx, state, two_years.answer(frame, year, since, where), len(frame))
         chosen = split(state.areas)
         name = node_name(ctx, state.node)
-        body = two_years.view(
-            ctx, frame, state.node, name, (since, year), chosen, mode, ID("slope")
-        )
+        body = two_years.view(ctx, frame, state.node, name, (since, year), chosen, mode, ID("slope"))
         return head, [], body, class_name
     frame = _ranked(ctx, state)
     what = "" if state.node == ctx.index_code else sentences.on(node_name(ctx, state.node))
@@ -216,16 +215,14 @@ def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Co
         "One country is ranked here, by its place among all. Read the bar, not the number: it is the range a rank "
         "takes in 90 % of the simulated methods.",
         "{n} countries are ranked here, by their place among all. Read the bar, not the number: it is the range a "
-        "rank takes in 90 % of the simulated methods.", ranked,
-    )  # fmt: skip
+        "rank takes in 90 % of the simulated methods.",
+        ranked,
+    )
     return [
         html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),
         html.H1(sentence),
-        html.P(
-            f"{words.format(n=ranked)}{member}",
-            className="lede",
-        ),
-    ]  # fmt: skip
+        html.P(f"{words.format(n=ranked)}{member}", className="lede"),
+    ]
 
 
 def register(app: Dash, ctx: Context) -> None:
@@ -233,28 +230,42 @@ def register(app: Dash, ctx: Context) -> None:
 
     @app.callback(
         output={
-            "headline": Output(ID("headline"), "children"), "rows": Output(ID("rows"), "children"),
-            "two": Output(ID("two-body"), "children"), "class_name": Output(ID("table"), "className"),
-            "footer": Output(ID("footer"), "children"), "no_one": Output(ID("one"), "hidden"),
-            "no_two": Output(ID("two"), "hidden"), "sort": Output(ID("sort"), "data"), "url": Output(ID("url"), "data"),
+            "headline": Output(ID("headline"), "children"),
+            "rows": Output(ID("rows"), "children"),
+            "two": Output(ID("two-body"), "children"),
+            "class_name": Output(ID("table"), "className"),
+            "footer": Output(ID("footer"), "children"),
+            "no_one": Output(ID("one"), "hidden"),
+            "no_two": Output(ID("two"), "hidden"),
+            "sort": Output(ID("sort"), "data"),
+            "url": Output(ID("url"), "data"),
             "heads": [Output(ID(f"head-{key}"), "aria-sort") for key in HEADS],
         },
         inputs={
-            "values": [Input(ID(part), "value") for part in CONTROLS], "mode": Input("theme", "data"),
+            "values": [Input(ID(part), "value") for part in CONTROLS],
+            "mode": Input("theme", "data"),
             "clicks": [Input(ID(f"by-{key}"), "n_clicks") for key in HEADS],
         },
-        state={"sort": Held(ID("sort"), "data")}, prevent_initial_call=True,
-    )  # fmt: skip
+        state={"sort": Held(ID("sort"), "data")},
+        prevent_initial_call=True,
+    )
     def redraw(values: list[Any], mode: Mode, clicks: list[int], sort: str) -> dict[str, Any]:
         clicked = str(dash.ctx.triggered_id or "").removeprefix(ID("by-"))
         sort = full_ranking.sorted_next(sort, clicked) if clicked in HEADS else sort
         state = chosen_state(ctx, values, sort)
         headline, rows, two, class_name = redrawn(ctx, state, mode)
         return {
-            "headline": headline, "rows": rows, "two": two, "class_name": class_name, "sort": sort,
-            "footer": _footer(ctx, state), "no_one": state.mode != "one", "no_two": state.mode != "two",
-            "url": PAGE.address(state), "heads": [full_ranking.direction(sort, key) for key in HEADS],
-        }  # fmt: skip
+            "headline": headline,
+            "rows": rows,
+            "two": two,
+            "class_name": class_name,
+            "sort": sort,
+            "footer": _footer(ctx, state),
+            "no_one": state.mode != "one",
+            "no_two": state.mode != "two",
+            "url": PAGE.address(state),
+            "heads": [full_ranking.direction(sort, key) for key in HEADS],
+        }
 
     clientside.write_address(app, ID)
 
@@ -267,6 +278,4 @@ def chosen_state(ctx: Context, values: list[Any], sort: str) -> State:
     if mode == "one":
         return state
     usual = years_of(ctx, state)[0]
-    return replace(
-        state, since=None if int(since) == usual else int(since), areas=",".join(areas or [])
-    )
+    return replace(state, since=None if int(since) == usual else int(since), areas=",".join(areas or []))

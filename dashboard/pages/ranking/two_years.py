@@ -25,9 +25,7 @@ LABELLED = 5
 def top_movers(frame: pd.DataFrame) -> list[str]:
     """Return who moved furthest up and down, clear changes before those within the doubt."""
     change = frame["rank_before"] - frame["rank"]
-    by = frame.assign(change=change).sort_values(
-        ["change_is_clear", "change"], ascending=[False, False]
-    )
+    by = frame.assign(change=change).sort_values(["change_is_clear", "change"], ascending=[False, False])
     up = by[by["change"] > 0].head(LABELLED)
     down = by[by["change"] < 0].sort_values(["change_is_clear", "change"], ascending=[False, True])
     return [*up["ref_area"], *down.head(LABELLED)["ref_area"]]
@@ -45,35 +43,19 @@ def answer(frame: pd.DataFrame, year: int, since: int, where: str) -> str:
     change = clear["rank_before"] - clear["rank"]
     rises, falls = change[change > 0], change[change < 0]
     if len(clear) == 1:
-        words = _(
-            "One of {all} countries{where} has clearly changed rank since {since}: {name} fell."
-        )
+        words = _("One of {all} countries{where} has clearly changed rank since {since}: {name} fell.")
         if len(rises):
-            words = _(
-                "One of {all} countries{where} has clearly changed rank since {since}: {name} rose."
-            )
+            words = _("One of {all} countries{where} has clearly changed rank since {since}: {name} rose.")
         name = sentences.in_text(clear["name"].iloc[0])
         return words.format(all=len(frame), where=where, since=since, name=name)
     parts = []
     if len(rises):
-        parts.append(
-            _("{name} rose furthest").format(
-                name=sentences.in_text(str(clear.at[rises.idxmax(), "name"]))
-            )
-        )
+        parts.append(_("{name} rose furthest").format(name=sentences.in_text(str(clear.at[rises.idxmax(), "name"]))))
     if len(falls):
-        parts.append(
-            _("{name} fell furthest").format(
-                name=sentences.in_text(str(clear.at[falls.idxmin(), "name"]))
-            )
-        )
-    words = _(
-        "{n} of {all} countries{where} have clearly changed their rank since {since}: {names}."
-    )
+        parts.append(_("{name} fell furthest").format(name=sentences.in_text(str(clear.at[falls.idxmin(), "name"]))))
+    words = _("{n} of {all} countries{where} have clearly changed their rank since {since}: {names}.")
     n, names = sentences.count(len(clear)), sentences.listed(parts)
-    return sentences.opening(
-        words.format(n=n, all=len(frame), where=where, since=since, names=names)
-    )
+    return sentences.opening(words.format(n=n, all=len(frame), where=where, since=since, names=names))
 
 
 def view(
@@ -90,46 +72,40 @@ def view(
     since, year = years
     named = [a for a in chosen if a in set(frame["ref_area"])] or top_movers(frame)
     both = {"since": since, "year": year}
-    whose = (
-        _("the chosen countries") if chosen else _("those that moved furthest, clear changes first")
-    )
+    whose = _("the chosen countries") if chosen else _("those that moved furthest, clear changes first")
     words = _("{name}: rank, with its 5–95 % range as a bar; named are {whose}; dotted: not clear")
     figure = slopes.slope(frame, node, mode, named, (since, year))
-    label = _(
-        "Ranks of {since} and {year} as slopes. The table beside it holds the same figures."
-    ).format(**both)
+    label = _("Ranks of {since} and {year} as slopes. The table beside it holds the same figures.").format(**both)
     chart = components.titled(
-        _("Ranks of {since} and {year}").format(**both), words.format(name=name, whose=whose),
-        components.graph(graph_id, figure, label), components.score_footer(ctx, year, ranges=True), "figure-slope",
-    )  # fmt: skip
+        _("Ranks of {since} and {year}").format(**both),
+        words.format(name=name, whose=whose),
+        components.graph(graph_id, figure, label),
+        components.score_footer(ctx, year, ranges=True),
+        "figure-slope",
+    )
     return html.Div([chart, _section(ctx, frame, node, named, years)], className="two-years")
 
 
-def _section(
-    ctx: Context, frame: pd.DataFrame, node: str, named: list[str], years: tuple[int, int]
-) -> Component:
+def _section(ctx: Context, frame: pd.DataFrame, node: str, named: list[str], years: tuple[int, int]) -> Component:
     since, year = years
     n = int(frame["change_is_clear"].sum())
     values = ranking_exhibits.changes(ctx, frame, node, since, year)
     return components.titled(
         _("{n} of {all} changes are clear").format(n=n, all=len(frame)),
-        _("Both ranks with their ranges; a change is clear when the ranges do not overlap and at least half of it "
-          "remains on the figures known in both years"),
-        _table(frame, named, values, years), components.score_footer(ctx, year, ranges=True),
-    )  # fmt: skip
-
-
-def _table(
-    frame: pd.DataFrame, named: list[str], values: Table, years: tuple[int, int]
-) -> Component:
-    since, year = years
-    ordered = frame.assign(change=frame["rank_before"] - frame["rank"]).sort_values(
-        ["rank", "name"]
+        _(
+            "Both ranks with their ranges; a change is clear when the ranges do not overlap and at least half of it "
+            "remains on the figures known in both years"
+        ),
+        _table(frame, named, values, years),
+        components.score_footer(ctx, year, ranges=True),
     )
+
+
+def _table(frame: pd.DataFrame, named: list[str], values: Table, years: tuple[int, int]) -> Component:
+    since, year = years
+    ordered = frame.assign(change=frame["rank_before"] - frame["rank"]).sort_values(["rank", "name"])
     rank = _("Rank {year}")
-    heads = (
-        _("Country"), rank.format(year=since), rank.format(year=year), _("Change"), _("Is it clear?"),
-    )  # fmt: skip
+    heads = (_("Country"), rank.format(year=since), rank.format(year=year), _("Change"), _("Is it clear?"))
     rows = [_row(r, named, heads) for r in each_row(ordered)]
     caption = said(values.caption)
     table = html.Table(
@@ -140,9 +116,7 @@ def _table(
         ],
         className="table movers stack",
     )
-    return html.Div(
-        holding(table, values), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
-    )  # fmt: skip
+    return html.Div(holding(table, values), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption))
 
 
 def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
@@ -158,9 +132,7 @@ def _row(row: Any, named: list[str], heads: tuple[str, ...]) -> Element:
     cells = [num(text, **{"data-label": h}) for text, h in zip(said, heads[1:], strict=True)]
     cells[-1] = num(clear, "words", **{"data-label": heads[-1]})
     name = el("Th", country(area, row.name), scope="row")
-    kind = " ".join(
-        (["is-named"] if area in named else []) + (["is-clear"] if row.change_is_clear else [])
-    )
+    kind = " ".join((["is-named"] if area in named else []) + (["is-clear"] if row.change_is_clear else []))
     return el("Tr", [name, *cells], className=kind or None, **{"data-area": area})
 
 

@@ -45,18 +45,22 @@ class State(PageState):
     @property
     def choices(self) -> Choices:
         """The methodology."""
-        return Choices(
-            self.framework, self.normalise, self.aggregate, self.missing, lab.points_of(self.w)
-        )
+        return Choices(self.framework, self.normalise, self.aggregate, self.missing, lab.points_of(self.w))
 
 
 def allowed(ctx: Context) -> Mapping[str, Any]:
     """Return what each part of the address may be."""
     areas = {"", *ctx.present_areas}
     return {
-        "year": [None, *ctx.years], "framework": list(ctx.catalogue.frameworks), "normalise": laboratory.NORMALISE,
-        "aggregate": laboratory.AGGREGATE, "missing": lab.MISSING, "w": lab.Points(ctx), "a": areas, "b": areas,
-    }  # fmt: skip
+        "year": [None, *ctx.years],
+        "framework": list(ctx.catalogue.frameworks),
+        "normalise": laboratory.NORMALISE,
+        "aggregate": laboratory.AGGREGATE,
+        "missing": lab.MISSING,
+        "w": lab.Points(ctx),
+        "a": areas,
+        "b": areas,
+    }
 
 
 def layout(ctx: Context, state: State) -> Component:
@@ -72,9 +76,13 @@ def layout(ctx: Context, state: State) -> Component:
                     html.Section(
                         [
                             html.H2(_("Your ranking beside the published one"), className="figure-title"),
-                            html.P(_("Dot: rank; bar: its 5–95 % range over 1,000 draws around your choices; "
-                                     "▲▼: places gained or lost, in ink where the ranges do not overlap"),
-                                   className="figure-subtitle"),
+                            html.P(
+                                _(
+                                    "Dot: rank; bar: its 5–95 % range over 1,000 draws around your choices; "
+                                    "▲▼: places gained or lost, in ink where the ranges do not overlap"
+                                ),
+                                className="figure-subtitle",
+                            ),
                             dcc.Loading(html.Div(table, id=ID("table")), type="dot", delay_show=600),
                             html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
                             *save_menu.offer(table),
@@ -98,7 +106,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(close(ctx, state), id=ID("close"), className="two-columns"),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
-    )  # fmt: skip
+    )
 
 
 def duel(ctx: Context, state: State) -> tuple[str, str]:
@@ -124,7 +132,7 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
                 ("missing", _("Missing figures"), lab.MISSING),
             )
         },
-    }  # fmt: skip
+    }
     selects = [components.select(ID(name), *rest) for name, rest in options.items()]
     framework = ctx.catalogue.frameworks[state.framework]
     return html.Section(
@@ -138,7 +146,7 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
             html.Div(parts.weights(framework, lab.points_of(state.w)), id=ID("weights")),
         ],
         className="lab-controls",
-    )  # fmt: skip
+    )
 
 
 def ranking(ctx: Context, state: State) -> tuple[list[Component], Component]:
@@ -147,12 +155,8 @@ def ranking(ctx: Context, state: State) -> tuple[list[Component], Component]:
     try:
         frame = parts.both(ctx, state.choices, year)
     except MethodError as error:
-        words = _(
-            "Every weight is zero. Give at least one factor, and one of its dimensions, some points."
-        )
-        return [html.P(_("Robustness"), className="kicker"), html.H1(words)], html.P(
-            str(error), className="muted"
-        )
+        words = _("Every weight is zero. Give at least one factor, and one of its dimensions, some points.")
+        return [html.P(_("Robustness"), className="kicker"), html.H1(words)], html.P(str(error), className="muted")
     return _headline(state, frame, year), parts.table(ctx, frame, year)
 
 
@@ -165,23 +169,25 @@ def _headline(state: State, frame: Any, year: int) -> list[Component]:
     else:
         first = both.nsmallest(STEADY, "rank_published")
         steady = int(
-            (
-                (first["rank"] >= first["rank_p05_published"])
-                & (first["rank"] <= first["rank_p95_published"])
-            ).sum()
+            ((first["rank"] >= first["rank_p05_published"]) & (first["rank"] <= first["rank_p95_published"])).sum()
         )
         furthest = both.loc[(both["rank"] - both["rank_published"]).abs().idxmax()]
         words = ngettext(
             "{n} of the first {of} stays within its published range; {name} moves furthest, from {before} ({span}) "
             "to {after} ({range}).",
             "{n} of the first {of} stay within their published ranges; {name} moves furthest, from {before} ({span}) "
-            "to {after} ({range}).", steady,
-        )  # fmt: skip
+            "to {after} ({range}).",
+            steady,
+        )
         answer = words.format(
-            n=steady, of=len(first), name=sentences.in_text(furthest["name"]), before=round(furthest["rank_published"]),
+            n=steady,
+            of=len(first),
+            name=sentences.in_text(furthest["name"]),
+            before=round(furthest["rank_published"]),
             span=numbers.interval(furthest["rank_p05_published"], furthest["rank_p95_published"]),
-            after=round(furthest["rank"]), range=numbers.interval(furthest["rank_p05"], furthest["rank_p95"]),
-        )  # fmt: skip
+            after=round(furthest["rank"]),
+            range=numbers.interval(furthest["rank_p05"], furthest["rank_p95"]),
+        )
     n = int(frame["rank"].notna().sum())
     lede = _(
         "{n} countries are ranked under these choices, {published} in the published ranking of {year}. A rank worth "
@@ -190,20 +196,14 @@ def _headline(state: State, frame: Any, year: int) -> list[Component]:
     return [
         html.P(_("Robustness, {year}").format(year=year), className="kicker"),
         html.H1(answer),
-        html.P(
-            lede.format(n=n, published=int(frame["rank_published"].notna().sum()), year=year),
-            className="lede",
-        ),
+        html.P(lede.format(n=n, published=int(frame["rank_published"].notna().sum()), year=year), className="lede"),
     ]
 
 
 def survey(ctx: Context, state: State) -> list[Component]:
     """Return what survives all combinations, and which choice the ranks depend on."""
     year = state.year or ctx.years[-1]
-    return [
-        parts.survivors(ctx, year),
-        parts.doubt(ctx, state.framework, year, duel(ctx, state)[0]),
-    ]
+    return [parts.survivors(ctx, year), parts.doubt(ctx, state.framework, year, duel(ctx, state)[0])]
 
 
 def close(ctx: Context, state: State) -> list[Component]:
@@ -211,37 +211,54 @@ def close(ctx: Context, state: State) -> list[Component]:
     year = state.year or ctx.years[-1]
     a, b = duel(ctx, state)
     return [
-        html.Section([html.H3(_("What would swap them"), className="panel-title"),
-                      two_countries.swap(ctx, state.framework, year, a, b)]),
-        html.Section([html.H3(_("What its missing figures could do"), className="panel-title"),
-                      two_countries.gaps(ctx, state.framework, year, a)]),
-    ]  # fmt: skip
+        html.Section(
+            [
+                html.H3(_("What would swap them"), className="panel-title"),
+                two_countries.swap(ctx, state.framework, year, a, b),
+            ]
+        ),
+        html.Section(
+            [
+                html.H3(_("What its missing figures could do"), className="panel-title"),
+                two_countries.gaps(ctx, state.framework, year, a),
+            ]
+        ),
+    ]
 
 
 def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: choices redraw the ranking, countries the analyses, the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"), Output(ID("table"), "children"), Output(ID("weights"), "children"),
-        Output(ID("survey"), "children"), Output(ID("close"), "children"), Output(ID("url"), "data"),
+        Output(ID("headline"), "children"),
+        Output(ID("table"), "children"),
+        Output(ID("weights"), "children"),
+        Output(ID("survey"), "children"),
+        Output(ID("close"), "children"),
+        Output(ID("url"), "data"),
         Output(parts.weight_id("share", ALL), "children"),
-        *(Input(ID(name), "value") for name in SELECTS), Input(parts.weight_id("slider", ALL), "value"),
-        Input(ID("a"), "value"), Input(ID("b"), "value"),
-        dash.State(parts.weight_id("slider", ALL), "id"), prevent_initial_call=True,
-    )  # fmt: skip
-    def redraw(year: str, framework: str, normalise: str, aggregate: str, missing: str, sliders: list[int | None],
-               a: str | None, b: str | None, ids: list[dict[str, str]]) -> tuple[Any, ...]:  # fmt: skip
+        *(Input(ID(name), "value") for name in SELECTS),
+        Input(parts.weight_id("slider", ALL), "value"),
+        Input(ID("a"), "value"),
+        Input(ID("b"), "value"),
+        dash.State(parts.weight_id("slider", ALL), "id"),
+        prevent_initial_call=True,
+    )
+    def redraw(
+        year: str,
+        framework: str,
+        normalise: str,
+        aggregate: str,
+        missing: str,
+        sliders: list[int | None],
+        a: str | None,
+        b: str | None,
+        ids: list[dict[str, str]],
+    ) -> tuple[Any, ...]:
         points = {i["node"]: int(v) for i, v in zip(ids, sliders, strict=True) if v is not None}
         known = set(lab.nodes_of(ctx.catalogue.frameworks[framework]))
         text = lab.points_text({k: v for k, v in points.items() if k in known})
-        state = State(
-            None if int(year) == ctx.years[-1] else int(year),
-            framework,
-            normalise,
-            aggregate,
-            missing,
-            text,
-        )
+        state = State(None if int(year) == ctx.years[-1] else int(year), framework, normalise, aggregate, missing, text)
         usual = duel(ctx, state)
         chosen = [code or "" for code in (a, b)]
         own = ["" if code == u else code for code, u in zip(chosen, usual, strict=True)]
@@ -259,14 +276,22 @@ def register(app: Dash, ctx: Context) -> None:
         whole = not by_weight and touched not in (ID("normalise"), ID("aggregate"), ID("missing"))
         said = parts.shares(ctx.catalogue.frameworks[framework], lab.points_of(text))
         return (
-            head, table, shares, survey(ctx, state) if whole else keep, close(ctx, state) if whole else keep,
-            PAGE.address(state), [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]],
-        )  # fmt: skip
+            head,
+            table,
+            shares,
+            survey(ctx, state) if whole else keep,
+            close(ctx, state) if whole else keep,
+            PAGE.address(state),
+            [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]],
+        )
 
     clientside.in_browser(
-        app, "sameWeight",
-        Output(parts.weight_id("slider", MATCH), "value"), Output(parts.weight_id("number", MATCH), "value"),
-        Input(parts.weight_id("slider", MATCH), "value"), Input(parts.weight_id("number", MATCH), "value"),
+        app,
+        "sameWeight",
+        Output(parts.weight_id("slider", MATCH), "value"),
+        Output(parts.weight_id("number", MATCH), "value"),
+        Input(parts.weight_id("slider", MATCH), "value"),
+        Input(parts.weight_id("number", MATCH), "value"),
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     clientside.write_address(app, ID)

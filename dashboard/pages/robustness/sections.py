@@ -52,9 +52,10 @@ def weights(framework: Framework, points: dict[str, int]) -> list[Component]:
                         open=touched,
                     ),
                 ],
-                className="weight-factor", style={"--node": f"var(--{factor.code})"},
+                className="weight-factor",
+                style={"--node": f"var(--{factor.code})"},
             )
-        )  # fmt: skip
+        )
     return parts
 
 
@@ -76,17 +77,34 @@ def _weight(code: str, name: str, points: dict[str, int], share: str) -> Compone
                 className="weight-name",
             ),
             dmc.Slider(
-                id=weight_id("slider", code), value=value, min=0, max=100, step=5, thumbLabel=label, thumbSize=24,
-                updatemode="mouseup", label=None, className="weight-slider",
+                id=weight_id("slider", code),
+                value=value,
+                min=0,
+                max=100,
+                step=5,
+                thumbLabel=label,
+                thumbSize=24,
+                updatemode="mouseup",
+                label=None,
+                className="weight-slider",
             ),
             dmc.NumberInput(
-                id=weight_id("number", code), value=value, min=0, max=100, step=5, allowDecimal=False,
-                clampBehavior="strict", debounce=True, size="sm", hideControls=True, className="weight-number",
+                id=weight_id("number", code),
+                value=value,
+                min=0,
+                max=100,
+                step=5,
+                allowDecimal=False,
+                clampBehavior="strict",
+                debounce=True,
+                size="sm",
+                hideControls=True,
+                className="weight-number",
                 **{"aria-label": label},
             ),
         ],
         className="weight",
-    )  # fmt: skip
+    )
 
 
 def both(ctx: Context, choices: Choices, year: int) -> pd.DataFrame:
@@ -102,17 +120,17 @@ def both(ctx: Context, choices: Choices, year: int) -> pd.DataFrame:
 
 def table(ctx: Context, frame: pd.DataFrame, year: int) -> Component:
     """Return both rankings side by side, in the order of the new one."""
-    last = (
-        float(max(frame["rank"].max(), frame["rank_p95"].max(), 2))
-        if frame["rank"].notna().any()
-        else 2.0
-    )
+    last = float(max(frame["rank"].max(), frame["rank_p95"].max(), 2)) if frame["rank"].notna().any() else 2.0
     shown = exhibits.both_rankings(ctx, frame, year)
     rows = [_row(r, last, year) for r in each_row(frame)]
     heads = [
-        (_("Rank"), "num"), (_("Country"), ""), (_("Range of the rank"), "bar-cell"), (_("5–95 %"), "num range"),
-        (_("Published rank"), "num"), (_("Change"), "num"),
-    ]  # fmt: skip
+        (_("Rank"), "num"),
+        (_("Country"), ""),
+        (_("Range of the rank"), "bar-cell"),
+        (_("5–95 %"), "num range"),
+        (_("Published rank"), "num"),
+        (_("Change"), "num"),
+    ]
     caption = said(shown.caption)
     whole = html.Table(
         [
@@ -122,9 +140,7 @@ def table(ctx: Context, frame: pd.DataFrame, year: int) -> Component:
         ],
         className="table ranking lab-ranking",
     )
-    return html.Div(
-        holding(whole, shown), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption)
-    )  # fmt: skip
+    return html.Div(holding(whole, shown), className="ranking-frame", tabIndex=0, role="region", **aria(label=caption))
 
 
 def _row(row: Any, last: float, year: int) -> Element:
@@ -134,11 +150,7 @@ def _row(row: Any, last: float, year: int) -> Element:
         span = numbers.interval(row.rank_p05_published, row.rank_p95_published)
         published = f"{row.rank_published:.0f} ({span})"
     if not numbers.known(row.rank):
-        cells = [
-            num("–"),
-            name,
-            el("Td", _("not ranked under these choices"), colSpan=2, className="reason"),
-        ]
+        cells = [num("–"), name, el("Td", _("not ranked under these choices"), colSpan=2, className="reason")]
         return el("Tr", [*cells, num(published), num("")], className="apart")
     if not numbers.known(row.rank_published):
         change, kind = _("new"), ""
@@ -148,44 +160,47 @@ def _row(row: Any, last: float, year: int) -> Element:
         clear = row.rank_p95 < row.rank_p05_published or row.rank_p05 > row.rank_p95_published
         kind = "clear" if clear else ""
     style = {
-        "--at": f"{100 * (row.rank - 1) / (last - 1):.2f}%", "--lo": f"{100 * (row.rank_p05 - 1) / (last - 1):.2f}%",
+        "--at": f"{100 * (row.rank - 1) / (last - 1):.2f}%",
+        "--lo": f"{100 * (row.rank_p05 - 1) / (last - 1):.2f}%",
         "--hi": f"{100 * (row.rank_p95 - 1) / (last - 1):.2f}%",
-    }  # fmt: skip
+    }
     return el(
         "Tr",
         [
-            num(f"{row.rank:.0f}", "rank"), name,
+            num(f"{row.rank:.0f}", "rank"),
+            name,
             el("Td", el("Span", className="interval", style=style, **{"aria-hidden": "true"}), className="bar-cell"),
-            num(numbers.interval(row.rank_p05, row.rank_p95), "range"), num(published), num(change, kind),
+            num(numbers.interval(row.rank_p05, row.rank_p95), "range"),
+            num(published),
+            num(change, kind),
         ],
         **{"data-area": row.ref_area},
-    )  # fmt: skip
+    )
 
 
 def survivors(ctx: Context, year: int) -> Component:
     """Return who keeps a place under every combination of choices."""
-    frame = ctx.cache.get(
-        ("survivors", year, ctx.data_version), lambda: lab_of(ctx).survivors(year)
-    )
+    frame = ctx.cache.get(("survivors", year, ctx.data_version), lambda: lab_of(ctx).survivors(year))
     ways = int(frame["ways"].iloc[0]) if len(frame) else 0
-    always = [
-        sentences.in_text(ctx.areas.name(a)) for a in frame.loc[frame["top_ten"] == 1, "ref_area"]
-    ]
+    always = [sentences.in_text(ctx.areas.name(a)) for a in frame.loc[frame["top_ten"] == 1, "ref_area"]]
     if always:
         title = ngettext(
             "{names} is among the first ten under all {ways} methodologies",
-            "{names} are among the first ten under all {ways} methodologies", len(always),
-        ).format(names=sentences.opening(sentences.listed(always)), ways=ways)  # fmt: skip
+            "{names} are among the first ten under all {ways} methodologies",
+            len(always),
+        ).format(names=sentences.opening(sentences.listed(always)), ways=ways)
     else:
-        title = _("No country is among the first ten under all {ways} methodologies").format(
-            ways=ways
-        )
+        title = _("No country is among the first ten under all {ways} methodologies").format(ways=ways)
     shown = exhibits.survivors(ctx, frame, year, SURVIVORS)
     rows = [
-        [components.area_link(r["ref_area"], ctx.areas.name(r["ref_area"]), year), str(r["best"]), str(r["worst"]),
-         f"{r['top_ten']:.0f} %"]
+        [
+            components.area_link(r["ref_area"], ctx.areas.name(r["ref_area"]), year),
+            str(r["best"]),
+            str(r["worst"]),
+            f"{r['top_ten']:.0f} %",
+        ]
         for r in shown.records()
-    ]  # fmt: skip
+    ]
     heads = (_("Country"), _("Best rank"), _("Worst rank"), _("Among the first ten"))
     subtitle = _(
         "Every combination of two frameworks, three normalisations, three means, and each factor counting double or not"
@@ -217,14 +232,12 @@ def doubt(ctx: Context, framework: str, year: int, area: str) -> Component:
     rows = [
         [_("Rank of {name}").format(name=ctx.areas.name(a)) if a else _("All countries: mean shift of ranks"), *cells]
         for a, cells in found_of.items()
-    ]  # fmt: skip
+    ]
     most = str(general["total"].idxmax())
     title = _("Ranks depend most on the {choice}").format(choice=_(SHORT[most]))
     subtitle = said(shown.caption)
     heads = (_("What varies"), *(sentences.opening(_(word)) for word in SHORT.values()))
-    note = _(
-        "Three normalisations, three means, weights ±25 %; Sobol indices. Shares can add up to more than 100 %."
-    )
+    note = _("Three normalisations, three means, weights ±25 %; Sobol indices. Shares can add up to more than 100 %.")
     return components.titled(
         title,
         subtitle,
@@ -237,6 +250,7 @@ def _total(row: Mapping[str, Any]) -> str:
     if row["status"] == "constant":
         return _("the rank does not change")
     return _("{share} % ({low}–{high})").format(
-        share=numbers.fixed(row["total"], 0), low=numbers.fixed(row["total_p05"], 0),
+        share=numbers.fixed(row["total"], 0),
+        low=numbers.fixed(row["total_p05"], 0),
         high=numbers.fixed(row["total_p95"], 0),
-    )  # fmt: skip
+    )

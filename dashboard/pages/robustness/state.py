@@ -14,11 +14,7 @@ MISSING = {
     "most": N_("Six of ten must be known"),
     "any": N_("Whatever is known counts"),
 }
-SHORT = {
-    "normalise": N_("normalisation"),
-    "aggregate": N_("mean of the factors"),
-    "weights": N_("weights"),
-}
+SHORT = {"normalise": N_("normalisation"), "aggregate": N_("mean of the factors"), "weights": N_("weights")}
 
 
 def is_default(choices: Choices) -> bool:
@@ -41,9 +37,7 @@ class Points:
         """Return whether *text* is such a list, every node known and named once."""
         parts = [p.split(".") for p in split(text)] if isinstance(text, str) else [[""]]
         names = [p[0] for p in parts]
-        fit = all(
-            len(p) == 2 and p[0] in self._known and p[1].isascii() and p[1].isdigit() for p in parts
-        )
+        fit = all(len(p) == 2 and p[0] in self._known and p[1].isascii() and p[1].isdigit() for p in parts)
         return fit and len(names) == len(set(names)) and all(int(p[1]) <= 100 for p in parts)
 
 

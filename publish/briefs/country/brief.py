@@ -29,19 +29,20 @@ def country_brief(asked: Asked, area: str) -> Brief:
         standing.against(country),
         profile.sources(country),
     ]
-    words = (
-        _("science diplomacy"),
-        _("science and technology"),
-        _("composite indicator"),
-        country.name,
-        area,
-    )
+    words = (_("science diplomacy"), _("science and technology"), _("composite indicator"), country.name, area)
     return Brief(
         title=_("{name}: briefing on science and technology diplomacy").format(name=country.name),
         kicker=_("{name}: briefing, {year}").format(name=country.name, year=asked.year),
         subject=_("Position, profile, trend, partners and counter-reading, {year}").format(year=asked.year),
-        keywords=words, parts=tuple(p for p in parts if p is not None), link=country.link,
-        citation=about(asked.desk.engine, asked.desk.catalogue).citation, year=asked.year,
-        data_version=asked.desk.data_version, made=works.today(), stem=f"scidip-brief-{area}-{asked.year}",
-        language=current().code, direction=current().direction, sheets=SHEETS,
-    )  # fmt: skip
+        keywords=words,
+        parts=tuple(p for p in parts if p is not None),
+        link=country.link,
+        citation=about(asked.desk.engine, asked.desk.catalogue).citation,
+        year=asked.year,
+        data_version=asked.desk.data_version,
+        made=works.today(),
+        stem=f"scidip-brief-{area}-{asked.year}",
+        language=current().code,
+        direction=current().direction,
+        sheets=SHEETS,
+    )

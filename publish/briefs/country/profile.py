@@ -23,25 +23,33 @@ def dimensions(country: Country) -> Part | None:
     if frame.empty:
         return None
     whose = country.peers[1]
-    own = Series(
-        country.name, plain_values(frame["score"]), colours=tuple(frame["factor"])
-    )  # fmt: skip
-    peers = Series(
-        _("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), PEERS
-    )
+    own = Series(country.name, plain_values(frame["score"]), colours=tuple(frame["factor"]))
+    peers = Series(_("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), PEERS)
     chart = Chart(
-        "bars", _("Score of each dimension of {name} in {year}, beside the median of its peers.").format(
-            name=country.spoken, year=country.year),
-        tuple(_(n) for n in frame["name"]), (own, peers), _("Score 0–100"),
-    )  # fmt: skip
+        "bars",
+        _("Score of each dimension of {name} in {year}, beside the median of its peers.").format(
+            name=country.spoken, year=country.year
+        ),
+        tuple(_(n) for n in frame["name"]),
+        (own, peers),
+        _("Score 0–100"),
+    )
     return Part(
-        "profile", profile.finding(country.desk, country.profile),
+        "profile",
+        profile.finding(country.desk, country.profile),
         _("Score of each dimension, 0–100, {year}; pale: the median of {peers}").format(year=country.year, peers=whose),
-        (chart,), (1.0,), country.asked.score_source, country.link,
-        country.notes(_("Peers by rule: the ranked countries of the same region; all ranked countries where "
-                        "fewer than five are."),
-                      _unscored(country)),
-    )  # fmt: skip
+        (chart,),
+        (1.0,),
+        country.asked.score_source,
+        country.link,
+        country.notes(
+            _(
+                "Peers by rule: the ranked countries of the same region; all ranked countries where "
+                "fewer than five are."
+            ),
+            _unscored(country),
+        ),
+    )
 
 
 def _unscored(country: Country) -> str:
@@ -61,35 +69,47 @@ def radar(country: Country) -> Part | None:
     ahead = int((frame["score"] > frame["peer_score"]).sum())
     words = ngettext(
         "Above the median of its peers in one of {all} dimensions",
-        "Above the median of its peers in {n} of {all} dimensions", ahead,
-    ).format(n=sentences.count(ahead), all=len(frame))  # fmt: skip
+        "Above the median of its peers in {n} of {all} dimensions",
+        ahead,
+    ).format(n=sentences.count(ahead), all=len(frame))
     if ahead == 0:
         words = _("Below the median of its peers in all {all} dimensions").format(all=len(frame))
     alt = _("Radar of the dimension scores of {name} and of the median of its peers, {year}.")
     chart = Chart(
-        "radar", alt.format(name=country.spoken, year=country.year), tuple(_(n) for n in frame["name"]),
-        (Series(_("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), "muted"),
-         Series(country.name, plain_values(frame["score"]), "accent")),
-        _("Score 0–100"), 100.0,
-    )  # fmt: skip
+        "radar",
+        alt.format(name=country.spoken, year=country.year),
+        tuple(_(n) for n in frame["name"]),
+        (
+            Series(_("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), "muted"),
+            Series(country.name, plain_values(frame["score"]), "accent"),
+        ),
+        _("Score 0–100"),
+        100.0,
+    )
     gap = (frame["score"] - frame["peer_score"]).sortplain_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
     names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
     rows = [
-        (_(names[i]), numbers.score(own[i]), numbers.score(theirs[i]),
-        counter_reading.signed(gap[i]))
-        for i in ends
-    ]  # fmt: skip
+        (_(names[i]), numbers.score(own[i]), numbers.score(theirs[i]), counter_reading.signed(gap[i])) for i in ends
+    ]
     table = Grid(
-        _("Furthest above and below its peers"), (_("Dimension"), _("Own"), _("Peers"), _("Gap")),
-        tuple(rows), (3.4, 1, 1, 1), (1, 2, 3), tuple(factors[i] for i in ends),
-    )  # fmt: skip
+        _("Furthest above and below its peers"),
+        (_("Dimension"), _("Own"), _("Peers"), _("Gap")),
+        tuple(rows),
+        (3.4, 1, 1, 1),
+        (1, 2, 3),
+        tuple(factors[i] for i in ends),
+    )
     return Part(
-        "radar", words, _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year,
-        peers=whose),
-        (chart, table), (0.54, 0.46), country.asked.score_source, country.link,
+        "radar",
+        words,
+        _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year, peers=whose),
+        (chart, table),
+        (0.54, 0.46),
+        country.asked.score_source,
+        country.link,
         country.notes(_("A radar’s area depends on the order of its axes: read along each axis.")),
-    )  # fmt: skip
+    )
 
 
 def extremes(country: Country) -> Part:
@@ -104,22 +124,35 @@ def extremes(country: Country) -> Part:
     block: Block = Grid(
         _("Highest and lowest figures, {year}").format(year=country.year),
         (_("Indicator"), "", _("Value"), _("Year"), _("Percentile"), _("Source")),
-        tuple(rows), (4.4, 1.1, 3, 0.8, 1.2, 3.5), (2, 3, 4),
-    )  # fmt: skip
+        tuple(rows),
+        (4.4, 1.1, 3, 0.8, 1.2, 3.5),
+        (2, 3, 4),
+    )
     if rows:
         finding = _extreme_words(country, high, low)
     else:
         finding = _("Too few figures are published to name strengths and weaknesses")
         block = Words((_("At least two scored figures are needed."),), large=True)
-    rule = _("Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
-             "each; ○ of an earlier year")  # fmt: skip
+    rule = _(
+        "Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
+        "each; ○ of an earlier year"
+    )
     return Part(
-        "extremes", finding, rule.format(n=profile.LISTED), (block,), (1.0,),
-        source_line(shown) or country.asked.score_source, country.link,
-        country.notes(_("Percentile: share of ranked countries with the same score or a lower one; less is "
-                        "better where the indicator says so."),
-                      codes=tuple(shown["indicator"])),
-    )  # fmt: skip
+        "extremes",
+        finding,
+        rule.format(n=profile.LISTED),
+        (block,),
+        (1.0,),
+        source_line(shown) or country.asked.score_source,
+        country.link,
+        country.notes(
+            _(
+                "Percentile: share of ranked countries with the same score or a lower one; less is "
+                "better where the indicator says so."
+            ),
+            codes=tuple(shown["indicator"]),
+        ),
+    )
 
 
 def _extreme_words(country: Country, high: pd.DataFrame, low: pd.DataFrame) -> str:
@@ -130,66 +163,54 @@ def _extreme_words(country: Country, high: pd.DataFrame, low: pd.DataFrame) -> s
         return sentences.named(specs[str(frame["indicator"].iloc[0])])
 
     if high.empty:
-        return _("Ahead of half of the ranked countries in no figure; lowest in {other}").format(
-            other=first(low)
-        )
+        return _("Ahead of half of the ranked countries in no figure; lowest in {other}").format(other=first(low))
     if low.empty:
-        return _("Ahead of half of the ranked countries in every figure; highest in {one}").format(
-            one=first(high)
-        )
+        return _("Ahead of half of the ranked countries in every figure; highest in {one}").format(one=first(high))
     return _("Highest in {one}, lowest in {other}").format(one=first(high), other=first(low))
 
 
 def _extreme_row(country: Country, word: str, row: Any) -> tuple[str, ...]:
     spec = country.desk.catalogue.indicators[row.indicator]
     when = f"{row.time_period:.0f}"
-    origin = (
-        row.source_title
-        if isinstance(row.source_title, str)
-        else _("counted by scidip from complete lists")
-    )
+    origin = row.source_title if isinstance(row.source_title, str) else _("counted by scidip from complete lists")
     mark = "○ " if row.carried else ""
-    return (
-        _(spec.name),
-        word,
-        numbers.value(row.obs_value, spec.unit),
-        mark + when,
-        f"{row.percentile:.0f}",
-        origin,
-    )
+    return (_(spec.name), word, numbers.value(row.obs_value, spec.unit), mark + when, f"{row.percentile:.0f}", origin)
 
 
 def panel(country: Country) -> Part | None:
     """Return the UNESCO panel of figures; None where none is published."""
-    codes = [
-        i for p in country.desk.catalogue.panels.values() for g in p.programme for i in g.indicators
-    ]
-    frame = country.figures[
-        country.figures["indicator"].isin(codes) & country.figures["obs_value"].notna()
-    ]
+    codes = [i for p in country.desk.catalogue.panels.values() for g in p.programme for i in g.indicators]
+    frame = country.figures[country.figures["indicator"].isin(codes) & country.figures["obs_value"].notna()]
     if frame.empty:
         return None
     rows = [
-        (_(spec.name), numbers.value(r.obs_value, spec.unit), f"{r.time_period:.0f}",
-         r.source_title if isinstance(r.source_title, str) else _("counted by scidip from complete lists"))
-        for r in each_row(frame) if (spec := country.desk.catalogue.indicators[r.indicator])
-    ]  # fmt: skip
+        (
+            _(spec.name),
+            numbers.value(r.obs_value, spec.unit),
+            f"{r.time_period:.0f}",
+            r.source_title if isinstance(r.source_title, str) else _("counted by scidip from complete lists"),
+        )
+        for r in each_row(frame)
+        if (spec := country.desk.catalogue.indicators[r.indicator])
+    ]
     words = ngettext(
         "{n} figure of the UNESCO panel is published for {name}",
-        "{n} figures of the UNESCO panel are published for {name}", len(rows),
-    )  # fmt: skip
+        "{n} figures of the UNESCO panel are published for {name}",
+        len(rows),
+    )
     table = Grid(
-        _("UNESCO panel"),
-        (_("Indicator"), _("Value"), _("Year"), _("Source")),
-        tuple(rows),
-        (4, 2, 0.8, 3),
-        (1, 2),
+        _("UNESCO panel"), (_("Indicator"), _("Value"), _("Year"), _("Source")), tuple(rows), (4, 2, 0.8, 3), (1, 2)
     )
     return Part(
-        "panel", words.format(n=sentences.opening(sentences.count(len(rows))), name=country.spoken),
+        "panel",
+        words.format(n=sentences.opening(sentences.count(len(rows))), name=country.spoken),
         _("Figures shown beside the index, not scored in it as a whole; newest up to {year}").format(year=country.year),
-        (table,), (1.0,), source_line(frame), country.link, country.notes(codes=tuple(frame["indicator"])),
-    )  # fmt: skip
+        (table,),
+        (1.0,),
+        source_line(frame),
+        country.link,
+        country.notes(codes=tuple(frame["indicator"])),
+    )
 
 
 def sources(country: Country) -> Part:
@@ -197,8 +218,9 @@ def sources(country: Country) -> Part:
     frame = country.figures[country.figures["obs_value"].notna()]
     words = ngettext(
         "{n} figures from one source, each under its own licence",
-        "{n} figures from {k} sources, each under its own licence", len(rows := origins(frame)),
-    )  # fmt: skip
+        "{n} figures from {k} sources, each under its own licence",
+        len(rows := origins(frame)),
+    )
     if not rows:
         words = _("No source publishes a figure of {name}")
     finding = words.format(n=len(frame), k=len(rows), name=country.spoken)

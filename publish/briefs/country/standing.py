@@ -11,17 +11,7 @@ from scidip.figures.text import numbers, sentences
 from scidip.findings.laboratory import lab_of
 from scidip.indicators.language.current import _, ngettext
 from scidip.indicators.model.framework import Node
-from scidip.publish.briefs.brief import (
-    Block,
-    Card,
-    Cards,
-    Chart,
-    Grid,
-    Part,
-    Picture,
-    Series,
-    Words,
-)
+from scidip.publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Picture, Series, Words
 from scidip.publish.briefs.country.subject import Country, percent, plain
 from scidip.store.queries import served
 
@@ -41,25 +31,28 @@ def headline(country: Country) -> Part:
     about = country.desk.areas.table.set_index("ref_area")
     facts = sentences.groupings(country.desk.areas, row_at(about, country.area))
     return Part(
-        "headline", country.standing, " · ".join(facts) or _("No region or income group assigned"),
-        (Cards(tuple(cards)),), (1.0,), country.asked.score_source, country.link,
-        country.notes(_("Ranges: 90 % of the simulated methods give a rank between the two ends."),
-                      sentences.in_range(country.desk.catalogue.methodology)),
-    )  # fmt: skip
+        "headline",
+        country.standing,
+        " · ".join(facts) or _("No region or income group assigned"),
+        (Cards(tuple(cards)),),
+        (1.0,),
+        country.asked.score_source,
+        country.link,
+        country.notes(
+            _("Ranges: 90 % of the simulated methods give a rank between the two ends."),
+            sentences.in_range(country.desk.catalogue.methodology),
+        ),
+    )
 
 
 def _card(country: Country, node: Node, name: str, colour: str) -> Card:
     row = row_at(country.now, node.code) if node.code in country.now.index else None
     if row is None or not numbers.known(row["rank"]):
         score = row["score"] if row is not None else float("nan")
-        basis = (
-            _("Score {score}").format(score=numbers.score(score)) if numbers.known(score) else ""
-        )
+        basis = _("Score {score}").format(score=numbers.score(score)) if numbers.known(score) else ""
         reason = row["reason"] if row is not None and isinstance(row["reason"], str) else ""
         return Card(name, _("Not ranked"), reason or _("Too few figures."), basis, colour)
-    figure = _("{rank} of {n}").format(
-        rank=numbers.ordinal(row["rank"]), n=int(row["ranked_areas"])
-    )
+    figure = _("{rank} of {n}").format(rank=numbers.ordinal(row["rank"]), n=int(row["ranked_areas"]))
     basis = _("Score {score}, {share} of figures carried").format(
         score=numbers.score(row["score"]), share=percent(row["carried_share"])
     )
@@ -72,40 +65,36 @@ def _between(row: Any) -> str:
         return _("range not computed")
     if round(low) == round(high):
         return _("in 90 % of simulated methods")
-    return _("between {low} and {high}").format(
-        low=numbers.ordinal(low), high=numbers.ordinal(high)
-    )
+    return _("between {low} and {high}").format(low=numbers.ordinal(low), high=numbers.ordinal(high))
 
 
-def ranges(
-    rows: pd.DataFrame, names: list[str], colours: list[str], alt: str, chosen: int | None = None
-) -> Chart:
+def ranges(rows: pd.DataFrame, names: list[str], colours: list[str], alt: str, chosen: int | None = None) -> Chart:
     """Return ranks with their ranges as a chart; *rows* with rank, rank_p05, rank_p95, all ranked."""
     found = [
         Series(name, tuple(plain(v) for v in rows[column].fillna(rows["rank"])), colours=tuple(colours))
         for name, column in (
-            (_("Best rank (5 %)"), "rank_p05"), (_("Rank"), "rank"), (_("Worst rank (95 %)"), "rank_p95")
+            (_("Best rank (5 %)"), "rank_p05"),
+            (_("Rank"), "rank"),
+            (_("Worst rank (95 %)"), "rank_p95"),
         )
-    ]  # fmt: skip
+    ]
     return Chart(
-        "ranges", alt, tuple(names), tuple(found), _("Rank; the best is on the left"),
-        decimals=0, chosen=chosen,
-    )  # fmt: skip
+        "ranges", alt, tuple(names), tuple(found), _("Rank; the best is on the left"), decimals=0, chosen=chosen
+    )
 
 
 def position(country: Country) -> Part | None:
     """Return the ranks of the index and the factors with their ranges; None without any rank."""
     known = [
-        (n, name, colour) for n, name, colour in main_nodes(country)
+        (n, name, colour)
+        for n, name, colour in main_nodes(country)
         if n.code in country.now.index and numbers.known(country.now.at[n.code, "rank"])
-    ]  # fmt: skip
+    ]
     if not known:
         return None
     rows = country.now.loc[[n.code for n, _name, _colour in known]]
     names, colours = [k[1] for k in known], [k[2] for k in known]
-    alt = _(
-        "Rank of the index and of the factors in {year}, each as a bar from the best to the worst of nine in ten."
-    )
+    alt = _("Rank of the index and of the factors in {year}, each as a bar from the best to the worst of nine in ten.")
     chart = ranges(rows, names, colours, alt.format(year=country.year))
     chart = Chart(**{**vars(chart), "high": float(rows["ranked_areas"].max())})
     records: list[dict[Any, Any]] = rows.to_dict("records")
@@ -113,30 +102,39 @@ def position(country: Country) -> Part | None:
         _("Position of {name}, {year}").format(name=country.name, year=country.year),
         ("", _("Rank"), _("Range"), _("Score"), _("Range"), _("Known"), _("Carried")),
         tuple(_position_row(name, r) for name, r in zip(names, records, strict=True)),
-        (3.0, 1.2, 1.5, 1.1, 1.8, 1.2, 1.4), (1, 2, 3, 4, 5, 6), tuple(colours),
-    )  # fmt: skip
+        (3.0, 1.2, 1.5, 1.1, 1.8, 1.2, 1.4),
+        (1, 2, 3, 4, 5, 6),
+        tuple(colours),
+    )
     return Part(
-        "position", _position_words(rows.iloc[1:], names[1:]),
-        _("Rank among {n} countries, {year}: from the best to the worst rank in 90 % of simulated methods; "
-          "the change of shade is the published rank").format(
-            n=int(rows["ranked_areas"].max()), year=country.year),
-        (chart, table), (0.46, 0.54), country.asked.score_source, country.link,
-        country.notes(_("Known: share of the figures behind the score that are published. Carried: of an "
-                        "earlier year.")),
-    )  # fmt: skip
+        "position",
+        _position_words(rows.iloc[1:], names[1:]),
+        _(
+            "Rank among {n} countries, {year}: from the best to the worst rank in 90 % of simulated methods; "
+            "the change of shade is the published rank"
+        ).format(n=int(rows["ranked_areas"].max()), year=country.year),
+        (chart, table),
+        (0.46, 0.54),
+        country.asked.score_source,
+        country.link,
+        country.notes(
+            _("Known: share of the figures behind the score that are published. Carried: of an earlier year.")
+        ),
+    )
 
 
 def _position_row(name: str, row: dict[str, Any]) -> tuple[str, ...]:
     low, high = row["score_p05"], row["score_p95"]
-    span = (
-        f"{numbers.score(low)}–{numbers.score(high)}"
-        if numbers.known(low) and numbers.known(high)
-        else "–"
-    )
+    span = f"{numbers.score(low)}–{numbers.score(high)}" if numbers.known(low) and numbers.known(high) else "–"
     return (
-        name, numbers.ordinal(row["rank"]), numbers.interval(row["rank_p05"], row["rank_p95"]) or "–",
-        numbers.score(row["score"]), span, percent(row["coverage"]), percent(row["carried_share"]),
-    )  # fmt: skip
+        name,
+        numbers.ordinal(row["rank"]),
+        numbers.interval(row["rank_p05"], row["rank_p95"]) or "–",
+        numbers.score(row["score"]),
+        span,
+        percent(row["coverage"]),
+        percent(row["carried_share"]),
+    )
 
 
 def _position_words(rows: pd.DataFrame, names: list[str]) -> str:
@@ -147,12 +145,10 @@ def _position_words(rows: pd.DataFrame, names: list[str]) -> str:
     best, worst = rows.iloc[order[0]], rows.iloc[order[-1]]
     words = _("Highest on the {one} factor ({best}), lowest on the {other} ({worst})")
     if not best["rank_p95"] < worst["rank_p05"]:
-        words = _(
-            "Highest on the {one} factor ({best}), lowest on the {other} ({worst}), but the ranges overlap"
-        )
+        words = _("Highest on the {one} factor ({best}), lowest on the {other} ({worst}), but the ranges overlap")
     return words.format(
         one=names[order[0]].lower(), best=_span(best), other=names[order[-1]].lower(), worst=_span(worst)
-    )  # fmt: skip
+    )
 
 
 def _span(row: Any) -> str:
@@ -167,14 +163,7 @@ def missing(country: Country) -> Part:
         if row is None:
             rows.append((name, "–", "–", "–"))
         else:
-            rows.append(
-                (
-                    name,
-                    percent(row["coverage"]),
-                    percent(row["carried_share"]),
-                    numbers.score(row["score"]),
-                )
-            )
+            rows.append((name, percent(row["coverage"]), percent(row["carried_share"]), numbers.score(row["score"])))
     known = country.index["coverage"] if country.index is not None else 0.0
     finding = _("{share} of the figures behind the index are published for {name}").format(
         share=percent(known), name=country.spoken
@@ -182,61 +171,62 @@ def missing(country: Country) -> Part:
     reason = country.index["reason"] if country.index is not None else ""
     table = Grid(
         _("What is known of {name}, {year}").format(name=country.name, year=country.year),
-        ("", _("Figures known"), _("Of them carried"), _("Score")), tuple(rows), (3, 1.5, 1.5, 1), (1, 2, 3),
+        ("", _("Figures known"), _("Of them carried"), _("Score")),
+        tuple(rows),
+        (3, 1.5, 1.5, 1),
+        (1, 2, 3),
         tuple(colour for _n, _m, colour in main_nodes(country)),
-    )  # fmt: skip
+    )
     said = [
         _("Why there is no rank: {reason}.").format(reason=reason.rstrip(".")) if reason else "",
         _("A score without a rank is on the same scale as all others; a dash says that too little is known to score."),
         _("Missing is not zero: a figure that nobody publishes says nothing about the country."),
-    ]  # fmt: skip
+    ]
     return Part(
-        "missing", finding, _("Share of the figures that are published, {year}").format(year=country.year),
-        (table, Words(tuple(filter(None, said)))), (0.58, 0.42), country.asked.score_source, country.link,
+        "missing",
+        finding,
+        _("Share of the figures that are published, {year}").format(year=country.year),
+        (table, Words(tuple(filter(None, said)))),
+        (0.58, 0.42),
+        country.asked.score_source,
+        country.link,
         country.notes(),
-    )  # fmt: skip
+    )
 
 
 def neighbours(country: Country) -> Part | None:
     """Return the map and those next in the ranking; None for a country without a rank."""
     if not country.is_ranked or country.index is None:
         return None
-    frame = country.desk.query(
-        served.ranking,
-        node=country.desk.catalogue.framework.index_code,
-        year=country.year,
-    )
+    frame = country.desk.query(served.ranking, node=country.desk.catalogue.framework.index_code, year=country.year)
     ranked = frame[frame["rank"].notna()]
     own = country.index
-    overlap = (
-        int(
-            (
-                (ranked["rank_p05"] <= own["rank_p95"]) & (ranked["rank_p95"] >= own["rank_p05"])
-            ).sum()
-        )
-        - 1
-    )
+    overlap = int(((ranked["rank_p05"] <= own["rank_p95"]) & (ranked["rank_p95"] >= own["rank_p05"])).sum()) - 1
     near = rankings.neighbours(frame, country.area, AROUND)
     at = near["ref_area"].tolist().index(country.area)
     colours = ["ink" if a == country.area else "muted" for a in near["ref_area"]]
-    alt = _("Ranks next to {name} in {year} with their ranges.").format(
-        name=country.spoken, year=country.year
-    )
+    alt = _("Ranks next to {name} in {year} with their ranges.").format(name=country.spoken, year=country.year)
     chart = ranges(near, near["name"].tolist(), colours, alt, at)
     words = ngettext(
         "{name} cannot be told apart from one other country",
-        "{name} cannot be told apart from {n} other countries", overlap,
-    )  # fmt: skip
+        "{name} cannot be told apart from {n} other countries",
+        overlap,
+    )
     if overlap == 0:
         words = _("No other country’s range overlaps with that of {name}")
     finding = words.format(name=country.spoken, n=sentences.count(overlap))
     return Part(
-        "neighbours", finding[:1].upper() + finding[1:],
-        _("Index {year}: rank and its range in 90 % of simulated methods; the change of shade is the "
-          "published rank").format(year=country.year),
-        (_map(country, frame), chart), (0.56, 0.44), country.asked.score_source, country.link,
+        "neighbours",
+        finding[:1].upper() + finding[1:],
+        _(
+            "Index {year}: rank and its range in 90 % of simulated methods; the change of shade is the published rank"
+        ).format(year=country.year),
+        (_map(country, frame), chart),
+        (0.56, 0.44),
+        country.asked.score_source,
+        country.link,
         country.notes(_(maps.BOUNDARY_NOTE), _("Two countries are told apart when their ranges do not overlap.")),
-    )  # fmt: skip
+    )
 
 
 def _map(country: Country, frame: pd.DataFrame) -> Picture:
@@ -253,9 +243,7 @@ def _map(country: Country, frame: pd.DataFrame) -> Picture:
         (theme.token("light", "accent"), _("ringed: {name}").format(name=country.name)),
     ]
     alt = _("World map of the index in {year} in five classes of score; {name} is ringed.")
-    return Picture(
-        alt.format(year=country.year, name=country.spoken), draw, 760, 420, tuple(legend)
-    )
+    return Picture(alt.format(year=country.year, name=country.spoken), draw, 760, 420, tuple(legend))
 
 
 def against(country: Country) -> Part:
@@ -267,7 +255,7 @@ def against(country: Country) -> Part:
             _("There is no rank to dispute. What can be said rests on the figures that are published."),
             _("A dimension is scored only when half of its figures are known; the others are left open, not zero."),
             country.caveat,
-        ]  # fmt: skip
+        ]
         finding = _("What is missing may matter more than what is known")
         blocks, shares = (Words(tuple(said), large=True),), (1.0,)
     else:
@@ -275,13 +263,20 @@ def against(country: Country) -> Part:
         told = Words(tuple(o.sentence for o in country.objections), large=True)
         blocks, shares = (told, _ways(country)), (0.6, 0.4)
     return Part(
-        "case", finding,
-        _("Main caveats, by rule: alternative methodologies, the other framework, "
-          "contradicting factors, old figures"),
-        blocks, shares, country.asked.score_source, country.asked.link("/robustness", a=country.area),
-        country.notes(_("81 alternative methodologies: two frameworks, three normalisations, three means, each factor "
-                        "counting double or none.")),
-    )  # fmt: skip
+        "case",
+        finding,
+        _("Main caveats, by rule: alternative methodologies, the other framework, contradicting factors, old figures"),
+        blocks,
+        shares,
+        country.asked.score_source,
+        country.asked.link("/robustness", a=country.area),
+        country.notes(
+            _(
+                "81 alternative methodologies: two frameworks, three normalisations, three means, each factor "
+                "counting double or none."
+            )
+        ),
+    )
 
 
 def _ways(country: Country) -> Grid:
@@ -297,7 +292,5 @@ def _ways(country: Country) -> Grid:
         (_("Worst of {n} alternative methodologies").format(n=int(row["ways"])), numbers.ordinal(row["worst"])),
         (_("Figures known"), percent(own["coverage"])),
         (_("Of them carried"), percent(own["carried_share"])),
-    )  # fmt: skip
-    return Grid(
-        _("How far the rank moves"), (_("How far the rank moves"), ""), rows, (3, 1.2), (1,)
     )
+    return Grid(_("How far the rank moves"), (_("How far the rank moves"), ""), rows, (3, 1.2), (1,))

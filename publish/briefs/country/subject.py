@@ -93,9 +93,7 @@ class Country:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Its newest figure of each indicator (`area_queries.area_indicators`)."""
-        frame: pd.DataFrame = self.desk.query(
-            area_queries.area_indicators, ref_area=self.area, year=self.year
-        )
+        frame: pd.DataFrame = self.desk.query(area_queries.area_indicators, ref_area=self.area, year=self.year)
         return frame
 
     @cached_property
@@ -113,9 +111,7 @@ class Country:
             "earlier year and were carried. {standing}"
         )
         return words.format(
-            known=percent(self.index["coverage"]),
-            carried=percent(self.index["carried_share"]),
-            standing=self.standing,
+            known=percent(self.index["coverage"]), carried=percent(self.index["carried_share"]), standing=self.standing
         )
 
     @property

@@ -26,33 +26,44 @@ def trend(country: Country) -> Part | None:
     years = sorted({int(y) for y in scored["time_period"]})
     if len(years) < 2:
         return None
-    lines = [
-        s
-        for node, name, colour in main_nodes(country)
-        for s in _lines(scores, node.code, name, colour, years)
-    ]
+    lines = [s for node, name, colour in main_nodes(country) for s in _lines(scores, node.code, name, colour, years)]
     chart = Chart(
         "lines",
         _("Score of the index and of the factors of {name} by year, with the range of the index.").format(
-            name=country.spoken),
-        tuple(map(str, years)), tuple(lines), _("Score 0–100"),
-    )  # fmt: skip
+            name=country.spoken
+        ),
+        tuple(map(str, years)),
+        tuple(lines),
+        _("Score 0–100"),
+    )
     moved = counter_reading.moved(country.desk, country.year, country.scores)
-    finding = moved.finding if moved else _("Scored from {first} to {last}, without an index in between").format(
-        first=years[0], last=years[-1])  # fmt: skip
+    finding = (
+        moved.finding
+        if moved
+        else _("Scored from {first} to {last}, without an index in between").format(first=years[0], last=years[-1])
+    )
     blocks: tuple[Block, ...] = (chart, _drivers(country, moved)) if moved else (chart,)
     return Part(
-        "trend", finding, _("Score 0–100 by year; thin: range of the index in 90 % of simulated methods; "
-                            "hollow: half or more of the figures carried"),
-        blocks, (0.56, 0.44) if moved else (1.0,), country.asked.score_source, country.link,
-        country.notes(_("All years are on one scale, so a score that rises has risen against the same "
-                        "yardstick; ranks also move when others do.")),
-    )  # fmt: skip
+        "trend",
+        finding,
+        _(
+            "Score 0–100 by year; thin: range of the index in 90 % of simulated methods; "
+            "hollow: half or more of the figures carried"
+        ),
+        blocks,
+        (0.56, 0.44) if moved else (1.0,),
+        country.asked.score_source,
+        country.link,
+        country.notes(
+            _(
+                "All years are on one scale, so a score that rises has risen against the same "
+                "yardstick; ranks also move when others do."
+            )
+        ),
+    )
 
 
-def _lines(
-    scores: pd.DataFrame, code: str, name: str, colour: str, years: Sequence[int]
-) -> list[Series]:
+def _lines(scores: pd.DataFrame, code: str, name: str, colour: str, years: Sequence[int]) -> list[Series]:
     own = scores[scores["node"] == code].set_index("time_period").reindex(list(years))
     if own["score"].isna().all():
         return []
@@ -70,10 +81,14 @@ def _drivers(country: Country, moved: counter_reading.Moved) -> Grid:
     node = country.desk.catalogue.framework.node
     shown = moved.frame.head(DRIVERS)
     rows = [
-        (_(node(r.node).name) + ("" if r.known else " ○"), numbers.score(r.before), numbers.score(r.after),
-        counter_reading.signed(r.change))
+        (
+            _(node(r.node).name) + ("" if r.known else " ○"),
+            numbers.score(r.before),
+            numbers.score(r.after),
+            counter_reading.signed(r.change),
+        )
         for r in each_row(shown)
-    ]  # fmt: skip
+    ]
     rest = float(moved.frame["change"].iloc[DRIVERS:].sum())
     rows += [
         (_("The other dimensions"), "", "", counter_reading.signed(rest)),
@@ -84,5 +99,8 @@ def _drivers(country: Country, moved: counter_reading.Moved) -> Grid:
     return Grid(
         _("What moved the index from {since} to {year}").format(since=moved.since, year=moved.year),
         (first, str(moved.since), str(moved.year), _("Points of the index")),
-        tuple(rows), (3.2, 1, 1, 1.4), (1, 2, 3), (*colours, "muted", "ink"),
-    )  # fmt: skip
+        tuple(rows),
+        (3.2, 1, 1, 1.4),
+        (1, 2, 3),
+        (*colours, "muted", "ink"),
+    )

@@ -21,9 +21,7 @@ def agreements(pair: Pair) -> Part:
     view = pair.view
     ties = [view.ties[c] for c in CODES]
     listed = dict(pair_rows.by_layer(pair_exhibits.layers(view)))
-    rows = tuple(
-        (*layer_row(v, listed[v.code])[:4], _(v.spec.definition)) for v in ties
-    )  # fmt: skip
+    rows = tuple((*layer_row(v, listed[v.code])[:4], _(v.spec.definition)) for v in ties)
     shared, agreed = view.ties["shared_igos"], view.ties["bilateral_agreements"]
     if shared.year is None and agreed.year is None:
         finding = _("Neither shared organisations nor agreements are published for this pair")
@@ -32,14 +30,27 @@ def agreements(pair: Pair) -> Part:
             shared=_told(shared), agreed=_told(agreed)
         )
     table = Grid(
-        _("What governments have built"), (_("Tie"), _("{a} → {b}").format(a=view.names[0], b=view.names[1]),
-        _("{a} → {b}").format(a=view.names[1], b=view.names[0]), _("Year"), _("What is counted")), rows, (2.4,
-        1.8, 1.8, 1.2, 4.6),
-    )  # fmt: skip
+        _("What governments have built"),
+        (
+            _("Tie"),
+            _("{a} → {b}").format(a=view.names[0], b=view.names[1]),
+            _("{a} → {b}").format(a=view.names[1], b=view.names[0]),
+            _("Year"),
+            _("What is counted"),
+        ),
+        rows,
+        (2.4, 1.8, 1.8, 1.2, 4.6),
+    )
     return Part(
-        "agreements", finding, _("Agreements, organisations, projects, posts and rules of entry, each of its own year"),
-        (table,), (1.0,), pair.source(*CODES), pair.link, pair.notes(codes=CODES),
-    )  # fmt: skip
+        "agreements",
+        finding,
+        _("Agreements, organisations, projects, posts and rules of entry, each of its own year"),
+        (table,),
+        (1.0,),
+        pair.source(*CODES),
+        pair.link,
+        pair.notes(codes=CODES),
+    )
 
 
 def _told(view: LayerView) -> str:
@@ -53,23 +64,28 @@ def caveats(pair: Pair) -> Part:
     view = pair.view
     years = [y for v in view.ties.values() for y in v.years if y is not None]
     if years and min(years) < view.year:
-        finding = _("The oldest of these figures is of {year}, and counts alone say little").format(
-            year=min(years)
-        )
+        finding = _("The oldest of these figures is of {year}, and counts alone say little").format(year=min(years))
     elif years:
         finding = _("Counts alone say little")
     else:
         finding = _("Nothing is published on this pair; that does not mean that nothing exists")
     told = [
-        pair.counter.partition(": ")[2], pair.caveat.partition(": ")[2],
+        pair.counter.partition(": ")[2],
+        pair.caveat.partition(": ")[2],
         _("Of students only the largest flows are published; of projects only those of one programme."),
         _(COMPARED),
-    ]  # fmt: skip
+    ]
     told = [sentences.opening(s) for s in told]
     return Part(
-        "caveats", finding, _("Main caveats: size, age, gaps in the sources"),
-        (Words(tuple(told), large=True),), (1.0,), pair.source(), pair.link, pair.notes(),
-    )  # fmt: skip
+        "caveats",
+        finding,
+        _("Main caveats: size, age, gaps in the sources"),
+        (Words(tuple(told), large=True),),
+        (1.0,),
+        pair.source(),
+        pair.link,
+        pair.notes(),
+    )
 
 
 def sources(pair: Pair) -> Part:

@@ -34,19 +34,34 @@ def headline(pair: Pair) -> Part:
             )
         )
         for name, found, colour in ((view.names[0], there, "ink"), (view.names[1], back, "accent")):
-            cards.append(Card(_("Share of the partner, seen from {name}").format(name=name),
-            f"{numbers.fixed(100 * found.share)} %",
-                              _("{place} of {of} partners").format(place=numbers.ordinal(found.place), of=found.of),
-                              _("of all ties by joint publication, {year}").format(year=tie.year), colour))  # fmt: skip
+            cards.append(
+                Card(
+                    _("Share of the partner, seen from {name}").format(name=name),
+                    f"{numbers.fixed(100 * found.share)} %",
+                    _("{place} of {of} partners").format(place=numbers.ordinal(found.place), of=found.of),
+                    _("of all ties by joint publication, {year}").format(year=tie.year),
+                    colour,
+                )
+            )
     known = sum(v.year is not None for v in view.ties.values())
-    cards.append(Card(_("Layers with a figure"), _("{n} of {all}").format(n=known, all=len(view.ties)), "",
-                      _("Publications, students, visas, posts, organisations, projects, agreements")))  # fmt: skip
+    cards.append(
+        Card(
+            _("Layers with a figure"),
+            _("{n} of {all}").format(n=known, all=len(view.ties)),
+            "",
+            _("Publications, students, visas, posts, organisations, projects, agreements"),
+        )
+    )
     return Part(
-        "headline", pair_sentences.answer(view).rstrip("."),
+        "headline",
+        pair_sentences.answer(view).rstrip("."),
         f"{pair_sentences.students(view)} {pair_sentences.posts(view)}".strip(),
-        (Cards(tuple(cards)),), (1.0,), pair.source("copublications", "student_flow", "visa_rule"), pair.link,
+        (Cards(tuple(cards)),),
+        (1.0,),
+        pair.source("copublications", "student_flow", "visa_rule"),
+        pair.link,
         pair.notes(),
-    )  # fmt: skip
+    )
 
 
 def layers(pair: Pair) -> Part:
@@ -60,10 +75,11 @@ def layers(pair: Pair) -> Part:
     readings = [ways[0]["reading"] for _code, ways in listed if ways[0]["reading"]]
     above = readings.count("above")
     if readings:
-        words = ngettext("In one of {all} layers that can be compared, the tie is stronger than in nine of ten "
-                         "comparable pairs",
-                         "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten "
-                         "comparable pairs", above)  # fmt: skip
+        words = ngettext(
+            "In one of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
+            "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
+            above,
+        )
         if not above:
             words = _(
                 "In none of {all} layers that can be compared is the tie stronger than in nine of ten comparable pairs"
@@ -71,9 +87,7 @@ def layers(pair: Pair) -> Part:
         finding = words.format(n=sentences.count(above), all=sentences.count(len(readings)))
     elif known:
         words = ngettext(
-            "One of {all} layers has a figure for this pair",
-            "{n} of {all} layers have a figure for this pair",
-            known,
+            "One of {all} layers has a figure for this pair", "{n} of {all} layers have a figure for this pair", known
         )
         finding = words.format(n=sentences.opening(sentences.count(known)), all=len(rows))
     else:
@@ -86,16 +100,17 @@ def layers(pair: Pair) -> Part:
         _("Comparable pairs"),
         _("Reading"),
     )
-    table = Grid(
-        said(shown.table.caption),
-        heads,
-        tuple(rows),
-        (3, 2, 2, 1.2, 1.7, 2.6),
-    )
+    table = Grid(said(shown.table.caption), heads, tuple(rows), (3, 2, 2, 1.2, 1.7, 2.6))
     return Part(
-        "layers", finding, _("Seven layers, each in both directions where it has two; each figure of its own year"),
-        (table,), (1.0,), pair.source(), pair.link, pair.notes(_(COMPARED), codes=tuple(view.ties)),
-    )  # fmt: skip
+        "layers",
+        finding,
+        _("Seven layers, each in both directions where it has two; each figure of its own year"),
+        (table,),
+        (1.0,),
+        pair.source(),
+        pair.link,
+        pair.notes(_(COMPARED), codes=tuple(view.ties)),
+    )
 
 
 def layer_row(view: LayerView, ways: Sequence[Record]) -> tuple[str, ...]:
@@ -104,9 +119,7 @@ def layer_row(view: LayerView, ways: Sequence[Record]) -> tuple[str, ...]:
     known = any(w["obs_value"] is not None for w in ways)
     back = others[0] if others else _("both ways") if known else ""
     year = pair_rows.year_words(ways) or "–"
-    return (
-        _(view.spec.name), there, back, year, pair_rows.span_words(ways), pair_rows.reading_words(ways),
-    )  # fmt: skip
+    return (_(view.spec.name), there, back, year, pair_rows.span_words(ways), pair_rows.reading_words(ways))
 
 
 def exposure(pair: Pair) -> Part:
@@ -114,9 +127,7 @@ def exposure(pair: Pair) -> Part:
     shown = pair_exhibits.exposure(pair.view)
     blocks: tuple[Block, ...]
     if shown is None:
-        blocks = (
-            Words((_("There is no layer in which either depends on the other."),), large=True),
-        )
+        blocks = (Words((_("There is no layer in which either depends on the other."),), large=True),)
         finding = _("Neither depends on the other in what is published")
         codes: tuple[str, ...] = ()
     else:
@@ -124,15 +135,18 @@ def exposure(pair: Pair) -> Part:
         blocks, finding = _exposure_blocks(pair.view, shown, rows), said(shown.finding)
         codes = tuple(code for code, _ways in rows)
     return Part(
-        "exposure", finding, _("The partner’s share in each one’s ties with all partners, and its place among them"),
-        blocks, (0.52, 0.48) if len(blocks) > 1 else (1.0,), pair.source(), pair.link,
+        "exposure",
+        finding,
+        _("The partner’s share in each one’s ties with all partners, and its place among them"),
+        blocks,
+        (0.52, 0.48) if len(blocks) > 1 else (1.0,),
+        pair.source(),
+        pair.link,
         pair.notes(_("Students: share of those abroad whose host is published."), codes=codes),
-    )  # fmt: skip
+    )
 
 
-def _exposure_blocks(
-    view: PairView, shown: Exhibit, rows: Sequence[tuple[str, Sequence[Record]]]
-) -> tuple[Block, ...]:
+def _exposure_blocks(view: PairView, shown: Exhibit, rows: Sequence[tuple[str, Sequence[Record]]]) -> tuple[Block, ...]:
     """Return the chart and the table of shares, a row for each layer."""
     of = [{w["ref_area"]: w for w in ways} for _code, ways in rows]
     sides = tuple(
@@ -142,13 +156,16 @@ def _exposure_blocks(
     alt = _("Share of the partner in the ties of {a} (left) and of {b} (right), layer by layer.")
     names = tuple(_(view.ties[code].spec.name) for code, _ways in rows)
     chart = Chart(
-        "mirrored", alt.format(a=view.spoken[0], b=view.spoken[1]), names, sides,
+        "mirrored",
+        alt.format(a=view.spoken[0], b=view.spoken[1]),
+        names,
+        sides,
         _("Share of the partner in all ties, %"),
-    )  # fmt: skip
+    )
     lines = tuple(
         (name, view.ties[code].when, *(pair_rows.share_words(ways.get(a)) for a in (view.a, view.b)))
         for name, (code, _ways), ways in zip(names, rows, of, strict=True)
-    )  # fmt: skip
+    )
     head = (_("Tie"), _("Year"), *view.names)
     return chart, Grid(said(shown.table.caption), head, lines, (2.4, 1.1, 1.9, 1.9))
 
@@ -159,8 +176,7 @@ def complementarity(pair: Pair) -> Part:
     shown = pair_exhibits.complementarity(view)
     if shown is None:
         words = Words(
-            (_("There is no dimension in which both are scored: too few figures are published."),),
-            large=True,
+            (_("There is no dimension in which both are scored: too few figures are published."),), large=True
         )
         blocks: tuple[Block, ...] = (words,)
         finding = _("Nothing can be said of where they complement each other")
@@ -169,11 +185,15 @@ def complementarity(pair: Pair) -> Part:
         blocks = (_side_by_side(view, rows, year), _gaps(view, rows))
         finding = said(shown.finding)
     return Part(
-        "complementarity", finding, _("Score of each dimension, 0–100, {year}").format(year=year),
-        blocks, (0.56, 0.44) if len(blocks) > 1 else (1.0,),
-        pair.asked.score_source, pair.asked.link("/compare", areas=f"{view.a},{view.b}"),
+        "complementarity",
+        finding,
+        _("Score of each dimension, 0–100, {year}").format(year=year),
+        blocks,
+        (0.56, 0.44) if len(blocks) > 1 else (1.0,),
+        pair.asked.score_source,
+        pair.asked.link("/compare", areas=f"{view.a},{view.b}"),
         pair.notes(_("A score is not an offer: it does not say that either has, or wants, what the other lacks.")),
-    )  # fmt: skip
+    )
 
 
 def _side_by_side(view: PairView, rows: Sequence[Dimension], year: int) -> Chart:
@@ -183,22 +203,24 @@ def _side_by_side(view: PairView, rows: Sequence[Dimension], year: int) -> Chart
     )
     alt = _("Score of each dimension of {a} and of {b}, {year}.")
     return Chart(
-        "bars", alt.format(a=view.spoken[0], b=view.spoken[1], year=year), tuple(r.name for r in rows), sides,
+        "bars",
+        alt.format(a=view.spoken[0], b=view.spoken[1], year=year),
+        tuple(r.name for r in rows),
+        sides,
         _("Score 0–100"),
-    )  # fmt: skip
+    )
 
 
 def _gaps(view: PairView, rows: Sequence[Dimension]) -> Grid:
     """Return the dimensions in which either is furthest ahead."""
-    gaps = sorted(
-        ((r.scores[view.a] - r.scores[view.b], r) for r in rows), key=lambda g: g[0], reverse=True
-    )
+    gaps = sorted(((r.scores[view.a] - r.scores[view.b], r) for r in rows), key=lambda g: g[0], reverse=True)
     ends = gaps if len(gaps) <= 2 * EACH else [*gaps[:EACH], *gaps[-EACH:]]
-    lines = tuple(
-        (r.name, *(numbers.score(r.scores[a]) for a in (view.a, view.b)), signed(gap))
-        for gap, r in ends
-    )
+    lines = tuple((r.name, *(numbers.score(r.scores[a]) for a in (view.a, view.b)), signed(gap)) for gap, r in ends)
     return Grid(
-        _("Where either is furthest ahead"), (_("Dimension"), *view.names, _("Gap")), lines, (3, 1.3, 1.3, 1),
-        (1, 2, 3), tuple(r.factor for _gap, r in ends),
-    )  # fmt: skip
+        _("Where either is furthest ahead"),
+        (_("Dimension"), *view.names, _("Gap")),
+        lines,
+        (3, 1.3, 1.3, 1),
+        (1, 2, 3),
+        tuple(r.factor for _gap, r in ends),
+    )

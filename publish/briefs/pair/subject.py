@@ -49,11 +49,7 @@ class Pair:
         if old:
             told.append(_("Old: {layers}.").format(layers=", ".join(old)))
         if empty:
-            told.append(
-                _("No figure for this pair: {layers}; that is not zero.").format(
-                    layers=", ".join(empty)
-                )
-            )
+            told.append(_("No figure for this pair: {layers}; that is not zero.").format(layers=", ".join(empty)))
         return " ".join(told)
 
     @property
@@ -72,11 +68,7 @@ class Pair:
         )
         a, b = self.view.spoken
         return words.format(
-            there=numbers.number(float(last["there"])),
-            back=numbers.number(float(last["back"])),
-            a=a,
-            b=b,
-            year=year,
+            there=numbers.number(float(last["there"])), back=numbers.number(float(last["back"])), a=a, b=b, year=year
         )
 
     def notes(self, *own: str, codes: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -22,24 +22,43 @@ def joint(pair: Pair) -> Part | None:
     if shown is None:
         return None
     a, b = view.spoken
-    blocks = [_chart(
-        _("Joint publications of {a} and {b} by year.").format(a=a, b=b), shown, {view.a: _("Joint publications")},
-        _("Works with authors in both"), 0,
-    )]  # fmt: skip
+    blocks = [
+        _chart(
+            _("Joint publications of {a} and {b} by year.").format(a=a, b=b),
+            shown,
+            {view.a: _("Joint publications")},
+            _("Works with authors in both"),
+            0,
+        )
+    ]
     more = ""
     if strength is not None:
         seen = [_("Seen from {name}").format(name=n) for n in view.names]
-        blocks.append(_chart(
-            _("Relative intensity of the joint publications of {a} and {b} by year; 1 is neutral.").format(a=a, b=b),
-            strength, dict(zip((view.a, view.b), seen, strict=True)), _("Relative intensity; 1 is neutral"), 2,
-        ))  # fmt: skip
+        blocks.append(
+            _chart(
+                _("Relative intensity of the joint publications of {a} and {b} by year; 1 is neutral.").format(
+                    a=a, b=b
+                ),
+                strength,
+                dict(zip((view.a, view.b), seen, strict=True)),
+                _("Relative intensity; 1 is neutral"),
+                2,
+            )
+        )
         more = said(strength.finding) + "."
     return Part(
-        "joint", said(shown.finding), _("Works by year; relative intensity: the partner’s share in its joint "
-                                        "publications over its share in those of all others"),
-        tuple(blocks), (1 / len(blocks),) * len(blocks), pair.source(*shown.series), pair.link,
+        "joint",
+        said(shown.finding),
+        _(
+            "Works by year; relative intensity: the partner’s share in its joint "
+            "publications over its share in those of all others"
+        ),
+        tuple(blocks),
+        (1 / len(blocks),) * len(blocks),
+        pair.source(*shown.series),
+        pair.link,
         pair.notes(more, _("A work with authors in many countries counts once for each pair of them.")),
-    )  # fmt: skip
+    )
 
 
 def students(pair: Pair) -> Part | None:
@@ -50,17 +69,20 @@ def students(pair: Pair) -> Part | None:
         return None
     a, b = view.names
     names = {view.a: _("{a} → {b}").format(a=a, b=b), view.b: _("{a} → {b}").format(a=b, b=a)}
-    chart = _chart(
-        _("Students of each country enrolled in the other, by year."), shown, names, _("Students"), 0,
-    )  # fmt: skip
+    chart = _chart(_("Students of each country enrolled in the other, by year."), shown, names, _("Students"), 0)
     subtitle = said(shown.subtitle)
     return Part(
-        "students", _students_words(view, shown).rstrip("."),
+        "students",
+        _students_words(view, shown).rstrip("."),
         " ".join([f"{subtitle}.", *map(said, shown.notes)]) if shown.notes else subtitle,
-        (chart,), (1.0,), pair.source(*shown.series), pair.link,
-        pair.notes(_("Only the largest flows are published: no figure does not mean that nobody goes."),
-                   codes=shown.series),
-    )  # fmt: skip
+        (chart,),
+        (1.0,),
+        pair.source(*shown.series),
+        pair.link,
+        pair.notes(
+            _("Only the largest flows are published: no figure does not mean that nobody goes."), codes=shown.series
+        ),
+    )
 
 
 def _students_words(view: PairView, shown: Exhibit) -> str:

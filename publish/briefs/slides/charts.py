@@ -37,9 +37,12 @@ SPOKE = 20
 """Letters of a line of a category around a radar."""
 AXIS = 11.0
 KINDS = {
-    "bars": XL_CHART_TYPE.BAR_CLUSTERED, "mirrored": XL_CHART_TYPE.BAR_CLUSTERED, "ranges": XL_CHART_TYPE.BAR_STACKED,
-    "lines": XL_CHART_TYPE.LINE_MARKERS, "radar": XL_CHART_TYPE.RADAR_MARKERS,
-}  # fmt: skip
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+    "mirrored": XL_CHART_TYPE.BAR_CLUSTERED,
+    "ranges": XL_CHART_TYPE.BAR_STACKED,
+    "lines": XL_CHART_TYPE.LINE_MARKERS,
+    "radar": XL_CHART_TYPE.RADAR_MARKERS,
+}
 MIDDLE = 0.5
 """How strong the paler half of a range is."""
 
@@ -72,17 +75,12 @@ def shown(chart: Chart) -> list[tuple[str, tuple[float | None, ...]]]:
         return list(zip(names, steps, strict=True))
     if chart.kind == "mirrored":
         left, right = chart.series
-        return [
-            (left.name, tuple(-v if v is not None else None for v in left.values)),
-            (right.name, right.values),
-        ]
+        return [(left.name, tuple(-v if v is not None else None for v in left.values)), (right.name, right.values)]
     return [(s.name, s.values) for s in chart.series]
 
 
 def _less(values: Sequence[float | None], base: Sequence[float | None]) -> tuple[float | None, ...]:
-    return tuple(
-        None if v is None or b is None else v - b for v, b in zip(values, base, strict=True)
-    )
+    return tuple(None if v is None or b is None else v - b for v, b in zip(values, base, strict=True))
 
 
 def _number(chart: Chart) -> str:
@@ -104,9 +102,7 @@ def _name(category: str, chart: Chart) -> str:
     """Return the name of a category as it has room: around a radar on two lines."""
     if chart.kind != "radar":
         return fitting.cut(category, 1, NAME * fitting.USUAL * fitting.AIR)
-    return "\n".join(
-        textwrap.wrap(category, SPOKE, max_lines=2, placeholder="…", break_long_words=False)
-    )
+    return "\n".join(textwrap.wrap(category, SPOKE, max_lines=2, placeholder="…", break_long_words=False))
 
 
 def _series(made: Any, chart: Chart) -> None:
@@ -126,9 +122,7 @@ def _bars(plot: Any, chart: Chart) -> None:
     if chart.kind == "ranges" or (len(chart.categories) > FEW and not chart.series[0].colours):
         return
     # Of a series that only compares, the bars are enough: labels of both would run into each other.
-    for series in (
-        plot.series if chart.kind == "mirrored" or not chart.series[0].colours else [plot.series[0]]
-    ):
+    for series in plot.series if chart.kind == "mirrored" or not chart.series[0].colours else [plot.series[0]]:
         labels = series.data_labels
         labels.show_value = True
         labels.number_format, labels.number_format_is_linked = _number(chart), False
@@ -149,9 +143,7 @@ def _bar(series: Any, told: Series, chart: Chart, place: int) -> None:
         point = series.points[i].format
         point.fill.solid()
         pale = chart.kind == "ranges" and place == 2
-        point.fill.fore_color.rgb = (
-            rgb(theme.shade("light", colour, MIDDLE)) if pale else rgb(colour)
-        )
+        point.fill.fore_color.rgb = rgb(theme.shade("light", colour, MIDDLE)) if pale else rgb(colour)
         if chart.kind == "ranges":
             point.line.color.rgb, point.line.width = rgb(colour), Pt(1.5)
             if place == 1 and chart.series[0].values[i] == chart.series[2].values[i]:
@@ -174,10 +166,7 @@ def _line(series: Any, told: Series, chart: Chart) -> None:
         line.dash_style = MSO_LINE.SQUARE_DOT
         series.marker.style = XL_MARKER_STYLE.NONE
         return
-    series.marker.style, series.marker.size = (
-        XL_MARKER_STYLE.CIRCLE,
-        4 if chart.kind == "radar" else 7,
-    )
+    series.marker.style, series.marker.size = (XL_MARKER_STYLE.CIRCLE, 4 if chart.kind == "radar" else 7)
     _mark(series.marker.format, told.colour, hollow=False)
     for i, hollow in enumerate(told.hollow):
         if hollow:
@@ -265,15 +254,11 @@ def _bounds(values: Any, chart: Chart) -> None:
         values.minimum_scale, values.maximum_scale, values.major_unit = -top, top, top / 2
         return
     if chart.kind == "lines":
-        values.minimum_scale = (
-            float(max(0, (min(known, default=0) // 5) * 5)) if max(known, default=0) <= 100 else 0.0
-        )
+        values.minimum_scale = float(max(0, (min(known, default=0) // 5) * 5)) if max(known, default=0) <= 100 else 0.0
         return
     values.minimum_scale = 0.0
     if chart.kind == "ranges":
-        high = (
-            chart.high or max((v for v in chart.series[2].values if v is not None), default=1.0) + 1
-        )
+        high = chart.high or max((v for v in chart.series[2].values if v is not None), default=1.0) + 1
         values.maximum_scale = float(high)
         if chart.high is None:
             least = min((v for v in chart.series[0].values if v is not None), default=0.0)
@@ -296,9 +281,7 @@ def _radar(made: Any, chart: Chart) -> None:
 
 def _legend(made: Any, chart: Chart) -> None:
     """Show which is which, unless there is only one series or the subtitle says it."""
-    made.has_legend = (
-        len(chart.series) > 1 and chart.kind != "ranges" and not chart.series[0].colours
-    )
+    made.has_legend = len(chart.series) > 1 and chart.kind != "ranges" and not chart.series[0].colours
     if made.has_legend:
         made.legend.position = XL_LEGEND_POSITION.BOTTOM
         made.legend.include_in_layout = False

@@ -14,18 +14,7 @@ from scidip.indicators.language.current import _
 from scidip.publish.briefs import fitting
 from scidip.publish.briefs.brief import Block, Brief, Cards, Chart, Grid, Part, Picture, Words
 from scidip.publish.briefs.slides import charts
-from scidip.publish.briefs.slides.shapes import (
-    BOLD,
-    HEIGHT,
-    POINTS,
-    SANS,
-    SERIF,
-    WIDTH,
-    Box,
-    Pen,
-    colour_of,
-    rgb,
-)
+from scidip.publish.briefs.slides.shapes import BOLD, HEIGHT, POINTS, SANS, SERIF, WIDTH, Box, Pen, colour_of, rgb
 
 Draw = Callable[[Picture], bytes | None]
 """Draws a picture as PNG; None where no browser is installed."""
@@ -58,22 +47,27 @@ def _house_style(deck: Any) -> None:
     for layout in (master, *master.slide_layouts):
         for shape in layout.shapes:
             if shape.has_text_frame and shape.width:
-                shape.left, shape.width = (
-                    int(shape.left * WIDTH / 10),
-                    int(shape.width * WIDTH / 10),
-                )
+                shape.left, shape.width = (int(shape.left * WIDTH / 10), int(shape.width * WIDTH / 10))
     master.background.fill.solid()
     master.background.fill.fore_color.rgb = rgb("paper")
     part = master.part.part_related_by(RT.THEME)
     text = part.blob.decode("utf-8")
-    for name, token in (("dk1", "ink"), ("lt1", "paper"), ("dk2", "muted"), ("lt2", "card"), ("accent1", "infra"),
-                        ("accent2", "national"), ("accent3", "international"), ("accent4", "accent"),
-                        ("accent5", "muted"), ("accent6", "rule"), ("hlink", "accent"), ("folHlink",
-                        "accent")):  # fmt: skip
+    for name, token in (
+        ("dk1", "ink"),
+        ("lt1", "paper"),
+        ("dk2", "muted"),
+        ("lt2", "card"),
+        ("accent1", "infra"),
+        ("accent2", "national"),
+        ("accent3", "international"),
+        ("accent4", "accent"),
+        ("accent5", "muted"),
+        ("accent6", "rule"),
+        ("hlink", "accent"),
+        ("folHlink", "accent"),
+    ):
         colour = f'<a:srgbClr val="{colour_of(token).lstrip("#")}"/>'
-        text = re.sub(
-            rf"(<a:{name}>).*?(</a:{name}>)", rf"\g<1>{colour}\g<2>", text, flags=re.DOTALL
-        )
+        text = re.sub(rf"(<a:{name}>).*?(</a:{name}>)", rf"\g<1>{colour}\g<2>", text, flags=re.DOTALL)
     for kind, face in (("major", SERIF), ("minor", SANS)):
         text = re.sub(rf'(<a:{kind}Font>\s*<a:latin typeface=")[^"]*', rf"\g<1>{face}", text)
     part._blob = text.encode("utf-8")
@@ -108,9 +102,7 @@ def _slide(deck: Any, brief: Brief, part: Part, number: int, draw: Draw) -> None
 def _head(pen: Pen, brief: Brief, part: Part) -> None:
     kicker = fitting.fit(brief.kicker, INSIDE * POINTS, 0.28 * POINTS, 13, 10)
     pen.write(Box(MARGIN, 0.36, INSIDE, 0.28), (kicker.text,), kicker.size, "muted", name="Kicker")
-    found = fitting.fit(
-        part.finding.rstrip("."), TITLE.w * POINTS, TITLE.h * POINTS, 30, 18, serif=True
-    )
+    found = fitting.fit(part.finding.rstrip("."), TITLE.w * POINTS, TITLE.h * POINTS, 30, 18, serif=True)
     title = pen.slide.shapes.title
     title.left, title.top, title.width, title.height = TITLE.mirrored(pen.rtl).emu
     pen.fill(title.text_frame, (found.text,), found.size, serif=True, anchor=MSO_ANCHOR.TOP)
@@ -122,29 +114,20 @@ def _foot(pen: Pen, brief: Brief, part: Part, number: int) -> None:
     pen.rule(FOOT)
     words = FOOT.w - 0.9
     source = fitting.fit(part.source, words * POINTS, 0.28 * POINTS, 10, 8)
-    pen.write(
-        Box(FOOT.x, FOOT.y + 0.06, words, 0.28), (source.text,), source.size, "muted", name="Source"
-    )
+    pen.write(Box(FOOT.x, FOOT.y + 0.06, words, 0.28), (source.text,), source.size, "muted", name="Source")
     dated = fitting.fit(brief.dated, 0.46 * words * POINTS, 0.2 * POINTS, 10, 8)
-    pen.write(
-        Box(FOOT.x, FOOT.y + 0.37, 0.46 * words, 0.2),
-        (dated.text,),
-        dated.size,
-        "muted",
-        name="Date",
-    )
+    pen.write(Box(FOOT.x, FOOT.y + 0.37, 0.46 * words, 0.2), (dated.text,), dated.size, "muted", name="Date")
     link = fitting.fit(part.link, 0.53 * words * POINTS, 0.2 * POINTS, 10, 8)
-    pen.write(Box(FOOT.x + 0.47 * words, FOOT.y + 0.37, 0.53 * words, 0.2), (link.text,), link.size, "accent",
-              name="Link", link=part.link)  # fmt: skip
-    count = f"{number} / {len(brief.parts)}"
     pen.write(
-        Box(FOOT.x + FOOT.w - 0.8, FOOT.y + 0.06, 0.8, 0.2),
-        (count,),
-        10,
-        "muted",
-        name="Number",
-        end=True,
+        Box(FOOT.x + 0.47 * words, FOOT.y + 0.37, 0.53 * words, 0.2),
+        (link.text,),
+        link.size,
+        "accent",
+        name="Link",
+        link=part.link,
     )
+    count = f"{number} / {len(brief.parts)}"
+    pen.write(Box(FOOT.x + FOOT.w - 0.8, FOOT.y + 0.06, 0.8, 0.2), (count,), 10, "muted", name="Number", end=True)
 
 
 def _block(pen: Pen, box: Box, block: Block, picture: bytes | None) -> list[str]:
@@ -154,11 +137,7 @@ def _block(pen: Pen, box: Box, block: Block, picture: bytes | None) -> list[str]
             charts.add(pen.slide, box.mirrored(pen.rtl), block)
         case Grid():
             left = pen.table(box, block)
-            return (
-                [f"{block.caption}: " + "; ".join(", ".join(filter(None, r)) for r in left)]
-                if left
-                else []
-            )
+            return [f"{block.caption}: " + "; ".join(", ".join(filter(None, r)) for r in left)] if left else []
         case Cards():
             _cards(pen, box, block)
         case Words():
@@ -194,34 +173,21 @@ def _cards(pen: Pen, box: Box, block: Cards) -> None:
         pen.rule(at, card.colour, 3.0)
         y = at.y + 0.14
         for text, tall, largest, smallest, colour, serif in (
-            (card.name, 0.55, 15, 11, card.colour, False), (card.figure, 0.8, 34, 18, "ink", True),
-            (card.range, 0.95, 16, 11, "ink", False), (card.basis, 0.75, 13, 10, "muted", False),
-        ):  # fmt: skip
+            (card.name, 0.55, 15, 11, card.colour, False),
+            (card.figure, 0.8, 34, 18, "ink", True),
+            (card.range, 0.95, 16, 11, "ink", False),
+            (card.basis, 0.75, 13, 10, "muted", False),
+        ):
             found = fitting.fit(
-                text,
-                wide * POINTS / (BOLD if text == card.name else 1.0),
-                tall * POINTS,
-                largest,
-                smallest,
-                serif,
+                text, wide * POINTS / (BOLD if text == card.name else 1.0), tall * POINTS, largest, smallest, serif
             )
-            pen.write(
-                Box(at.x, y, wide, tall),
-                (found.text,),
-                found.size,
-                colour,
-                serif=serif,
-                bold=text == card.name,
-            )
+            pen.write(Box(at.x, y, wide, tall), (found.text,), found.size, colour, serif=serif, bold=text == card.name)
             y += tall
 
 
 def _words(pen: Pen, box: Box, block: Words) -> None:
     """Set sentences one under the other, each with its heading, at one size at which all fit."""
-    pairs = [
-        (p.partition("|")[0], p.partition("|")[2]) if "|" in p else ("", p)
-        for p in block.paragraphs
-    ]
+    pairs = [(p.partition("|")[0], p.partition("|")[2]) if "|" in p else ("", p) for p in block.paragraphs]
     size, least = (20.0, 12.0) if block.large else (14.0, 9.0)
     room = box.w * POINTS
 
@@ -243,9 +209,7 @@ def _words(pen: Pen, box: Box, block: Words) -> None:
             )
             y += size * fitting.LEADING / POINTS
         left = max(box.y + box.h - y, size * fitting.LEADING / POINTS)
-        found = fitting.fit(
-            text, room, min(left * POINTS, fitting.height(text, size, room)), size, size
-        )
+        found = fitting.fit(text, room, min(left * POINTS, fitting.height(text, size, room)), size, size)
         used = fitting.height(found.text, size, room) / POINTS
         pen.write(Box(box.x, y, box.w, used), (found.text,), size, "ink")
         y += used + size * 0.7 / POINTS

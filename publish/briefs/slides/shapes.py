@@ -80,22 +80,52 @@ class Pen:
     rtl: bool = False
 
     def write(
-        self, box: Box, paragraphs: Sequence[str], size: float, colour: str = "ink", *, bold: bool = False,
-        serif: bool = False, name: str = "", link: str = "", space: float = 0.0, anchor: Any = MSO_ANCHOR.TOP,
+        self,
+        box: Box,
+        paragraphs: Sequence[str],
+        size: float,
+        colour: str = "ink",
+        *,
+        bold: bool = False,
+        serif: bool = False,
+        name: str = "",
+        link: str = "",
+        space: float = 0.0,
+        anchor: Any = MSO_ANCHOR.TOP,
         end: bool = False,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         """Add a text box; the text must have been fitted before. Returns the shape."""
         shape = self.slide.shapes.add_textbox(*box.mirrored(self.rtl).emu)
         if name:
             shape.name = name
-        self.fill(shape.text_frame, paragraphs, size, colour, bold=bold, serif=serif, link=link, space=space,
-                  anchor=anchor, end=end)  # fmt: skip
+        self.fill(
+            shape.text_frame,
+            paragraphs,
+            size,
+            colour,
+            bold=bold,
+            serif=serif,
+            link=link,
+            space=space,
+            anchor=anchor,
+            end=end,
+        )
         return shape
 
     def fill(
-        self, frame: Any, paragraphs: Sequence[str], size: float, colour: str = "ink", *, bold: bool = False,
-        serif: bool = False, link: str = "", space: float = 0.0, anchor: Any = MSO_ANCHOR.TOP, end: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        frame: Any,
+        paragraphs: Sequence[str],
+        size: float,
+        colour: str = "ink",
+        *,
+        bold: bool = False,
+        serif: bool = False,
+        link: str = "",
+        space: float = 0.0,
+        anchor: Any = MSO_ANCHOR.TOP,
+        end: bool = False,
+    ) -> None:
         """Set paragraphs into a frame without margins; *end* lines them up at their end."""
         frame.word_wrap = True
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -157,9 +187,7 @@ class Pen:
         texts = _cells(grid, rows, box, size)
         total = sum(heights[: len(texts)])
         place = Box(box.x, box.y, box.w, total)
-        shape = self.slide.shapes.add_table(
-            len(texts), len(grid.head), *place.mirrored(self.rtl).emu
-        )
+        shape = self.slide.shapes.add_table(len(texts), len(grid.head), *place.mirrored(self.rtl).emu)
         describe(shape, grid.caption)
         shape.name = grid.caption[:60]
         table = shape.table
@@ -177,9 +205,8 @@ class Pen:
         if i and j == 0 and grid.colours and i <= len(grid.colours):
             colour = grid.colours[i - 1]
         self.fill(
-            cell.text_frame, (text,), size - (1 if i == 0 else 0), colour, bold=i > 0 and j == 0,
-            end=j in grid.figures,
-        )  # fmt: skip
+            cell.text_frame, (text,), size - (1 if i == 0 else 0), colour, bold=i > 0 and j == 0, end=j in grid.figures
+        )
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         cell.margin_left = cell.margin_right = Inches(CELL)
         cell.margin_top = cell.margin_bottom = Inches(0.02)
@@ -198,10 +225,7 @@ def _rooms(widths: Sequence[float]) -> list[float]:
 
 def _row_height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
     """Return the height of a row in inches, each cell of at most MOST lines."""
-    most = max(
-        min(fitting.lines(text, size, room), MOST)
-        for text, room in zip(row, _rooms(widths), strict=True)
-    )
+    most = max(min(fitting.lines(text, size, room), MOST) for text, room in zip(row, _rooms(widths), strict=True))
     return (most * size * fitting.LEADING + 4) / POINTS
 
 
@@ -225,9 +249,7 @@ def _on_one_line(grid: Grid, widths: Sequence[float], size: float) -> bool:
     return all(fitting.width(text, size) <= room for text, room in words + figures)
 
 
-def _that_fit(
-    grid: Grid, heights: Sequence[float], tall: float
-) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+def _that_fit(grid: Grid, heights: Sequence[float], tall: float) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Return the rows to show, the last one saying how many are left out, and those left out."""
     if sum(heights) <= tall + 1e-6:
         return list(grid.rows), []
@@ -241,14 +263,11 @@ def _that_fit(
     return [*grid.rows[:shown], (words, *[""] * (len(grid.head) - 1))], rest
 
 
-def _cells(
-    grid: Grid, rows: Sequence[Sequence[str]], box: Box, size: float
-) -> list[tuple[str, ...]]:
+def _cells(grid: Grid, rows: Sequence[Sequence[str]], box: Box, size: float) -> list[tuple[str, ...]]:
     """Return the texts of all cells, each cut to the lines a cell may have."""
     widths = _rooms(_widths(grid, box.w))
     return [
-        tuple(fitting.cut(t, size, w, MOST) for t, w in zip(row, widths, strict=True))
-        for row in (grid.head, *rows)
+        tuple(fitting.cut(t, size, w, MOST) for t, w in zip(row, widths, strict=True)) for row in (grid.head, *rows)
     ]
 
 
