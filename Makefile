@@ -29,6 +29,7 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) -m scidip.cli build
 	$(PY) bench/main.py
 	$(PY) bench/engine.py
+	$(PY) bench/composite.py
 	$(PY) bench/analysis.py
 	$(PY) bench/answers.py
 	$(PY) bench/exports.py

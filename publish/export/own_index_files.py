@@ -160,15 +160,16 @@ def result_of(index: OwnIndex, run: Run) -> Result:
     key = _key(has_time)
 
     def table(columns: Sequence[str], labels: list[list[Any]], values: FloatArray) -> str:
-        rows = zip(labels, values.tolist(), strict=True)
-        return _csv([*key, *columns], ([*label, *map(_cell, row)] for label, row in rows))
+        rows = zip(labels, _cells(values), strict=True)
+        numbers_follow = range(len(key))
+        return _csv([*key, *columns], ([*label, *row] for label, row in rows), numbers_follow)
 
     touched = composite.touched
     log = zip(
         touched.row.tolist(),
         touched.column.tolist(),
-        touched.before.tolist(),
-        touched.after.tolist(),
+        _cells(touched.before),
+        _cells(touched.after),
         touched.rule.tolist(),
         strict=True,
     )
@@ -183,7 +184,8 @@ def result_of(index: OwnIndex, run: Run) -> Result:
         "stages/normalised.csv": table(leaves, kept, composite.normalised),
         "treatments.csv": _csv(
             [*key, "iCode", "before", "after", "rule"],
-            ([*kept[r], leaves[c], _cell(old), _cell(new), rule] for r, c, old, new, rule in log),
+            ([*kept[r], leaves[c], old, new, rule] for r, c, old, new, rule in log),
+            (*range(len(key) + 1), len(key) + 3),
         ),
         DOCUMENT: json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
     }
@@ -299,5 +301,17 @@ def _cell(value: float) -> float | int | None:
     return int(value) if abs(value) < 1e15 and value == int(value) else value
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    return "".join(lines(header, rows))
+def _cells(values: FloatArray) -> list[Any]:
+    """Return an array as lists of what `_cell` makes of each number."""
+    with np.errstate(invalid="ignore"):
+        whole = (np.abs(values) < 1e15) & (values == np.trunc(values))
+    cells = values.astype(object)
+    cells[whole] = values[whole].astype(np.int64)
+    cells[np.isnan(values)] = None
+    listed: list[Any] = cells.tolist()
+    return listed
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]], texts: Sequence[int] | None = None) -> str:
+    """Return a table as text; *texts* are the places of columns that may hold text (None: all)."""
+    return "".join(lines(header, rows, texts))
