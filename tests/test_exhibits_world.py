@@ -344,7 +344,7 @@ def test_a_figure_that_is_missing_says_why_and_what_comes_later(ctx) -> None:
     later = lacking[lacking["later_period"].notna()]
     assert len(later) and later["later_value"].notna().all()
     aside = frame[frame["status"] == "not_measured"]
-    assert aside["reason"].notna().all() and aside["indicator"].isna().all()
+    assert aside["remark"].notna().all() and aside["indicator"].isna().all()
 
 
 def test_a_dimension_has_its_score_and_each_indicator_its_own(ctx) -> None:
@@ -352,11 +352,12 @@ def test_a_dimension_has_its_score_and_each_indicator_its_own(ctx) -> None:
     kept = served.area_scores(ctx.engine, "PRT")
     scores = kept[kept["time_period"] == year].set_index("node")["score"]
     for shown in figures_of(ctx, "PRT", ENGLISH)[:3]:
-        heads = shown.frame[shown.frame["indicator"].isna() & shown.frame["score"].notna()]
+        heads = shown.frame[shown.frame["node_score"].notna()]
         assert len(heads)
-        for node, score in zip(heads["node"], heads["score"], strict=True):
+        for node, score in zip(heads["node"], heads["node_score"], strict=True):
             assert score == scores[node]
-        aside = shown.frame[shown.frame["is_scored"].eq(False).fillna(False)]
+        aside = shown.frame[shown.frame["scoring"].eq("shown_only").fillna(False)]
+        assert len(aside) or shown.frame["scoring"].notna().any()
         assert aside["normalised"].isna().all(), "shown, not scored"
 
 

@@ -27,7 +27,7 @@ from scidip.dashboard.server import factory
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.components import data_table, titled
 from scidip.figures import framed, theme
-from scidip.figures.text import numbers, wrapping
+from scidip.figures.text import wrapping
 from scidip.findings.exhibit import Column, Table
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import ENGLISH
@@ -134,20 +134,20 @@ def test_a_comparison_holds_the_scores_of_the_database(client, ctx) -> None:
 
 
 def test_the_ties_of_a_pair_are_those_of_the_database(client, ctx) -> None:
-    shown = table(client, "pair.csv?a=FRA&b=DEU&part=table-1").set_index("Tie")
+    shown = table(client, "pair.csv?a=FRA&b=DEU&part=table-1").set_index(["indicator", "ref_area"])
     pair = PairView(ctx, "FRA", "DEU", ctx.years[-1])
-    for view in pair.ties.values():
-        row = shown.loc[view.spec.name]
-        if view.year is None:
-            assert "Not in this list, which holds agreements of 65 pairs" in " ".join(map(str, row))
-        elif view.spec.directed:
-            assert str(row["France → Germany"]).removesuffix(".0") == view.write(view.value())
-            assert str(row["Germany → France"]).removesuffix(".0") == view.write(view.value(back=True))
-        else:
-            assert row["Remark"].startswith(view.write(view.value()))
+    for code, view in pair.ties.items():
+        for area, back in (("FRA", False), ("DEU", True))[: 1 + view.spec.directed]:
+            row = shown.loc[(code, area)]
+            if view.year is None:
+                assert row["status"] == "not_listed" and np.isnan(row["obs_value"])
+            else:
+                assert row["obs_value"] == view.value(back=back) and row["unit"] == view.spec.unit
+                assert row["time_period"] == view.years[back]
     joint = table(client, "pair.csv?a=FRA&b=DEU&part=pair-joint")
     newest = pair.ties["copublications"]
-    assert joint.iloc[0].tolist() == [f"Joint publications, {newest.year}", numbers.value(newest.value(), "works")]
+    kept = (joint["time_period"][0], joint["obs_value"][0], joint["unit"][0])
+    assert kept == (newest.year, newest.value(), "works")
 
 
 def displayed_names(ctx: Context, path: str) -> list[str]:

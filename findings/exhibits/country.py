@@ -167,12 +167,14 @@ def _figure_columns(desk: Desk) -> Sequence[Column]:
         coded("scoring", N_("Whether it is scored"), SCORING),
         columns.PERCENTILE,
         *columns.ORIGIN,
+        Column("later_period", N_("Year of the first figure after it"), "year"),
+        Column("later_value", N_("First figure after it")),
         Column("remark", N_("Remark"), "text"),
     )
 
 
 def _not_measured(area: str, reason: Sentence) -> Cells:
-    return (None, area, *(None,) * 4, "not_measured", *(None,) * 6, reason)
+    return (None, area, *(None,) * 4, "not_measured", *(None,) * 8, reason)
 
 
 def _figure(desk: Desk, spec: IndicatorSpec, area: str, row: Any, is_scored: bool, year: int) -> Cells:
@@ -180,7 +182,10 @@ def _figure(desk: Desk, spec: IndicatorSpec, area: str, row: Any, is_scored: boo
     code = spec.code
     if row is None or not numbers.known(row.obs_value):
         status = "not_published" if spec.absent == "unknown" else "not_known"
-        return (code, area, *(None,) * 4, status, *(None,) * 6, _silence(desk, code, row, year))
+        later = (columns.whole(row.later_period), columns.known(row.later_value)) if row is not None else (None, None)
+        unit = spec.unit if later[1] is not None else None
+        silence = _silence(desk, code, row, year)
+        return (code, area, None, None, unit, None, status, *(None,) * 6, *later, silence)
     scoring = "scored" if numbers.known(row.normalised) else "too_old"
     return (
         code,
@@ -194,6 +199,8 @@ def _figure(desk: Desk, spec: IndicatorSpec, area: str, row: Any, is_scored: boo
         scoring if is_scored else "shown_only",
         columns.known(row.percentile),
         *columns.origin(row),
+        None,
+        None,
         None if any(columns.origin(row)) else Message(N_("counted by scidip from complete lists")),
     )
 

@@ -18,7 +18,8 @@ STYLE = (
     """
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);
-font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
+font-variant-ligatures:none}
 
 main{max-width:1080px;margin:0 auto;padding:24px 20px 48px}
 h1,h2{font-family:Charter,"Iowan Old Style",Georgia,serif;font-weight:500;line-height:1.2;margin:0;text-wrap:balance}
