@@ -63,6 +63,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [*rest[:half], *(i for i in own if is_long(i)), *rest[half:]]
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of what is walked through for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import the files that `-m unit` leaves out whole."""
+    stem = collection_path.stem
+    is_left_out = stem in SLOW or stem.startswith("test_browser")
+    return True if config.option.markexpr == "unit" and is_left_out else None
+
+
 SLOW = {
     "test_adding_things",
     "test_bundle",
@@ -73,8 +86,9 @@ SLOW = {
     "test_runs",
     "test_confined",
     "test_database_file",
+    "test_wheel",
 }
-"""Files whose tests build databases of their own, read the whole bundle or draw pictures."""
+"""Files whose tests build databases of their own, read the whole bundle, draw pictures or make a wheel."""
 
 
 def _kind(item: pytest.Item) -> str:
@@ -149,6 +163,10 @@ MADE_FROM = (
 """Folders of which the built database is made; with `cli.py`, `version.py` and the locked packages."""
 
 
+KEPT = 4
+"""Built databases that are kept, the last used ones: as many checkouts can be worked on side by side."""
+
+
 def _build(path: Path, url: str) -> None:
     """Build the database, or take the one an earlier session built of the very same files, which takes a second."""
     digest = hashlib.sha256(sys.version.encode())
@@ -160,15 +178,17 @@ def _build(path: Path, url: str) -> None:
     known = caches / f"{digest.hexdigest()[:20]}.sqlite"
     if known.exists():
         shutil.copy(known, path)
+        known.touch()
         return
     done = run_cli("build", SCIDIP_DATABASE_URL=url)
     assert done.returncode == 0, done.stderr
     with suppress(OSError):
         caches.mkdir(parents=True, exist_ok=True)
-        for old in caches.iterdir():
+        for old in sorted(caches.iterdir(), key=lambda f: f.stat().st_mtime)[: -KEPT + 1]:
             old.unlink()
-        shutil.copy(path, caches / "part")
-        (caches / "part").replace(known)
+        part = caches / f"part{os.getpid()}"
+        shutil.copy(path, part)
+        part.replace(known)
 
 
 @pytest.fixture(scope="session")
@@ -187,13 +207,17 @@ def live_server(built_url) -> Iterator[str]:
 
 
 @contextmanager
-def serve(url: str, **settings: str) -> Iterator[str]:
-    """Serve the database at *url* on the loopback interface; yield the address."""
+def serve(url: str, module: str = "tests.served", **settings: str) -> Iterator[str]:
+    """Serve the database at *url* on the loopback interface; yield the address.
+
+    *module* is what is run: `scidip.cli` for a server that reads ahead all that visitors may ask for.
+    """
     port = free_port()
+    words = ["serve"] if module == "scidip.cli" else []
     # One process: what a second one reads ahead would only slow the tests (test_failures has two).
     settings = {"SCIDIP_WORKERS": "1"} | settings
     settings |= {"SCIDIP_DATABASE_URL": url, "SCIDIP_PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "scidip.cli", "serve"], cwd=ROOT, env=os.environ | settings)
+    process = subprocess.Popen([sys.executable, "-m", module, *words], cwd=ROOT, env=os.environ | settings)
     base = f"http://127.0.0.1:{port}"
     try:
         wait_for(base, process)

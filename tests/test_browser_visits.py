@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import MARK_TWINS, PUT_ASIDE, chromium, visit
+from tests.browser import ANCHOR, MARK_TWINS, PUT_ASIDE, chromium, visit
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +18,14 @@ def test_nothing_of_a_visitor_is_there_for_the_next(browser, live_server) -> Non
     with visit(browser, live_server, theme="dark") as seen:
         page = seen.go("/downloads")
         page.evaluate("() => { localStorage.setItem('a', '1'); document.cookie = 'mine=1'; }")
+        page.evaluate("() => { sessionStorage.setItem('a', '1'); window.name = 'mine'; }")
     with visit(browser, live_server) as seen:
         page = seen.go("/downloads")
         assert page.evaluate("() => localStorage.getItem('a')") is None
         assert "mine" not in page.evaluate("() => document.cookie")
         assert page.locator("html").get_attribute("data-theme") == "light"
-        assert len(page.context.pages) == 1
+        assert page.evaluate("() => [sessionStorage.length, opener, name]") == [0, None, ""]
+        assert [p.url for p in page.context.pages] == [live_server + ANCHOR, page.url]
 
 
 def test_what_is_put_aside_comes_back_and_faults_are_found_all_the_same(browser, live_server) -> None:

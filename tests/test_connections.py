@@ -22,7 +22,7 @@ MANY = 120
 
 @pytest.fixture(scope="module")
 def served(built_url) -> Iterator[str]:
-    with serve(built_url, SCIDIP_ACCESS_LOG="") as base:
+    with serve(built_url, "scidip.cli", SCIDIP_ACCESS_LOG="") as base:
         yield base
 
 

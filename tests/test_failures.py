@@ -92,7 +92,7 @@ def test_a_hostile_address_gives_a_page_without_its_words_as_code(served, value)
 
 
 def test_two_processes_answer_alike_and_end_together(built_url) -> None:
-    with serve(built_url, SCIDIP_WORKERS="2") as base, httpx.Client(base_url=base, timeout=30) as client:
+    with serve(built_url, "scidip.cli", SCIDIP_WORKERS="2") as base, httpx.Client(base_url=base, timeout=30) as client:
         answers = {client.get("/health", headers={"Connection": "close"}).text for _ in range(12)}
         assert len(answers) == 1
     with pytest.raises(httpx.TransportError):
