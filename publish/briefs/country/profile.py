@@ -86,7 +86,7 @@ def radar(country: Country) -> Part | None:
         _("Score 0–100"),
         100.0,
     )
-    gap = (frame["score"] - frame["peer_score"]).sortplain_values(ascending=False, kind="stable")
+    gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
     names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
     rows = [
