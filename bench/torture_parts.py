@@ -1,6 +1,8 @@
-"""What `make torture` tries with: commands that are started and killed, servers and their visitors, and the verdict."""
+"""What `make torture` tries with: a database and the table, commands to kill, servers, visitors, and the verdict."""
 
 import os
+import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +22,8 @@ sys.path.insert(0, str(ROOT))
 from scidip.store.database.engine import open_engine  # noqa: E402
 from scidip.store.queries import served as queries  # noqa: E402
 
+SEED = 14
+
 
 @dataclass
 class Row:
@@ -34,6 +38,38 @@ class Row:
     def __str__(self) -> str:
         verdict = f"{len(self.lost)} LOST" if self.lost else "nothing lost"
         return f"{self.what:58} {self.tried:4} {verdict:12} {self.seconds:6.0f} s  {self.note}"
+
+
+class Torture:
+    """The database that is tried on, a whole one to compare with, and the table."""
+
+    def __init__(self, folder: Path, kills: int, seconds: float) -> None:
+        self.folder, self.kills, self.seconds = folder, kills, seconds
+        self.chance = random.Random(SEED)
+        self.whole = folder / "whole.sqlite"
+        self.rows: list[Row] = []
+
+    def copy(self, name: str = "it.sqlite") -> Path:
+        """Return a new copy of the whole database."""
+        path = self.folder / name
+        for old in self.folder.glob(f"{name}*"):
+            old.unlink()
+        shutil.copy(self.whole, path)
+        return path
+
+    @contextmanager
+    def row(self, what: str) -> Iterator[Row]:
+        """Fill a line of the table, and print it when it is full."""
+        row, begun = Row(what), time.monotonic()
+        try:
+            yield row
+        except Exception as error:  # A fault of the trial is told like a loss: nothing passes unseen.
+            row.lost.append(f"the trial failed: {type(error).__name__}: {error}")
+        row.seconds = time.monotonic() - begun
+        self.rows.append(row)
+        print(row, flush=True)
+        for lost in row.lost[:5]:
+            print(f"    {lost[:300]}", flush=True)
 
 
 def command(url: str, *words: str, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:

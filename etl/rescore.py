@@ -13,7 +13,7 @@ from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.not_ranked_reasons import why_outside
 from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
-from scidip.indicators.robustness.crosscheck import agreement
+from scidip.indicators.robustness.crosscheck import Agreement, agreement
 from scidip.indicators.robustness.published_intervals import intervals_of
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, SCORES
@@ -124,21 +124,15 @@ def crosscheck_tables(catalogue: Catalogue, observations: pd.DataFrame) -> dict[
         for check in catalogue.crosschecks.values()
         if check.first in frames and check.second in frames
     ]
-    summary = [
-        (
-            f.check.code,
-            f.check.first,
-            f.check.second,
-            f.check.scale,
-            f.common,
-            f.correlation,
-            f.check.at_least,
-            f.median_ratio,
-            f.within,
-            f.check.note,
-        )
-        for f in found
-    ]
+    worst = [f.worst.assign(code=f.check.code, place=range(len(f.worst))) for f in found]
+    return {
+        "crosscheck": _agreements(found),
+        "crosscheck_worst": pd.concat(worst, ignore_index=True) if worst else pd.DataFrame(),
+    }
+
+
+def _agreements(found: Sequence[Agreement]) -> pd.DataFrame:
+    """Return a row for each cross-check: its two series, how far they agree, and how far they should."""
     columns = [
         "code",
         "first",
@@ -151,11 +145,12 @@ def crosscheck_tables(catalogue: Catalogue, observations: pd.DataFrame) -> dict[
         "within",
         "note",
     ]
-    worst = [f.worst.assign(code=f.check.code, place=range(len(f.worst))) for f in found]
-    return {
-        "crosscheck": pd.DataFrame(summary, columns=columns),
-        "crosscheck_worst": pd.concat(worst, ignore_index=True) if worst else pd.DataFrame(),
-    }
+    rows = [
+        (c.code, c.first, c.second, c.scale, f.common, f.correlation, c.at_least, f.median_ratio, f.within, c.note)
+        for f in found
+        for c in [f.check]
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def score_tables(

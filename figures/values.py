@@ -35,13 +35,8 @@ def distribution(frame: pd.DataFrame, node: str, mode: Mode, chosen: list[str], 
     if known.empty:
         return theme.empty(mode, _("No country has a figure here."))
     log = is_skewed(known["score"])
-    middle = (
-        float(np.sqrt(known["score"].min() * known["score"].max()))
-        if log
-        else (known["score"].min() + known["score"].max()) / 2
-    )
     lanes = known[known["ref_area"].isin(chosen)].sort_values("score", ascending=False)
-    lanes = lanes.assign(left_half=lanes["score"] <= middle)
+    lanes = lanes.assign(left_half=lanes["score"] <= _middle(known["score"], log))
     height = HISTOGRAM + LANE * len(lanes) + 56
     split = (LANE * len(lanes)) / (height - 56)
     notes = [_name(r, y, log, mode) for y, r in enumerate(each_row(lanes))]
@@ -68,6 +63,12 @@ def distribution(frame: pd.DataFrame, node: str, mode: Mode, chosen: list[str], 
         },
         yaxis2={"domain": [0, max(split, 0.001)], "range": [len(lanes) - 0.4, -0.6], "visible": False, "anchor": "x"},
     )
+
+
+def _middle(values: pd.Series, log: bool) -> float:
+    """Return the value in the middle of the axis."""
+    low, high = values.min(), values.max()
+    return float(np.sqrt(low * high)) if log else float((low + high) / 2)
 
 
 def _edges(values: pd.Series, log: bool) -> np.ndarray:

@@ -141,3 +141,21 @@ def tree_of_rows(rows: Sequence[tuple[str, int, str, float]], directions: Mappin
 
 def _parent(code: str, level: int, children: Sequence[tuple[int, float]]) -> TreeNode:
     return TreeNode(code, level, tuple(c for c, _ in children), tuple(w for _, w in children))
+
+
+def index_shares(tree: Tree, columns: Sequence[FloatArray], depth: int) -> FloatArray:
+    """Return the weight in the index of the nodes that the elements of a level go into.
+
+    columns: units × elements of every level, the indicators first; the first unit says what is there, and a missing
+    element's weight goes to the others of its node. depth: of the level, 0 being the indicators.
+    """
+    shares = np.ones(1)
+    for upper in range(len(tree.levels) - 1, depth, -1):
+        lower = np.zeros(len(tree.levels[upper - 1]))
+        known = ~np.isnan(columns[upper][0])
+        for share, node in zip(shares, tree.levels[upper], strict=True):
+            own = np.array(node.weights, dtype=float) * known[list(node.children)]
+            if own.sum() > 0:
+                np.add.at(lower, list(node.children), share * own / own.sum())
+        shares = lower
+    return shares

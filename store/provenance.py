@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import ColumnElement, Engine, and_, func, select
 
 from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_KEY
 from scidip.store.database.schema import (
@@ -30,23 +30,7 @@ def figure(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, 
     and `licence` name what it rests on.
     """
     query = (
-        select(
-            observation.c.time_period,
-            observation.c.obs_value,
-            observation.c.obs_status,
-            observation.c.row,
-            observation.c.run_id,
-            indicator.c.unit,
-            source.c.source_id.label("source"),
-            func.coalesce(derived_origin.c.title, source.c.title).label("title"),
-            func.coalesce(derived_origin.c.licence, source.c.licence).label("licence"),
-            source.c.citation,
-            func.coalesce(derived_origin.c.vintage, run_file.c.vintage).label("vintage"),
-            snapshot.c.name.label("file"),
-            snapshot.c.url,
-            snapshot.c.sha256,
-            snapshot.c.retrieved,
-        )
+        select(*_of_figure())
         .select_from(
             observation.join(vintage, vintage.c.run_id == observation.c.run_id)
             .join(indicator, indicator.c.indicator == observation.c.indicator)
@@ -67,6 +51,27 @@ def figure(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, 
     with engine.connect() as connection:
         found = connection.execute(query).mappings().first()
     return dict(found) if found else None
+
+
+def _of_figure() -> tuple[ColumnElement[Any], ...]:
+    """Return the columns that say what a figure is and where it comes from."""
+    return (
+        observation.c.time_period,
+        observation.c.obs_value,
+        observation.c.obs_status,
+        observation.c.row,
+        observation.c.run_id,
+        indicator.c.unit,
+        source.c.source_id.label("source"),
+        func.coalesce(derived_origin.c.title, source.c.title).label("title"),
+        func.coalesce(derived_origin.c.licence, source.c.licence).label("licence"),
+        source.c.citation,
+        func.coalesce(derived_origin.c.vintage, run_file.c.vintage).label("vintage"),
+        snapshot.c.name.label("file"),
+        snapshot.c.url,
+        snapshot.c.sha256,
+        snapshot.c.retrieved,
+    )
 
 
 def ties(engine: Engine, code: str, ref_area: str, year: int) -> tuple[int, int, str]:

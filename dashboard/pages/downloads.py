@@ -75,39 +75,10 @@ def _holdings(count: int, sources: pd.DataFrame) -> str:
 
 
 def _observations(ctx: Context, state: State) -> Component:
-    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: sorting(i.name))
-    options = [
-        {"value": i.code, "label": i.name if i.arity == "area" else _("{name} (pairs)").format(name=i.name)}
-        for i in indicators
-    ]
     return html.Section(
         [
             html.H2(_("Observations")),
-            html.Div(
-                [
-                    dmc.Select(
-                        id=ID("indicator"),
-                        label=_("Indicator"),
-                        data=options,
-                        value=state.indicator or None,
-                        searchable=True,
-                        clearable=True,
-                        placeholder=_("All indicators"),
-                        size="md",
-                        className="control",
-                        limit=200,
-                    ),
-                    components.country_select(
-                        ID("area"),
-                        ctx,
-                        _("All countries"),
-                        label=_("Country"),
-                        value=state.area or None,
-                        clearable=True,
-                    ),
-                ],
-                className="controls",
-            ),
+            _choices(ctx, state),
             html.P(
                 html.A(
                     _("Download observations ({what}), CSV").format(what=choice_words(ctx, state)),
@@ -121,6 +92,30 @@ def _observations(ctx: Context, state: State) -> Component:
             _columns(N_("Columns of the file of observations"), exhibits.OBSERVATION_COLUMNS),
         ]
     )
+
+
+def _choices(ctx: Context, state: State) -> Component:
+    indicators = sorted(ctx.catalogue.indicators.values(), key=lambda i: sorting(i.name))
+    options = [
+        {"value": i.code, "label": i.name if i.arity == "area" else _("{name} (pairs)").format(name=i.name)}
+        for i in indicators
+    ]
+    what = dmc.Select(
+        id=ID("indicator"),
+        label=_("Indicator"),
+        data=options,
+        value=state.indicator or None,
+        searchable=True,
+        clearable=True,
+        placeholder=_("All indicators"),
+        size="md",
+        className="control",
+        limit=200,
+    )
+    whose = components.country_select(
+        ID("area"), ctx, _("All countries"), label=_("Country"), value=state.area or None, clearable=True
+    )
+    return html.Div([what, whose], className="controls")
 
 
 def _scores(ctx: Context) -> Component:

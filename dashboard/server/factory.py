@@ -79,30 +79,13 @@ def create_app(
     *packed* and *kept* are where packed files and dear ones are kept between starts; *workshops* make the dear ones,
     or this application does itself.
     """
-    app = Observatory(
-        "scidip",
-        use_pages=True,
-        pages_folder="",
-        assets_folder=str(ROOT / "assets"),
-        compress=True,
-        title=SITE,
-        update_title=None,  # type: ignore[arg-type]  # Dash says of None that the title then stays
-        index_string=INDEX,
-        suppress_callback_exceptions=True,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-    )
+    app = _observatory()
     app.server.extensions["scidip"] = ctx
     access_log.register(app.server)
     languages.register(app.server, ctx.languages)
     modules = _pages()
     admission.register(app, ctx, Asked(app, ctx, modules))
-    for module in modules:
-        _register(module)
-    _enter("scidip.not_found_404", title=_not_found, layout=components.not_found)
-    app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
-    shell.register(app)
-    for module in modules:
-        module.register(linking(app), ctx)
+    _add_pages(app, ctx, modules)
     app.server.register_blueprint(routes.BLUEPRINT)
     app.server.register_blueprint(api.BLUEPRINT)
     expensive.register(app.server, keep_in(kept / "files" if kept else None), workshops)
@@ -119,6 +102,33 @@ def create_app(
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())
     return app
+
+
+def _observatory() -> Observatory:
+    """Return the application without a page."""
+    return Observatory(
+        "scidip",
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(ROOT / "assets"),
+        compress=True,
+        title=SITE,
+        update_title=None,  # type: ignore[arg-type]  # Dash says of None that the title then stays
+        index_string=INDEX,
+        suppress_callback_exceptions=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+
+
+def _add_pages(app: Dash, ctx: Context, modules: list[ModuleType]) -> None:
+    """Register the pages, what stands around each of them, and what they call back."""
+    for module in modules:
+        _register(module)
+    _enter("scidip.not_found_404", title=_not_found, layout=components.not_found)
+    app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
+    shell.register(app)
+    for module in modules:
+        module.register(linking(app), ctx)
 
 
 def _preload_outlines(app: Dash, paths: set[str]) -> None:

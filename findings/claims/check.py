@@ -12,6 +12,7 @@ from scidip.findings.claims import pairwise, sentences
 from scidip.findings.claims import standings as claim_standings
 from scidip.findings.claims.figures import Figure
 from scidip.findings.claims.pairwise import Simulated
+from scidip.findings.claims.restated import address
 from scidip.findings.claims.standings import Standing
 from scidip.indicators.claims.claim import (
     Change,
@@ -167,7 +168,7 @@ def _answered(claim: Claim, known: Evidence) -> Answer:
 
 def link(answer: Answer, known: Evidence) -> str:
     """Return the address of an answer: the claim in English with its year, and the data version."""
-    return sentences.address(answer.claim, known, frozen=True)
+    return address(answer.claim, known, frozen=True)
 
 
 # --- scores -----------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from scidip.findings.claims import sentences as words
 from scidip.findings.claims.check import Evidence
 from scidip.findings.claims.figures import Figure
+from scidip.findings.claims.names import node_name
 from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
 from scidip.findings.claims.standings import Standing
 from scidip.findings.exhibit import Column, Message, Sentence, Table, area_column, coded
@@ -44,7 +44,7 @@ def standings(found: Sequence[Standing], known: Evidence) -> Table:
     node = found[0].node
     caption = Sentence(
         lambda: _("The {node}: the published figures, with their ranges in 90 % of simulated methods").format(
-            node=words.node_name(known, node)
+            node=node_name(known, node)
         )
     )
     return Table(caption, heads, tuple(_standing(s, known) for s in found))

@@ -4,7 +4,8 @@ from typing import Any
 
 from scidip.figures.text import numbers, sentences
 from scidip.findings.claims.figures import PUBLICATIONS, Figure
-from scidip.findings.claims.sentences import named, per_cent, status, whose
+from scidip.findings.claims.names import named
+from scidip.findings.claims.sentences import per_cent, status, whose
 from scidip.findings.claims.standings import Standing, alike, among_both
 from scidip.indicators.claims.claim import Change, Order, Place
 from scidip.indicators.language.current import _

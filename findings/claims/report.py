@@ -6,6 +6,8 @@ from typing import Any
 from scidip.figures.text import numbers
 from scidip.findings.claims import sentences as words
 from scidip.findings.claims.check import VERDICTS, Answer, Evidence, link
+from scidip.findings.claims.names import node_name
+from scidip.findings.claims.restated import restated
 from scidip.indicators.claims.claim import Value
 from scidip.indicators.language.current import _
 from scidip.indicators.model.not_ranked_reasons import in_english
@@ -20,13 +22,11 @@ def lines(answer: Answer, known: Evidence) -> list[str]:
     if answer.probability is not None:
         share = words.share_words(answer.probability, known.catalogue.methodology.uncertain.draws)
         verdict = f"{verdict} ({share})"
-    told = [f"{verdict}: {words.restated(answer.claim, known)}.", answer.why, *answer.notes]
+    told = [f"{verdict}: {restated(answer.claim, known)}.", answer.why, *answer.notes]
     told += [_standing(s, known) for s in answer.standings if s.rank is not None]
     told += [_figure(f, known) for f in answer.figures if f.value is not None]
     if answer.instead is not None:
-        told.append(
-            _("It can be checked for another year: {claim}").format(claim=words.restated(answer.instead, known))
-        )
+        told.append(_("It can be checked for another year: {claim}").format(claim=restated(answer.instead, known)))
     return [*told, answer.rule, _("Link: {address}").format(address=link(answer, known))]
 
 
@@ -34,7 +34,7 @@ def _standing(standing: Any, known: Evidence) -> str:
     words_ = "  {name}, {node}, {year}: {rank} of {all}; score {score}. {by}, {licence}, data version {version}."
     return words_.format(
         name=known.areas.name(standing.ref_area),
-        node=words.node_name(known, standing.node),
+        node=node_name(known, standing.node),
         year=standing.time_period,
         rank=words.rank(standing),
         all=standing.ranked_areas,
@@ -61,7 +61,7 @@ def document(answer: Answer, text: str, known: Evidence) -> dict[str, Any]:
         claim["number"] = str(answer.claim.number)
     return {
         "text": text,
-        "understood": words.restated(answer.claim, known),
+        "understood": restated(answer.claim, known),
         "claim": {"kind": type(answer.claim).__name__, **claim},
         "verdict": answer.verdict,
         "holds_as_published": answer.holds,

@@ -1,152 +1,17 @@
-"""The sentences of an answer to a claim, in the language that is spoken; and the claim itself, restated.
+"""The sentences of an answer to a claim, in the language that is spoken."""
 
-In English a restated claim is a sentence of the grammar again, so that the frozen link holds it.
-"""
-
-from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from scidip.figures.text import numbers, sentences
 from scidip.findings.claims.figures import Figure, OfFigures
+from scidip.findings.claims.names import indicator_name, named, node_name
+from scidip.findings.claims.restated import restated as restated  # among the sentences too, for who asks here
+from scidip.findings.claims.restated import written as written
 from scidip.findings.claims.standings import Standing
-from scidip.indicators.claims.claim import (
-    Change,
-    Claim,
-    Order,
-    Partners,
-    Place,
-    Together,
-    TwoValues,
-    Value,
-    ValueChange,
-)
-from scidip.indicators.claims.lexicon import CLEAR
-from scidip.indicators.language.current import ENGLISH, N_, _, current, ngettext, speaking
+from scidip.indicators.claims.claim import Change, Order, Partners, Place, Together, TwoValues, Value, ValueChange
+from scidip.indicators.language.current import _, ngettext
 from scidip.indicators.model.not_ranked_reasons import spoken as spoken_reason
-from scidip.indicators.units import UNITS
 from scidip.indicators.vocabulary import NOT_APPLICABLE, STATUS_WORDS
-
-SCALES = ((12, N_("trillion")), (9, N_("billion")), (6, N_("million")), (3, N_("thousand")))
-PROPER = ("World ", "Nobel ", "Fields ", "Global ", "UNESCO ", "Horizon ")
-
-
-def named(known: Any, area: str) -> str:
-    """Return the name of a country as it stands inside a sentence."""
-    if current() is ENGLISH and area in CLEAR:
-        return CLEAR[area]
-    return sentences.in_text(known.areas.name(area))
-
-
-def node_name(known: Any, code: str) -> str:
-    """Return what a node is called inside a sentence: "national factor", "Education dimension"."""
-    node = next(n for n in known.catalogue.framework.nodes if n.code == code)
-    if node.level == "factor":
-        return sentences.factor_title(node.name).lower()
-    if node.level == "dimension":
-        return _("{dimension} dimension").format(dimension=node.name)
-    return _("index")
-
-
-def indicator_name(known: Any, code: str, *, rate: bool = False) -> str:
-    """Return the name of an indicator inside a sentence; with *rate*, its unit too where it is per something.
-
-    In English it begins small unless it is a proper name.
-    """
-    spec = known.catalogue.indicators[code]
-    name = str(spec.name)
-    proper = name.startswith(PROPER) or not name[1:2].islower() or current() is not ENGLISH
-    name = name if proper else name[:1].lower() + name[1:]
-    unit = UNITS[spec.unit]
-    if rate and unit.startswith("per ") and _(unit) not in name:
-        return _("{indicator} {unit}").format(indicator=name, unit=_(unit))
-    return name
-
-
-def restated(claim: Claim, known: Any) -> str:
-    """Return a claim, its year filled in, as a sentence without a full stop."""
-    match claim:
-        case Order() | Place() | Change():
-            return sentences.opening(_restated_score(claim, known))
-        case _:
-            return sentences.opening(_restated_figure(claim, known))
-
-
-def _restated_score(claim: Order | Place | Change, known: Any) -> str:
-    where = {"node": node_name(known, claim.node), "year": claim.year}
-    if isinstance(claim, Order):
-        words = _("{a} ranks below {b} in the {node} in {year}")
-        if claim.above:
-            words = _("{a} ranks above {b} in the {node} in {year}")
-        return words.format(a=named(known, claim.a), b=named(known, claim.b), **where)
-    name = named(known, claim.area)
-    if isinstance(claim, Place):
-        if claim.within:
-            words = _("{name} is among the top {n} in the {node} in {year}")
-            return words.format(name=name, n=claim.place, **where)
-        words = _("{name} ranks {rank} in the {node} in {year}")
-        return words.format(name=name, rank=numbers.ordinal(claim.place), **where)
-    words = {
-        ("rank", True): _("{name} rose in rank in the {node} between {since} and {year}"),
-        ("rank", False): _("{name} fell in rank in the {node} between {since} and {year}"),
-        ("score", True): _("{name} rose in score in the {node} between {since} and {year}"),
-        ("score", False): _("{name} fell in score in the {node} between {since} and {year}"),
-    }[claim.measure, claim.rose]
-    return words.format(name=name, since=claim.since, **where)
-
-
-def _restated_figure(claim: OfFigures, known: Any) -> str:
-    year = claim.year
-    if isinstance(claim, Together):
-        words = _("{a} and {b} published fewer works together in {year} than in {than}")
-        if claim.more:
-            words = _("{a} and {b} published more works together in {year} than in {than}")
-        return words.format(a=named(known, claim.a), b=named(known, claim.b), year=year, than=claim.than)
-    if isinstance(claim, Partners):
-        words = _("{name} published fewer works with {b} than with {c} in {year}")
-        if claim.more:
-            words = _("{name} published more works with {b} than with {c} in {year}")
-        return words.format(name=named(known, claim.area), b=named(known, claim.b), c=named(known, claim.c), year=year)
-    what = indicator_name(known, claim.indicator, rate=not isinstance(claim, Value))
-    if isinstance(claim, TwoValues):
-        words = _("{a} had a lower figure for {indicator} than {b} in {year}")
-        if claim.higher:
-            words = _("{a} had a higher figure for {indicator} than {b} in {year}")
-        return words.format(a=named(known, claim.a), b=named(known, claim.b), indicator=what, year=year)
-    name = named(known, claim.area)
-    if isinstance(claim, ValueChange):
-        words = _("{name}'s {indicator} fell between {since} and {year}")
-        if claim.rose:
-            words = _("{name}'s {indicator} rose between {since} and {year}")
-        return words.format(name=name, indicator=what, since=claim.since, year=year)
-    words = {
-        "above": _("{name}'s {indicator} was above {number} in {year}"),
-        "below": _("{name}'s {indicator} was below {number} in {year}"),
-        "at_least": _("{name}'s {indicator} was at least {number} in {year}"),
-        "at_most": _("{name}'s {indicator} was at most {number} in {year}"),
-        "equal": _("{name}'s {indicator} was {number} in {year}"),
-    }[claim.relation]
-    unit = _(UNITS[known.catalogue.indicators[claim.indicator].unit])
-    return words.format(name=name, indicator=what, number=f"{written(claim.number)} {unit}".strip(), year=year)
-
-
-def written(number: Decimal) -> str:
-    """Return the number of a claim with the digits it was given: 3.40, 1,000 or 12 million."""
-    exponent = int(number.as_tuple().exponent)
-    if exponent > 0:
-        for zeros, word in SCALES:
-            if abs(number) >= Decimal(10) ** zeros:
-                return f"{numbers.spoken(f'{number.scaleb(-zeros):,f}')} {_(word)}"
-    return numbers.spoken(f"{number:,f}")
-
-
-def address(claim: Claim, known: Any, *, frozen: bool = False) -> str:
-    """Return the address of the page that checks a claim; *frozen*: with the data version."""
-    with speaking(ENGLISH):
-        text = restated(claim, known.in_english)
-    query = {"text": text} | ({"v": known.version} if frozen and known.version else {})
-    return f"/claim?{urlencode(query)}"
-
 
 # --- why --------------------------------------------------------------------------------------
 
@@ -216,56 +81,12 @@ def score(standing: Standing) -> str:
 
 def of_figures(claim: OfFigures, found: tuple[Figure, ...], sign: int, known: Any) -> str:
     """Return why a claim about figures has its verdict: the figures, and that they are equal if they are."""
-    first, last = (value(f) for f in (found[0], found[-1]))
+    first, last = value(found[0]), value(found[-1])
     match claim:
-        case Value():
-            words = _("{indicator} of {name} in {year}: {value}.")
-            said = words.format(
-                indicator=indicator_name(known, claim.indicator),
-                name=named(known, claim.area),
-                year=claim.year,
-                value=first,
-            )
-        case TwoValues():
-            words = _("{indicator} in {year}: {a} {value_a}, {b} {value_b}.")
-            said = words.format(
-                indicator=indicator_name(known, claim.indicator),
-                year=claim.year,
-                a=named(known, claim.a),
-                b=named(known, claim.b),
-                value_a=first,
-                value_b=last,
-            )
-        case ValueChange():
-            words = _("{indicator} of {name}: {before} in {since}, {after} in {year}.")
-            said = words.format(
-                indicator=indicator_name(known, claim.indicator),
-                name=named(known, claim.area),
-                before=first,
-                since=claim.since,
-                after=last,
-                year=claim.year,
-            )
-        case Together():
-            words = _("{a} and {b} published together: {value} in {year}, {other} in {than}.")
-            said = words.format(
-                a=named(known, claim.a),
-                b=named(known, claim.b),
-                value=first,
-                year=claim.year,
-                other=last,
-                than=claim.than,
-            )
-        case Partners():
-            words = _("{name} published in {year}: {value} with {b}, {other} with {c}.")
-            said = words.format(
-                name=named(known, claim.area),
-                year=claim.year,
-                value=first,
-                b=named(known, claim.b),
-                other=last,
-                c=named(known, claim.c),
-            )
+        case Together() | Partners():
+            said = _of_ties(claim, first, last, known)
+        case _:
+            said = _of_indicator(claim, first, last, known)
     if sign == 0 and not isinstance(claim, Value):
         equal = _("They are equal as published.")
         return sentences.opening(f"{said} {equal}")
@@ -273,6 +94,36 @@ def of_figures(claim: OfFigures, found: tuple[Figure, ...], sign: int, known: An
         equal = _("It equals the number of the claim, as published.")
         return sentences.opening(f"{said} {equal}")
     return sentences.opening(said)
+
+
+def _of_indicator(claim: Value | TwoValues | ValueChange, first: str, last: str, known: Any) -> str:
+    """Return the figure, or the *first* and the *last* one, of the indicator of a claim."""
+    indicator, year = indicator_name(known, claim.indicator), claim.year
+    match claim:
+        case Value():
+            words = _("{indicator} of {name} in {year}: {value}.")
+            return words.format(indicator=indicator, name=named(known, claim.area), year=year, value=first)
+        case TwoValues():
+            words = _("{indicator} in {year}: {a} {value_a}, {b} {value_b}.")
+            a, b = named(known, claim.a), named(known, claim.b)
+            return words.format(indicator=indicator, year=year, a=a, b=b, value_a=first, value_b=last)
+        case ValueChange():
+            words = _("{indicator} of {name}: {before} in {since}, {after} in {year}.")
+            name, since = named(known, claim.area), claim.since
+            return words.format(indicator=indicator, name=name, before=first, since=since, after=last, year=year)
+
+
+def _of_ties(claim: Together | Partners, first: str, last: str, known: Any) -> str:
+    """Return the two numbers of joint publications that a claim compares."""
+    match claim:
+        case Together():
+            words = _("{a} and {b} published together: {value} in {year}, {other} in {than}.")
+            a, b = named(known, claim.a), named(known, claim.b)
+            return words.format(a=a, b=b, value=first, year=claim.year, other=last, than=claim.than)
+        case Partners():
+            words = _("{name} published in {year}: {value} with {b}, {other} with {c}.")
+            name, b, c = (named(known, area) for area in (claim.area, claim.b, claim.c))
+            return words.format(name=name, year=claim.year, value=first, b=b, other=last, c=c)
 
 
 def value(figure: Figure) -> str:

@@ -83,18 +83,15 @@ def narrowing(
     """
     rules = _plain(tree, rules or Rules())
     spans = _ranges(values, ranges)
-    low, high = _ends(values, tree, spans, rules)
-    open_now = _open(low, high, low, high)
+    ends = _ends(values, tree, spans, rules)
+    open_now = _open(*ends, *ends)
     np.fill_diagonal(open_now, False)
     rows, columns = np.nonzero(np.isnan(values))
-    gap = np.arange(len(rows))
     own, others = np.zeros((2, len(rows)))
     for share in np.linspace(0, 1, points):
         known = values[rows].copy()
-        known[gap, columns] = (spans[:, 0] + share * np.ptp(spans, axis=1))[columns]
-        new_low, new_high = _ends(known, tree, spans, rules)
-        seen, by_others = _open(new_low, new_high, low, high), _open(low, high, new_low, new_high).T
-        seen[gap, rows] = by_others[gap, rows] = False
+        known[np.arange(len(rows)), columns] = (spans[:, 0] + share * np.ptp(spans, axis=1))[columns]
+        seen, by_others = _open_when_known(rows, ends, _ends(known, tree, spans, rules))
         own += (open_now.sum(axis=1)[rows] - seen.sum(axis=1)) / points
         others += (open_now.sum(axis=0)[rows] - by_others.sum(axis=1)) / points
     frame = pd.DataFrame(
@@ -146,6 +143,19 @@ def _open(low: FloatArray, high: FloatArray, others_low: FloatArray, others_high
     The width of a row's rank interval is the number of others for which it is.
     """
     return _ahead(low, others_high) & ~_ahead(high, others_low)
+
+
+def _open_when_known(
+    units: NDArray[np.int64], ends: tuple[FloatArray, FloatArray], known: tuple[FloatArray, FloatArray]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return gaps × units twice: whether it is open if a unit ranks above the one whose gap is known, and below it.
+
+    units: whose gap it is. ends: least and greatest scores of all units. known: those of a gap's unit once it is known.
+    """
+    above, below = _open(*known, *ends), _open(*ends, *known).T
+    own = np.arange(len(units))
+    above[own, units] = below[own, units] = False
+    return above, below
 
 
 def _bounds(low: FloatArray, high: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -35,7 +35,7 @@ from scidip.indicators.engine.batch_scoring import (
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.correlation import level_codes, level_values
-from scidip.indicators.tree import Tree
+from scidip.indicators.tree import Tree, index_shares
 
 FloatArray = NDArray[np.float64]
 TOLERANCE = 1e-12
@@ -152,7 +152,7 @@ class _Problem:
         power = powers.pop()
         if powers or power is None or any((m[0] != m[1]).any() for m in missing):
             return None
-        shares = _shares(self.tree, columns, depth)
+        shares = index_shares(self.tree, columns, depth)
         seen = self.seen(columns[depth], power)
         found: list[Part] = []
         for node, span, share in zip(self.tree.levels[depth], edge_spans(self.tree)[depth], shares, strict=True):
@@ -284,20 +284,6 @@ def _vertex(problem: _Problem, parts: list[Part], r: float) -> FloatArray:
         signs[edges] = _least_mean(weights, difference, r)[1]
     free: FloatArray = signs[problem.free]
     return free
-
-
-def _shares(tree: Tree, columns: list[FloatArray], depth: int) -> FloatArray:
-    """Return the weight in the index of the nodes that the elements of a level go into."""
-    shares = np.ones(1)
-    for upper in range(len(tree.levels) - 1, depth, -1):
-        lower = np.zeros(len(tree.levels[upper - 1]))
-        known = ~np.isnan(columns[upper][0])
-        for share, node in zip(shares, tree.levels[upper], strict=True):
-            own = np.array(node.weights, dtype=float) * known[list(node.children)]
-            if own.sum() > 0:
-                np.add.at(lower, list(node.children), share * own / own.sum())
-        shares = lower
-    return shares
 
 
 def _root(margin: Callable[[float], float], end: float = 1.0) -> float:

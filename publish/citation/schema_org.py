@@ -66,16 +66,15 @@ def dataset(found: Described, root: str) -> Mapping[str, Any]:
         described["spatialCoverage"] = {"@type": "Place", "name": place}
     if found.withheld:
         return {**described, "conditionsOfAccess": found.withheld}
-    files = [
-        {
-            "@type": "DataDownload",
-            "name": code,
-            "encodingFormat": mimetype,
-            "contentUrl": f"{base}{found.files}&format={code}",
-        }
+    return {**described, "isAccessibleForFree": True, "distribution": _distribution(f"{base}{found.files}")}
+
+
+def _distribution(figures: str) -> list[dict[str, str]]:
+    """Return the files of a data set, one a format; *figures*: their address without the format."""
+    return [
+        {"@type": "DataDownload", "name": code, "encodingFormat": mimetype, "contentUrl": f"{figures}&format={code}"}
         for code, mimetype in FORMATS
     ]
-    return {**described, "isAccessibleForFree": True, "distribution": files}
 
 
 def _body(name: str) -> dict[str, str]:

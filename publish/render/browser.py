@@ -32,8 +32,6 @@ BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "goog
 """Names under which a browser is looked for, in this order."""
 QUEUE: Final = 12
 """Jobs that may be waiting or drawn at the same time; at a fifth of a second each they are done in time."""
-NOWHERE: Final = "127.0.0.1:9"
-"""The browser's proxy: nothing listens there, so that whatever a page asks of the network fails at once."""
 GRACE: Final = 5.0
 """Seconds that closing may take before the browser is killed."""
 
@@ -203,21 +201,9 @@ class _Worker:
             raise NoBrowser
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import kaleido  # half a second, and only for those who draw
-
-            from scidip.publish.render.confined import ConfinedChromium, WholePage, shut
-
-        for name in ("choreographer", "kaleido"):  # they warn of what is mended here
-            logging.getLogger(name).setLevel(logging.ERROR)
-        browser = kaleido.Kaleido(
-            n=1,
-            path=path,
-            page_generator=WholePage(self._outlines),
-            timeout=None,
-            proxy_server=NOWHERE,
-            browser_cls=ConfinedChromium,
-            enable_sandbox=self._sandboxed,
-        )
+            # Half a second, and only for those who draw.
+            from scidip.publish.render.confined import confined_browser, shut
+        browser = confined_browser(path, self._outlines, sandboxed=self._sandboxed)
         opening = asyncio.ensure_future(browser.open())
         opening.add_done_callback(_looked_at)
         done, _ = await asyncio.wait({opening}, timeout=max(until - time.monotonic(), 0.01))

@@ -5,6 +5,7 @@ The library that drives it opens it wide (files read files, no same-origin rule)
 
 import json
 import logging
+import warnings
 from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,8 @@ FOREIGN: Final = ("http://*", "https://*", "ws://*", "wss://*", "ftp://*", "file
 """Addresses of which nothing is loaded, once the page that draws stands."""
 PASSED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
 """What of the environment a browser is told; no setting of this program, no key that stands beside it."""
+NOWHERE: Final = "127.0.0.1:9"
+"""The browser's proxy: nothing listens there, so that whatever a page asks of the network fails at once."""
 
 
 class ConfinedChromium(Chromium):
@@ -70,6 +73,25 @@ class WholePage:
         paths = sorted(self._outlines.glob("*.json"))
         each = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
         return f"window.PlotlyGeoAssets = {{topojson: {json.dumps(each)}}};"
+
+
+def confined_browser(path: str, outlines: Path, *, sandboxed: bool) -> Any:
+    """Return a browser at *path*, not open yet, in whose page the outlines of countries of a folder stand."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import kaleido
+
+    for name in ("choreographer", "kaleido"):  # they warn of what is mended here
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return kaleido.Kaleido(
+        n=1,
+        path=path,
+        page_generator=WholePage(outlines),
+        timeout=None,
+        proxy_server=NOWHERE,
+        browser_cls=ConfinedChromium,
+        enable_sandbox=sandboxed,
+    )
 
 
 async def shut(tab: Any, own: str = "") -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, and_, case, func, select
+from sqlalchemy import Engine, Subquery, and_, case, func, select
 
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
 from scidip.store import silence
@@ -36,7 +36,6 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     lists = list_queries.coverage(engine, ref_area=ref_area)
     silences = silence.Silences.of(lists, "indicator", codes)
     figures = _latest(engine, ref_area, year).set_index("indicator").reindex(codes)
-    later = _next(engine, ref_area, year).set_index("indicator").reindex(codes)
     cells = _cells_of(engine, ref_area, year).set_index("indicator").reindex(codes)
     own, value, status, quiet = silence.laid_over(
         figures["time_period"].to_numpy(float),
@@ -44,28 +43,29 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
         figures["obs_status"].to_numpy(object),
         silences.newest(year),
     )
+    later = _next(engine, ref_area, year).set_index("indicator").reindex(codes)
     comes, value_then = silence.what_comes(
         later["later_period"].to_numpy(float), later["later_value"].to_numpy(float), silences.next(year)
     )
-    whose = list_queries.origins(engine).reindex(codes)
     return pd.DataFrame(
         {
             "indicator": codes,
             "time_period": own,
             "obs_value": value,
             "obs_status": status,
-            "normalised": cells["normalised"].to_numpy(float),
-            "percentile": cells["percentile"].to_numpy(float),
-            "below": cells["below"].to_numpy(float),
+            **{c: cells[c].to_numpy(float) for c in ("normalised", "percentile", "below")},
             "carried": own < year,
             "later_period": comes,
             "later_value": value_then,
-            **{
-                c: np.where(quiet, whose[c].to_numpy(object), figures[c].to_numpy(object))
-                for c in ("source", "source_title", "vintage", "licence", "file")
-            },
+            **_whence(figures, list_queries.origins(engine).reindex(codes), quiet),
         }
     )
+
+
+def _whence(figures: pd.DataFrame, lists: pd.DataFrame, quiet: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the origin of each figure: of the complete list where its silence (*quiet*) is the figure."""
+    names = ("source", "source_title", "vintage", "licence", "file")
+    return {c: np.where(quiet, lists[c].to_numpy(object), figures[c].to_numpy(object)) for c in names}
 
 
 def scored_figures(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
@@ -117,49 +117,47 @@ def _next(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
 
 
 def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
-    chosen = (
-        select(
-            observation.c.run_id,
-            observation.c.indicator,
-            observation.c.time_period,
-            observation.c.obs_value,
-            observation.c.obs_status,
-            observation.c.file,
-            func.row_number()
-            .over(partition_by=observation.c.indicator, order_by=observation.c.time_period.desc())
-            .label("place"),
-        )
-        .join(vintage, vintage.c.run_id == observation.c.run_id)
-        .where(
-            observation.c.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
-            observation.c.ref_area == ref_area,
-            observation.c.counterpart_area == NOT_APPLICABLE,
-            observation.c.time_period <= year,
-        )
-        .subquery()
-    )
+    """Return an area's newest figure up to *year* of each indicator, with its origin."""
+    placed = _newest_first(ref_area, year)
     query = (
         select(
-            chosen.c.indicator,
-            chosen.c.time_period,
-            chosen.c.obs_value,
-            chosen.c.obs_status,
+            placed.c.indicator,
+            placed.c.time_period,
+            placed.c.obs_value,
+            placed.c.obs_status,
             source.c.source_id.label("source"),
             *ORIGIN,
             snapshot.c.name.label("file"),
         )
         .select_from(
-            chosen.join(indicator, indicator.c.indicator == chosen.c.indicator)
+            placed.join(indicator, indicator.c.indicator == placed.c.indicator)
             .join(source, source.c.source_id == indicator.c.source_id)
-            .outerjoin(run_file, and_(run_file.c.run_id == chosen.c.run_id, run_file.c.file == chosen.c.file))
-            .outerjoin(derived_origin, same_origin(chosen.c))
+            .outerjoin(run_file, and_(run_file.c.run_id == placed.c.run_id, run_file.c.file == placed.c.file))
+            .outerjoin(derived_origin, same_origin(placed.c))
             .outerjoin(snapshot, snapshot.c.sha256 == run_file.c.sha256)
         )
-        .where(chosen.c.place == 1)
+        .where(placed.c.place == 1)
     )
     # An area without any figure gives no rows, from which no type can be told.
     words = dict.fromkeys(["obs_status", "source", "source_title", "vintage", "licence", "file"], "object")
     return frame_of(engine, query).astype({"obs_value": "float64", "time_period": "float64"} | words)
+
+
+def _newest_first(ref_area: str, year: int) -> Subquery:
+    """Return an area's figures up to *year*, each with its place by year among those of its indicator (1: newest)."""
+    o = observation.c
+    place = func.row_number().over(partition_by=o.indicator, order_by=o.time_period.desc()).label("place")
+    return (
+        select(o.run_id, o.indicator, o.time_period, o.obs_value, o.obs_status, o.file, place)
+        .join(vintage, vintage.c.run_id == o.run_id)
+        .where(
+            o.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
+            o.ref_area == ref_area,
+            o.counterpart_area == NOT_APPLICABLE,
+            o.time_period <= year,
+        )
+        .subquery()
+    )
 
 
 def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:

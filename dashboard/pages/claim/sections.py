@@ -11,6 +11,7 @@ from scidip.dashboard.widgets import components
 from scidip.findings.claims import check, exhibits
 from scidip.findings.claims import sentences as words
 from scidip.findings.claims.check import Answer, Evidence
+from scidip.findings.claims.restated import address, restated
 from scidip.findings.exhibit import said
 from scidip.indicators.claims.claim import (
     EXAMPLES,
@@ -103,7 +104,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
                     [evidence.span("verdict-mark", **{"aria-hidden": "true"}), _(check.VERDICTS[answer.verdict])],
                     className="verdict",
                 ),
-                html.P(words.restated(answer.claim, known), className="claim-read"),
+                html.P(restated(answer.claim, known), className="claim-read"),
                 *_share(answer, known),
                 html.P(answer.why, className="lede"),
                 *([] if answer.instead is None else [_instead(answer.instead, known)]),
@@ -137,8 +138,8 @@ def _share(answer: Answer, known: Evidence) -> list[Component]:
 
 
 def _instead(claim: Claim, known: Evidence) -> Component:
-    text = words.restated(claim, known)
-    href = words.address(claim, known)
+    text = restated(claim, known)
+    href = address(claim, known)
     link = dcc.Link(text, href=href, className="claim-example")
     return html.P(components.sentence(_("Ask instead: {claim}"), claim=link))
 

@@ -81,38 +81,35 @@ def layout(ctx: Context, state: State) -> Component:
     return html.Div(
         [
             html.Div(headline(quantity, frame, year), id=ID("headline"), className="headline", **aria(live="polite")),
-            html.Div(
-                [
-                    components.select(
-                        ID("indicator"),
-                        _("Indicator"),
-                        quantities.options(ctx),
-                        quantity.code,
-                        "control-wide",
-                        searchable=True,
-                        limit=300,
-                        nothingFoundMessage=_("No indicator of that name"),
-                        selectFirstOptionOnChange=True,
-                    ),
-                    components.area_picker(
-                        ID("areas"), ctx, _("Countries"), split(state.areas), MOST, _("Choose up to eight")
-                    ),
-                ],
-                className="controls controls-filter",
-            ),
-            html.Div(
-                [
-                    components.choice(ID("view"), _("View"), [(k, _(w)) for k, w in VIEWS], state.view, "choice-nodes"),
-                    components.year_select(ID("year"), years(ctx), year),
-                ],
-                className="controls",
-            ),
+            *_controls(ctx, state, quantity, year),
             html.Div(drawn, id=ID("body")),
             dcc.Store(id=ID("drawn"), data=map_patch.note_of(drawn, ID("map"))),
             html.Div(indicator_about.about(quantity, year, mode, ID), id=ID("about")),
             *clientside.address_stores(ID, address(ctx, state)),
         ]
     )
+
+
+def _controls(ctx: Context, state: State, quantity: Quantity, year: int) -> list[Component]:
+    """Return both rows of controls: what is shown of whom, and how and when."""
+    what = components.select(
+        ID("indicator"),
+        _("Indicator"),
+        quantities.options(ctx),
+        quantity.code,
+        "control-wide",
+        searchable=True,
+        limit=300,
+        nothingFoundMessage=_("No indicator of that name"),
+        selectFirstOptionOnChange=True,
+    )
+    areas = components.area_picker(ID("areas"), ctx, _("Countries"), split(state.areas), MOST, _("Choose up to eight"))
+    views = [(k, _(w)) for k, w in VIEWS]
+    how = components.choice(ID("view"), _("View"), views, state.view, "choice-nodes")
+    return [
+        html.Div([what, areas], className="controls controls-filter"),
+        html.Div([how, components.year_select(ID("year"), years(ctx), year)], className="controls"),
+    ]
 
 
 def address(ctx: Context, state: State) -> dict[str, Any]:

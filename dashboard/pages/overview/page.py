@@ -56,38 +56,11 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     year = state.year or ctx.years[-1]
-    of_index = ctx.catalogue.framework.level("factor")
     body = view(ctx, state, year, components.mode())
-    tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in of_index)]
     return html.Div(
         [
             html.Div(headline(ctx, state, year), id=ID("headline"), className="headline", **aria(live="polite")),
-            html.Div(
-                [
-                    components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
-                    components.choice(
-                        ID("view"),
-                        _("View"),
-                        [("map", _("Map")), ("tiles", _("Equal tiles")), ("table", _("Table"))],
-                        state.view,
-                        "choice-view",
-                    ),
-                    html.Div(
-                        [
-                            html.Button(
-                                _("Play"),
-                                id=ID("play"),
-                                type="button",
-                                className="theme-switch play",
-                                **aria(label=_("Play the years"), pressed="false"),
-                            ),
-                            components.year_select(ID("year"), ctx.years, year),
-                        ],
-                        className="years",
-                    ),
-                ],
-                className="controls",
-            ),
+            _controls(ctx, state, year),
             dcc.Interval(id=ID("clock"), interval=STEP_MS, disabled=True),
             dcc.Store(id=ID("years"), data=[str(y) for y in ctx.years]),
             dcc.Store(id=ID("words"), data=[_("Play"), _("Stop")]),
@@ -98,6 +71,26 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Store(id=ID("area"), data=state.area),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
+    )
+
+
+def _controls(ctx: Context, state: State, year: int) -> Component:
+    tabs = [(ctx.index_code, _("Index")), *((f.code, f.name) for f in ctx.catalogue.framework.level("factor"))]
+    views = [("map", _("Map")), ("tiles", _("Equal tiles")), ("table", _("Table"))]
+    play = html.Button(
+        _("Play"),
+        id=ID("play"),
+        type="button",
+        className="theme-switch play",
+        **aria(label=_("Play the years"), pressed="false"),
+    )
+    return html.Div(
+        [
+            components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
+            components.choice(ID("view"), _("View"), views, state.view, "choice-view"),
+            html.Div([play, components.year_select(ID("year"), ctx.years, year)], className="years"),
+        ],
+        className="controls",
     )
 
 
@@ -243,6 +236,13 @@ def register(app: Dash, ctx: Context) -> None:
         body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
         return headline(ctx, state, shown), body, factors.columns(ctx, shown), address, note
 
+    _play(app)
+    clientside.write_address(app, ID)
+    clientside.open_clicked(app, ID("map"))
+
+
+def _play(app: Dash) -> None:
+    """Let the browser go from year to year, and stop."""
     clientside.in_browser(
         app,
         "playYears",
@@ -258,5 +258,3 @@ def register(app: Dash, ctx: Context) -> None:
         Held(ID("clock"), "disabled"),
         prevent_initial_call=True,
     )
-    clientside.write_address(app, ID)
-    clientside.open_clicked(app, ID("map"))

@@ -61,20 +61,7 @@ def _editor(ctx: Context, listed: Sequence[present_views.Shown], refused: list[s
     }
     return html.Div(
         [
-            html.Div(
-                [
-                    html.P(_("Presentation"), className="kicker"),
-                    html.H1(_("Views in the order you will show them")),
-                    html.P(
-                        _(
-                            "A presentation is a list of addresses of this site, with notes that only you see. "
-                            "The list is kept in the link, so that a link is all you need to take along."
-                        ),
-                        className="lede",
-                    ),
-                ],
-                className="headline",
-            ),
+            _headline(),
             html.Div([*map(components.notice, refused)], id=ID("notices"), role="status"),
             _acts(listed),
             html.Div(body(listed), id=ID("body")),
@@ -95,6 +82,21 @@ def _editor(ctx: Context, listed: Sequence[present_views.Shown], refused: list[s
             most_file=view_list.MOST_FILE,
             file=view_list.to_file([], ctx.data_version),
         ),
+    )
+
+
+def _headline() -> Component:
+    lede = _(
+        "A presentation is a list of addresses of this site, with notes that only you see. "
+        "The list is kept in the link, so that a link is all you need to take along."
+    )
+    return html.Div(
+        [
+            html.P(_("Presentation"), className="kicker"),
+            html.H1(_("Views in the order you will show them")),
+            html.P(lede, className="lede"),
+        ],
+        className="headline",
     )
 
 

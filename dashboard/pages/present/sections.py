@@ -66,23 +66,6 @@ def stage(listed: Sequence[Shown]) -> Component:
         "refused": _("The browser did not allow full screen. Its own key, often F11, does the same."),
         "popup": _("The browser did not open a window for the notes. Allow new windows for this site."),
     }
-    bar = html.Div(
-        [
-            button("back", "‹", "step", **{"aria-label": _("View before")}),
-            html.Span("", className="place", id="present-place"),
-            button("next", "›", "step", **{"aria-label": _("Next view")}),
-            html.Span("", className="message", id="present-message"),
-            button("black", _("Black"), "wide-only", **{"aria-pressed": "false"}),
-            button("notes", _("Notes"), "wide-only"),
-            button("print", _("Print"), "wide-only"),
-            button("keys", _("Keys")),
-            button("full", _("Full screen")),
-            button("leave", _("Leave")),
-        ],
-        className="stage-bar",
-        role="toolbar",
-        **aria(label=_("Presentation")),
-    )
     return _face(
         "stage",
         listed,
@@ -99,10 +82,31 @@ def stage(listed: Sequence[Shown]) -> Component:
                 className="taps",
                 **aria(hidden="true"),
             ),
-            bar,
+            _bar(),
             html.Div(id="present-black", className="black", hidden=True),
             _keys(),
         ],
+    )
+
+
+def _bar() -> Component:
+    """Return the bar that says where one is, with a button for all that can be done."""
+    return html.Div(
+        [
+            button("back", "‹", "step", **{"aria-label": _("View before")}),
+            html.Span("", className="place", id="present-place"),
+            button("next", "›", "step", **{"aria-label": _("Next view")}),
+            html.Span("", className="message", id="present-message"),
+            button("black", _("Black"), "wide-only", **{"aria-pressed": "false"}),
+            button("notes", _("Notes"), "wide-only"),
+            button("print", _("Print"), "wide-only"),
+            button("keys", _("Keys")),
+            button("full", _("Full screen")),
+            button("leave", _("Leave")),
+        ],
+        className="stage-bar",
+        role="toolbar",
+        **aria(label=_("Presentation")),
     )
 
 

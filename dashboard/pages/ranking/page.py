@@ -253,21 +253,26 @@ def register(app: Dash, ctx: Context) -> None:
         clicked = str(dash.ctx.triggered_id or "").removeprefix(ID("by-"))
         sort = full_ranking.sorted_next(sort, clicked) if clicked in HEADS else sort
         state = chosen_state(ctx, values, sort)
-        headline, rows, two, class_name = redrawn(ctx, state, mode)
-        return {
-            "headline": headline,
-            "rows": rows,
-            "two": two,
-            "class_name": class_name,
-            "sort": sort,
-            "footer": _footer(ctx, state),
-            "no_one": state.mode != "one",
-            "no_two": state.mode != "two",
-            "url": PAGE.address(state),
-            "heads": [full_ranking.direction(sort, key) for key in HEADS],
-        }
+        return _answer(ctx, state, mode)
 
     clientside.write_address(app, ID)
+
+
+def _answer(ctx: Context, state: State, mode: Mode) -> dict[str, Any]:
+    """Return what the callback fills in, by the names of its outputs."""
+    headline, rows, two, class_name = redrawn(ctx, state, mode)
+    return {
+        "headline": headline,
+        "rows": rows,
+        "two": two,
+        "class_name": class_name,
+        "sort": state.sort,
+        "footer": _footer(ctx, state),
+        "no_one": state.mode != "one",
+        "no_two": state.mode != "two",
+        "url": PAGE.address(state),
+        "heads": [full_ranking.direction(state.sort, key) for key in HEADS],
+    }
 
 
 def chosen_state(ctx: Context, values: list[Any], sort: str) -> State:

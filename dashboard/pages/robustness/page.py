@@ -70,28 +70,7 @@ def layout(ctx: Context, state: State) -> Component:
     return html.Div(
         [
             html.Div(head, id=ID("headline"), className="headline", **aria(live="polite")),
-            html.Div(
-                [
-                    _controls(ctx, state, year),
-                    html.Section(
-                        [
-                            html.H2(_("Your ranking beside the published one"), className="figure-title"),
-                            html.P(
-                                _(
-                                    "Dot: rank; bar: its 5–95 % range over 1,000 draws around your choices; "
-                                    "▲▼: places gained or lost, in ink where the ranges do not overlap"
-                                ),
-                                className="figure-subtitle",
-                            ),
-                            dcc.Loading(html.Div(table, id=ID("table")), type="dot", delay_show=600),
-                            html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
-                            *save_menu.offer(table),
-                        ],
-                        className="figure",
-                    ),
-                ],
-                className="lab",
-            ),
+            html.Div([_controls(ctx, state, year), _ranking_figure(ctx, year, table)], className="lab"),
             html.Div(survey(ctx, state), id=ID("survey"), className="two-columns"),
             html.H2(_("Two countries, and one rank"), className="factor-title"),
             html.Div(
@@ -106,6 +85,25 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(close(ctx, state), id=ID("close"), className="two-columns"),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
+    )
+
+
+def _ranking_figure(ctx: Context, year: int, table: Component) -> Component:
+    return html.Section(
+        [
+            html.H2(_("Your ranking beside the published one"), className="figure-title"),
+            html.P(
+                _(
+                    "Dot: rank; bar: its 5–95 % range over 1,000 draws around your choices; "
+                    "▲▼: places gained or lost, in ink where the ranges do not overlap"
+                ),
+                className="figure-subtitle",
+            ),
+            dcc.Loading(html.Div(table, id=ID("table")), type="dot", delay_show=600),
+            html.P(components.score_footer(ctx, year, ranges=True), className="figure-footer"),
+            *save_menu.offer(table),
+        ],
+        className="figure",
     )
 
 
@@ -226,64 +224,62 @@ def close(ctx: Context, state: State) -> list[Component]:
     ]
 
 
+def chosen_state(ctx: Context, choices: list[str], points: Mapping[str, int], pair: list[str | None]) -> State:
+    """Return the state the controls stand for; what is usual is left out of the address.
+
+    choices: the values of `SELECTS`. points: of the sliders by node, also of nodes that the framework lacks.
+    """
+    year, framework, normalise, aggregate, missing = choices
+    known = set(lab.nodes_of(ctx.catalogue.frameworks[framework]))
+    text = lab.points_text({k: v for k, v in points.items() if k in known})
+    state = State(None if int(year) == ctx.years[-1] else int(year), framework, normalise, aggregate, missing, text)
+    own = ["" if code == u else code or "" for code, u in zip(pair, duel(ctx, state), strict=True)]
+    return replace(state, a=own[0], b=own[1])
+
+
+def redrawn(ctx: Context, state: State, touched: Any) -> tuple[Any, ...]:
+    """Return headline, table, sliders, survey, two countries and address; what *touched* leaves as it is stays."""
+    keep = dash.no_update
+    head, table = (keep, keep) if touched in (ID("a"), ID("b")) else ranking(ctx, state)
+    framework = ctx.catalogue.frameworks[state.framework]
+    sliders = parts.weights(framework, lab.points_of(state.w)) if touched == ID("framework") else keep
+    by_weight = isinstance(touched, dict)
+    whole = not by_weight and touched not in (ID("normalise"), ID("aggregate"), ID("missing"))
+    return (
+        head,
+        table,
+        sliders,
+        survey(ctx, state) if whole else keep,
+        close(ctx, state) if whole else keep,
+        PAGE.address(state),
+    )
+
+
 def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: choices redraw the ranking, countries the analyses, the page writes its address."""
 
     @app.callback(
-        Output(ID("headline"), "children"),
-        Output(ID("table"), "children"),
-        Output(ID("weights"), "children"),
-        Output(ID("survey"), "children"),
-        Output(ID("close"), "children"),
-        Output(ID("url"), "data"),
-        Output(parts.weight_id("share", ALL), "children"),
-        *(Input(ID(name), "value") for name in SELECTS),
-        Input(parts.weight_id("slider", ALL), "value"),
-        Input(ID("a"), "value"),
-        Input(ID("b"), "value"),
-        dash.State(parts.weight_id("slider", ALL), "id"),
+        output=[
+            *(Output(ID(part), "children") for part in ("headline", "table", "weights", "survey", "close")),
+            Output(ID("url"), "data"),
+            Output(parts.weight_id("share", ALL), "children"),
+        ],
+        inputs={
+            "choices": [Input(ID(name), "value") for name in SELECTS],
+            "sliders": Input(parts.weight_id("slider", ALL), "value"),
+            "pair": [Input(ID(end), "value") for end in "ab"],
+        },
+        state={"ids": dash.State(parts.weight_id("slider", ALL), "id")},
         prevent_initial_call=True,
     )
     def redraw(
-        year: str,
-        framework: str,
-        normalise: str,
-        aggregate: str,
-        missing: str,
-        sliders: list[int | None],
-        a: str | None,
-        b: str | None,
-        ids: list[dict[str, str]],
+        choices: list[str], sliders: list[int | None], pair: list[str | None], ids: list[dict[str, str]]
     ) -> tuple[Any, ...]:
         points = {i["node"]: int(v) for i, v in zip(ids, sliders, strict=True) if v is not None}
-        known = set(lab.nodes_of(ctx.catalogue.frameworks[framework]))
-        text = lab.points_text({k: v for k, v in points.items() if k in known})
-        state = State(None if int(year) == ctx.years[-1] else int(year), framework, normalise, aggregate, missing, text)
-        usual = duel(ctx, state)
-        chosen = [code or "" for code in (a, b)]
-        own = ["" if code == u else code for code, u in zip(chosen, usual, strict=True)]
-        state = replace(state, a=own[0], b=own[1])
-        touched = dash.ctx.triggered_id
-        by_pair = touched in (ID("a"), ID("b"))
-        by_weight = isinstance(touched, dict)
-        keep = dash.no_update
-        head, table = (keep, keep) if by_pair else ranking(ctx, state)
-        shares = (
-            parts.weights(ctx.catalogue.frameworks[framework], lab.points_of(text))
-            if touched == ID("framework")
-            else keep
-        )
-        whole = not by_weight and touched not in (ID("normalise"), ID("aggregate"), ID("missing"))
-        said = parts.shares(ctx.catalogue.frameworks[framework], lab.points_of(text))
-        return (
-            head,
-            table,
-            shares,
-            survey(ctx, state) if whole else keep,
-            close(ctx, state) if whole else keep,
-            PAGE.address(state),
-            [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]],
-        )
+        state = chosen_state(ctx, choices, points, pair)
+        said = parts.shares(ctx.catalogue.frameworks[state.framework], lab.points_of(state.w))
+        shares = [said.get(o["id"]["node"], "") for o in dash.ctx.outputs_list[-1]]
+        return (*redrawn(ctx, state, dash.ctx.triggered_id), shares)
 
     clientside.in_browser(
         app,

@@ -1,6 +1,7 @@
 """Two countries, and one rank: which weights would swap them, and what missing figures could do."""
 
 import numpy as np
+import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -37,10 +38,14 @@ def swap(ctx: Context, framework: str, year: int, a: str, b: str) -> Component:
     sentence = words.format(
         below=names[1], above=names[0], level=level, change=numbers.number(round(100 * found.distance, 1))
     )
-    furthest = (
-        found.weights.assign(size=found.weights["change"].abs()).sort_values("size", ascending=False).head(ELEMENTS)
-    )
-    shown = exhibits.swap(ctx, framework, year, below, above, furthest)
+    table = _changes(ctx, framework, year, (below, above), found.weights)
+    return html.Div([html.P(sentences.opening(sentence), className="finding"), table])
+
+
+def _changes(ctx: Context, framework: str, year: int, pair: tuple[str, str], weights: pd.DataFrame) -> Component:
+    """Return the weights that move furthest, before and after; *pair*: the lower country and the higher."""
+    furthest = weights.assign(size=weights["change"].abs()).sort_values("size", ascending=False).head(ELEMENTS)
+    shown = exhibits.swap(ctx, framework, year, *pair, furthest)
     name = shown.columns[0].write
     rows = [
         [
@@ -52,12 +57,7 @@ def swap(ctx: Context, framework: str, year: int, a: str, b: str) -> Component:
         for r in shown.records()
     ]
     heads = (_("Element"), _("Weight now, %"), _("Weight needed, %"), _("Change"))
-    return html.Div(
-        [
-            html.P(sentences.opening(sentence), className="finding"),
-            components.data_table(said(shown.caption), heads, rows, shown, "stack"),
-        ]
-    )
+    return components.data_table(said(shown.caption), heads, rows, shown, "stack")
 
 
 def gaps(ctx: Context, framework: str, year: int, area: str) -> Component:

@@ -74,37 +74,11 @@ def radar(country: Country) -> Part | None:
     ).format(n=sentences.count(ahead), all=len(frame))
     if ahead == 0:
         words = _("Below the median of its peers in all {all} dimensions").format(all=len(frame))
-    alt = _("Radar of the dimension scores of {name} and of the median of its peers, {year}.")
-    chart = Chart(
-        "radar",
-        alt.format(name=country.spoken, year=country.year),
-        tuple(_(n) for n in frame["name"]),
-        (
-            Series(_("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), "muted"),
-            Series(country.name, plain_values(frame["score"]), "accent"),
-        ),
-        _("Score 0–100"),
-        100.0,
-    )
-    gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
-    ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
-    names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
-    rows = [
-        (_(names[i]), numbers.score(own[i]), numbers.score(theirs[i]), counter_reading.signed(gap[i])) for i in ends
-    ]
-    table = Grid(
-        _("Furthest above and below its peers"),
-        (_("Dimension"), _("Own"), _("Peers"), _("Gap")),
-        tuple(rows),
-        (3.4, 1, 1, 1),
-        (1, 2, 3),
-        tuple(factors[i] for i in ends),
-    )
     return Part(
         "radar",
         words,
         _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year, peers=whose),
-        (chart, table),
+        (_radar_chart(country, frame), _furthest(frame)),
         (0.54, 0.46),
         country.asked.score_source,
         country.link,
@@ -112,27 +86,49 @@ def radar(country: Country) -> Part | None:
     )
 
 
+def _radar_chart(country: Country, frame: pd.DataFrame) -> Chart:
+    alt = _("Radar of the dimension scores of {name} and of the median of its peers, {year}.")
+    peers = _("Median of {peers}").format(peers=country.peers[1])
+    return Chart(
+        "radar",
+        alt.format(name=country.spoken, year=country.year),
+        tuple(_(n) for n in frame["name"]),
+        (
+            Series(peers, plain_values(frame["peer_score"]), "muted"),
+            Series(country.name, plain_values(frame["score"]), "accent"),
+        ),
+        _("Score 0–100"),
+        100.0,
+    )
+
+
+def _furthest(frame: pd.DataFrame) -> Grid:
+    """Return the dimensions furthest above and furthest below the median of the peers."""
+    gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
+    ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
+    names, factors, own, theirs = (frame[c] for c in ("name", "factor", "score", "peer_score"))
+    rows = [
+        (_(names[i]), numbers.score(own[i]), numbers.score(theirs[i]), counter_reading.signed(gap[i])) for i in ends
+    ]
+    return Grid(
+        _("Furthest above and below its peers"),
+        (_("Dimension"), _("Own"), _("Peers"), _("Gap")),
+        tuple(rows),
+        (3.4, 1, 1, 1),
+        (1, 2, 3),
+        tuple(factors[i] for i in ends),
+    )
+
+
 def extremes(country: Country) -> Part:
     """Return the figures with the highest and the lowest percentile among ranked countries."""
     high, low = profile.extremes(country.desk, country.area, country.year)
     shown = pd.concat([high, low])
-    rows = [
-        _extreme_row(country, word if k == 0 else "", row)
-        for word, part in ((_("Highest"), high), (_("Lowest"), low))
-        for k, row in enumerate(part.itertuples())
-    ]
-    block: Block = Grid(
-        _("Highest and lowest figures, {year}").format(year=country.year),
-        (_("Indicator"), "", _("Value"), _("Year"), _("Percentile"), _("Source")),
-        tuple(rows),
-        (4.4, 1.1, 3, 0.8, 1.2, 3.5),
-        (2, 3, 4),
-    )
-    if rows:
-        finding = _extreme_words(country, high, low)
-    else:
+    if shown.empty:
         finding = _("Too few figures are published to name strengths and weaknesses")
-        block = Words((_("At least two scored figures are needed."),), large=True)
+        block: Block = Words((_("At least two scored figures are needed."),), large=True)
+    else:
+        finding, block = _extreme_words(country, high, low), _extreme_grid(country, high, low)
     rule = _(
         "Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
         "each; ○ of an earlier year"
@@ -167,6 +163,21 @@ def _extreme_words(country: Country, high: pd.DataFrame, low: pd.DataFrame) -> s
     if low.empty:
         return _("Ahead of half of the ranked countries in every figure; highest in {one}").format(one=first(high))
     return _("Highest in {one}, lowest in {other}").format(one=first(high), other=first(low))
+
+
+def _extreme_grid(country: Country, high: pd.DataFrame, low: pd.DataFrame) -> Grid:
+    rows = [
+        _extreme_row(country, word if k == 0 else "", row)
+        for word, part in ((_("Highest"), high), (_("Lowest"), low))
+        for k, row in enumerate(part.itertuples())
+    ]
+    return Grid(
+        _("Highest and lowest figures, {year}").format(year=country.year),
+        (_("Indicator"), "", _("Value"), _("Year"), _("Percentile"), _("Source")),
+        tuple(rows),
+        (4.4, 1.1, 3, 0.8, 1.2, 3.5),
+        (2, 3, 4),
+    )
 
 
 def _extreme_row(country: Country, word: str, row: Any) -> tuple[str, ...]:

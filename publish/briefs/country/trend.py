@@ -26,16 +26,7 @@ def trend(country: Country) -> Part | None:
     years = sorted({int(y) for y in scored["time_period"]})
     if len(years) < 2:
         return None
-    lines = [s for node, name, colour in main_nodes(country) for s in _lines(scores, node.code, name, colour, years)]
-    chart = Chart(
-        "lines",
-        _("Score of the index and of the factors of {name} by year, with the range of the index.").format(
-            name=country.spoken
-        ),
-        tuple(map(str, years)),
-        tuple(lines),
-        _("Score 0–100"),
-    )
+    chart = _score_lines(country, scores, years)
     moved = counter_reading.moved(country.desk, country.year, country.scores)
     finding = (
         moved.finding
@@ -61,6 +52,12 @@ def trend(country: Country) -> Part | None:
             )
         ),
     )
+
+
+def _score_lines(country: Country, scores: pd.DataFrame, years: Sequence[int]) -> Chart:
+    alt = _("Score of the index and of the factors of {name} by year, with the range of the index.")
+    lines = [s for node, name, colour in main_nodes(country) for s in _lines(scores, node.code, name, colour, years)]
+    return Chart("lines", alt.format(name=country.spoken), tuple(map(str, years)), tuple(lines), _("Score 0–100"))
 
 
 def _lines(scores: pd.DataFrame, code: str, name: str, colour: str, years: Sequence[int]) -> list[Series]:

@@ -21,47 +21,48 @@ EACH = 4
 def headline(pair: Pair) -> Part:
     """Return the opening: how close the two are, and four figures."""
     view = pair.view
-    there, back = (view.ties["copublications"].exposure(back=turned) for turned in (False, True))
-    tie = view.ties["copublications"]
-    cards = []
-    if there is not None and back is not None:
-        cards.append(
-            Card(
-                _("Joint publications"),
-                numbers.value(there.value, "count"),
-                _("in {year}").format(year=tie.year),
-                _(tie.spec.definition),
-            )
-        )
-        for name, found, colour in ((view.names[0], there, "ink"), (view.names[1], back, "accent")):
-            cards.append(
-                Card(
-                    _("Share of the partner, seen from {name}").format(name=name),
-                    f"{numbers.fixed(100 * found.share)} %",
-                    _("{place} of {of} partners").format(place=numbers.ordinal(found.place), of=found.of),
-                    _("of all ties by joint publication, {year}").format(year=tie.year),
-                    colour,
-                )
-            )
     known = sum(v.year is not None for v in view.ties.values())
-    cards.append(
-        Card(
-            _("Layers with a figure"),
-            _("{n} of {all}").format(n=known, all=len(view.ties)),
-            "",
-            _("Publications, students, visas, posts, organisations, projects, agreements"),
-        )
+    layers_known = Card(
+        _("Layers with a figure"),
+        _("{n} of {all}").format(n=known, all=len(view.ties)),
+        "",
+        _("Publications, students, visas, posts, organisations, projects, agreements"),
     )
     return Part(
         "headline",
         pair_sentences.answer(view).rstrip("."),
         f"{pair_sentences.students(view)} {pair_sentences.posts(view)}".strip(),
-        (Cards(tuple(cards)),),
+        (Cards((*_publication_cards(view), layers_known)),),
         (1.0,),
         pair.source("copublications", "student_flow", "visa_rule"),
         pair.link,
         pair.notes(),
     )
+
+
+def _publication_cards(view: PairView) -> list[Card]:
+    """Return the joint publications and the share of the partner on either side; nothing without a figure."""
+    tie = view.ties["copublications"]
+    there, back = (tie.exposure(back=turned) for turned in (False, True))
+    if there is None or back is None:
+        return []
+    joint = Card(
+        _("Joint publications"),
+        numbers.value(there.value, "count"),
+        _("in {year}").format(year=tie.year),
+        _(tie.spec.definition),
+    )
+    shares = [
+        Card(
+            _("Share of the partner, seen from {name}").format(name=name),
+            f"{numbers.fixed(100 * found.share)} %",
+            _("{place} of {of} partners").format(place=numbers.ordinal(found.place), of=found.of),
+            _("of all ties by joint publication, {year}").format(year=tie.year),
+            colour,
+        )
+        for name, found, colour in ((view.names[0], there, "ink"), (view.names[1], back, "accent"))
+    ]
+    return [joint, *shares]
 
 
 def layers(pair: Pair) -> Part:
@@ -71,27 +72,6 @@ def layers(pair: Pair) -> Part:
     shown = pair_exhibits.layers(view)
     listed = pair_rows.by_layer(shown)
     rows = [layer_row(view.ties[code], ways) for code, ways in listed]
-    known = sum(any(w["obs_value"] is not None for w in ways) for _code, ways in listed)
-    readings = [ways[0]["reading"] for _code, ways in listed if ways[0]["reading"]]
-    above = readings.count("above")
-    if readings:
-        words = ngettext(
-            "In one of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
-            "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
-            above,
-        )
-        if not above:
-            words = _(
-                "In none of {all} layers that can be compared is the tie stronger than in nine of ten comparable pairs"
-            )
-        finding = words.format(n=sentences.count(above), all=sentences.count(len(readings)))
-    elif known:
-        words = ngettext(
-            "One of {all} layers has a figure for this pair", "{n} of {all} layers have a figure for this pair", known
-        )
-        finding = words.format(n=sentences.opening(sentences.count(known)), all=len(rows))
-    else:
-        finding = _("No layer has a figure for this pair")
     heads = (
         _("Tie"),
         _("{a} → {b}").format(a=a, b=b),
@@ -103,7 +83,7 @@ def layers(pair: Pair) -> Part:
     table = Grid(said(shown.table.caption), heads, tuple(rows), (3, 2, 2, 1.2, 1.7, 2.6))
     return Part(
         "layers",
-        finding,
+        _layers_finding(listed),
         _("Seven layers, each in both directions where it has two; each figure of its own year"),
         (table,),
         (1.0,),
@@ -111,6 +91,30 @@ def layers(pair: Pair) -> Part:
         pair.link,
         pair.notes(_(COMPARED), codes=tuple(view.ties)),
     )
+
+
+def _layers_finding(listed: Sequence[tuple[str, Sequence[Record]]]) -> str:
+    """Return in how many layers the tie is stronger than in comparable pairs, or how many have a figure at all."""
+    readings = [ways[0]["reading"] for _code, ways in listed if ways[0]["reading"]]
+    if readings:
+        above = readings.count("above")
+        words = ngettext(
+            "In one of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
+            "In {n} of {all} layers that can be compared, the tie is stronger than in nine of ten comparable pairs",
+            above,
+        )
+        if not above:
+            words = _(
+                "In none of {all} layers that can be compared is the tie stronger than in nine of ten comparable pairs"
+            )
+        return words.format(n=sentences.count(above), all=sentences.count(len(readings)))
+    known = sum(any(w["obs_value"] is not None for w in ways) for _code, ways in listed)
+    if not known:
+        return _("No layer has a figure for this pair")
+    words = ngettext(
+        "One of {all} layers has a figure for this pair", "{n} of {all} layers have a figure for this pair", known
+    )
+    return words.format(n=sentences.opening(sentences.count(known)), all=len(listed))
 
 
 def layer_row(view: LayerView, ways: Sequence[Record]) -> tuple[str, ...]:

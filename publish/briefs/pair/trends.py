@@ -33,18 +33,7 @@ def joint(pair: Pair) -> Part | None:
     ]
     more = ""
     if strength is not None:
-        seen = [_("Seen from {name}").format(name=n) for n in view.names]
-        blocks.append(
-            _chart(
-                _("Relative intensity of the joint publications of {a} and {b} by year; 1 is neutral.").format(
-                    a=a, b=b
-                ),
-                strength,
-                dict(zip((view.a, view.b), seen, strict=True)),
-                _("Relative intensity; 1 is neutral"),
-                2,
-            )
-        )
+        blocks.append(_intensity(view, strength))
         more = said(strength.finding) + "."
     return Part(
         "joint",
@@ -59,6 +48,15 @@ def joint(pair: Pair) -> Part | None:
         pair.link,
         pair.notes(more, _("A work with authors in many countries counts once for each pair of them.")),
     )
+
+
+def _intensity(view: PairView, shown: Exhibit) -> Chart:
+    """Return how strong the tie by joint publications is for the size of both, seen from either."""
+    a, b = view.spoken
+    alt = _("Relative intensity of the joint publications of {a} and {b} by year; 1 is neutral.").format(a=a, b=b)
+    seen = [_("Seen from {name}").format(name=n) for n in view.names]
+    names = dict(zip((view.a, view.b), seen, strict=True))
+    return _chart(alt, shown, names, _("Relative intensity; 1 is neutral"), 2)
 
 
 def students(pair: Pair) -> Part | None:
