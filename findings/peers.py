@@ -6,7 +6,7 @@ import pandas as pd
 
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _
-from scidip.indicators.robustness.similarity import most_similar
+from scidip.indicators.similarity import most_similar
 from scidip.store.queries import served
 
 RULES = {

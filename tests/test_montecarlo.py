@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scidip.indicators.engine.batch_scoring import PowerMean, Rules, per_level, scores_of
+from scidip.indicators.engine.batch_scoring import Rules, per_level, scores_of
+from scidip.indicators.engine.power_means import PowerMean
 from scidip.indicators.engine.ranks import probability_above, quantiles, ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import AGGREGATORS

@@ -6,7 +6,7 @@ import pytest
 
 from scidip.dashboard.pages.country import page
 from scidip.findings.peers import RULES, peers
-from scidip.indicators.robustness.similarity import most_similar
+from scidip.indicators.similarity import most_similar
 from scidip.store.queries import served
 from tests.test_pages import make_context
 from tests.test_ties import words

@@ -10,7 +10,7 @@ import pytest
 
 from scidip.indicators.own_index.score import score_own_index
 from scidip.indicators.own_index.text_table import TextTable
-from scidip.publish.export.own_index_files import read_table
+from scidip.publish.export.own_index_reading import read_table
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 HDR = SHARED / "sources/undp-hdr-2024/HDR23-24_Composite_indices_complete_time_series.csv.gz"

@@ -1,6 +1,6 @@
 """Aggregate over a tree: the weights and scores of every node, from the leaves upward."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -66,17 +66,14 @@ def aggregate_tree(
     its method cannot work with what its children hold.
     """
     known = ~np.isnan(values)
-    below, columns, codes = values, [], []
-    weights: dict[str, FloatArray] = {}
-    notes: list[str] = []
+    below, columns, weights, notes = values, [], dict[str, FloatArray](), list[str]()
     for position, level in enumerate(tree.levels):
         scored = []
         for node in level:
             children = below[:, list(node.children)]
             try:
-                if step.threshold_below(position) > 0:
-                    share = known[:, list(tree.below(node))].mean(axis=1)
-                    enough = share >= step.threshold_below(position)
+                if (least := step.threshold_below(position)) > 0:
+                    enough = known[:, list(tree.below(node))].mean(axis=1) >= least
                     children = np.where(enough[:, None], children, np.nan)
                 found = _weights(children, times, node, position, tree, weight, reference)
                 scores = node_scores(children, times, found, step, node.code, position)
@@ -85,16 +82,19 @@ def aggregate_tree(
             except MethodError as error:
                 raise MethodError(f"{node.code}: {error}") from error
             weights[node.code] = found
-            empty = int((np.isnan(scores) & ~np.isnan(children).any(axis=1)).sum())
-            if empty:
-                notes.append(f"{node.code}: {empty} row(s) that the method refuses are left empty")
-            if found.min(initial=0.0) < 0:
-                notes.append(f"{node.code}: negative weights were asked for and are used")
+            notes += _notes(node.code, children, scores, found)
             scored.append(scores)
-            codes.append(node.code)
         below = np.stack(scored, axis=-1)
         columns.append(below)
-    return NodeScores(tuple(codes), np.hstack(columns), weights, times, tuple(notes), reference)
+    return NodeScores(tuple(weights), np.hstack(columns), weights, times, tuple(notes), reference)
+
+
+def _notes(code: str, children: FloatArray, scores: FloatArray, weights: FloatArray) -> Iterator[str]:
+    empty = int((np.isnan(scores) & ~np.isnan(children).any(axis=1)).sum())
+    if empty:
+        yield f"{code}: {empty} row(s) that the method refuses are left empty"
+    if weights.min(initial=0.0) < 0:
+        yield f"{code}: negative weights were asked for and are used"
 
 
 def node_scores(

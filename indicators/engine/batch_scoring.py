@@ -5,56 +5,20 @@ With gaps, one product takes the values and another the mask of what is present,
 re-weights over what a unit has, exactly as the step "aggregate" does for one build.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scidip.indicators import methods
+from scidip.indicators.engine import power_means
+from scidip.indicators.engine.power_means import Combine, Method, off_scale, on_scale, power_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.registry import Registry
 from scidip.indicators.tree import Tree, TreeNode
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-Combine = Callable[[FloatArray, FloatArray], FloatArray]
-
-
-@dataclass(frozen=True)
-class PowerMean:
-    """The generalised mean of a power: 1 is arithmetic, 0 geometric, -1 harmonic."""
-
-    power: float
-
-
-Method = str | PowerMean | Combine
-"""A mean, or a function of (units × children, weights) to units that is called for each draw."""
-
-MEANS: Mapping[str, float] = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
-
-
-REGISTRIES: tuple[Registry[Any], ...] = tuple(
-    getattr(methods, name) for name in ("AGGREGATORS", "RELATIVE_AGGREGATORS") if hasattr(methods, name)
-)
-"""Where methods that are not means are found by name."""
-
-
-def unknown(method: Method) -> str:
-    """Return a sentence on a method's name that nobody knows, "" when it is in order."""
-    if not isinstance(method, str) or any(method in r for r in (MEANS, *REGISTRIES)):
-        return ""
-    known = sorted({*MEANS, *(name for registry in REGISTRIES for name in registry)})
-    return f"aggregation method {method!r} is not known; known are {', '.join(known)}"
-
-
-def power_of(method: Method) -> float | None:
-    """Return the power of a mean, None for a method that is not one."""
-    if isinstance(method, PowerMean):
-        return method.power
-    return MEANS.get(method) if isinstance(method, str) else None
 
 
 @dataclass(frozen=True)
@@ -88,24 +52,6 @@ class Rules:
         """Return the share of all indicators below that is needed at a level, 0 being the lowest."""
         needed = self.min_indicators
         return needed[depth] if isinstance(needed, tuple) else needed
-
-
-def on_scale(values: FloatArray, power: float) -> FloatArray:
-    """Return *values* where the mean of this power is arithmetic, more still being more."""
-    if power == 1:
-        return values
-    with np.errstate(invalid="ignore", divide="ignore"):
-        moved: FloatArray = np.log(values) if power == 0 else np.sign(power) * values**power
-    return moved
-
-
-def off_scale(means: FloatArray, power: float) -> FloatArray:
-    """Return what `on_scale` maps to *means*."""
-    if power == 1:
-        return means
-    with np.errstate(invalid="ignore", divide="ignore"):
-        back: FloatArray = np.exp(means) if power == 0 else (np.sign(power) * means) ** (1 / power)
-    return back
 
 
 def per_level(tree: Tree, methods: Sequence[Method]) -> dict[str, Method]:
@@ -305,7 +251,7 @@ def _checked(values: FloatArray, power: float, rules: Rules, code: str) -> tuple
     raised = values if rules.floor is None else np.maximum(values, rules.floor)
     refused: BoolArray = raised < 0 if power > 0 else raised <= 0
     if refused.any() and not rules.leave_empty:
-        names = {p: name for name, p in MEANS.items()}
+        names = {p: name for name, p in power_means.MEANS.items()}
         raise MethodError(
             f"{code}: the {names.get(power, 'generalised')} mean needs values "
             f"{'of zero or more' if power > 0 else 'above zero'}, but the smallest is "
@@ -319,11 +265,11 @@ def _function(method: Method) -> Combine:
     if callable(method):
         return method
     name = str(method)
-    for registry in REGISTRIES:
+    for registry in power_means.REGISTRIES:
         if name in registry:
             found: Combine = registry[name]
             return found
-    raise MethodError(unknown(method) or f"{name} is not called draw by draw")
+    raise MethodError(power_means.unknown(method) or f"{name} is not called draw by draw")
 
 
 def _enough(count: FloatArray, members: FloatArray, least: float) -> BoolArray:

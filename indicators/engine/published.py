@@ -218,12 +218,9 @@ def _score_table(
     rows, columns = np.nonzero(has_any)
     position = {code: k for k, code in enumerate(matrix.codes)}
     ranked_counts = ranked.sum(axis=0)
-    reasons = [
-        matrix.outside[a][y] or why_unscored(matrix, nodes, framework, a, y)
-        for a, y in zip(rows.tolist(), columns.tolist(), strict=True)
-    ]
-    codes = [r.code.value if r else "" for r in reasons]
-    params = [r.params if r else "" for r in reasons]
+    places = list(zip(rows.tolist(), columns.tolist(), strict=True))
+    reasons = [matrix.outside[a][y] or why_unscored(matrix, nodes, framework, a, y) for a, y in places]
+    codes, params = [r.code.value if r else "" for r in reasons], [r.params if r else "" for r in reasons]
     tables = []
     for node in framework.nodes:
         if node.not_measured:

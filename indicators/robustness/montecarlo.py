@@ -11,22 +11,22 @@ Tarantola, J. R. Statist. Soc. A 168 (2005) 307-323.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.engine.batch_scoring import (
-    Method,
     aggregate_leaves,
     aggregate_nodes,
     covered_below,
     edge_spans,
     edge_weights,
 )
-from scidip.indicators.engine.ranks import probability_above, quantiles, ranks_of
+from scidip.indicators.engine.power_means import Method
+from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
+from scidip.indicators.robustness.simulated import POINTS, Uncertainty
 from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     Input,
@@ -45,7 +45,6 @@ BLOCK = 1000
 """Draws that are made together; a seed gives the same ones whatever else is asked."""
 CELLS = 6_000_000
 """Draws × units × nodes that stand in memory at once: 16 bytes each, and three times that while one is sorted."""
-POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 
 Draws = Mapping[str, NDArray[np.generic]]
@@ -152,46 +151,6 @@ def nominal_scores(model: Model, nodes: Sequence[str] | None = None) -> dict[str
     return {code: s[0] for code, s in evaluate(model, nominal_draw(model), nodes).items()}
 
 
-@dataclass(frozen=True)
-class Uncertainty:
-    """What the draws say about one node. Scores and ranks are draws × units."""
-
-    node: str
-    scores: FloatArray
-    ranks: FloatArray
-    nominal_score: FloatArray
-    nominal_rank: FloatArray
-    comparable: BoolArray
-    """draws: whether the scores are on the nominal scale."""
-
-    def intervals(self, points: Sequence[float] = POINTS) -> pd.DataFrame:
-        """Return a row per unit: score, rank and their quantiles, mean rank, share of draws ranked.
-
-        Columns: score, score_p05 …, rank, rank_mean, rank_p05 …, ranked_share. Score quantiles
-        (linear) are over the draws on the nominal scale; rank quantiles (values that occurred)
-        over all. A unit without a score in any draw is NaN.
-        """
-        with np.errstate(invalid="ignore"):
-            mean = np.nansum(self.ranks, axis=0) / (~np.isnan(self.ranks)).sum(axis=0)
-        columns: dict[str, FloatArray] = {"score": self.nominal_score}
-        score_points = quantiles(self.scores[self.comparable], points)
-        columns |= {f"score_p{_percent(p)}": q for p, q in zip(points, score_points, strict=True)}
-        columns |= {"rank": self.nominal_rank, "rank_mean": mean}
-        rank_points = quantiles(self.ranks, points, observed=True)
-        columns |= {f"rank_p{_percent(p)}": q for p, q in zip(points, rank_points, strict=True)}
-        columns["ranked_share"] = (~np.isnan(self.ranks)).mean(axis=0)
-        return pd.DataFrame(columns)
-
-    def above(self) -> FloatArray:
-        """Return units × units: the probability that the row ranks above the column."""
-        return probability_above(self.ranks)
-
-    def top(self, k: int) -> FloatArray:
-        """Return by unit the probability of rank *k* or better; a draw without a rank is a no."""
-        share: FloatArray = (self.ranks <= k).mean(axis=0)
-        return share
-
-
 def uncertainty(model: Model, draws: int, seed: int, nodes: Sequence[str] | None = None) -> dict[str, Uncertainty]:
     """Return by node (default: the index) what *draws* Monte Carlo draws say.
 
@@ -250,11 +209,6 @@ def _simulated(model: Model, draws: int, seed: int, nodes: Sequence[str], units:
         )
         for code in nodes
     }
-
-
-def _percent(point: float) -> str:
-    text = f"{100 * point:04.1f}"
-    return text.removesuffix(".0")
 
 
 def _weights(model: Model, draws: Draws, count: int) -> tuple[list[FloatArray], list[BoolArray] | None]:

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import MEANS, Rules, power_of, scores_of
+from scidip.indicators.engine.batch_scoring import Rules, scores_of
+from scidip.indicators.engine.power_means import MEANS, power_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.tree import Tree
 

@@ -23,15 +23,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import (
-    Rules,
-    batch_scores,
-    edge_spans,
-    edge_weights,
-    off_scale,
-    on_scale,
-    power_of,
-)
+from scidip.indicators.engine.batch_scoring import Rules, batch_scores, edge_spans, edge_weights
+from scidip.indicators.engine.power_means import off_scale, on_scale, power_of
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.correlation import level_codes, level_values

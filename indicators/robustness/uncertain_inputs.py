@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import Method, PowerMean, Rules, unknown
+from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.engine.power_means import Method, PowerMean, unknown
 from scidip.indicators.errors import MethodError
 from scidip.indicators.tree import Tree
 

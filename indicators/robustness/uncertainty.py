@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import MEANS, Method, PowerMean, Rules
+from scidip.indicators.engine.batch_scoring import Rules
 from scidip.indicators.engine.composite import Composite, Figures, impute, layout_of, normalise, treat
 from scidip.indicators.engine.composite_methodology import (
     CompositeMethod,
@@ -22,12 +22,14 @@ from scidip.indicators.engine.composite_methodology import (
     UncertainStep,
     accepted,
 )
+from scidip.indicators.engine.power_means import MEANS, Method, PowerMean
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.model.methodology import StepChoice
 from scidip.indicators.robustness import montecarlo
 from scidip.indicators.robustness.computable import refuse_uncomputable
 from scidip.indicators.robustness.sensitivity import sensitivity
+from scidip.indicators.robustness.simulated import POINTS
 from scidip.indicators.robustness.sobol import Indices
 from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
@@ -63,12 +65,12 @@ def intervals(
     *,
     rows: BoolArray | None = None,
     nodes: Sequence[str] = (),
-    points: Sequence[float] = montecarlo.POINTS,
+    points: Sequence[float] = POINTS,
 ) -> pd.DataFrame:
     """Return score and rank intervals of the *nodes* (default: all): row (of the kept ones), node, and quantiles.
 
     Of the *rows* that are ranked among each other, by default those of the reference. See
-    `montecarlo.Uncertainty.intervals` for the columns; a time at a time, there node by node. Memory
+    `simulated.Uncertainty.intervals` for the columns; a time at a time, there node by node. Memory
     is bounded whatever is asked. Raises MethodError when an alternative cannot be computed, before
     any draw is made, with the keys of the methodology that name it.
     """

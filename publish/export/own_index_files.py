@@ -1,11 +1,8 @@
 """A user's own index in files: two CSV tables and a TOML methodology in, a folder of results out."""
 
-import csv
 import hashlib
-import io
 import json
 import shutil
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,65 +12,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scidip.indicators.engine.composite import TouchedCells
 from scidip.indicators.errors import InputFaults, MethodError
 from scidip.indicators.own_index.score import OwnIndex, score_own_index
 from scidip.indicators.own_index.text_table import TextTable
 from scidip.indicators.robustness import uncertainty as own_uncertainty
+from scidip.publish.export.own_index_reading import read_methodology, read_table
 from scidip.publish.formats.csv import lines
 
 FloatArray = NDArray[np.float64]
 DOCUMENT = "methodology.json"
 """The file by which a folder is known to be one of ours, which may be written again."""
-
-
-def read_table(path: Path) -> TextTable:
-    """Return a CSV file as text. Raises InputFaults when it is not UTF-8 or its rows are ragged."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        fault = f"{path.name}: not UTF-8 at byte {error.start}; save it as CSV UTF-8"
-        raise InputFaults([fault]) from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = tuple(cell.strip() for cell in next(reader, []))
-        if len(header) < 2:
-            raise InputFaults([f"{path.name}, row 1: no header of several columns; separate columns by commas"])
-        rows, numbers, faults = _rows_under(path.name, header, reader)
-    except csv.Error as error:
-        raise InputFaults(
-            [
-                f"{path.name}, row {reader.line_num}: no table from here on ({error}); a cell holds "
-                f"up to {csv.field_size_limit():,} letters and ends with the quotation mark it begins with"
-            ]
-        ) from error
-    if faults:
-        raise InputFaults(faults)
-    return TextTable(path.name, header, tuple(rows), tuple(numbers))
-
-
-def _rows_under(name: str, header: tuple[str, ...], reader: Any) -> tuple[list[tuple[str, ...]], list[int], list[str]]:
-    """Return the rows below the header, the line of each, and a sentence for each ragged one."""
-    rows, numbers, faults = [], [], []
-    for row in reader:
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            faults.append(
-                f"{name}, row {reader.line_num}: {len(row)} cells under {len(header)} "
-                "columns; put cells that hold a comma in double quotes"
-            )
-            continue
-        rows.append(tuple(row))
-        numbers.append(reader.line_num)
-    return rows, numbers, faults
-
-
-def read_methodology(path: Path) -> dict[str, Any]:
-    """Return a TOML file as a dictionary. Raises InputFaults when it is not TOML."""
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputFaults([f"{path.name}: not valid TOML: {error}"]) from error
 
 
 def score_files(data: Path, meta: Path, methodology: Path | None) -> OwnIndex:
@@ -164,15 +113,6 @@ def result_of(index: OwnIndex, run: Run) -> Result:
         numbers_follow = range(len(key))
         return _csv([*key, *columns], ([*label, *row] for label, row in rows), numbers_follow)
 
-    touched = composite.touched
-    log = zip(
-        touched.row.tolist(),
-        touched.column.tolist(),
-        _cells(touched.before),
-        _cells(touched.after),
-        touched.rule.tolist(),
-        strict=True,
-    )
     analyses = _analyses(index, run, kept)
     document = document_of(index, run) | {"not_written": dict(analyses.not_written)}
     files = {
@@ -182,14 +122,24 @@ def result_of(index: OwnIndex, run: Run) -> Result:
         "stages/imputed.csv": table(leaves, kept, composite.imputed),
         "stages/treated.csv": table(leaves, kept, composite.treated),
         "stages/normalised.csv": table(leaves, kept, composite.normalised),
-        "treatments.csv": _csv(
-            [*key, "iCode", "before", "after", "rule"],
-            ([*kept[r], leaves[c], old, new, rule] for r, c, old, new, rule in log),
-            (*range(len(key) + 1), len(key) + 3),
-        ),
+        "treatments.csv": _treatments(composite.touched, key, kept, leaves),
         DOCUMENT: json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
     }
     return Result(files | dict(analyses.files), analyses.not_written)
+
+
+def _treatments(touched: TouchedCells, key: list[str], kept: list[list[Any]], leaves: Sequence[str]) -> str:
+    """Return the cells that the treatment touched, before and after, each with its rule."""
+    log = zip(
+        touched.row.tolist(),
+        touched.column.tolist(),
+        _cells(touched.before),
+        _cells(touched.after),
+        touched.rule.tolist(),
+        strict=True,
+    )
+    rows = ([*kept[r], leaves[c], old, new, rule] for r, c, old, new, rule in log)
+    return _csv([*key, "iCode", "before", "after", "rule"], rows, (*range(len(key) + 1), len(key) + 3))
 
 
 def _analyses(index: OwnIndex, run: Run, kept: list[list[Any]]) -> Result:
