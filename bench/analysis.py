@@ -21,12 +21,12 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from scidip.indicators.engine.batch_scoring import scores_of  # noqa: E402
-from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses  # noqa: E402
+from scidip.indicators.robustness.coherence import removal  # noqa: E402
 from scidip.indicators.robustness.correlation import correlations, principal_components  # noqa: E402
 from scidip.indicators.robustness.montecarlo import uncertainty  # noqa: E402
 from scidip.indicators.robustness.rank_bounds import narrowing, rank_bounds  # noqa: E402
 from scidip.indicators.robustness.reversal import neighbours, reversal  # noqa: E402
-from scidip.indicators.robustness.sensitivity import one_at_a_time, sensitivity  # noqa: E402
+from scidip.indicators.robustness.sensitivity import sensitivity  # noqa: E402
 from scidip.indicators.robustness.uncertain_inputs import (  # noqa: E402
     AggregationChoice,
     LayerChoice,
@@ -104,13 +104,11 @@ def main() -> None:
         ("single aggregation", lambda: scorer(values), 0.04, 3),
         ("uncertainty, N = 1,000, four inputs", lambda: full_uncertainty(model, 1000), 0.5, 3),
         ("Sobol, 600 runs, bootstrap 200", lambda: sensitivity(model, 100, seed=1), 0.5, 3),
-        ("one at a time", lambda: one_at_a_time(model), None, 3),
         ("removal of 60 elements", lambda: removal(values, tree).table(), 0.2, 3),
         ("correlations, Pearson", lambda: correlations(values), None, 1),
         ("correlations, Spearman", lambda: correlations(values, kind="spearman"), None, 1),
         ("correlations, Kendall", lambda: correlations(values, kind="kendall"), None, 1),
         ("principal components", lambda: principal_components(filled), None, 3),
-        ("strengths and weaknesses", lambda: strengths_and_weaknesses(values, tree), None, 1),
         ("rank bounds", lambda: rank_bounds(values, tree), None, 3),
         ("which missing figure narrows most", lambda: narrowing(values, tree), None, 1),
         ("reversal of all 199 neighbours", lambda: neighbours(values, tree), None, 1),

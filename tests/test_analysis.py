@@ -9,25 +9,14 @@ from hypothesis import strategies as st
 from scidip.indicators.engine.batch_scoring import Rules, scores_of
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.robustness.coherence import (
-    ProfileRule,
-    availability_by_indicator,
-    availability_by_unit,
-    compare,
-    effective_weights,
-    percentiles,
-    removal,
-    strengths_and_weaknesses,
-)
+from scidip.indicators.robustness.coherence import effective_weights, removal
 from scidip.indicators.robustness.correlation import (
     alpha_table,
     correlation_table,
     correlations,
     covariances,
     cronbach_alpha,
-    denominator_flags,
     principal_components,
-    redundancy,
 )
 from scidip.indicators.tree import Tree, TreeNode
 
@@ -137,19 +126,6 @@ def test_two_columns_with_correlation_r_have_eigenvalues_one_plus_and_minus_r() 
     assert principal_components(values).eigenvalues == pytest.approx([1.5, 0.5])
 
 
-def test_redundant_pairs_and_followers_of_size_are_flagged() -> None:
-    random = np.random.default_rng(0)
-    size = random.lognormal(size=40)
-    values = random.normal(size=(40, 5))
-    values[:, 2] = -values[:, 0] + 0.01 * random.normal(size=40)
-    values[:, 3] = size + 0.01 * random.normal(size=40)
-    flagged = redundancy(values, small_tree())
-    assert flagged[["first", "second", "node"]].to_numpy().tolist() == [["a1", "a3", "A"]]
-    assert flagged["r"][0] < -0.9
-    followers = denominator_flags(values, size[:, None], (small_tree().leaves, ["population"]))
-    assert followers[["indicator", "denominator"]].to_numpy().tolist() == [["b1", "population"]]
-
-
 def test_effective_weights_by_hand() -> None:
     table = effective_weights(small_tree())
     assert table["code"].tolist() == ["a1", "a2", "a3", "b1", "b2", "A", "B", "I"]
@@ -162,18 +138,6 @@ def test_effective_weights_are_what_the_arithmetic_mean_applies() -> None:
     table = effective_weights(tree)
     weights = table[table["level"] == 1]["weight"].to_numpy()
     np.testing.assert_allclose(values @ weights, scores_of(values, tree)["index"])
-
-
-def test_availability_counts_by_unit_node_and_indicator() -> None:
-    values = np.array([[1.0, 0, NAN, 4, 4], [NAN, 0, NAN, NAN, NAN]])
-    units = availability_by_unit(values, small_tree())
-    assert units["n"].tolist() == [4, 1]
-    assert units["share"].tolist() == [0.8, 0.2]
-    assert units["A"].tolist() == pytest.approx([2 / 3, 1 / 3])
-    assert units["B"].tolist() == [1, 0]
-    table = availability_by_indicator(values, small_tree()).set_index("code")
-    assert table.loc["a2"].tolist() == [2, 1, 2, 1]
-    assert table.loc["a3", "n"] == 0
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
@@ -208,45 +172,6 @@ def prune(tree: Tree, level: int, element: str) -> Tree:
 def test_the_index_itself_cannot_be_removed() -> None:
     with pytest.raises(MethodError, match="levels 1 to 2"):
         removal(figures(5, 5), small_tree(), 3)
-
-
-def test_percentiles_count_ties_half() -> None:
-    column = np.array([[1.0], [2], [2], [5], [NAN]])
-    assert percentiles(column)[:4, 0] == pytest.approx([0, 0.5, 0.5, 1])
-    assert np.isnan(percentiles(column, min_peers=5)).all()
-
-
-def test_strengths_and_weaknesses_follow_the_stated_rule() -> None:
-    values = np.tile(np.arange(11.0)[:, None], (1, 5))
-    values[0] = [10.5, 10.5, 5.5, -1, NAN]  # percentiles 1, 1, 0.5, 0
-    rule = ProfileRule(count=2, min_coverage=0.8, min_peers=10)
-    table = strengths_and_weaknesses(values, small_tree(), rule)
-    own = table[table["unit"] == 0]
-    assert own[["code", "kind"]].to_numpy().tolist() == [["a1", "strength"], ["a2", "strength"], ["b1", "weakness"]]
-    assert own["rank"].tolist() == [1, 1, 11]
-    assert own["of"].tolist() == [11, 11, 11]
-    strict = ProfileRule(count=2, min_coverage=0.9, min_peers=10)
-    assert 0 not in strengths_and_weaknesses(values, small_tree(), strict)["unit"].tolist()
-    for word in ("2 indicators", "80 %", "10 areas", "50"):
-        assert word in rule.words
-
-
-def test_ties_at_the_edge_are_all_named() -> None:
-    values = np.tile(np.arange(12.0)[:, None], (1, 5))
-    table = strengths_and_weaknesses(values, small_tree(), ProfileRule(count=1))
-    assert (table[table["unit"] == 11]["kind"] == "strength").sum() == 5
-
-
-def test_methodologies_are_compared_with_the_first() -> None:
-    base, other = np.array([4.0, 3, 2, 1, NAN]), np.array([3.0, 4, 2, NAN, 1])
-    found = compare({"ours": base, "theirs": other})
-    assert found.differences[1, :3].tolist() == [1, -1, 0]
-    table = found.table(k=1).set_index("methodology")
-    assert table.loc["ours", ["spearman", "mean_shift", "top_shared"]].tolist() == [1, 0, 1]
-    row = table.loc["theirs"]
-    assert row["spearman"] == pytest.approx(0.5)
-    assert row["kendall"] == pytest.approx(1 / 3)
-    assert row[["max_shift", "moved", "ranked_in_both", "top_shared"]].tolist() == [1, 2, 3, 0]
 
 
 @settings(max_examples=30, deadline=None)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scidip.indicators.engine.batch_scoring import Rules, batch_scores, edge_weights, per_level, scores_of
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.robustness.coherence import removal, strengths_and_weaknesses
+from scidip.indicators.robustness.coherence import removal
 from scidip.indicators.robustness.correlation import alpha_table, correlation_table
 from scidip.indicators.robustness.montecarlo import uncertainty
-from scidip.indicators.robustness.rank_bounds import most_useful, narrowing, observed_ranges, rank_bounds
+from scidip.indicators.robustness.rank_bounds import narrowing, observed_ranges, rank_bounds
 from scidip.indicators.robustness.reversal import neighbours, reversal
-from scidip.indicators.robustness.sensitivity import one_at_a_time, sensitivity
+from scidip.indicators.robustness.sensitivity import sensitivity
 from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
 from scidip.indicators.tree import Tree, TreeNode
 
@@ -174,7 +174,6 @@ def test_the_most_useful_missing_figure_by_brute_force() -> None:
         assert row.own == pytest.approx(np.mean(own))
         assert row.all == pytest.approx(np.mean(everyone))
     assert table["all"].is_monotonic_decreasing
-    assert most_useful(table)["unit"].is_unique
 
 
 def test_bounds_without_gaps_are_the_ranks_and_nothing_is_missing() -> None:
@@ -208,9 +207,7 @@ def test_rows_without_figures_make_neither_noise_nor_numbers(empty: str) -> None
     assert np.isnan(told.above()[2]).all()
     found = sensitivity(model, 10, 0)
     assert np.isnan(found.ranks.first[:, 2]).all()
-    assert len(one_at_a_time(model)) == 2
     assert np.isnan(removal(values, tree).ranks[:, 2]).all()
     assert 2 not in neighbours(values, tree)["above"].tolist()
-    assert 2 not in strengths_and_weaknesses(values, tree)["unit"].tolist()
     for table in (correlation_table(values, tree, (1, 2)), alpha_table(values, tree)):
         assert not table.empty

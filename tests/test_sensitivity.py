@@ -10,9 +10,9 @@ from hypothesis.extra.numpy import arrays
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.montecarlo import evaluate
-from scidip.indicators.robustness.sensitivity import enumeration, one_at_a_time, saltelli, sensitivity
+from scidip.indicators.robustness.sensitivity import enumeration, saltelli, sensitivity
 from scidip.indicators.robustness.sobol import Sums, exact_indices, sobol_indices
-from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, LeaveOut, Model, WeightJitter
+from scidip.indicators.robustness.uncertain_inputs import LayerChoice, Model, WeightJitter
 
 ISHIGAMI_FIRST = np.array([0.31390519, 0.44241114, 0.0])
 ISHIGAMI_TOTAL = np.array([0.55758886, 0.44241114, 0.24368366])
@@ -155,26 +155,6 @@ def test_a_unit_that_loses_its_rank_has_no_index_for_it() -> None:
     assert np.isnan(found.ranks.first[:, 2]).all()
     assert np.isfinite(np.delete(found.ranks.first, 2, axis=1)).all()
     assert np.isfinite(found.top.first).all()
-
-
-def test_one_at_a_time_by_hand() -> None:
-    # Nominal: A = mean of a1..a3 (1 2 1), B = (3 b1 + b2) / 4, index the mean of both.
-    # Unit 0: A 10, B 50 -> 30; unit 1: A 28, B 28 -> 28; geometric: 22.4 against 28: they swap.
-    values = np.array([[10.0, 10, 10, 50, 50], [28.0, 28, 28, 28, 28]])
-    model = Model(
-        small_tree(),
-        values,
-        (
-            AggregationChoice("how", ("I",), ("arithmetic", "geometric")),
-            LeaveOut("left out", ("", "a1", "B")),
-            WeightJitter("weights", {1: 0.5}),
-        ),
-    )
-    table = one_at_a_time(model).set_index(["input", "option"])
-    assert table.loc[("how", "geometric")].tolist() == [1, 1, 2]
-    assert table.loc[("left out", "a1")].tolist() == [0, 0, 0]
-    assert table.loc[("left out", "B")].tolist() == [1, 1, 2]
-    assert table.loc[("weights", "jitter")].tolist() == [0, 0, 0]
 
 
 def test_nothing_uncertain_is_refused() -> None:

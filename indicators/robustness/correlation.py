@@ -4,7 +4,6 @@ Handbook step "Multivariate analysis". Gaps: every pair of columns uses the rows
 ("pairwise"), and says how many; principal components use the rows without a gap ("listwise").
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -209,42 +208,6 @@ def principal_components(values: FloatArray, *, scale: bool = True) -> Component
         int((eigenvalues > 1 + 1e-12).sum()),
         len(full),
     )
-
-
-def redundancy(
-    values: FloatArray, tree: Tree, bound: float = 0.9, level: int = 1, kind: Kind = "pearson"
-) -> pd.DataFrame:
-    """Return the pairs under the same node with |r| above *bound*: they may count one thing twice.
-
-    Columns as `correlation_table`, the strongest first.
-    """
-    table = correlation_table(values, tree, (level, level), kind)
-    flagged = table[table["r"].abs() > bound]
-    order = flagged["r"].abs().sort_values(ascending=False, kind="stable").index
-    return flagged.loc[order].reset_index(drop=True)
-
-
-def denominator_flags(
-    values: FloatArray,
-    denominators: FloatArray,
-    codes: tuple[Sequence[str], Sequence[str]],
-    bound: float = 0.6,
-    kind: Kind = "pearson",
-) -> pd.DataFrame:
-    """Return the indicators that follow a size measure with |r| above *bound*.
-
-    values: units × indicators, denominators: units × measures of size (population, GDP…), codes of
-    both. Such an indicator may have to be divided by it, or be divided no more. Columns:
-    indicator, denominator, r, p, n.
-    """
-    found = correlations(values, denominators, kind)
-    rows = [
-        (indicator, size, found.r[j, k], found.p[j, k], found.n[j, k])
-        for j, indicator in enumerate(codes[0])
-        for k, size in enumerate(codes[1])
-        if abs(found.r[j, k]) > bound
-    ]
-    return pd.DataFrame(rows, columns=["indicator", "denominator", "r", "p", "n"])
 
 
 def _pair(first: FloatArray, second: FloatArray, kind: Kind) -> tuple[float, float]:

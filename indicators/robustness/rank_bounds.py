@@ -108,12 +108,6 @@ def narrowing(
     return frame.sort_values(["all", "own"], ascending=False, kind="stable", ignore_index=True)
 
 
-def most_useful(table: pd.DataFrame) -> pd.DataFrame:
-    """Return from `narrowing` the figure that narrows each unit's own interval most, by unit."""
-    first = table.sort_values("own", ascending=False, kind="stable").drop_duplicates("unit")
-    return first.sort_values("unit", ignore_index=True)
-
-
 def _plain(tree: Tree, rules: Rules) -> Rules:
     for node in tree.nodes:
         if power_of(rules.of(node.code)) is None:

@@ -12,22 +12,13 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.engine.ranks import mean_shift, ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.robustness.montecarlo import (
-    BLOCK,
-    CELLS,
-    evaluate,
-    nominal_draw,
-    nominal_scores,
-    sample,
-    sample_input,
-)
+from scidip.indicators.robustness.montecarlo import BLOCK, CELLS, evaluate, nominal_scores, sample
 from scidip.indicators.robustness.sobol import Indices, Sums, exact_indices
-from scidip.indicators.robustness.uncertain_inputs import Model, WeightJitter, label
+from scidip.indicators.robustness.uncertain_inputs import Model, WeightJitter
 
 FloatArray = NDArray[np.float64]
 Design = dict[str, NDArray[np.generic]]
@@ -122,33 +113,3 @@ def saltelli(model: Model, base: int, random: np.random.Generator) -> Design:
         )
         for i in model.inputs
     }
-
-
-def one_at_a_time(model: Model, draws: int = 200, seed: int = 0) -> pd.DataFrame:
-    """Return the rank shifts when one input alone leaves its nominal option, a row per option.
-
-    Columns: input, option, mean_shift (mean absolute over units), max_shift, moved (units whose
-    rank changes). Jittered weights are one row of option "jitter", means over *draws* draws.
-    """
-    index = model.tree.index.code
-    nominal = ranks_of(nominal_scores(model)[index])
-    random = np.random.default_rng(seed)
-    rows = []
-    for chosen in model.inputs:
-        if isinstance(chosen, WeightJitter):
-            labels, moved = ["jitter"], sample_input(model, chosen, draws, random)
-        else:
-            labels = [label(option) for option in chosen.options[1:]]
-            moved = np.arange(1, len(chosen.options))
-        if not len(moved):
-            continue
-        still = {n: np.repeat(d, len(moved), axis=0) for n, d in nominal_draw(model).items()}
-        ranks = ranks_of(evaluate(model, {**still, chosen.name: moved})[index])
-        shift = np.abs(ranks - nominal)
-        results = np.stack(
-            [mean_shift(ranks, nominal), np.nanmax(shift, axis=1, initial=0.0), (shift > 0).sum(axis=1)], axis=1
-        )
-        if isinstance(chosen, WeightJitter):
-            results = results.mean(axis=0, keepdims=True)
-        rows += [(chosen.name, o, *r) for o, r in zip(labels, results.tolist(), strict=True)]
-    return pd.DataFrame(rows, columns=["input", "option", "mean_shift", "max_shift", "moved"])
