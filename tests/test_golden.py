@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from scidip.app import create_context
+from scidip.settings import Settings
+from tests.golden import exhibits
 from tests.golden.write import ENDS, FRAMEWORKS, Numbers, differences, digest_of, held, numbers_of
 
 RENEW = "tests/golden/write.py says when and how to renew the golden numbers"
@@ -52,3 +55,19 @@ def test_any_number_that_moves_is_noticed(golden: Numbers, kind: str) -> None:
     moved[tuple(known)] += {"score": 1e-11}.get(kind, 2)
     assert differences(golden, golden)[name] == 0
     assert differences(golden | {name: moved}, golden)[name] > (1e-12 if kind == "score" else 1)
+
+
+@pytest.fixture(scope="module")
+def shown(built_url) -> list[str]:
+    return exhibits.lines(create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url})))
+
+
+def test_exhibits_of_countries_and_pairs_are_the_golden_ones(shown: list[str]) -> None:
+    golden = exhibits.held()
+    moved = [f"- {old}\n+ {new}" for old, new in zip(golden, shown, strict=False) if old != new]
+    assert moved[:5] == [] and len(shown) == len(golden), "tests/golden/exhibits.py says when and how to renew them"
+
+
+def test_the_golden_exhibits_are_of_thirty_countries_and_pairs() -> None:
+    pages = {line.split(" ")[0] for line in exhibits.held()}
+    assert len({p for p in pages if "-" not in p}) == len({p for p in pages if "-" in p}) == exhibits.MANY
