@@ -20,7 +20,7 @@ from scidip.cli import main
 from scidip.dashboard.pages.claim import page
 from scidip.dashboard.server.factory import create_app
 from scidip.figures.text import numbers
-from scidip.findings.claims import check, sentences
+from scidip.findings.claims import check, restated, sentences
 from scidip.findings.claims import pairwise as above
 from scidip.indicators.claims.claim import (
     EXAMPLES,
@@ -234,7 +234,7 @@ def any_claim(draw, words, catalogue, areas):
 @given(data=st.data())
 def test_a_claim_restated_is_the_same_claim(words, catalogue, areas, data) -> None:
     claim = data.draw(any_claim(words, catalogue, areas))
-    text = sentences.restated(claim, SimpleNamespace(areas=areas, catalogue=catalogue))
+    text = restated.restated(claim, SimpleNamespace(areas=areas, catalogue=catalogue))
     assert understand(text, words) == claim
 
 
@@ -246,7 +246,7 @@ def test_the_name_that_is_shown_for_an_area_means_it_alone(words) -> None:
 @pytest.mark.parametrize("text", ["12 million", "1.50 million", "3.40", "1,000", "2 trillion", "0.5", "10 thousand"])
 def test_a_number_keeps_its_digits(words, text: str) -> None:
     claim = understand(f"Chile's population was {text} in 2020", words)
-    again = understand(f"Chile's population was {sentences.written(claim.number)} in 2020", words)
+    again = understand(f"Chile's population was {restated.written(claim.number)} in 2020", words)
     assert again.number.as_tuple() == claim.number.as_tuple()
 
 
@@ -294,11 +294,11 @@ def test_an_order_is_the_share_of_the_draws(known, engine, areas, node: str) -> 
     ranking = served.ranking(engine, node, YEAR).dropna(subset=["rank"])
     chosen = ranking["ref_area"].iloc[[0, 1, 20, 24, 60, 61, 120]].tolist()
     for a, b in pairwise(chosen):
-        said = sentences.restated(Order(a, b, True, node, YEAR), known)
+        said = restated.restated(Order(a, b, True, node, YEAR), known)
         answer = check.check(said, known)
         assert answer.probability == pytest.approx(above.share_above(found, node, a, b))
         assert answer.holds
-        back = check.check(sentences.restated(Order(b, a, True, node, YEAR), known), known)
+        back = check.check(restated.restated(Order(b, a, True, node, YEAR), known), known)
         assert back.holds is False
         assert back.probability + answer.probability == pytest.approx(1)
 
@@ -307,7 +307,7 @@ def test_the_ranks_of_an_answer_are_the_published_ones(known, engine) -> None:
     ranking = served.ranking(engine, "national", YEAR).set_index("ref_area")
     for area in ranking.index[ranking["rank"].notna()][::25]:
         claim = Place(area, 10, True, "national", YEAR)
-        standing = check.check(sentences.restated(claim, known), known).standings[0]
+        standing = check.check(restated.restated(claim, known), known).standings[0]
         row = ranking.loc[area]
         for name in ("rank", "rank_p05", "rank_p95", "score", "score_p05", "score_p95"):
             assert getattr(standing, name) == row[name], name
@@ -349,7 +349,7 @@ def test_a_dimension_is_ranked_by_its_published_score(known, engine) -> None:
     scores = served.ranking(engine, "education", YEAR)
     scores = scores[scores["is_ranked"] & scores["score"].notna()].sort_values("score", ascending=False)
     area = scores["ref_area"].iloc[9]
-    answer = check.check(sentences.restated(Place(area, 10, True, "education", YEAR), known), known)
+    answer = check.check(restated.restated(Place(area, 10, True, "education", YEAR), known), known)
     assert answer.standings[0].rank == 10 and answer.holds
     assert answer.standings[0].ranked_areas == len(scores)
     low, high = answer.standings[0].rank_p05, answer.standings[0].rank_p95
@@ -361,7 +361,7 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
     for area in ("PRT", "KOR", "BRA", "EST"):
         shares = {
             rose: check.check(
-                sentences.restated(Change(area, "rank", rose, "std", 2018, YEAR), known), known
+                restated.restated(Change(area, "rank", rose, "std", 2018, YEAR), known), known
             ).probability
             for rose in (True, False)
         }
@@ -369,7 +369,7 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
         assert shares == {True: np.mean(gain > 0), False: np.mean(gain < 0)}
         same = np.mean(gain == 0)
         assert sum(shares.values()) + same == pytest.approx(1)
-        by_score = check.check(sentences.restated(Change(area, "score", True, "std", 2018, YEAR), known), known)
+        by_score = check.check(restated.restated(Change(area, "score", True, "std", 2018, YEAR), known), known)
         old, new = (f[1]["std"][:, f[0].index(area)] for f in (before, after))
         assert by_score.probability == pytest.approx(np.mean(new > old))
 
@@ -383,7 +383,7 @@ def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(known, engi
     assert set(fell["is_of_coverage"]) == {True, False}
     for row in fell.head(8).itertuples():
         claim = Change(row.ref_area, "rank", False, "std", 2018, YEAR)
-        answer = check.check(sentences.restated(claim, known), known)
+        answer = check.check(restated.restated(claim, known), known)
         assert answer.holds and answer.probability > 0.95
         wanted = "within_uncertainty" if row.is_of_coverage else "supported"
         assert answer.verdict == wanted, row.ref_area
@@ -427,7 +427,7 @@ def test_two_figures_that_are_written_alike_are_equal(known, engine) -> None:
     a, b = (twins.groupby("shown")["ref_area"].first().iloc[0], twins.groupby("shown")["ref_area"].last().iloc[0])
     for higher in (True, False):
         claim = TwoValues(a, b, "rd_expenditure_gdp", higher, 2019)
-        answer = check.check(sentences.restated(claim, known), known)
+        answer = check.check(restated.restated(claim, known), known)
         assert answer.verdict == "not_supported" and "equal as published" in answer.why
 
 
@@ -435,7 +435,7 @@ def test_an_estimate_is_named_and_a_complete_list_means_none(known, engine) -> N
     frame = served.observations(engine, ["net_student_flow"])
     row = frame[frame["obs_status"] == "E"].iloc[-1]
     claim = Value(row["ref_area"], "net_student_flow", "above", Decimal(-(10**9)), int(row["time_period"]))
-    answer = check.check(sentences.restated(claim, known), known)
+    answer = check.check(restated.restated(claim, known), known)
     assert answer.verdict == "supported" and "estimated by the source" in answer.why
     prizes = observed(engine, "nobel_awards_birth")
     assert not ((prizes["ref_area"] == "TCD") & (prizes["time_period"] == 2020)).any()
@@ -489,7 +489,7 @@ def test_ranks_among_other_countries_are_told(known, engine) -> None:
     both = set(old["ref_area"][old["is_ranked"]]) & set(new["ref_area"][new["is_ranked"]])
     area = min(both)
     claim = Change(area, "rank", False, "std", since, YEAR)
-    answer = check.check(sentences.restated(claim, known), known)
+    answer = check.check(restated.restated(claim, known), known)
     then = old[old["ref_area"].isin(both)].sort_values("score", ascending=False)["ref_area"]
     place = numbers.ordinal(then.tolist().index(area) + 1)
     said = f"{int(old['is_ranked'].sum())} countries are ranked in {since}"

@@ -5,8 +5,6 @@ from typing import Any
 from scidip.figures.text import numbers, sentences
 from scidip.findings.claims.figures import Figure, OfFigures
 from scidip.findings.claims.names import indicator_name, named, node_name
-from scidip.findings.claims.restated import restated as restated  # among the sentences too, for who asks here
-from scidip.findings.claims.restated import written as written
 from scidip.findings.claims.standings import Standing
 from scidip.indicators.claims.claim import Change, Order, Partners, Place, Together, TwoValues, Value, ValueChange
 from scidip.indicators.language.current import _, ngettext
