@@ -165,8 +165,8 @@ def test_the_page_answers_and_is_in_the_navigation(asked) -> None:
 def test_the_figure_has_its_table(asked, copy) -> None:
     status, text = asked["/figure/lighthouses.csv?part=table-1"]
     assert status == 200
-    for country, value in (("France", "120"), ("Greece", "115"), ("Portugal", "53")):
-        assert f'"{country}",{value},2023' in text.splitlines()
+    for code, country, value in (("FRA", "France", "120.0"), ("GRC", "Greece", "115.0"), ("PRT", "Portugal", "53.0")):
+        assert f'"{code}","{country}",2023,{value},"count"' in text.splitlines()
     assert "France" in (copy.top / "table.csv").read_text("utf-8-sig")
 
 

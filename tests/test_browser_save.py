@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
+from scidip.figures.text import numbers
 from tests.browser import Visit, chromium, visit
 
 SLOW = 60_000
@@ -58,8 +59,10 @@ def test_a_chart_and_a_table_of_a_country_are_saved_as_they_stand(visitor: Visit
     shown = pd.read_csv(io.BytesIO(Path(saved(page, opened(table), "CSV").path()).read_bytes()), comment="#")
     rows = table.locator("tr[data-indicator]")
     values = rows.locator("td.value").all_inner_texts()
-    kept = shown.loc[shown["Year"].notna(), "Value"].astype(str)
-    assert [v.replace(",", "") for v in values] == [v.replace(",", "").removesuffix(".0") for v in kept]
+    kept = shown[shown["obs_value"].notna()]
+    written = [numbers.value(value, unit) for value, unit in zip(kept["obs_value"], kept["unit"], strict=True)]
+    assert len(values) == len(written) > 5
+    assert [v for v, w in zip(values, written, strict=True) if v.split()[0] != w.split()[0]] == []
     assert not visitor.complaints and not visitor.strangers
 
 

@@ -36,6 +36,13 @@ def ctx(built_url):
     return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
 
 
+@pytest.fixture(autouse=True)
+def moment(ctx) -> Iterator[None]:
+    """The figures do not change under a test: it asks for their version once."""
+    with ctx.at_one_moment():
+        yield
+
+
 @pytest.fixture(scope="module")
 def pairs(ctx) -> list[tuple[str, str]]:
     """Pairs that were wrong once, and others drawn from all areas."""

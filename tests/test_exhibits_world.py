@@ -98,7 +98,14 @@ def _shown(page: Any) -> list[Shown]:
 
 
 def shown_on(server: Flask, ctx: Context, path: str, language: str) -> list[Shown]:
-    """Return the tables of a page as rendered in a language, their frames made while it is spoken."""
+    """Return the tables of a page as rendered in a language, once; their frames made while it is spoken."""
+    known: dict[tuple[str, str], list[Shown]] = server.extensions.setdefault("shown", {})
+    if (path, language) not in known:
+        known[path, language] = _rendered(server, ctx, path, language)
+    return known[path, language]
+
+
+def _rendered(server: Flask, ctx: Context, path: str, language: str) -> list[Shown]:
     address, _, query = path.partition("?")
     module = {m.PAGE.path: m for m in factory._pages()}[address]
     asked = f"{path}{'&' if query else '?'}lang={language}"

@@ -37,10 +37,11 @@ def lines(ctx: Context) -> list[str]:
     countries = [*ODD, *chance.sample([a for a in areas if a not in ODD], MANY - len(ODD))]
     pairs = [*ODD_PAIRS, *(tuple(chance.sample(areas, 2)) for _ in range(MANY - len(ODD_PAIRS)))]
     found: list[str] = []
-    for area in countries:
-        found += _rows(area, country.layout(ctx, country.State(area=area)))
-    for a, b in pairs:
-        found += _rows(f"{a}-{b}", pair.layout(ctx, pair.State(a, b)))
+    with ctx.at_one_moment():
+        for area in countries:
+            found += _rows(area, country.layout(ctx, country.State(area=area)))
+        for a, b in pairs:
+            found += _rows(f"{a}-{b}", pair.layout(ctx, pair.State(a, b)))
     return found
 
 
