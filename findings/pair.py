@@ -28,8 +28,15 @@ COMPARED = ("copublications", "diplomatic_posts", "shared_igos", "joint_projects
 """Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
 WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
 """Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
-NOT_LISTED = {"bilateral_agreements": N_("not in this list"), "copublications": N_("none in the source")}
-"""What no figure means in layers of which something can be said; elsewhere it is not known."""
+STATUS = {
+    "published": N_("published"),
+    "not_listed": N_("not in this list"),
+    "none_in_source": N_("none in the source"),
+    "not_known": N_("not known"),
+}
+"""How a figure of a pair is known; of a missing one, what that means in its layer."""
+MISSING = {"bilateral_agreements": "not_listed", "copublications": "none_in_source"}
+"""The status of a missing figure in layers of which something can be said; elsewhere it is not known."""
 VISA_RULES = {
     -1: N_("no admission"),
     0: N_("visa needed"),
@@ -130,10 +137,15 @@ class LayerView:
         """Return from where to where: a and b, or *back* b and a."""
         return (self.pair.b, self.pair.a) if back else (self.pair.a, self.pair.b)
 
+    @property
+    def missing(self) -> str:
+        """The status of a figure that is missing in this layer."""
+        return MISSING.get(self.code, "not_known")
+
     def write(self, value: float) -> str:
         """Return a figure in words: a rule of entry by its name, else the number with its unit."""
         if not np.isfinite(value):
-            return _(NOT_LISTED.get(self.code, N_("not known")))
+            return _(STATUS[self.missing])
         if self.code == "visa_rule":
             return _(VISA_RULES[round(value)])
         return numbers.value(value, self.spec.unit)
@@ -149,13 +161,20 @@ class LayerView:
         return "" if year is None else str(year)
 
     @property
+    def first_period(self) -> int | None:
+        """The first of the years that are added up; None in layers of single years."""
+        if self.code not in SUMMED:
+            return None
+        whole: Layer = self.pair.desk.query(pair_queries.layer, code=self.code, first=0)
+        return int(whole.years[0])
+
+    @property
     def when(self) -> str:
         """The year of the figures, both where they differ; the span of years where they are added up."""
         if self.year is None:
             return ""
-        if self.code in SUMMED:
-            whole: Layer = self.pair.desk.query(pair_queries.layer, code=self.code, first=0)
-            return f"{whole.years[0]}–{whole.years[-1]}"
+        if self.first_period is not None:
+            return f"{self.first_period}–{self.year}"
         if self.one_year:
             return str(self.year)
         return _("{there} · {back}").format(there=self.years[0], back=self.years[1])

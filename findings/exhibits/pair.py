@@ -8,23 +8,14 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, area_column, coded
-from scidip.findings.pair import SUMMED, VISA_RULES, LayerView, PairView, layer_of
+from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 from scidip.indicators.pairs.layer import strongest_pairs
-from scidip.store.queries import pair_queries
 
 Record = Mapping[str, Any]
 Series = tuple[str, str, pd.Series, list[int]]
 """From, to, figures by year, years in which another list begins."""
-STATUS = {
-    "published": N_("published"),
-    "not_listed": N_("not in this list"),
-    "none_in_source": N_("none in the source"),
-    "not_known": N_("not known"),
-}
-"""How a figure of a pair is known; of a missing one, what that means in its layer."""
-MISSING = {"bilateral_agreements": "not_listed", "copublications": "none_in_source"}
 LAYER = "indicator"
 
 
@@ -81,24 +72,16 @@ def _layer_row(view: LayerView, back: bool) -> tuple[Any, ...]:
         view.code,
         *view.ends(back),
         not view.spec.directed,
-        _first_period(view, year),
+        view.first_period if year is not None else None,
         year,
         value,
         view.spec.unit,
         meaning,
-        "published" if value is not None else MISSING.get(view.code, "not_known"),
+        "published" if value is not None else view.missing,
         compared.low if compared else None,
         compared.high if compared else None,
         compared.reading if compared else None,
     )
-
-
-def _first_period(view: LayerView, year: int | None) -> int | None:
-    """Return the first of the years that are added up; None in layers of single years."""
-    if year is None or view.code not in SUMMED:
-        return None
-    whole = view.pair.desk.query(pair_queries.layer, code=view.code, first=0)
-    return int(whole.years[0])
 
 
 def _by_year(pair: PairView, caption: Words, value: Column, found: list[Series]) -> Table:

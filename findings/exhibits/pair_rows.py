@@ -8,7 +8,8 @@ from typing import Any
 from scidip.figures.text import numbers
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit
-from scidip.findings.exhibits.pair import LAYER, STATUS
+from scidip.findings.exhibits.pair import LAYER
+from scidip.findings.pair import STATUS
 from scidip.indicators.language.current import _
 
 Record = Mapping[str, Any]

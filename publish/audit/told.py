@@ -9,7 +9,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings import counter_reading, pair_sentences, profile
-from scidip.findings.pair import NOT_LISTED, VISA_RULES, LayerView, PairView
+from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView
 from scidip.findings.session import Desk
 from scidip.indicators.vocabulary import STATUS_WORDS, ObsStatus
 from scidip.publish.audit.truth import Truth
@@ -175,7 +175,7 @@ def _layer(truth: Truth, tie: LayerView, value: str, said: int | None, ends: tup
     line = [(y, v) for y, v in line if y >= (tie.layer.years[0] if tie.layer.years else first)]
     held = truth.newest(line, year) or (line[0] if line else None)
     if held is None:
-        return said is None and value == NOT_LISTED.get(tie.code, "not known")
+        return said is None and value == STATUS[tie.missing]
     words = VISA_RULES[round(held[1])] if tie.code == "visa_rule" else numbers.value(held[1], tie.spec.unit)
     return said == held[0] and value == words
 
