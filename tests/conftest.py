@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from scidip.etl import sources as source_modules
 from scidip.etl.run import Workshop
+from scidip.indicators.language.current import current, speak
 from scidip.indicators.model.areas import Areas, load_areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_files import load_catalogue
@@ -31,6 +32,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Tests hold much that lives to their end: walking through all of it for garbage is a tenth of their time.
 gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Fail a test after which the thread speaks another language than before: the next one would read other numbers."""
+    before = current()
+    yield
+    after = current()
+    speak(before)
+    assert after is before, f"{after.code} is still spoken"
+
 
 FIRST = {
     "test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways",

@@ -160,3 +160,26 @@ def test_the_address_chooses_the_language_and_the_visit_keeps_it(tmp_path, catal
     assert '<html lang="ar" dir="rtl"' in client.get("/ranking").text, "the visit keeps it"
     assert '<html lang="en"' in client.get("/?lang=en").text
     assert '<html lang="en"' in client.get("/?lang=xx").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/?lang=fr", "/ranking?lang=fr", "/nowhere?lang=fr", "/_dash-update-component?lang=fr"]
+)
+def test_a_thread_speaks_after_an_answer_as_it_did_before(app_of_two_languages, path) -> None:
+    client, german = app_of_two_languages
+    client.get(path)
+    assert current() is ENGLISH
+    with speaking(german):
+        client.get(path)
+        assert current() is german
+
+
+@pytest.fixture
+def app_of_two_languages(tmp_path, catalogue, areas, sources):
+    write(tmp_path / "de.po", Index="Gesamtwert")
+    write(tmp_path / "fr.po", Index="Indice")
+    languages = load_languages(tmp_path)
+    url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    open_engine(url, create=True).dispose()
+    ctx = make_context(url, catalogue, areas, sources, languages=languages)
+    return create_app(ctx).server.test_client(), languages["de"]

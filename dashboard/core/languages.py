@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dash import html
 from dash.development.base_component import Component
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from scidip.dashboard.core.fast_html import aria, for_scripts
 from scidip.indicators.language.current import ENGLISH, Language, _, current, speak
@@ -34,6 +34,7 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
 
     @server.before_request
     def listen() -> None:
+        g.spoken_before = current()
         speak(ENGLISH if request.path.startswith(MACHINES) else chosen(languages))
 
     @server.after_request
@@ -45,6 +46,11 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
             response.headers.setdefault("Content-Language", current().code)
             response.vary.update(("Cookie", "Accept-Language"))
         return response
+
+    @server.teardown_request
+    def fall_silent(_error: BaseException | None) -> None:
+        """Leave the thread to what comes next in the language it was found in."""
+        speak(g.pop("spoken_before", current()))
 
 
 def switch(languages: Mapping[str, Language]) -> Component | None:
