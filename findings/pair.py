@@ -106,7 +106,7 @@ class LayerView:
         return self._year_of(False), self._year_of(True)
 
     def _year_of(self, back: bool) -> int | None:
-        years = [int(y) for y in self.layer.series(*self.ends(back)).index]
+        years = self.layer.known_years(*self.ends(back))
         return max((y for y in years if y <= self.pair.year), default=min(years, default=None))
 
     @property

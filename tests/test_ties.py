@@ -63,7 +63,7 @@ def test_summed_adds_the_years_up() -> None:
 
 def test_a_pair_is_compared_with_those_of_the_nearest_totals() -> None:
     # Six areas of the same size: every pair has 1, but one has 5.
-    areas = "ABCDEF"
+    areas = "ABCD"
     rows = [(a, b, 2020, 5.0 if a + b == "AB" else 1.0) for a in areas for b in areas if a < b]
     found = comparable(layer(*rows), "A", "B", 2020, nearest=6)
     assert found is not None
@@ -159,3 +159,25 @@ def test_every_pair_has_a_page(ctx, query) -> None:
     page = words(pair.layout(ctx, state))
     assert len(page) > 100
     assert ("<script>" in str(query)) == bool(notices)
+
+
+@pytest.mark.parametrize("directed", [True, False])
+@pytest.mark.parametrize("lists_all", [True, False])
+def test_exposure_and_known_years_are_those_of_the_lists_they_shorten(directed: bool, lists_all: bool) -> None:
+    """Synthetic: ties of four areas, drawn; some pairs and years have none."""
+    random = np.random.default_rng(7)
+    ties = [(a, b, y) for a in "ABCD" for b in "ABCD" for y in range(2018, 2021) if a < b or (directed and a > b)]
+    kept = [t for t in ties if random.random() < 0.6]
+    frame = pd.DataFrame(kept, columns=["ref_area", "counterpart_area", "time_period"])
+    frame = frame.assign(obs_value=random.integers(0, 9, len(frame)).astype(float), obs_status="A", file=0)
+    layer = Layer("made_up", directed, lists_all, frame)
+    for a, b, year in ((a, b, y) for a in "ABCDX" for b in "ABCDX" for y in range(2018, 2021)):
+        assert layer.known_years(a, b) == layer.series(a, b).index.tolist()
+        for incoming in (True, False):
+            listed = layer.partners(a, year, incoming=incoming)
+            found = exposure(layer, a, b, year, incoming=incoming)
+            assert (found is None) == (b not in listed.index)
+            if found is not None:
+                own = listed[b]
+                expected = (own, own / listed.sum(), (listed > own).sum() + 1, len(listed))
+                assert (found.value, found.share, found.place, found.of) == expected

@@ -8,23 +8,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from scidip.app import create_context
 from scidip.cli import main
 from scidip.dashboard.widgets import rank_changes
 from scidip.figures.text import numbers, sentences
 from scidip.findings import pair_sentences
 from scidip.findings.change import change_of, only_figure
 from scidip.findings.pair import PairView
-from scidip.findings.session import Reader
 from scidip.indicators.vocabulary import NOT_APPLICABLE, ObsStatus
 from scidip.publish.audit import told
 from scidip.publish.audit.run import audit, drawn_pairs
 from scidip.publish.audit.truth import truth_of
 from scidip.publish.export import tables
-from scidip.settings import Settings
-from scidip.store.memory.figure_table import figure_table
 from scidip.store.queries import served
 from scidip.store.table_rows import Chosen
+from tests.test_pages import make_context
 
 NONE = str(ObsStatus.NONE_LISTED)
 PAIRS = 2000
@@ -36,35 +33,41 @@ def truth(engine, catalogue, areas):
 
 
 @pytest.fixture(scope="module")
-def reader(engine, catalogue, areas):
-    return Reader(engine, catalogue, areas)
+def reader(built_url, catalogue, areas, sources):
+    """What pages ask, with scores and figures read ahead as the server does. The figures do not change meanwhile."""
+    ctx = make_context(built_url, catalogue, areas, sources)
+    ctx.prepare()
+    with ctx.at_one_moment():
+        yield ctx
 
 
-def test_every_area_indicator_and_year_says_what_is_held_and_none_only_where_a_list_is_silent(
-    engine, truth, reader
-) -> None:
-    table = figure_table(engine)
+def held_at(line, years):
+    """Return years and values of the newest figures of a line up to each of *years*; NaN where there is none."""
+    found = np.full((2, len(years)), np.nan)
+    if line:
+        own, values = np.array(line, dtype=float).T
+        place = np.searchsorted(own, years, side="right") - 1
+        found[:, place >= 0] = own[place[place >= 0]], values[place[place >= 0]]
+    return found
+
+
+def test_every_area_indicator_and_year_says_what_is_held_and_none_only_where_a_list_is_silent(truth, reader) -> None:
+    table, years = reader._prepared[reader.data_version].figures, np.array(reader.years)
     wrong, seen, silent, unknown = [], 0, {}, 0
     for area in sorted(reader.present_areas):
-        lines = {code: truth.line(code, area) for code in table.listed["indicator"]}
-        for year in reader.years:
+        held = np.array([held_at(truth.line(code, area), years) for code in table.listed["indicator"]])
+        for place, year in enumerate(reader.years):
             frame = table.area_indicators(area, year)
-            columns = (frame[c].tolist() for c in ("indicator", "time_period", "obs_value", "obs_status"))
-            for code, own, value, status in zip(*columns, strict=True):
-                held = truth.newest(lines[code], year)
-                seen += 1
-                if value != value:
-                    unknown += 1
-                    fits = held is None
-                elif status == NONE:
-                    key = (code, area, int(own))
-                    if key not in silent:
-                        silent[key] = truth.may_be_none(*key)
-                    fits = value == 0 and silent[key] and (held is None or held[0] < own)
-                else:
-                    fits = held == (own, value)
-                if not fits:
-                    wrong.append((code, area, year, own, value, status, held))
+            own, value = (frame[c].to_numpy(dtype=float) for c in ("time_period", "obs_value"))
+            held_year, held_value = held[:, 0, place], held[:, 1, place]
+            fits = np.where(np.isnan(value), np.isnan(held_year), (held_year == own) & (held_value == value))
+            for i in np.flatnonzero((frame["obs_status"] == NONE) & ~np.isnan(value)):
+                key = (frame["indicator"].iloc[i], area, int(own[i]))
+                if key not in silent:
+                    silent[key] = truth.may_be_none(*key)
+                fits[i] = value[i] == 0 and silent[key] and not held_year[i] >= own[i]
+            seen, unknown = seen + len(frame), unknown + int(np.isnan(value).sum())
+            wrong += [(area, year, *frame.iloc[i], *held[i, :, place]) for i in np.flatnonzero(~fits)]
     assert not wrong, f"{len(wrong)} of {seen}, such as {wrong[:5]}"
     assert seen > 400_000 and unknown > 50_000 and len(silent) > 20_000
 
@@ -113,8 +116,8 @@ def test_students_known_one_way_are_told_that_way_and_the_other_as_not_published
     assert checked >= 100
 
 
-def test_who_leads_and_who_moved_is_so_in_every_year_and_node(built_url, truth) -> None:
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+def test_who_leads_and_who_moved_is_so_in_every_year_and_node(reader, truth) -> None:
+    ctx = reader
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
     clear = 0
     for node in nodes:
@@ -176,7 +179,8 @@ def test_an_audit_notices_what_is_false(reader, truth) -> None:
     assert len(false) > 50
 
 
-def test_the_command_prints_the_count_of_each_kind_and_keeps_it(built_url) -> None:
+def test_the_command_prints_the_count_of_each_kind_and_keeps_it(built_url, truth, monkeypatch) -> None:
+    monkeypatch.setattr("scidip.commands.audit.truth_of", lambda *_: truth)
     done = CliRunner().invoke(main, ["audit", "--sentences", "60"], env={"SCIDIP_DATABASE_URL": built_url})
     assert done.exit_code == 0, done.output
     last = [line for line in done.output.splitlines() if line.startswith("all")][-1].split()

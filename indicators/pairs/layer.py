@@ -166,13 +166,21 @@ class Layer:
         """Return the known figures from *a* to *b* by year; where the layer lists all, every year's."""
         if a not in self.place or b not in self.place:
             return pd.Series(dtype=float)
-        _, _, years, values = self._columns
+        here, (_, _, years, values) = self._rows_by_year(a, b), self._columns
+        found = pd.Series(values[here], index=years[here])
+        return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
+
+    def known_years(self, a: str, b: str) -> list[int]:
+        """Return the years of `series`, ascending, without their figures."""
+        if a not in self.place or b not in self.place:
+            return []
+        return list(self.years) if self.lists_all else self._columns[2][self._rows_by_year(a, b)].tolist()
+
+    def _rows_by_year(self, a: str, b: str) -> Places:
         here = self._rows_of(self.place[a], self.place[b])
         if not self.directed:
             here = np.concatenate([here, self._rows_of(self.place[b], self.place[a])])
-        here = here[np.argsort(years[here], kind="stable")]
-        found = pd.Series(values[here], index=years[here])
-        return found.reindex(list(self.years), fill_value=0.0) if self.lists_all else found
+        return here[np.argsort(self._columns[2][here], kind="stable")]
 
     def breaks(self, a: str, b: str) -> list[int]:
         """Return the years in which the figures from *a* to *b* begin to come from another of the producer's files.
@@ -224,10 +232,13 @@ def exposure(layer: Layer, area: str, partner: str, year: int, *, incoming: bool
 
     In a directed layer the total is what *area* sends to all, or with *incoming* what it receives.
     """
-    ties = layer.partners(area, year, incoming=incoming)
-    if partner not in ties.index:
+    if not {area, partner} <= layer.place.keys():
         return None
-    own = float(ties[partner])
+    matrix = layer.matrix(year).T if incoming else layer.matrix(year)
+    line, own = matrix[layer.place[area]], float(matrix[layer.place[area], layer.place[partner]])
+    if not own > 0:
+        return None
+    ties = np.sort(line[line > 0])[::-1]  # added up from the largest on, as a list of partners is
     return Exposure(own, own / float(ties.sum()), int((ties > own).sum()) + 1, len(ties))
 
 

@@ -4,12 +4,14 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 from sqlalchemy import Engine
 
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.queries import served
 
@@ -62,6 +64,24 @@ class Truth:
             found.setdefault(code, set()).update(year for year, _ in line)
         return {code: frozenset(years) for code, years in found.items()}
 
+    @cached_property
+    def _lists(self) -> Mapping[str, tuple[IndicatorSpec, ...]]:
+        """Of each indicator, the complete lists that it is made of."""
+        inputs = {code: self.catalogue.inputs_of(code) for code in self.catalogue.indicators}
+        return {code: tuple(i for i in found if i.absent != "unknown") for code, found in inputs.items()}
+
+    @cached_property
+    def _ends(self) -> dict[tuple[str, str], int]:
+        """Of each source and way of being silent, the last year in which its lists speak, as far as asked."""
+        return {}
+
+    def _last_spoken(self, spec: IndicatorSpec) -> int:
+        key = (spec.source, spec.absent)
+        if key not in self._ends:
+            beside = [i.code for i in self.catalogue.of_source(spec.source) if i.absent == spec.absent]
+            self._ends[key] = max(self.spans[c][1] for c in beside if c in self.spans)
+        return self._ends[key]
+
     def may_be_none(self, code: str, area: str, year: int) -> bool:
         """Return whether a complete list can be said to have none of an area in *year*, by the rows alone.
 
@@ -73,7 +93,7 @@ class Truth:
             return False
         if any(y == year and value != 0 for y, value in self.line(code, area)):
             return False
-        lists = [i for i in self.catalogue.inputs_of(code) if i.absent != "unknown"]
+        lists = self._lists[code]
         refused = any(self.areas.list_areas.get((i.source, area)) is False for i in lists)
         return bool(lists) and not refused and all(self._silent(i.code, code, area, year) for i in lists)
 
@@ -83,9 +103,7 @@ class Truth:
         if spec.absent == "none_in_edition":
             spoken = year in self.editions.get(list_code, frozenset())
             return spoken and not any(y == year and value != 0 for y, value in own)
-        beside = [i.code for i in self.catalogue.of_source(spec.source) if i.absent == spec.absent]
-        last = max(self.spans[c][1] for c in beside if c in self.spans)
-        if year > last:
+        if year > self._last_spoken(spec):
             return False
         if list_code == asked:
             return not any(y == year and value != 0 for y, value in own)
@@ -105,9 +123,10 @@ class Truth:
 def truth_of(engine: Engine, catalogue: Catalogue, areas: Areas) -> Truth:
     """Read every figure and score that serves."""
     lines: dict[tuple[str, str, str], Line] = {}
-    for code, area, other, year, value in served.each_figure(engine):
-        if code in catalogue.indicators:
-            lines.setdefault((code, area, other), []).append((year, value))
+    # They come sorted: the figures of a line follow each other.
+    for key, figures in groupby(served.each_figure(engine), key=itemgetter(0, 1, 2)):
+        if key[0] in catalogue.indicators:
+            lines[key] = [(year, value) for *_, year, value in figures]
     return Truth(catalogue, areas, lines, _scores(engine))
 
 

@@ -24,19 +24,19 @@ class Figures:
 
     def newest_of_area(self, area: int, year: int) -> Rows:
         """Return the row of an area's newest figure up to *year* of each indicator that has one."""
-        rows = np.arange(*np.searchsorted(self.area, (area, area + 1)))
+        rows = np.arange(*_bounds(self.area, area))
         return _last_of_each(rows[self.time_period[rows] <= year], self.indicator)
 
     def next_of_area(self, area: int, year: int) -> Rows:
         """Return the row of an area's first known figure after *year* of each indicator that has one."""
-        rows = np.arange(*np.searchsorted(self.area, (area, area + 1)))
+        rows = np.arange(*_bounds(self.area, area))
         later = rows[(self.time_period[rows] > year) & np.isfinite(self.obs_value[rows])]
         return _first_of_each(later, self.indicator)
 
     def newest_of_indicator(self, indicator: int, year: int) -> Rows:
         """Return the row of an indicator's newest known figure up to *year* of each area that has one."""
         order, start = self._by_indicator
-        rows = order[slice(*np.searchsorted(start, (indicator, indicator + 1)))]
+        rows = order[slice(*_bounds(start, indicator))]
         seen = (self.time_period[rows] <= year) & np.isfinite(self.obs_value[rows])
         return _last_of_each(rows[seen], self.area)
 
@@ -61,7 +61,7 @@ class Cells:
 
     def of_year(self, year: int) -> slice:
         """Return the rows of a year."""
-        return slice(*np.searchsorted(self.time_period, (year, year + 1)))
+        return slice(*_bounds(self.time_period, year))
 
     def of_area(self, area: int, year: int) -> Rows:
         """Return the rows of an area in *year*."""
@@ -99,6 +99,12 @@ class Cells:
             lower = np.searchsorted(others, own, "left")
             found[:, start:end] = 100 * (np.stack([reached, lower]) / (len(others) + ~ranked))
         return found
+
+
+def _bounds(ordered: NDArray[np.int16], value: int) -> NDArray[np.intp]:
+    """Return where *value* begins and ends. Asked with numbers of another type, numpy would copy all rows into that."""
+    ends = np.iinfo(ordered.dtype)
+    return np.searchsorted(ordered, np.clip((value, value + 1), ends.min, ends.max).astype(ordered.dtype))
 
 
 def _last_of_each(rows: Rows, of: NDArray[Any]) -> Rows:
