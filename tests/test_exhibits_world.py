@@ -205,12 +205,10 @@ def test_every_number_of_a_row_is_one_of_the_values(ask, ctx) -> None:
     years = {str(year) for year in ctx.years}
     seen = 0
     for shown in ask(ENGLISH):
-        records = shown.table.records()
+        values = Held(shown.table)
         for row in _rows(shown.node):
-            of = [r for r in records if _is_of(row, r)] or records
-            held = {n for r in of for n in _written(shown.table.columns, r)}
             words = component_tree.text(row, without={"below"})
-            lacking = set(NUMBER.findall(words)) - held - years
+            lacking = set(NUMBER.findall(words)) - values.of(row) - years
             assert not lacking, (lacking, words)
             seen += 1
     assert seen
@@ -258,12 +256,19 @@ def _below(node: Any) -> Iterator[Any]:
             yield from _below(part)
 
 
-def _is_of(row: Any, record: dict[str, Any]) -> bool:
-    indicator = component_tree.of(row, "data-indicator")
-    if indicator:
-        return record.get("indicator") == indicator
-    area = _area(row)
-    return bool(area) and record.get("ref_area") == area
+class Held:
+    """The numbers of a table's values as pages write them: of each row of values once, whoever asks for them."""
+
+    def __init__(self, table: Table) -> None:
+        self.written = [(r, _written(table.columns, r)) for r in table.records()]
+        self.all = {n for _, written in self.written for n in written}
+
+    def of(self, row: Any) -> set[str]:
+        """Return the numbers of what a row of the page is about; of the whole table when it names nothing."""
+        indicator = component_tree.of(row, "data-indicator")
+        key, value = ("indicator", indicator) if indicator else ("ref_area", _area(row))
+        own = [written for record, written in self.written if value and record.get(key) == value]
+        return set().union(*own) if own else self.all
 
 
 def _written(columns: tuple[Column, ...], record: dict[str, Any]) -> set[str]:
