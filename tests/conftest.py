@@ -48,7 +48,6 @@ FIRST = {
     "test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways",
     "test_a_page_mirrors_and_stays_accessible",
     "test_a_presentation_prints_one_view_a_page",
-    "test_frictionless_finds_it_valid",
     "test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succeeds",
     "test_the_producers_files_give_the_same_bundle_twice_and_as_shipped",
 }
