@@ -28,7 +28,7 @@ class Commands(MutableMapping[str, click.Command]):
     """The commands by name, each imported when it is asked for: most need little of what all of them import."""
 
     def __init__(self) -> None:
-        self._names = sorted(info.name for info in pkgutil.iter_modules(commands.__path__))
+        self._names = sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(commands.__path__))
         self._found: dict[str, click.Command] = {}
 
     def __getitem__(self, name: str) -> click.Command:
@@ -37,7 +37,7 @@ class Commands(MutableMapping[str, click.Command]):
             raise KeyError(name)
         if name not in self._found:
             with without_collector():
-                module = importlib.import_module(f"{commands.__name__}.{name}")
+                module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
             self._found[name] = module.COMMAND
         return self._found[name]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -190,7 +191,10 @@ def scoring_matrix(catalogue: Catalogue, areas: Areas, observations: pd.DataFram
     leaves = dict.fromkeys(i for f in catalogue.frameworks.values() for i in f.leaves)
     specs = [catalogue.indicators[code] for code in leaves]
     newest = newest_year(observations, specs, methodology.period)
-    years = range(methodology.period.first, newest + 1)
+    years = list(range(methodology.period.first, newest + 1))
+    edition = methodology.period.edition
+    if edition is not None and edition > newest:
+        years.append(edition)
     known = observations[observations["indicator"].isin(list(leaves))]
     listed = areas.table.loc[areas.table["kind"] != "former", "ref_area"]
     codes = sorted(set(known["ref_area"]) & set(listed))
@@ -200,7 +204,8 @@ def scoring_matrix(catalogue: Catalogue, areas: Areas, observations: pd.DataFram
         [why_outside(areas.kind(code), people[a, y], minimum) for y in range(len(years))]
         for a, code in enumerate(codes)
     ]
-    return to_matrix(known, specs, codes, years, outside)
+    matrix = to_matrix(known, specs, codes, years, outside, methodology.period)
+    return replace(matrix, peers=tuple(areas.peers.get(a, "") for a in codes))
 
 
 def _population(
@@ -209,4 +214,4 @@ def _population(
     """Return the population of each area and year, carried as the indicator allows."""
     unknown = [[None] * len(years)] * len(codes)
     spec = catalogue.indicators["population"]
-    return to_matrix(observations, [spec], codes, years, unknown).values[:, :, 0]
+    return to_matrix(observations, [spec], codes, years, unknown, catalogue.methodology.period).values[:, :, 0]

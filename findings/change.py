@@ -55,8 +55,9 @@ def change_of(desk: Desk, area: str, node: str, since: int, year: int) -> Change
     cells = {y: desk.query(area_queries.scored_figures, ref_area=area, year=y) for y in (since, year)}
     before, after = cells[since], cells[year]
     catalogue = desk.catalogue
-    was: dict[Any, float] = before["normalised"].to_dict()
-    now: dict[Any, float] = after["normalised"].to_dict()
+    alike = _of_one_series(desk, before["own_period"], after["own_period"])
+    was: dict[Any, float] = before["normalised"].reindex(alike).to_dict()
+    now: dict[Any, float] = after["normalised"].reindex(alike).to_dict()
     points = figure_points(catalogue.framework, catalogue.indicators, was, now, dimensions, node)
     codes = points["indicator"]
     figures = points.assign(
@@ -66,6 +67,13 @@ def change_of(desk: Desk, area: str, node: str, since: int, year: int) -> Change
         period=after["own_period"].reindex(codes).to_numpy(),
     )
     return Change(since, year, figures)
+
+
+def _of_one_series(desk: Desk, before: pd.Series, after: pd.Series) -> list[str]:
+    """Return the indicators whose figures may be compared; *before* and *after*: the years that these are of."""
+    both = [str(code) for code in before.index.intersection(after.index)]
+    specs = desk.catalogue.indicators
+    return [c for c in both if specs[c].is_one_series(int(before[c]), int(after[c]))]
 
 
 def _scored_in_both(before: pd.DataFrame, after: pd.DataFrame, area: str) -> Collection[str]:

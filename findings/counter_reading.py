@@ -13,7 +13,7 @@ from scidip.findings.session import Desk
 from scidip.indicators.engine.drivers import drivers
 from scidip.indicators.language.current import _, ngettext
 from scidip.indicators.robustness.alternative_methodologies import USUAL, Choices
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, oldest_current
 from scidip.store.queries import served
 
 BACK = 5
@@ -132,7 +132,7 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objecti
         _other_way(desk, area, year, now),
         _other_framework(desk, area, year, now),
         _factors(desk, now),
-        _carried(desk, now),
+        _carried(desk, year, now),
     ]
     told = [objection for objection in found if objection]
     if not told:
@@ -141,7 +141,7 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objecti
 
 
 def _nothing() -> Objection:
-    said = _("None of the 81 alternative methodologies moves the rank out of its range, and few figures are carried.")
+    said = _("No alternative methodology, of 81, moves the rank out of its range, and few figures are carried.")
     return Objection(_("Little speaks against this rank"), said)
 
 
@@ -215,15 +215,15 @@ def _factors(desk: Desk, now: pd.DataFrame) -> Objection | None:
     )
 
 
-def _carried(desk: Desk, now: pd.DataFrame) -> Objection | None:
+def _carried(desk: Desk, year: int, now: pd.DataFrame) -> Objection | None:
     share = float(row_at(now, desk.index_code)["carried_share"])
     if share < CARRIED:
         return None
     n = round(100 * share)
     words = ngettext(
-        "{share} % of its figures is of an earlier year and was carried.",
-        "{share} % of its figures are of an earlier year and were carried.",
+        "{share} % of its figures is older than {year} and counts as carried.",
+        "{share} % of its figures are older than {year} and count as carried.",
         n,
     )
-    said = sentences.opening(words.format(share=numbers.fixed(100 * share, 0)))
+    said = sentences.opening(words.format(share=numbers.fixed(100 * share, 0), year=oldest_current(year)))
     return Objection(said.rstrip("."), said)

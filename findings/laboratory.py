@@ -40,6 +40,7 @@ def lab_of(desk: Desk) -> Laboratory:
             desk.catalogue.indicators,
             desk.catalogue.frameworks,
             desk.catalogue.methodology,
+            desk.areas.peers,
         )
 
     found: Laboratory = desk.cache.get(("laboratory", desk.data_version), make)

@@ -64,7 +64,10 @@ TERMS: Final = (
     Term(
         "carried",
         N_("carried figure"),
-        N_("a figure of an earlier year stands for this one; the maximum carry-forward is how many years it may"),
+        N_(
+            "a figure of an earlier year stands for this one; the maximum carry-forward is how many years it may. In "
+            "an edition a figure of up to three years before counts as current, an older one as carried"
+        ),
         N_("carried forward|carried|carry-forward"),
     ),
     Term("carried-share", N_("carried share"), N_("share of the scored figures of a country that are carried")),

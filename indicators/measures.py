@@ -6,6 +6,7 @@ measures of pair layers are in `bilateral`.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -103,6 +104,45 @@ def where_enough(inputs: Sequence[pd.DataFrame], *, minimum: float) -> pd.DataFr
 
 
 @MEASURES.register
+def pooled_ratio(
+    inputs: Sequence[pd.DataFrame],
+    *,
+    years: int,
+    per: float = 1.0,
+    minimum: float = 0.0,
+    signs: tuple[Literal[1, -1], ...] = (),
+) -> pd.DataFrame:
+    """Return the first inputs added up over *years* years, over the last input added up likewise, times *per*.
+
+    Meant for flows that are small in a single year; the figure stands under the last of the years. Every input must
+    have a figure in each of them. *signs* (1 or -1, one for each input but the last) says what is taken away; none:
+    all is added. Where the last input adds up to zero, or to less than *minimum*, there is no figure.
+    """
+    *parts, base = (_pooled(frame, years) for frame in inputs)
+    weights = signs or (1,) * len(parts)
+    if len(weights) != len(parts):
+        raise ValueError(f"{len(signs)} signs for {len(parts)} inputs over the last")
+    values = {i: part["obs_value"] for i, part in enumerate([*parts, base])}
+    joined = pd.concat(values, axis="columns", join="inner")
+    statuses = [part["obs_status"].reindex(joined.index) for part in [*parts, base]]
+    below = joined[len(parts)]
+    above = sum(joined[i] * weight for i, weight in enumerate(weights))
+    ratios = pd.DataFrame({"obs_value": above / below * per, "obs_status": weaker_status(statuses)})
+    return _tidy(ratios[(below >= minimum) & (below != 0)].reset_index())
+
+
+def _pooled(frame: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Return the sums over *years* years, by area and last year, where each of the years has a figure."""
+    known = frame[frame["obs_value"].notna()]
+    # A figure belongs to every window that it lies in; a figure that is not sure stands first in its own.
+    spread = pd.concat([known.assign(time_period=known["time_period"] + later) for later in range(years)])
+    spread = spread.sort_values("obs_status", key=lambda status: status == "A", kind="stable")
+    windows = spread.groupby(_KEY)
+    pooled = windows.agg(obs_value=("obs_value", "sum"), held=("obs_value", "size"), obs_status=("obs_status", "first"))
+    return pooled[pooled["held"] == years]
+
+
+@MEASURES.register
 def exchange_balance(inputs: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return net flow over gross flow, from inbound and net flow of the same year.
 
@@ -122,9 +162,12 @@ def exchange_balance(inputs: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 @MEASURES.register
-def running_total(inputs: Sequence[pd.DataFrame], *, since: int, reported_from: int = 0) -> pd.DataFrame:
+def running_total(
+    inputs: Sequence[pd.DataFrame], *, since: int, reported_from: int = 0, window: int = 0
+) -> pd.DataFrame:
     """Return the sum of the inputs from the year *since* up to each year, for the years they cover.
 
+    With a *window*: the sum of so many years up to each year, itself included, from the first whole window on.
     Meant for complete lists (prizes, treaties): a year without a row adds nothing. Years before
     *reported_from* add up but give no figure. Where a list's silence is spelt out (`lists.with_none`), a total
     without a single entry has the status of such a zero.
@@ -137,7 +180,9 @@ def running_total(inputs: Sequence[pd.DataFrame], *, since: int, reported_from: 
         table = events.assign(added=column).pivot_table(
             index="ref_area", columns="time_period", values="added", aggfunc="sum"
         )
-        return pd.Series(table.reindex(columns=years).fillna(0.0).cumsum(axis=1).stack())
+        whole = table.reindex(columns=years).fillna(0.0).cumsum(axis=1)
+        before = whole.shift(window, axis=1, fill_value=0.0) if window else 0.0
+        return pd.Series((whole - before).stack())
 
     totals = pd.DataFrame(
         {
@@ -147,7 +192,25 @@ def running_total(inputs: Sequence[pd.DataFrame], *, since: int, reported_from: 
     )
     long = totals.rename_axis(_KEY).reset_index()
     long["obs_status"] = np.where(long["entries"] > 0, "A", str(ObsStatus.NONE_LISTED))
-    return _tidy(long[long["time_period"] >= reported_from])
+    first_whole = since + window - 1 if window else since
+    return _tidy(long[long["time_period"] >= max(reported_from, first_whole)])
+
+
+@MEASURES.register
+def mean_of_years(inputs: Sequence[pd.DataFrame], *, years: int) -> pd.DataFrame:
+    """Return, in each year with a figure, the mean of the figures of that year and of the *years* - 1 before it.
+
+    Years without a figure count for nothing. Meant for series that jump with a label (a rule of entry renamed).
+    """
+    (figures,) = inputs
+    known = figures[figures["obs_value"].notna()]
+    parts = []
+    for back in range(years):
+        parts.append(known.assign(until=known["time_period"] + back))
+    spread = pd.concat(parts)
+    means = spread.groupby(["ref_area", "until"])["obs_value"].mean().rename_axis(_KEY)
+    own = known.drop(columns="obs_value").set_index(_KEY)
+    return _tidy(own.join(means.rename("obs_value")).reset_index())
 
 
 @MEASURES.register

@@ -15,6 +15,7 @@ UNITS: dict[str, str] = {
     "count": "",
     "people": N_("people"),
     "students": N_("students"),
+    "per_thousand_researchers": N_("per 1,000 researchers"),
     "countries": N_("countries"),
     "works": N_("works"),
     "usd": N_("US$"),

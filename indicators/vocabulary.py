@@ -31,6 +31,33 @@ RAW_COLUMNS: Final = (
 )
 """What a source's `parse` returns: the producer's own words, one line per figure."""
 
+EDITION: Final = 2026
+"""The newest edition of the index: of each series the latest figure within its maximum age, kept as that year's."""
+
+CURRENT_FOR: Final = 3
+"""Up to so many years older than the edition, a figure is current in it; an older one is carried."""
+
+
+OLDEST: Final = 8
+"""In an edition no figure counts that is more years older."""
+
+
+def oldest_known(year: int, newest: int, max_age: int) -> int:
+    """Return the first year whose figures can stand for *year*: at most *max_age* years back.
+
+    In an edition the age counts from the *newest* year of the series, which may lag behind, up to `OLDEST` years.
+    """
+    return max(min(newest, year) - max_age, year - OLDEST) if year == EDITION else year - max_age
+
+
+def oldest_current(year: int) -> int:
+    """Return the first year whose figures are not carried in the scores of *year*: itself, or that of an edition."""
+    return year - CURRENT_FOR if year == EDITION else year
+
+
+WITHIN: Final = " | "
+"""A group named `wider | narrower` lies within the group `wider`."""
+
 FIRST_PERIOD: Final = 1800
 LAST_PERIOD: Final = 2100
 

@@ -71,7 +71,7 @@ def all_of(folder: Path) -> None:
     """Run the cases of a folder."""
     app.run_server = lambda _settings: None
     for name in main.commands:
-        importlib.import_module(f"scidip.commands.{name}")
+        importlib.import_module(f"scidip.commands.{name.replace('-', '_')}")
     cases = json.loads((folder / "cases.json").read_text())
     results = {name: warm(case) if case.get("warm") else run(case, folder) for name, case in cases.items()}
     (folder / "results.json").write_text(json.dumps(results))

@@ -114,14 +114,14 @@ def test_what_may_not_be_passed_on_is_refused_with_where_to_get_it(client) -> No
     assert answer.status_code == 403 and answer.json["error"]["message"] == held["withheld"]
 
 
-def test_the_draws_of_compare_are_those_of_the_intervals(engine, catalogue) -> None:
+def test_the_draws_of_compare_are_those_of_the_intervals(engine, catalogue, areas) -> None:
     year = served.scored_years(engine)[-1]
-    areas, scores = pairwise.simulated(engine, catalogue, year)
+    places, scores = pairwise.simulated(engine, catalogue, areas, year)
     ranking = served.ranking(engine, "std", year).set_index("ref_area")
     from scidip.indicators.engine.ranks import ranks_of
 
     found = ranks_of(scores["std"])
-    for place, code in list(enumerate(areas))[::20]:
+    for place, code in list(enumerate(places))[::20]:
         assert sorted(found[:, place])[499] == ranking.loc[code, "rank_p50"]
 
 

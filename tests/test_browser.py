@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scidip.figures.text import numbers
+from scidip.indicators.vocabulary import EDITION
 from scidip.store.queries import area_queries, indicator_queries, served
 from tests.browser import Visit, chromium, visit
 
@@ -154,8 +155,8 @@ def test_the_years_play_and_stop_at_the_last(visitor) -> None:
     expect(page.locator("#overview-play")).to_have_text("Stop")
     # The year between may pass unseen on a busy machine: what is asked for next overtakes it.
     expect(page.locator("#overview-play")).to_have_text("Play")
-    assert page.locator("#overview-year").input_value() == "2023"
-    expect(page.locator(".kicker").first).to_contain_text("2023")
+    assert page.locator("#overview-year").input_value() == f"Edition {EDITION}"
+    expect(page.locator(".kicker").first).to_contain_text(f"Edition {EDITION}")
     assert visitor.complaints == []
 
 
@@ -194,7 +195,7 @@ def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, eng
     expect(page.locator("h1")).to_contain_text("in the OECD")
     page.get_by_text("Two years", exact=True).click()
     expect(page.locator("#ranking-slope .main-svg").first).to_be_visible()
-    expect(page.locator("h1")).to_contain_text("is beyond doubt")
+    expect(page.locator("h1")).to_contain_text(re.compile("is beyond doubt|clearly changed rank"))
     assert page.locator("#ranking-one").is_hidden()
     sentence = page.locator("h1").inner_text()
     page.reload()
@@ -204,7 +205,7 @@ def test_the_full_ranking_equals_the_database_and_sorts_by_keyboard(visitor, eng
 
 
 def test_an_indicator_equals_the_database_in_table_and_chart(visitor, engine) -> None:
-    year = served.scored_years(engine)[-1]
+    year = max(y for y in served.scored_years(engine) if y != EDITION)
     frame = indicator_queries.indicator_values(engine, "rd_expenditure_gdp", year, 5)
     frame = frame.set_index("ref_area")
     page = visitor.go("/indicator?indicator=rd_expenditure_gdp&view=ranking", plots=1)

@@ -1,6 +1,7 @@
 """Presentations in a real browser: made, stepped through, annotated, printed; and a page on paper."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -41,7 +42,7 @@ def test_the_stage_is_stepped_by_keys_inside_and_outside_its_frames_and_the_note
     page = visitor.page
     page.goto(visitor.base + DECK)
     page.wait_for_selector(DRAWN)
-    expect(page.locator("#present-said")).to_contain_text("View 1 of 3: The United States")
+    expect(page.locator("#present-said")).to_contain_text(re.compile("View 1 of 3: .*(lead|first)"))
     assert visitor.violations() == []
     with page.expect_popup() as opened:
         page.keyboard.press("n")
@@ -150,9 +151,9 @@ def test_a_presentation_prints_one_view_a_page(visitor) -> None:
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))).pages
     assert len(printed) == 3
     assert all(p.mediabox.width > p.mediabox.height for p in printed)
-    for sheet, words in zip(printed, ("The United States", "Portugal is 18th", "What ties them"), strict=True):
+    for sheet, words in zip(printed, ("lead|first", r"Portugal is \d+(st|nd|rd|th)", "What ties them"), strict=True):
         text = " ".join(sheet.extract_text().split())
-        assert words in text
+        assert re.search(words, text), text[:200]
         assert "data version" in text.lower()
         assert visitor.base in text
     assert "Begin slowly" not in printed[0].extract_text()

@@ -42,6 +42,7 @@ from scidip.indicators.engine.batch_scoring import edge_spans
 from scidip.indicators.engine.drivers import like_for_like, with_like_for_like
 from scidip.indicators.engine.published import method_of
 from scidip.indicators.language.current import Language, speaking
+from scidip.indicators.methods.impute import Layout
 from scidip.indicators.robustness.montecarlo import sample
 from scidip.indicators.robustness.uncertainty import model_of
 from scidip.indicators.tree import tree_of
@@ -292,7 +293,7 @@ def test_the_rule(holds: bool, share: float, verdict: str) -> None:
 def test_an_order_is_the_share_of_the_draws(known, engine, areas, node: str) -> None:
     found = known.draws(YEAR, node)
     ranking = served.ranking(engine, node, YEAR).dropna(subset=["rank"])
-    chosen = ranking["ref_area"].iloc[[0, 1, 20, 24, 60, 61, 120]].tolist()
+    chosen = ranking["ref_area"].iloc[[0, 1, 20, 24, 60, 61, -1]].tolist()
     for a, b in pairwise(chosen):
         said = restated.restated(Order(a, b, True, node, YEAR), known)
         answer = check.check(said, known)
@@ -330,7 +331,7 @@ def test_a_dimensions_draws_are_those_that_make_the_factor(known, catalogue) -> 
     framework = catalogue.framework
     areas_, factors = known.draws(YEAR, "national")
     tree, method = tree_of(framework, catalogue.indicators), catalogue.methodology
-    model = model_of(tree, method_of(method), np.zeros((2, 1, len(tree.leaves))))
+    model = model_of(tree, method_of(method), np.zeros((2, 1, len(tree.leaves))), Layout(np.array(["A"]), np.zeros(1)))
     random = np.random.default_rng(method.seed)
     jitter = sample(model, method.uncertain.draws, random)["weights"]
     measured = [d for d in framework.children("national") if d.indicators]
@@ -341,7 +342,9 @@ def test_a_dimensions_draws_are_those_that_make_the_factor(known, catalogue) -> 
     parts = np.stack([known.draws(YEAR, d.code)[1][d.code] for d in measured], axis=-1)
     share = weights[:, None, :] * ~np.isnan(parts)
     made = (share * np.nan_to_num(parts)).sum(axis=-1) / share.sum(axis=-1)
-    assert np.allclose(made, factors["national"])
+    known_there = np.isfinite(factors["national"])
+    assert known_there.mean() > 0.8
+    assert np.allclose(made[known_there], factors["national"][known_there])
     assert known.draws(YEAR, measured[0].code)[0] == areas_
 
 
@@ -375,14 +378,14 @@ def test_a_change_is_compared_draw_by_draw(known) -> None:
 
 
 def test_a_change_that_is_mostly_other_figures_is_within_uncertainty(known, engine, catalogue) -> None:
-    """Every fall that leaves its earlier range since 2018: supported only where it remains on the same figures."""
+    """Every change that leaves its earlier range since 2018: supported only where it remains on the same figures."""
     cells = lab_queries.normalised_cells(engine, (2018, YEAR))
     like = like_for_like(cells, catalogue.indicators, catalogue.framework, catalogue.methodology, (2018, YEAR))
     moved = with_like_for_like(served.movers(engine, "std", YEAR, 2018), like[like["node"] == "std"])
-    fell = moved[(moved["change_is_clear"] | moved["is_of_coverage"]) & (moved["rank"] > moved["rank_before"])]
-    assert set(fell["is_of_coverage"]) == {True, False}
-    for row in fell.head(8).itertuples():
-        claim = Change(row.ref_area, "rank", False, "std", 2018, YEAR)
+    beyond = moved[moved["change_is_clear"] | moved["is_of_coverage"]]
+    assert set(beyond["is_of_coverage"]) == {True, False}
+    for row in beyond.groupby("is_of_coverage").head(5).itertuples():
+        claim = Change(row.ref_area, "rank", row.rank < row.rank_before, "std", 2018, YEAR)
         answer = check.check(restated.restated(claim, known), known)
         assert answer.holds and answer.probability > 0.95
         wanted = "within_uncertainty" if row.is_of_coverage else "supported"

@@ -115,7 +115,7 @@ def test_check_names_every_element_and_every_exclusion(scidip, catalogue) -> Non
     for node in catalogue.framework.level("dimension"):
         assert f"{node.name}: " in result.output
     assert "aggregate of the World Bank" in result.output
-    agreement = re.search(r"against Human development index 2022: correlation (0\.\d+)", result.output)
+    agreement = re.search(r"against Human development index 2023: correlation (0\.\d+)", result.output)
     assert agreement is not None
     assert float(agreement[1]) > 0.7
 

@@ -37,6 +37,7 @@ from tests.test_own_index import DATA, META
 
 SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "audit": {"sentences": "20"},
+    "audit-index": {"year": "2023"},
     "backup": {"out": "{tmp}/copy.sqlite"},
     "brief": {"areas": ("FRA",), "formats": "html", "no_pictures": "", "out": "{tmp}/fra.html"},
     "build": {},
@@ -58,14 +59,14 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
-READING = ("audit", "backup", "brief", "chart", "check", "cite", "claim", "diff", "explain", "export")
+READING = ("audit", "audit-index", "backup", "brief", "chart", "check", "cite", "claim", "diff", "explain", "export")
 """Commands that need the database and write nothing to it."""
 WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
 needs_another_user = pytest.mark.skipif(
     os.getuid() != 0 or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
     reason="only root can become another user, who must be able to read scidip and its environment",
 )
-SLOW = ("audit", "brief", "chart")
+SLOW = ("audit", "audit-index", "brief", "chart")
 WRITING = ("build", "ingest", "restore", "score", "serve")
 TEXTS = ("", " ", "' OR 1=1 --", "../../etc/passwd", "\x1b[31m\u202e", "x" * 5000, "💥", "{0}%s")
 NUMBERS = ("9" * 19, "-1", "", "x", "1e3", "٣")

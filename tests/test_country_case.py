@@ -64,9 +64,14 @@ def test_the_way_that_moves_a_rank_furthest_is_the_furthest(ctx) -> None:
 
 
 def test_a_country_page_tells_what_moved_it_and_the_case_against_it(ctx) -> None:
-    page = words(country.layout(ctx, country.State("USA")))
+    year, ranks = ctx.years[-1], served.ranking(ctx.engine, ctx.index_code, ctx.years[-1]).dropna(subset=["rank"])
+    for row in ranks.itertuples():
+        _, rank = lab_of(ctx).furthest(row.ref_area, year)
+        if not row.rank_p05 <= rank <= row.rank_p95:
+            break
+    page = words(country.layout(ctx, country.State(row.ref_area)))
     assert "The case against this rank" in page
-    assert "Counted otherwise, it would stand at 9" in page
+    assert f"Counted otherwise, it would stand at {rank:.0f}" in page
     assert "Points of the index" in page
 
 
@@ -97,6 +102,7 @@ def test_a_change_that_new_figures_brought_is_not_clear(catalogue) -> None:
         ],
         columns=["indicator", "ref_area", "time_period", "normalised"],
     )
+    cells["own_period"] = cells["time_period"]
     lost = (cells["ref_area"] == "BBB") & (cells["time_period"] == 2018) & (cells["indicator"] == codes[0])
     cells.loc[cells["indicator"].eq(codes[0]) & cells["ref_area"].eq("BBB"), "normalised"] = 100.0
     like = like_for_like(cells[~lost], catalogue.indicators, framework, catalogue.methodology, (2018, 2023))

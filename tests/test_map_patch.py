@@ -87,7 +87,7 @@ def test_the_theme_a_chosen_country_and_another_view_redraw_in_full(ctx) -> None
     for other in (
         overview_view(ctx, 2023, theme="dark"),
         overview_view(ctx, 2023, area="PRT"),
-        overview_view(ctx, 2010),
+        overview_view(ctx, 2023, kind="tiles"),
         overview_view(ctx, 2023, kind="table"),
     ):
         assert map_patch.redrawn(other, MAP, note)[0] is other

@@ -157,6 +157,25 @@ def test_a_running_total_adds_lists_and_reports_from_a_year_on() -> None:
     assert values(result) == {("FRA", 1979): 2, ("FRA", 1980): 2, ("ITA", 1979): 0, ("ITA", 1980): 1}
 
 
+def test_a_total_of_a_window_forgets_what_is_older_and_begins_with_the_first_whole_one() -> None:
+    events = areal(("FRA", 1999, 9), ("FRA", 2000, 5), ("FRA", 2002, 2), ("ITA", 2004, 1))
+    given = {"since": 2000, "window": 3}
+    result = MEASURES.call("running_total", [events], params=given)
+    assert values(result) == {
+        ("FRA", 2002): 7,
+        ("FRA", 2003): 2,
+        ("FRA", 2004): 2,
+        ("ITA", 2002): 0,
+        ("ITA", 2003): 0,
+        ("ITA", 2004): 1,
+    }
+    assert min(MEASURES.call("running_total", [events], params=given | {"reported_from": 2004})["time_period"]) == 2004
+    listed = areal(("FRA", 2000, 1), ("FRA", 2001, 0), ("FRA", 2002, 0), ("FRA", 2003, 0))
+    listed["obs_status"] = ["A", "Z", "Z", "Z"]
+    status = MEASURES.call("running_total", [listed], params=given).set_index("time_period")["obs_status"]
+    assert status.to_dict() == {2002: "A", 2003: "Z"}, "an entry before the window is none in it"
+
+
 def test_a_stock_that_ended_goes_on_with_later_events() -> None:
     stock = areal(("FRA", 2013, 3), ("FRA", 2014, 4), ("ITA", 2014, 2))
     events = areal(("FRA", 2012, 9), ("ITA", 2016, 1), ("BRA", 2015, 1))
@@ -175,3 +194,46 @@ def test_a_stock_that_ended_goes_on_with_later_events() -> None:
     continued = result["time_period"] > 2014
     assert (result["obs_status"] == continued.map({True: "E", False: "A"})).all()
     assert values(MEASURES.call("brought_to_date", [stock, events[:1]])) == values(stock)
+
+
+def test_a_pooled_ratio_needs_each_of_its_years() -> None:
+    # ITA lacks 2019, and no window of three years is whole for it.
+    came = areal(
+        *(("FRA", y, n) for y, n in ((2018, 1), (2019, 0), (2020, 5), (2021, 3))), ("ITA", 2018, 9), ("ITA", 2020, 9)
+    )
+    there = areal(*((a, y, 10 + y - 2018) for a in ("FRA", "ITA") for y in range(2018, 2022)))
+    result = MEASURES.call("pooled_ratio", [came, there], params={"years": 3, "per": 1000})
+    assert values(result) == {("FRA", 2020): pytest.approx(6 / 33 * 1000), ("FRA", 2021): pytest.approx(8 / 36 * 1000)}
+
+
+def test_a_pooled_ratio_stands_only_on_enough_and_can_take_away() -> None:
+    came, left = (areal(("FRA", 2019, n), ("FRA", 2020, n), ("NRU", 2019, n), ("NRU", 2020, n)) for n in (4, 6))
+    there = areal(("FRA", 2019, 200), ("FRA", 2020, 300), ("NRU", 2019, 199), ("NRU", 2020, 300))
+    params = {"years": 2, "minimum": 500, "per": 1000}
+    assert values(MEASURES.call("pooled_ratio", [came, left, there], params=params)) == {("FRA", 2020): 40}
+    net = MEASURES.call("pooled_ratio", [came, left, there], params={**params, "signs": [1, -1]})
+    assert values(net) == {("FRA", 2020): -8}
+    with pytest.raises(ValueError, match="1 signs for 2 inputs"):
+        MEASURES.call("pooled_ratio", [came, left, there], params={**params, "signs": [1]})
+    nobody = areal(("FRA", 2019, 0), ("FRA", 2020, 0))
+    assert MEASURES.call("pooled_ratio", [came, nobody], params={"years": 2}).empty
+
+
+def test_a_pooled_ratio_is_as_sure_as_the_least_sure_of_its_years() -> None:
+    came = areal(("FRA", 2018, 1), ("FRA", 2019, 1), ("FRA", 2020, 1), ("FRA", 2021, 1))
+    there = came.assign(obs_status=["A", "E", "A", "A"])
+    result = MEASURES.call("pooled_ratio", [came, there], params={"years": 2})
+    assert dict(zip(result["time_period"], result["obs_status"], strict=True)) == {2019: "E", 2020: "E", 2021: "A"}
+
+
+def test_a_total_of_a_window_forgets_what_lies_further_back() -> None:
+    events = areal(("FRA", 1969, 7), ("FRA", 1970, 2), ("FRA", 1972, 1), ("ITA", 1973, 4))
+    result = values(MEASURES.call("running_total", [events], params={"window": 3, "since": 1970}))
+    assert result == {("FRA", 1972): 3, ("FRA", 1973): 1, ("ITA", 1972): 0, ("ITA", 1973): 4}
+
+
+def test_a_total_of_a_window_without_an_entry_stays_none_by_list() -> None:
+    events = areal(("FRA", 1970, 2), ("FRA", 1971, 0), ("FRA", 1972, 0)).assign(obs_status=["A", "Z", "Z"])
+    result = MEASURES.call("running_total", [events], params={"window": 2, "since": 1970})
+    assert values(result) == {("FRA", 1971): 2, ("FRA", 1972): 0}
+    assert result["obs_status"].tolist() == ["A", "Z"]

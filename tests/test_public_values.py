@@ -26,7 +26,8 @@ SHARE = "the share is published to a tenth of a per cent"
 ARWU_2004 = "Liu & Cheng (2005), Higher Education in Europe 30(2), the first 500 of ARWU 2004 by country"
 CERN = "home.cern, Member States: dates of accession"
 EGDI = "UN E-Government Survey 2024, Annex, table of the EGDI and its components"
-HDR = "UNDP, Human Development Report 2023-24, Statistical annex, table 1 (year 2022)"
+EGDI_OF = "UN E-Government Survey {}, leaders of the EGDI"
+HDR = "UNDP, Human Development Report 2025, Statistical annex, table 1 (year 2023)"
 GEOPARKS = "UNESCO Global Geoparks, list by country after the additions of April 2025"
 GDI = "Lowy Institute, Global Diplomacy Index 2024 (posts of 2023), country ranking"
 SEI_PBS1 = "NSF/NSB, Science and Engineering Indicators 2024, Publications Output, table PBS-1 (2022)"
@@ -42,6 +43,8 @@ WIPO = (
 )
 WHC = "UNESCO World Heritage Centre, World Heritage List, properties by State Party, September 2023"
 PASSPORT = "passportindex.org, edition of January 2025"
+PASSPORT_2026 = "passportindex.org, edition of February 2026"
+SPI_2024 = "World Bank, Statistical Performance Indicators, update of December 2025, SPI_quantiles_2024"
 PCT = "WIPO, PCT Contracting States, date on which the state became bound"
 MADRID = "WIPO, Members of the Madrid Union, date of entry into force"
 IMO = "imo-official.org, results of the year"
@@ -52,6 +55,8 @@ EXPO = "Bureau International des Expositions, past expos"
 ROR = "biocodellc/ror-parser, data/is.json: the Icelandic records of ROR, May 2021, counted by hand"
 NOBEL_2020 = "api.nobelprize.org/2.1/nobelPrizes?nobelPrizeYear=2020"
 OPENALEX = "bavla/OpenAlex, Countries/27aug24/WrldCo_years.zip, arc US-CN of the year"
+FLOWS = "zenodo.org/records/11145735, Scopus 2024 V1, flows between countries of the year, both ends named, added up"
+IPCC = "carbonbrief.org and ipcc.ch, authors selected for the Sixth Assessment Report, April 2018"
 POPULATION = "api.worldbank.org/v2, SP.POP.TOTL, recorded with the stamp 2026-07-13"
 
 
@@ -256,6 +261,7 @@ SPOTS = (
     ),
     Spot("olympiad_medals_won", "CHN", NONE, 2025, 6, IMO + ": 6 gold"),
     Spot("olympiad_medals_won", "IRN", NONE, 2025, 6, IMO + ": 2 gold, 3 silver, 1 bronze"),
+    Spot("olympiad_medals", "CHN", NONE, 2025, 60, IMO + ": six medals in each of 2016 to 2025"),
     Spot("olympiad_medals_won", "USA", NONE, 1994, 6, IMO + ": 6 gold, 252 points"),
     Spot("copublications", "CHN", "USA", 2020, 84_025, OPENALEX),
     Spot("copublications", "CHN", "USA", 2023, 72_794, OPENALEX),
@@ -264,6 +270,8 @@ SPOTS = (
     Spot("visa_rule", "DEU", "USA", 2025, 2, PASSPORT + ": electronic travel authorisation (ESTA)"),
     Spot("visa_rule", "AFG", "ALB", 2025, 1, PASSPORT + ": e-visa"),
     Spot("visa_rule", "IRN", "USA", 2025, 0, PASSPORT + ": visa required"),
+    Spot("visa_rule", "DEU", "GBR", 2026, 2, PASSPORT_2026 + ": electronic travel authorisation (ETA)"),
+    Spot("visa_rule", "CHN", "RUS", 2026, 4, PASSPORT_2026 + ": visa free from December 2025 on"),
     Spot(
         "university_industry_collaboration",
         "USA",
@@ -315,17 +323,48 @@ SPOTS = (
     ),
     Spot("egovernment_index", "DNK", NONE, 2024, 0.9847, EGDI, 5e-5, ROUNDED),
     Spot("egovernment_index", "EST", NONE, 2024, 0.9727, EGDI, 5e-5, ROUNDED),
+    Spot("egovernment_index", "KOR", NONE, 2014, 0.9462, EGDI_OF.format(2014), 5e-5, ROUNDED),
+    Spot("egovernment_index", "GBR", NONE, 2016, 0.9193, EGDI_OF.format(2016), 5e-5, ROUNDED),
+    Spot("egovernment_index", "DNK", NONE, 2022, 0.9717, EGDI_OF.format(2022), 5e-5, ROUNDED),
+    Spot("egovernment_index", "USA", NONE, 2003, 0.927, "UN, World Public Sector Report 2003, index", 5e-4, ROUNDED),
     Spot("egovernment_online_service", "KOR", NONE, 2024, 1.0, EGDI),
     Spot("population_un", "TWN", NONE, 2023, 23_317_145, "UN, World Population Prospects 2024, Taiwan, 1 July 2023"),
-    Spot("hdi", "CHE", NONE, 2022, 0.967, HDR),
-    Spot("hdi", "SOM", NONE, 2022, 0.380, HDR),
-    Spot("life_expectancy", "JPN", NONE, 2022, 84.8, HDR, 0.05, ROUNDED),
-    Spot("mean_years_schooling", "DEU", NONE, 2022, 14.3, HDR, 0.05, ROUNDED),
+    Spot("hdi", "ISL", NONE, 2023, 0.972, HDR),
+    Spot("hdi", "IRN", NONE, 2023, 0.799, HDR),
+    Spot("hdi", "SSD", NONE, 2023, 0.388, HDR),
+    Spot("life_expectancy", "JPN", NONE, 2023, 84.7, HDR, 0.05, ROUNDED),
+    Spot("mean_years_schooling", "DEU", NONE, 2023, 14.3, HDR, 0.05, ROUNDED),
     Spot("inbound_students", "DEU", NONE, 2023, 423_197, UIS_26637),
     Spot("inbound_students", "GBR", NONE, 2019, 489_019, UIS_26637),
     Spot("inbound_students", "AUS", NONE, 2019, 509_160, UIS_26637),
     Spot("academic_freedom", "DEU", NONE, 2025, 0.88, "V-Dem, Academic Freedom Index, v16", 0.005, ROUNDED),
     Spot("academic_freedom", "CHN", NONE, 2025, 0.07, "V-Dem, Academic Freedom Index, v16", 0.005, ROUNDED),
+    Spot("researcher_arrivals", "DEU", NONE, 2018, 8_023, FLOWS),
+    Spot("researcher_departures", "IRN", NONE, 2015, 1_574, FLOWS),
+    Spot("researcher_arrivals", "USA", NONE, 2020, 24_932, FLOWS),
+    Spot(
+        "science_prizes_awarded",
+        "ITA",
+        NONE,
+        2021,
+        2,
+        "nobelprize.org, Physics 2021, and wolffund.org.il, Physics 2021: Parisi, Sapienza University of Rome",
+    ),
+    Spot(
+        "science_prizes_awarded",
+        "JPN",
+        NONE,
+        2025,
+        4,
+        "Abel (Kashiwara), Kyoto (Amari), Nobel (Kitagawa, Sakaguchi) of 2025, the sites of the prizes",
+    ),
+    Spot("science_prizes_awarded", "NOR", NONE, 2014, 2, NOBEL + ": May-Britt and Edvard Moser"),
+    Spot(
+        "science_prizes_awarded", "ZAF", NONE, 2024, 0, "laskerfoundation.org, 2024: its award for public service alone"
+    ),
+    Spot("ipcc_authors", "USA", NONE, 2018, 74, IPCC),
+    Spot("ipcc_authors", "IRN", NONE, 2018, 4, IPCC),
+    Spot("ipcc_authors", "VNM", NONE, 2018, 0, IPCC),
     Spot("pct_accessions", "CHN", NONE, 1994, 1, PCT),
     Spot("pct_accessions", "IRN", NONE, 2013, 1, PCT),
     Spot("pct_accessions", "ARG", NONE, 2015, 0, PCT),
@@ -349,6 +388,8 @@ SPOTS = (
     Spot("government_effectiveness", "SGP", NONE, 2023, 2.32, WGI, 0.005, ROUNDED),
     Spot("government_effectiveness", "DEU", NONE, 2023, 1.19, WGI, 0.005, ROUNDED),
     Spot("statistical_capacity", "DEU", NONE, 2019, 87.5, WDI + "IQ.SPI.OVRL, first release", 0.05, ROUNDED),
+    Spot("statistical_capacity", "NOR", NONE, 2024, 94.1, SPI_2024),
+    Spot("statistical_capacity", "IRN", NONE, 2024, 63.5, SPI_2024),
 )
 
 

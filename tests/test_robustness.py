@@ -75,7 +75,7 @@ def small(catalogue):
         columns=["indicator", "ref_area", "time_period", "treated"],
     )
     none = pd.DataFrame(columns=["ref_area", "time_period"])
-    return laboratory(cells, none, specs, {"two": framework()}, catalogue.methodology)
+    return laboratory(cells.assign(obs_status="A"), none, specs, {"two": framework()}, catalogue.methodology, {})
 
 
 def order(lab, **choices) -> list[str]:

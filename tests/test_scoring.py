@@ -63,9 +63,12 @@ def test_in_a_complete_list_absence_is_zero_from_its_first_year_on() -> None:
 def test_what_is_missing_is_said(scored: pd.DataFrame) -> None:
     row = scored.loc[("std", "EGY", 2022)]
     assert row["reason_code"] == "FEW_FIGURES"
-    assert row["reason_params"] == '{"factors": [{"all": 2, "known": 0, "node": "one"}]}'
+    lacking = '[{"all": 2, "known": 0, "node": "one"}, {"all": 1, "known": 0, "node": "two"}]'
+    assert row["reason_params"] == f'{{"factors": {lacking}}}', "a zero that a list implies is not known"
     reason = read_reason(row["reason_code"], row["reason_params"])
-    assert in_english(reason, worlds.framework()) == "Too few figures: First (0 of 2 figures)"
+    assert in_english(reason, worlds.framework()) == (
+        "Too few figures: First (0 of 2 figures), Second (0 of 1 figures)"
+    )
 
 
 def shuffled(matrix: Matrix, seed: int) -> Matrix:

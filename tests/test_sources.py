@@ -1,5 +1,6 @@
 """The source jobs: known figures of the real files, and every bad file we know how to make."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -468,15 +469,36 @@ def rules(*files: Snapshot) -> pd.DataFrame:
 
 def test_passport_editions_are_complete(real: Callable[[Source], Parsed]) -> None:
     frame, files = real(passport_index.SOURCE)
-    years = [2019, 2021, 2022, 2023, 2024, 2025]
+    years = [2019, 2021, 2022, 2023, 2024, 2025, 2026]
     assert frame["time_period"].value_counts().to_dict() == dict.fromkeys(years, 199 * 198)
-    assert [passport_index.SOURCE.vintage(f)[:4] for f in files] == [str(y) for y in years]
+    assert sorted(passport_index.SOURCE.vintage(f)[:4] for f in files) == [str(y) for y in years]
     assert set(frame["obs_value"]) == {-1.0, 0.0, 1.0, 2.0, 3.0, 4.0}
     broken = frame[frame["obs_status"] == "B"]
     assert set(broken["time_period"]) == {2021, 2022} and len(broken) == 2 * 199 * 198
     assert figure(frame, "requirement", "AFG", "ALB", 2024)["obs_value"] == 1
     current = frame[frame["time_period"] == 2025]["obs_value"].value_counts()
     assert (current[2.0], current[-1.0]) == (819, 34)
+    newest = frame[(frame["time_period"] == 2026) & (frame["obs_value"] == 4.0)]["source_area"].value_counts()
+    assert {area: newest[area] for area in ("ARE", "DEU", "USA", "IRN", "AFG")} == {
+        "ARE": 127,
+        "DEU": 122,
+        "USA": 112,
+        "IRN": 13,
+        "AFG": 4,
+    }
+
+
+def test_passport_edition_may_be_packed_and_serves_beside_the_older_ones() -> None:
+    newer = edition("2026-02-17", "DEU,CHN,30", "DEU,GBR,eta")
+    packed = Snapshot(f"{newer.name}.gz", gzip.compress(newer.content, mtime=0))
+    older = edition("2025-01-12", "DEU,CHN,visa required", "DEU,GBR,180")
+    assert passport_index.SOURCE.vintage(packed) == "2026-02-17"
+    assert rows(rules(packed, older), "time_period", "source_counterpart", "obs_value", "file") == [
+        (2025, "CHN", 0.0, 1),
+        (2025, "GBR", 4.0, 1),
+        (2026, "CHN", 4.0, 0),
+        (2026, "GBR", 2.0, 0),
+    ]
 
 
 def test_passport_words_become_steps() -> None:

@@ -448,10 +448,72 @@ def test_spi_refuses_a_changed_file(lines: list[str], told: str) -> None:
         worldbank_spi.SOURCE.parse([packed("SPI_index.csv.gz", *lines)], ["SPI.INDEX"])
 
 
+def test_spi_of_another_edition_is_a_break_and_takes_no_year_from_the_older_one(settled) -> None:
+    older = packed("SPI_index.csv.gz", SPI[0], "Germany,DEU,2016,80,81", "Germany,DEU,2019,90,87.5")
+    newer = text("spi_2024.csv", "iso3c,date,SPI.INDEX.PIL1,SPI.INDEX", "DEU,2024,90,88.1", "IRN,2024,60,63.5")
+    told = ("ref_area", "time_period", "obs_value", "obs_status")
+    for files in ((older, newer), (newer, older)):
+        assert rows(settled(worldbank_spi.SOURCE, *files).observations, *told) == [
+            ("DEU", 2016, 81.0, "A"),
+            ("DEU", 2019, 87.5, "A"),
+            ("DEU", 2024, 88.1, "B"),
+            ("IRN", 2024, 63.5, "B"),
+        ]
+    whole = text("SPI_index.csv", SPI[0], "Germany,DEU,2016,80,70", "Germany,DEU,2019,90,71", "Germany,DEU,2024,90,88")
+    assert rows(settled(worldbank_spi.SOURCE, older, whole).observations, *told[1:]) == [
+        (2016, 70.0, "A"),
+        (2019, 71.0, "A"),
+        (2024, 88.0, "A"),
+    ]
+
+
+def test_spi_real_scores_of_2024_are_another_edition(real: Parsed, catalogue: Catalogue) -> None:
+    frame, _ = real(worldbank_spi.SOURCE)
+    found = frame[frame["time_period"] == 2024]
+    assert len(found) == 188 and set(found["obs_status"]) == {"B"}
+    assert set(frame["obs_status"][frame["time_period"] != 2024]) == {"A"}
+    spec = catalogue.indicators["statistical_capacity"]
+    assert spec.breaks == (2024,)
+    assert spec.is_one_series(2016, 2019) and not spec.is_one_series(2019, 2024) and spec.is_one_series(2024, 2025)
+
+
 def test_egov_names_have_blanks_and_no_codes(settled) -> None:
     done = settled(un_egov.SOURCE, BODIES["un_egov"])
     assert set(done.observations["ref_area"]) == {"IRQ", "GEO"}
     assert un_egov.SOURCE.vintage(BODIES["un_egov"]) == "2024"
+
+
+def test_egov_surveys_stand_beside_each_other_and_early_zeros_are_no_figures(settled) -> None:
+    rest = [",90,0,0.2", ",80,0.3,0", ",70,0.4,0.5"]
+    surveys = [
+        text(f"EGOV_DATA_{year}.csv", EGOV[0], *[f'{year},"{n} "{r}' for n, r in zip(names, rest, strict=True)])
+        for year, names in ((2012, ("Libya", "Zambia", "Chad")), (2014, ("Eritrea", "Guinea", "Chad")))
+    ]
+    found = settled(un_egov.SOURCE, *surveys).observations
+    assert set(rows(found, "indicator", "ref_area", "time_period", "obs_value")) == {
+        ("egovernment_online_service", "LBY", 2012, 0.2),
+        ("egovernment_index", "ZMB", 2012, 0.3),
+        ("egovernment_index", "TCD", 2012, 0.4),
+        ("egovernment_online_service", "TCD", 2012, 0.5),
+        ("egovernment_index", "ERI", 2014, 0.0),
+        ("egovernment_online_service", "ERI", 2014, 0.2),
+        ("egovernment_index", "GIN", 2014, 0.3),
+        ("egovernment_online_service", "GIN", 2014, 0.0),
+        ("egovernment_index", "TCD", 2014, 0.4),
+        ("egovernment_online_service", "TCD", 2014, 0.5),
+    }
+
+
+def test_egov_real_surveys_hold_all_members_and_the_leaders_that_were_published(real: Parsed) -> None:
+    frame, _ = real(un_egov.SOURCE)
+    index = frame[frame["series"] == "E-Government Index"]
+    early = {2003: 173, 2004: 178, 2005: 179, 2008: 182, 2010: 183, 2012: 190}
+    later = dict.fromkeys((2014, 2016, 2018, 2020, 2022, 2024), 193)
+    assert index["time_period"].value_counts().to_dict() == early | later
+    first = index.loc[index.groupby("time_period")["obs_value"].idxmax()].set_index("time_period")["source_area"]
+    leaders = {2014: "Republic of Korea", 2018: "Denmark", 2020: "Denmark", 2022: "Denmark", 2024: "Denmark"}
+    assert {year: first[year] for year in leaders} == leaders
+    assert first[2016] == "United Kingdom of Great Britain and Northern Ireland"
 
 
 def test_egov_new_spelling_and_a_rank_in_place_of_an_index_are_quarantined(settled) -> None:
@@ -477,6 +539,16 @@ def test_hdr_reads_columns_by_year_and_leaves_out_groups_and_gender(settled) -> 
     done = settled(undp_hdr.SOURCE, BODIES["undp_hdr"])
     assert done.excluded == {"a group of countries of the Human Development Report": 5}
     assert done.quarantined.empty
+
+
+def test_hdr_of_2025_names_its_codes_otherwise_and_is_never_mixed_with_an_older_report(settled) -> None:
+    head = HDR[0].replace("iso3", "code").replace("hdi_2021", "hdi_2023")
+    newer = packed("HDR25.csv.gz", head, "DEU,Germany,Very High,5,0.959,0.955,0.94,0.07,14.3,81,17.3")
+    assert undp_hdr.SOURCE.vintage(newer) == "2025"
+    done = settled(undp_hdr.SOURCE, BODIES["undp_hdr"], newer).observations
+    hdi = done[done["indicator"] == "hdi"]
+    assert rows(hdi, "ref_area", "time_period", "obs_value") == [("DEU", 2022, 0.955), ("DEU", 2023, 0.959)]
+    assert set(done["file"]) == {1}, "2021 and North Korea stand in the older report only"
 
 
 def test_hdr_refuses_a_table_of_one_year_only() -> None:
@@ -697,8 +769,8 @@ def test_ncses_refuses_a_table_it_cannot_trust(lines: list[str], told: str) -> N
         (worldbank_governance.SOURCE, "rq", "DEU", 2023, 1.456975),
         (worldbank_spi.SOURCE, "SPI.INDEX", "DEU", 2019, 87.5),
         (un_egov.SOURCE, "Online Service Index", "Ireland", 2024, 0.87678),
-        (undp_hdr.SOURCE, "hdi", "DEU", 2022, 0.950),
-        (undp_hdr.SOURCE, "mys", "DEU", 2022, 14.25594),
+        (undp_hdr.SOURCE, "hdi", "DEU", 2023, 0.959),
+        (undp_hdr.SOURCE, "mys", "DEU", 2023, 14.296372),
         (vdem.SOURCE, "v2xca_academ", "CHN", 2024, 0.066),
         (qog.SOURCE, "wef_uic", "USA", 2018, 5.852442),
         (gapminder_migration.SOURCE, "emigrant_n", "syr", 2024, 8_927_523),

@@ -63,7 +63,7 @@ def test_summed_adds_the_years_up() -> None:
 
 def test_a_pair_is_compared_with_those_of_the_nearest_totals() -> None:
     # Six areas of the same size: every pair has 1, but one has 5.
-    areas = "ABCD"
+    areas = "ABCDEF"
     rows = [(a, b, 2020, 5.0 if a + b == "AB" else 1.0) for a in areas for b in areas if a < b]
     found = comparable(layer(*rows), "A", "B", 2020, nearest=6)
     assert found is not None

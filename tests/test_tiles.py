@@ -8,7 +8,9 @@ import pytest
 
 from scidip.dashboard.pages.overview import page as overview
 from scidip.figures.maps import NOT_DRAWN
+from scidip.figures.text import numbers
 from scidip.indicators.model.tile_grid import tile_grid
+from scidip.store.queries import served
 from tests.test_pages import make_context
 from tests.test_ties import words
 
@@ -39,5 +41,7 @@ def ctx(built_url, catalogue, areas, sources):
 
 def test_every_ranked_state_has_a_tile_with_its_rank_and_range(ctx) -> None:
     page = words(overview.layout(ctx, overview.State(view="tiles")))
-    assert "United States: 1st, between 1st and 4th" in page
+    row = served.ranking(ctx.engine, ctx.index_code, ctx.years[-1]).dropna(subset=["rank"]).iloc[1]
+    low, high = (numbers.ordinal(row[end]) for end in ("rank_p05", "rank_p95"))
+    assert f"{row['name']}: {numbers.ordinal(row['rank'])}, between {low} and {high}" in page
     assert "Kosovo: " in page and "Monaco: not ranked" in page

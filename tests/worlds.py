@@ -90,6 +90,7 @@ FIGURES = [
     ("down", "ARE", 2022, 5.0),
     ("down", "CHE", 2022, 1.0),
     ("down", "DNK", 2022, 3.0),
+    ("prizes", "ARE", 2022, 0.0),  # an observed zero, unlike those that the list implies
     ("prizes", "CHE", 2021, 4.0),
     ("prizes", "CHE", 2022, 2.0),
     ("prizes", "DNK", 2022, 1.0),

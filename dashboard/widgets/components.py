@@ -157,21 +157,6 @@ def _supplied(ctx: Context) -> list[str]:
     return [_("Contains figures supplied by the user of this copy: {names}.").format(names=names)]
 
 
-def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
-    """Return the choice of year, newest first."""
-    chooser: Component = dmc.Select(
-        id=id_,
-        label=_("Year"),
-        value=str(chosen),
-        data=[str(y) for y in reversed(years)],
-        allowDeselect=False,
-        className="control control-year",
-        size="md",
-        checkIconPosition="right",
-    )
-    return chooser
-
-
 def choice(id_: str, label: str, options: Sequence[tuple[str, str]], chosen: str, class_name: str = "") -> Component:
     """Return a row of alternatives, one of which holds: (value, words) pairs. Works by arrow keys."""
     return html.Div(

@@ -19,7 +19,7 @@ from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Node
 from scidip.indicators.units import UNITS
-from scidip.indicators.vocabulary import STATUS_WORDS
+from scidip.indicators.vocabulary import STATUS_WORDS, ObsStatus
 from scidip.store.queries import indicator_queries, served
 
 EMPTY = pd.DataFrame(columns=["node", "carried_share"])
@@ -120,6 +120,18 @@ class Quantity:
         """Years by area before which a line over the years breaks; none for an indicator, which is one series."""
         return {} if self.spec else rank_changes.breaks(self.ctx, self.code)
 
+    def breaks_in(self, series: pd.DataFrame) -> Mapping[str, list[int]]:
+        """Return the years by area before which its line in *series* breaks: at another edition, or `breaks`."""
+        if self.spec is None:
+            return self.breaks
+        own = series[~series["hollow"].astype(bool)]
+        found: dict[str, list[int]] = {}
+        for year in self.spec.breaks:
+            first = own[own["time_period"] >= year].groupby("ref_area")["time_period"].min()
+            for area, begins in first.items():
+                found.setdefault(str(area), []).append(int(begins))
+        return found
+
     def step(self, values: pd.Series) -> float:
         """Return what the bounds of a map's classes are rounded to."""
         return maps.nice_step(values) if self.spec else 1.0
@@ -139,6 +151,7 @@ class Quantity:
         text = [
             f"<b>{r.name}</b>, {r.time_period}<br>{self.write(r.obs_value)}"
             + ("<br>" + _("carried from {year}").format(year=f"{r.own:.0f}") if r.hollow else "")
+            + ("<br>" + _(STATUS_WORDS[ObsStatus.BREAK]) if r.obs_status == ObsStatus.BREAK and not r.hollow else "")
             for r in each_row(whole.assign(own=whole.get("own", whole["time_period"])))
         ]
         return whole.assign(score=whole["obs_value"], score_p05=float("nan"), score_p95=float("nan"), text=text)

@@ -1,7 +1,8 @@
 """Passport Index: what a country asks of tourists with another country's passport.
 
-Files passport-index-tidy-iso3_YYYY-MM-DD.csv, one per edition, 199 passports by 199 destinations.
-The date in the name is the vintage and gives the year; nothing inside does. Up to 2019 the third
+Files passport-index-tidy-iso3_YYYY-MM-DD.csv (packed or plain), one per edition, 199 passports by 199 destinations.
+The date in the name is the vintage and gives the year; nothing inside does. The edition of 2026 is by another
+collector, with the same names, codes and words. Up to 2019 the third
 column is `Code` (3 free, 2 on arrival, 1 eTA, 0 visa) without rows for the own country; later it
 is `Requirement`, in words or as a number of visa-free days, with -1 for the own country.
 
@@ -37,11 +38,11 @@ SPEC: Final = SourceSpec(
     id=ID,
     kind="compiled",
     title="Passport Index",
-    publisher="Passport Index (Arton Capital), data set by Ilya Ilyankou",
+    publisher="Passport Index (Arton Capital), data sets by Ilya Ilyankou and, for 2026, imorte",
     homepage=f"https://github.com/{REPOSITORY}",
     licence="MIT",
     licence_url="https://opensource.org/license/mit",
-    citation="Ilya Ilyankou, Passport Index Dataset, from passportindex.org",
+    citation="Ilya Ilyankou, Passport Index Dataset, and imorte, passport-index-data (2026), from passportindex.org",
     area_scheme="iso3",
     renews="years",
 )
@@ -88,7 +89,10 @@ class PassportIndex:
     """The visa rule (a step from -1 to 4) by passport, destination and year; unknown is no row."""
 
     spec = SPEC
-    files: tuple[str, ...] = ("visa-passport-index/passport-index-tidy-iso3_*.csv",)
+    files: tuple[str, ...] = (
+        "visa-passport-index/passport-index-tidy-iso3_*.csv",
+        "passport-2026/passport-index-tidy-iso3_*.csv.gz",
+    )
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield one older edition per year and the current one, dated by its last commit."""
@@ -109,7 +113,7 @@ class PassportIndex:
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the ISO date in the file's name."""
-        found = re.search(r"(\d{4}-\d{2}-\d{2})\.csv$", snapshot.name)
+        found = re.search(r"(\d{4}-\d{2}-\d{2})\.csv(?:\.gz)?$", snapshot.name)
         try:
             return date.fromisoformat(found[1] if found else "").isoformat()
         except ValueError as error:

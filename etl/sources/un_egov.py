@@ -1,7 +1,10 @@
 """UN DESA, E-Government Survey: one file per survey, every UN member with its indices (0 to 1).
 
-`Survey Year, Country Name, E-Government Rank, E-Government Index, ...`. Countries are names
-without codes, each with a blank at its end. The survey is held every second year.
+`Survey Year, Country Name, E-Government Rank, E-Government Index, ...`. Countries are names without codes, each with a
+blank at its end, today's names in the files of all years. Surveys were held in 2003, 2004, 2005, 2008, and every second
+year since 2010. Up to 2012 a zero stands for what was not surveyed (states without a website, states that did not exist
+yet) and is no figure; from 2014 on it is one. The education and telecommunication parts of the index were defined anew
+between surveys, so ranks compare over the years better than levels.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,13 +37,15 @@ SPEC: Final = SourceSpec(
 AREA: Final = "Country Name"
 YEAR: Final = "Survey Year"
 COLUMNS: Final = ("E-Government Index", "Online Service Index")
+ZERO_COUNTS_FROM: Final = 2014
+"""The first survey that gives every member an index, so that its zeros say something."""
 
 
 class UnEgov:
     """The indices of the survey; the series are the file's own column names."""
 
     spec = SPEC
-    files: tuple[str, ...] = ("egov-2024/EGOV_DATA_*.csv",)
+    files: tuple[str, ...] = ("egov-2024/EGOV_DATA_*.csv", "egov-history/EGOV_DATA_*.csv")
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the Knowledgebase has no service to ask."""
@@ -58,7 +63,7 @@ class UnEgov:
         columns = {c: c for c in COLUMNS if c in series}
         return concat_raw(
             [
-                figures_of(_table(snapshot), file, columns, area=AREA, year=YEAR)
+                figures_of(_surveyed(_table(snapshot)), file, columns, area=AREA, year=YEAR)
                 for file, snapshot in enumerate(snapshots)
             ]
         )
@@ -66,6 +71,14 @@ class UnEgov:
 
 def _table(snapshot: Snapshot) -> pd.DataFrame:
     return column_table(ID, snapshot, (YEAR, AREA, *COLUMNS), texts=(AREA,))
+
+
+def _surveyed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with blanks in place of the zeros of early surveys."""
+    early = pd.to_numeric(table[YEAR], errors="coerce") < ZERO_COUNTS_FROM
+    # Through numbers: a column with a text in it holds its zeros as text.
+    blank = {c: table[c].mask(early & (pd.to_numeric(table[c], errors="coerce") == 0)) for c in COLUMNS}
+    return table.assign(**blank)
 
 
 SOURCE = UnEgov()

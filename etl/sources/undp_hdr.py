@@ -1,9 +1,9 @@
 """UNDP, Human Development Report: the composite indices as one wide table.
 
-`iso3, country, ...` and one column per series and year, such as `hdi_1990` ... `hdi_2022`: over a
-thousand columns (packed or plain, byte order mark). Codes that begin with ZZ are the report's own
-groups of countries. Beware: `gii` is gender inequality here, not innovation. The file carries no
-date; the report that reaches year Y comes out in spring of Y + 2.
+`iso3, country, ...` (`code, country, ...` in the report of 2025) and one column per series and year, such as
+`hdi_1990` to `hdi_2022`: over a thousand columns (packed or plain, byte order mark). Codes that begin with ZZ are the
+report's own groups of countries. Beware: `gii` is gender inequality here, not innovation. The file carries no date; the
+report that reaches year Y comes out in spring of Y + 2. Each report revises all years, so only the newest one is read.
 """
 
 import re
@@ -34,7 +34,8 @@ SPEC: Final = SourceSpec(
     citation="UNDP, Human Development Report, composite indices: complete time series",
     area_scheme="iso3",
 )
-AREA: Final = "iso3"
+AREAS: Final = ("code", "iso3")
+"""What the column of codes was called, latest first."""
 KEY_SERIES: Final = "hdi"
 """The series every edition has; its columns say which years the file covers."""
 
@@ -43,7 +44,7 @@ class UndpHdr:
     """Series of the report per country and year, in their own units; blank is no row."""
 
     spec = SPEC
-    files: tuple[str, ...] = ("undp-hdr-2024/HDR*_Composite_indices_complete_time_series.csv*",)
+    files: tuple[str, ...] = ("undp-hdr-*/HDR*_Composite_indices_complete_time_series.csv*",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the report's service asks for a key."""
@@ -61,18 +62,19 @@ class UndpHdr:
         frames = []
         for file, snapshot in newest(snapshots, self.vintage):
             text = text_of(ID, unpacked(ID, snapshot))
-            table = read_table(ID, snapshot, text, dtype={AREA: str}).rename(columns=str.strip)
-            frames += [_figures(table, file, snapshot, code) for code in series]
+            area = _area_column(header_of(text))
+            table = read_table(ID, snapshot, text, dtype={area: str}).rename(columns=str.strip)
+            frames += [_figures(table.rename(columns={area: "area"}), file, snapshot, code) for code in series]
         return concat_raw(frames)
 
 
 def _figures(table: pd.DataFrame, file: int, snapshot: Snapshot, code: str) -> pd.DataFrame:
-    """Return the raw frame of one series."""
-    years = _years(snapshot, list(table.columns), code)
+    """Return the raw frame of one series; the codes are in the column `area`."""
+    years = _years_of(snapshot, list(table.columns), code)
     row, column, value = present(table[[f"{code}_{year}" for year in years]])
     return raw_frame(
         series=code,
-        source_area=table[AREA].fillna("").str.strip().to_numpy()[row],
+        source_area=table["area"].fillna("").str.strip().to_numpy()[row],
         time_period=pd.Series(years).to_numpy()[column],
         obs_value=value,
         file=file,
@@ -80,9 +82,19 @@ def _figures(table: pd.DataFrame, file: int, snapshot: Snapshot, code: str) -> p
     )
 
 
+def _area_column(header: Sequence[str]) -> str:
+    """Return what the column of codes is called in this report; without one, what it was called first."""
+    return next((name for name in AREAS if name in header), AREAS[-1])
+
+
 def _years(snapshot: Snapshot, header: Sequence[str], code: str) -> list[int]:
+    """Return the years that *code* has columns for in a file with a column of codes."""
+    require_columns(ID, snapshot, header, (_area_column(header),))
+    return _years_of(snapshot, header, code)
+
+
+def _years_of(snapshot: Snapshot, header: Sequence[str], code: str) -> list[int]:
     """Return the years that *code* has columns for; a file without any is not the report's."""
-    require_columns(ID, snapshot, header, (AREA,))
     found = [re.fullmatch(rf"{re.escape(code)}_(\d{{4}})", name) for name in header]
     years = [int(match[1]) for match in found if match]
     if not years:

@@ -2,9 +2,12 @@
 
 `SPI_index.csv` (packed or plain, byte order mark): one row per economy and year, `iso3c`, `date`
 and 76 scores, NA where an economy was not assessed. Only the overall score, `SPI.INDEX`, is read.
-The rows begin in 2004, but the overall score exists from 2016 on, and the description that comes
-with it promises a year more than there is. The file carries no date, so its vintage is the last
-year with a score.
+The rows begin in 2004, but the overall score exists from 2016 on, and the description that comes with it promises a
+year more than there is. The file carries no date, so its vintage is the last year with a score.
+
+Editions are not one series: that of 2025 revised the method and all years, and only its year 2024 is at hand
+(`spi_2024.csv`, the same columns). Each year is read from the newest file that has it; the first year of a file
+that does not begin in 2016 is marked as a break.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from scidip.etl.reading.tables import column_table, figures_of, newest
+from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.source import Snapshot, concat_raw
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.vocabulary import ObsStatus
 
 if TYPE_CHECKING:
     from scidip.etl.http import HttpClient
@@ -30,12 +34,15 @@ SPEC: Final = SourceSpec(
     homepage=HOMEPAGE,
     licence="CC BY 4.0",
     licence_url="https://creativecommons.org/licenses/by/4.0/",
-    citation="World Bank, Statistical Performance Indicators",
+    citation="World Bank, Statistical Performance Indicators, editions of 2023 (to 2019) and 2025 (2024)",
     area_scheme="iso3",
+    renews="years",
 )
 AREA: Final = "iso3c"
 YEAR: Final = "date"
 SCORE: Final = "SPI.INDEX"
+SCORED_FROM: Final = 2016
+"""The first year of an edition that is whole; a file that begins later goes on where an older edition ended."""
 MISSING: Final = ["", "NA"]
 """Not assessed; economies have codes of three letters, so Namibia's NA cannot be meant."""
 
@@ -44,7 +51,7 @@ class WorldBankSpi:
     """The overall score (0 to 100) per economy and year; not assessed is no row."""
 
     spec = SPEC
-    files: tuple[str, ...] = ("wb-spi-2023/SPI_index.csv.gz",)
+    files: tuple[str, ...] = ("wb-spi-2023/SPI_index.csv.gz", "wb-spi-2024/spi_20*.csv")
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Say where the file is: the overall score of this release has no service of its own."""
@@ -59,14 +66,23 @@ class WorldBankSpi:
         return str(int(years.max()))
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
-        """Return the scores of the newest file."""
+        """Return the scores of each year from the newest file that has it."""
         columns = {SCORE: SCORE} if SCORE in series else {}
-        return concat_raw(
-            [
-                figures_of(_table(snapshot), file, columns, area=AREA, year=YEAR)
-                for file, snapshot in newest(snapshots, self.vintage)
-            ]
-        )
+        # Of two files of one vintage the first counts.
+        newest = sorted(enumerate(snapshots), key=lambda file: (self.vintage(file[1]), -file[0]), reverse=True)
+        frames: list[pd.DataFrame] = []
+        for file, snapshot in newest:
+            known = {year for frame in frames for year in frame["time_period"]}
+            found = _with_break(figures_of(_table(snapshot), file, columns, area=AREA, year=YEAR))
+            frames.append(found[~found["time_period"].isin(known)])
+        return concat_raw(frames[::-1])
+
+
+def _with_break(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of a file, the first year marked as a break where it is not that of the whole series."""
+    years = pd.to_numeric(scores["time_period"], errors="coerce")
+    begins = (years == years.min()) & (years > SCORED_FROM)
+    return scores.assign(obs_status=scores["obs_status"].mask(begins, str(ObsStatus.BREAK)))
 
 
 def _table(snapshot: Snapshot) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from scidip.indicators.claims.lexicon import Words, words_of
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.vocabulary import EDITION
 
 Verdict = Literal["supported", "not_supported", "within_uncertainty", "cannot_be_checked"]
 VERDICTS: dict[str, str] = {
@@ -44,8 +45,8 @@ RULE_OF_RANKS = N_(
     "Supported: it holds in the published figures and in at least 95 % of the simulated methods. Not supported: it "
     "does not hold in the published figures, and in at most 5 % of the simulated methods. Otherwise: within "
     "uncertainty. Both are scored by the same method each time, so an order can be sure although the ranges overlap. "
-    "The simulated methods differ in weights, normalisation and aggregation; errors in the sources’ own figures are "
-    "not in them."
+    "The simulated methods differ in weights, normalisation, aggregation, in what stands for missing figures and in "
+    "which indicator is left out; errors in the sources’ own figures are not in them."
 )
 RULE_OF_CHANGES = N_(
     "Each simulated method is used for both years, and its two results are compared: so a change can be sure although "
@@ -107,7 +108,7 @@ def evidence(engine: Engine, declared: Catalogue, areas: Areas, years: Sequence[
     """Return the evidence of a database, nothing remembered between claims."""
 
     def draws(year: int, node: str) -> Simulated:
-        return draws_of(engine, declared, year, node)
+        return draws_of(engine, declared, areas, year, node)
 
     return Evidence(engine, declared, areas, words_of(areas, declared), years, version, draws, declared)
 
@@ -120,7 +121,7 @@ def evidence_of(ctx: Any) -> Evidence:
         # The index and the factors come out of one simulation, which /compare shares.
         single = is_dimension(catalogue, node)
         key = ("draws", str(year), version) + ((node,) if single else ())
-        found: Simulated = ctx.cache.get(key, lambda: draws_of(ctx.engine, catalogue, year, node))
+        found: Simulated = ctx.cache.get(key, lambda: draws_of(ctx.engine, catalogue, ctx.areas, year, node))
         return found
 
     def words() -> Words:
@@ -136,11 +137,11 @@ def is_dimension(catalogue: Catalogue, node: str) -> bool:
     return node in {n.code for n in catalogue.framework.level("dimension")}
 
 
-def draws_of(engine: Engine, catalogue: Catalogue, year: int, node: str) -> Simulated:
+def draws_of(engine: Engine, catalogue: Catalogue, areas: Areas, year: int, node: str) -> Simulated:
     """Return the draws of a year for a node."""
     if is_dimension(catalogue, node):
-        return pairwise.simulated_dimension(engine, catalogue, year, node)
-    return pairwise.simulated(engine, catalogue, year)
+        return pairwise.simulated_dimension(engine, catalogue, areas, year, node)
+    return pairwise.simulated(engine, catalogue, areas, year)
 
 
 def check(text: str, known: Evidence) -> Answer:
@@ -150,7 +151,8 @@ def check(text: str, known: Evidence) -> Answer:
     if claim.year is None:
         if not known.years:
             raise ClaimError(_("Nothing has been scored yet. Name the year of the figures."))
-        claim = replace(claim, year=known.years[-1])
+        scored = isinstance(claim, Order | Place | Change)
+        claim = replace(claim, year=known.years[-1] if scored else max(y for y in known.years if y != EDITION))
         words = _("No year was named: {year}, the newest scored year, is meant.")
         notes = (words.format(year=claim.year),)
     if isinstance(claim, Change | ValueChange) and claim.since >= (claim.year or 0):
@@ -243,6 +245,10 @@ def _share(claim: Order | Place | Change, known: Evidence) -> float:
 def _of_figures(claim: Value | TwoValues | ValueChange | Together | Partners, known: Evidence) -> Answer:
     wanted = claim_figures.wanted(claim)
     found = claim_figures.figures(known.engine, known.catalogue, wanted)
+    if isinstance(claim, ValueChange) and not known.catalogue.indicators[claim.indicator].is_one_series(
+        claim.since, int(claim.year or 0)
+    ):
+        return replace(_impossible(claim, sentences.not_one_series(claim, known), RULE_OF_VALUES), figures=found)
     if any(f.value is None for f in found):
         instead = claim_figures.nearest(claim, known.engine, known.catalogue)
         why = sentences.no_figure(found, known)

@@ -9,6 +9,7 @@ from scidip.findings.claims.sentences import per_cent, status, whose
 from scidip.findings.claims.standings import Standing, alike, among_both
 from scidip.indicators.claims.claim import Change, Order, Place
 from scidip.indicators.language.current import _
+from scidip.indicators.vocabulary import oldest_current
 
 
 def notes_on_scores(claim: Order | Place | Change, standings: tuple[Standing, ...], known: Any) -> tuple[str, ...]:
@@ -34,14 +35,14 @@ def notes_on_scores(claim: Order | Place | Change, standings: tuple[Standing, ..
         )
     if isinstance(claim, Change):
         notes += on_the_same_figures(claim, standings, known)
-    carried = [s for s in standings if (s.carried_share or 0) >= 0.5]
-    for standing in carried:
-        words = _("{share} of the figures of {name} in {year} are carried from earlier years.")
+    for standing in (s for s in standings if (s.carried_share or 0) >= 0.5):
+        words = _("{share} of the figures of {name} in {year} are older than {current} and count as carried.")
         notes.append(
             words.format(
                 share=per_cent(standing.carried_share or 0),
                 name=named(known, standing.ref_area),
                 year=standing.time_period,
+                current=oldest_current(standing.time_period),
             )
         )
     if any(n.code == claim.node for n in known.catalogue.framework.level("dimension")):

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from scidip.indicators.engine.published import method_of, normalise
 from scidip.indicators.engine.ranks import quantiles, ranks_of
+from scidip.indicators.methods.impute import Layout
+from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.robustness.montecarlo import scores_of_draws
 from scidip.indicators.robustness.uncertainty import alternatives_of, model_of
@@ -25,7 +27,7 @@ STEP = 1e-9
 """Scores of two years that differ by less are the same: the rest is rounding noise."""
 
 
-def simulated(engine: Engine, catalogue: Catalogue, year: int) -> Simulated:
+def simulated(engine: Engine, catalogue: Catalogue, areas: Areas, year: int) -> Simulated:
     """Return the ranked areas of *year* and, by node, their scores in every draw (draws × areas).
 
     The draws of the intervals, made again from the stored treated values: same seed, same numbers. A draw
@@ -33,26 +35,39 @@ def simulated(engine: Engine, catalogue: Catalogue, year: int) -> Simulated:
     """
     framework = catalogue.framework
     nodes = [framework.index_code, *(f.code for f in framework.level("factor"))]
-    return _simulated(engine, catalogue, year, framework.leaves, nodes)
+    return _simulated(engine, catalogue, areas, year, framework.leaves, nodes)
 
 
-def simulated_dimension(engine: Engine, catalogue: Catalogue, year: int, dimension: str) -> Simulated:
+def simulated_dimension(engine: Engine, catalogue: Catalogue, areas: Areas, year: int, dimension: str) -> Simulated:
     """Return what `simulated` does, of one dimension; NaN for areas it does not score."""
     codes = catalogue.framework.node(dimension).indicators
-    return _simulated(engine, catalogue, year, codes, [dimension])
+    return _simulated(engine, catalogue, areas, year, codes, [dimension])
 
 
 def _simulated(
-    engine: Engine, catalogue: Catalogue, year: int, codes: Sequence[str], nodes: Sequence[str]
+    engine: Engine, catalogue: Catalogue, known: Areas, year: int, codes: Sequence[str], nodes: Sequence[str]
 ) -> Simulated:
-    """Return the ranked areas of *year* and the draws of *nodes*, which rest on the indicators *codes* alone."""
+    """Return the ranked areas of *year* and the draws of *nodes*, which rest on the indicators *codes* alone.
+
+    NaN on a factor for areas that are not ranked in it.
+    """
     framework, methodology = catalogue.framework, catalogue.methodology
     leaves, method = tuple(dict.fromkeys(framework.leaves)), method_of(methodology)
     areas, values, reference, chosen = _treated(engine, catalogue, year, (codes, leaves))
     layers = [normalise(values, reference, choice)[chosen, 0] for choice in alternatives_of(method).normalise]
     tree = tree_of(framework, catalogue.indicators, leaves)
-    model = model_of(tree, method, np.stack(layers))
-    return areas, scores_of_draws(model, methodology.uncertain.draws, methodology.seed, nodes)
+    peers = np.array([known.peers.get(a, "") for a in areas])
+    model = model_of(tree, method, np.stack(layers), Layout(np.array(areas), np.zeros(len(areas)), peers))
+    found = scores_of_draws(model, methodology.uncertain.draws, methodology.seed, nodes)
+    factors = [n for n in nodes if framework.node(n).level == "factor"]
+    for node in factors:
+        found[node][:, ~np.isin(areas, _ranked_in(engine, node, year))] = np.nan
+    return areas, found
+
+
+def _ranked_in(engine: Engine, node: str, year: int) -> list[str]:
+    chosen = Chosen({"node": [node], "time_period": [year]})
+    return [area for area, ranked in table_rows.score_rows(engine, ("ref_area", "is_ranked"), chosen) if ranked]
 
 
 def _treated(

@@ -144,6 +144,16 @@ def status(figure: Figure) -> str:
 # --- what cannot be checked, and what else is to be known -----------------------------------------
 
 
+def not_one_series(claim: ValueChange, known: Any) -> str:
+    """Return that the figures of two years are of different editions."""
+    words = _(
+        "The figures of {since} and {year} for {indicator} are of different editions, which are not compared: a "
+        "difference between them is no change of the country."
+    )
+    name = indicator_name(known, claim.indicator)
+    return words.format(since=claim.since, year=claim.year, indicator=name)
+
+
 def not_scored(year: int | None, known: Any) -> str:
     """Return that a year has no scores, and which have."""
     if not known.years:

@@ -136,9 +136,10 @@ def words_of(areas: Areas, catalogue: Catalogue) -> Words:
     known |= {name: codes for name, codes in SEVERAL.items()}
     shown = {code: CLEAR.get(code, areas.name(code)) for code in areas.codes}
     single = {i.code: i for i in catalogue.indicators.values() if i.arity == "area"}
-    called = [
-        (n, c) for c, i in single.items() for n in (i.name, f"{i.name} {UNITS.get(i.unit, '')}", c, c.replace("_", " "))
-    ]
+    called = [(n, c) for c, i in single.items() for n in (i.name, f"{i.name} {UNITS.get(i.unit, '')}")]
+    names = {plain(n) for n, _ in called}
+    # A word that is the name of one indicator and the code of another means the one that bears it as its name.
+    called += [(n, c) for c in single for n in (c, c.replace("_", " ")) if plain(n) not in names]
     former = areas.table[areas.table["kind"] == "former"]
     return Words(
         Names(known, shown),

@@ -56,13 +56,15 @@ def aggregate_tree(
     step: AggregateStep,
     weight: WeightStep | None = None,
     reference: BoolArray | None = None,
+    covered: Mapping[str, BoolArray] | None = None,
 ) -> NodeScores:
     """Return the scores of every node of *tree* from normalised *values* (rows × leaves).
 
     A node is scored where at least the step's shares of its children and of all indicators below it
     have a value (and one child at least has); other rows are not looked at. Methods that compare
     units do so among the scored rows of one time. Weights are learnt from the rows of the
-    *reference*, which alone are ranked; None: all rows. Raises MethodError, naming the node, when
+    *reference*, which alone are ranked; None: all rows. *covered*, by node: the rows that may have a score
+    there whatever the shares say; nodes not named: all. Raises MethodError, naming the node, when
     its method cannot work with what its children hold.
     """
     known = ~np.isnan(values)
@@ -70,11 +72,11 @@ def aggregate_tree(
     for position, level in enumerate(tree.levels):
         scored = []
         for node in level:
-            children = below[:, list(node.children)]
+            enough = known[:, list(tree.below(node))].mean(axis=1) >= step.threshold_below(position)
+            if covered and node.code in covered:
+                enough &= covered[node.code]
+            children = np.where(enough[:, None], below[:, list(node.children)], np.nan)
             try:
-                if (least := step.threshold_below(position)) > 0:
-                    enough = known[:, list(tree.below(node))].mean(axis=1) >= least
-                    children = np.where(enough[:, None], children, np.nan)
                 found = _weights(children, times, node, position, tree, weight, reference)
                 scores = node_scores(children, times, found, step, node.code, position)
             except NegativeWeights as error:

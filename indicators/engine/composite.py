@@ -59,6 +59,8 @@ class Figures:
     """By leaf and method of normalisation, what belongs to the indicator, such as its goalposts."""
     reference: BoolArray | None = None
     """By row: whether bounds, moments and weights are learnt from it, and it is ranked; None: all are."""
+    covered: Mapping[str, BoolArray] = field(default_factory=dict)
+    """By node and row: whether enough is known for a score there; nodes not named: see `AggregateStep`."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def build(figures: Figures, tree: Tree, method: CompositeMethod) -> Composite:
     imputed = impute(raw, layout, method.impute)
     treated, touched, learnt = treat(imputed, layout.times, tree.leaves, method.treat, inside)
     normalised = normalise(treated, layout, method.normalise, figures.parameters, inside)
-    nodes = aggregate_tree(normalised, layout.times, tree, method.aggregate, method.weight, inside)
+    allowed = {code: rows[kept] for code, rows in figures.covered.items()}
+    nodes = aggregate_tree(normalised, layout.times, tree, method.aggregate, method.weight, inside, allowed)
     notes = (*_notes(imputed, treated, tree, method), *nodes.notes)
     return Composite(tree, kept, denominated, imputed, treated, normalised, touched, learnt, nodes, notes)
 

@@ -133,6 +133,10 @@ class UncertainStep(Model):
     """Alternatives for the index: arithmetic, geometric or harmonic."""
     leave_out: bool = False
     """Whether draws leave out one indicator, or none."""
+    gaps: int = Field(default=0, ge=0)
+    """How many completions of the normalised figures by donors (`methods.donors`); the first option leaves gaps."""
+    group: str = ""
+    """Code of the group column within which donors are sought."""
 
 
 class CompositeMethod(Model):

@@ -106,14 +106,15 @@ def like_for_like(
 
     `change` is that of the scores as they are published, from all figures of each year.
 
-    cells: indicator, ref_area, time_period, normalised (0-100, more is better). For each area only
-    indicators with a figure in both years count, in dimensions that are scored in both, so a difference
-    is the area's and not one of what is known about it. NaN where a node has no such figure.
+    cells: indicator, ref_area, time_period, own_period (the year a carried figure is of), normalised (0-100, more is
+    better). For each area only indicators with a figure in both years count, both of one series, in dimensions that
+    are scored in both, so a difference is the area's and not one of what is known about it. NaN where a node has no
+    such figure.
     """
     codes = tuple(dict.fromkeys(framework.leaves))
-    areas, values = _both_years(cells, codes, years)
+    areas, values, own = _both_years(cells, codes, years)
     scored = aggregate(values, codes, specs, framework, methodology)
-    alike: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
+    alike: NDArray[np.bool_] = np.isfinite(values).all(axis=1) & _is_one_series(own, codes, specs)
     for dimension in framework.level("dimension"):
         if dimension.indicators:
             columns = [codes.index(i) for i in dimension.indicators]
@@ -148,10 +149,22 @@ def steps_of_coverage(like: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def _is_one_series(
+    own: NDArray[np.int64], codes: Sequence[str], specs: Mapping[str, IndicatorSpec]
+) -> NDArray[np.bool_]:
+    """Return, by area and code, whether the figures of two years are of one edition. own: areas, years, codes."""
+    found: NDArray[np.bool_] = np.ones((len(own), len(codes)), dtype=bool)
+    for place, code in enumerate(codes):
+        for year in specs[code].breaks:
+            found[:, place] &= (own[:, 0, place] >= year) | (own[:, 1, place] < year)
+    return found
+
+
 def _both_years(
     cells: pd.DataFrame, codes: Sequence[str], years: tuple[int, int]
-) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
-    """Return the areas with a figure in each of two years, sorted, and their figures, (areas, years, codes)."""
+) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.int64]]:
+    """Return the areas with a figure in each of two years, sorted, their figures, (areas, years, codes), and the years
+    that those are of."""
     when = cells["time_period"].to_numpy()
     area = cells["ref_area"].to_numpy(dtype=object)
     areas = sorted(set(area[when == years[0]]) & set(area[when == years[1]]))
@@ -159,11 +172,14 @@ def _both_years(
     rows = np.array([place.get(a, -1) for a in area], dtype=np.int64)
     columns = np.array([column.get(c, -1) for c in cells["indicator"].tolist()], dtype=np.int64)
     values = np.full((len(areas), 2, len(codes)), np.nan)
+    own = np.zeros(values.shape, dtype=np.int64)
     normalised = cells["normalised"].to_numpy(dtype=float)
+    periods = cells["own_period"].to_numpy(dtype=np.int64)
     for y, year in enumerate(years):
         here = (rows >= 0) & (columns >= 0) & (when == year)
         values[rows[here], y, columns[here]] = normalised[here]
-    return np.array(areas, dtype=object), values
+        own[rows[here], y, columns[here]] = periods[here]
+    return np.array(areas, dtype=object), values, own
 
 
 def with_like_for_like(movers: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:

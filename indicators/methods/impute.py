@@ -39,8 +39,12 @@ class Layout:
 
     def take(self, rows: NDArray[np.bool_]) -> "Layout":
         """Return the layout of some of the rows."""
-        groups = None if self.groups is None else self.groups[rows]
-        return Layout(self.units[rows], self.times[rows], groups, self.tree, self.directions)
+        return self.at(np.nonzero(rows)[0])
+
+    def at(self, places: IntArray) -> "Layout":
+        """Return the layout of the rows at some places."""
+        groups = None if self.groups is None else self.groups[places]
+        return Layout(self.units[places], self.times[places], groups, self.tree, self.directions)
 
 
 Impute = Callable[..., FloatArray]

@@ -20,6 +20,7 @@ import pycountry
 
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.language.current import area_name
+from scidip.indicators.vocabulary import WITHIN
 
 AREA_COLUMNS = (
     "ref_area",
@@ -92,6 +93,15 @@ class Areas:
     def kinds(self) -> Mapping[str, str]:
         """Code → "state", "economy", "territory" or "former"."""
         return self._kinds
+
+    @cached_property
+    def peers(self) -> dict[str, str]:
+        """Code → income group and region (`WITHIN`), of areas that have both: alike enough to lend figures."""
+        known = self.table[(self.table["income_group"] != "") & (self.table["region"] != "")].dropna(
+            subset=["income_group", "region"]
+        )
+        labels = known["income_group"].astype(str) + WITHIN + known["region"].astype(str)
+        return dict(zip(known["ref_area"], labels, strict=True))
 
     def kind(self, code: str) -> str:
         """Return "state", "economy", "territory" or "former"."""

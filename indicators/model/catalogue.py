@@ -110,10 +110,16 @@ class IndicatorSpec(Model):
     absent: Absent = "unknown"
     """What no row means: nothing is known, or that there is none, in a year that a list has an edition of
     (`none_in_edition`) or that lies between its first and last event (`none_in_span`). See `indicators.lists`."""
+    breaks: tuple[int, ...] = ()
+    """Years from which on the figures are of another edition: those before and those after are not one series."""
     proxy: bool = False
     scored_note: str = ""
     note: str = ""
     weight: float = Field(default=1.0, gt=0)
+
+    def is_one_series(self, first: int, last: int) -> bool:
+        """Return whether the figures of two years, the earlier first, may be told as a change of the area."""
+        return not any(first < year <= last for year in self.breaks)
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:

@@ -46,11 +46,19 @@ class Coverage(Model):
     """How much must be known for a dimension and a factor to be scored."""
 
     dimension: float = Field(default=0.0, ge=0, le=1)
-    """Share of a dimension's indicators that must have data (one at least, always)."""
+    """Share of a dimension's indicators that must inform (one at least, always). A zero that a complete list implies
+    is scored, and informs of nothing."""
     factor: float = Field(default=0.5, ge=0, le=1)
-    """Share of its measured dimensions that must have data."""
+    """Share of its measured dimensions that must be informative for a rank in the factor."""
+    least_dimensions: int = Field(default=1, ge=1)
+    """How many dimensions must be informative for a rank in the factor (all, of a factor with fewer)."""
+    scored: float = Field(default=0.5, ge=0, le=1)
+    """Share of its measured dimensions that must be informative for a score, which the index needs of every factor.
+    What is known with the zeros of lists must reach the shares for a rank."""
+    small: int = Field(default=0, ge=0)
+    """A factor of at most so many dimensions is scored on one informative dimension."""
     indicators: float = Field(default=0.5, ge=0, le=1)
-    """Share of all its indicators that must have data."""
+    """Share of all its indicators that must inform for a rank in the factor."""
 
 
 class Period(Model):
@@ -61,6 +69,8 @@ class Period(Model):
     """Share of the scored, yearly indicators that must have figures of the newest year itself."""
     own_areas: int = 60
     """How many areas make an indicator count as having figures of a year."""
+    edition: int | None = None
+    """The year as of which the newest edition is scored, after the years; None: there is no edition."""
 
 
 class Uncertain(Model):
@@ -72,6 +82,10 @@ class Uncertain(Model):
     normalise: tuple[StepChoice, ...] = ()
     aggregate: tuple[str, ...] = ()
     """Alternatives for the step from factors to the index."""
+    gaps: int = Field(default=0, ge=0)
+    """How many completions of the gaps by donors of the same income group and region; beside them, gaps left open."""
+    leave_out: bool = False
+    """Whether each draw leaves out one indicator, or none."""
     floor: float = Field(default=1.0, gt=0)
     """Factor scores under this count as this in a geometric mean, which cannot bear zero."""
 

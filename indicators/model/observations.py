@@ -12,7 +12,13 @@ from scidip.indicators.measures import MEASURES
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.methodology import Period
 from scidip.indicators.model.not_ranked_reasons import Reason
-from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY
+from scidip.indicators.vocabulary import (
+    NOT_APPLICABLE,
+    OBSERVATION_COLUMNS,
+    OBSERVATION_KEY,
+    oldest_current,
+    oldest_known,
+)
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -83,11 +89,13 @@ class Matrix:
     """area × year: whether the row is in the universe that is ranked and that methods are fitted on."""
     outside: tuple[tuple[Reason | None, ...], ...]
     """area × year: why a row is outside that universe; None when it is inside."""
+    peers: tuple[str, ...] = ()
+    """By area, the group among which donors for its gaps are sought; "" without one, empty: nobody has one."""
 
     @property
     def carried(self) -> BoolArray:
-        """area × year × code: whether the value is of an earlier year."""
-        years = np.asarray(self.years)[None, :, None]
+        """area × year × code: whether the value is of an earlier year (in an edition: an older one)."""
+        years = np.array([oldest_current(y) for y in self.years])[None, :, None]
         result: BoolArray = (self.periods > 0) & (self.periods < years)
         return result
 
@@ -98,15 +106,24 @@ def to_matrix(
     areas: Sequence[str],
     years: Sequence[int],
     outside: Sequence[Sequence[Reason | None]],
+    period: Period | None = None,
 ) -> Matrix:
     """Return the matrix of *specs* over *areas* and *years*, values carried up to their `max_age`.
 
+    A year that is the edition of *period* holds the latest figure of each area, see `_with_edition`.
     *outside* gives, per area and year, why the row is not in the reference universe (None if it is).
     Values are carried forward only. What a complete list says by silence is among *observations* when
     they come from `lists.with_none`.
     """
     by_code = dict(tuple(observations.groupby("indicator")))
-    parts = [_carry(by_code.get(spec.code), spec, areas, years) for spec in specs]
+    edition = period.edition if period and period.edition in years else None
+    plain = [y for y in years if y != edition]
+    parts = [_carry(by_code.get(spec.code), spec, areas, plain) for spec in specs]
+    if edition is not None and period:
+        parts = [
+            _with_edition(part, by_code.get(spec.code), spec, areas, edition)
+            for part, spec in zip(parts, specs, strict=True)
+        ]
     values, periods, statuses = (np.stack(list(arrays), axis=-1) for arrays in zip(*parts, strict=True))
     reasons = tuple(tuple(row) for row in outside)
     reference = np.array([[reason is None for reason in row] for row in reasons], dtype=bool)
@@ -138,6 +155,34 @@ def _carry(
             array[:, 1:][gap] = array[:, :-1][gap]
     chosen = np.asarray(years) - span[0]
     return values[:, chosen], periods[:, chosen], statuses[:, chosen]
+
+
+def _with_edition(
+    part: tuple[FloatArray, IntArray, NDArray[np.str_]],
+    frame: pd.DataFrame | None,
+    spec: IndicatorSpec,
+    areas: Sequence[str],
+    edition: int,
+) -> tuple[FloatArray, IntArray, NDArray[np.str_]]:
+    """Return value, own period and status with the edition behind the years.
+
+    Of each area the latest figure up to the edition counts, at most `max_age` years older than the newest of the
+    series (`oldest_known`).
+    """
+    newest = [np.full((len(areas), 1), blank) for blank in (np.nan, 0, "")]
+    values, periods, statuses = newest[0], newest[1].astype(np.int64), newest[2].astype("<U1")
+    known = None if frame is None else frame[(frame["time_period"] <= edition) & frame["obs_value"].notna()]
+    if known is not None and len(known):
+        last = int(known["time_period"].max())
+        within = known[known["time_period"] >= oldest_known(edition, last, spec.max_age)]
+        latest = within.sort_values("time_period").drop_duplicates("ref_area", keep="last")
+        row = pd.Index(areas).get_indexer(pd.Index(latest["ref_area"]))
+        values[row[row >= 0], 0] = latest["obs_value"].to_numpy(float)[row >= 0]
+        periods[row[row >= 0], 0] = latest["time_period"].to_numpy()[row >= 0]
+        statuses[row[row >= 0], 0] = latest["obs_status"].to_numpy(str)[row >= 0]
+    added = zip(part, (values, periods, statuses), strict=True)
+    own, own_periods, own_statuses = (np.concatenate(both, axis=1) for both in added)
+    return own, own_periods, own_statuses
 
 
 def newest_year(observations: pd.DataFrame, specs: Sequence[IndicatorSpec], period: Period) -> int:

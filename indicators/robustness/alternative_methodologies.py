@@ -8,17 +8,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scidip.indicators.engine.coverage import covered
 from scidip.indicators.engine.published import aggregate, method_of, normalise
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
+from scidip.indicators.methods.impute import Layout
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import AggregateChoice, Coverage, Methodology, StepChoice
 from scidip.indicators.model.observations import Matrix
 from scidip.indicators.robustness.montecarlo import evaluate, uncertainty
 from scidip.indicators.robustness.sensitivity import enumeration
-from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, Model, WeightChoice
-from scidip.indicators.robustness.uncertainty import model_of, rules_of
+from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, Model, WeightChoice, rules_of
+from scidip.indicators.robustness.uncertainty import model_of
 from scidip.indicators.tree import tree_of
 
 FloatArray = NDArray[np.float64]
@@ -34,12 +36,12 @@ INTERVAL_SCALES = ("min_max", "percentile_rank")
 """What ranges of rank vary beside the chosen normalisation."""
 AGGREGATE = ("arithmetic", "geometric", "harmonic")
 """Ways to put the factors together. Means other than the arithmetic see no score under the methodology's floor."""
-MISSING: Mapping[str, Coverage] = {
-    "half": Coverage(dimension=0.5, factor=0.5, indicators=0.5),
-    "most": Coverage(dimension=0.6, factor=0.6, indicators=0.6),
-    "any": Coverage(dimension=0.0, factor=0.0, indicators=0.0),
+MISSING: Mapping[str, Coverage | None] = {
+    "half": None,
+    "most": Coverage(dimension=0.6, factor=0.6, indicators=0.6, scored=0.6),
+    "any": Coverage(dimension=0.0, factor=0.0, indicators=0.0, scored=0.0),
 }
-"""How much must be known for a dimension and a factor to be scored."""
+"""How much must be known for a dimension and a factor to be scored; None: as the methodology has it."""
 
 
 RANKING = ("ref_area", "score", "rank", "rank_p05", "rank_p50", "rank_p95")
@@ -90,7 +92,9 @@ class Laboratory:
         framework = self.framework(choices)
         y = self.matrix.years.index(year)
         layer, method = self.scale(choices.normalise)[:, [y]], self._method(choices)
-        nodes = aggregate(layer, self.matrix.codes, self.specs, framework, method)
+        known = covered(self.matrix, framework, method.coverage).scored
+        allowed = {code: rows[:, [y]] for code, rows in known.items()}
+        nodes = aggregate(layer, self.matrix.codes, self.specs, framework, method, allowed)
         index = nodes[framework.index_code][:, 0]
         result: FloatArray = np.where(self.matrix.reference[:, y], index, np.nan)
         return result
@@ -111,7 +115,9 @@ class Laboratory:
         names = dict.fromkeys((choices.normalise, *INTERVAL_SCALES))
         layers = np.stack([self.scale(name)[inside, y, :] for name in names])
         tree = tree_of(framework, self.specs, self.matrix.codes)
-        model = model_of(tree, method_of(method), layers)
+        areas = np.asarray(self.matrix.areas)[inside]
+        peers = np.asarray(self.matrix.peers)[inside]
+        model = model_of(tree, method_of(method), layers, Layout(areas, np.zeros(len(areas)), peers))
         told = uncertainty(model, method.uncertain.draws, method.seed)[framework.index_code]
         points = told.intervals((0.05, 0.5, 0.95))[["rank_p05", "rank_p50", "rank_p95"]]
         frame = pd.DataFrame(
@@ -130,7 +136,7 @@ class Laboratory:
         varied = {"normalise": tuple(NORMALISE[name] for name in INTERVAL_SCALES)}
         return self.methodology.model_copy(
             update={
-                "coverage": MISSING[choices.missing],
+                "coverage": MISSING[choices.missing] or self.methodology.coverage,
                 "normalise": NORMALISE[choices.normalise],
                 "aggregate": AggregateChoice(per_level=(usual, usual, choices.aggregate)),
                 "uncertain": self.methodology.uncertain.model_copy(update=varied),
@@ -169,7 +175,9 @@ class Laboratory:
         every = enumeration(model)
         assert every is not None  # no weight is jittered, and the options are few
         found = evaluate(model, every)[framework.index_code]
-        return np.where(self.matrix.reference[:, y], found, np.nan)
+        allowed = covered(self.matrix, framework, self.methodology.coverage).scored.values()
+        enough = np.all([rows[:, y] for rows in allowed], axis=0)
+        return np.where(self.matrix.reference[:, y] & enough, found, np.nan)
 
     def furthest(self, area: str, year: int) -> tuple[Choices, float] | None:
         """Return the way of counting that moves *area* furthest from its published rank, and its rank there.
@@ -234,11 +242,12 @@ def laboratory(
     specs: Mapping[str, IndicatorSpec],
     frameworks: Mapping[str, Framework],
     methodology: Methodology,
+    peers: Mapping[str, str],
 ) -> Laboratory:
     """Return the laboratory over the cells of a score run.
 
-    cells: indicator, ref_area, time_period, treated. outside: ref_area, time_period of the rows outside the
-    universe that is ranked.
+    cells: indicator, ref_area, time_period, treated, obs_status. outside: ref_area, time_period of the rows outside the
+    universe that is ranked. peers: by area, the group among which donors for its gaps are sought.
     """
     leaves = [i for i in dict.fromkeys(i for f in frameworks.values() for i in f.leaves)]
     areas, years = sorted(set(cells["ref_area"])), sorted(set(cells["time_period"]))
@@ -255,8 +264,10 @@ def laboratory(
     columns = pd.Categorical(outside["time_period"], categories=years).codes
     known = (rows >= 0) & (columns >= 0)
     reference[rows[known], columns[known]] = False
-    empty = np.zeros(shape, dtype=np.int64)
-    matrix = Matrix(
-        tuple(areas), tuple(int(y) for y in years), tuple(leaves), values, empty, empty.astype(str), reference, ()
-    )
+    statuses = np.full(shape, "", dtype="<U1")
+    statuses[place[0], place[1], place[2]] = cells["obs_status"].to_numpy(str)
+    periods = np.zeros(shape, dtype=np.int64)
+    groups = tuple(peers.get(a, "") for a in areas)
+    scored = tuple(int(y) for y in years)
+    matrix = Matrix(tuple(areas), scored, tuple(leaves), values, periods, statuses, reference, (), groups)
     return Laboratory(matrix, specs, frameworks, methodology)

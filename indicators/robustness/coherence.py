@@ -1,15 +1,23 @@
-"""What a finished composite says about itself: weights, gaps, removals, profiles, comparisons."""
+"""What a finished composite says about itself: weights, gaps, removals, profiles, comparisons.
 
+The questions of `balance` and what follows are those of the audits by the Joint Research Centre (Saisana,
+Domínguez-Torreiro & Vértesy 2021, "Joint Research Centre statistical audit of the Global Innovation Index"). They are
+of one year and of its ranked areas; values: areas × leaves of the tree, normalised, more is better, NaN missing.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scidip.indicators.engine.aggregation import aggregate_tree
 from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.engine.composite_methodology import AggregateStep, WeightStep
 from scidip.indicators.engine.ranks import mean_shift, ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.robustness.correlation import level_codes
+from scidip.indicators.robustness.correlation import correlation_table, level_codes, level_values
 from scidip.indicators.robustness.montecarlo import evaluate
 from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model
 from scidip.indicators.tree import Tree
@@ -77,8 +85,105 @@ def removal(values: FloatArray, tree: Tree, level: int = 1, rules: Rules | None 
     names = level_codes(tree)
     if not 1 <= level < len(names):
         raise MethodError(f"elements can be removed at levels 1 to {len(names) - 1}, not {level}")
-    elements = names[level - 1]
+    inside = {child for node in tree.levels[level - 1] for child in node.children}
+    elements = tuple(code for k, code in enumerate(names[level - 1]) if k in inside)
     model = Model(tree, values, (LeaveOut("removed", ("", *elements)),), rules or Rules())
     scores = evaluate(model, {"removed": np.arange(len(elements) + 1)})[tree.index.code]
     ranks = ranks_of(scores)
     return Removal(elements, scores[1:], ranks[1:], ranks[0])
+
+
+TOO_STRONG, TOO_WEAK = 2.0, 1 / 3
+"""Bounds of an indicator's effective weight over the one it is meant to have."""
+
+
+def balance(values: FloatArray, tree: Tree) -> pd.DataFrame:
+    """Return code, intended, effective and ratio of each indicator: its share of the index, meant and had.
+
+    The effective share is w cov(x, index) / sum of these: what part of the spread of the index comes with the
+    indicator (Paruolo, Saisana & Saltelli, J. R. Statist. Soc. A 176 (2013), in its linear form). Covariances are over
+    the areas that have the figure, the others add nothing.
+    """
+    meant = effective_weights(tree).query("level == 1").set_index("code")["weight"]
+    index = level_values(values, tree)[-1][:, 0]
+    parts = []
+    for code in meant.index:
+        own = values[:, tree.position[code]]
+        known = ~np.isnan(own) & ~np.isnan(index)
+        centred = np.where(known, own - np.mean(own[known]) if known.any() else 0.0, 0.0)
+        parts.append(meant[code] * float(np.sum(centred * np.where(known, index - np.nanmean(index), 0.0))))
+    effective = np.array(parts) / np.sum(parts)
+    frame = pd.DataFrame({"code": meant.index, "intended": meant.to_numpy(), "effective": effective})
+    return frame.assign(ratio=frame["effective"] / frame["intended"])
+
+
+def against(values: FloatArray, tree: Tree) -> pd.DataFrame:
+    """Return the indicators that run against their dimension: first (indicator), second (dimension), r, n."""
+    found = correlation_table(values, tree, (1, 2))
+    return found[found["r"] < 0][["first", "second", "r", "n"]].reset_index(drop=True)
+
+
+def stability(values: FloatArray, tree: Tree, rules: Rules, ranges: FloatArray) -> pd.DataFrame:
+    """Return what leaving out each indicator does: code, mean_shift, max_shift, outside.
+
+    ranges: areas × 2, the ends of the published range of each rank. `outside` counts the areas whose rank leaves it.
+    """
+    found = removal(values, tree, 1, rules)
+    beyond = (found.ranks < ranges[:, 0]) | (found.ranks > ranges[:, 1])
+    outside = pd.Series(beyond.sum(axis=1), index=list(found.elements))
+    table = found.table().rename(columns={"element": "code"}).drop(columns="moved")
+    return table.assign(outside=table["code"].map(outside))
+
+
+def alternatives(scales: Mapping[str, FloatArray], tree: Tree, floor: float) -> dict[str, FloatArray]:
+    """Return the ranks of the areas under each named alternative to the default, which is the first of *scales*.
+
+    scales: values by normalisation, "percentile_rank" among them. An alternative that cannot be computed is left out.
+    """
+    values = next(iter(scales.values()))
+    top = ("arithmetic", "arithmetic")
+    plain = AggregateStep()
+    tried = {
+        "rank-based": (scales["percentile_rank"], plain, None),
+        "geometric": (values, AggregateStep(per_level=(*top, "geometric"), floor=floor), None),
+        "harmonic": (values, AggregateStep(per_level=(*top, "harmonic"), floor=floor), None),
+        "benefit of the doubt": (values, AggregateStep(per_level=(*top, "benefit_of_the_doubt")), None),
+        "principal components": (
+            values,
+            plain,
+            WeightStep.model_validate({"method": "principal_components", "negative": "zero"}),
+        ),
+    }
+    found: dict[str, FloatArray] = {}
+    for name, (figures, step, weight) in tried.items():
+        try:
+            nodes = aggregate_tree(figures, np.zeros(len(figures)), tree, step, weight)
+        except MethodError:
+            continue
+        found[name] = ranks_of(nodes.scores[:, -1][None])[0]
+    return found
+
+
+def within(ranks: FloatArray, ranges: FloatArray) -> float:
+    """Return the share of areas whose rank lies in its published range; areas without a rank are left out."""
+    known = np.isfinite(ranks)
+    inside = (ranks >= ranges[:, 0]) & (ranks <= ranges[:, 1])
+    return float(inside[known].mean()) if known.any() else float("nan")
+
+
+def follows(scores: FloatArray, other: FloatArray) -> tuple[float, int]:
+    """Return the share of the variance of scores that a line through *other* explains (R²), and over how many areas."""
+    known = np.isfinite(scores) & np.isfinite(other)
+    if known.sum() < 3:
+        return float("nan"), int(known.sum())
+    return float(np.corrcoef(scores[known], other[known])[0, 1] ** 2), int(known.sum())
+
+
+def beyond_income(scores: FloatArray, income: FloatArray) -> FloatArray:
+    """Return by area how many points its score is above what its income predicts (least squares); NaN unknown."""
+    known = np.isfinite(scores) & np.isfinite(income)
+    rest = np.full(len(scores), np.nan)
+    if known.sum() >= 3:
+        slope, start = np.polyfit(income[known], scores[known], 1)
+        rest[known] = scores[known] - (start + slope * income[known])
+    return rest

@@ -164,9 +164,16 @@ def uncertainty(model: Model, draws: int, seed: int, nodes: Sequence[str] | None
 
 
 def intervals(
-    model: Model, draws: int, seed: int, nodes: Sequence[str], points: Sequence[float] = POINTS
+    model: Model,
+    draws: int,
+    seed: int,
+    nodes: Sequence[str],
+    points: Sequence[float] = POINTS,
+    inside: BoolArray | None = None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield each node's code and its `Uncertainty.intervals`, the same as from all draws at once.
+
+    inside: the units that are ranked among each other in these nodes, the others are NaN; None: all.
 
     As many nodes (or, of one node, units) stand in memory as `CELLS` allows; for the others the draws
     are made again. MethodError without a draw.
@@ -178,14 +185,17 @@ def intervals(
     for first in range(0, len(nodes), together):
         group = tuple(nodes[first : first + together])
         parts = [
-            {c: u.intervals(points) for c, u in _simulated(model, draws, seed, group, units).items()}
+            {c: u.intervals(points) for c, u in _simulated(model, draws, seed, group, units, inside).items()}
             for units in (slice(k, k + width) for k in range(0, max(model.units, 1), width))
         ]
         yield from ((c, pd.concat([p[c] for p in parts], ignore_index=True)) for c in group)
 
 
-def _simulated(model: Model, draws: int, seed: int, nodes: Sequence[str], units: slice) -> dict[str, Uncertainty]:
-    """Return what the draws say of *units* (ranked among all), by node."""
+def _simulated(
+    model: Model, draws: int, seed: int, nodes: Sequence[str], units: slice, inside: BoolArray | None = None
+) -> dict[str, Uncertainty]:
+    """Return what the draws say of *units* (ranked among all, or those *inside*), by node."""
+    outside = np.zeros(model.units, dtype=bool) if inside is None else ~inside
     width = len(range(*units.indices(model.units)))
     scores = {code: np.empty((draws, width)) for code in nodes}
     ranks = {code: np.empty((draws, width)) for code in nodes}
@@ -199,10 +209,11 @@ def _simulated(model: Model, draws: int, seed: int, nodes: Sequence[str], units:
         for part in _in_parts(model, drawn, nodes):
             count = len(part[nodes[0]]) if drawn else end - at
             for code, found in part.items():
+                found[:, outside] = np.nan
                 scores[code][at : at + count] = found[:, units]
                 ranks[code][at : at + count] = ranks_of(found)[:, units]
             at += count
-    nominal = nominal_scores(model, nodes)
+    nominal = {code: np.where(outside, np.nan, s) for code, s in nominal_scores(model, nodes).items()}
     return {
         code: Uncertainty(
             code, scores[code], ranks[code], nominal[code][units], ranks_of(nominal[code])[units], comparable

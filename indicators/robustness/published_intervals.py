@@ -31,6 +31,7 @@ def intervals_of(matrix: Matrix, result: ScoreResult, framework: Framework, meth
         rows=result.ranked.reshape(-1),
         nodes=nodes,
         points=POINTS,
+        ranked_in={code: rows.reshape(-1) for code, rows in result.ranked_in.items()},
     )
     if found.empty:
         return pd.DataFrame()

@@ -4,7 +4,7 @@ Each input of an uncertainty or sensitivity analysis is one of five kinds. The f
 choice is the nominal one: the build as published.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scidip.indicators.engine.batch_scoring import Rules
-from scidip.indicators.engine.power_means import Method, PowerMean, unknown
+from scidip.indicators.engine.composite_methodology import CompositeMethod, accepted
+from scidip.indicators.engine.power_means import MEANS, Method, PowerMean, unknown
 from scidip.indicators.errors import MethodError
+from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
@@ -184,3 +186,38 @@ def _input_faults(model: Model, chosen: Input) -> list[str]:
         if len(other) != len(chosen.options) or any(o != shape for o in other):
             return ["needs one tree per option, all of the model's shape"]
     return []
+
+
+def rules_of(tree: Tree, method: CompositeMethod) -> Rules:
+    """Return the aggregation of every node."""
+    step = method.aggregate
+    methods: dict[str, Method] = {
+        node.code: mean_of(method, step.at(node.code, position))
+        for position, level in enumerate(tree.levels)
+        for node in level
+    }
+    return Rules(
+        methods,
+        floor=step.floor,
+        min_available=step.min_available,
+        min_indicators=step.min_indicators,
+        leave_empty=step.if_refused == "leave_empty",
+    )
+
+
+def mean_of(method: CompositeMethod, name: str) -> Method:
+    """Return an aggregation with its parameters; a mean as such, so that all draws are scored at once."""
+    if name in MEANS:
+        return name
+    if name == "generalised":
+        return PowerMean(float(method.aggregate.params.get("power", 1.0)))
+    return _relative(name, accepted(RELATIVE_AGGREGATORS, name, method.aggregate.params))
+
+
+def _relative(name: str, params: dict[str, object]) -> Callable[[FloatArray, FloatArray], FloatArray]:
+    def combine(values: FloatArray, weights: FloatArray) -> FloatArray:
+        scores: FloatArray = RELATIVE_AGGREGATORS.call(name, values, weights, params=params)
+        return scores
+
+    combine.__name__ = name
+    return combine

@@ -5,14 +5,13 @@ once over all years. The first option of every choice is the one the index was b
 OECD/JRC Handbook, step "Uncertainty and sensitivity analysis"; Saisana, Saltelli & Tarantola (2005).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import Rules
 from scidip.indicators.engine.composite import Composite, Figures, impute, layout_of, normalise, treat
 from scidip.indicators.engine.composite_methodology import (
     CompositeMethod,
@@ -20,11 +19,11 @@ from scidip.indicators.engine.composite_methodology import (
     NormaliseStep,
     TreatStep,
     UncertainStep,
-    accepted,
 )
-from scidip.indicators.engine.power_means import MEANS, Method, PowerMean
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
+from scidip.indicators.methods.donors import donors
+from scidip.indicators.methods.impute import Layout
 from scidip.indicators.model.methodology import StepChoice
 from scidip.indicators.robustness import montecarlo
 from scidip.indicators.robustness.computable import refuse_uncomputable
@@ -38,6 +37,8 @@ from scidip.indicators.robustness.uncertain_inputs import (
     LeaveOut,
     Model,
     WeightJitter,
+    mean_of,
+    rules_of,
 )
 from scidip.indicators.tree import Tree
 
@@ -66,10 +67,12 @@ def intervals(
     rows: BoolArray | None = None,
     nodes: Sequence[str] = (),
     points: Sequence[float] = POINTS,
+    ranked_in: Mapping[str, BoolArray] | None = None,
 ) -> pd.DataFrame:
     """Return score and rank intervals of the *nodes* (default: all): row (of the kept ones), node, and quantiles.
 
-    Of the *rows* that are ranked among each other, by default those of the reference. See
+    Of the *rows* that are ranked among each other, by default those of the reference; *ranked_in*, by node, where
+    fewer of them are. See
     `simulated.Uncertainty.intervals` for the columns; a time at a time, there node by node. Memory
     is bounded whatever is asked. Raises MethodError when an alternative cannot be computed, before
     any draw is made, with the keys of the methodology that name it.
@@ -79,11 +82,24 @@ def intervals(
     every = list(models(figures, composite, method, rows))
     refuse_uncomputable([model for _, model in every], method)
     for places, model in every:
-        for code, table in montecarlo.intervals(model, draws, seed, codes, points):
-            table.insert(0, "node", code)
-            table.insert(0, "row", places)
-            tables.append(table)
+        for some, inside in _ranked_alike(codes, places, ranked_in or {}):
+            for code, table in montecarlo.intervals(model, draws, seed, some, points, inside):
+                table.insert(0, "node", code)
+                table.insert(0, "row", places)
+                tables.append(table[inside])
     return pd.concat(tables[1:] or tables, ignore_index=True)
+
+
+def _ranked_alike(
+    codes: Sequence[str], places: NDArray[np.int64], ranked_in: Mapping[str, BoolArray]
+) -> Iterator[tuple[list[str], BoolArray]]:
+    """Yield the nodes in which the same ones of *places* are ranked, and which these are; none without any."""
+    every = np.ones(len(places), dtype=bool)
+    alike: dict[bytes, tuple[list[str], BoolArray]] = {}
+    for code in codes:
+        inside: BoolArray = ranked_in[code][places] if code in ranked_in else every
+        alike.setdefault(inside.tobytes(), ([], inside))[0].append(code)
+    yield from (found for found in alike.values() if found[1].any())
 
 
 def shares(figures: Figures, composite: Composite, method: CompositeMethod, base: int, seed: int) -> pd.DataFrame:
@@ -160,15 +176,21 @@ def models(
     inside = composite.nodes.ranked if rows is None else rows
     layers = layers_of(figures, composite, method)
     tree = _with_weights(composite)
+    group = method.uncertain.group if method.uncertain else ""
+    groups = figures.groups[group][composite.kept] if group else None
+    layout = Layout(figures.units[composite.kept], composite.nodes.times, groups)
     for time in np.unique(composite.nodes.times):
         here = composite.nodes.times == time
         places = np.nonzero(here if inside is None else here & inside)[0]
         if len(places):
-            yield places, model_of(tree, method, layers[..., places, :])
+            yield places, model_of(tree, method, layers[..., places, :], layout.at(places))
 
 
-def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray) -> Model:
-    """Return the model of what the *method* varies, over *layers* as `layers_of` gives them, for one time."""
+def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray, layout: Layout) -> Model:
+    """Return the model of what the *method* varies, over *layers* as `layers_of` gives them, for one time.
+
+    layout: of the rows; its groups are those within which donors for gaps are sought.
+    """
     options = alternatives_of(method)
     axes = [
         LayerChoice(name, tuple(_label(o) for o in choices), same_scale=name != "normalise")
@@ -176,9 +198,25 @@ def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray) -> Model:
         if len(choices) > 1
     ]
     grid = layers.reshape(*(len(a.options) for a in axes), *layers.shape[-2:])
+    gaps = method.uncertain.gaps if method.uncertain else 0
+    if gaps and np.isnan(layers).any():
+        axes.append(LayerChoice("gaps", (*("left",) * gaps, *(f"donors {draw}" for draw in range(1, gaps + 1)))))
+        grid = _completed(grid, layout, gaps)
     jitter, others = _inputs(tree, method)
     rules = rules_of(tree, method)
     return Model(tree, grid, (*jitter, *axes, *others), rules)
+
+
+def _completed(grid: FloatArray, layout: Layout, gaps: int) -> FloatArray:
+    """Return the grid of layers with an axis before rows and leaves: as it is, and each completion of its gaps.
+
+    As it is stands there as often as there are completions, so that half of the draws leave the gaps.
+    """
+    flat = grid.reshape(-1, *grid.shape[-2:])
+    found = [
+        np.stack([*[layer] * gaps, *(donors(layer, layout, draw=d) for d in range(1, gaps + 1))]) for layer in flat
+    ]
+    return np.stack(found).reshape(*grid.shape[:-2], 2 * gaps, *grid.shape[-2:])
 
 
 def layers_of(figures: Figures, composite: Composite, method: CompositeMethod) -> FloatArray:
@@ -217,11 +255,13 @@ def _inputs(tree: Tree, method: CompositeMethod) -> tuple[list[Input], list[Inpu
     top, position = tree.index.code, len(tree.levels) - 1
     names = tuple(dict.fromkeys((method.aggregate.at(top, position), *step.aggregate)))
     if len(names) > 1:
-        options = tuple(_method(method, name) for name in names)
+        options = tuple(mean_of(method, name) for name in names)
         same = names[0] not in RELATIVE_AGGREGATORS
         others.append(AggregationChoice("aggregate", (top,), options, same_scale=same))
     if step.leave_out:
-        others.append(LeaveOut("leave_out", ("", *tree.leaves)))
+        # In the order of their codes, so that a draw leaves out the same one whatever order the columns have.
+        inside = {k for node in tree.levels[0] for k in node.children}
+        others.append(LeaveOut("leave_out", ("", *sorted(tree.leaves[k] for k in inside))))
     return jitter, others
 
 
@@ -245,38 +285,3 @@ def _with_weights(composite: Composite) -> Tree:
         tuple(replace(node, weights=tuple(found[node.code].tolist())) for node in level) for level in tree.levels
     )
     return replace(tree, levels=levels)
-
-
-def rules_of(tree: Tree, method: CompositeMethod) -> Rules:
-    """Return the aggregation of every node."""
-    step = method.aggregate
-    methods: dict[str, Method] = {
-        node.code: _method(method, step.at(node.code, position))
-        for position, level in enumerate(tree.levels)
-        for node in level
-    }
-    return Rules(
-        methods,
-        floor=step.floor,
-        min_available=step.min_available,
-        min_indicators=step.min_indicators,
-        leave_empty=step.if_refused == "leave_empty",
-    )
-
-
-def _method(method: CompositeMethod, name: str) -> Method:
-    """Return an aggregation with its parameters; a mean as such, so that all draws are scored at once."""
-    if name in MEANS:
-        return name
-    if name == "generalised":
-        return PowerMean(float(method.aggregate.params.get("power", 1.0)))
-    return _relative(name, accepted(RELATIVE_AGGREGATORS, name, method.aggregate.params))
-
-
-def _relative(name: str, params: dict[str, object]) -> Callable[[FloatArray, FloatArray], FloatArray]:
-    def combine(values: FloatArray, weights: FloatArray) -> FloatArray:
-        scores: FloatArray = RELATIVE_AGGREGATORS.call(name, values, weights, params=params)
-        return scores
-
-    combine.__name__ = name
-    return combine

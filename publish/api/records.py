@@ -139,7 +139,9 @@ def compare(ctx: Any, args: Any) -> Any:
         )
     both = [_standing(ctx, node, year, code) for code in found.values()]
     version = ctx.data_version
-    draws = ctx.cache.get(("draws", str(year), version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, year))
+    draws = ctx.cache.get(
+        ("draws", str(year), version), lambda: pairwise.simulated(ctx.engine, ctx.catalogue, ctx.areas, year)
+    )
     share = pairwise.share_above(draws, node, found["a"], found["b"])
     return {
         "node": node,

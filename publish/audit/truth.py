@@ -108,16 +108,18 @@ class Truth:
         if list_code == asked:
             return not any(y == year and value != 0 for y, value in own)
         # What adds up a list of events: no entry up to the year, or entries that cancel out.
-        since = self._since(asked)
+        since = self._since(asked, year)
         return sum(value for y, value in own if since <= y <= year) == 0
 
-    def _since(self, code: str) -> int:
-        """Return from which year on a derived list adds up."""
+    def _since(self, code: str, year: int) -> int:
+        """Return from which year on a derived list adds up to *year*: its first, or that of the window up to it."""
         derive = self.catalogue.indicators[code].derive
         if derive is None:
             return 0
-        own = derive.params.get("since")
-        return int(own) if own is not None else max(self._since(c) for c in derive.of)
+        own, window = derive.params.get("since"), int(derive.params.get("window", 0))
+        if own is None:
+            return max(self._since(c, year) for c in derive.of)
+        return max(int(own), year - window + 1) if window else int(own)
 
 
 def truth_of(engine: Engine, catalogue: Catalogue, areas: Areas) -> Truth:

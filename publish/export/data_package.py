@@ -22,7 +22,8 @@ TYPES: Final = {"text": "string", "year": "integer", "number": "number", "intege
 NORMALISED: Final = tuple(
     c
     for c in tables.STAGES
-    if c.name in ("indicator", "time_period", "ref_area", "own_period", "normalised", "obs_status", "withheld")
+    if c.name
+    in ("indicator", "time_period", "ref_area", "own_period", "normalised", "obs_status", "none_by_list", "withheld")
 )
 AREAS: Final = tuple(
     Column(n, "text", "attribute", t)

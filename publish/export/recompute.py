@@ -21,7 +21,7 @@ from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.not_ranked_reasons import why_outside
 from scidip.indicators.model.observations import Matrix, to_matrix
 from scidip.indicators.unpacking import check_archive
-from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.indicators.vocabulary import NOT_APPLICABLE, ObsStatus
 from scidip.publish.export.data_package import digest_of
 
 TOLERANCE: Final = 1e-9
@@ -132,13 +132,14 @@ def _matrix(
     blank: dict[str, Any] = {"counterpart_area": NOT_APPLICABLE, "file": -1, "row": -1}
     figures = with_none(frames["observations"].assign(**blank), frames["lists"])
     areas = sorted(scores["ref_area"].unique())
-    years = list(range(methodology.period.first, int(scores["time_period"].max()) + 1))
-    people = to_matrix(figures, [specs["population"]], areas, years, [[None] * len(years)] * len(areas)).values[:, :, 0]
+    years = sorted({int(y) for y in scores["time_period"].unique()})
+    unknown, period = [[None] * len(years)] * len(areas), methodology.period
+    people = to_matrix(figures, [specs["population"]], areas, years, unknown, period).values[:, :, 0]
     kind = frames["areas"].set_index("ref_area")["kind"]
     minimum = methodology.universe.min_population
     outside = [[why_outside(kind[a], people[i, y], minimum) for y in range(len(years))] for i, a in enumerate(areas)]
     leaves = list(dict.fromkeys(i for f in frameworks for i in f.leaves))
-    matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside)
+    matrix = to_matrix(figures, [specs[c] for c in leaves], areas, years, outside, period)
     built = publish(matrix, specs, frameworks[0], methodology).built
     scale = built.normalised.reshape(matrix.values.shape)
     at = tuple(
@@ -149,4 +150,6 @@ def _matrix(
         raise ValueError("normalised.csv names an area, a year or an indicator that has no scores")
     scale[at] = matrix.values[at] = held["normalised"]
     matrix.periods[at] = held["own_period"]
+    listed = held["none_by_list"].astype(str).str.lower() == "true" if "none_by_list" in held else False
+    matrix.statuses[at] = np.where(listed, str(ObsStatus.NONE_LISTED), held["obs_status"].astype(str))
     return matrix, scale

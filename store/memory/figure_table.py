@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
+from scidip.indicators.vocabulary import oldest_current, oldest_known
 from scidip.store import silence
 from scidip.store.database.schema import indicator
 from scidip.store.memory.figure_columns import Cells, Figures, Rows
@@ -87,7 +88,7 @@ class FigureTable:
                 "normalised": _laid(self.cells.normalised[cells], scored, count),
                 "percentile": _laid(self.cells.percentile[cells], scored, count),
                 "below": _laid(self.cells.below[cells], scored, count),
-                "carried": own < year,
+                "carried": own < oldest_current(year),
                 "later_period": comes,
                 "later_value": value_then,
                 **{n: np.where(quiet, self._whose[n], whence[n]) for n in names},
@@ -111,14 +112,16 @@ class FigureTable:
         whence = self._origins(_WHENCE, rows, at, count)
         if silences is not None:
             whence = {n: np.where(quiet, self._whose[n][place], whence[n]) for n in _WHENCE}
-        known = np.isfinite(value) & (year - own <= max_age)
+        seen = own[np.isfinite(value)]
+        newest = int(seen.max()) if len(seen) else year
+        known = np.isfinite(value) & (own >= oldest_known(year, newest, max_age))
         frame = self.places.assign(
             time_period=own,
             obs_value=value,
             obs_status=status,
             **whence,
             normalised=_laid(self.cells.normalised[cells], scored, count),
-            carried=own < year,
+            carried=own < oldest_current(year),
             is_known=known,
         )
         return frame.sort_values(["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True)
@@ -144,6 +147,7 @@ class FigureTable:
                 "indicator": self.listed["indicator"].to_numpy()[self.cells.indicator[rows]],
                 "ref_area": np.asarray(self.areas, dtype=object)[self.cells.area[rows]],
                 "time_period": self.cells.time_period[rows].astype(np.int64),
+                "own_period": self.cells.own_period[rows].astype(np.int64),
                 "normalised": self.cells.normalised[rows],
             }
         )

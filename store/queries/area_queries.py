@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, Subquery, and_, case, func, select
 
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE, oldest_current
 from scidip.store import silence
 from scidip.store.database.schema import (
     derived_origin,
@@ -54,7 +54,7 @@ def area_indicators(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
             "obs_value": value,
             "obs_status": status,
             **{c: cells[c].to_numpy(float) for c in ("normalised", "percentile", "below")},
-            "carried": own < year,
+            "carried": own < oldest_current(year),
             "later_period": comes,
             "later_value": value_then,
             **_whence(figures, list_queries.origins(engine).reindex(codes), quiet),

@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
 from scidip.indicators.lists import with_none
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, NOT_APPLICABLE, oldest_current, oldest_known
 from scidip.store import silence
 from scidip.store.database.schema import (
     area,
@@ -54,8 +54,10 @@ def indicator_values(engine: Engine, code: str, year: int, max_age: int) -> pd.D
         whose = list_queries.origins(engine).reindex([code]).iloc[0]
         for column in _ORIGIN:
             frame[column] = np.where(quiet, whose[column], frame[column].to_numpy(object))
-    known = frame["obs_value"].notna() & (year - frame["time_period"] <= max_age)
-    return frame.assign(carried=frame["time_period"] < year, is_known=known).sort_values(
+    seen = frame.loc[frame["obs_value"].notna(), "time_period"]
+    newest = int(seen.max()) if len(seen) else year
+    known = frame["obs_value"].notna() & (frame["time_period"] >= oldest_known(year, newest, max_age))
+    return frame.assign(carried=frame["time_period"] < oldest_current(year), is_known=known).sort_values(
         ["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True
     )
 

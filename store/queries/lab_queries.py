@@ -9,8 +9,8 @@ from scidip.store.queries.served import frame_of, score_run
 
 
 def treated_cells(engine: Engine) -> pd.DataFrame:
-    """Return indicator, ref_area, time_period and treated of every scored cell."""
-    names = ("indicator", "ref_area", "time_period", "treated")
+    """Return indicator, ref_area, time_period, treated and obs_status of every scored cell."""
+    names = ("indicator", "ref_area", "time_period", "treated", "obs_status")
     query = select(*(scored_cell.c[n] for n in names)).where(scored_cell.c.run_id == score_run())
     return frame_of(engine, query)
 
@@ -27,8 +27,8 @@ def outside_universe(engine: Engine) -> pd.DataFrame:
 
 
 def normalised_cells(engine: Engine, years: tuple[int, ...]) -> pd.DataFrame:
-    """Return indicator, ref_area, time_period, normalised of the scored cells of some years."""
-    names = ("indicator", "ref_area", "time_period", "normalised")
+    """Return indicator, ref_area, time_period, own_period, normalised of the scored cells of some years."""
+    names = ("indicator", "ref_area", "time_period", "own_period", "normalised")
     query = select(*(scored_cell.c[n] for n in names)).where(
         scored_cell.c.run_id == score_run(), scored_cell.c.time_period.in_(years)
     )

@@ -13,7 +13,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
 from scidip.dashboard.pages.compare import sections
-from scidip.dashboard.widgets import components
+from scidip.dashboard.widgets import components, years
 from scidip.dashboard.widgets import quantity as quantities
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
@@ -76,7 +76,7 @@ def layout(ctx: Context, state: State) -> Component:
                     components.area_picker(
                         ID("areas"), ctx, _("Countries, two to eight"), areas, MOST, _("Add a country")
                     ),
-                    components.year_select(ID("year"), ctx.years, year),
+                    years.year_select(ID("year"), ctx.years, year),
                 ],
                 className="controls controls-filter",
             ),

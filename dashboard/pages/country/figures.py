@@ -13,6 +13,7 @@ from scidip.dashboard.widgets import save_menu
 from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
 from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import Panel
+from scidip.indicators.vocabulary import oldest_current
 from scidip.store.queries import area_queries
 
 
@@ -24,7 +25,7 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         html.Li([html.Span(className=f"mark {kind}", **aria(hidden="true")), words])
         for kind, words in (
             ("solid", _("observed in its year")),
-            ("hollow", _("carried to {year} from an earlier year").format(year=year)),
+            ("hollow", _("older than {year}, and carried").format(year=oldest_current(year))),
             ("half", _("estimated or imputed")),
             ("missing", _("no figure published")),
         )

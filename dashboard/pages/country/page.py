@@ -12,7 +12,7 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
 from scidip.dashboard.pages.country import charts, counter_reading, figures
-from scidip.dashboard.widgets import briefing_links, components
+from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.dashboard.widgets.ranking_table import interval_bar, share
 from scidip.figures.rows import each_row, row_at
 from scidip.figures.text import numbers, sentences
@@ -86,7 +86,7 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
     )
     return html.Div(
         [
-            components.year_select(ID("year"), ctx.years, year),
+            years.year_select(ID("year"), ctx.years, year),
             components.select(ID("peers"), _("Profile compared with"), rules, state.peers),
             html.Div(picker, id=ID("own-box"), hidden=state.peers != "own"),
         ],
@@ -134,6 +134,7 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
         html.P(" · ".join(facts) or _("No region or income group assigned"), className="kicker"),
         html.H1(name),
         html.P(sentence, className="lede"),
+        *years.edition_note(ctx, year),
         briefing_links.links(ctx, [area], year),
     ]
 

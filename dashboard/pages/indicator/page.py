@@ -15,13 +15,14 @@ from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
 from scidip.dashboard.pages.indicator import about as indicator_about
 from scidip.dashboard.pages.indicator import views
-from scidip.dashboard.widgets import components, map_patch
+from scidip.dashboard.widgets import components, map_patch, years
 from scidip.dashboard.widgets import quantity as quantities
 from scidip.dashboard.widgets.quantity import Quantity
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.indicators.language.current import N_, _
+from scidip.indicators.vocabulary import EDITION
 from scidip.store.queries import indicator_queries, served
 
 PAGE = Page(path="/indicator", title=N_("Indicators"), order=30, has_map=True)
@@ -48,15 +49,20 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     return {
         "indicator": {"", *quantities.codes(ctx)},
         "view": [v for v, _ in VIEWS],
-        "year": [None, *years(ctx)],
+        "year": [None, *years_of(ctx)],
         "areas": ListOf(ctx.present_areas, MOST),
     }
 
 
-def years(ctx: Context) -> list[int]:
+def years_of(ctx: Context) -> list[int]:
     """Return the scored years and the later ones that some figure is of already."""
     newest = ctx.query(indicator_queries.newest_figure) or ctx.years[-1]
     return [*ctx.years, *range(ctx.years[-1] + 1, newest + 1)]
+
+
+def usual_year(ctx: Context, quantity: Quantity) -> int:
+    """Return the year that is shown unless another is asked for: of scores the edition, of figures the newest year."""
+    return ctx.years[-1] if quantity.spec is None else max(y for y in ctx.years if y != EDITION)
 
 
 def quantity_of(ctx: Context, state: State) -> Quantity:
@@ -74,8 +80,8 @@ def title(ctx: Context, query: Mapping[str, Any]) -> str:
 
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
-    year, mode = state.year or ctx.years[-1], components.mode()
-    quantity = quantity_of(ctx, state)
+    quantity, mode = quantity_of(ctx, state), components.mode()
+    year = state.year or usual_year(ctx, quantity)
     frame = quantity.values(year)
     drawn = body(quantity, frame, state, year, mode)
     return html.Div(
@@ -108,7 +114,7 @@ def _controls(ctx: Context, state: State, quantity: Quantity, year: int) -> list
     how = components.choice(ID("view"), _("View"), views, state.view, "choice-nodes")
     return [
         html.Div([what, areas], className="controls controls-filter"),
-        html.Div([how, components.year_select(ID("year"), years(ctx), year)], className="controls"),
+        html.Div([how, years.year_select(ID("year"), years_of(ctx), year)], className="controls"),
     ]
 
 
@@ -195,9 +201,9 @@ def register(app: Dash, ctx: Context) -> None:
     ) -> tuple[Any, ...]:
         shown = int(year)
         usual = ctx.catalogue.framework.leaves[0]
-        state = State(
-            "" if code == usual else code, view, None if shown == ctx.years[-1] else shown, ",".join(areas or [])
-        )
+        own = Quantity(ctx, code)
+        chosen = None if shown == usual_year(ctx, own) else shown
+        state = State("" if code == usual else code, view, chosen, ",".join(areas or []))
         quantity = quantity_of(ctx, state)
         frame = quantity.values(shown)
         about = indicator_about.about(quantity, shown, mode, ID)

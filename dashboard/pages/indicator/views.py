@@ -170,7 +170,7 @@ def _trend(
     quantity: Quantity, frame: pd.DataFrame, year: int, shown: list[str], whose: str, mode: Mode, make: MakeId
 ) -> Component:
     series = quantity.series(shown, year)
-    breaks = quantity.breaks
+    breaks = quantity.breaks_in(series)
     figure = lines.chart(series, mode, year, breaks)
     label = _("{name}: a line for each of {n} countries. The table below holds the values.").format(
         name=quantity.axis, n=len(shown)
@@ -188,7 +188,7 @@ def _trend(
         words = "{name}. " + rank_changes.how_to_read()
     name = quantity.axis if quantity.spec else quantity.name
     return components.titled(
-        _movement(quantity, series),
+        _movement(quantity, series, breaks),
         words.format(name=name) + whose,
         [components.graph(make("trend"), figure, label), table],
         footer(quantity, frame, year),
@@ -208,7 +208,7 @@ def _known(row: Mapping[str, Any]) -> str:
     return words
 
 
-def _movement(quantity: Quantity, series: pd.DataFrame) -> str:
+def _movement(quantity: Quantity, series: pd.DataFrame, breaks: Mapping[str, list[int]]) -> str:
     """Return what the trend shows: the first area's first and last own figure, or score since its line last broke.
 
     What a line does across a break is not the country's doing.
@@ -219,7 +219,7 @@ def _movement(quantity: Quantity, series: pd.DataFrame) -> str:
     if own.empty:
         return _("No figure in any year")
     first = own[own["ref_area"] == own["ref_area"].iloc[0]].sort_values("time_period")
-    since = max(quantity.breaks.get(str(first["ref_area"].iloc[0]), ()), default=0)
+    since = max(breaks.get(str(first["ref_area"].iloc[0]), ()), default=0)
     first = first[first["time_period"] >= since]
     a, b = first.iloc[0], first.iloc[-1]
     if a["time_period"] == b["time_period"]:

@@ -13,7 +13,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
 from scidip.dashboard.pages.network import tables
-from scidip.dashboard.widgets import components
+from scidip.dashboard.widgets import components, years
 from scidip.figures import networks
 from scidip.figures.rows import row_at
 from scidip.figures.text import numbers, sentences
@@ -128,7 +128,7 @@ def _controls(ctx: Context, state: State, view: NetworkView) -> Component:
                 clearable=True,
             ),
             components.select(ID("keep"), _("Ties kept of each"), [(k, k) for k in KEEP], state.keep, "control-short"),
-            components.year_select(ID("year"), ctx.years, view.year),
+            years.year_select(ID("year"), ctx.years, view.year),
         ],
         className="controls controls-filter",
     )

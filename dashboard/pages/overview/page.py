@@ -14,7 +14,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.pages.overview import factors, since_vintage
-from scidip.dashboard.widgets import components, map_patch, rank_changes, save_menu
+from scidip.dashboard.widgets import components, map_patch, rank_changes, save_menu, years
 from scidip.dashboard.widgets.quantity import node_name
 from scidip.dashboard.widgets.ranking_table import ranking_table
 from scidip.dashboard.widgets.tile_map import tiles
@@ -88,7 +88,7 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
         [
             components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
             components.choice(ID("view"), _("View"), views, state.view, "choice-view"),
-            html.Div([play, components.year_select(ID("year"), ctx.years, year)], className="years"),
+            html.Div([play, years.year_select(ID("year"), ctx.years, year)], className="years"),
         ],
         className="controls",
     )
@@ -100,7 +100,7 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
     what = "" if state.node == ctx.index_code else sentences.on(node_name(ctx, state.node))
     ranked = int(frame["rank"].notna().sum())
     return [
-        html.P(f"{node_name(ctx, state.node)}, {year}", className="kicker"),
+        html.P(f"{node_name(ctx, state.node)}, {years.name_of(year)}", className="kicker"),
         html.H1(sentences.leaders(frame, year, what)),
         html.P(
             _(
@@ -110,6 +110,7 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
             className="lede",
         ),
         html.P(_what_moved(ctx, state.node, year), className="lede"),
+        *years.edition_note(ctx, year),
     ]
 
 

@@ -14,7 +14,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, el, link
 from scidip.dashboard.core.page import Page, PageState, make_id, site_title
 from scidip.dashboard.pages.pair import sections
-from scidip.dashboard.widgets import briefing_links, components
+from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.figures.rows import each_row
 from scidip.figures.theme import Mode
 from scidip.findings import pair_sentences
@@ -69,7 +69,7 @@ def layout(ctx: Context, state: State) -> Component:
         [
             html.Div(headline(ctx, state), id=ID("headline"), className="headline", **aria(live="polite")),
             html.Div(
-                [selects[0], swap, selects[1], components.year_select(ID("year"), ctx.years, year)],
+                [selects[0], swap, selects[1], years.year_select(ID("year"), ctx.years, year)],
                 className="controls controls-filter",
             ),
             html.Div(body(ctx, state, components.mode()), id=ID("body")),

@@ -16,7 +16,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
 from scidip.dashboard.pages.ranking import two_years
-from scidip.dashboard.widgets import area_filter, components, full_ranking, rank_changes, save_menu
+from scidip.dashboard.widgets import area_filter, components, full_ranking, rank_changes, save_menu, years
 from scidip.dashboard.widgets.area_filter import AreaFilter
 from scidip.dashboard.widgets.quantity import node_name
 from scidip.figures.text import sentences
@@ -80,12 +80,12 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     headline, rows, two, class_name = redrawn(ctx, state, components.mode())
     since = years_of(ctx, state)[0]
-    years = [(str(y), str(y)) for y in reversed(ctx.years)]
+    named = [(str(y), years.name_of(y)) for y in reversed(ctx.years)]
     later = html.Div(
         [
             html.Div(
                 [
-                    components.select(ID("since"), _("Compared with"), years, str(since), "control-short"),
+                    components.select(ID("since"), _("Compared with"), named, str(since), "control-short"),
                     components.area_picker(
                         ID("areas"),
                         ctx,
@@ -124,7 +124,7 @@ def _controls(ctx: Context, state: State) -> Component:
                 [
                     components.choice(ID("node"), _("What is ranked"), tabs, state.node, "choice-nodes"),
                     components.choice(ID("mode"), _("View"), views, state.mode, "choice-view"),
-                    components.year_select(ID("year"), ctx.years, year),
+                    years.year_select(ID("year"), ctx.years, year),
                 ],
                 className="controls",
             ),
@@ -209,7 +209,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
 
 def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Component]:
     since, year = years_of(ctx, state)
-    when = f"{year}" if state.mode == "one" else sentences.listed([str(since), str(year)])
+    when = years.name_of(year) if state.mode == "one" else sentences.listed([str(since), str(year)])
     member = " " + _("Members of groups as of {year}.").format(year=year) if state.group else ""
     words = ngettext(
         "One country is ranked here, by its place among all. Read the bar, not the number: it is the range a rank "
@@ -222,6 +222,7 @@ def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Co
         html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),
         html.H1(sentence),
         html.P(f"{words.format(n=ranked)}{member}", className="lede"),
+        *years.edition_note(ctx, year),
     ]
 
 

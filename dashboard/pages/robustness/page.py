@@ -15,7 +15,7 @@ from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.pages.robustness import sections as parts
 from scidip.dashboard.pages.robustness import state as lab
 from scidip.dashboard.pages.robustness import two_countries
-from scidip.dashboard.widgets import components, save_menu
+from scidip.dashboard.widgets import components, save_menu, years
 from scidip.figures.text import numbers, sentences
 from scidip.findings import laboratory
 from scidip.indicators.errors import MethodError
@@ -137,7 +137,7 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
         [
             html.H2(_("Your choices"), className="figure-title"),
             dcc.Link(_("Back to the default"), href=PAGE.path, className="reset", refresh=False),
-            components.year_select(ID("year"), ctx.years, year),
+            years.year_select(ID("year"), ctx.years, year),
             *selects,
             html.H3(_("Weights"), className="panel-title"),
             html.P(_("50 points leave a weight as it is, 100 double it, 0 leaves the element out."), className="muted"),

@@ -11,6 +11,7 @@ from scidip.findings import counter_reading, peers, profile
 from scidip.findings.counter_reading import Objection
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
+from scidip.indicators.vocabulary import oldest_current
 from scidip.publish.briefs.origin import Asked
 from scidip.store.queries import area_queries, served
 
@@ -107,11 +108,14 @@ class Country:
         if self.index is None:
             return _("Too few figures are published to score this country.")
         words = _(
-            "Caveat: {known} of the figures behind the index are known, and {carried} of those are of an "
-            "earlier year and were carried. {standing}"
+            "Caveat: {known} of the figures behind the index are known, and {carried} of those are older than "
+            "{current} and count as carried. {standing}"
         )
         return words.format(
-            known=percent(self.index["coverage"]), carried=percent(self.index["carried_share"]), standing=self.standing
+            known=percent(self.index["coverage"]),
+            carried=percent(self.index["carried_share"]),
+            current=oldest_current(self.year),
+            standing=self.standing,
         )
 
     @property

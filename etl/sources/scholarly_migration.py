@@ -1,0 +1,85 @@
+"""Researchers who publish, and how many of them came or left, by country and year.
+
+The country file of the Scholarly Migration Database from Scopus, codes ISO3, years written `2015.0`. A researcher is
+counted in the country most of their papers of the year name; years between two papers are filled ("padded"). A move
+is a change of country between two papers, so first and last papers are none.
+
+Read are the years 1998 to 2020, as the producer recommends. The earliest are without moves because papers before 1996
+are not known; after 2020 moves are cut off, since the next paper that would show them is not out, and from 2022 on no
+researcher is counted at all. The flows between countries and the file from OpenAlex (codes ISO2) are not read.
+
+Papers of the state of Georgia are filed under the country, and those of the two Congos under either: most moves of
+these three are between the two that are mixed up. They are excluded and counted (`area_exclusions.csv`).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from scidip.etl.reading import vintages
+from scidip.etl.reading.tables import column_table, figures_of, newest
+from scidip.etl.source import Snapshot, concat_raw
+from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.model.catalogue import SourceSpec
+
+if TYPE_CHECKING:
+    from scidip.etl.http import HttpClient
+
+ID: Final = "scholarly_migration"
+SPEC: Final = SourceSpec(
+    id=ID,
+    kind="compiled",
+    title="Scholarly Migration Database",
+    publisher="Max Planck Institute for Demographic Research",
+    homepage="https://www.scholarlymigration.org",
+    licence="CC BY 4.0",
+    licence_url="https://doi.org/10.5281/zenodo.11145735",
+    citation="Akbaritabar, Theile & Zagheni (2024), Scholarly Migration Database, Scopus 2024 V1",
+    cadence="irregular",
+    area_scheme="iso3",
+)
+
+COLUMNS: Final = {
+    "researchers": "padded_population_of_researchers",
+    "arrivals": "number_of_inmigrations",
+    "departures": "number_of_outmigrations",
+}
+FIRST, LAST = 1998, 2020
+EXAMPLE: Final = "scopus_2024_V1_scholarlymigration_country.csv"
+
+
+class ScholarlyMigration:
+    """Researchers, arrivals and departures per country and year; a country without a researcher is no row."""
+
+    spec = SPEC
+    files: tuple[str, ...] = ("scholarly-migration/scopus_*_scholarlymigration_country.csv*",)
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Raise SourceUnavailable: editions have names of their own, and new ones another shape."""
+        raise SourceUnavailable(ID, f"there is no live file; pass {EXAMPLE} with --file")
+
+    def vintage(self, snapshot: Snapshot) -> str:
+        """Return the year of the edition, which the name of the file tells."""
+        return str(vintages.edition(ID, snapshot, EXAMPLE))
+
+    def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
+        """Return the figures of the newest file, 1998 to 2020."""
+        if not snapshots:
+            return concat_raw([])
+        file, snapshot = newest(snapshots, self.vintage)[0]
+        table = column_table(ID, snapshot, ("year", "countrycode", *COLUMNS.values()), texts=("countrycode",))
+        if len(table) and (table["countrycode"].str.len() == 2).all():
+            raise SourceChanged(
+                ID,
+                f"the countries have two letters: this is the file from OpenAlex; pass {EXAMPLE}",
+                file=snapshot.name,
+            )
+        year = pd.to_numeric(table["year"], errors="coerce")
+        # What is no year is kept, to be set aside by row.
+        kept = table[~((year < FIRST) | (year > LAST))]
+        wanted = {code: column for code, column in COLUMNS.items() if code in series}
+        return figures_of(kept, file, wanted, area="countrycode", year="year")
+
+
+SOURCE = ScholarlyMigration()
