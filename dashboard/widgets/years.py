@@ -37,17 +37,16 @@ def edition_note(ctx: Context, year: int) -> list[Component]:
     """Return the line on the years of an edition's figures; nothing for any other year."""
     if year != EDITION:
         return []
-    figures = ctx.query(edition_queries.own_years, year=year)
-    shares = figures.cumsum() / figures.sum()
+    own = ctx.query(edition_queries.own_years, year=year)
     words = _(
         "Edition {edition}: the latest figure of each series, of {first} to {last}, half of them of {median} or later; "
         "{share} are older than {current}."
     ).format(
         edition=year,
-        first=figures.index.min(),
-        last=figures.index.max(),
-        median=int(figures.index[shares >= 0.5][0]),
-        share=share(figures[figures.index < oldest_current(year)].sum() / figures.sum()),
+        first=own.first,
+        last=own.last,
+        median=own.median,
+        share=share(own.older),
         current=oldest_current(year),
     )
     return [html.P(words, className="edition-note muted")]

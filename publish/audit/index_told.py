@@ -44,12 +44,9 @@ def told(desk: Desk, year: int) -> Iterator[str]:
 
 
 def _figures(desk: Desk, year: int) -> Iterator[str]:
-    counts = desk.query(edition_queries.own_years, year=year)
-    shares = counts.cumsum() / counts.sum()
-    older = counts[counts.index < oldest_current(year)].sum() / counts.sum()
-    median = int(counts.index[shares >= 0.5][0])
-    yield f"\nFigures: {counts.sum():,}, of {counts.index.min()}–{counts.index.max()}, median {median}"
-    yield f"  older than {oldest_current(year)}: {older:.1%}"
+    own = desk.query(edition_queries.own_years, year=year)
+    yield f"\nFigures: {own.figures:,}, of {own.first}–{own.last}, median {own.median}"
+    yield f"  older than {oldest_current(year)}: {own.older:.1%}"
 
 
 def _factors(desk: Desk, year: int) -> Iterator[str]:

@@ -1,17 +1,30 @@
 """Reads about the figures behind the scores of a year: of which years they are."""
 
-import pandas as pd
+from dataclasses import dataclass
+
 from sqlalchemy import Engine, and_, func, select
 
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, ObsStatus
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, ObsStatus, oldest_current
 from scidip.store.database.schema import score, scored_cell
 from scidip.store.queries.served import frame_of, score_run
 
 
-def own_years(engine: Engine, year: int) -> pd.Series:
-    """Return how many figures behind the scores of the ranked areas in *year* are of each year, ascending.
+@dataclass(frozen=True)
+class OwnYears:
+    """Of which years the figures behind the scores of a year are."""
 
-    Zeros that complete lists imply are not counted: they are no figures.
+    figures: int
+    first: int
+    last: int
+    median: int
+    older: float
+    """Share of the figures that count as carried: older than `oldest_current`."""
+
+
+def own_years(engine: Engine, year: int) -> OwnYears:
+    """Return of which years the figures behind the scores of the ranked areas in *year* are.
+
+    Zeros that complete lists imply are not counted: they are no figures. *year* is scored.
     """
     c, s = scored_cell.c, score.c
     ranked = and_(
@@ -29,4 +42,8 @@ def own_years(engine: Engine, year: int) -> pd.Series:
         .group_by(c.own_period)
         .order_by(c.own_period)
     )
-    return frame_of(engine, query).set_index("own_period")["figures"].astype("int64")
+    counts = frame_of(engine, query).set_index("own_period")["figures"].astype("int64")
+    total = int(counts.sum())
+    median = int(counts.index[counts.cumsum() >= total / 2][0])
+    older = float(counts[counts.index < oldest_current(year)].sum() / total)
+    return OwnYears(total, int(counts.index.min()), int(counts.index.max()), median, older)
