@@ -5,6 +5,7 @@ plausible completion of the table; several of them show what the gaps may hide. 
 gap must be wide, not for the published score, which invents nothing.
 """
 
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -15,6 +16,9 @@ from scidip.indicators.methods.impute import IMPUTERS, Layout
 from scidip.indicators.vocabulary import WITHIN
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+ORDERS = 256
+"""Orders of donors that are remembered, one a time, draw and kind of group: 30 kB each with 170 units."""
 
 
 @IMPUTERS.register
@@ -29,35 +33,41 @@ def donors(values: FloatArray, layout: Layout, *, draw: int = 1) -> FloatArray:
     if layout.groups is None:
         raise MethodError("imputing from donors needs `group`, the code of a group column")
     result = values.copy()
-    labels = [str(g) for g in layout.groups]
-    wider = [label.split(WITHIN)[0] for label in labels]
+    labels = tuple(str(g) for g in layout.groups)
+    wider = tuple(label.split(WITHIN)[0] for label in labels)
+    units, times = tuple(str(u) for u in layout.units), tuple(layout.times.tolist())
+    gaps = np.isnan(values).any(axis=1)
     for among in (labels, wider):
-        members = _members(among, layout.times)
-        for row in np.nonzero(np.isnan(result).any(axis=1))[0].tolist():
-            others = [k for k in members.get((among[row], layout.times[row]), ()) if k != row]
-            if others:
-                known = _first_known(values[_ordered(others, str(layout.units[row]), layout, draw)])
-                result[row] = np.where(np.isnan(result[row]), known, result[row])
+        order = _order(among, units, times, draw)
+        asked = np.nonzero(gaps & (order[:, 0] >= 0))[0] if order.shape[1] else np.empty(0, dtype=np.int64)
+        if len(asked):
+            known = _first_known(values, order[asked])
+            result[asked] = np.where(np.isnan(result[asked]), known, result[asked])
     return result
 
 
-def _members(labels: list[str], times: FloatArray) -> dict[tuple[str, float], list[int]]:
-    """Return the rows of each group at each time, those without a group left out."""
-    found: dict[tuple[str, float], list[int]] = {}
-    for row, (label, time) in enumerate(zip(labels, times.tolist(), strict=True)):
+@lru_cache(maxsize=ORDERS)
+def _order(labels: tuple[str, ...], units: tuple[str, ...], times: tuple[float, ...], draw: int) -> IntArray:
+    """Return for each row the other rows of its group at its time in the order they are asked, then -1.
+
+    By chance, the same for each *draw* whatever the order of rows. Rows without a group ask nobody.
+    """
+    members: dict[tuple[str, float], list[int]] = {}
+    for row, (label, time) in enumerate(zip(labels, times, strict=True)):
         if label:
-            found.setdefault((label, time), []).append(row)
+            members.setdefault((label, time), []).append(row)
+    found = np.full((len(units), max(map(len, members.values()), default=1) - 1), -1)
+    for rows in members.values():
+        for row in rows:
+            others = sorted((crc32(f"{draw} {units[row]} {units[k]}".encode()), units[k], k) for k in rows if k != row)
+            found[row, : len(others)] = [k for *_, k in others]
+    found.setflags(write=False)
     return found
 
 
-def _ordered(rows: list[int], unit: str, layout: Layout, draw: int) -> list[int]:
-    """Return *rows* in the order in which they are asked for *unit*: by chance, the same for each draw."""
-    names = {k: str(layout.units[k]) for k in rows}
-    return sorted(rows, key=lambda k: (crc32(f"{draw} {unit} {names[k]}".encode()), names[k]))
-
-
-def _first_known(block: FloatArray) -> FloatArray:
-    """Return of each column the first figure; NaN where there is none."""
-    first = np.isfinite(block).argmax(axis=0)
-    found: FloatArray = block[first, np.arange(block.shape[1])]
+def _first_known(values: FloatArray, order: IntArray) -> FloatArray:
+    """Return of each column the first figure among the rows that *order* names; NaN where there is none."""
+    block = np.where((order >= 0)[:, :, None], values[order], np.nan)
+    first = np.isfinite(block).argmax(axis=1)
+    found: FloatArray = np.take_along_axis(block, first[:, None, :], axis=1)[:, 0]
     return found

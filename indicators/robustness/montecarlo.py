@@ -248,12 +248,12 @@ def _weights(model: Model, draws: Draws, count: int) -> tuple[list[FloatArray], 
 
 
 def _cells(model: Model, draws: Draws, count: int) -> IntArray:
-    """Return the number of the layer (in C order of the grid) that each draw uses."""
+    """Return the number of the layer (in C order of the grid) that each draw uses, of equal ones the first."""
     axes = [i for i in model.inputs if isinstance(i, LayerChoice)]
     cell: IntArray = np.zeros(count, dtype=np.int64)
     for chosen in axes:
         cell = cell * len(chosen.options) + draws[chosen.name].astype(np.int64)
-    return cell
+    return model.first_alike[cell]
 
 
 def _by_method(model: Model, draws: Draws, node: TreeNode, count: int) -> list[tuple[Method, IntArray | slice]]:

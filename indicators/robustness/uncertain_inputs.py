@@ -7,6 +7,7 @@ choice is the nominal one: the build as published.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,13 @@ class Model:
     def units(self) -> int:
         """The number of rows that are scored."""
         return int(self.layers.shape[-2])
+
+    @cached_property
+    def first_alike(self) -> IntArray:
+        """The number of the first layer equal to each (in C order of the grid): equal ones are scored together."""
+        first: dict[bytes, int] = {}
+        flat = self.layers.reshape(-1, *self.layers.shape[-2:])
+        return np.array([first.setdefault(sha256(layer.tobytes()).digest(), k) for k, layer in enumerate(flat)])
 
     @cached_property
     def elements(self) -> tuple[tuple[str, ...], ...]:
