@@ -50,7 +50,7 @@ def finding(desk: Desk, frame: pd.DataFrame) -> str:
 
 
 def extremes(desk: Desk, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the scored figures with the highest and the lowest percentile among ranked countries.
+    """Return the figures of the default framework with the highest and the lowest percentile among ranked countries.
 
     Columns of `area_queries.area_indicators`; up to four each. A strength is ahead of half of the ranked countries
     at least: where most have nothing, having nothing is a high percentile and no strength. A weakness is not ahead
@@ -59,6 +59,7 @@ def extremes(desk: Desk, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFra
     frame = desk.query(area_queries.area_indicators, ref_area=area, year=year).dropna(
         subset=["percentile", "obs_value"]
     )
+    frame = frame[frame["indicator"].isin(desk.catalogue.framework.leaves)]
     strong = frame[frame["below"] >= HALF].sort_values(["below", "percentile"], ascending=False, kind="stable")
     weak = frame[frame["percentile"] <= HALF].sort_values("percentile", kind="stable")
     return strong.head(LISTED), weak.head(LISTED)

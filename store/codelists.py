@@ -30,7 +30,9 @@ def _sync(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> N
         connection.execute(insert(table), fresh)
     for row in rows:
         if row[key.name] in known and known[row[key.name]] != row:
-            connection.execute(update(table).where(key == row[key.name]).values(**row))
+            # Without the key: to set it, even to itself, makes the database look through all rows that refer to it.
+            others = {name: value for name, value in row.items() if name != key.name}
+            connection.execute(update(table).where(key == row[key.name]).values(**others))
 
 
 def _source_row(spec: SourceSpec) -> dict[str, Any]:

@@ -81,6 +81,39 @@ def test_a_framework_that_takes_over_an_unknown_dimension_is_a_fault(tmp_path: P
         load_catalogue(folder, sources)
 
 
+def test_totals_stand_where_figures_per_head_are_scored_and_these_are_shown(catalogue: Catalogue) -> None:
+    """Nothing per head is left where the same is held in total, and no indicator is scored twice."""
+    totals, usual = catalogue.frameworks["three_factors_totals"], catalogue.framework
+    assert [n.code for n in totals.nodes] == [n.code for n in usual.nodes]
+    assert len(set(totals.leaves)) == len(totals.leaves) == len(usual.leaves)
+    changed = dict(pair for pair in zip(usual.leaves, totals.leaves, strict=True) if pair[0] != pair[1])
+    assert len(changed) > 10
+    for code, total in changed.items():
+        assert catalogue.indicators[total].unit in ("people", "students", "works", "count", "usd")
+        assert code.removesuffix("_pm").removesuffix("_gdp").split("_")[0] in total
+    shown = [i for f in totals.factor for d in f.dimension for i in d.shown]
+    assert set(changed) <= set(shown)
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ('articles_pm = "article"', r"totals\.toml.* 'article' does not exist|publishing_regulation.*'article'"),
+        ('article_pm = "articles"', "three_factors_totals\\.toml, replaced: 'article_pm' is not scored"),
+    ],
+)
+def test_a_replacement_of_what_is_not_scored_or_by_nothing_is_a_fault(
+    tmp_path: Path, sources: dict, wrong: str, message: str
+) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "data" / "catalogue", folder)
+    file = folder / "frameworks" / "three_factors_totals.toml"
+    file.write_text(file.read_text().replace('articles_pm = "articles"', wrong))
+    with pytest.raises(CatalogueError, match=message):
+        load_catalogue(folder, sources)
+
+
 def test_the_default_index_has_the_code_that_addresses_and_scores_name(tmp_path: Path, sources: dict) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(ROOT / "data" / "catalogue", folder)

@@ -18,6 +18,8 @@ from scidip.findings.exhibits import ranking as ranking_exhibits
 from scidip.findings.exhibits.columns import scored_name
 from scidip.indicators.language.current import N_, _
 
+FIRST = 30
+"""So many rows have a line of their own, as long as their ranges need: on that of all, the first bars are dots."""
 NUMBERS = (N_("Score"), N_("Score range"), N_("Coverage"), N_("Carried"))
 
 
@@ -31,16 +33,20 @@ def ranking_table(ctx: Context, frame: pd.DataFrame, node: str, year: int, full:
     apart = frame[frame["rank"].isna()]
     last = max(float(ranked["rank"].max()) if len(ranked) else 1.0, 2.0)
     first_band = indistinguishable(ranked).tolist()
-    body = [
-        _row(row, last, bool(first), full, selected) for row, first in zip(each_row(ranked), first_band, strict=True)
-    ]
-    parts = [html.Tbody(body, className="ranked-areas")]
+    rows = list(zip(each_row(ranked), first_band, strict=True))
+    near = _near(ranked, last)
+    cut = FIRST if near < last else len(rows)
+    ends = [near] * cut + [last] * (len(rows) - cut)
+    body = [_row(row, end, bool(first), full, selected) for (row, first), end in zip(rows, ends, strict=True)]
+    parts = [html.Tbody(body[:cut], className="ranked-areas")]
+    if cut < len(rows):
+        parts += [html.Tbody(_longer(near, last, full)), html.Tbody(body[cut:], className="ranked-areas")]
     if len(apart):
         head = _apart_head(len(apart)) if full else _apart_elsewhere(len(apart), node, year)
         shown = apart if full else apart[apart["ref_area"] == selected]
         parts.append(html.Tbody([head, *(_apart_row(r, full, selected) for r in each_row(shown))]))
     caption = said(ranking_exhibits.ranking_caption(ctx, node, year, len(ranked)))
-    table = html.Table([html.Caption(caption), _head(last, full), *parts], className="table ranking")
+    table = html.Table([html.Caption(caption), _head(near, full), *parts], className="table ranking")
     title = scored_name(ctx, node)
     holding(table, lambda: ranking_exhibits.ranking(ctx, frame, node, year, full, selected))
     return html.Div(
@@ -50,6 +56,30 @@ def ranking_table(ctx: Context, frame: pd.DataFrame, node: str, year: int, full:
         role="region",
         style={"--node": f"var(--{colour(node)})"},
         **aria(label=_("Ranking: {title}, {year}").format(title=title, year=year)),
+    )
+
+
+def _near(ranked: pd.DataFrame, last: float) -> float:
+    """Return where the line of the first rows ends; at *last*, that of all, where that saves nothing."""
+    first = ranked.head(FIRST)
+    end = float(first[["rank", "rank_p95"]].max().max()) if len(first) else last
+    return max(end, 2.0) if 2 * end <= last else last
+
+
+def _longer(near: float, last: float, full: bool) -> Element:
+    """Return the row from which on the line is that of all ranks."""
+    words = _("From here on the line of ranks runs to {last}, above to {near}").format(
+        last=f"{last:.0f}", near=f"{near:.0f}"
+    )
+    ends = [el("Span", f"{place:.0f}") for place in (1, last / 2, last)]
+    return el(
+        "Tr",
+        [
+            el("Td", words, colSpan=2, className="scale-words"),
+            el("Td", el("Span", ends, className="scale", **aria(hidden="true")), className="bar-cell"),
+            el("Td", "", colSpan=5 if full else 1),
+        ],
+        className="scale-row",
     )
 
 

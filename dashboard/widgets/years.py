@@ -37,7 +37,7 @@ def edition_note(ctx: Context, year: int) -> list[Component]:
     """Return the line on the years of an edition's figures; nothing for any other year."""
     if year != EDITION:
         return []
-    own = ctx.query(edition_queries.own_years, year=year)
+    own = ctx.query(edition_queries.own_years, year=year, codes=ctx.catalogue.framework.leaves)
     words = _(
         "Edition {edition}: the latest figure of each series, of {first} to {last}, half of them of {median} or later; "
         "{share} are older than {current}."

@@ -223,9 +223,9 @@ def groupings(areas: Areas, about: Any) -> list[str]:
 def in_range(methodology: Methodology) -> str:
     """Return what a range of ranks or scores contains and what it does not."""
     words = _(
-        "In a range: weights within ± {weights} %, {scales} scales, {means} means of the factors, gaps left or filled "
-        "with figures of countries alike, one indicator left out. Not in it: errors of the sources; with these it "
-        "would be wider."
+        "In a range: weights within ± {weights} % of the stated ones or of those learnt from the figures, {scales} "
+        "scales, {means} means of the factors, gaps left or filled with figures of countries alike, one indicator left "
+        "out, the more often the more it weighs. Not in it: errors of the sources; with these it would be wider."
     )
     uncertain = methodology.uncertain
     return words.format(

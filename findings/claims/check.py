@@ -231,7 +231,7 @@ def _share(claim: Order | Place | Change, known: Evidence) -> float:
     found = known.draws(int(claim.year or 0), claim.node)
     if isinstance(claim, Order):
         first, second = (claim.a, claim.b) if claim.above else (claim.b, claim.a)
-        return pairwise.share_outranking(found, claim.node, first, second)
+        return pairwise.share_above(found, claim.node, first, second)
     if isinstance(claim, Place):
         return pairwise.share_at(found, claim.node, claim.area, claim.place, within=claim.within)
     before = known.draws(claim.since, claim.node)

@@ -35,25 +35,23 @@ def simulated(engine: Engine, catalogue: Catalogue, areas: Areas, year: int) -> 
     """
     framework = catalogue.framework
     nodes = [framework.index_code, *(f.code for f in framework.level("factor"))]
-    return _simulated(engine, catalogue, areas, year, framework.leaves, nodes)
+    return _simulated(engine, catalogue, areas, year, nodes)
 
 
 def simulated_dimension(engine: Engine, catalogue: Catalogue, areas: Areas, year: int, dimension: str) -> Simulated:
     """Return what `simulated` does, of one dimension; NaN for areas it does not score."""
-    codes = catalogue.framework.node(dimension).indicators
-    return _simulated(engine, catalogue, areas, year, codes, [dimension])
+    return _simulated(engine, catalogue, areas, year, [dimension])
 
 
-def _simulated(
-    engine: Engine, catalogue: Catalogue, known: Areas, year: int, codes: Sequence[str], nodes: Sequence[str]
-) -> Simulated:
-    """Return the ranked areas of *year* and the draws of *nodes*, which rest on the indicators *codes* alone.
+def _simulated(engine: Engine, catalogue: Catalogue, known: Areas, year: int, nodes: Sequence[str]) -> Simulated:
+    """Return the ranked areas of *year* and the draws of *nodes*.
 
-    NaN on a factor for areas that are not ranked in it.
+    All indicators are read whatever is asked: which one a draw leaves out depends on what all of them weigh. NaN
+    on a factor for areas that are not ranked in it.
     """
     framework, methodology = catalogue.framework, catalogue.methodology
     leaves, method = tuple(dict.fromkeys(framework.leaves)), method_of(methodology)
-    areas, values, reference, chosen = _treated(engine, catalogue, year, (codes, leaves))
+    areas, values, reference, chosen = _treated(engine, catalogue, year, leaves)
     layers = [normalise(values, reference, choice)[chosen, 0] for choice in alternatives_of(method).normalise]
     tree = tree_of(framework, catalogue.indicators, leaves)
     peers = np.array([known.peers.get(a, "") for a in areas])
@@ -71,15 +69,12 @@ def _ranked_in(engine: Engine, node: str, year: int) -> list[str]:
 
 
 def _treated(
-    engine: Engine, catalogue: Catalogue, year: int, columns: tuple[Sequence[str], Sequence[str]]
+    engine: Engine, catalogue: Catalogue, year: int, leaves: Sequence[str]
 ) -> tuple[tuple[str, ...], FloatArray, BoolArray, BoolArray]:
     """Return the ranked areas of *year*; of all areas and years the treated values (rows × 1 × leaves, more is better),
     who is in the universe (rows × 1), and which rows are those of the areas.
-
-    columns: the indicators that are read, and all leaves; those that are not read are NaN.
     """
-    codes, leaves = columns
-    cells = pd.DataFrame(table_rows.cell_rows(engine, Chosen({"indicator": list(codes)})), columns=range(8))
+    cells = pd.DataFrame(table_rows.cell_rows(engine, Chosen({"indicator": list(leaves)})), columns=range(8))
     names = ("ref_area", "time_period", "is_ranked", "reason_code")
     chosen_index = Chosen({"node": [catalogue.framework.index_code]})
     index = pd.DataFrame(table_rows.score_rows(engine, names, chosen_index), columns=list(names))
@@ -112,11 +107,6 @@ def rank_range(ranks: NDArray[np.float64]) -> tuple[float, float]:
     """Return the 5 and 95 % points of an area's ranks, both ranks that occurred."""
     low, high = quantiles(ranks[:, None], (0.05, 0.95), observed=True)[:, 0]
     return float(low), float(high)
-
-
-def share_outranking(found: Simulated, node: str, a: str, b: str) -> float:
-    """Return the share of draws in which *a* has a better rank than *b*; a tie is not better."""
-    return float(np.mean(ranks_in(found, node, a) < ranks_in(found, node, b)))
 
 
 def share_at(found: Simulated, node: str, area: str, place: int, *, within: bool) -> float:

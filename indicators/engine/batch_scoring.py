@@ -21,6 +21,10 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
+OF_DRAWS = "of_draws"
+"""The attribute of a method under which it takes the children of many draws (draws × units × children) at once."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """How nodes are put together: a method by node (arithmetic when not named) and its limits.
@@ -283,8 +287,13 @@ def _draw_by_draw(
 ) -> FloatArray:
     """Return draws × units for a method that is not a mean; one call per draw.
 
-    Such a method may compare units, so those with too few children are taken out beforehand.
+    Such a method may compare units, so those with too few children are taken out beforehand. One that can take all
+    draws together (`OF_DRAWS`) is called once, unless children are left out.
     """
+    together = vars(combine).get(OF_DRAWS)
+    if together and (kept is None or kept.all()):
+        found: FloatArray = together(np.where(enough[..., None], values, np.nan))
+        return np.broadcast_to(found, (len(weights), found.shape[1])).copy()
     result = np.full((len(weights), values.shape[1]), np.nan)
     for k, own in enumerate(weights):
         seen = values[k % len(values)]

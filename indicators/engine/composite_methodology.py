@@ -131,8 +131,10 @@ class UncertainStep(Model):
     """Alternatives beside the methodology's own choice; `method = "none"` skips the step."""
     aggregate: tuple[str, ...] = ()
     """Alternatives for the index: arithmetic, geometric or harmonic."""
+    weighting: tuple[str, ...] = ()
+    """Weights learnt from the figures that stand beside those of the methodology (`engine.learnt_weights`)."""
     leave_out: bool = False
-    """Whether draws leave out one indicator, or none."""
+    """Whether draws leave out one indicator, in proportion to its weight, or none."""
     gaps: int = Field(default=0, ge=0)
     """How many completions of the normalised figures by donors (`methods.donors`); the first option leaves gaps."""
     group: str = ""

@@ -54,6 +54,12 @@ def _fields_of(section: str) -> list[str]:
     return list(models[section].model_fields) if section in models else []
 
 
+MEANS_THAT_VARY = ("arithmetic", "geometric", "harmonic", "bounded_benefit_of_the_doubt")
+"""Ways to put the top together that draws may take beside the stated one."""
+STATED_WEIGHTS, WEIGHTS_BY_UNIT = ("given", "equal"), ("benefit_of_the_doubt",)
+"""Weighters that learn nothing, and those that give each unit its own weights."""
+
+
 def _method_faults(method: CompositeMethod) -> Iterator[str]:
     fitted: list[tuple[str, Registry[Any], FittedStep | None]] = [
         ("impute", IMPUTERS, method.impute),
@@ -86,8 +92,12 @@ def _uncertain_faults(step: UncertainStep | None) -> Iterator[str]:
             if choice.method != "none" or key == "normalise":
                 yield from _choice_faults(f"uncertain.{key}", registry, choice.method, choice.params)
     for name in step.aggregate:
-        if name not in ("arithmetic", "geometric", "harmonic"):
-            yield f"[uncertain] aggregate: {name!r} is none of arithmetic, geometric, harmonic"
+        if name not in MEANS_THAT_VARY:
+            yield f"[uncertain] aggregate: {name!r} is none of {', '.join(MEANS_THAT_VARY)}"
+    learnt = [name for name in WEIGHTERS if name not in (*STATED_WEIGHTS, *WEIGHTS_BY_UNIT)]
+    for name in step.weighting:
+        if name not in learnt:
+            yield f"[uncertain] weighting: {name!r} is none of {', '.join(learnt)}{did_you_mean(name, learnt)}"
 
 
 def _choice_faults(section: str, registry: Registry[Any], name: str, params: Mapping[str, Any]) -> Iterator[str]:

@@ -104,6 +104,7 @@ def method_of(methodology: Methodology) -> CompositeMethod:
             treat=(),
             normalise=tuple(choice for choice in others if choice != nominal),
             aggregate=uncertain.aggregate,
+            weighting=uncertain.weighting,
             leave_out=uncertain.leave_out,
             gaps=uncertain.gaps,
             group=PEERS,

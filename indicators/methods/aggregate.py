@@ -8,7 +8,9 @@ that set. In both, missing values are left out and the weights of what is presen
 up to one; nothing present is NaN.
 """
 
+import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,10 @@ Aggregate = Callable[..., FloatArray]
 
 AGGREGATORS: Registry[Aggregate] = Registry("aggregation")
 RELATIVE_AGGREGATORS: Registry[Aggregate] = Registry("aggregation")
+LATTICE = 5000
+"""Sets of weights that are tried at most."""
+CELLS = 1_000_000
+"""Units × sets of weights that are looked at together: 8 bytes each, four times over."""
 TIE = 1e-12
 """Shares of weight closer than this are equal: sums such as 1/49 + ... are not exact."""
 
@@ -158,6 +164,61 @@ def benefit_of_the_doubt(
     best = doubt_weights(values, lower, upper)
     scores: FloatArray = np.nansum(best * np.nan_to_num(values), axis=1)
     return np.where(np.isnan(values).all(axis=1), np.nan, scores)
+
+
+@RELATIVE_AGGREGATORS.register
+def bounded_benefit_of_the_doubt(
+    values: FloatArray, weights: FloatArray, *, least: float = 0.5, most: float = 1.5, steps: int = 4
+) -> FloatArray:
+    """Return each unit's score under the bounded weights that favour it most (1: no one does better).
+
+    The share of each child lies between *least* and *most* times an equal share (an assurance region: Thompson et al.,
+    Eur. J. Oper. Res. 46 (1990) 93-108) and is a multiple of the equal share over *steps*, so that nobody hangs on one
+    child. *values* are units × children, none negative; a unit is seen among those that have all that it has.
+    *weights* are not used. Raises MethodError on negative values and on bounds that no weights can meet.
+    """
+    scores: FloatArray = bounded_doubt_of_draws(values[None], least, most, steps)[0]
+    return scores
+
+
+def bounded_doubt_of_draws(values: FloatArray, least: float = 0.5, most: float = 1.5, steps: int = 4) -> FloatArray:
+    """Return `bounded_benefit_of_the_doubt` of many tables at once: draws × units from draws × units × children."""
+    if np.any(values < 0):
+        raise MethodError("the benefit of the doubt needs values of zero or more; use min_max")
+    result, present = np.full(values.shape[:2], np.nan), np.isfinite(values)
+    for own in np.unique(present.reshape(-1, values.shape[-1]), axis=0):
+        if not own.any():
+            continue
+        shares = np.array(_lattice(int(own.sum()), least, most, steps)).T
+        together = max(1, CELLS // (values.shape[1] * shares.shape[1]))
+        for first in range(0, len(values), together):
+            part = slice(first, first + together)
+            means = np.nan_to_num(values[part][..., own]) @ shares
+            among = np.all(present[part][..., own], axis=-1, keepdims=True)
+            best = np.where(among, means, 0.0).max(axis=1, keepdims=True)
+            here = (present[part] == own).all(axis=-1)
+            result[part] = np.where(here, (means / np.where(best > 0, best, 1.0)).max(axis=-1), result[part])
+    return result
+
+
+@lru_cache(maxsize=32)
+def _lattice(children: int, least: float, most: float, steps: int) -> tuple[tuple[float, ...], ...]:
+    """Return all shares that `bounded_benefit_of_the_doubt` allows. MethodError for none, or more than `LATTICE`."""
+    low, high, total = math.ceil(least * steps - TIE), math.floor(most * steps + TIE), children * steps
+    found: list[tuple[int, ...]] = [()]
+    for place in range(children):
+        left = children - place - 1
+        found = [
+            (*some, n)
+            for some in found
+            for n in range(low, high + 1)
+            if low * left <= total - sum(some) - n <= high * left
+        ]
+        if len(found) > LATTICE:
+            raise MethodError(f"{children} parts have too many weights to try; use benefit_of_the_doubt")
+    if not found or low < 0:
+        raise MethodError(f"no weights lie between {least:g} and {most:g} times an equal share in {steps} steps of it")
+    return tuple(tuple(n / total for n in some) for some in found)
 
 
 def doubt_weights(values: FloatArray, lower: float, upper: float) -> FloatArray:

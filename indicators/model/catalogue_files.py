@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
-from scidip.indicators.methods import AGGREGATORS, NORMALISERS, TREATMENTS
+from scidip.indicators.methods import AGGREGATORS, NORMALISERS, RELATIVE_AGGREGATORS, TREATMENTS, WEIGHTERS
 from scidip.indicators.model.catalogue import Catalogue, CrossCheck, IndicatorSpec, Panel
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology, StepChoice
@@ -84,14 +85,18 @@ def _validated(documents: list[tuple[str, dict[str, Any]]], model: type[Any], fa
 
 
 def _frameworks(folder: Path, faults: list[str]) -> dict[str, Any]:
-    """Return the frameworks; one may regroup the dimensions of another by their codes.
+    """Return the frameworks; one may regroup the dimensions of another by their codes, or replace its indicators.
 
-    Such a file names the other in `dimensions_of` and lists codes in each factor's `dimensions`.
+    Such a file names the other in `dimensions_of`. It lists codes in each factor's `dimensions`, or it has no factor
+    of its own and takes those of the other. `replaced` names the indicators that others stand for.
     """
     documents = _documents(folder, None, faults)
     by_code = {entry.get("code"): entry for _, entry in documents}
     for name, entry in documents:
         base = by_code.get(entry.pop("dimensions_of", None), {})
+        replaced = entry.pop("replaced", {})
+        if base and "factor" not in entry:
+            entry["factor"] = deepcopy(base.get("factor", []))
         known = {d["code"]: d for f in base.get("factor", []) for d in f.get("dimension", [])}
         for factor in entry.get("factor", []):
             codes = factor.pop("dimensions", None)
@@ -99,8 +104,21 @@ def _frameworks(folder: Path, faults: list[str]) -> dict[str, Any]:
                 faults += [
                     f"{name}, {factor.get('code')}: no dimension {c!r} to take over" for c in codes if c not in known
                 ]
-                factor["dimension"] = [known[c] for c in codes if c in known]
+                factor["dimension"] = [deepcopy(known[c]) for c in codes if c in known]
+        faults += [f"{name}, {fault}" for fault in _replace(entry, replaced)]
     return _validated(documents, Framework, faults)
+
+
+def _replace(framework: dict[str, Any], replaced: Mapping[str, str]) -> Iterator[str]:
+    """Put indicators in the place of others, which are shown then; yield what is replaced and not scored there."""
+    dimensions = [d for f in framework.get("factor", []) for d in f.get("dimension", [])]
+    scored = {code for d in dimensions for code in d.get("indicators", ())}
+    yield from (f"replaced: {code!r} is not scored" for code in replaced if code not in scored)
+    for dimension in dimensions if replaced else ():
+        own = dimension.get("indicators", [])
+        shown = [code for code in dimension.get("shown", []) if code not in replaced.values()]
+        dimension["indicators"] = [replaced.get(code, code) for code in own]
+        dimension["shown"] = [*shown, *(code for code in own if code in replaced)]
 
 
 def _where(error: Any) -> str:
@@ -165,7 +183,12 @@ def _methodology_faults(methodology: Methodology) -> Iterator[str]:
         yield from (f"{where}: {f}" for f in registry.faults(choice.method, choice.params))
     aggregate = methodology.aggregate
     used = {aggregate.method, *aggregate.per_level, *aggregate.per_node.values()}
-    for name in sorted(used | set(methodology.uncertain.aggregate)):
+    for name in sorted(used):
         yield from (f"{where}: {f}" for f in AGGREGATORS.faults(name, {}))
+    for name in methodology.uncertain.aggregate:
+        registry = RELATIVE_AGGREGATORS if name in RELATIVE_AGGREGATORS else AGGREGATORS
+        yield from (f"{where}, uncertain: {f}" for f in registry.faults(name, {}))
+    for name in methodology.uncertain.weighting:
+        yield from (f"{where}, uncertain: {f}" for f in WEIGHTERS.faults(name, {}))
     if "geometric" in used and methodology.normalise.params.get("lower", 0) <= 0:
         yield f"{where}: geometric aggregation needs normalised values above zero; set `lower` to 1"

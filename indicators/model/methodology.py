@@ -82,10 +82,12 @@ class Uncertain(Model):
     normalise: tuple[StepChoice, ...] = ()
     aggregate: tuple[str, ...] = ()
     """Alternatives for the step from factors to the index."""
+    weighting: tuple[str, ...] = ()
+    """Weights learnt from the figures that stand beside the stated ones."""
     gaps: int = Field(default=0, ge=0)
     """How many completions of the gaps by donors of the same income group and region; beside them, gaps left open."""
     leave_out: bool = False
-    """Whether each draw leaves out one indicator, or none."""
+    """Whether each draw leaves out one indicator, in proportion to its weight, or none."""
     floor: float = Field(default=1.0, gt=0)
     """Factor scores under this count as this in a geometric mean, which cannot bear zero."""
 

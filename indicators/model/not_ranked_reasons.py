@@ -34,8 +34,14 @@ class Reason:
     @property
     def params(self) -> str:
         """The parameters as the database keeps them: JSON with sorted keys."""
-        given = {k: v for k, v in asdict(self).items() if k != "code" and v}
-        return json.dumps(given, ensure_ascii=False, sort_keys=True)
+        return _params(self)
+
+
+@lru_cache(maxsize=16_384)
+def _params(reason: Reason) -> str:
+    """Return the parameters of a reason; remembered, for most countries have theirs for many years."""
+    given = {k: v for k, v in asdict(reason).items() if k != "code" and v}
+    return json.dumps(given, ensure_ascii=False, sort_keys=True)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ of one year and of its ranked areas; values: areas × leaves of the tree, normal
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -93,6 +93,25 @@ def removal(values: FloatArray, tree: Tree, level: int = 1, rules: Rules | None 
     return Removal(elements, scores[1:], ranks[1:], ranks[0])
 
 
+def leave_out_by_weight(tree: Tree, values: FloatArray) -> LeaveOut:
+    """Return the input that leaves out one indicator in proportion to its weight, or none.
+
+    What carries most is doubted most. What no unit has carries nothing: its weight goes to the others of its node. In
+    the order of their codes, so that a draw leaves out the same one whatever order the columns have.
+    """
+    there = np.atleast_1d(np.isfinite(values).any(axis=0))
+    lowest = tuple(
+        replace(node, weights=tuple(w * there[k] for w, k in zip(node.weights, node.children, strict=True)))
+        for node in tree.levels[0]
+    )
+    shares = effective_weights(replace(tree, levels=(lowest, *tree.levels[1:])))
+    carried = shares[shares["level"] == 1].set_index("code")["weight"].sort_index()
+    carried = carried[carried > 0]
+    whole, n = float(carried.sum()), len(carried)
+    chances = (1 / (n + 1), *(carried.to_numpy() * n / (n + 1) / whole).tolist()) if n else ()
+    return LeaveOut("leave_out", ("", *carried.index), chances)
+
+
 TOO_STRONG, TOO_WEAK = 2.0, 1 / 3
 """Bounds of an indicator's effective weight over the one it is meant to have."""
 
@@ -147,7 +166,8 @@ def alternatives(scales: Mapping[str, FloatArray], tree: Tree, floor: float) -> 
         "rank-based": (scales["percentile_rank"], plain, None),
         "geometric": (values, AggregateStep(per_level=(*top, "geometric"), floor=floor), None),
         "harmonic": (values, AggregateStep(per_level=(*top, "harmonic"), floor=floor), None),
-        "benefit of the doubt": (values, AggregateStep(per_level=(*top, "benefit_of_the_doubt")), None),
+        "benefit of the doubt": (values, AggregateStep(per_level=(*top, "bounded_benefit_of_the_doubt")), None),
+        "without bounds": (values, AggregateStep(per_level=(*top, "benefit_of_the_doubt")), None),
         "principal components": (
             values,
             plain,

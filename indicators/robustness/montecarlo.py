@@ -60,12 +60,14 @@ def nominal_draw(model: Model) -> dict[str, NDArray[np.generic]]:
 
 
 def sample(model: Model, draws: int, random: np.random.Generator) -> dict[str, NDArray[np.generic]]:
-    """Return independent draws of every input, options equally likely; a seed repeats them."""
+    """Return independent draws of every input, options equally likely unless they have chances; a seed repeats."""
     return {i.name: sample_input(model, i, draws, random) for i in model.inputs}
 
 
 def sample_input(model: Model, chosen: Input, draws: int, random: np.random.Generator) -> NDArray[np.generic]:
     """Return *draws* of one input (see `Draws` for the shapes)."""
+    if isinstance(chosen, LeaveOut) and chosen.chances:
+        return random.choice(len(chosen.options), draws, p=chosen.chances)
     if not isinstance(chosen, WeightJitter):
         return random.integers(0, len(chosen.options), draws)
     parts = []

@@ -18,7 +18,7 @@ from scidip.indicators.engine.ranks import mean_shift, ranks_of
 from scidip.indicators.errors import MethodError
 from scidip.indicators.robustness.montecarlo import BLOCK, CELLS, evaluate, nominal_scores, sample
 from scidip.indicators.robustness.sobol import Indices, Sums, exact_indices
-from scidip.indicators.robustness.uncertain_inputs import Model, WeightJitter
+from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
 
 FloatArray = NDArray[np.float64]
 Design = dict[str, NDArray[np.generic]]
@@ -91,11 +91,11 @@ def _designs(model: Model, base: int, random: np.random.Generator) -> Iterator[D
 def enumeration(model: Model, limit: int = EXACT_LIMIT) -> Design | None:
     """Return every combination of options as draws (last input fastest), or None: too many.
 
-    None too when an input is continuous.
+    None too when an input is continuous or its options are not equally likely.
     """
     sizes = []
     for chosen in model.inputs:
-        if isinstance(chosen, WeightJitter):
+        if isinstance(chosen, WeightJitter) or (isinstance(chosen, LeaveOut) and chosen.chances):
             return None
         sizes.append(len(chosen.options))
     if np.prod(sizes, dtype=float) > limit:

@@ -6,17 +6,19 @@ choice is the nominal one: the build as published.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import Rules
+from scidip.indicators.engine.batch_scoring import OF_DRAWS, Rules
 from scidip.indicators.engine.composite_methodology import CompositeMethod, accepted
 from scidip.indicators.engine.power_means import MEANS, Method, PowerMean, unknown
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
+from scidip.indicators.methods.aggregate import bounded_benefit_of_the_doubt, bounded_doubt_of_draws
 from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
@@ -70,10 +72,14 @@ class AggregationChoice:
 
 @dataclass(frozen=True)
 class LeaveOut:
-    """Leave out one element (indicator or node) or, first and nominal, none (the empty code)."""
+    """Leave out one element (indicator or node) or, first and nominal, none (the empty code).
+
+    `chances` of the options, which add up to one; none: equally likely.
+    """
 
     name: str
     options: tuple[str, ...]
+    chances: tuple[float, ...] = ()
 
 
 Choice = WeightChoice | LayerChoice | AggregationChoice | LeaveOut
@@ -188,6 +194,8 @@ def _input_faults(model: Model, chosen: Input) -> list[str]:
     if isinstance(chosen, LeaveOut):
         known = {code for level in model.elements for code in level}
         faults = [f"{c!r} is not below the index" for c in chosen.options if c and c not in known]
+        if chosen.chances and (len(chosen.chances) != len(chosen.options) or abs(sum(chosen.chances) - 1) > 1e-9):
+            faults.append("needs one chance per option, one in all")
         return faults + (["the first option must be the empty code"] if chosen.options[0] else [])
     if isinstance(chosen, WeightChoice):
         shape = [[n.children for n in level] for level in model.tree.levels]
@@ -223,10 +231,12 @@ def mean_of(method: CompositeMethod, name: str) -> Method:
     return _relative(name, accepted(RELATIVE_AGGREGATORS, name, method.aggregate.params))
 
 
-def _relative(name: str, params: dict[str, object]) -> Callable[[FloatArray, FloatArray], FloatArray]:
+def _relative(name: str, params: dict[str, Any]) -> Callable[[FloatArray, FloatArray], FloatArray]:
     def combine(values: FloatArray, weights: FloatArray) -> FloatArray:
         scores: FloatArray = RELATIVE_AGGREGATORS.call(name, values, weights, params=params)
         return scores
 
     combine.__name__ = name
+    if name == bounded_benefit_of_the_doubt.__name__:
+        vars(combine)[OF_DRAWS] = partial(bounded_doubt_of_draws, **params)
     return combine

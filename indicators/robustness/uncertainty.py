@@ -20,12 +20,14 @@ from scidip.indicators.engine.composite_methodology import (
     TreatStep,
     UncertainStep,
 )
+from scidip.indicators.engine.learnt_weights import learnt_weights
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.methods.donors import donors
 from scidip.indicators.methods.impute import Layout
 from scidip.indicators.model.methodology import StepChoice
 from scidip.indicators.robustness import montecarlo
+from scidip.indicators.robustness.coherence import leave_out_by_weight
 from scidip.indicators.robustness.computable import refuse_uncomputable
 from scidip.indicators.robustness.sensitivity import sensitivity
 from scidip.indicators.robustness.simulated import POINTS
@@ -34,8 +36,8 @@ from scidip.indicators.robustness.uncertain_inputs import (
     AggregationChoice,
     Input,
     LayerChoice,
-    LeaveOut,
     Model,
+    WeightChoice,
     WeightJitter,
     mean_of,
     rules_of,
@@ -202,7 +204,8 @@ def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray, layout: La
     if gaps and np.isnan(layers).any():
         axes.append(LayerChoice("gaps", (*("left",) * gaps, *(f"donors {draw}" for draw in range(1, gaps + 1)))))
         grid = _completed(grid, layout, gaps)
-    jitter, others = _inputs(tree, method)
+    nominal = layers.reshape(-1, *layers.shape[-2:])[0]
+    jitter, others = _inputs(tree, method, nominal)
     rules = rules_of(tree, method)
     return Model(tree, grid, (*jitter, *axes, *others), rules)
 
@@ -244,14 +247,17 @@ def _scale_step(scale: StepChoice, nominal: NormaliseStep) -> NormaliseStep:
     return NormaliseStep.model_validate(learnt | scale.model_dump() | {"per_indicator": {}})
 
 
-def _inputs(tree: Tree, method: CompositeMethod) -> tuple[list[Input], list[Input]]:
-    """Return what varies beside the layers: weights, and what follows them."""
+def _inputs(tree: Tree, method: CompositeMethod, nominal: FloatArray) -> tuple[list[Input], list[Input]]:
+    """Return what varies beside the layers: weights, and what follows them. nominal: units × leaves, unchanged."""
     step = method.uncertain or UncertainStep()
     jitter: list[Input] = []
     others: list[Input] = []
     if step.weights > 0:
         spread = dict.fromkeys(range(1, len(tree.levels) + 1), step.weights)
         jitter.append(WeightJitter("weights", spread))
+    if step.weighting:
+        trees = (tree, *(learnt_weights(tree, nominal, name) for name in step.weighting))
+        others.append(WeightChoice("weighting", ("given", *step.weighting), trees))
     top, position = tree.index.code, len(tree.levels) - 1
     names = tuple(dict.fromkeys((method.aggregate.at(top, position), *step.aggregate)))
     if len(names) > 1:
@@ -259,9 +265,7 @@ def _inputs(tree: Tree, method: CompositeMethod) -> tuple[list[Input], list[Inpu
         same = names[0] not in RELATIVE_AGGREGATORS
         others.append(AggregationChoice("aggregate", (top,), options, same_scale=same))
     if step.leave_out:
-        # In the order of their codes, so that a draw leaves out the same one whatever order the columns have.
-        inside = {k for node in tree.levels[0] for k in node.children}
-        others.append(LeaveOut("leave_out", ("", *sorted(tree.leaves[k] for k in inside))))
+        others.append(leave_out_by_weight(tree, nominal))
     return jitter, others
 
 

@@ -44,7 +44,7 @@ def told(desk: Desk, year: int) -> Iterator[str]:
 
 
 def _figures(desk: Desk, year: int) -> Iterator[str]:
-    own = desk.query(edition_queries.own_years, year=year)
+    own = desk.query(edition_queries.own_years, year=year, codes=desk.catalogue.framework.leaves)
     yield f"\nFigures: {own.figures:,}, of {own.first}–{own.last}, median {own.median}"
     yield f"  older than {oldest_current(year)}: {own.older:.1%}"
 

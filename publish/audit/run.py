@@ -69,6 +69,7 @@ def _countries(desk: Desk, truth: Truth, random: np.random.Generator) -> Iterato
 
 def _ranked_cells(desk: Desk, year: int) -> pd.DataFrame:
     cells = desk.query(lab_queries.normalised_cells, years=(year,))
+    cells = cells[cells["indicator"].isin(desk.catalogue.framework.leaves)]
     wide: pd.DataFrame = cells.pivot(index="ref_area", columns="indicator", values="normalised")
     ranking = desk.query(served.ranking, node=desk.catalogue.framework.index_code, year=year)
     return wide[wide.index.isin(ranking.loc[ranking["is_ranked"].astype(bool), "ref_area"])]

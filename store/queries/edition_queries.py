@@ -21,8 +21,8 @@ class OwnYears:
     """Share of the figures that count as carried: older than `oldest_current`."""
 
 
-def own_years(engine: Engine, year: int) -> OwnYears:
-    """Return of which years the figures behind the scores of the ranked areas in *year* are.
+def own_years(engine: Engine, year: int, codes: tuple[str, ...]) -> OwnYears:
+    """Return of which years the figures of the indicators *codes* in the scores of the ranked areas in *year* are.
 
     Zeros that complete lists imply are not counted: they are no figures. *year* is scored.
     """
@@ -39,6 +39,7 @@ def own_years(engine: Engine, year: int) -> OwnYears:
         select(c.own_period, func.count().label("figures"))
         .join(score, ranked)
         .where(c.run_id == score_run(), c.time_period == year, c.obs_status != str(ObsStatus.NONE_LISTED))
+        .where(c.indicator.in_(codes))
         .group_by(c.own_period)
         .order_by(c.own_period)
     )

@@ -122,6 +122,10 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
         return ""
     clear = frame[frame["change_is_clear"].astype(bool)]
     news = int(frame["is_of_coverage"].sum())
+    if clear.empty:
+        words = _("No rank changed clearly since {since}.")
+        others = ngettext("One changed mostly by data coverage.", "{n} changed mostly by data coverage.", news)
+        return " ".join([words.format(since=since), *([others.format(n=news)] if news else [])])
     tail = (
         ngettext(
             "One more owes its change mostly to data coverage.",
@@ -131,9 +135,6 @@ def _what_moved(ctx: Context, node: str, year: int) -> str:
         if news
         else ""
     )
-    if clear.empty:
-        words = _("No rank changed clearly since {since}.")
-        return f"{words.format(since=since)} {tail}".strip()
     row = row_at(clear, (clear["rank"] - clear["rank_before"]).abs().idxmax())
     words = ngettext(
         "One rank changed clearly since {since}: {name}, {change}.",
