@@ -16,7 +16,7 @@ from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS, WEIGHTERS
 from scidip.indicators.methods.aggregate import benefit_of_the_doubt, bounded_benefit_of_the_doubt
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.robustness.coherence import effective_weights, leave_out_by_weight
+from scidip.indicators.robustness.coherence import effective_weights, leave_out_by_weight, widths
 from scidip.indicators.robustness.montecarlo import evaluate, sample, sample_input, uncertainty
 from scidip.indicators.robustness.sensitivity import enumeration
 from scidip.indicators.robustness.uncertain_inputs import (
@@ -127,10 +127,11 @@ def test_chances_that_are_not_one_in_all_are_refused(chances: tuple[float, ...])
 
 def test_equal_layers_are_scored_together_and_nothing_changes() -> None:
     tree, values = large_tree(), figures(40, 60)
-    grid = np.stack([values, values, values + 1, values])
+    grid = np.stack([values, values, np.hstack([values[:, :30] + 1, values[:, 30:]]), values])
     options = ("a", "b", "c", "d")
     model = Model(tree, grid, (LayerChoice("gaps", options), WeightJitter("w", {1: 0.3})))
     assert model.first_alike.tolist() == [0, 0, 2, 0]
+    assert {tuple(alike.tolist()) for alike in model.first_alike_of.values()} == {(0, 0, 2, 0), (0, 0, 0, 0)}
     drawn = {"gaps": np.arange(4).repeat(5), "w": np.tile(np.random.default_rng(0).uniform(size=(5, 71)), (4, 1))}
     found = evaluate(model, drawn)["index"].reshape(4, 5, 40)
     assert np.allclose(found[0], found[1])
@@ -175,3 +176,13 @@ def test_draws_taken_together_are_what_each_gives_alone() -> None:
         alone = RELATIVE_AGGREGATORS.call(bounded, children, np.ones(2), params={})
         assert np.allclose(found["I"][k], alone, equal_nan=True)
     assert np.isnan(found["I"]).any() and np.isnan(found["A"]).any()
+
+
+def test_the_width_of_a_range_is_told_by_what_varies() -> None:
+    """Weights that hardly move add little, an indicator left out adds much; all together are wider than each alone."""
+    tree, values = small_tree(), figures(60, 5, seed=8, gaps=0)
+    inputs = (WeightJitter("weights", {1: 0.01}), leave_out_by_weight(tree, values))
+    table = widths(Model(tree, values, inputs), 300, 1).set_index("input")
+    assert table.at["weights", "alone"] < table.at["leave_out", "alone"] <= table.at["all", "alone"]
+    assert table.at["weights", "without"] == table.at["leave_out", "alone"]
+    assert widths(Model(tree, values, inputs[:1]), 300, 1).set_index("input").at["weights", "without"] == 1.0

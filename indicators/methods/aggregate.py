@@ -186,9 +186,10 @@ def bounded_doubt_of_draws(values: FloatArray, least: float = 0.5, most: float =
     if np.any(values < 0):
         raise MethodError("the benefit of the doubt needs values of zero or more; use min_max")
     result, present = np.full(values.shape[:2], np.nan), np.isfinite(values)
-    for own in np.unique(present.reshape(-1, values.shape[-1]), axis=0):
-        if not own.any():
-            continue
+    places = 1 << np.arange(values.shape[-1])
+    has = present @ places
+    for pattern in np.unique(has[has > 0]):
+        own = (pattern & places) > 0
         shares = np.array(_lattice(int(own.sum()), least, most, steps)).T
         together = max(1, CELLS // (values.shape[1] * shares.shape[1]))
         for first in range(0, len(values), together):
@@ -196,7 +197,7 @@ def bounded_doubt_of_draws(values: FloatArray, least: float = 0.5, most: float =
             means = np.nan_to_num(values[part][..., own]) @ shares
             among = np.all(present[part][..., own], axis=-1, keepdims=True)
             best = np.where(among, means, 0.0).max(axis=1, keepdims=True)
-            here = (present[part] == own).all(axis=-1)
+            here = has[part] == pattern
             result[part] = np.where(here, (means / np.where(best > 0, best, 1.0)).max(axis=-1), result[part])
     return result
 

@@ -111,13 +111,7 @@ class Laboratory:
         if not len(inside):
             return pd.DataFrame(columns=list(RANKING), dtype=float)
         framework, method = self.framework(choices), self._method(choices)
-        y = self.matrix.years.index(year)
-        names = dict.fromkeys((choices.normalise, *INTERVAL_SCALES))
-        layers = np.stack([self.scale(name)[inside, y, :] for name in names])
-        tree = tree_of(framework, self.specs, self.matrix.codes)
-        areas = np.asarray(self.matrix.areas)[inside]
-        peers = np.asarray(self.matrix.peers)[inside]
-        model = model_of(tree, method_of(method), layers, Layout(areas, np.zeros(len(areas)), peers))
+        model = self._model(choices, year, inside)
         told = uncertainty(model, method.uncertain.draws, method.seed)[framework.index_code]
         points = told.intervals((0.05, 0.5, 0.95))[["rank_p05", "rank_p50", "rank_p95"]]
         frame = pd.DataFrame(
@@ -129,6 +123,19 @@ class Laboratory:
             }
         )
         return frame.sort_values(["rank", "ref_area"], ignore_index=True)
+
+    def model(self, choices: Choices, year: int) -> Model:
+        """Return the model of what varies around *choices* in *year*, over the areas that are ranked there."""
+        return self._model(choices, year, np.nonzero(np.isfinite(self.scores(choices, year)))[0])
+
+    def _model(self, choices: Choices, year: int, inside: NDArray[np.int64]) -> Model:
+        y = self.matrix.years.index(year)
+        names = dict.fromkeys((choices.normalise, *INTERVAL_SCALES))
+        layers = np.stack([self.scale(name)[inside, y, :] for name in names])
+        tree = tree_of(self.framework(choices), self.specs, self.matrix.codes)
+        areas, peers = (np.asarray(names)[inside] for names in (self.matrix.areas, self.matrix.peers))
+        layout = Layout(areas, np.zeros(len(areas)), peers)
+        return model_of(tree, method_of(self._method(choices)), layers, layout)
 
     def _method(self, choices: Choices) -> Methodology:
         """Return the methodology with the *choices*; what it varies is varied beside them."""

@@ -273,6 +273,7 @@ def _leaves(
 ) -> FloatArray:
     """Return draws × units of a node of level 2, layer by layer."""
     cells, weights, kept = rows
+    cells = model.first_alike_of[node.code][cells]
     grid = model.layers.reshape(-1, *model.layers.shape[-2:])
     result = np.empty((len(cells), model.units))
     for cell in np.unique(cells):

@@ -113,9 +113,13 @@ class Model:
     @cached_property
     def first_alike(self) -> IntArray:
         """The number of the first layer equal to each (in C order of the grid): equal ones are scored together."""
-        first: dict[bytes, int] = {}
+        return _first_alike(self.layers.reshape(-1, *self.layers.shape[-2:]))
+
+    @cached_property
+    def first_alike_of(self) -> Mapping[str, IntArray]:
+        """The same by node of the lowest level, for the indicators of that node alone."""
         flat = self.layers.reshape(-1, *self.layers.shape[-2:])
-        return np.array([first.setdefault(sha256(layer.tobytes()).digest(), k) for k, layer in enumerate(flat)])
+        return {node.code: _first_alike(flat[:, :, list(node.children)]) for node in self.tree.levels[0]}
 
     @cached_property
     def elements(self) -> tuple[tuple[str, ...], ...]:
@@ -125,6 +129,11 @@ class Model:
             tuple(names[depth][child] for node in level for child in node.children)
             for depth, level in enumerate(self.tree.levels)
         )
+
+
+def _first_alike(layers: FloatArray) -> IntArray:
+    first: dict[bytes, int] = {}
+    return np.array([first.setdefault(sha256(layer.tobytes()).digest(), k) for k, layer in enumerate(layers)])
 
 
 def label(option: Method) -> str:
