@@ -219,7 +219,7 @@ def test_scores_of_a_method_on_another_scale_stay_out_of_score_intervals() -> No
     def wins(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
         return 1000 + np.nansum(values, axis=1)
 
-    choice = AggregationChoice("how", ("I",), ("arithmetic", wins), same_scale=False)
+    choice = AggregationChoice("how", ("I",), ("arithmetic", wins))
     told = uncertainty(Model(small_tree(), figures(9, 5), (choice,)), 30, 0)["I"]
     assert told.scores.max() > 1000 > told.intervals()["score_p95"].max()
 

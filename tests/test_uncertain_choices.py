@@ -4,14 +4,16 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from scidip.etl.publishing import Workshop
 from scidip.indicators.engine.composite_methodology import CompositeMethod
 from scidip.indicators.engine.learnt_weights import learnt_weights
+from scidip.indicators.engine.power_means import Method
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS, WEIGHTERS
 from scidip.indicators.methods.aggregate import benefit_of_the_doubt, bounded_benefit_of_the_doubt
@@ -30,6 +32,7 @@ from scidip.indicators.robustness.uncertain_inputs import (
     rules_of,
 )
 from scidip.store.codelists import sync_catalogue
+from scidip.store.queries import served
 from tests.composites import figures, large_tree, small_tree
 
 tables = st.integers(0, 10_000).map(lambda seed: figures(12, 3, seed, gaps=0.15))
@@ -167,7 +170,7 @@ def test_draws_taken_together_are_what_each_gives_alone() -> None:
     tree, values = small_tree(), figures(50, 5, seed=4, gaps=0.3)
     bounded = "bounded_benefit_of_the_doubt"
     method = CompositeMethod.model_validate({"aggregate": {"min_available": 0.4}})
-    top = AggregationChoice("aggregate", ("I",), ("arithmetic", mean_of(method, bounded)), same_scale=False)
+    top = AggregationChoice("aggregate", ("I",), ("arithmetic", mean_of(method, bounded)))
     model = Model(tree, values, (top, WeightJitter("w", {1: 0.5, 2: 0.5})), rules_of(tree, method))
     drawn = sample(model, 60, np.random.default_rng(2))
     found = evaluate(model, drawn, ("A", "B", "I"))
@@ -176,6 +179,37 @@ def test_draws_taken_together_are_what_each_gives_alone() -> None:
         alone = RELATIVE_AGGREGATORS.call(bounded, children, np.ones(2), params={})
         assert np.allclose(found["I"][k], alone, equal_nan=True)
     assert np.isnan(found["I"]).any() and np.isnan(found["A"]).any()
+
+
+def test_score_ranges_are_of_means_alone() -> None:
+    """The bounded benefit of the doubt scores from 0 to 1: in a range of 0-100 it has no place, geometric means have."""
+    tree, values = small_tree(), figures(40, 5, seed=4, gaps=0)
+    method = CompositeMethod.model_validate({})
+    bounded = mean_of(method, "bounded_benefit_of_the_doubt")
+    jitter = WeightJitter("w", {1: 0.2, 2: 0.2})
+
+    def scored(*options: Method) -> pd.DataFrame:
+        return uncertainty(Model(tree, values, (AggregationChoice("aggregate", ("I",), options), jitter)), 600, 1)[
+            "I"
+        ].intervals()
+
+    with_doubt, means = scored("arithmetic", "geometric", bounded), scored("arithmetic", "geometric")
+    assert with_doubt["score_p05"].min() > 10
+    assert (with_doubt[["score_p05", "score_p95"]] - means[["score_p05", "score_p95"]]).abs().max().max() < 1.5
+    assert scored(bounded, "arithmetic")["score_p95"].max() <= 1
+    assert (with_doubt["rank_p95"] - with_doubt["rank_p05"]).mean() > (means["rank_p95"] - means["rank_p05"]).mean()
+
+
+@pytest.mark.parametrize("node", ["std", "infra", "national", "international"])
+def test_the_published_score_lies_in_its_range_or_just_beside_it_on_its_own_scale(engine: Engine, node: str) -> None:
+    held = served.ranking(engine, node, 2022)
+    held = held[held["is_ranked"].astype(bool)]
+    above = (held["score"] - held["score_p95"]).clip(lower=0)
+    below = (held["score_p05"] - held["score"]).clip(lower=0)
+    # Three means in four lie under the arithmetic one, so that a low score can stand just above its range.
+    assert (above + below).max() < 0.5
+    assert ((above + below) == 0).mean() > 0.9
+    assert (held["score_p95"] - held["score_p05"]).max() < 50
 
 
 def test_the_width_of_a_range_is_told_by_what_varies() -> None:

@@ -9,7 +9,16 @@ from dash.development.base_component import Component
 
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, bar, el, num
-from scidip.dashboard.widgets.ranking_table import apart_cells, colour, rank_cells, score_range, share
+from scidip.dashboard.widgets.ranking_table import (
+    FIRST,
+    apart_cells,
+    colour,
+    longer_line,
+    near_end,
+    rank_cells,
+    score_range,
+    share,
+)
 from scidip.figures import rankings
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
@@ -94,13 +103,21 @@ def _sorted(ranked: pd.DataFrame, sort: str, last: float) -> list[Element]:
 
 
 def _bands(ranked: pd.DataFrame, last: float) -> list[Element]:
-    """Return the rows in bands, each of the areas whose ranges overlap with that of its first."""
+    """Return the rows in bands, each of the areas whose ranges overlap with that of its first.
+
+    The first rows have a line of ranks of their own, as in `ranking_table`.
+    """
     ordered = ranked.sort_values(["rank", "name"])
+    near, shown = near_end(ordered, last), 0
     lines = []
     for place, band in ordered.groupby(rankings.bands(ordered), sort=True):
         kind = "band" if int(place) % 2 else "band in-band"
         lines.append(_across(_band_words(band), f"band-head {kind}"))
-        lines += [_row(r, last, kind) for r in each_row(band)]
+        for row in each_row(band):
+            if shown == FIRST and near < last:
+                lines.append(_across(longer_line(near, last), f"band-head {kind}"))
+            lines.append(_row(row, near if shown < FIRST else last, kind))
+            shown += 1
     return lines
 
 

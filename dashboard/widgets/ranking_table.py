@@ -34,7 +34,7 @@ def ranking_table(ctx: Context, frame: pd.DataFrame, node: str, year: int, full:
     last = max(float(ranked["rank"].max()) if len(ranked) else 1.0, 2.0)
     first_band = indistinguishable(ranked).tolist()
     rows = list(zip(each_row(ranked), first_band, strict=True))
-    near = _near(ranked, last)
+    near = near_end(ranked, last)
     cut = FIRST if near < last else len(rows)
     ends = [near] * cut + [last] * (len(rows) - cut)
     body = [_row(row, end, bool(first), full, selected) for (row, first), end in zip(rows, ends, strict=True)]
@@ -59,23 +59,26 @@ def ranking_table(ctx: Context, frame: pd.DataFrame, node: str, year: int, full:
     )
 
 
-def _near(ranked: pd.DataFrame, last: float) -> float:
+def near_end(ranked: pd.DataFrame, last: float) -> float:
     """Return where the line of the first rows ends; at *last*, that of all, where that saves nothing."""
     first = ranked.head(FIRST)
     end = float(first[["rank", "rank_p95"]].max().max()) if len(first) else last
     return max(end, 2.0) if 2 * end <= last else last
 
 
+def longer_line(near: float, last: float) -> str:
+    """Return the words above the first row whose line of ranks is that of all."""
+    words = _("From here on the line of ranks runs to {last}, above to {near}")
+    return words.format(last=f"{last:.0f}", near=f"{near:.0f}")
+
+
 def _longer(near: float, last: float, full: bool) -> Element:
     """Return the row from which on the line is that of all ranks."""
-    words = _("From here on the line of ranks runs to {last}, above to {near}").format(
-        last=f"{last:.0f}", near=f"{near:.0f}"
-    )
     ends = [el("Span", f"{place:.0f}") for place in (1, last / 2, last)]
     return el(
         "Tr",
         [
-            el("Td", words, colSpan=2, className="scale-words"),
+            el("Td", longer_line(near, last), colSpan=2),
             el("Td", el("Span", ends, className="scale", **aria(hidden="true")), className="bar-cell"),
             el("Td", "", colSpan=5 if full else 1),
         ],

@@ -206,8 +206,8 @@ def _simulated(
     for drawn in blocks(model, draws, seed):
         end = at + (len(next(iter(drawn.values()))) if drawn else min(BLOCK, draws - at))
         for chosen in model.inputs:
-            if isinstance(chosen, LayerChoice | AggregationChoice) and not chosen.same_scale:
-                comparable[at:end] &= drawn[chosen.name] == 0
+            if isinstance(chosen, LayerChoice | AggregationChoice):
+                comparable[at:end] &= np.array(chosen.comparable)[drawn[chosen.name].astype(int)]
         for part in _in_parts(model, drawn, nodes):
             count = len(part[nodes[0]]) if drawn else end - at
             for code, found in part.items():

@@ -56,18 +56,28 @@ class LayerChoice:
     options: tuple[str, ...]
     same_scale: bool = True
 
+    @property
+    def comparable(self) -> tuple[bool, ...]:
+        """By option, whether its scores compare with those of the nominal one."""
+        return tuple(k == 0 or self.same_scale for k in range(len(self.options)))
+
 
 @dataclass(frozen=True)
 class AggregationChoice:
-    """Another method for the named nodes (all together); the first option is the nominal one.
-
-    `same_scale` is False when options give scores that do not compare (counts of wins, say).
-    """
+    """Another method for the named nodes (all together); the first option is the nominal one."""
 
     name: str
     nodes: tuple[str, ...]
     options: tuple[Method, ...]
-    same_scale: bool = True
+
+    @property
+    def comparable(self) -> tuple[bool, ...]:
+        """By option, whether its scores compare with those of the nominal one.
+
+        Means compare with each other; the scores of another method (counts of wins, say) with nothing else.
+        """
+        means = [isinstance(option, PowerMean) or option in MEANS for option in self.options]
+        return tuple(k == 0 or (own and means[0]) for k, own in enumerate(means))
 
 
 @dataclass(frozen=True)

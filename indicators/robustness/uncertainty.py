@@ -22,7 +22,6 @@ from scidip.indicators.engine.composite_methodology import (
 )
 from scidip.indicators.engine.learnt_weights import learnt_weights
 from scidip.indicators.errors import MethodError
-from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.methods.donors import donors
 from scidip.indicators.methods.impute import Layout
 from scidip.indicators.model.methodology import StepChoice
@@ -261,9 +260,7 @@ def _inputs(tree: Tree, method: CompositeMethod, nominal: FloatArray) -> tuple[l
     top, position = tree.index.code, len(tree.levels) - 1
     names = tuple(dict.fromkeys((method.aggregate.at(top, position), *step.aggregate)))
     if len(names) > 1:
-        options = tuple(mean_of(method, name) for name in names)
-        same = names[0] not in RELATIVE_AGGREGATORS
-        others.append(AggregationChoice("aggregate", (top,), options, same_scale=same))
+        others.append(AggregationChoice("aggregate", (top,), tuple(mean_of(method, name) for name in names)))
     if step.leave_out:
         others.append(leave_out_by_weight(tree, nominal))
     return jitter, others
