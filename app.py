@@ -75,7 +75,7 @@ def create_context(settings: Settings) -> Context:
     specs = {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
         engine=open_engine(settings.database_url),
-        declared=load_catalogue(settings.data_dir / "catalogue", specs),
+        loaded=load_catalogue(settings.data_dir / "catalogue", specs),
         areas=load_areas(settings.data_dir / "codelists"),
         sources=specs,
         version=VERSION,

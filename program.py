@@ -50,8 +50,24 @@ class Program:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The checked catalogue."""
+        """The checked catalogue, by the default methodology."""
         return load_catalogue(self.settings.data_dir / "catalogue", self.sources)
+
+    @property
+    def scoring_catalogue(self) -> Catalogue:
+        """The catalogue by the methodology of the settings. Raises ScidipError when the catalogue does not have it."""
+        asked, known = self.settings.methodology, self.catalogue.methodologies
+        if asked not in known:
+            raise ScidipError(
+                f"SCIDIP_METHODOLOGY is {asked!r}, and the catalogue has no such methodology; "
+                f"set it to one of {', '.join(sorted(known))}"
+            )
+        return self.catalogue.under(asked)
+
+    @cached_property
+    def served_catalogue(self) -> Catalogue:
+        """The catalogue by the methodology of the scores that serve. Raises StoreError when there is no database."""
+        return self.catalogue.under(served.served_methodology(self.engine))
 
     @cached_property
     def areas(self) -> Areas:
@@ -75,10 +91,14 @@ class Program:
 
     @cached_property
     def workshop(self) -> Workshop:
-        """What the use-cases that write need: the database, made if it is not there, its code lists up to date."""
+        """What the use-cases that write need: the database, made if it is not there, its code lists up to date.
+
+        They score by the methodology of the settings, which must be there before anything is written.
+        """
+        scoring = self.scoring_catalogue
         engine = self.__dict__["_written"] = open_engine(self._address, create=True)
         with writing(engine, "code lists"):
-            sync_catalogue(engine, self.catalogue, self.areas, {k: s.spec for k, s in self.sources.items()})
+            sync_catalogue(engine, scoring, self.areas, {k: s.spec for k, s in self.sources.items()})
         return self._workshop(engine)
 
     @property
@@ -87,7 +107,7 @@ class Program:
         return self._workshop(open_engine("sqlite://", create=True))
 
     def _workshop(self, engine: Engine) -> Workshop:
-        return Workshop(engine, self.catalogue, self.areas, self.sources, self.present_year, code_version())
+        return Workshop(engine, self.scoring_catalogue, self.areas, self.sources, self.present_year, code_version())
 
     FAULTS = DATABASE_FAULTS
     """What the database raises."""

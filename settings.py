@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 
 from scidip.indicators.errors import ScidipError
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY
 
 ROOT = Path(__file__).resolve().parent
 """The checkout, or the package where it is installed."""
@@ -26,6 +27,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         str(ROOT / "data"),
         "The folder of catalogue, code lists and bundle; if given, also of what is written beside the database.",
     ),
+    ("SCIDIP_METHODOLOGY", DEFAULT_METHODOLOGY, "The methodology that scores, one of `data/catalogue/methodologies`."),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
     ("SCIDIP_WORKERS", str(min(2, os.cpu_count() or 1)), "Processes that answer; each computes on one core at a time."),
@@ -47,6 +49,7 @@ class Settings:
     database_url: str
     data_dir: Path
     written_dir: Path
+    methodology: str
     host: str
     port: int
     workers: int
@@ -81,6 +84,7 @@ class Settings:
             database_url=values["SCIDIP_DATABASE_URL"],
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
             written_dir=Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
+            methodology=values["SCIDIP_METHODOLOGY"].strip(),
             host=values["SCIDIP_HOST"],
             port=port,
             workers=int(_number(values, "SCIDIP_WORKERS", 1, 64)),

@@ -12,7 +12,7 @@ from scidip.store.queries import served
 def check_command(program: Program) -> None:
     """Say what each element is measured by, what became of the rows, and how sources agree."""
     engine = program.engine
-    catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
+    catalogue = program.served_catalogue.with_supplied(served.supplied_indicators(engine))
     for part in (
         lines.elements(engine, catalogue),
         lines.rows_by_source(engine),

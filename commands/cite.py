@@ -30,7 +30,7 @@ from scidip.store.queries import served
 @click.pass_obj
 def cite_command(program: Program, indicator: str | None, what: str, format_: str) -> None:
     """Say how to cite INDICATOR, or a table, with data version and today's date."""
-    catalogue = program.catalogue
+    catalogue = program.served_catalogue
     version = served.data_version(program.engine)
     if indicator is not None:
         refuse_unknown("indicator", (indicator,), catalogue.indicators)

@@ -21,7 +21,7 @@ class _NotUnderstood(click.ClickException):
 def claim_command(program: Program, text: str) -> None:
     """Say whether the claim TEXT is supported by the figures, and how surely."""
     engine, areas = program.engine, program.areas
-    catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
+    catalogue = program.served_catalogue.with_supplied(served.supplied_indicators(engine))
     known = check.evidence(engine, catalogue, areas, served.scored_years(engine), served.data_version(engine))
     try:
         answer = check.check(text, known)

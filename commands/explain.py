@@ -19,7 +19,7 @@ def explain_command(program: Program, area: str, indicator: str, year: int | Non
     refuse_unknown("indicator", (indicator,), program.catalogue.indicators)
     if program.catalogue.indicators[indicator].arity == "pair":
         raise click.UsageError(f"{indicator} is a layer of pairs; explain an indicator derived from it")
-    catalogue = program.catalogue.with_supplied(served.supplied_indicators(engine))
+    catalogue = program.served_catalogue.with_supplied(served.supplied_indicators(engine))
     chosen = year or served.health(engine)["latest_year"] or program.present_year
     for line in lines.explain(engine, catalogue, areas, indicator, area, chosen):
         click.echo(line)

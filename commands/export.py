@@ -49,7 +49,9 @@ def export_command(
     refuse_unknown("area", areas, program.areas.codes)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
-    pieces, count, left_out = export_pieces(program.engine, program.catalogue, program.areas, asked, format_ or "csv")
+    pieces, count, left_out = export_pieces(
+        program.engine, program.served_catalogue, program.areas, asked, format_ or "csv"
+    )
     if what == "package":
         # Said last: of a question that cannot be answered the name of the file does not matter.
         format_of(out, (), {"package": ("zip",)}, "package")

@@ -16,7 +16,7 @@ from scidip.indicators.model.not_ranked_reasons import why_outside
 from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
 from scidip.indicators.robustness.crosscheck import Agreement, agreement
 from scidip.indicators.robustness.published_intervals import intervals_of
-from scidip.indicators.vocabulary import NOT_APPLICABLE
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, SCORES
 from scidip.store.queries import served as queries
 from scidip.store.queries import source_queries
@@ -55,8 +55,10 @@ def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent)
         tables = score_tables(shop.catalogue, shop.areas, with_none(areal, coverage), progress)
         tables |= crosscheck_tables(shop.catalogue, observations)
         progress("save scores")
-        save_scores(shop.engine, run_id, content, tables)
-    return Outcome(SCORES, "succeeded", {"loaded": len(tables["score"])})
+        save_scores(shop.engine, run_id, content, tables, shop.catalogue.scored_by)
+    method = shop.catalogue.methodology
+    remarks = () if method.code == DEFAULT_METHODOLOGY else (f"by the methodology {method.name}",)
+    return Outcome(SCORES, "succeeded", {"loaded": len(tables["score"])}, remarks=remarks)
 
 
 def _derive(shop: Workshop) -> tuple[pd.DataFrame, pd.DataFrame]:

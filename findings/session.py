@@ -85,9 +85,14 @@ class Reader:
     """A desk for one piece of work, as a command does: the figures do not change under it."""
 
     engine: "Engine"
-    declared: Catalogue
+    loaded: Catalogue
     areas: Areas
     cache: _Kept = field(default_factory=_Kept)
+
+    @cached_property
+    def declared(self) -> Catalogue:
+        """The catalogue by the methodology of the scores that serve, in English."""
+        return self.loaded.under(served.served_methodology(self.engine))
 
     @property
     def catalogue(self) -> Catalogue:

@@ -16,6 +16,9 @@ file among those of the run, and the line (or record) number in it, counted from
 DEFAULT_FRAMEWORK: Final = "three_factors"
 """The paper's own framework; every read that names no framework is about it."""
 
+DEFAULT_METHODOLOGY: Final = "default"
+"""The methodology by which is scored where no other is chosen."""
+
 DEFAULT_INDEX: Final = "std"
 """The index of that framework (its `index_code`), as the store and addresses name it."""
 

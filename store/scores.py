@@ -19,12 +19,18 @@ from scidip.store.runs import close, insert_frame, point, prune
 TABLES = {t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst)}
 
 
-def save_scores(engine: Engine, run_id: int, content_digest: str, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write the tables of a score run by name, move the pointer and close the run, in one transaction."""
+def save_scores(
+    engine: Engine, run_id: int, content_digest: str, tables: Mapping[str, pd.DataFrame], methodology: str
+) -> None:
+    """Write the tables of a score run by name, move the pointer and close the run, in one transaction.
+
+    methodology: the code of that by which was scored, kept with the run.
+    """
     with engine.begin() as connection:
         for name, frame in tables.items():
             insert_frame(connection, TABLES[name], frame, run_id)
         point(connection, SCORES, run_id)
         rows = len(tables[score.name])
-        close(connection, run_id, "succeeded", content_digest=content_digest, parsed=rows, loaded=rows)
+        named = {"content_digest": content_digest, "methodology": methodology}
+        close(connection, run_id, "succeeded", parsed=rows, loaded=rows, **named)
         prune(connection, SCORES, keep=1)

@@ -73,7 +73,7 @@ def scored(rows: list[str]) -> pd.DataFrame:
 
 
 def test_a_zero_of_a_list_does_not_inform_and_an_observed_one_does() -> None:
-    assert informs(matrix(["1z0.."]))[0, 0].tolist() == [True, False, True, False, False]
+    assert informs(matrix(["1z0.."]), Coverage())[0, 0].tolist() == [True, False, True, False, False]
 
 
 @pytest.mark.parametrize(

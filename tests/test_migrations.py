@@ -9,7 +9,7 @@ import pytest
 
 from scidip.indicators.errors import SchemaMismatch
 from scidip.indicators.model.not_ranked_reasons import Known, Reason, in_english, read_reason
-from scidip.indicators.vocabulary import LISTED_APART, NotRanked
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, LISTED_APART, NotRanked
 from scidip.store import old_reasons
 from scidip.store.database import migrations
 from scidip.store.database.engine import open_engine
@@ -56,7 +56,8 @@ def old(tmp_path: Path) -> Path:
         base.execute("DROP TABLE score")
         base.execute(OLD_SCORE)
         base.execute("CREATE INDEX score_by_area ON score (run_id, ref_area)")
-        base.execute("DELETE FROM migration WHERE name = 'reasons_are_codes'")
+        base.execute("ALTER TABLE run DROP COLUMN methodology")
+        base.execute("DELETE FROM migration WHERE name IN ('reasons_are_codes', 'scores_name_their_methodology')")
         fill(base)
     return path
 
@@ -80,12 +81,12 @@ def fill(base: sqlite3.Connection) -> None:
 
 
 def held(path: Path) -> dict[str, list[tuple]]:
-    """Everything in a database but the record of migrations; of scores what both versions have."""
+    """Everything in a database but the record of migrations; of scores and runs what both versions have."""
     with closing(sqlite3.connect(path)) as base:
         names = [r[0] for r in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {n: base.execute(f"SELECT * FROM {n}").fetchall() for n in sorted(names)}
     del found["migration"]
-    return found | {"score": [row[:12] for row in found["score"]]}
+    return found | {"score": [row[:12] for row in found["score"]], "run": [row[:13] for row in found["run"]]}
 
 
 def test_sentences_become_codes_and_everything_else_stays(old, catalogue) -> None:
@@ -134,9 +135,18 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
     for path in (old, new):
         open_engine(f"sqlite:///{path}", create=True).dispose()
         with closing(sqlite3.connect(path)) as base:
-            columns.append(base.execute("PRAGMA table_info(score)").fetchall())
-    assert columns[0] == columns[1]
-    assert migrations.MIGRATIONS[-1].__name__ == "reasons_are_codes"
+            columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in ("score", "run")])
+    scores, runs = zip(*columns, strict=True)
+    assert scores[0] == scores[1]
+    # Number, name, type, not null, key: a default is written in another way.
+    assert [(*c[:4], c[5]) for c in runs[0]] == [(*c[:4], c[5]) for c in runs[1]]
+    assert migrations.MIGRATIONS[-1].__name__ == "scores_name_their_methodology"
+
+
+def test_scores_of_before_are_of_the_default_methodology(old) -> None:
+    engine = open_engine(f"sqlite:///{old}", create=True)
+    assert served.served_methodology(engine) == DEFAULT_METHODOLOGY
+    engine.dispose()
 
 
 def test_the_codes_of_factors_are_those_of_the_catalogue(catalogue) -> None:

@@ -117,7 +117,7 @@ class Context:
     """The only thing pages receive."""
 
     engine: "Engine"
-    declared: Catalogue
+    loaded: Catalogue
     areas: Areas
     sources: Mapping[str, SourceSpec]
     version: str
@@ -136,15 +136,21 @@ class Context:
         return QueryCache(self.cache_size)
 
     @property
+    def declared(self) -> Catalogue:
+        """The catalogue by the methodology of the scores that serve, in English."""
+        served_by: str = self._once("methodology", lambda: self.query(served.served_methodology))
+        return self.loaded.under(served_by)
+
+    @property
     def catalogue(self) -> Catalogue:
         """The catalogue in the visitor's language, with dimensions measured by figures a user has supplied."""
-        supplied = self._once("supplied", lambda: self.supplied)
         language = current_language()
-        found: Catalogue = self._once(
-            f"catalogue {language.code}",
-            lambda: self.cache.get(("catalogue", supplied, language.code), lambda: self._catalogue(supplied)),
-        )
+        found: Catalogue = self._once(f"catalogue {language.code}", lambda: self._remembered_catalogue(language.code))
         return found
+
+    def _remembered_catalogue(self, language: str) -> Catalogue:
+        supplied, served_by = self._once("supplied", lambda: self.supplied), self.declared.scored_by
+        return self.cache.get(("catalogue", served_by, supplied, language), lambda: self._catalogue(supplied))
 
     def _catalogue(self, supplied: tuple[str, ...]) -> Catalogue:
         whole = self.declared.with_supplied(supplied)

@@ -125,8 +125,8 @@ def _scores(ctx: Context) -> Component:
             html.H2(_("Scores")),
             html.P(
                 _(
-                    "The index, its factors and dimensions, {years}, each rank with its range. Default methodology."
-                ).format(years=years),
+                    "The index, its factors and dimensions, {years}, each rank with its range. Methodology: {name}."
+                ).format(years=years, name=_(ctx.catalogue.methodology.name)),
                 className="note",
             ),
             html.P(

@@ -14,6 +14,7 @@ from scidip.dashboard.core.page import Page
 from scidip.dashboard.widgets import components
 from scidip.figures.maps import BOUNDARY_NOTE
 from scidip.indicators.language.current import _, current
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY
 
 
 def layout(ctx: Context, pages: Sequence[Page]) -> Component:
@@ -89,6 +90,14 @@ def _theme_word(mode: str) -> str:
     return _("Light") if mode == "dark" else _("Dark")
 
 
+def _methodology(ctx: Context) -> list[Component]:
+    """Return by which methodology is scored, where it is not the default: its link."""
+    method = ctx.catalogue.methodology
+    if method.code == DEFAULT_METHODOLOGY:
+        return []
+    return [dcc.Link(_("Methodology: {name}").format(name=method.name), href="/methodology")]
+
+
 def _footer(ctx: Context) -> Component:
     version = ctx.data_version
     return html.Footer(
@@ -97,6 +106,7 @@ def _footer(ctx: Context) -> Component:
                 html.P(
                     [
                         html.Span([html.B(_("Data version") + " "), html.Code(version or _("none"))]),
+                        *_methodology(ctx),
                         html.Span(f"scidip {ctx.version}"),
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
                         dcc.Link(_("Glossary"), href="/glossary"),

@@ -222,14 +222,28 @@ def groupings(areas: Areas, about: Any) -> list[str]:
 
 def in_range(methodology: Methodology) -> str:
     """Return what a range of ranks or scores contains and what it does not."""
-    words = _(
-        "In a range: weights within ± {weights} % of the stated ones or of those learnt from the figures, {scales} "
-        "scales, {means} means of the factors, gaps left or filled with figures of countries alike, one indicator left "
-        "out, the more often the more it weighs. Not in it: errors of the sources; with these it would be wider."
-    )
     uncertain = methodology.uncertain
-    return words.format(
+    words = (
+        _(
+            "weights within ± {weights} % of the stated ones or of those learnt from the figures, {scales} scales, "
+            "{means} means of the factors"
+        )
+        if uncertain.weighting
+        else _("weights within ± {weights} %, {scales} scales, {means} means of the factors")
+    )
+    varied = words.format(
         weights=numbers.fixed(100 * uncertain.weights, 0),
         scales=count(len(uncertain.normalise)),
         means=count(len(uncertain.aggregate)),
     )
+    contained, absent = [varied], [_("errors of the sources")]
+    if uncertain.gaps:
+        contained.append(_("gaps left or filled with figures of countries alike"))
+    else:
+        absent.append(_("missing figures"))
+    if uncertain.leave_out:
+        contained.append(_("one indicator left out, the more often the more it weighs"))
+    else:
+        absent.append(_("the choice of series"))
+    words = _("In a range: {contained}. Not in it: {absent}; with these it would be wider.")
+    return words.format(contained=", ".join(contained), absent=", ".join(absent))

@@ -31,6 +31,7 @@ from scidip.indicators.claims.lexicon import Words, words_of
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.vocabulary import EDITION
 
 Verdict = Literal["supported", "not_supported", "within_uncertainty", "cannot_be_checked"]
@@ -48,6 +49,14 @@ RULE_OF_RANKS = N_(
     "The simulated methods differ in weights, normalisation, aggregation, in what stands for missing figures and in "
     "which indicator is left out; errors in the sources’ own figures are not in them."
 )
+RULE_OF_RANKS_OF_OTHERS = N_(
+    "Supported: it holds in the published figures and in at least 95 % of the simulated methods. Not supported: it "
+    "does not hold in the published figures, and in at most 5 % of the simulated methods. Otherwise: within "
+    "uncertainty. Both are scored by the same method each time, so an order can be sure although the ranges overlap. "
+    "The simulated methods differ in what the methodology of the scores varies; errors in the sources’ own figures "
+    "are not in them."
+)
+"""For scores of a methodology that varies less than `RULE_OF_RANKS` names."""
 RULE_OF_CHANGES = N_(
     "Each simulated method is used for both years, and its two results are compared: so a change can be sure although "
     "the two ranges overlap. Supported: it is there in the published figures and in at least 95 % of the simulated "
@@ -176,8 +185,13 @@ def link(answer: Answer, known: Evidence) -> str:
 # --- scores -----------------------------------------------------------------------------------
 
 
+def _rule_of_ranks(methodology: Methodology) -> str:
+    uncertain = methodology.uncertain
+    return RULE_OF_RANKS if uncertain.gaps and uncertain.leave_out else RULE_OF_RANKS_OF_OTHERS
+
+
 def _of_scores(claim: Order | Place | Change, known: Evidence) -> Answer:
-    rule = RULE_OF_CHANGES if isinstance(claim, Change) else RULE_OF_RANKS
+    rule = RULE_OF_CHANGES if isinstance(claim, Change) else _rule_of_ranks(known.declared.methodology)
     years = (claim.since, claim.year) if isinstance(claim, Change) else (claim.year,)
     for year in years:
         if year not in known.years:

@@ -1,8 +1,9 @@
 """What is known of an area: which figures inform, and which nodes they are enough for.
 
 Three kinds of nothing are told apart. An observed zero informs like any figure. A zero read from a complete list
-without an entry (`ObsStatus.NONE_LISTED`) is a value, but informs of nothing that the list was not made for: it never
-counts as coverage. What is not known has no value. (OECD/JRC Handbook, step 3, on what is missing and why.)
+without an entry (`ObsStatus.NONE_LISTED`) is a value, but informs of nothing that the list was not made for: it does
+not count as coverage, unless the methodology has it so (`Coverage.list_zero`). What is not known has no value.
+(OECD/JRC Handbook, step 3, on what is missing and why.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,10 @@ EXACT = 1e-9
 
 @dataclass(frozen=True)
 class Covered:
-    """Of each factor, where enough is known; all arrays are area × year."""
+    """Of each factor, where enough is known; all arrays but the first are area × year."""
 
+    informs: BoolArray
+    """area × year × code: where there is a figure that informs."""
     informative: Mapping[str, IntArray]
     """By dimension and factor: how many of the scored indicators below have a figure that informs."""
     dimensions: Mapping[str, IntArray]
@@ -35,9 +38,15 @@ class Covered:
     """By factor: whether its score is ranked; a score that stands on fewer dimensions enters the index only."""
 
 
-def informs(matrix: Matrix) -> BoolArray:
-    """Return where there is a figure that informs (area × year × code): not missing, and no zero from a list."""
-    found: BoolArray = ~np.isnan(matrix.values) & (matrix.statuses != str(ObsStatus.NONE_LISTED))
+def informs(matrix: Matrix, coverage: Coverage) -> BoolArray:
+    """Return where there is a figure that informs (area × year × code): not missing, and no zero from a list.
+
+    Under a *coverage* that has such a zero for known, it informs too.
+    """
+    there: BoolArray = ~np.isnan(matrix.values)
+    if coverage.list_zero == "known":
+        return there
+    found: BoolArray = there & (matrix.statuses != str(ObsStatus.NONE_LISTED))
     return found
 
 
@@ -49,7 +58,7 @@ def covered(matrix: Matrix, framework: Framework, coverage: Coverage) -> Covered
     `coverage.indicators` of all its indicators. It is scored where the zeros of lists make up what is wanting, with
     the share `coverage.scored` informative at least; a small factor on one informative dimension.
     """
-    known, there = informs(matrix), ~np.isnan(matrix.values)
+    known, there = informs(matrix, coverage), ~np.isnan(matrix.values)
     position = {code: k for k, code in enumerate(matrix.codes)}
     counts: dict[str, IntArray] = {}
     for node in framework.level("dimension"):
@@ -75,7 +84,7 @@ def covered(matrix: Matrix, framework: Framework, coverage: Coverage) -> Covered
             & (found >= min(coverage.least_dimensions, len(measured)))
             & (counts[factor.code] >= coverage.indicators * leaves - EXACT)
         )
-    return Covered(counts, dimensions, scored, ranked)
+    return Covered(known, counts, dimensions, scored, ranked)
 
 
 def _reaches(there: BoolArray, measured: Sequence[Node], position: Mapping[str, int], coverage: Coverage) -> BoolArray:

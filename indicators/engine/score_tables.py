@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.coverage import Covered, informs
+from scidip.indicators.engine.coverage import Covered
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.not_ranked_reasons import Known, Reason
@@ -57,7 +57,7 @@ def score_table(
     matrix: Matrix, nodes: Mapping[str, FloatArray], ranked: BoolArray, framework: Framework, known: Covered
 ) -> pd.DataFrame:
     """Return the scores of every measured node, by node, area and year; see `published.ScoreResult.scores`."""
-    informing = informs(matrix)
+    informing = known.informs
     carried = matrix.carried & informing
     rows, columns = at = np.nonzero((~np.isnan(matrix.values)).any(axis=-1))
     position = {code: k for k, code in enumerate(matrix.codes)}

@@ -13,7 +13,7 @@ from scidip.indicators.errors import CatalogueError
 from scidip.indicators.model.base import Model
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
 
 Renews = Literal["series", "years", "rows"]
 """What a source's files hold whole: series, series of the years they cover, or single figures."""
@@ -174,6 +174,41 @@ class Catalogue:
     methodologies: Mapping[str, Methodology]
     crosschecks: Mapping[str, CrossCheck] = field(default_factory=dict)
     panels: Mapping[str, Panel] = field(default_factory=dict)
+    scored_by: str = DEFAULT_METHODOLOGY
+    """Code of the methodology whose choices are in the frameworks and indicators."""
+    read: "Catalogue | None" = field(default=None, repr=False, compare=False)
+    """The catalogue as its files have it, without the choices of a methodology; None: this is it."""
+
+    def under(self, code: str) -> "Catalogue":
+        """Return the catalogue as the methodology *code* has it, the same object each time; itself where it is that.
+
+        What the methodology says of dimensions and indicators is in the frameworks and indicators. Raises
+        CatalogueError for a methodology that there is not.
+        """
+        if self.read is not None and code == self.scored_by:
+            return self
+        read = self.read or self
+        if code not in read.methodologies:
+            known = ", ".join(sorted(read.methodologies))
+            raise CatalogueError(
+                [f"methodologies: the scores are of {code!r}, which is not there; score by one of {known}"]
+            )
+        if code not in read._variants:
+            read._variants[code] = read._chosen(code)
+        return read._variants[code]
+
+    @cached_property
+    def _variants(self) -> dict[str, "Catalogue"]:
+        return {}
+
+    def _chosen(self, code: str) -> "Catalogue":
+        method, indicators = self.methodologies[code], dict(self.indicators)
+        for indicator, choice in method.indicators.items():
+            said = choice.model_dump(exclude_none=True)
+            indicators[indicator] = indicators[indicator].model_copy(update=said)
+        scored = method.frameworks or tuple(self.frameworks)
+        frameworks = {k: f.scoring(method.dimensions) for k, f in self.frameworks.items() if k in scored}
+        return replace(self, indicators=indicators, frameworks=frameworks, scored_by=code, read=self)
 
     def with_supplied(self, codes: Collection[str]) -> "Catalogue":
         """Return the catalogue whose frameworks count the supplied indicators among *codes*."""
@@ -187,18 +222,18 @@ class Catalogue:
 
     @cached_property
     def methodology(self) -> Methodology:
-        """The default methodology."""
-        return self.methodologies["default"]
+        """The methodology by which is scored."""
+        return self.methodologies[self.scored_by]
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the whole catalogue as canonical JSON."""
+        """SHA-256 of all that scores depend on, as canonical JSON: of methodologies, the one by which is scored."""
         document = {
             kind: {code: model.model_dump(mode="json") for code, model in sorted(models.items())}
             for kind, models in (
                 ("indicators", self.indicators),
                 ("frameworks", self.frameworks),
-                ("methodologies", self.methodologies),
+                ("methodologies", {self.scored_by: self.methodology}),
             )
         }
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

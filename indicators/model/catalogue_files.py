@@ -1,7 +1,7 @@
 """Read the catalogue's files and find every fault in them before anything starts."""
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -10,34 +10,40 @@ from pydantic import ValidationError
 
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
-from scidip.indicators.methods import AGGREGATORS, NORMALISERS, RELATIVE_AGGREGATORS, TREATMENTS, WEIGHTERS
 from scidip.indicators.model.catalogue import Catalogue, CrossCheck, IndicatorSpec, Panel
 from scidip.indicators.model.framework import Framework
-from scidip.indicators.model.methodology import Methodology, StepChoice
+from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.methodology_checks import methodology_faults, remedy
 from scidip.indicators.pairs import measures as _pair_measures  # noqa: F401  (enters the pair measures)
-from scidip.indicators.registry import Registry
 from scidip.indicators.units import UNITS
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
+
+LONGEST = 80
+"""Letters of a value that are told of a fault."""
 
 
 def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     """Read and check the catalogue below *folder*; *known_sources* are the installed sources' ids.
 
-    Raises CatalogueError with every fault found, each naming its file and code.
+    What is scored is as the default methodology has it. Raises CatalogueError with every fault found, each naming its
+    file and code.
     """
     faults: list[str] = []
     indicators = _collect(folder / "indicators", IndicatorSpec, "indicator", faults)
     frameworks = _frameworks(folder / "frameworks", faults)
-    methodologies = _collect(folder / "methodologies", Methodology, None, faults)
+    documents = _documents(folder / "methodologies", None, faults)
+    methodologies = _validated(documents, Methodology, faults)
     crosschecks = _collect(folder / "crosschecks", CrossCheck, "crosscheck", faults)
     panels = _collect(folder / "panels", Panel, None, faults)
     faults += _named_faults(indicators, crosschecks, panels)
     faults += _indicator_faults(indicators, known_sources)
     faults += [f for framework in frameworks.values() for f in _framework_faults(framework, indicators)]
-    faults += [f for methodology in methodologies.values() for f in _methodology_faults(methodology)]
+    files = {entry.get("code"): name for name, entry in documents}
+    for code, methodology in methodologies.items():
+        faults += methodology_faults(methodology, files[code], indicators, frameworks)
     for kind, models, needed in (
         ("framework", frameworks, DEFAULT_FRAMEWORK),
-        ("methodology", methodologies, "default"),
+        ("methodology", methodologies, DEFAULT_METHODOLOGY),
     ):
         if needed not in models:
             faults.append(f"{kind}s: the default, {needed!r}, is missing")
@@ -49,7 +55,7 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
         )
     if faults:
         raise CatalogueError(faults)
-    return Catalogue(indicators, frameworks, methodologies, crosschecks, panels)
+    return Catalogue(indicators, frameworks, methodologies, crosschecks, panels).under(DEFAULT_METHODOLOGY)
 
 
 def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -76,7 +82,7 @@ def _validated(documents: list[tuple[str, dict[str, Any]]], model: type[Any], fa
         try:
             parsed = model.model_validate(entry)
         except ValidationError as error:
-            faults += [f"{name}, {code}: {_where(e)}{e['msg']}" for e in error.errors()]
+            faults += [f"{name}, {code}: {_said(e, model)}" for e in error.errors()]
             continue
         if code in found:
             faults.append(f"{name}, {code}: the code appears twice")
@@ -121,8 +127,28 @@ def _replace(framework: dict[str, Any], replaced: Mapping[str, str]) -> Iterator
         dimension["shown"] = [*shown, *(code for code in own if code in replaced)]
 
 
-def _where(error: Any) -> str:
-    return f"{'.'.join(map(str, error['loc']))}: " if error["loc"] else ""
+def _said(error: Any, model: type[Any]) -> str:
+    """Return what is wrong with an entry: the key, its value, and what to do."""
+    key = ".".join(map(str, error["loc"]))
+    if error["type"] == "missing" or not key:
+        return f"{key}: {error['msg']}" if key else str(error["msg"])
+    if error["type"] == "extra_forbidden":
+        known = _fields(model, error["loc"][:-1])
+        return f"{key} = {_short(error['input'])}: there is no such key; {remedy(str(error['loc'][-1]), known)}"
+    return f"{key} = {_short(error['input'])}: {error['msg']}"
+
+
+def _short(value: Any) -> str:
+    told = repr(value)
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
+
+
+def _fields(model: Any, path: Sequence[Any]) -> Collection[str]:
+    """Return the keys that the part of a document at *path* may have; none where that cannot be told."""
+    for step in path:
+        field = getattr(model, "model_fields", {}).get(step)
+        model = None if field is None else field.annotation
+    return getattr(model, "model_fields", {})
 
 
 def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Collection[str]) -> Iterator[str]:
@@ -170,25 +196,3 @@ def _framework_faults(framework: Framework, indicators: Mapping[str, IndicatorSp
                     yield f"{where}, {dimension.code}: the indicator {code!r} does not exist"
                 elif indicators[code].arity != "area":
                     yield f"{where}, {dimension.code}: {code} is a pair layer; derive a per-area indicator from it"
-
-
-def _methodology_faults(methodology: Methodology) -> Iterator[str]:
-    where = f"methodology {methodology.code}"
-    choices: list[tuple[Registry[Any], StepChoice]] = [
-        (TREATMENTS, methodology.treat),
-        (NORMALISERS, methodology.normalise),
-    ]
-    choices += [(NORMALISERS, choice) for choice in methodology.uncertain.normalise]
-    for registry, choice in choices:
-        yield from (f"{where}: {f}" for f in registry.faults(choice.method, choice.params))
-    aggregate = methodology.aggregate
-    used = {aggregate.method, *aggregate.per_level, *aggregate.per_node.values()}
-    for name in sorted(used):
-        yield from (f"{where}: {f}" for f in AGGREGATORS.faults(name, {}))
-    for name in methodology.uncertain.aggregate:
-        registry = RELATIVE_AGGREGATORS if name in RELATIVE_AGGREGATORS else AGGREGATORS
-        yield from (f"{where}, uncertain: {f}" for f in registry.faults(name, {}))
-    for name in methodology.uncertain.weighting:
-        yield from (f"{where}, uncertain: {f}" for f in WEIGHTERS.faults(name, {}))
-    if "geometric" in used and methodology.normalise.params.get("lower", 0) <= 0:
-        yield f"{where}: geometric aggregation needs normalised values above zero; set `lower` to 1"

@@ -1,6 +1,6 @@
 """The tree of the model: index → factor → dimension → indicator, with weights."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scidip.indicators.model.base import Model
+from scidip.indicators.model.methodology import ScoredDimension
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,21 @@ class Framework(Model):
                 given = [c for c in dimension["supply"] if c in codes]
                 if given and not dimension["indicators"]:
                     dimension |= {"indicators": given, "not_measured": ""}
+        return Framework.model_validate(document)
+
+    def scoring(self, chosen: Mapping[str, ScoredDimension]) -> "Framework":
+        """Return the framework with what is scored of the dimensions *chosen*, by code; others stay as they are.
+
+        What it scored there itself is shown instead.
+        """
+        if not any(d.code in chosen for f in self.factor for d in f.dimension):
+            return self
+        document = self.model_dump()
+        for factor in document["factor"]:
+            for dimension in factor["dimension"]:
+                if (of := chosen.get(dimension["code"])) is not None:
+                    beside = [c for c in (*dimension["indicators"], *dimension["shown"]) if c not in of.indicators]
+                    dimension |= of.model_dump() | {"shown": beside, "not_measured": "", "supply": ()}
         return Framework.model_validate(document)
 
     def shown(self, dimension: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -47,7 +47,7 @@ class Coverage(Model):
 
     dimension: float = Field(default=0.0, ge=0, le=1)
     """Share of a dimension's indicators that must inform (one at least, always). A zero that a complete list implies
-    is scored, and informs of nothing."""
+    is scored; whether it informs says `list_zero`."""
     factor: float = Field(default=0.5, ge=0, le=1)
     """Share of its measured dimensions that must be informative for a rank in the factor."""
     least_dimensions: int = Field(default=1, ge=1)
@@ -59,6 +59,8 @@ class Coverage(Model):
     """A factor of at most so many dimensions is scored on one informative dimension."""
     indicators: float = Field(default=0.5, ge=0, le=1)
     """Share of all its indicators that must inform for a rank in the factor."""
+    list_zero: Literal["not known", "known"] = "not known"
+    """Whether a zero that a complete list implies informs: is known like a figure, or not."""
 
 
 class Period(Model):
@@ -92,6 +94,23 @@ class Uncertain(Model):
     """Factor scores under this count as this in a geometric mean, which cannot bear zero."""
 
 
+class ScoredDimension(Model):
+    """What is scored of a dimension, and how much it weighs in its factor."""
+
+    indicators: tuple[str, ...] = Field(min_length=1)
+    """All others of the dimension in the framework are shown beside these."""
+    weight: float = Field(default=1.0, gt=0)
+
+
+class IndicatorChoice(Model):
+    """What a methodology says of an indicator; what it does not say is as the indicator has it."""
+
+    max_age: int | None = Field(default=None, ge=0)
+    """Years a value may be carried forward to the scoring year."""
+    weight: float | None = Field(default=None, gt=0)
+    """Weight in its dimension."""
+
+
 class Methodology(Model):
     """Every choice between the figures and the scores, by name."""
 
@@ -106,6 +125,12 @@ class Methodology(Model):
     coverage: Coverage = Coverage()
     period: Period = Period()
     uncertain: Uncertain = Uncertain()
+    frameworks: tuple[str, ...] = ()
+    """Codes of the frameworks that are scored; without any, all."""
+    dimensions: dict[str, ScoredDimension] = Field(default_factory=dict)
+    """By code, what is scored of a dimension in every framework that has it; one not named: as the framework says."""
+    indicators: dict[str, IndicatorChoice] = Field(default_factory=dict)
+    """By code, what is other than the indicator itself says."""
     reasons: dict[str, str] = Field(default_factory=dict)
     """Why each choice was made, by its key; shown on the methodology page."""
 

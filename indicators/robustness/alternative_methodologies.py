@@ -140,10 +140,11 @@ class Laboratory:
     def _method(self, choices: Choices) -> Methodology:
         """Return the methodology with the *choices*; what it varies is varied beside them."""
         usual = self.methodology.aggregate.method
+        coverage, other = self.methodology.coverage, MISSING[choices.missing]
         varied = {"normalise": tuple(NORMALISE[name] for name in INTERVAL_SCALES)}
         return self.methodology.model_copy(
             update={
-                "coverage": MISSING[choices.missing] or self.methodology.coverage,
+                "coverage": other.model_copy(update={"list_zero": coverage.list_zero}) if other else coverage,
                 "normalise": NORMALISE[choices.normalise],
                 "aggregate": AggregateChoice(per_level=(usual, usual, choices.aggregate)),
                 "uncertain": self.methodology.uncertain.model_copy(update=varied),

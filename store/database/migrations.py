@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from scidip.store.database.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration, score
+from scidip.store.database.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration, run, score
 from scidip.store.old_reasons import sentences_to_codes
 
 Migration = Callable[[Connection], None]
@@ -33,7 +33,19 @@ def reasons_are_codes(connection: Connection) -> None:
         sentences_to_codes(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, lists_speak_between_years, audits_are_kept, reasons_are_codes)
+def scores_name_their_methodology(connection: Connection) -> None:
+    """Keep with a run of scores by which methodology they are; "" for those of before: the default."""
+    if run.c.methodology.name not in {c["name"] for c in inspect(connection).get_columns(run.name)}:
+        connection.execute(text("ALTER TABLE run ADD COLUMN methodology VARCHAR NOT NULL DEFAULT ''"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    first_tables,
+    lists_speak_between_years,
+    audits_are_kept,
+    reasons_are_codes,
+    scores_name_their_methodology,
+)
 
 
 def applied(engine: Engine) -> set[str]:

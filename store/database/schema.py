@@ -90,6 +90,7 @@ run = Table(
     Column("excluded", Integer, nullable=False, server_default="0"),
     Column("quarantined", Integer, nullable=False, server_default="0"),
     Column("message", Text, nullable=False, server_default=""),
+    Column("methodology", String, nullable=False, server_default=""),
     CheckConstraint("status IN ('running','succeeded','unchanged','held','failed')", name="run_status"),
     CheckConstraint("kind IN ('ingest','derive','score')", name="run_kind"),
     CheckConstraint("status <> 'succeeded' OR parsed = loaded + excluded + quarantined", name="rows_conserved"),

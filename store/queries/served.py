@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
 from scidip.indicators.collector import without_collector
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
 from scidip.store.database.schema import (
     DERIVED,
     SCORES,
@@ -76,6 +76,13 @@ def was_published(engine: Engine, subject: str, content_digest: str) -> bool:
     )
     with engine.connect() as connection:
         return bool(connection.execute(query).scalar())
+
+
+def served_methodology(engine: Engine) -> str:
+    """Return the code of the methodology by which the scores that serve were made; the default's before any."""
+    query = select(run.c.methodology).where(run.c.run_id == score_run())
+    with engine.connect() as connection:
+        return connection.execute(query).scalar() or DEFAULT_METHODOLOGY
 
 
 def data_version(engine: Engine) -> str:

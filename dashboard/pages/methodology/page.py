@@ -149,7 +149,7 @@ def _choices(ctx: Context) -> Component:
     ]
     return components.titled(
         _("Every choice, and why"),
-        _("The default methodology; the robustness page tries the others"),
+        _("Methodology: {name}. The robustness page tries the others.").format(name=_(method.name)),
         html.Dl(items, className="reasons"),
         [
             _("Digest of these choices: "),
