@@ -19,8 +19,6 @@ from scidip.indicators.tree import Tree, TreeNode
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-
-
 OF_DRAWS = "of_draws"
 """The attribute of a method under which it takes the children of many draws (draws × units × children) at once."""
 
@@ -243,8 +241,7 @@ def _sum_counts(
 
 def scores_of(values: FloatArray, tree: Tree, rules: Rules | None = None) -> dict[str, FloatArray]:
     """Return the scores (units) of every node by code under the tree's own weights."""
-    weights = [w[None, :] for w in edge_weights(tree)]
-    found = batch_scores(values, tree, weights, rules or Rules())
+    found = batch_scores(values, tree, [w[None, :] for w in edge_weights(tree)], rules or Rules())
     return {code: scores[0] for code, scores in found.items()}
 
 
@@ -287,14 +284,13 @@ def _draw_by_draw(
 ) -> FloatArray:
     """Return draws × units for a method that is not a mean; one call per draw.
 
-    Such a method may compare units, so those with too few children are taken out beforehand. One that can take all
-    draws together (`OF_DRAWS`) is called once, unless children are left out.
+    Such a method may compare units, so those with too few children are taken out beforehand. With `OF_DRAWS` it is
+    called once, unless children are left out.
     """
-    together = vars(combine).get(OF_DRAWS)
-    if together and (kept is None or kept.all()):
-        found: FloatArray = together(np.where(enough[..., None], values, np.nan))
-        return np.broadcast_to(found, (len(weights), found.shape[1])).copy()
     result = np.full((len(weights), values.shape[1]), np.nan)
+    if OF_DRAWS in vars(combine) and (kept is None or kept.all()):
+        result[:] = vars(combine)[OF_DRAWS](np.where(enough[..., None], values, np.nan))
+        return result
     for k, own in enumerate(weights):
         seen = values[k % len(values)]
         part = slice(None) if kept is None else kept[k]
