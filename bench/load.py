@@ -47,6 +47,7 @@ PAGES = (
     "/network",
     "/robustness",
     "/methodology",
+    "/audit",
     "/data-quality",
     "/downloads",
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from scidip.etl import bundle as bundles
+from scidip.etl.index_audit import audit_table
 from scidip.etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
 from scidip.indicators.engine.published import score
 from scidip.indicators.lists import collapsed, source_coverage, with_none
@@ -54,6 +55,8 @@ def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent)
         areal = observations[observations["counterpart_area"] == NOT_APPLICABLE]
         tables = score_tables(shop.catalogue, shop.areas, with_none(areal, coverage), progress)
         tables |= crosscheck_tables(shop.catalogue, observations)
+        progress("audit of the index")
+        tables["index_audit"] = audit_table(shop.catalogue, shop.areas, observations, tables)
         progress("save scores")
         save_scores(shop.engine, run_id, content, tables, shop.catalogue.scored_by)
     method = shop.catalogue.methodology

@@ -33,6 +33,7 @@ UNITS: dict[str, str] = {
     "yes_no": "",
     # group a
     "points": N_("points"),
+    "places": N_("places"),
     "percent_articles": N_("% of articles"),
     "percent_rd": N_("% of spending on R&D"),
     "percent_manufacturing": N_("% of value added in manufacturing"),

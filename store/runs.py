@@ -22,6 +22,7 @@ from scidip.store.database.schema import (
     crosscheck,
     crosscheck_worst,
     derived_origin,
+    index_audit,
     list_coverage,
     observation,
     quarantine,
@@ -198,6 +199,7 @@ _OF_A_RUN = (
     treatment,
     crosscheck,
     crosscheck_worst,
+    index_audit,
 )
 
 

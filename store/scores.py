@@ -9,6 +9,7 @@ from scidip.store.database.schema import (
     SCORES,
     crosscheck,
     crosscheck_worst,
+    index_audit,
     score,
     score_interval,
     scored_cell,
@@ -16,7 +17,7 @@ from scidip.store.database.schema import (
 )
 from scidip.store.runs import close, insert_frame, point, prune
 
-TABLES = {t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst)}
+TABLES = {t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst, index_audit)}
 
 
 def save_scores(

@@ -15,6 +15,7 @@ PAGES = {
     "/": 1,
     "/country": 0,
     "/country?area=PRT": 6,
+    "/audit": 2,
     "/data-quality": 0,
     "/downloads": 0,
     "/glossary?term=carried": 0,

@@ -22,6 +22,7 @@ PAGES = {
     "/methodology": 0,
     "/compare": 6,
     "/indicator?indicator=articles_pm&view=trend": 2,
+    "/audit": 2,
     "/data-quality": 0,
     "/downloads": 0,
     "/glossary": 0,

@@ -18,6 +18,7 @@ from scidip.dashboard.pages.methodology import coherence
 from scidip.dashboard.server import factory
 from scidip.dashboard.server.factory import create_app
 from scidip.figures.text import numbers
+from scidip.findings.audit.validity import validity_table
 from scidip.findings.exhibit import Table, said
 from scidip.findings.laboratory import ranked_of
 from scidip.findings.network import NetworkView
@@ -25,7 +26,6 @@ from scidip.indicators.language.current import ENGLISH, Language, speaking
 from scidip.indicators.language.po_files import load_language
 from scidip.indicators.vocabulary import oldest_current
 from scidip.publish.render import table_files
-from scidip.publish.reports import lines
 from scidip.store.queries import area_queries, served
 from tests.test_pages import make_context
 
@@ -317,6 +317,6 @@ def test_consistency_and_validity_are_those_that_were_computed(rendered, ctx) ->
     pd.testing.assert_series_equal(alpha["alpha"], kept["alpha"], check_index=False)
     assert alpha["parts"].tolist() == kept["children"].tolist()
     valid = held["Correlation with published indices"]
-    wanted = lines.validity_table(ctx.engine, ctx.catalogue)
+    wanted = validity_table(ctx.engine, ctx.catalogue)
     assert valid["indicator"].tolist() == wanted["code"].tolist()
     assert valid["correlation"].tolist() == wanted["correlation"].tolist()

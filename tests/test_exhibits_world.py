@@ -53,6 +53,8 @@ PATHS = (
     "/indicator?view=trend&indicator=collaboration",
     "/indicator?view=distribution&areas=GRC,DEU",
     "/indicator?view=distribution&indicator=national&areas=PRT,CHE",
+    "/audit",
+    "/audit?year=2019",
     "/data-quality",
 )
 AREAS = ("PRT", "TCD", "VAT")

@@ -56,6 +56,7 @@ PAGES = (
     "/indicator?indicator=rd_expenditure_gdp&areas=PRT",
     "/robustness",
     "/methodology",
+    "/audit",
     "/data-quality",
 )
 

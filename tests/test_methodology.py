@@ -5,9 +5,9 @@ import pytest
 
 from scidip.dashboard.pages.methodology import coherence
 from scidip.dashboard.pages.methodology import page as methodology
+from scidip.findings.audit.validity import validity_table
 from scidip.findings.laboratory import ranked_of
 from scidip.indicators.robustness.correlation import cronbach_alpha
-from scidip.publish.reports import lines
 from tests.test_pages import make_context
 from tests.test_ties import words
 
@@ -40,7 +40,7 @@ def test_alpha_is_that_of_the_normalised_figures(ctx) -> None:
 
 
 def test_validity_is_the_plain_correlation(ctx) -> None:
-    frame = lines.validity_table(ctx.engine, ctx.catalogue).set_index("code")
+    frame = validity_table(ctx.engine, ctx.catalogue).set_index("code")
     assert len(frame) >= 2
     assert (frame["areas"] > 100).all() and np.isfinite(frame["correlation"]).all()
     page = words(coherence.validity(ctx))

@@ -15,7 +15,7 @@ from scidip.dashboard import pages
 from scidip.dashboard.core import languages, response_cache
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.page import SITE, Page, site_title
-from scidip.dashboard.files import expensive
+from scidip.dashboard.files import audit_files, expensive
 from scidip.dashboard.files import routes as figure_files
 from scidip.dashboard.files.file_cache import keep_in
 from scidip.dashboard.files.render_process import Workshops
@@ -91,6 +91,7 @@ def create_app(
     expensive.register(app.server, keep_in(kept / "files" if kept else None), workshops)
     pictures = Pictures(ROOT / "assets" / "topojson")
     briefing_links.register(app.server, pictures)
+    audit_files.register(app.server, pictures)
     errors.register(app, {m.PAGE.path for m in modules}, ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
     turns.register(app.server)

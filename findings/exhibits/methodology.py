@@ -15,7 +15,7 @@ COUNTRIES = Column("areas", N_("Countries"), "integer")
 
 
 def validity(desk: Desk, frame: pd.DataFrame) -> Table:
-    """Return how the index goes with published ones; *frame* as of `reports.lines.validity_table`."""
+    """Return how the index goes with published ones; *frame* as of `audit.validity.validity_table`."""
     heads = (
         columns.indicator_column(desk),
         Column("edition", N_("Edition"), "year"),

@@ -165,6 +165,14 @@ class Panel(Model):
     programme: tuple[Programme, ...]
 
 
+class AuditException(Model):
+    """Why a weak point that the audit of the index names by rule is meant to be as it is."""
+
+    code: str = Field(pattern=r"^[a-z_]+:[a-z0-9_]+$")
+    """Rule and element: "low_alpha:visa"."""
+    argument: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything declared in `data/catalogue`: indicators, frameworks and methodologies by code."""
@@ -174,6 +182,7 @@ class Catalogue:
     methodologies: Mapping[str, Methodology]
     crosschecks: Mapping[str, CrossCheck] = field(default_factory=dict)
     panels: Mapping[str, Panel] = field(default_factory=dict)
+    exceptions: Mapping[str, AuditException] = field(default_factory=dict)
     scored_by: str = DEFAULT_METHODOLOGY
     """Code of the methodology whose choices are in the frameworks and indicators."""
     read: "Catalogue | None" = field(default=None, repr=False, compare=False)

@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from scidip.indicators.audit.rules import ALTERNATIVES
+from scidip.indicators.audit.rules import faults as exception_faults
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
-from scidip.indicators.model.catalogue import Catalogue, CrossCheck, IndicatorSpec, Panel
+from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec, Panel
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.methodology_checks import methodology_faults, remedy
@@ -35,6 +37,7 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     methodologies = _validated(documents, Methodology, faults)
     crosschecks = _collect(folder / "crosschecks", CrossCheck, "crosscheck", faults)
     panels = _collect(folder / "panels", Panel, None, faults)
+    exceptions = _collect(folder / "exceptions", AuditException, "exception", faults)
     faults += _named_faults(indicators, crosschecks, panels)
     faults += _indicator_faults(indicators, known_sources)
     faults += [f for framework in frameworks.values() for f in _framework_faults(framework, indicators)]
@@ -48,6 +51,9 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
         if needed not in models:
             faults.append(f"{kind}s: the default, {needed!r}, is missing")
     default = frameworks.get(DEFAULT_FRAMEWORK)
+    if default is not None:
+        nodes = [n.code for n in default.nodes]
+        faults += exception_faults(exceptions, [*nodes, *indicators, *ALTERNATIVES])
     if default is not None and default.index_code != DEFAULT_INDEX:
         faults.append(
             f"frameworks: the index_code of the default, {default.index_code!r}, must be {DEFAULT_INDEX!r}: "
@@ -55,7 +61,8 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
         )
     if faults:
         raise CatalogueError(faults)
-    return Catalogue(indicators, frameworks, methodologies, crosschecks, panels).under(DEFAULT_METHODOLOGY)
+    read = Catalogue(indicators, frameworks, methodologies, crosschecks, panels, exceptions)
+    return read.under(DEFAULT_METHODOLOGY)
 
 
 def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple[str, dict[str, Any]]]:

@@ -31,6 +31,9 @@ def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
         },
         methodologies={k: _methodology(m, translate) for k, m in catalogue.methodologies.items()},
         panels={k: Panel.model_validate(_said(p.model_dump(), translate)) for k, p in catalogue.panels.items()},
+        exceptions={
+            k: e.model_copy(update={"argument": translate(e.argument)}) for k, e in catalogue.exceptions.items()
+        },
     )
 
 

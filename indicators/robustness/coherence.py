@@ -17,7 +17,7 @@ from scidip.indicators.engine.batch_scoring import Rules
 from scidip.indicators.engine.composite_methodology import AggregateStep, WeightStep
 from scidip.indicators.engine.ranks import mean_shift, ranks_of
 from scidip.indicators.errors import MethodError
-from scidip.indicators.robustness.correlation import correlation_table, level_codes, level_values
+from scidip.indicators.robustness.correlation import level_codes, level_values
 from scidip.indicators.robustness.montecarlo import evaluate, uncertainty
 from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, without
 from scidip.indicators.tree import Tree
@@ -112,10 +112,6 @@ def leave_out_by_weight(tree: Tree, values: FloatArray) -> LeaveOut:
     return LeaveOut("leave_out", ("", *carried.index), chances)
 
 
-TOO_STRONG, TOO_WEAK = 2.0, 1 / 3
-"""Bounds of an indicator's effective weight over the one it is meant to have."""
-
-
 def balance(values: FloatArray, tree: Tree) -> pd.DataFrame:
     """Return code, intended, effective and ratio of each indicator: its share of the index, meant and had.
 
@@ -136,10 +132,25 @@ def balance(values: FloatArray, tree: Tree) -> pd.DataFrame:
     return frame.assign(ratio=frame["effective"] / frame["intended"])
 
 
-def against(values: FloatArray, tree: Tree) -> pd.DataFrame:
-    """Return the indicators that run against their dimension: first (indicator), second (dimension), r, n."""
-    found = correlation_table(values, tree, (1, 2))
-    return found[found["r"] < 0][["first", "second", "r", "n"]].reset_index(drop=True)
+def fit(values: FloatArray, tree: Tree) -> pd.DataFrame:
+    """Return how each indicator goes with its dimension: indicator, node, r (Pearson; NaN unknown), areas."""
+    scores, rows = level_values(values, tree)[1], []
+    for place, node in enumerate(tree.levels[0]):
+        for child in node.children:
+            rows.append((tree.leaves[child], node.code, *pearson(values[:, child], scores[:, place])))
+    return pd.DataFrame(rows, columns=["indicator", "node", "r", "areas"])
+
+
+def pearson(one: FloatArray, other: FloatArray) -> tuple[float, int]:
+    """Return the correlation of two columns over the rows that have both, and how many these are.
+
+    NaN for fewer than three rows, or where one of the columns does not differ.
+    """
+    known = np.isfinite(one) & np.isfinite(other)
+    n = int(known.sum())
+    if n < 3 or not np.ptp(one[known]) or not np.ptp(other[known]):
+        return float("nan"), n
+    return float(np.corrcoef(one[known], other[known])[0, 1]), n
 
 
 def stability(values: FloatArray, tree: Tree, rules: Rules, ranges: FloatArray) -> pd.DataFrame:
@@ -183,12 +194,12 @@ def alternatives(scales: Mapping[str, FloatArray], tree: Tree, floor: float) -> 
     top = ("arithmetic", "arithmetic")
     plain = AggregateStep()
     tried = {
-        "rank-based": (scales["percentile_rank"], plain, None),
+        "rank_based": (scales["percentile_rank"], plain, None),
         "geometric": (values, AggregateStep(per_level=(*top, "geometric"), floor=floor), None),
         "harmonic": (values, AggregateStep(per_level=(*top, "harmonic"), floor=floor), None),
-        "benefit of the doubt": (values, AggregateStep(per_level=(*top, "bounded_benefit_of_the_doubt")), None),
-        "without bounds": (values, AggregateStep(per_level=(*top, "benefit_of_the_doubt")), None),
-        "principal components": (
+        "benefit_of_the_doubt": (values, AggregateStep(per_level=(*top, "bounded_benefit_of_the_doubt")), None),
+        "doubt_without_bounds": (values, AggregateStep(per_level=(*top, "benefit_of_the_doubt")), None),
+        "principal_components": (
             values,
             plain,
             WeightStep.model_validate({"method": "principal_components", "negative": "zero"}),
@@ -211,19 +222,24 @@ def within(ranks: FloatArray, ranges: FloatArray) -> float:
     return float(inside[known].mean()) if known.any() else float("nan")
 
 
-def follows(scores: FloatArray, other: FloatArray) -> tuple[float, int]:
-    """Return the share of the variance of scores that a line through *other* explains (R²), and over how many areas."""
+def follows(scores: FloatArray, other: FloatArray, degree: int = 1) -> tuple[float, int]:
+    """Return R², the share of the variance of scores that a curve in *other* explains, and over how many areas.
+
+    degree: 1 a line, 2 a parabola. NaN with too few areas, or scores that do not differ.
+    """
+    rest = scores - predicted(scores, other, degree)
+    known = np.isfinite(rest)
+    spread = float(np.var(scores[known])) if known.any() else 0.0
+    return 1 - float(np.var(rest[known])) / spread if spread else float("nan"), int(known.sum())
+
+
+def predicted(scores: FloatArray, other: FloatArray, degree: int = 2) -> FloatArray:
+    """Return by area the score that *other* predicts: a polynomial by least squares. NaN unknown.
+
+    With fewer than degree + 2 areas, or values of *other*, nothing is predicted.
+    """
     known = np.isfinite(scores) & np.isfinite(other)
-    if known.sum() < 3:
-        return float("nan"), int(known.sum())
-    return float(np.corrcoef(scores[known], other[known])[0, 1] ** 2), int(known.sum())
-
-
-def beyond_income(scores: FloatArray, income: FloatArray) -> FloatArray:
-    """Return by area how many points its score is above what its income predicts (least squares); NaN unknown."""
-    known = np.isfinite(scores) & np.isfinite(income)
-    rest = np.full(len(scores), np.nan)
-    if known.sum() >= 3:
-        slope, start = np.polyfit(income[known], scores[known], 1)
-        rest[known] = scores[known] - (start + slope * income[known])
-    return rest
+    found = np.full(len(scores), np.nan)
+    if len(np.unique(other[known])) >= degree + 2:
+        found[known] = np.polyval(np.polyfit(other[known], scores[known], degree), other[known])
+    return found

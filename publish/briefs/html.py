@@ -62,10 +62,10 @@ details{display:none} main{max-width:none;padding:0}
 )
 
 
-def document(brief: Brief, draw: Draw) -> str:
-    """Return the briefing as a document; pictures that *draw* refuses are said in words."""
+def document(brief: Brief, draw: Draw, more: str = "") -> str:
+    """Return the briefing as a document, with *more* rules of style; pictures that *draw* refuses are said in words."""
     sections = "".join(_section(part, draw, first=k == 0) for k, part in enumerate(brief.parts))
-    return page(brief, STYLE, f"<main><p class=kicker>{escape(brief.kicker)}</p>{sections}{_end(brief)}</main>")
+    return page(brief, STYLE + more, f"<main><p class=kicker>{escape(brief.kicker)}</p>{sections}{_end(brief)}</main>")
 
 
 def page(brief: Brief, style: str, body: str) -> str:

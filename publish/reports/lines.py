@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
+from scidip.findings.audit.validity import validity_table
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
@@ -169,10 +170,6 @@ def _or_dash(value: float | None, form: str) -> str:
     return format(value, form) if numbers.known(value) else "–"
 
 
-PUBLISHED_INDICES = ("hdi", "gii_score")
-"""Indicators that hold published indices, which the score is compared with and not made to equal."""
-
-
 def validity(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
     """Yield how the newest index correlates with published indices over the ranked areas."""
     for row in each_row(validity_table(engine, catalogue)):
@@ -180,30 +177,6 @@ def validity(engine: Engine, catalogue: Catalogue) -> Iterator[str]:
             f"index {row.year} against {row.name} {row.newest}: "
             f"correlation {row.correlation:.3f} over {row.areas} areas"
         )
-
-
-def validity_table(engine: Engine, catalogue: Catalogue) -> pd.DataFrame:
-    """Return how the newest index correlates with published indices over the ranked areas.
-
-    Columns: code, name, newest (edition of the published index), year, correlation, areas.
-    """
-    rows: list[tuple[str, str, int, int, float, int]] = []
-    columns = ["code", "name", "newest", "year", "correlation", "areas"]
-    year = served.health(engine)["latest_year"]
-    if not year:
-        return pd.DataFrame(rows, columns=columns)
-    ranking = served.ranking(engine, catalogue.framework.index_code, year)
-    for code in PUBLISHED_INDICES:
-        figures = served.observations(engine, [code]) if code in catalogue.indicators else None
-        if figures is None or figures.empty:
-            continue
-        ranked = ranking[ranking["is_ranked"]].set_index("ref_area")["score"]
-        newest = int(figures["time_period"].max())
-        values = figures[figures["time_period"] == newest].set_index("ref_area")["obs_value"]
-        both = pd.concat([ranked, values], axis=1, join="inner")
-        name = catalogue.indicators[code].name
-        rows.append((code, name, newest, year, float(both.corr().to_numpy()[0, 1]), len(both)))
-    return pd.DataFrame(rows, columns=columns)
 
 
 def rows_by_source(engine: Engine) -> Iterator[str]:

@@ -58,6 +58,7 @@ def _catalogue_texts(catalogue: Catalogue, areas: Areas) -> Iterator[tuple[str, 
         where = f"methodology {methodology.code}"
         texts += [(methodology.name, where), (methodology.description, where)]
         texts += [(reason, where) for reason in methodology.reasons.values()]
+    texts += [(e.argument, f"exception {e.code}") for e in catalogue.exceptions.values()]
     texts += [(group.name, "area groups") for group in areas.groups.values()]
     texts += [(edition.short, "editions") for edition in areas.editions.values()]
     for column in ("region", "income_group"):

@@ -16,7 +16,7 @@ from scidip.store.database.address import address_of, file_of, refuse_memory, sh
 from scidip.store.database.connections import Opener, is_writable, watch_returns
 from scidip.store.database.faults import READ_ONLY, DatabaseFault, explained
 from scidip.store.database.holding import expect_mark, log_size, new_mark
-from scidip.store.database.migrations import MIGRATIONS, applied, migrate
+from scidip.store.database.migrations import MIGRATIONS, NOT_NEEDED, applied, migrate
 from scidip.store.database.writing import locked_file, truncate_log, writing
 
 __all__ = ("DATABASE_FAULTS", "DatabaseFault", "FileWatch", "is_database_away", "open_engine")
@@ -62,7 +62,7 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
 
 def _refuse_other_version(done: set[str], where: str) -> None:
     known = {step.__name__ for step in MIGRATIONS}
-    if done != known:
+    if not known - NOT_NEEDED <= done <= known:
         raise SchemaMismatch(
             f"the database {where} has the migrations {sorted(done) or 'none'}, "
             f"this version needs {sorted(known)}; "

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
-from scidip.store.database.schema import CURRENT_OBSERVATION, audit, list_coverage, metadata, migration, run, score
+from scidip.store.database.schema import (
+    CURRENT_OBSERVATION,
+    audit,
+    index_audit,
+    list_coverage,
+    metadata,
+    migration,
+    run,
+    score,
+)
 from scidip.store.old_reasons import sentences_to_codes
 
 Migration = Callable[[Connection], None]
@@ -39,13 +48,21 @@ def scores_name_their_methodology(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE run ADD COLUMN methodology VARCHAR NOT NULL DEFAULT ''"))
 
 
+def index_audits_are_kept(connection: Connection) -> None:
+    """Create the table of the audits of the index; the next scoring fills it."""
+    index_audit.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
     audits_are_kept,
     reasons_are_codes,
     scores_name_their_methodology,
+    index_audits_are_kept,
 )
+NOT_NEEDED = frozenset({"index_audits_are_kept"})
+"""Migrations without which a database can be read: what they add is computed when it is not there."""
 
 
 def applied(engine: Engine) -> set[str]:

@@ -260,6 +260,20 @@ crosscheck_worst = Table(
     Column("second", Float, nullable=False),
 )
 
+index_audit = Table(
+    "index_audit",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("time_period", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("part", String, nullable=False),
+    Column("element", String, nullable=False),
+    Column("with_element", String, nullable=False),
+    Column("measure", String, nullable=False),
+    Column("value", Float, nullable=False),
+)
+"""What of the audit of the index takes long to compute (`indicators.audit.computed`), for the years that are kept."""
+
 audit = Table(
     "audit",
     metadata,

@@ -18,6 +18,8 @@ from scidip.figures.rows import each_row, row_at
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.findings import peers as peer_rules
+from scidip.findings.audit.income import income_of
+from scidip.findings.exhibits import audit_income
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
@@ -135,8 +137,20 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
         html.H1(name),
         html.P(sentence, className="lede"),
         *years.edition_note(ctx, year),
+        *_beside_income(ctx, area, year),
         briefing_links.links(ctx, [area], year),
     ]
+
+
+def _beside_income(ctx: Context, area: str, year: int) -> list[Component]:
+    """Return the line on the score beside what GDP per head predicts; nothing for who is not ranked."""
+    found = income_of(ctx, year)
+    row = found.of(area)
+    if row is None:
+        return []
+    words = audit_income.standing(found, row, year)
+    link = dcc.Link(_("What this is, and what not"), href=f"/audit?year={year}")
+    return [html.P([words, " ", link, "."], className="edition-note muted")]
 
 
 def _ranked(row: pd.Series) -> int:

@@ -13,6 +13,7 @@ from scidip.dashboard.core.fast_html import Element, aria, el
 from scidip.dashboard.widgets import components
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
+from scidip.findings.audit.validity import validity_table
 from scidip.findings.exhibit import Sentence, said
 from scidip.findings.exhibits import methodology as exhibits
 from scidip.findings.laboratory import ranked_of
@@ -21,7 +22,6 @@ from scidip.indicators.model.framework import Framework, Node
 from scidip.indicators.robustness.coherence import removal
 from scidip.indicators.robustness.correlation import alpha_table, correlations, level_values, principal_components
 from scidip.indicators.robustness.country_robustness import Ranked
-from scidip.publish.reports import lines
 
 ALPHA = 0.7
 """From this alpha on, the parts of a node are usually taken to measure one thing (Nunnally)."""
@@ -30,7 +30,7 @@ ALPHA = 0.7
 def validity(ctx: Context) -> Component:
     """Return how the index goes with published ones that measure neighbouring things."""
     key = ("validity", ctx.data_version)
-    frame = ctx.cache.get(key, lambda: lines.validity_table(ctx.engine, ctx.catalogue))
+    frame = ctx.cache.get(key, lambda: validity_table(ctx.engine, ctx.catalogue))
     shown = exhibits.validity(ctx, frame)
     name = shown.columns[0].write
     rows = [

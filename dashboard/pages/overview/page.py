@@ -13,7 +13,7 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import Page, PageState, make_id
-from scidip.dashboard.pages.overview import factors, since_vintage
+from scidip.dashboard.pages.overview import beyond_income, factors, since_vintage
 from scidip.dashboard.widgets import components, map_patch, rank_changes, save_menu, years
 from scidip.dashboard.widgets.quantity import node_name
 from scidip.dashboard.widgets.ranking_table import ranking_table
@@ -67,6 +67,7 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(body, id=ID("view-body")),
             dcc.Store(id=ID("drawn"), data=map_patch.note_of(body, ID("map"))),
             html.Div(factors.columns(ctx, year), id=ID("factors"), className="factor-columns"),
+            html.Section(beyond_income.section(ctx, year), id=ID("beyond"), className="figure beyond-income"),
             since_vintage.section(ctx),
             dcc.Store(id=ID("area"), data=state.area),
             *clientside.address_stores(ID, PAGE.address(state)),
@@ -219,6 +220,7 @@ def register(app: Dash, ctx: Context) -> None:
         Output(ID("headline"), "children"),
         Output(ID("view-body"), "children"),
         Output(ID("factors"), "children"),
+        Output(ID("beyond"), "children"),
         Output(ID("url"), "data"),
         Output(ID("drawn"), "data"),
         Input(ID("node"), "value"),
@@ -236,7 +238,14 @@ def register(app: Dash, ctx: Context) -> None:
         state = State(node, None if shown == ctx.years[-1] else shown, area or "", chosen_view)
         address = PAGE.address(state)
         body, note = map_patch.redrawn(view(ctx, state, shown, mode), ID("map"), drawn)
-        return headline(ctx, state, shown), body, factors.columns(ctx, shown), address, note
+        return (
+            headline(ctx, state, shown),
+            body,
+            factors.columns(ctx, shown),
+            beyond_income.section(ctx, shown),
+            address,
+            note,
+        )
 
     _play(app)
     clientside.write_address(app, ID)
