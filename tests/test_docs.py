@@ -7,9 +7,12 @@ import pytest
 
 from scidip.cli import main
 from scidip.etl.checks import CHECKS
+from scidip.findings.session import Reader
 from scidip.indicators.errors import ScidipError
+from scidip.publish.reports import methodology_doc
 from scidip.publish.reports.reference_docs import documents
 from scidip.settings import SETTINGS, Settings
+from scidip.store.database.engine import open_engine
 from scidip.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,3 +59,23 @@ def test_settings_refuse_what_is_not_of_their_kind() -> None:
 
 def test_the_citation_names_this_version() -> None:
     assert f"\nversion: {VERSION}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+@pytest.mark.db
+def test_the_methodology_is_current(built_url, catalogue, areas) -> None:
+    desk = Reader(open_engine(built_url), catalogue, areas)
+    text = methodology_doc.document(ROOT / "data" / "documents", desk)
+    assert (ROOT / "docs" / "methodology.md").read_text("utf-8") == text, "run `scidip docs` on a database just built"
+    assert len(text.split()) < 2300, "more than four pages"
+
+
+def test_no_figure_of_the_methodology_is_typed_by_hand() -> None:
+    text = (ROOT / "data" / "documents" / "methodology.md").read_text("utf-8")
+    bare = re.sub(r"\{[a-z_]+\}|\]\([^)]*\)|`[^`]*`|decision \d+|G1|G2|0\.01|^\d\. ", "", text, flags=re.MULTILINE)
+    assert not re.findall(r"\d+", bare)
+
+
+def test_a_text_that_asks_for_an_unknown_figure_is_refused(built_url, catalogue, areas, tmp_path) -> None:
+    (tmp_path / methodology_doc.NAME).write_text("Of {nothing} known.")
+    with pytest.raises(ScidipError, match="nothing"):
+        methodology_doc.document(tmp_path, Reader(open_engine(built_url), catalogue, areas))
