@@ -120,7 +120,7 @@ def _method(desk: Desk) -> Figures:
     yield "points", sentences.count(int(usual["max_points"]))
     yield "treated", str(len(found) - found.count("none"))
     yield "cells_of", str(len(found))
-    yield "treated_rules", sentences.listed([f"{n} {BY[kind]}" for kind, n in kinds.items()]) or "none"
+    yield "treated_rules", sentences.listed([f"{n} {BY[str(kind)]}" for kind, n in kinds.items()]) or "none"
     yield "lower", numbers.number(method.normalise.params["lower"])
     yield "upper", numbers.number(method.normalise.params["upper"])
 
