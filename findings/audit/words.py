@@ -52,6 +52,19 @@ METHODS: Final[Mapping[str, str]] = {
     EVERY: N_("every one of them"),
 }
 
+CHOICES: Final[Mapping[str, str]] = {
+    "weights": N_("Weights around the stated ones"),
+    "normalise": N_("Scales"),
+    "gaps": N_("Gaps left or filled"),
+    "weighting": N_("Weights stated or learnt"),
+    "aggregate": N_("Means of the factors"),
+    "leave_out": N_("One indicator left out"),
+    "impute": N_("Imputation"),
+    "treat": N_("Treatment"),
+    "all": N_("All together"),
+}
+"""The choices of the simulated methods."""
+
 
 def percent(share: float) -> str:
     """Return a share from 0 to 1 as it is read: "42 %"."""

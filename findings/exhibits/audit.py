@@ -13,6 +13,7 @@ from scidip.findings.audit.index_audit import IndexAudit
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, coded
 from scidip.findings.exhibits import columns
 from scidip.findings.exhibits.audit_income import income, neighbours
+from scidip.findings.exhibits.audit_widths import widths
 from scidip.findings.session import Desk
 from scidip.indicators.audit.computed import EVERY
 from scidip.indicators.audit.rules import RULES, WeakPoint
@@ -288,6 +289,7 @@ EXHIBITS: Final[Mapping[str, Callable[[Desk, IndexAudit], Exhibit]]] = {
     "balance": balance,
     "removal": removal,
     "alternatives": alternatives,
+    "widths": widths,
     "income": income,
     "neighbours": neighbours,
 }

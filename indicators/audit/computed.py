@@ -12,7 +12,7 @@ from scidip.indicators.audit.neighbours import neighbours
 from scidip.indicators.engine.batch_scoring import Rules
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.robustness import coherence
-from scidip.indicators.robustness.alternative_methodologies import INTERVAL_SCALES
+from scidip.indicators.robustness.alternative_methodologies import INTERVAL_SCALES, Choices
 from scidip.indicators.robustness.correlation import alpha_table, level_values
 from scidip.indicators.robustness.country_robustness import Ranked
 
@@ -26,8 +26,11 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "removal": ("indicator",),
     "alternatives": ("method",),
     "neighbours": ("indicator",),
+    "widths": ("input",),
 }
 """Of each part, the columns that name its rows; all others are numbers."""
+DRAWS: Final = 500
+"""Draws of each width: half of those of the ranges, for there is one width for each choice, alone and left out."""
 COLUMNS: Final = ("part", "element", "with_element", "measure", "value")
 
 
@@ -47,6 +50,8 @@ class Computed:
     """method, within (share of the ranked whose rank there lies in their range), correlation (with the ranks)."""
     neighbours: pd.DataFrame
     """indicator (a published index), edition, correlation, areas."""
+    widths: pd.DataFrame
+    """input (a choice of the simulated methods, or "all"), alone, without: median widths of ranges in places."""
 
     def rows(self) -> pd.DataFrame:
         """Return all parts as rows with COLUMNS, in their order; what is not known has no row."""
@@ -93,6 +98,7 @@ def computed(ranked: Ranked, published: pd.DataFrame, indices: pd.DataFrame) -> 
         removed.rename(columns={"code": "indicator"}).sort_values("outside", ascending=False, kind="stable"),
         _alternatives(ranked, ranges, floor),
         neighbours(own["score"].astype(float), indices, ranked.year),
+        coherence.widths(ranked.lab.model(Choices(ranked.framework), ranked.year), DRAWS, ranked.lab.methodology.seed),
     )
 
 

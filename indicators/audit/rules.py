@@ -61,13 +61,6 @@ ALTERNATIVES: Final = (
     "doubt_without_bounds",
     "principal_components",
 )
-    "rank_based",
-    "geometric",
-    "harmonic",
-    "benefit_of_the_doubt",
-    "doubt_without_bounds",
-    "principal_components",
-)
 """The named alternatives to the default methodology, by code (`robustness.coherence.alternatives`)."""
 
 

@@ -70,8 +70,6 @@ def _model(desk: Desk) -> Figures:
     )
     named = [*(d.name.lower() for d in halved), *(i.name.lower() for i in halves)]
     yield "half_weights", sentences.listed(named) if named else "none"
-    others = [f for code, f in catalogue.frameworks.items() if code != framework.code]
-    yield "other_factors", sentences.listed([sentences.count(len(f.level("factor"))) for f in others])
     yield "crosschecks", str(len(catalogue.crosschecks))
 
 
@@ -139,18 +137,25 @@ def _ranges(desk: Desk, audit: IndexAudit) -> Figures:
     yield "width", numbers.number(float(width.median()))
     yield "widest", numbers.number(float(width.max()))
     yield "widest_name", sentences.in_text(desk.areas.name(str(width.idxmax())))
-    yield "other_correlation", numbers.fixed(_other_framework(desk, own, audit.year), 2)
+    rows = [
+        f"| {words.CHOICES[r.input].lower()} | {numbers.fixed(r.alone, 0)} | {numbers.fixed(r.without, 0)} |"
+        for r in each_row(audit.computed.widths)
+    ]
+    yield "width_rows", "\n".join(rows)
+    yield "other_frameworks", sentences.listed(list(_other_frameworks(desk, own, audit.year)))
     frame = audit.income.frame.set_index("ref_area")
     shares = own["coverage"].reindex(frame.index).to_numpy(float)
     yield "gaps_income", numbers.fixed(pearson(shares, np.log(frame["gdp_per_head"].to_numpy(float)))[0], 2)
 
 
-def _other_framework(desk: Desk, own: pd.DataFrame, year: int) -> float:
-    """Return the correlation of ranks with those under the other framework, over who is ranked in both."""
-    other = next(f for code, f in desk.catalogue.frameworks.items() if code != desk.catalogue.framework.code)
-    frame = served.ranking(desk.engine, other.index_code, year, framework=other.code).set_index("ref_area")
-    both = pd.concat([own["rank"], frame["rank"]], axis=1).dropna().rank().to_numpy(float)
-    return pearson(both[:, 0], both[:, 1])[0]
+def _other_frameworks(desk: Desk, own: pd.DataFrame, year: int) -> Iterator[str]:
+    """Yield each other framework with the correlation of its ranks with these, over who is ranked in both."""
+    for code, other in desk.catalogue.frameworks.items():
+        if code == desk.catalogue.framework.code:
+            continue
+        frame = served.ranking(desk.engine, other.index_code, year, framework=code).set_index("ref_area")
+        both = pd.concat([own["rank"], frame["rank"]], axis=1).dropna().rank().to_numpy(float)
+        yield f"{numbers.fixed(pearson(both[:, 0], both[:, 1])[0], 2)} ({other.name.lower()})"
 
 
 def _audit(desk: Desk, audit: IndexAudit) -> Figures:
