@@ -195,11 +195,10 @@ def _alternative(row: Any) -> str:
 
 
 def _weak_points(desk: Desk, audit: IndexAudit, of: Sequence[WeakPoint]) -> str:
-    """Return the weak points of one rule as an entry of a list, each with its argument where there is one."""
+    """Return the weak points of one rule as an entry of a list, marked where it is argued."""
     said = []
     for weak in of:
-        argued = desk.catalogue.exceptions.get(weak.key)
-        why = f" (argued: “{argued.argument}”)" if argued else ""
+        why = " (an argued exception)" if weak.key in desk.catalogue.exceptions else ""
         said.append(f"{words.told(desk, weak, audit.year)}{why}")
     head = f"- **{words.RULE_NAMES[of[0].rule]}** ({words.bound_words(of[0].rule)}): "
     return f"{head}{'; '.join(said)}."
