@@ -120,7 +120,7 @@ def test_the_wheel_holds_one_name_with_data_and_assets(wheel) -> None:
         p.relative_to(ROOT).as_posix()
         for folder in (
             "assets",
-            *(f"data/{name}" for name in ("bundle", "catalogue", "codelists", "curated", "languages")),
+            *(f"data/{name}" for name in ("bundle", "catalogue", "codelists", "curated", "documents", "languages")),
         )
         for p in (ROOT / folder).rglob("*")
         if p.is_file() and "__pycache__" not in p.parts
