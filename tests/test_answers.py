@@ -58,7 +58,7 @@ def page_modules() -> list[ModuleType]:
 
 
 def ask(client, node: str, theme: str = "light"):
-    output = "..overview-headline.children...overview-view-body.children...overview-factors.children...overview-url.data...overview-drawn.data.."
+    output = "..overview-headline.children...overview-view-body.children...overview-factors.children...overview-beyond.children...overview-url.data...overview-drawn.data.."
     values = {
         "overview-node": ("value", node),
         "overview-view": ("value", "table"),

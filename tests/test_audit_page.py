@@ -11,9 +11,9 @@ from scidip.dashboard.pages.audit import page as audit_page
 from scidip.dashboard.pages.country import page as country
 from scidip.dashboard.pages.overview import beyond_income
 from scidip.dashboard.server.factory import create_app
+from scidip.findings.audit.exhibits import EXHIBITS, headline
 from scidip.findings.audit.income import income_of
 from scidip.findings.audit.index_audit import audit_of
-from scidip.findings.exhibits.audit import EXHIBITS, headline
 from scidip.store.queries import served
 from tests.test_pages import make_context
 

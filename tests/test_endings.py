@@ -38,6 +38,7 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
         "brief": ("IRN", "--format", "pptx"),
         "export": ("--format", "csv"),
         "template": ("sabbatical_leave_share",),
+        "audit-index": (),
         "chart": ("/country?area=PRT", "--part", "country-profile"),
     }
     folders = {"bundle", "composite", "docs"}

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scidip.findings.audit.exhibits import EXHIBITS, headline
 from scidip.findings.audit.income import income_of
 from scidip.findings.audit.index_audit import audit_of
-from scidip.findings.exhibits.audit import EXHIBITS, headline
 from scidip.findings.laboratory import ranked_of
 from scidip.findings.session import Reader
 from scidip.indicators.audit.computed import Computed, computed, of_rows

@@ -142,7 +142,7 @@ def test_who_leads_and_who_moved_is_so_in_every_year_and_node(reader, truth) -> 
                 assert (after["score"] > before["score"]) == up == (change > 0), (node.code, row)
                 told_of = sentences.moved(row_of(row), since)
                 assert told_of.startswith("up" if up else "down")
-    assert clear > 20, "ranges hold gaps and a figure left out, so few changes are clear"
+    assert clear > 10, "ranges hold learnt weights, gaps and what carries most left out, so few changes are clear"
 
 
 def row_of(row):

@@ -2,10 +2,10 @@
 
 from scidip.figures import audits
 from scidip.figures.text import sentences
+from scidip.findings.audit.exhibits import EXHIBITS
 from scidip.findings.audit.index_audit import IndexAudit
 from scidip.findings.audit.shown import cells
 from scidip.findings.exhibit import Exhibit, said
-from scidip.findings.exhibits.audit import EXHIBITS
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Block, Brief, Grid, Part, Picture
 from scidip.publish.briefs.origin import Asked

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scidip.findings.audit.exhibits import EXHIBITS
 from scidip.findings.audit.index_audit import IndexAudit
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits.audit import EXHIBITS
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.publish.audit.document import document_of
 from scidip.publish.briefs import html

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from scidip.findings.audit.exhibits import EXHIBITS
 from scidip.findings.audit.index_audit import IndexAudit
 from scidip.findings.audit.shown import cells
 from scidip.findings.exhibit import Exhibit, Table, said
-from scidip.findings.exhibits.audit import EXHIBITS
 from scidip.findings.session import Desk
 
 WIDEST: Final = 60

@@ -15,8 +15,8 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.audit import words
+from scidip.findings.audit.income_exhibits import first_named
 from scidip.findings.audit.index_audit import IndexAudit, audit_of
-from scidip.findings.exhibits.audit_income import first_named
 from scidip.findings.session import Desk
 from scidip.indicators.audit.rules import WeakPoint
 from scidip.indicators.errors import ScidipError

@@ -15,9 +15,9 @@ from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.pages.audit import sections
 from scidip.dashboard.widgets import components, years
 from scidip.figures.theme import Mode
+from scidip.findings.audit.exhibits import weak_points
 from scidip.findings.audit.index_audit import IndexAudit, audit_of
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits.audit import weak_points
 from scidip.indicators.language.current import ENGLISH, N_, _, current, ngettext
 from scidip.publish.audit.files import FORMATS
 

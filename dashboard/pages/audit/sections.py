@@ -13,10 +13,10 @@ from scidip.dashboard.widgets import components
 from scidip.figures import audits
 from scidip.figures.text import sentences
 from scidip.figures.theme import Mode
+from scidip.findings.audit.exhibits import EXHIBITS
 from scidip.findings.audit.index_audit import IndexAudit
 from scidip.findings.audit.shown import cells
 from scidip.findings.exhibit import Exhibit, Table, Value, said
-from scidip.findings.exhibits.audit import EXHIBITS
 from scidip.indicators.language.current import _
 
 LONG = 20

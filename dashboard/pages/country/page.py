@@ -18,8 +18,8 @@ from scidip.figures.rows import each_row, row_at
 from scidip.figures.text import numbers, sentences
 from scidip.figures.theme import Mode
 from scidip.findings import peers as peer_rules
+from scidip.findings.audit import income_exhibits
 from scidip.findings.audit.income import income_of
-from scidip.findings.exhibits import audit_income
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
@@ -148,7 +148,7 @@ def _beside_income(ctx: Context, area: str, year: int) -> list[Component]:
     row = found.of(area)
     if row is None:
         return []
-    words = audit_income.standing(found, row, year)
+    words = income_exhibits.standing(found, row, year)
     link = dcc.Link(_("What this is, and what not"), href=f"/audit?year={year}")
     return [html.P([words, " ", link, "."], className="edition-note muted")]
 

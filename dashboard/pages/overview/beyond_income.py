@@ -7,9 +7,9 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import country
 from scidip.dashboard.widgets import components, save_menu
 from scidip.findings.audit.income import income_of
+from scidip.findings.audit.income_exhibits import front
 from scidip.findings.audit.shown import cells
 from scidip.findings.exhibit import said
-from scidip.findings.exhibits.audit_income import front
 from scidip.indicators.language.current import _
 
 READ = ("ref_area", "beyond", "rank", "gdp_period")

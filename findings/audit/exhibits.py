@@ -9,11 +9,11 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.audit import words
+from scidip.findings.audit.income_exhibits import income, neighbours
 from scidip.findings.audit.index_audit import IndexAudit
+from scidip.findings.audit.widths_exhibit import widths
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, coded
 from scidip.findings.exhibits import columns
-from scidip.findings.exhibits.audit_income import income, neighbours
-from scidip.findings.exhibits.audit_widths import widths
 from scidip.findings.session import Desk
 from scidip.indicators.audit.computed import EVERY
 from scidip.indicators.audit.rules import RULES, WeakPoint
