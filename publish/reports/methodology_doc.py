@@ -128,7 +128,7 @@ def _ranges(desk: Desk, audit: IndexAudit) -> Figures:
     uncertain = desk.catalogue.methodology.uncertain
     ranking = desk.query(served.ranking, node=desk.index_code, year=audit.year)
     own = ranking[ranking["is_ranked"].astype(bool)].set_index("ref_area")
-    width = (own["rank_p95"] - own["rank_p05"]).astype(float)
+    width = (own["rank_p95"] - own["rank_p05"] + 1).astype(float)
     yield "middle", MIDDLE
     yield "draws", f"{uncertain.draws:,}"
     yield "weight_low", numbers.fixed(1 - uncertain.weights, 2)
