@@ -74,12 +74,11 @@ def longer_line(near: float, last: float) -> str:
 
 def _longer(near: float, last: float, full: bool) -> Element:
     """Return the row from which on the line is that of all ranks."""
-    ends = [el("Span", f"{place:.0f}") for place in (1, last / 2, last)]
     return el(
         "Tr",
         [
             el("Td", longer_line(near, last), colSpan=2),
-            el("Td", el("Span", ends, className="scale", **aria(hidden="true")), className="bar-cell"),
+            el("Td", _scale(last), className="bar-cell"),
             el("Td", "", colSpan=5 if full else 1),
         ],
         className="scale-row",
@@ -91,19 +90,20 @@ def colour(node: str) -> str:
     return node if node in ("infra", "national", "international") else "ink"
 
 
+def _scale(last: float) -> Element:
+    """Return the ends and the middle of a line of ranks."""
+    ends = [el("Span", f"{place:.0f}") for place in (1, last / 2, last)]
+    return el("Span", ends, className="scale", **aria(hidden="true"))
+
+
 def _head(last: float, full: bool) -> Component:
-    scale = html.Span(
-        [html.Span("1"), html.Span(f"{last / 2:.0f}"), html.Span(f"{last:.0f}")],
-        className="scale",
-        **aria(hidden="true"),
-    )
     return html.Thead(
         html.Tr(
             [
                 html.Th(_("Rank"), scope="col", className="num"),
                 html.Th(_("Country"), scope="col"),
                 html.Th(
-                    [html.Span(_("Range of ranks"), className="visually-hidden"), scale],
+                    [html.Span(_("Range of ranks"), className="visually-hidden"), _scale(last)],
                     scope="col",
                     className="bar-cell",
                 ),
