@@ -13,6 +13,9 @@ from sqlalchemy import Engine
 
 from scidip.etl import bundle as bundles
 from scidip.etl import sources as source_modules
+from scidip.etl.network.client import HttpClient
+from scidip.etl.network.memory import AnswerMemory
+from scidip.etl.network.snapshots import SnapshotStore
 from scidip.etl.publishing import Outcome, Workshop
 from scidip.etl.rescore import rescore
 from scidip.etl.run import load_bundle
@@ -31,7 +34,7 @@ from scidip.store.database.engine import DATABASE_FAULTS, open_engine
 from scidip.store.database.faults import explained
 from scidip.store.database.writing import writing
 from scidip.store.queries import served
-from scidip.version import code_version
+from scidip.version import VERSION, code_version
 
 YEAR = click.IntRange(FIRST_PERIOD, LAST_PERIOD)
 """The kind of an option that names a year: one that no figure can have is refused at the door."""
@@ -140,6 +143,29 @@ class Program:
             if (engine := self.__dict__.pop(name, None)) is not None:
                 engine.dispose()
         self.__dict__.pop("workshop", None)
+
+    @property
+    def snapshots(self) -> SnapshotStore:
+        """Where the producers' files are kept."""
+        return SnapshotStore(self.settings.written_dir / "snapshots")
+
+    def answers(self, fresh_for: float = 0.0) -> AnswerMemory:
+        """What producers answered before; younger than *fresh_for* seconds, it is taken without asking."""
+        folder = self.settings.written_dir / "snapshots" / "asked"
+        return AnswerMemory(folder, self.snapshots, fresh_for=fresh_for)
+
+    def http(self, memory: AnswerMemory | None = None) -> HttpClient:
+        """Return the way to the producers, as the settings say."""
+        settings = self.settings
+        return HttpClient(
+            contact=settings.contact,
+            version=VERSION,
+            timeout=settings.http_timeout,
+            mirror=settings.mirror,
+            memory=memory or self.answers(),
+            keys={"openalex": settings.openalex_key},
+            budgets={"openalex": settings.openalex_budget},
+        )
 
     @property
     def bundle_dir(self) -> Path:

@@ -37,6 +37,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_ACCESS_LOG", "-", "Where a line for each request goes: a file, `-` for standard error, nothing for none."),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
+    (
+        "SCIDIP_MIRROR",
+        "",
+        "An address that answers in the place of all producers, as `{mirror}/{host}{path}`; no producer is asked then.",
+    ),
+    ("SCIDIP_OPENALEX_KEY", "", "The key for OpenAlex's service; without one it gives a tenth."),
+    ("SCIDIP_OPENALEX_BUDGET", "1", "US dollars a day that OpenAlex may charge."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
 )
 """Every setting: its name, its default and a sentence."""
@@ -59,6 +66,9 @@ class Settings:
     access_log: str
     contact: str
     http_timeout: float
+    mirror: str
+    openalex_key: str
+    openalex_budget: float
     cache_size: int
 
     @classmethod
@@ -94,6 +104,9 @@ class Settings:
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
+            mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
+            openalex_key=values["SCIDIP_OPENALEX_KEY"].strip(),
+            openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
 
@@ -110,6 +123,19 @@ def _site(given: str, host: str, port: int) -> str:
     if not fits or parts.query or parts.fragment or parts.path not in ("", "/"):
         raise ScidipError(f"SCIDIP_SITE must be an address like https://example.org, without a path, not {given!r}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _address(name: str, given: str) -> str:
+    """Return an address without a slash at its end, or the empty string. Raises ScidipError for what is no address."""
+    address = given.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if address and (not fits or parts.query or parts.fragment):
+        raise ScidipError(f"{name} must be an address like https://mirror.example.org, not {given!r}")
+    return address
 
 
 def _hosts(given: str, host: str, site: str) -> tuple[str, ...]:

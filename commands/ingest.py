@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from scidip.etl.http import HttpClient
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.folder import readable_files
 from scidip.etl.rescore import rescore
 from scidip.etl.run import ingest
-from scidip.etl.snapshots import SnapshotStore
-from scidip.etl.source import Snapshot
 from scidip.indicators.errors import ScidipError, SourceUnavailable
 from scidip.program import Program, bar, report
 
@@ -41,10 +39,7 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
     if source not in program.sources:
         raise click.UsageError(f"the source {source!r} is not known; known are {', '.join(sorted(program.sources))}")
     snapshots = _given(program, source, files) if files else None
-    store = SnapshotStore(program.settings.written_dir / "snapshots")
-
-    def http() -> HttpClient:
-        return HttpClient(contact=program.settings.contact, timeout=program.settings.http_timeout)
+    store = program.snapshots
 
     with program.writing(f"ingest {source}") as shop, bar(f"Ingesting {source}") as stage:
         outcome = ingest(
@@ -52,7 +47,7 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
             program.sources[source],
             snapshots,
             store,
-            http,
+            program.http,
             accept=accept,
             replace=replace,
             progress=stage,

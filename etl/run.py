@@ -8,12 +8,12 @@ import pandas as pd
 
 from scidip.etl import bundle as bundles
 from scidip.etl.harmonise import harmonise
-from scidip.etl.http import HttpClient
+from scidip.etl.network.client import HttpClient
+from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.publishing import Outcome, Progress, Step, Workshop, publish_batch, publish_step, silent
 from scidip.etl.reading import unforeseen
 from scidip.etl.remarks import remarks
-from scidip.etl.snapshots import SnapshotStore
-from scidip.etl.source import NotGiven, Snapshot, Source, StatesOrigins
+from scidip.etl.source import NotGiven, Source, StatesOrigins
 from scidip.indicators.errors import SourceUnavailable
 from scidip.store.queries import served
 from scidip.store.runs import Batch, FileRecord, running

@@ -1,14 +1,13 @@
 """What a source is: a description, and how to fetch and read the producer's files."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.encoding import decoded
 from scidip.etl.reading.packed import unpacked
 from scidip.indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
@@ -16,25 +15,7 @@ from scidip.indicators.model.catalogue import SourceSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A producer's file as it arrived: its bytes, name, where it came from and when.
-
-    `retrieved` is an ISO date or the empty string when it is not known.
-    """
-
-    name: str
-    content: bytes
-    url: str = ""
-    retrieved: str = ""
-
-    @cached_property
-    def sha256(self) -> str:
-        """The digest that names the bytes."""
-        return hashlib.sha256(self.content).hexdigest()
+    from scidip.etl.network.client import HttpClient
 
 
 @dataclass(frozen=True)
@@ -68,6 +49,16 @@ class Source(Protocol):
         in the known shape raises SourceChanged.
         """
         ...
+
+
+class ByHand:
+    """A source without a door for programs: whoever fetches it is told the steps to its file."""
+
+    spec: SourceSpec
+
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Raise SourceUnavailable with the steps."""
+        raise SourceUnavailable(self.spec.id, self.spec.by_hand)
 
 
 @runtime_checkable

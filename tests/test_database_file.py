@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Engine
 
 from scidip.dashboard.server.factory import create_app
+from scidip.etl.network.snapshots import SnapshotStore
 from scidip.etl.run import Workshop, ingest
-from scidip.etl.snapshots import SnapshotStore
 from scidip.indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, SchemaMismatch, StoreError
 from scidip.store.database import copies
 from scidip.store.database.engine import FileWatch, open_engine

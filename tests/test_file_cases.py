@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from scidip.etl.harmonise import harmonise
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.cordis_tables import REMEDY as CORDIS_REMEDY
 from scidip.etl.reading.folder import readable_files
 from scidip.etl.run import prepare
-from scidip.etl.source import Snapshot
 from scidip.indicators.errors import SourceChanged
 
 CASES = Path(__file__).resolve().parent.parent.parent / "shared" / "cases"

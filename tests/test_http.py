@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from scidip.etl.http import HttpClient, user_agent
+from scidip.etl.network.client import HttpClient, user_agent
 from scidip.indicators.errors import SourceUnavailable
 
 URL = "https://data.example.org/series"
@@ -28,7 +28,9 @@ def sleeps() -> Sleeps:
 
 def client(service: Service, sleeps: Sleeps, pause: float = 0.0) -> HttpClient:
     transport = httpx.MockTransport(service)
-    return HttpClient(contact="me@example.org", transport=transport, sleep=sleeps, pause=pause, attempts=3)
+    return HttpClient(
+        contact="me@example.org", version="1.2.3", transport=transport, sleep=sleeps, pause=pause, attempts=3
+    )
 
 
 def in_turn(*answers: httpx.Response | Exception) -> Service:
@@ -58,11 +60,11 @@ def test_every_call_says_who_is_calling(sleeps: Sleeps) -> None:
         return httpx.Response(200, content=b"x")
 
     client(service, sleeps).snapshot("src", URL, name="x")
-    assert seen == ["scidip/0.1 (me@example.org)"]
+    assert seen == ["scidip/1.2.3 (me@example.org)"]
 
 
 def test_the_contact_fits_a_header() -> None:
-    assert user_agent("zoë\n@example.org") == "scidip/0.1 (zo @example.org)"
+    assert user_agent("zoë\n@example.org", "1.2.3") == "scidip/1.2.3 (zo @example.org)"
     assert "SCIDIP_CONTACT" in user_agent()
 
 

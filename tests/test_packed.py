@@ -11,9 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.workbook import sheets
-from scidip.etl.source import Snapshot, text_of
+from scidip.etl.source import text_of
 from scidip.indicators.errors import DataError, SourceChanged, SourceError
 from scidip.indicators.unpacking import LARGEST, MOST_MEMBERS, TooLarge, gunzip
 from scidip.publish.export.recompute import recompute

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from scidip.etl import bundle as bundles
-from scidip.etl.http import HttpClient
+from scidip.etl.network.client import HttpClient
+from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.publishing import publish_batch
 from scidip.etl.rescore import scoring_matrix
 from scidip.etl.run import Workshop, ingest
-from scidip.etl.snapshots import SnapshotStore
-from scidip.etl.source import Snapshot, each
+from scidip.etl.source import each
 from scidip.indicators.engine.published import score
 from scidip.indicators.errors import RunHeld, SourceRefused, SourceUnavailable
 from scidip.indicators.lists import with_none

@@ -9,10 +9,9 @@ from click.testing import CliRunner
 
 from scidip.cli import main
 from scidip.dashboard.pages.data_quality import sections as data_quality
+from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.rescore import rescore
 from scidip.etl.run import ingest
-from scidip.etl.snapshots import SnapshotStore
-from scidip.etl.source import Snapshot
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import CrossCheck
 from scidip.indicators.robustness.crosscheck import agreement

@@ -14,9 +14,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select, text
 
+from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.run import Workshop, ingest
-from scidip.etl.snapshots import SnapshotStore
-from scidip.etl.source import Snapshot
 from scidip.indicators.errors import RunHeld, RunInProgress, SourceChanged, SourceError, SourceUnavailable
 from scidip.store import runs
 from scidip.store.database.engine import open_engine

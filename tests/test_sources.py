@@ -11,8 +11,9 @@ import httpx
 import pandas as pd
 import pytest
 
-from scidip.etl.http import HttpClient
-from scidip.etl.source import Snapshot, Source
+from scidip.etl.network.client import HttpClient
+from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.source import Source
 from scidip.etl.sources import nobel, openalex, passport_index, unesco_uis, world_bank
 from scidip.indicators.errors import SourceChanged, SourceError, SourceUnavailable
 from scidip.indicators.vocabulary import RAW_COLUMNS

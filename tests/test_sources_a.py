@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from scidip.etl.harmonise import Harmonised, harmonise
-from scidip.etl.http import HttpClient
+from scidip.etl.network.client import HttpClient
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import Snapshot, Source
+from scidip.etl.source import Source
 from scidip.etl.sources import (
     gapminder_migration,
     gii,

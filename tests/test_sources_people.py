@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from scidip.etl.harmonise import Harmonised, harmonise
-from scidip.etl.http import HttpClient
+from scidip.etl.network.client import HttpClient
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.run import files_below
-from scidip.etl.source import Snapshot, Source
+from scidip.etl.source import Source
 from scidip.etl.sources import ipcc_authors, scholarly_migration, science_prizes
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.areas import Areas

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from scidip.etl.harmonise import harmonise
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.encoding import decoded
 from scidip.etl.reading.spreadsheet import numbers
 from scidip.etl.remarks import remark, remarks
-from scidip.etl.source import Snapshot, raw_frame, text_of
+from scidip.etl.source import raw_frame, text_of
 from scidip.etl.sources import user
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.areas import Areas

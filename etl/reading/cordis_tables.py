@@ -12,10 +12,11 @@ from typing import Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import packed
 from scidip.etl.reading.lists import MISSING, read_list
 from scidip.etl.reading.tables import header_of
-from scidip.etl.source import Snapshot, text_of
+from scidip.etl.source import text_of
 from scidip.indicators.errors import SourceChanged
 
 ID: Final = "cordis"

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import unforeseen
-from scidip.etl.source import Snapshot, Source
+from scidip.etl.source import Source
 from scidip.indicators.errors import SourceError
 
 PassedOver = list[tuple[str, str]]

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import BROKEN
-from scidip.etl.source import Snapshot, raw_frame, require_columns, text_of
+from scidip.etl.source import raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 

@@ -18,9 +18,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import numbers, read_list, years
 from scidip.etl.reading.packed import unpacked
-from scidip.etl.source import Snapshot
 
 HOST: Final = "host"
 ORIGIN: Final = "origin"

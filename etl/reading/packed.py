@@ -13,7 +13,8 @@ from scidip.indicators.errors import SourceChanged
 from scidip.indicators.unpacking import TooLarge, check_archive, gunzip
 
 if TYPE_CHECKING:
-    from scidip.etl.source import Snapshot
+    from scidip.etl.network.snapshots import Snapshot
+
 
 ZIP: Final = b"PK\x03\x04"
 GZIP: Final = b"\x1f\x8b"

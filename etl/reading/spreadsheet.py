@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.workbook import is_workbook, sheets
 from scidip.etl.remarks import remark
-from scidip.etl.source import Snapshot, text_of
+from scidip.etl.source import text_of
 from scidip.indicators.errors import SourceChanged
 
 Row = tuple[int, dict[str, str]]

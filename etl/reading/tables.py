@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 
 BROKEN: Final = (

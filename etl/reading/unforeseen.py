@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from scidip.etl.source import Snapshot
+from scidip.etl.network.snapshots import Snapshot
 from scidip.indicators.errors import SourceChanged
 
 UNFORESEEN: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, csv.Error)

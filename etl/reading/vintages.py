@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scidip.etl.source import Snapshot
+from scidip.etl.network.snapshots import Snapshot
 from scidip.indicators.errors import SourceChanged
 
 KNOWN: Final = Path(__file__).parents[2] / "data" / "curated" / "file_vintages.csv"

@@ -24,11 +24,12 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import floats, present, read_table, whole_years
 from scidip.etl.reading.vintages import dated, order
 from scidip.etl.remarks import remark
-from scidip.etl.source import Snapshot, raw_frame, require_columns, text_of
+from scidip.etl.source import raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 
 ID: Final = "world_bank"

@@ -9,8 +9,8 @@ from typing import Any, Final
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import DAMAGE, WORKBOOK, is_archive, opened
-from scidip.etl.source import Snapshot
 from scidip.indicators.errors import SourceChanged
 
 Rows = Iterator[tuple[Any, ...]]

@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.cordis_tables import ID, participations, vintage_of
 from scidip.etl.reading.lists import MISSING, tally
-from scidip.etl.source import Snapshot, concat_raw
+from scidip.etl.source import concat_raw
 from scidip.indicators.errors import SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 SPEC: Final = SourceSpec(
     id=ID,

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import floats, read_table, whole_years
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "cow_igo"
 SPEC: Final = SourceSpec(

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, header_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import Snapshot, concat_raw, text_of
+from scidip.etl.source import concat_raw, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "gapminder_migration"
 REPOSITORY: Final = "https://github.com/open-numbers/ddf--gapminder--fasttrack"

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import Snapshot, concat_raw
+from scidip.etl.source import concat_raw
 from scidip.indicators.errors import SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "ieadb"
 SPEC: Final = SourceSpec(

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import vintages
 from scidip.etl.reading.lists import numbers, read_list
 from scidip.etl.reading.packed import unpacked
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, text_of
+from scidip.etl.source import concat_raw, raw_frame, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "leiden"
 SPEC: Final = SourceSpec(

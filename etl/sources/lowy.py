@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.source import Snapshot, concat_raw
+from scidip.etl.source import concat_raw
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "lowy"
 SPEC: Final = SourceSpec(

@@ -26,15 +26,16 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import column_table, figures_of, floats, header_of, whole_years
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, text_of
+from scidip.etl.source import concat_raw, raw_frame, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "ncses"
 HOMEPAGE: Final = "https://ncses.nsf.gov/indicators"

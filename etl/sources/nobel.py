@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "nobel"
 API: Final = "https://api.nobelprize.org/2.1/laureates"

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import read_table
-from scidip.etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
+from scidip.etl.source import NotGiven, concat_raw, each, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "passport_index"
 REPOSITORY: Final = "ilyankou/passport-index-dataset"

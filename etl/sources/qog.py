@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, newest
-from scidip.etl.source import Snapshot, concat_raw
+from scidip.etl.source import concat_raw
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "qog"
 HOMEPAGE: Final = "https://www.gu.se/en/quality-government/qog-data/data-downloads/standard-dataset"

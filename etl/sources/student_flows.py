@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import oecd_students as oecd
 from scidip.etl.reading.lists import numbers, read_list, tally, years
 from scidip.etl.reading.oecd_students import HOST, ORIGIN
 from scidip.etl.reading.packed import unpacked
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, text_of
+from scidip.etl.source import concat_raw, raw_frame, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "student_flows"
 SPEC: Final = SourceSpec(

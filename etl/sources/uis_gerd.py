@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import Snapshot, concat_raw
+from scidip.etl.source import concat_raw
 from scidip.indicators.errors import SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "uis_gerd"
 REPOSITORY: Final = "https://github.com/datasets/expenditure-on-research-and-development"

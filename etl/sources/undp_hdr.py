@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import header_of, newest, present, read_table
-from scidip.etl.source import Snapshot, concat_raw, raw_frame, require_columns, text_of
+from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "undp_hdr"
 HOMEPAGE: Final = "https://hdr.undp.org/data-center/documentation-and-downloads"

@@ -28,15 +28,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import floats, header_of, read_table, whole_years
 from scidip.etl.reading.vintages import dated, order
-from scidip.etl.source import NotGiven, Snapshot, concat_raw, each, raw_frame, require_columns, text_of
+from scidip.etl.source import NotGiven, concat_raw, each, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "unesco_uis"
 API: Final = "https://api.uis.unesco.org/api/public"

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.spreadsheet import Row, numbers, read_rows
-from scidip.etl.source import Snapshot, concat_raw, raw_frame
+from scidip.etl.source import concat_raw, raw_frame
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 from scidip.indicators.vocabulary import STATUS_WORDS
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID = "user"
 COLUMNS = ("indicator", "ref_area", "time_period", "obs_value", "source", "licence")

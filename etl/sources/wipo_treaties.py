@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.source import Snapshot, concat_raw, text_of
+from scidip.etl.source import concat_raw, text_of
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "wipo_treaties"
 SPEC: Final = SourceSpec(

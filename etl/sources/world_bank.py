@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.wdi_tables import ID, WdiTable, sniff
-from scidip.etl.source import NotGiven, Snapshot, concat_raw, each
+from scidip.etl.source import NotGiven, concat_raw, each
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 API: Final = "https://api.worldbank.org/v2/en/indicator/{series}"
 SPEC: Final = SourceSpec(

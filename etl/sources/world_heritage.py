@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import tally
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import Snapshot, concat_raw, text_of
+from scidip.etl.source import concat_raw, text_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "world_heritage"
 SPEC: Final = SourceSpec(

@@ -22,14 +22,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import figures_of
 from scidip.etl.reading.workbook import is_workbook, sheets
-from scidip.etl.source import NotGiven, Snapshot, concat_raw, each, text_of
+from scidip.etl.source import NotGiven, concat_raw, each, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
-    from scidip.etl.http import HttpClient
+    from scidip.etl.network.client import HttpClient
 
 ID: Final = "worldbank_governance"
 API: Final = "https://api.worldbank.org/v2"

@@ -58,6 +58,10 @@ class SourceSpec(Model):
     gate: Gate = Gate()
     renews: Renews = "series"
     """What a file replaces of the figures that serve; all else goes on serving."""
+    by_hand: str = ""
+    """For a producer without a door for programs: the steps to the file, its name and shape. Empty: it is fetched."""
+    months: int = Field(default=12, ge=1, le=60)
+    """Months from one edition to the next."""
 
 
 class Jump(Model):

@@ -1,0 +1,1 @@
+"""The one way onto the network, and what it brought."""
