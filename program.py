@@ -32,6 +32,7 @@ from scidip.store.codelists import sync_catalogue
 from scidip.store.database.address import address_of, refuse_memory, shown
 from scidip.store.database.engine import DATABASE_FAULTS, open_engine
 from scidip.store.database.faults import explained
+from scidip.store.database.working_copy import working_copy
 from scidip.store.database.writing import writing
 from scidip.store.queries import served
 from scidip.version import VERSION, code_version
@@ -136,6 +137,12 @@ class Program:
         """Yield the workshop and hold the writer's lock. Raises RunInProgress while another process writes."""
         with writing(self.workshop.engine, what):
             yield self.workshop
+
+    @contextmanager
+    def writing_aside(self, what: str) -> Iterator[tuple[Workshop, Callable[[], None]]]:
+        """Yield a workshop on a copy of the database, and what puts the copy in its place in one moment."""
+        with working_copy(self.workshop.engine, what) as (engine, put):
+            yield self._workshop(engine), put
 
     def close(self) -> None:
         """Let go of the database: the last one to do so removes its log. Before a process forks, too."""

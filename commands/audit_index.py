@@ -12,7 +12,7 @@ from scidip.program import YEAR, Program
 from scidip.publish.audit.files import FORMATS
 from scidip.publish.audit.index_told import told
 from scidip.publish.briefs.origin import Asked
-from scidip.publish.export.writing import write_whole
+from scidip.publish.export.writing import expect_writable, write_whole
 from scidip.publish.render.browser import Pictures
 from scidip.publish.render.endings import format_of
 
@@ -29,6 +29,8 @@ OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 def audit_index_command(program: Program, year: int | None, out: Path | None, site: str | None) -> None:
     """Print coherence, balance, stability and separation of the index, weak points by rule."""
     code = format_of(out, (), {known: (known,) for known in FORMATS}, "pdf")[0] if out else ""
+    if out:
+        expect_writable(out)
     reader = Reader(program.engine, program.catalogue, program.areas)
     with speaking(ENGLISH):
         audit = _audit(reader, year)

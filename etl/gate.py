@@ -1,13 +1,16 @@
 """The gate: how new figures differ from those that serve, in words for a human to judge."""
 
-from collections.abc import Mapping
-
-import pandas as pd
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from scidip.etl.checks import advice
 from scidip.etl.renewal import Renewal
+from scidip.indicators.model.catalogue import Gate
 from scidip.indicators.vocabulary import OBSERVATION_KEY
 from scidip.store.runs import Batch
+
+MANY: Final = 20
+"""Areas of a year from which on half of them says something."""
 
 
 def whereabouts(renewal: Renewal, *, replaced: bool) -> list[str]:
@@ -50,22 +53,63 @@ def surprises(renewal: Renewal, *, replaced: bool = False) -> str:
     What it is not about goes on serving, so it is not looked at. When all is *replaced*, what is not
     in the files is told as dropped and is no surprise.
     """
-    counts, gate = renewal.new.counts, renewal.gate
-    found = []
-    if counts["quarantined"] > gate.max_quarantine * max(counts["parsed"], 1):
-        told = "; ".join(set_aside(renewal.new, most=1))
-        found.append(f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined ({told})")
-    for code, (held, serving, areas) in () if replaced else renewal.partial.items():
+    return "; ".join(
+        filter(None, (of_rows(renewal.new, renewal.gate), *of_series(renewal, replaced=replaced).values()))
+    )
+
+
+def of_rows(batch: Batch, gate: Gate) -> str:
+    """Return in words that too many rows would be set aside, or ""."""
+    counts = batch.counts
+    if counts["quarantined"] <= gate.max_quarantine * max(counts["parsed"], 1):
+        return ""
+    told = "; ".join(set_aside(batch, most=1))
+    return f"{counts['quarantined']:,} of {counts['parsed']:,} rows would be quarantined ({told})"
+
+
+def of_series(renewal: Renewal, *, replaced: bool = False) -> dict[str, str]:
+    """Return, by indicator, in words how its new figures differ too much from those that serve."""
+    found: dict[str, list[str]] = {}
+    for code, said in () if replaced else (*_shrunk(renewal), *_years(renewal)):
+        found.setdefault(code, []).append(said)
+    for code, said in _jumps(renewal):
+        found.setdefault(code, []).append(said)
+    return {code: ", ".join(said) + f" ({code})" for code, said in found.items()}
+
+
+def _shrunk(renewal: Renewal) -> Iterator[tuple[str, str]]:
+    for code, (held, serving, areas) in renewal.partial.items():
         lost = f" and nothing of {areas} areas" if areas else ""
-        found.append(f"only {held:,} figures where {serving:,} serve{lost} ({code})")
-    jumped, common = _jumps(renewal.old.observations, renewal.new.observations, gate.jump)
-    if common and jumped > gate.max_jumped * common:
-        found.append(f"{jumped:,} of {common:,} common figures moved by more than {gate.jump:.0%}")
-    return "; ".join(found)
+        yield code, f"only {held:,} figures where {serving:,} serve{lost}"
 
 
-def _jumps(serving: pd.DataFrame, new: pd.DataFrame, jump: float) -> tuple[int, int]:
-    """Return how many figures moved by more than *jump*, and how many both vintages have."""
-    both = serving.merge(new, on=list(OBSERVATION_KEY), suffixes=("_old", "_new"))
-    moved = (both["obs_value_new"] - both["obs_value_old"]).abs() > jump * both["obs_value_old"].abs()
-    return int(moved.sum()), len(both)
+def _years(renewal: Renewal) -> Iterator[tuple[str, str]]:
+    """Yield the series that would end earlier, or lose half of the areas of a year, whatever they have in all.
+
+    A producer that gives last year's file again, or one whose newest year is half published, is told so. What the
+    files hold by the year or by the row takes no other year away.
+    """
+    if renewal.renews != "series":
+        return
+    serving = renewal.old.observations.assign(held=renewal.held)
+    for code, figures in serving[renewal.renewed & ~serving["indicator"].isin(list(renewal.partial))].groupby(
+        "indicator"
+    ):
+        new = renewal.new.observations
+        newest, now = int(figures["time_period"].max()), int(new["time_period"][new["indicator"] == code].max())
+        if now < newest:
+            yield str(code), f"its newest year is {now} where {newest} serves"
+        by_year = figures.groupby("time_period")["held"].agg(["size", "sum"])
+        halved = by_year[(by_year["size"] >= MANY) & (by_year["sum"] < by_year["size"] / 2) & (by_year.index <= now)]
+        for year, row in halved.iterrows():
+            yield str(code), f"only {row['sum']:,} figures of {year} where {row['size']:,} serve"
+
+
+def _jumps(renewal: Renewal) -> Iterator[tuple[str, str]]:
+    """Yield the series of which too many figures moved: one series in another unit is not hidden by twenty others."""
+    gate = renewal.gate
+    both = renewal.old.observations.merge(renewal.new.observations, on=list(OBSERVATION_KEY), suffixes=("_old", "_new"))
+    moved = (both["obs_value_new"] - both["obs_value_old"]).abs() > gate.jump * both["obs_value_old"].abs()
+    for code, jumped in moved.groupby(both["indicator"]):
+        if jumped.sum() > gate.max_jumped * len(jumped):
+            yield str(code), f"{jumped.sum():,} of {len(jumped):,} common figures moved by more than {gate.jump:.0%}"

@@ -1,12 +1,12 @@
 """How what was read is published: beside what serves of its source, and past the gate."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from scidip.etl.gate import dropping, set_aside, surprises, whereabouts
+from scidip.etl.gate import dropping, of_rows, of_series, set_aside, surprises, whereabouts
 from scidip.etl.renewal import Place, Renewal
 from scidip.etl.source import Source
 from scidip.indicators.errors import RunHeld
@@ -46,6 +46,8 @@ class Outcome:
     """What else a reader of the outcome should know, a sentence each."""
     failures: tuple[str, ...] = ()
     """What was asked for and not given, a sentence each; its old figures keep serving."""
+    held: tuple[str, ...] = ()
+    """Series whose new figures differ too much and wait for a human, a sentence each; the old ones keep serving."""
 
 
 def silent(_stage: str) -> None:
@@ -70,6 +72,8 @@ class Step:
     spec: SourceSpec
     accept: bool = False
     replace: bool = False
+    apart: bool = False
+    """Whether series that surprise are held each on its own, and the others published."""
     remarks: tuple[str, ...] = ()
     """What was found while it was read."""
     progress: Progress = silent
@@ -86,7 +90,12 @@ def publish_step(shop: Workshop, run_id: int, batch: Batch, step: Step) -> Outco
         step.progress("publish")
         outcome = publish_batch(shop, run_id, subject, batch, message="; ".join(step.remarks))
         return dataclasses.replace(outcome, remarks=read)
-    renewal = Renewal(batch, kept.batch_of(shop.engine, serving["run_id"]), step.spec.renews, step.spec.gate)
+    old = kept.batch_of(shop.engine, serving["run_id"])
+    renewal = Renewal(batch, old, step.spec.renews, step.spec.gate)
+    held = of_series(renewal) if step.apart and not of_rows(batch, step.spec.gate) else {}
+    if held and set(held) < set(batch.observations["indicator"]):
+        batch = without(batch, held)
+        renewal = Renewal(batch, old, step.spec.renews, step.spec.gate)
     merged = batch if step.replace else renewal.merged(lambda row: _place(shop, step.spec, row))
     told = whereabouts(renewal, replaced=step.replace)
     if merged.content_digest != serving["content_digest"]:
@@ -94,10 +103,17 @@ def publish_step(shop: Workshop, run_id: int, batch: Batch, step: Step) -> Outco
     if step.replace and (dropped := renewal.dropped()):
         step.tell(dropping(subject, dropped, len(renewal.old.observations)))
     step.progress("publish")
-    message = "; ".join((*step.remarks, *told))
+    message = "; ".join((*step.remarks, *told, *held.values()))
     outcome = publish_batch(shop, run_id, subject, merged, message=message)
     said = read if outcome.status == "unchanged" else (*read, *told)
-    return dataclasses.replace(outcome, counts=batch.counts, remarks=said)
+    return dataclasses.replace(outcome, counts=batch.counts, remarks=said, held=tuple(held.values()))
+
+
+def without(batch: Batch, codes: Collection[str]) -> Batch:
+    """Return a batch without the figures of some indicators, as if the files did not hold them."""
+    figures = batch.observations[~batch.observations["indicator"].isin(list(codes))]
+    lost = len(batch.observations) - len(figures)
+    return dataclasses.replace(batch, observations=figures, parsed=batch.counts["parsed"] - lost)
 
 
 def _hold_surprises(shop: Workshop, run_id: int, renewal: Renewal, step: Step) -> None:

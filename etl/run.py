@@ -63,6 +63,7 @@ def ingest(
     *,
     accept: bool = False,
     replace: bool = False,
+    apart: bool = False,
     progress: Progress = silent,
     tell: Progress = silent,
 ) -> Outcome:
@@ -71,7 +72,7 @@ def ingest(
     The run is on record from its first moment. On any error it is closed as failed and the old
     vintage keeps serving. Figures that differ too much from those that serve are held (RunHeld)
     unless *accept*. What the files do not hold keeps serving unless *replace*, which is told to
-    *tell* before it is done.
+    *tell* before it is done. With *apart* only the series that differ too much are held.
     """
     subject = source.spec.id
     with running(shop.engine, "ingest", subject, shop.code_version) as run_id:
@@ -84,7 +85,7 @@ def ingest(
             progress("parse, harmonise and check")
             batch = prepare(shop, source, snapshots, _history(shop, subject))
         told += failures
-        step = Step(source.spec, accept, replace, tuple(told), progress, tell)
+        step = Step(source.spec, accept, replace, apart, tuple(told), progress, tell)
         outcome = publish_step(shop, run_id, batch, step)
         return dataclasses.replace(outcome, failures=tuple(failures))
 

@@ -37,7 +37,7 @@ from tests.test_own_index import DATA, META
 
 SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "audit": {"sentences": "20"},
-    "audit-index": {"year": "2023"},
+    "audit-index": {},
     "backup": {"out": "{tmp}/copy.sqlite"},
     "brief": {"areas": ("FRA",), "formats": "html", "no_pictures": "", "out": "{tmp}/fra.html"},
     "build": {},
@@ -53,6 +53,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
     "ingest": {"source": "nobel", "files": "{tmp}/nothing.json"},
     "recompute": {"package": "{tmp}/package.zip"},
+    "refresh": {"sources": "passport_index"},
     "restore": {"file": "{tmp}/copy-to-restore.sqlite"},
     "score": {},
     "serve": {},
@@ -67,7 +68,7 @@ needs_another_user = pytest.mark.skipif(
     reason="only root can become another user, who must be able to read scidip and its environment",
 )
 SLOW = ("audit", "audit-index", "brief", "chart")
-WRITING = ("build", "ingest", "restore", "score", "serve")
+WRITING = ("build", "ingest", "refresh", "restore", "score", "serve")
 TEXTS = ("", " ", "' OR 1=1 --", "../../etc/passwd", "\x1b[31m\u202e", "x" * 5000, "💥", "{0}%s")
 NUMBERS = ("9" * 19, "-1", "", "x", "1e3", "٣")
 
@@ -123,6 +124,7 @@ def place(tmp_path, monkeypatch, catalogue) -> Path:
     """A folder with the files of the samples, in which the commands run."""
     monkeypatch.setitem(SAMPLES["template"], "indicator", catalogue.of_source("user")[0].code)
     monkeypatch.setenv("SCIDIP_PORT", str(free_port()))
+    monkeypatch.setenv("SCIDIP_MIRROR", f"http://127.0.0.1:{free_port()}")  # where nobody answers
     (tmp_path / "downloads").mkdir()
     (tmp_path / "data.csv").write_text(DATA)
     (tmp_path / "meta.csv").write_text(META)

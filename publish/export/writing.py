@@ -1,5 +1,7 @@
 """Formats: one file each under publish/formats/, and how a table becomes bytes or a file."""
 
+import errno
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,6 +37,20 @@ def through_file(write: Callable[[IO[bytes]], Any]) -> Iterator[bytes]:
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
+
+
+def expect_writable(out: Path) -> None:
+    """Raise an OSError that names *out* when no file can be written there: before the work, not after it."""
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
+    part = out.with_name(out.name + ".part")
+    try:
+        if not out.exists():
+            part.touch()
+            part.unlink()
+    except OSError as error:
+        error.filename = str(out)
+        raise
 
 
 def write_whole(out: Path, pieces: Iterator[bytes]) -> int:

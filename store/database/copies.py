@@ -71,6 +71,19 @@ def restore(url: str, file: Path, *, wait: float = WAIT) -> None:
             _remove(part)
 
 
+def exchange(part: Path, path: Path) -> None:
+    """Put the database *part*, which nobody has open, in the place of that at *path*; the caller holds its lock.
+
+    Raises StoreError for a damaged file and SchemaMismatch for one of another version.
+    """
+    with _sentences(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode=DELETE").close()
+        copy.execute(f"PRAGMA user_version={new_mark()}")
+    _validate(part, part)
+    with _sentences(path):
+        _put(part, path)
+
+
 def _put(part: Path, path: Path) -> None:
     """Write *part* over the database, in one transaction; where that cannot be, exchange the files."""
     if path.exists() and path.stat().st_size:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 
 from tests.replay.answering import ZIP, Asked, Reply
 
@@ -22,16 +23,19 @@ def reply(asked: Asked) -> Reply | None:
     if not found or asked.first("downloadformat") != "csv":
         return None
     series = found[1]
-    return Reply(MESSAGE) if series == WITHDRAWN else Reply(_archive(series), ZIP)
+    table = {(area, year): 1.5 + n + 0.1 * (year - YEARS[0]) for n, area in enumerate(AREAS) for year in YEARS}
+    return Reply(MESSAGE) if series == WITHDRAWN else Reply(archive(series, table), ZIP)
 
 
-def _archive(series: str) -> bytes:
-    names = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", *map(str, YEARS)]
+def archive(series: str, table: Mapping[tuple[str, int], float]) -> bytes:
+    """Return the archive of a series from its figures by area and year."""
+    areas, years = sorted({a for a, _ in table}), sorted({y for _, y in table})
+    names = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", *map(str, years)]
     lines = ['"Data Source","World Development Indicators",', "", '"Last Updated Date","2026-11-20",', ""]
     lines.append(",".join(f'"{name}"' for name in names) + ",")
-    for n, (code, name) in enumerate(AREAS.items()):
-        cells = [f'"{1.5 + n + 0.1 * (year - YEARS[0])}"' for year in YEARS]
-        lines.append(",".join((f'"{name}"', f'"{code}"', f'"{series}"', f'"{series}"', *cells)) + ",")
+    for code in areas:
+        cells = [f'"{table[code, year]}"' if (code, year) in table else "" for year in years]
+        lines.append(",".join((f'"{AREAS[code]}"', f'"{code}"', f'"{series}"', f'"{series}"', *cells)) + ",")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(f"API_{series}_DS2_en_csv_v2_1.csv", "\ufeff" + "\r\n".join(lines) + "\r\n")
