@@ -36,7 +36,10 @@ def _sync(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> N
 
 
 def _source_row(spec: SourceSpec) -> dict[str, Any]:
-    names = ("title", "publisher", "homepage", "licence", "licence_url", "citation", "redistributable", "where_to_get")
+    names = (
+        *("title", "publisher", "homepage", "licence", "licence_url", "citation", "redistributable", "where_to_get"),
+        *("by_hand", "months"),
+    )
     return {"source_id": spec.id} | {name: getattr(spec, name) for name in names}
 
 
@@ -51,6 +54,8 @@ def _derived_row() -> dict[str, Any]:
         "citation": "scidip, derived from the sources named beside it",
         "redistributable": True,
         "where_to_get": "",
+        "by_hand": "",
+        "months": 12,
     }
 
 

@@ -57,10 +57,24 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "restore": {"file": "{tmp}/copy-to-restore.sqlite"},
     "score": {},
     "serve": {},
+    "sources": {},
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
-READING = ("audit", "audit-index", "backup", "brief", "chart", "check", "cite", "claim", "diff", "explain", "export")
+READING = (
+    "audit",
+    "audit-index",
+    "backup",
+    "brief",
+    "chart",
+    "check",
+    "cite",
+    "claim",
+    "diff",
+    "explain",
+    "export",
+    "sources",
+)
 """Commands that need the database and write nothing to it."""
 WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
 needs_another_user = pytest.mark.skipif(

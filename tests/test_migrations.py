@@ -135,12 +135,13 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
     for path in (old, new):
         open_engine(f"sqlite:///{path}", create=True).dispose()
         with closing(sqlite3.connect(path)) as base:
-            columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in ("score", "run")])
-    scores, runs = zip(*columns, strict=True)
+            columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in ("score", "run", "source")])
+    scores, runs, sources = zip(*columns, strict=True)
     assert scores[0] == scores[1]
     # Number, name, type, not null, key: a default is written in another way.
     assert [(*c[:4], c[5]) for c in runs[0]] == [(*c[:4], c[5]) for c in runs[1]]
-    assert migrations.MIGRATIONS[-1].__name__ == "index_audits_are_kept"
+    assert [(*c[:4], c[5]) for c in sources[0]] == [(*c[:4], c[5]) for c in sources[1]]
+    assert migrations.MIGRATIONS[-1].__name__ == "sources_say_how_they_renew"
 
 
 def test_scores_of_before_are_of_the_default_methodology(old) -> None:

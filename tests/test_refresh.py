@@ -33,7 +33,7 @@ class Bank:
 
     def __init__(self) -> None:
         self.table = {
-            series: {(area, year): 10.0 + n for n, area in enumerate(("PRT", "GRC", "KEN")) for year in (2023, 2024)}
+            series: {(area, year): 1.0 + n / 4 for n, area in enumerate(("PRT", "GRC", "KEN")) for year in (2023, 2024)}
             for series in SERIES
         }
         self.down: set[str] = set()
@@ -78,34 +78,34 @@ def test_a_series_that_is_not_given_keeps_its_figures_and_stops_no_other(fresh_s
     first = renewed(fresh_shop, server, tmp_path)[0]
     assert first.status == "in part" and first.loaded == 12 and "was not renewed" in first.message
     bank.down = {"IT.NET.USER.ZS"}
-    bank.table["GB.XPD.RSDV.GD.ZS"]["PRT", 2024] = 10.5
+    bank.table["GB.XPD.RSDV.GD.ZS"]["PRT", 2024] = 1.05
     second = renewed(fresh_shop, server, tmp_path)[0]
     assert second.status == "in part"
-    assert figures(fresh_shop)["internet_users", "PRT", 2024] == 10.0, "its old figure serves"
-    assert figures(fresh_shop)["rd_expenditure_gdp", "PRT", 2024] == 10.5
+    assert figures(fresh_shop)["internet_users", "PRT", 2024] == 1.0, "its old figure serves"
+    assert figures(fresh_shop)["rd_expenditure_gdp", "PRT", 2024] == 1.05
 
 
 def test_a_series_that_surprises_is_held_and_the_others_are_renewed(fresh_shop, server, bank, tmp_path) -> None:
     renewed(fresh_shop, server, tmp_path)
     bank.table["IT.NET.USER.ZS"] = {key: value * 5 for key, value in bank.table["IT.NET.USER.ZS"].items()}
-    bank.table["GB.XPD.RSDV.GD.ZS"]["PRT", 2025] = 11.0
+    bank.table["GB.XPD.RSDV.GD.ZS"]["PRT", 2025] = 1.1
     report = renewed(fresh_shop, server, tmp_path)[0]
     assert report.status == "in part"
     assert "6 of 6 common figures moved by more than 50% (internet_users)" in report.message
-    assert figures(fresh_shop)["internet_users", "PRT", 2024] == 10.0
-    assert figures(fresh_shop)["rd_expenditure_gdp", "PRT", 2025] == 11.0
+    assert figures(fresh_shop)["internet_users", "PRT", 2024] == 1.0
+    assert figures(fresh_shop)["rd_expenditure_gdp", "PRT", 2025] == 1.1
 
 
 def test_last_years_file_under_this_years_address_is_held(fresh_shop, server, bank, tmp_path) -> None:
     bank.table = {
-        s: {(a, y): v for a in ("PRT", "GRC") for y, v in ((y, 10.0) for y in range(2015, 2025))} for s in SERIES
+        s: {(a, y): v for a in ("PRT", "GRC") for y, v in ((y, 1.0) for y in range(2015, 2025))} for s in SERIES
     }
     renewed(fresh_shop, server, tmp_path)
     for series in SERIES:
         bank.table[series] = {(a, y): v for (a, y), v in bank.table[series].items() if y < 2024}
     report = renewed(fresh_shop, server, tmp_path)[0]
     assert report.status == "held" and "its newest year is 2023 where 2024 serves (internet_users)" in report.message
-    assert figures(fresh_shop)["internet_users", "PRT", 2024] == 10.0
+    assert figures(fresh_shop)["internet_users", "PRT", 2024] == 1.0
 
 
 def test_an_unchanged_source_is_said_to_be_and_is_not_sent_again(fresh_shop, server, bank, tmp_path) -> None:

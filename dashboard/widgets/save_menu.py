@@ -5,9 +5,13 @@
 
 from typing import Any
 
-from scidip.dashboard.core.component_tree import kind, of, parts, text
-from scidip.dashboard.core.fast_html import Element, el
+from dash import html
+from dash.development.base_component import Component
+
+from scidip.dashboard.core.component_tree import holding, kind, of, parts, text
+from scidip.dashboard.core.fast_html import Element, aria, el
 from scidip.figures.framed import SIZES
+from scidip.findings.exhibit import Table, said
 from scidip.indicators.language.current import N_, _
 
 SHAPES = {"wide": N_("16:9, wide"), "standard": N_("4:3, standard"), "square": N_("1:1, square")}
@@ -80,3 +84,34 @@ def _inside(node: Any) -> tuple[list[tuple[str, str]], int]:
         else:
             stack.extend(reversed([p for p in parts(at) if not isinstance(p, str)]))
     return charts, tables
+
+
+def whole_table(title: str, subtitle: str, head: list[str], rows: list[Any], values: Table) -> Component:
+    """Return a table in full, which holds the *values* it shows; its caption is heard only."""
+    caption = said(values.caption)
+    for row in rows:
+        _label(row, head)
+    table = html.Table(
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(h, scope="col") for h in head])),
+            html.Tbody(rows),
+        ],
+        className="table stack",
+    )
+    frame = html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption))
+    return html.Section(
+        [html.H2(title, className="figure-title"), html.P(subtitle, className="figure-subtitle"), frame, *offer(table)],
+        className="figure",
+    )
+
+
+def _label(row: html.Tr, head: list[str]) -> None:
+    """Give each figure of *row* the head of its column, which stands beside it where rows are cards.
+
+    A row whose first cell is that of a row above ends in the same columns.
+    """
+    cells = row.children if isinstance(row.children, list) else []
+    for cell, name in zip(reversed(cells), reversed(head[1:]), strict=False):
+        if isinstance(cell, html.Td) and cell.children and not getattr(cell, "colSpan", None):
+            setattr(cell, "data-label", name)

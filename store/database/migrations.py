@@ -14,6 +14,7 @@ from scidip.store.database.schema import (
     migration,
     run,
     score,
+    source,
 )
 from scidip.store.old_reasons import sentences_to_codes
 
@@ -53,6 +54,14 @@ def index_audits_are_kept(connection: Connection) -> None:
     index_audit.create(connection, checkfirst=True)
 
 
+def sources_say_how_they_renew(connection: Connection) -> None:
+    """Keep with a source the steps to a file that no program can fetch, and the months between two editions."""
+    known = {c["name"] for c in inspect(connection).get_columns(source.name)}
+    for name, kind in (("by_hand", "TEXT NOT NULL DEFAULT ''"), ("months", "INTEGER NOT NULL DEFAULT 12")):
+        if name not in known:
+            connection.execute(text(f"ALTER TABLE source ADD COLUMN {name} {kind}"))
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -60,6 +69,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     reasons_are_codes,
     scores_name_their_methodology,
     index_audits_are_kept,
+    sources_say_how_they_renew,
 )
 NOT_NEEDED = frozenset({"index_audits_are_kept"})
 """Migrations without which a database can be read: what they add is computed when it is not there."""

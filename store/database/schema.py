@@ -36,6 +36,8 @@ source = Table(
     Column("citation", Text, nullable=False),
     Column("redistributable", Boolean, nullable=False),
     Column("where_to_get", Text, nullable=False),
+    Column("by_hand", Text, nullable=False, server_default=""),
+    Column("months", Integer, nullable=False, server_default="12"),
 )
 
 indicator = Table(

@@ -4,7 +4,7 @@ import json
 import math
 
 import pandas as pd
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import Engine, Subquery, and_, case, func, select
 
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import (
@@ -57,6 +57,75 @@ def sources(engine: Engine) -> pd.DataFrame:
         .order_by(source.c.title)
     )
     return frame_of(engine, query)
+
+
+def renewals(engine: Engine) -> pd.DataFrame:
+    """Return, for each source, how it renews and how that went.
+
+    Columns: source, title, homepage, by_hand, months, vintage and retrieved (of the newest file that serves), newest
+    (year of its newest figure), tried and status (of the last run), succeeded (when a run last published or found
+    nothing new). What never was is None.
+    """
+    of_runs, newest, files, last = _runs(), _newest_periods(), _newest_files(), run.alias()
+    query = (
+        select(
+            source.c.source_id.label("source"),
+            *(source.c[name] for name in ("title", "homepage", "by_hand", "months")),
+            files.c.vintage,
+            files.c.retrieved,
+            newest.c.newest,
+            last.c.started_at.label("tried"),
+            last.c.status,
+            of_runs.c.succeeded,
+        )
+        .select_from(
+            source.outerjoin(files, files.c.source_id == source.c.source_id)
+            .outerjoin(newest, newest.c.source_id == source.c.source_id)
+            .outerjoin(of_runs, of_runs.c.subject == source.c.source_id)
+            .outerjoin(last, last.c.run_id == of_runs.c.last)
+        )
+        .where(source.c.source_id != DERIVED)
+        .order_by(source.c.title)
+    )
+    return frame_of(engine, query)
+
+
+def _runs() -> Subquery:
+    """Return by subject the last run, and when one last published or found nothing new."""
+    ended = run.c.status.in_(("succeeded", "unchanged"))
+    return (
+        select(
+            run.c.subject,
+            func.max(run.c.run_id).label("last"),
+            func.max(case((ended, run.c.started_at))).label("succeeded"),
+        )
+        .where(run.c.kind == "ingest")
+        .group_by(run.c.subject)
+        .subquery()
+    )
+
+
+def _newest_periods() -> Subquery:
+    return (
+        select(vintage.c.source_id, func.max(observation.c.time_period).label("newest"))
+        .join(observation, observation.c.run_id == vintage.c.run_id)
+        .group_by(vintage.c.source_id)
+        .subquery()
+    )
+
+
+def _newest_files() -> Subquery:
+    return (
+        select(
+            vintage.c.source_id,
+            func.max(run_file.c.vintage).label("vintage"),
+            func.max(snapshot.c.retrieved).label("retrieved"),
+        )
+        .join(run_file, run_file.c.run_id == vintage.c.run_id)
+        .join(snapshot, snapshot.c.sha256 == run_file.c.sha256)
+        .group_by(vintage.c.source_id)
+        .subquery()
+    )
 
 
 def quarantined_rows(engine: Engine) -> list[tuple[str, str, str, float]]:

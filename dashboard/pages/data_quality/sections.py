@@ -7,55 +7,16 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.widgets import components, save_menu
 from scidip.dashboard.widgets.ranking_table import share
 from scidip.figures.text import numbers, sentences
-from scidip.findings.exhibit import Table, said
 from scidip.findings.exhibits import quality as quality_exhibits
 from scidip.indicators.language.current import _, ngettext
 from scidip.store import audits
 from scidip.store.queries import source_queries
 
 Record = Mapping[str, Any]
-
-
-def section(title: str, subtitle: str, head: list[str], rows: list[Any], values: Table) -> Component:
-    """Return a table in full, which holds the *values* it shows; its caption is heard only."""
-    caption = said(values.caption)
-    for row in rows:
-        _label(row, head)
-    table = html.Table(
-        [
-            html.Caption(caption, className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(h, scope="col") for h in head])),
-            html.Tbody(rows),
-        ],
-        className="table stack",
-    )
-    frame = html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=caption))
-    return html.Section(
-        [
-            html.H2(title, className="figure-title"),
-            html.P(subtitle, className="figure-subtitle"),
-            frame,
-            *save_menu.offer(table),
-        ],
-        className="figure",
-    )
-
-
-def _label(row: html.Tr, head: list[str]) -> None:
-    """Give each figure of *row* the head of its column, which stands beside it where rows are cards.
-
-    A row whose first cell is that of a row above ends in the same columns.
-    """
-    cells = row.children if isinstance(row.children, list) else []
-    for cell, name in zip(reversed(cells), reversed(head[1:]), strict=False):
-        if isinstance(cell, html.Td) and cell.children and not getattr(cell, "colSpan", None):
-            setattr(cell, "data-label", name)
 
 
 def elements(ctx: Context) -> Component:
@@ -69,7 +30,7 @@ def elements(ctx: Context) -> Component:
         for place, record in enumerate(measured):
             head = [html.Th(name, scope="rowgroup", rowSpan=len(measured))] if place == 0 else []
             rows.append(html.Tr([*head, *_element(ctx, record)]))
-    return section(
+    return save_menu.whole_table(
         _("What measures what"),
         _("Scored indicators of each dimension: areas with any figure, newest year, and how long one may be carried"),
         [_("Dimension"), _("Indicator"), _("Areas"), _("Newest year"), _("Maximum carry-forward")],
@@ -113,7 +74,7 @@ def thinnest(ctx: Context) -> Component:
         )
         for r in held.records()
     ]
-    return section(
+    return save_menu.whole_table(
         _("Where the index is thinnest"),
         _(
             "The ranked countries with the fewest figures in {year}: share of indicators known, and of those, carried"
@@ -137,7 +98,7 @@ def outcomes(ctx: Context) -> Component:
         _("Quarantined"),
         _("Why left out"),
     ]
-    return section(
+    return save_menu.whole_table(
         _("What became of every row"),
         _("Rows read = loaded + left out + quarantined, for each source"),
         heads,
@@ -180,7 +141,7 @@ def quarantine(ctx: Context) -> Component:
         for r in held.records()
     ]
     more = " " + _("Shown are the first 200.") if len(found) > quality_exhibits.HELD else ""
-    return section(_("Quarantine"), subtitle + more, [_("Check"), _("Where"), _("Why")], rows, held)
+    return save_menu.whole_table(_("Quarantine"), subtitle + more, [_("Check"), _("Where"), _("Why")], rows, held)
 
 
 def agreement(ctx: Context) -> Component:
@@ -191,7 +152,7 @@ def agreement(ctx: Context) -> Component:
     ]
     if not rows:
         rows = [html.Tr(html.Td(_("No two sources of this copy measure the same thing."), colSpan=5))]
-    return section(
+    return save_menu.whole_table(
         _("Sources that measure the same thing"),
         _("On the cells that both have: correlation, share within five per cent, and the worst disagreements"),
         [_("Series"), _("Common cells"), _("Correlation"), _("Within 5 %"), _("Worst disagreements")],
@@ -260,7 +221,7 @@ def audit(ctx: Context) -> Component:
         false=_count(int(found["untrue"].sum())),
     )
     heads = [_("What is said"), _("Checked"), _("True"), _("False")]
-    return section(title, subtitle, heads, rows, held)
+    return save_menu.whole_table(title, subtitle, heads, rows, held)
 
 
 def _count(n: float) -> str:
