@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,9 +12,12 @@ import pytest
 
 from scidip.etl.harmonise import harmonise
 from scidip.etl.network.client import HttpClient
-from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.network.memory import AnswerMemory
+from scidip.etl.network.snapshots import Snapshot, SnapshotStore
+from scidip.etl.publishing import Outcome
 from scidip.etl.reading import unforeseen
 from scidip.etl.reading.answers import openalex_groups
+from scidip.etl.run import ingest
 from scidip.etl.source import ByHand, NotGiven, Source
 from scidip.etl.sources import (
     arwu,
@@ -505,6 +509,44 @@ def test_olympiads_refuse_a_changed_list(change: dict, told: str) -> None:
 def test_science_prizes_refuse_a_changed_database(content: bytes, told: str) -> None:
     with pytest.raises(SourceChanged, match=told):
         science_prizes.SOURCE.parse([Snapshot("awards.sqlite3", content)], ["awards"])
+
+
+# --- from the service to the figures that serve ------------------------------------------------
+
+
+@pytest.mark.parametrize("source_id", ["openalex", "passport_index", "science_prizes"])
+def test_a_run_publishes_what_came_and_tells_what_did_not(
+    source_id: str, server: Replay, fresh_shop, tmp_path: Path
+) -> None:
+    def run() -> Outcome:
+        http = partial(client, server, memory=AnswerMemory(tmp_path / "asked", SnapshotStore(tmp_path)))
+        return ingest(fresh_shop, fresh_shop.sources[source_id], None, SnapshotStore(tmp_path), http)
+
+    outcome = run()
+    assert outcome.status == "succeeded" and not outcome.failures
+    assert run().status == "unchanged"
+
+
+def test_a_budget_that_is_spent_leaves_whole_years_only(server: Replay, fresh_shop, tmp_path: Path) -> None:
+    store = SnapshotStore(tmp_path / "kept")
+    memory = AnswerMemory(tmp_path / "asked", store, fresh_for=3600)
+    in_a_year = len(_asked_for_one_year(server))
+    budget = 0.0001 * (in_a_year + 5)
+    http = partial(client, server, memory=memory, budgets={"openalex": budget})
+    outcome = ingest(fresh_shop, fresh_shop.sources["openalex"], None, store, http)
+    (failure,) = outcome.failures
+    assert "its budget of the day is spent" in failure and outcome.status == "succeeded"
+    assert len(server.asked) == in_a_year + 5
+    server.asked.clear()
+    again = ingest(fresh_shop, fresh_shop.sources["openalex"], None, store, partial(client, server, memory=memory))
+    assert not again.failures and len(server.asked) == in_a_year - 5, "what was answered is not asked for again"
+
+
+def _asked_for_one_year(server: Replay) -> list[Asked]:
+    fetched(openalex.SOURCE, server, ["works", "copublications"])
+    asked = server.asked[: len(server.asked) // 2]
+    server.asked.clear()
+    return asked
 
 
 # --- recorded answers ---------------------------------------------------------------------------
