@@ -7,6 +7,9 @@ states and of countries. So nothing is guessed: `data/curated/event_places.csv`,
 says what an ending after the last comma means, or a whole text where the ending will not do.
 Whatever is not in it is set aside as an unknown area. Events held online have no host. A weak
 proxy: engineering conferences register their papers at Crossref, others do not.
+
+Fetched by hand: the REST API counts by its facets, among which the place of an event is not
+(documentation as stored in 2026), and `query.event-location` finds words, not places.
 """
 
 import csv

@@ -4,6 +4,9 @@ One record per medal, from the list in Wikipedia. The affiliation ends with the 
 University, US"); of two that run together ("Hebrew University of Jerusalem, Israel Princeton
 University, US") the first counts, as with the Nobel prizes. Where there was none when the medal was
 awarded (Perelman, who declined it) the last known one stands in.
+
+Fetched by hand: the medals in PrizeAtlas, which are there for programs, have other affiliations in
+six of the years to 2022 and so are no continuation of these.
 """
 
 import re

@@ -5,6 +5,8 @@ Codes are like ISO3, with some of the project's own: DDR until 1990, Gaza (PSG) 
 Bank (PSE), Somaliland (SML) beside Somalia, Zanzibar (ZZB) beside Tanzania. Scores of one
 version must not be compared with those of another, so only the newest file is read. Versions
 come out every March and reach the year before.
+
+Fetched by hand: the site gives it out through a form, and the package `vdemdata` holds it as R data.
 """
 
 from collections.abc import Sequence
