@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 
 from scidip.etl.harmonise import Harmonised, harmonise
-from scidip.etl.network.client import HttpClient
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.run import files_below
 from scidip.etl.source import Source
 from scidip.etl.sources import ipcc_authors, scholarly_migration, science_prizes
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.vocabulary import RAW_COLUMNS
@@ -145,12 +144,6 @@ def test_a_wrong_file_is_refused_with_its_name(source_id: str, content: bytes, c
     name = FILES[source_id][0].name
     with pytest.raises(SourceChanged, match=f"{source_id}: {name}"):
         parsed(source_id, *(s.series for s in catalogue.of_source(source_id)), files=[Snapshot(name, content)])
-
-
-@pytest.mark.parametrize("source_id", BY_ID)
-def test_what_is_not_live_says_what_to_pass(source_id: str) -> None:
-    with pytest.raises(SourceUnavailable, match=f"{source_id}: .* with --file"):
-        list(BY_ID[source_id].fetch([], HttpClient(contact="test")))
 
 
 @pytest.mark.parametrize(

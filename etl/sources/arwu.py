@@ -6,20 +6,17 @@ or so in some years. Hong Kong, Macau and Taiwan were "China-Hong Kong" and so o
 Only counts per country are kept.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "arwu"
 SPEC: Final = SourceSpec(
@@ -35,6 +32,13 @@ SPEC: Final = SourceSpec(
     renews="years",
     redistributable=False,
     where_to_get="See the ranking at https://www.shanghairanking.com/rankings/arwu/2025",
+    by_hand=(
+        "open https://www.shanghairanking.com/rankings/arwu, choose each year since 2003 and write the ranking as one "
+        "CSV with the header name,region,year,rank, a line for each university and year, region being the country as "
+        "it is written there and rank a number or a band such as 101-150; name it arwu_2003-YEAR.csv and pass it with "
+        "--file"
+    ),
+    months=12,
 )
 
 TOP: Final = "top500"
@@ -42,17 +46,11 @@ COLUMNS: Final = ("name", "region", "year", "rank")
 LIMIT: Final = 500
 
 
-class Arwu:
+class Arwu(ByHand):
     """Universities among the first 500 per country and year; a complete list."""
 
     spec = SPEC
     files: tuple[str, ...] = ("university-rankings/arwu_2*.csv.gz",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the ranking is shown as pages only."""
-        raise SourceUnavailable(
-            ID, "the ranking has no live file; make a CSV of name, region, year, rank and pass it with --file"
-        )
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the newest year in the file."""

@@ -11,21 +11,18 @@ the Correlates of War do not count there in 2014: added to its last figures, it 
 date. Five associates of CERN are in both (EARLIER). `cern` is 1 in the year a state joined CERN.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "bigscience"
 SPEC: Final = SourceSpec(
@@ -38,6 +35,15 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
     citation="Wikipedia articles on CERN, ESA, EMBL, ESO and ECMWF, August 2025",
     area_scheme="name",
+    by_hand=(
+        "open the articles on CERN, European Space Agency, European Molecular Biology Laboratory, European Southern "
+        "Observatory and European Centre for Medium-Range Weather Forecasts in https://en.wikipedia.org and write "
+        "their lists of members as one CSV with the header organisation,country,status,accession_year: organisation "
+        "is CERN, ESA, EMBL, ESO or ECMWF, status is member, associate, associate (pre-stage), associate or "
+        "cooperating, co-operating, or begins with former, prospect or observer; name it "
+        "bigscience_members_accession.csv and pass it with --file"
+    ),
+    months=12,
 )
 
 JOINED: Final = "joined"
@@ -55,15 +61,11 @@ EARLIER: Final = frozenset({"Cyprus", "Pakistan", "Serbia", "Turkey", "Ukraine"}
 """Joined CERN later, but are counted there in 2014 as associates."""
 
 
-class BigScience:
+class BigScience(ByHand):
     """Accessions per country and year; a complete list, so no row means none."""
 
     spec = SPEC
     files: tuple[str, ...] = ("memberships-bigscience/bigscience_members_accession*.csv",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the lists are parts of five articles."""
-        raise SourceUnavailable(ID, "the lists are written by hand; bring the CSV up to date and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest accession."""

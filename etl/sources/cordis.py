@@ -1,7 +1,8 @@
 """CORDIS, Horizon 2020 and Horizon Europe: who takes part in which project, with which contribution.
 
 Two shapes of file are read (`etl.reading.cordis_tables`): a list of participations of our own, and the
-portal's `organization.csv` together with `project.csv`, which alone knows when a project begins.
+portal's `organization.csv` together with `project.csv`, which alone knows when a project begins. The
+portal's archive is renewed about every month (address: the portal's users, read in 2026).
 
 One record per participation: project (`rcn`), country, role, contribution of the Union in euros
 (NA where a third party gets none) and dates. Countries are the codes of the European institutions:
@@ -22,7 +23,6 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.cordis_tables import ID, participations, vintage_of
 from scidip.etl.reading.lists import MISSING, tally
 from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ SPEC: Final = SourceSpec(
     citation="European Commission, CORDIS, H2020 projects, December 2020",
     area_scheme="iso2",
     renews="years",
+    months=1,
 )
 
+ARCHIVE: Final = "https://cordis.europa.eu/data/cordis-h2020projects-csv.zip"
 PARTICIPATIONS: Final = "participations"
 CONTRIBUTION: Final = "contribution"
 JOINT: Final = "joint"
@@ -53,12 +55,8 @@ class Cordis:
     files: tuple[str, ...] = ("horizon2020-cordis/h2020_participations*.csv.gz",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the portal offers archives to download, not a service to ask."""
-        raise SourceUnavailable(
-            ID,
-            "download the archive of projects as CSV from https://cordis.europa.eu/data and pass it "
-            "(or organization.csv and project.csv out of it) with --file",
-        )
+        """Yield the portal's archive of Horizon 2020."""
+        yield http.snapshot(ID, ARCHIVE, name=ARCHIVE.rsplit("/", 1)[-1], begins=b"PK")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the newest start year in a list, or the day the portal last changed a record."""

@@ -7,12 +7,15 @@ states and of countries. So nothing is guessed: `data/curated/event_places.csv`,
 says what an ending after the last comma means, or a whole text where the ending will not do.
 Whatever is not in it is set aside as an unknown area. Events held online have no host. A weak
 proxy: engineering conferences register their papers at Crossref, others do not.
+
+Fetched by hand: the REST API counts by its facets, among which the place of an event is not
+(documentation as stored in 2026), and `query.event-location` finds words, not places.
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
@@ -20,12 +23,9 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import vintages
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "crossref_events"
 SPEC: Final = SourceSpec(
@@ -40,6 +40,13 @@ SPEC: Final = SourceSpec(
     cadence="irregular",
     area_scheme="name",
     renews="years",
+    by_hand=(
+        "Crossref counts by place in no service of its own: open https://github.com/LexaLutyi/crossref-monitoring, "
+        "there docs/items/array/event/location/index.md, write its table of the most frequent places as a CSV with "
+        "the header rank,event_location,n_records, name it crossref_event_locations_YEAR.csv after the last whole "
+        "year that the records cover, and pass it with --file"
+    ),
+    months=12,
 )
 
 PAPERS: Final = "papers"
@@ -49,15 +56,11 @@ EXAMPLE: Final = "crossref_event_locations_2025.csv"
 PLACES: Final = Path(__file__).resolve().parents[2] / "data" / "curated" / "event_places.csv"
 
 
-class CrossrefEvents:
+class CrossrefEvents(ByHand):
     """Records of conference papers per country of the event, all years together."""
 
     spec = SPEC
     files: tuple[str, ...] = ("conference-hosts/crossref_event_locations_*.csv",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the interface does not count by location."""
-        raise SourceUnavailable(ID, "counts by location have no live file; pass the list of locations with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last whole year covered."""

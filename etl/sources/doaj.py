@@ -1,8 +1,10 @@
 """Directory of Open Access Journals: journals by country of publication and year listed.
 
-One record per journal of July 2021, with the day it was added and whether it charges authors
-(`APC`). Journals that were removed since are not in the file, so earlier years are a little low.
-`journals` counts by the year added, `no_charge` those among them without charges to authors.
+Two shapes are read: a list of July 2021 and the directory's own CSV, renewed every week (address: the
+directory's code and its users, columns: its users, all read in 2026). Both have one record per journal,
+with the day it was added and whether it charges authors (`APC`). Journals that were removed since are
+not in the file, so earlier years are a little low. `journals` counts by the year added, `no_charge`
+those among them without charges to authors.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,15 +15,19 @@ import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.tables import header_of, newest
+from scidip.etl.source import concat_raw, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
 ID: Final = "doaj"
+API: Final = "https://doaj.org/csv"
+HOSTS: Final = ("s3.eu-west-2.amazonaws.com",)
+"""Where the directory keeps its files."""
 SPEC: Final = SourceSpec(
     id=ID,
     kind="compiled",
@@ -32,12 +38,15 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
     citation="Directory of Open Access Journals, July 2021",
     area_scheme="name",
+    months=1,
 )
 
 JOURNALS: Final = "journals"
 NO_CHARGE: Final = "no_charge"
 COLUMNS: Final = ("journal_title", "country_of_pub", "APC", "date_added_to_doaj")
-CHARGES: Final = {"TRUE": True, "FALSE": False}
+OWN: Final = ("Journal title", "Country of publisher", "APC", "Added on Date")
+"""What the directory itself calls COLUMNS."""
+CHARGES: Final = {"TRUE": True, "FALSE": False, "Yes": True, "No": False}
 
 
 class Doaj:
@@ -47,11 +56,9 @@ class Doaj:
     files: tuple[str, ...] = ("open-access/doaj_journals_*.csv.gz",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the directory's CSV has other headings and asks for a form."""
-        raise SourceUnavailable(
-            ID,
-            "the directory's own CSV is not read directly; make a CSV of journal_title, "
-            "country_of_pub, APC, date_added_to_doaj and pass it with --file",
+        """Yield the directory's list of journals, which stands on a server of its own."""
+        yield http.snapshot(
+            ID, API, name="doaj_journals.csv", begins=(b"Journal title", b'"Journal title"'), hosts=HOSTS
         )
 
     def vintage(self, snapshot: Snapshot) -> str:
@@ -72,12 +79,13 @@ class Doaj:
 
 def _journals(snapshot: Snapshot) -> pd.DataFrame:
     """Return one line per journal; refuse a word about charges that is neither yes nor no."""
-    table = read_list(ID, snapshot, COLUMNS)
+    own = "Country of publisher" in header_of(text_of(ID, unpacked(ID, snapshot)))
+    table = read_list(ID, snapshot, OWN if own else COLUMNS).set_axis(list(COLUMNS), axis="columns")
     new = ~table["APC"].isin(CHARGES)
     if new.any():
         raise SourceChanged(
             ID,
-            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE; write one of them",
+            f"the charge {table['APC'][new].iloc[0]!r} is neither TRUE nor FALSE (nor Yes or No); write one of them",
             file=snapshot.name,
             row=int(table.index[new][0]),
         )

@@ -4,23 +4,22 @@ One record per medal, from the list in Wikipedia. The affiliation ends with the 
 University, US"); of two that run together ("Hebrew University of Jerusalem, Israel Princeton
 University, US") the first counts, as with the Nobel prizes. Where there was none when the medal was
 awarded (Perelman, who declined it) the last known one stands in.
+
+Fetched by hand: the medals in PrizeAtlas, which are there for programs, have other affiliations in
+six of the years to 2022 and so are no continuation of these.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "fields_medals"
 SPEC: Final = SourceSpec(
@@ -34,6 +33,13 @@ SPEC: Final = SourceSpec(
     citation="Wikipedia, Fields Medal, June 2025",
     cadence="every four years",
     area_scheme="name",
+    by_hand=(
+        "open https://en.wikipedia.org/wiki/Fields_Medal and write its list of medallists as a CSV, a line for each "
+        "medal since 1936, with the header year,medalist,affiliation_when_awarded,affiliation_current_or_last, each "
+        "affiliation ending with a comma and the country, as in Harvard University, US; name it "
+        "fields_medal_1936-YEAR.csv and pass it with --file"
+    ),
+    months=48,
 )
 
 AFFILIATION: Final = "affiliation"
@@ -66,15 +72,11 @@ COUNTRIES: Final = (
 INSIDE: Final = re.compile(rf",\s*({'|'.join(COUNTRIES)})(?=\s|,|$)")
 
 
-class FieldsMedals:
+class FieldsMedals(ByHand):
     """Medals of the year per country of affiliation; a complete list."""
 
     spec = SPEC
     files: tuple[str, ...] = ("fields-medal/fields_medal_*.csv",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the list is part of an article."""
-        raise SourceUnavailable(ID, "the list is written by hand; bring the CSV up to date and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest medals."""

@@ -3,6 +3,9 @@
 One table per assessment, `country,count,continent`: coordinating lead authors, lead authors and review editors as the
 IPCC announced them, all three working groups together. The continents are partly wrong and are not read. The table has
 no year: its name tells the assessment, and `SELECTED` the year in which the authors of that one were selected.
+
+The table stands in Carbon Brief's repository (its script reads data/All.csv, as stored in 2026) and is of one
+assessment for good: the next comes as another file, by hand.
 """
 
 import re
@@ -12,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.github import raw
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import numbers, read_list
 from scidip.etl.reading.tables import newest
 from scidip.etl.source import concat_raw, raw_frame
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -34,8 +38,10 @@ SPEC: Final = SourceSpec(
     citation="IPCC, authors selected for the Sixth Assessment Report, April 2018, counted by Carbon Brief",
     cadence="every six or seven years",
     area_scheme="name",
+    months=60,
 )
 
+REPOSITORY: Final = "carbonbrief/ipcc-authors"
 AUTHORS: Final = "authors"
 COLUMNS: Final = ("country", "count")
 SELECTED: Final = {"ar6": 2018}
@@ -51,8 +57,8 @@ class IpccAuthors:
     files: tuple[str, ...] = ("ipcc-authors/ipcc_ar*_authors_by_country_All.csv*",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the list is published once per assessment."""
-        raise SourceUnavailable(ID, f"there is no live file; pass {EXAMPLE} with --file")
+        """Yield the table of the Sixth Assessment, which bears no name of its own where it stands."""
+        yield http.snapshot(ID, raw(REPOSITORY, "data/All.csv"), name=EXAMPLE, begins=b"country,")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year in which the authors were selected."""

@@ -4,10 +4,13 @@ Two tables: the ranking itself, without countries, and a match of university nam
 made by others, which covers 978 of the 1,176 names and may hold a few wrong ones. Universities
 without a match do not count. The figure of a country is the plain mean over its universities of the
 share of publications with an institution in another country.
+
+Fetched by hand: the results of the Open Edition of 2025 are a workbook of 589 MB and its tables an archive
+of 2.2 GB (Zenodo 17473224 and 17471989, as their users tell in 2026), more than is read.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -15,12 +18,9 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import vintages
 from scidip.etl.reading.lists import numbers, read_list
 from scidip.etl.reading.packed import unpacked
-from scidip.etl.source import concat_raw, raw_frame, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw, raw_frame, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "leiden"
 SPEC: Final = SourceSpec(
@@ -34,6 +34,14 @@ SPEC: Final = SourceSpec(
     citation="CWTS Leiden Ranking 2020, Leiden University",
     area_scheme="name",
     renews="years",
+    by_hand=(
+        "open https://open.leidenranking.com/resources, download the workbooks Results and Universities of the newest "
+        "Open Edition, write the rows of Results for all sciences and the last period as a CSV with the header "
+        "University,PP_int_collab (in per cent) called cwts_leiden_YEAR.csv after the edition, and those of "
+        "Universities as a CSV with the header University,Country called leiden_university_country.csv, and pass both "
+        "with --file"
+    ),
+    months=12,
 )
 
 SHARE: Final = "pp_int_collab"
@@ -42,7 +50,7 @@ RANKING: Final = ("University", "PP_int_collab")
 COUNTRIES: Final = ("University", "Country")
 
 
-class Leiden:
+class Leiden(ByHand):
     """Mean share (per cent) of publications with partners abroad, per country, in one edition."""
 
     spec = SPEC
@@ -50,14 +58,6 @@ class Leiden:
         "university-rankings/cwts_leiden_2020*.csv",
         "university-rankings/leiden_university_country.csv",
     )
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: newer editions are workbooks of another shape."""
-        raise SourceUnavailable(
-            ID,
-            "the edition of 2020 has no live file; pass its table and the table of "
-            "universities and countries with --file",
-        )
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the edition of a ranking; of a table of countries, which belongs to none, when it was made."""

@@ -14,7 +14,6 @@ of `data/curated/nobel_institutions.csv` counts. Births are those of all six pri
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading.answers.documents import document
 from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 ID: Final = "nobel"
 API: Final = "https://api.nobelprize.org/2.1/laureates"
 PAGE: Final = 500
+MOST: Final = 5_000
+"""Laureates that are read at most; there were a thousand in 2025."""
 SPEC: Final = SourceSpec(
     id=ID,
     kind="official",
@@ -44,6 +46,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
     citation="Nobel Prize Outreach, Nobel Prize API 2.1",
     area_scheme="name",
+    months=12,
 )
 
 AFFILIATION: Final = "affiliation"
@@ -76,15 +79,22 @@ class Nobel:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Yield the pages of all laureates."""
-        offset, count = 0, 1
-        while offset < count:
+        seen: set[str] = set()
+        for offset in range(0, MOST, PAGE):
             params: dict[str, str | int] = {"offset": offset, "limit": PAGE, "format": "json"}
-            name = f"laureates_{offset:05d}.json"
-            page = http.snapshot(ID, API, name=name, params=params, begins=b"{")
-            yield page
-            # The links in the answer lead to another host and never end, so pages are counted.
+            page = http.snapshot(ID, API, name=f"laureates_{offset:05d}.json", params=params, begins=b"{")
+            # The links in the answer lead to another host and never end, so laureates are counted.
             count = _laureates_in_all(page)
-            offset += PAGE
+            new = _ids(page)
+            if len(seen) < count and (not new or new & seen):
+                raise SourceChanged(
+                    ID, f"the page gives no new laureates, with {len(seen)} of {count} read; ask again", file=page.name
+                )
+            yield page
+            seen |= new
+            if len(seen) >= count:
+                return
+        raise SourceChanged(ID, f"there are more than {MOST:,} laureates, which cannot be; ask again")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest award in the file."""
@@ -213,13 +223,13 @@ def _from_answer(file: int, snapshot: Snapshot) -> Iterator[_Award]:
         birth = (laureate.get("birth") or {}).get("place") or {}
         # One laureate with an unknown place of birth has the country beside `birth`.
         born = _country(birth, "country") or _country(laureate, "birthCountry")
-        name = ((laureate.get("fullName") or laureate.get("knownName")) or {}).get("en", "")
-        for prize in laureate.get("nobelPrizes") or []:
-            year = str(prize.get("awardYear", ""))
+        name = str((laureate.get("fullName") or laureate.get("knownName") or {}).get("en") or "")
+        for prize in filter(None, laureate.get("nobelPrizes") or []):
+            year = str(prize.get("awardYear") or "")
             worked = tuple(_country(a or {}, "country") for a in prize.get("affiliations") or [])
             if not any(worked):
                 worked = (_institutions().get((year, name), ""),)
-            category = str((prize.get("category") or {}).get("en", ""))
+            category = str((prize.get("category") or {}).get("en") or "")
             counts = _counts(snapshot, row, category)
             yield _Award(year, {AFFILIATION: worked if counts else (), BIRTH: (born,)}, file, row)
 
@@ -233,7 +243,8 @@ def _country(place: dict[str, Any], key: str) -> str:
 
 
 def _laureates_in_all(page: Snapshot) -> int:
-    count = _document(page).get("meta", {}).get("count")
+    meta = _document(page).get("meta")
+    count = meta.get("count") if isinstance(meta, dict) else None
     if not isinstance(count, int):
         raise SourceChanged(
             ID, "the answer no longer says how many laureates there are; update the job", file=page.name
@@ -241,16 +252,20 @@ def _laureates_in_all(page: Snapshot) -> int:
     return count
 
 
-def _document(snapshot: Snapshot) -> dict[str, Any]:
-    try:
-        document = json.loads(text_of(ID, snapshot))
-    except json.JSONDecodeError as error:
+def _ids(page: Snapshot) -> set[str]:
+    """Return the numbers of the laureates on a page; each must have its own."""
+    laureates = _document(page).get("laureates")
+    known = laureates if isinstance(laureates, list) else []
+    ids = {str(one.get("id") or "") for one in known if isinstance(one, dict)}
+    if "" in ids or len(ids) != len(known):
         raise SourceChanged(
-            ID, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
-        ) from error
-    if not isinstance(document, dict):
-        raise SourceChanged(ID, "the answer is a list where laureates were expected; ask again", file=snapshot.name)
-    return document
+            ID, "two laureates have one number, or one has none; ask /2.1/laureates again", file=page.name
+        )
+    return ids
+
+
+def _document(snapshot: Snapshot) -> dict[str, Any]:
+    return document(ID, snapshot, "laureates")
 
 
 SOURCE = Nobel()

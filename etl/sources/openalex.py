@@ -1,6 +1,11 @@
-"""OpenAlex: joint publications of countries, as yearly matrices prepared by V. Batagelj.
+"""OpenAlex: joint publications of countries, from its service or as yearly matrices prepared by V. Batagelj.
 
-One zip archive of Pajek files. Only the members WrldCoYYYY.net are read; WrldCoComp and
+The service is asked for the newest whole years (`YEARS`), each a file of its own (`etl.reading.answers`), some seven
+hundred calls a year. It counts works of the core corpus as they stand on the day, rebuilt since the matrices
+were made: figures of the two differ, and a year is wholly from one of them, the one that was made later. Countries are
+those of authors' addresses too (`authorships.countries`). A run that the day's budget ends goes on the next day.
+
+The matrices are one zip archive of Pajek files. Only the members WrldCoYYYY.net are read; WrldCoComp and
 WrldCoComplete hold all years together, .vec and .clu are sums of the same. A member lists ISO2
 codes under `*vertices` and `i j weight` under `*arcs`, with every pair in both directions and a
 country's works on the diagonal. Counting is whole: a work of three countries counts for each pair.
@@ -17,22 +22,25 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
-from scidip.etl.reading import packed
+from scidip.etl.reading import packed, vintages
+from scidip.etl.reading.answers import openalex_groups
+from scidip.etl.reading.answers.openalex_groups import ID, Year, read_year
 from scidip.etl.reading.tables import broken_line
-from scidip.etl.source import concat_raw, raw_frame
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import NotGiven, concat_raw, each, raw_frame
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.vocabulary import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
-ID: Final = "openalex"
 SPEC: Final = SourceSpec(
     id=ID,
     kind="compiled",
@@ -43,8 +51,12 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
     citation="OpenAlex (Priem, Piwowar & Orr 2022), country matrices by V. Batagelj (2024)",
     area_scheme="iso2",
+    renews="years",
+    months=12,
 )
 
+YEARS: Final = 5
+"""Whole years that are asked for: what a free key pays in a day is about ten."""
 COPUBLICATIONS: Final = "copublications"
 WORKS: Final = "works"
 SLACK: Final = 1.0
@@ -71,31 +83,72 @@ class OpenAlex:
     spec = SPEC
     files: tuple[str, ...] = ("coauthorship-openalex/WrldCo_years_*.zip",)
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: a matrix of all countries and years is not offered live."""
-        raise SourceUnavailable(ID, "the yearly matrix of countries has no live file; pass the archive with --file")
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Yield a file of answers for each of the newest whole years, newest first."""
+        whole = datetime.now(UTC).year - 1
+
+        def ask(year: str) -> Snapshot:
+            return openalex_groups.ask_year(http, int(year), pairs=COPUBLICATIONS in series)
+
+        return each([str(whole - back) for back in range(YEARS)], ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the date of the newest member of the archive."""
+        """Return the date of the newest member of the archive, or the day on which answers were given."""
+        if _is_answers(snapshot):
+            return vintages.dated(snapshot)
         with _opened(snapshot) as archive:
             newest = max(member.date_time for member in archive.infolist())
         return "{:04d}-{:02d}-{:02d}".format(*newest[:3])
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
-        """Return the pairs (each once) and the works of every year in the newest archive."""
+        """Return the pairs (each once) and the works of every year, each from the file that was made last."""
         wanted = [code for code in (COPUBLICATIONS, WORKS) if code in series]
         if not wanted or not snapshots:
             return concat_raw([])
         dates = [self.vintage(snapshot) for snapshot in snapshots]
-        file = dates.index(max(dates))
-        years = _years(snapshots[file])
-        incomplete = int(dates[file][:4]) - 1
-        frames = [
-            _figures(matrix, code, file, "P" if matrix.year == incomplete else "A")
-            for code in wanted
-            for matrix in years
-        ]
+        last: dict[int, tuple[str, int, _Year | Year]] = {}
+        for file, snapshot in enumerate(snapshots):
+            found = [read_year(snapshot)] if _is_answers(snapshot) else _years(snapshot)
+            for matrix in found:
+                made = vintages.order(dates[file]), -file, matrix
+                if matrix.year not in last or made[:2] > last[matrix.year][:2]:
+                    last[matrix.year] = made
+        frames = []
+        for code in wanted:
+            for date, minus_file, matrix in (last[year] for year in sorted(last)):
+                # A year is still filled in the year after it.
+                status = "P" if date and matrix.year >= int(date[:4]) - 1 else "A"
+                if isinstance(matrix, _Year):
+                    frames.append(_figures(matrix, code, -minus_file, status))
+                else:
+                    frames.append(_answered(matrix, code, -minus_file, status))
         return concat_raw(frames)
+
+
+def _is_answers(snapshot: Snapshot) -> bool:
+    return snapshot.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+
+
+def _answered(year: Year, series: str, file: int, status: str) -> pd.DataFrame:
+    """Return the raw frame of a year as the service has it: the pairs, or the works of each country."""
+    if series == WORKS:
+        codes = sorted(year.totals.counts)
+        rows = [(code, NOT_APPLICABLE, year.totals.counts[code], year.totals.lines[code]) for code in codes]
+    else:
+        rows = list(year.pairs())
+    if not rows:
+        return concat_raw([])
+    first, second, works, lines = zip(*rows, strict=True)
+    return raw_frame(
+        series=series,
+        source_area=list(first),
+        source_counterpart=list(second),
+        time_period=year.year,
+        obs_value=[float(count) for count in works],
+        obs_status=status,
+        file=file,
+        row=list(lines),
+    )
 
 
 def _opened(snapshot: Snapshot) -> zipfile.ZipFile:

@@ -1,8 +1,9 @@
 """Passport Index: what a country asks of tourists with another country's passport.
 
 Files passport-index-tidy-iso3_YYYY-MM-DD.csv (packed or plain), one per edition, 199 passports by 199 destinations.
-The date in the name is the vintage and gives the year; nothing inside does. The edition of 2026 is by another
-collector, with the same names, codes and words. Up to 2019 the third
+The date in the name is the vintage and gives the year; nothing inside does. From 2026 on the editions are by another
+collector, with the same names, codes and words; both keep theirs on GitHub, dated there by the last change of the
+file (addresses: both repositories, read in 2026; the older one is archived). Up to 2019 the third
 column is `Code` (3 free, 2 on arrival, 1 eTA, 0 visa) without rows for the own country; later it
 is `Requirement`, in words or as a number of visa-free days, with -1 for the own country.
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.github import changed, raw
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import read_table
 from scidip.etl.source import NotGiven, concat_raw, each, raw_frame, require_columns, text_of
@@ -30,11 +32,10 @@ if TYPE_CHECKING:
 
 ID: Final = "passport_index"
 REPOSITORY: Final = "ilyankou/passport-index-dataset"
-RAW: Final = f"https://raw.githubusercontent.com/{REPOSITORY}/master"
-COMMITS: Final = f"https://api.github.com/repos/{REPOSITORY}/commits"
+PRESENT: Final = "imorte/passport-index-data"
 FILE: Final = "passport-index-tidy-iso3.csv"
 LEGACY: Final = ("2019-12-17", "2021-01-25", "2022-01-05", "2023-01-11", "2024-01-05")
-"""Editions that are fetched beside the current one: one per year, without the ban year 2020."""
+"""Editions that are fetched beside the last one of each home: one per year, without the ban year 2020."""
 SPEC: Final = SourceSpec(
     id=ID,
     kind="compiled",
@@ -46,6 +47,7 @@ SPEC: Final = SourceSpec(
     citation="Ilya Ilyankou, Passport Index Dataset, and imorte, passport-index-data (2026), from passportindex.org",
     area_scheme="iso3",
     renews="years",
+    months=12,
 )
 
 SERIES: Final = "requirement"
@@ -96,21 +98,14 @@ class PassportIndex:
     )
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
-        """Yield one older edition per year and the current one, dated by its last commit."""
+        """Yield one older edition per year and the last one of both homes, dated by its last change."""
 
-        def ask(day: str) -> Snapshot:
-            return http.snapshot(ID, f"{RAW}/legacy/{day}/{FILE}", name=_name(day))
+        def ask(edition: str) -> Snapshot:
+            if edition in LEGACY:
+                return http.snapshot(ID, raw(REPOSITORY, f"legacy/{edition}/{FILE}"), name=_name(edition))
+            return http.snapshot(ID, raw(edition, FILE), name=_name(changed(ID, http, edition, FILE)))
 
-        yield from each(LEGACY, ask)
-        params: dict[str, str | int] = {"path": FILE, "per_page": 1}
-        commits = http.snapshot(ID, COMMITS, name="commits.json", params=params, begins=b"[")
-        # Only the date is wanted; the answer is long and its other parts do not matter.
-        day_found = re.search(rb'"date"\s*:\s*"(\d{4}-\d{2}-\d{2})T', commits.content)
-        if day_found is None:
-            raise SourceChanged(
-                ID, "the date of the current edition could not be read; pass the file with --file", file=commits.name
-            )
-        yield http.snapshot(ID, f"{RAW}/{FILE}", name=_name(day_found[1].decode()))
+        return each([*LEGACY, REPOSITORY, PRESENT], ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the ISO date in the file's name."""

@@ -6,26 +6,39 @@ where an edition gives several they stand between semicolons and the organisatio
 figure. Since schema v2 types are in small letters and there is one more, funder. Organisations of the
 dump that are withdrawn or no longer active are not counted; one in several countries counts in the
 first, its seat.
+
+The newest dump is named by its record at Zenodo, a new one about every month (address and record: the
+registry's own guide to its data on Zenodo, read in 2026). Its archive holds the same as JSON, several
+times larger, which is not unpacked.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading import packed
+from scidip.etl.reading.answers.documents import document
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import header_of, newest
 from scidip.etl.source import concat_raw, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.unpacking import check_archive
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
 ID: Final = "ror"
+CONCEPT: Final = "6347574"
+"""Number of all dumps together; asking for it leads to the newest."""
+RECORD: Final = f"https://zenodo.org/api/records/{CONCEPT}"
+CONTENT: Final = "https://zenodo.org/api/records/{record}/files/{name}/content"
+ARCHIVE: Final = re.compile(r"v[\d.]+-\d{4}-\d{2}-\d{2}-ror-data\.zip")
 SPEC: Final = SourceSpec(
     id=ID,
     kind="compiled",
@@ -38,6 +51,7 @@ SPEC: Final = SourceSpec(
     cadence="monthly",
     area_scheme="iso2",
     renews="years",
+    months=1,
 )
 
 COLUMNS: Final = ("iso2", "name", "types")
@@ -50,6 +64,8 @@ DUMP: Final = (
 )
 """What the dump calls COLUMNS, and its status, by schema: the second and the first."""
 IN_ARCHIVES: Final = (r"ror-data_schema_v2\.csv$", r"ror-data\.csv$")
+LARGEST: Final = 2 << 30
+"""Bytes that a dump may unpack to; only its CSV, a tenth of it, is."""
 ACTIVE: Final = "active"
 MONTH: Final = re.compile(r"(?:ror_|v[\d.]+-)(\d{4}-\d{2})[_-]")
 NO_TYPE: Final = ("", "(none)")
@@ -64,16 +80,14 @@ class Ror:
     files: tuple[str, ...] = ("ror-institutions/ror_*_organisations.csv.gz",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the dump is a large archive of another shape."""
-        raise SourceUnavailable(
-            ID,
-            "download the registry's dump (Zenodo record 6347574) and pass the archive, or the CSV "
-            "in it, with --file; keep its name, which says the month",
-        )
+        """Yield the archive of the newest dump."""
+        record = document(ID, http.snapshot(ID, RECORD, name="record.json", begins=b"{"), "files")
+        address, name = _newest_dump(record)
+        yield http.snapshot(ID, address, name=name, begins=b"PK")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the month in the file's name, or in that of the dump it holds."""
-        inside = unpacked(ID, snapshot, *IN_ARCHIVES).name
+        inside = _inside(snapshot).name
         found = MONTH.search(inside.split("/")[-1]) or MONTH.search(snapshot.name)
         if found is None:
             raise SourceChanged(
@@ -99,13 +113,37 @@ class Ror:
         return concat_raw(frames)
 
 
+def _newest_dump(record: dict[str, Any]) -> tuple[str, str]:
+    """Return address and name of the archive that a record at Zenodo names."""
+    told = "the record at Zenodo does not name one archive vX-YYYY-MM-DD-ror-data.zip; download it from " + RECORD
+    files, number = record.get("files"), str(record.get("id") or "")
+    concepts = {str(record.get("conceptrecid") or ""), str(record.get("conceptdoi") or "").rsplit(".", 1)[-1]}
+    names = [str(f.get("key")) for f in files if isinstance(f, dict)] if isinstance(files, list) else []
+    dumps = [name for name in names if ARCHIVE.fullmatch(name)]
+    if len(dumps) != 1 or not number.isdecimal() or CONCEPT not in concepts:
+        raise SourceChanged(ID, f"{told} and pass it with --file")
+    return CONTENT.format(record=number, name=dumps[0]), dumps[0]
+
+
+def _inside(snapshot: Snapshot) -> Snapshot:
+    """Return the CSV of a dump, or the list that a file is."""
+    if packed.is_archive(snapshot):
+        with packed.opened(ID, snapshot, partial(check_archive, largest=LARGEST)) as archive:
+            for pattern in IN_ARCHIVES:
+                for name in archive.namelist():
+                    if re.search(pattern, name):
+                        content = packed.read(ID, snapshot, archive, name)
+                        return replace(snapshot, name=f"{snapshot.name}/{name}", content=content)
+    return packed.unpacked(ID, snapshot)
+
+
 def _split(types: str) -> list[str]:
     return [t.capitalize() for t in map(str.strip, types.split(";")) if t not in NO_TYPE]
 
 
 def _organisations(snapshot: Snapshot) -> pd.DataFrame:
     """Return one line per organisation; refuse a type never seen."""
-    inside = unpacked(ID, snapshot, *IN_ARCHIVES)
+    inside = _inside(snapshot)
     header = header_of(text_of(ID, inside))
     dump = next((names for names in DUMP if set(names) <= set(header)), ())
     table = _active(read_list(ID, inside, dump)) if dump else read_list(ID, inside, COLUMNS)

@@ -1,8 +1,9 @@
 """Laureates of science prizes, by the country of the institution they worked at when the prize was given.
 
-Two tables of PrizeAtlas: one line per award, with the first affiliation, and a table of further affiliations. Birth and
-citizenship stand in columns of their own and are not read. A laureate counts once, whole, in every country of an
-affiliation; the names of countries are today's (Kapitsa is under Russia).
+Two tables of PrizeAtlas: one line per award, with the first affiliation, and a table of further affiliations; both are
+read out of the producer's SQLite file (address and tables: its repository, read in 2026) or as two CSV of the same
+columns. Birth and citizenship stand in columns of their own and are not read. A laureate counts once, whole, in every
+country of an affiliation; the names of countries are today's (Kapitsa is under Russia).
 
 Of the sixteen families of prizes thirteen count. In three hardly an affiliation is known (`LEFT_OUT`). Nor do count
 organisations, a collaboration of a thousand authors being under one country, and the Lasker award for public service,
@@ -17,13 +18,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.github import raw
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import vintages
+from scidip.etl.reading.answers import prizeatlas
 from scidip.etl.reading.lists import read_list
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import header_of
 from scidip.etl.source import concat_raw, raw_frame, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -40,8 +43,11 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
     citation="PrizeAtlas, awards of science prizes, August 2026, from the sites of the prizes and Wikidata",
     area_scheme="name",
+    months=12,
 )
 
+REPOSITORY: Final = "antb123/prizeatlas"
+DATABASE: Final = "datasets/awards.sqlite3"
 AWARDS: Final = "awards"
 NOBEL: Final = "Nobel Prize"
 FAMILIES: Final = frozenset(
@@ -79,32 +85,34 @@ class SciencePrizes:
     )
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the producer hands out a database file."""
-        raise SourceUnavailable(
-            ID, "there is no live file; pass the table of awards and that of further affiliations with --file"
-        )
+        """Yield the producer's database, which holds both tables."""
+        yield http.snapshot(ID, raw(REPOSITORY, DATABASE), name="awards.sqlite3", begins=prizeatlas.BEGINS)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the newest year of the awards that count; of further affiliations, when they were collected."""
-        if _is_further(snapshot):
+        if not prizeatlas.is_database(snapshot) and _is_further(snapshot):
             return vintages.dated(snapshot)
         return max((str(year) for year in _awards(snapshot)["year"]), default=vintages.UNDATED)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
-        """Return the counts of the newest awards; both tables must be among the files."""
+        """Return the counts of the newest awards; both tables must be among the files, or in one database."""
         if AWARDS not in series or not snapshots:
             return concat_raw([])
         found: dict[bool, list[int]] = {False: [], True: []}
         for file, snapshot in enumerate(snapshots):
-            found[_is_further(snapshot)].append(file)
+            if prizeatlas.is_database(snapshot):
+                found[False].append(file)
+            else:
+                found[_is_further(snapshot)].append(file)
+        first = max(found[False], key=lambda file: vintages.order(self.vintage(snapshots[file])), default=-1)
+        if first >= 0 and prizeatlas.is_database(snapshots[first]):
+            return _counts(_places(snapshots, first, first))
         if not found[False] or not found[True]:
             missing = "further affiliations" if found[False] else "awards"
             raise SourceChanged(
                 ID, f"the table of {missing} is not among the files; pass both tables", file=snapshots[0].name
             )
-        first, further = (
-            max(files, key=lambda file: vintages.order(self.vintage(snapshots[file]))) for files in found.values()
-        )
+        further = max(found[True], key=lambda file: vintages.order(self.vintage(snapshots[file])))
         return _counts(_places(snapshots, first, further))
 
 
@@ -126,7 +134,7 @@ def _is_further(snapshot: Snapshot) -> bool:
 
 def _awards(snapshot: Snapshot) -> pd.DataFrame:
     """Return the awards that count, years whole where they are one; index is the line."""
-    table = read_list(ID, snapshot, COLUMNS)
+    table = _records(snapshot)
     strange = table[~table["prize_name"].isin(FAMILIES | LEFT_OUT)]
     if len(strange):
         raise SourceChanged(
@@ -148,6 +156,12 @@ def _awards(snapshot: Snapshot) -> pd.DataFrame:
     return kept[whole]
 
 
+def _records(snapshot: Snapshot) -> pd.DataFrame:
+    if prizeatlas.is_database(snapshot):
+        return prizeatlas.table(ID, snapshot, prizeatlas.AWARDS, COLUMNS)
+    return read_list(ID, snapshot, COLUMNS)
+
+
 def _year(written: str) -> int | str:
     found = YEAR.fullmatch(written)
     return int(found[1]) if found else written
@@ -156,8 +170,11 @@ def _year(written: str) -> int | str:
 def _places(snapshots: Sequence[Snapshot], first: int, further: int) -> pd.DataFrame:
     """Return award_record_id, year, country, file and line of each country of an affiliation of each award."""
     awards = _awards(snapshots[first])
-    more = read_list(ID, snapshots[further], FURTHER)
-    known = set(read_list(ID, snapshots[first], COLUMNS)["award_record_id"])
+    if prizeatlas.is_database(snapshots[further]):
+        more = prizeatlas.table(ID, snapshots[further], prizeatlas.FURTHER, FURTHER)
+    else:
+        more = read_list(ID, snapshots[further], FURTHER)
+    known = set(_records(snapshots[first])["award_record_id"])
     strange = more[~more["award_record_id"].isin(known)]
     if len(strange):
         raise SourceChanged(

@@ -5,21 +5,20 @@ Codes are like ISO3, with some of the project's own: DDR until 1990, Gaza (PSG) 
 Bank (PSE), Somaliland (SML) beside Somalia, Zanzibar (ZZB) beside Tanzania. Scores of one
 version must not be compared with those of another, so only the newest file is read. Versions
 come out every March and reach the year before.
+
+Fetched by hand: the site gives it out through a form, and the package `vdemdata` holds it as R data.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "vdem"
 HOMEPAGE: Final = "https://www.v-dem.net/data/the-v-dem-dataset/"
@@ -33,24 +32,23 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
     citation="Varieties of Democracy (V-Dem) Project, Country-Year Dataset",
     area_scheme="iso3",
+    by_hand=(
+        f"open {HOMEPAGE}, choose Country-Year: V-Dem Full+Others in the newest version as CSV, fill in the form, and "
+        "pass the archive that comes, or the CSV file in it (it has the columns country_text_id, year and "
+        "v2xca_academ), with --file"
+    ),
+    months=12,
 )
 AREA: Final = "country_text_id"
 YEAR: Final = "year"
 INDEX: Final = "v2xca_academ"
 
 
-class Vdem:
+class Vdem(ByHand):
     """The index per country and year; a country that was not coded is no row."""
 
     spec = SPEC
     files: tuple[str, ...] = ("vdem-academic-freedom/vdem_academic_freedom_*.csv",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is: it is given out through a form only."""
-        raise SourceUnavailable(
-            ID,
-            f"download the Country-Year data from {HOMEPAGE} and pass the archive, or the CSV file in it, with --file",
-        )
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the month of the version that first reaches the newest year in the file."""

@@ -5,20 +5,16 @@ whose they are now. Horticultural expositions are not in the list, and it ends w
 was held in 2021.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "world_expos"
 SPEC: Final = SourceSpec(
@@ -32,21 +28,26 @@ SPEC: Final = SourceSpec(
     citation="Wikipedia, List of world expositions, by way of TidyTuesday, August 2024",
     cadence="irregular",
     area_scheme="name",
+    by_hand=(
+        "save "
+        "https://raw.githubusercontent.com/rfordatascience/tidytuesday/main/data/2024/2024-08-13/worlds_fairs.csv, "
+        "which ends with Expo 2020, add a line for each later exposition of "
+        "https://en.wikipedia.org/wiki/List_of_world_expositions (a CSV of the columns "
+        "start_year,name_of_exposition,country alone will do), name it world_fairs_1851-YEAR.csv and pass it with "
+        "--file"
+    ),
+    months=60,
 )
 
 EXPOS: Final = "expos"
 COLUMNS: Final = ("start_year", "name_of_exposition", "country")
 
 
-class WorldExpos:
+class WorldExpos(ByHand):
     """Expositions opened per host and year; a complete list."""
 
     spec = SPEC
     files: tuple[str, ...] = ("exhibitions/world_fairs_*.csv",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the list is part of an article."""
-        raise SourceUnavailable(ID, "the list is written by hand; bring the CSV up to date and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest exposition."""

@@ -1,0 +1,1 @@
+"""The shapes of services that answer with more than a table."""
