@@ -57,7 +57,12 @@ def old(tmp_path: Path) -> Path:
         base.execute(OLD_SCORE)
         base.execute("CREATE INDEX score_by_area ON score (run_id, ref_area)")
         base.execute("ALTER TABLE run DROP COLUMN methodology")
-        base.execute("DELETE FROM migration WHERE name IN ('reasons_are_codes', 'scores_name_their_methodology')")
+        for column in ("by_hand", "months"):
+            base.execute(f"ALTER TABLE source DROP COLUMN {column}")
+        base.execute(
+            "DELETE FROM migration WHERE name IN "
+            "('reasons_are_codes', 'scores_name_their_methodology', 'sources_say_how_they_renew')"
+        )
         fill(base)
     return path
 
@@ -81,12 +86,13 @@ def fill(base: sqlite3.Connection) -> None:
 
 
 def held(path: Path) -> dict[str, list[tuple]]:
-    """Everything in a database but the record of migrations; of scores and runs what both versions have."""
+    """Everything in a database but the record of migrations; of scores, runs and sources what both versions have."""
     with closing(sqlite3.connect(path)) as base:
         names = [r[0] for r in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {n: base.execute(f"SELECT * FROM {n}").fetchall() for n in sorted(names)}
     del found["migration"]
-    return found | {"score": [row[:12] for row in found["score"]], "run": [row[:13] for row in found["run"]]}
+    common = {"score": 12, "run": 13, "source": 9}
+    return found | {name: [row[:most] for row in found[name]] for name, most in common.items()}
 
 
 def test_sentences_become_codes_and_everything_else_stays(old, catalogue) -> None:

@@ -75,7 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
         good = self.server.good(asked)
         reply = FAULTS[fault](good) if fault in FAULTS and good.status == 200 else good
         mark = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'
-        if fault == NOT_MODIFIED or (reply.status == 200 and asked.headers.get("if-none-match") == mark):
+        known = asked.headers.get("if-none-match") == mark and reply.status == 200 and fault not in (CUT, DRIP)
+        if fault == NOT_MODIFIED or known:
             reply = Reply(b"", reply.type, 304)
         self._send(reply, mark, fault)
 
