@@ -32,6 +32,7 @@ from scidip.dashboard.server.precompress import is_kept, pack_all
 from scidip.dashboard.server.waitress_worker import WaitressWorker
 from scidip.dashboard.widgets import rank_changes
 from scidip.etl import sources as source_modules
+from scidip.etl.schedule import Keeper
 from scidip.findings.laboratory import lab_of
 from scidip.findings.pair import LAYERS, layer_of
 from scidip.indicators.collector import without_collector
@@ -192,6 +193,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._workshops = Workshops(render_process.command)
+        self._keeper = Keeper("")
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
 
@@ -210,8 +212,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "control_socket_disable": True,
             "preload_app": True,
             "post_worker_init": self._begin,
-            "on_exit": lambda _: self._workshops.close(),
-            "when_ready": lambda _: click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)"),
+            "on_exit": lambda _: self._end(),
+            "when_ready": lambda _: self._say_ready(address),
         }
         for name, value in chosen.items():
             if name in self.cfg.settings:
@@ -225,6 +227,14 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.collect()
         gc.freeze()
         return server
+
+    def _say_ready(self, address: str) -> None:
+        self._keeper = Keeper(self.settings.refresh)
+        click.echo(f"scidip is served on http://{address}  (Ctrl-C stops it)")
+
+    def _end(self) -> None:
+        self._workshops.close()
+        self._keeper.close()
 
     def _begin(self, worker: Any) -> None:
         args = (worker.wsgi, self._context, self._turn, _packed(self.settings))

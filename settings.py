@@ -42,6 +42,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "",
         "An address that answers in the place of all producers, as `{mirror}/{host}{path}`; no producer is asked then.",
     ),
+    (
+        "SCIDIP_REFRESH",
+        "",
+        "When `serve` refreshes the live sources: minute, hour, day, month and weekday in UTC; by default never.",
+    ),
     ("SCIDIP_OPENALEX_KEY", "", "The key for OpenAlex's service; without one it gives a tenth."),
     ("SCIDIP_OPENALEX_BUDGET", "1", "US dollars a day that OpenAlex may charge."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
@@ -67,6 +72,7 @@ class Settings:
     contact: str
     http_timeout: float
     mirror: str
+    refresh: str
     openalex_key: str
     openalex_budget: float
     cache_size: int
@@ -105,6 +111,7 @@ class Settings:
             contact=values["SCIDIP_CONTACT"],
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
+            refresh=values["SCIDIP_REFRESH"].strip(),
             openalex_key=values["SCIDIP_OPENALEX_KEY"].strip(),
             openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),

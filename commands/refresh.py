@@ -1,6 +1,9 @@
 """Renew the figures from their producers' live services."""
 
 import json
+import os
+import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 
@@ -8,6 +11,7 @@ import click
 
 from scidip.etl.refresh import Renewed, is_live, refresh
 from scidip.etl.rescore import rescore
+from scidip.etl.schedule import keep
 from scidip.etl.source import Source
 from scidip.program import Program, bar, refuse_unknown
 
@@ -28,9 +32,18 @@ HOURS = 12.0
     show_default=True,
     help="Hours for which an answer is not asked for again: a refresh that was cut short goes on.",
 )
+@click.option("--schedule", metavar="CRON", help="Stay, and do it at these times: minute hour day month weekday, UTC.")
+@click.option("--until-input-ends", is_flag=True, hidden=True)
 @click.pass_context
 def refresh_command(
-    context: click.Context, sources: tuple[str, ...], everything: bool, dry_run: bool, as_json: bool, max_age: float
+    context: click.Context,
+    sources: tuple[str, ...],
+    everything: bool,
+    dry_run: bool,
+    as_json: bool,
+    max_age: float,
+    schedule: str | None,
+    until_input_ends: bool,
 ) -> None:
     """Renew SOURCE …, by default every source that its producer offers to programs, and score once at the end.
 
@@ -39,6 +52,11 @@ def refresh_command(
     """
     program: Program = context.obj
     refuse_unknown("source", sources, program.sources)
+    if schedule is not None:
+        if until_input_ends:
+            threading.Thread(target=_end_with_input, daemon=True).start()
+        keep(schedule, sources)
+        return
     program.refuse_no_database()
     known = [program.sources[name] for name in sorted(sources or program.sources)]
     chosen = [s for s in known if s.spec.kind != "user" and (sources or everything or is_live(s))]
@@ -50,6 +68,12 @@ def refresh_command(
         _tell(report, dry_run)
     if not all(line.is_good for line in report):
         context.exit(LEFT)
+
+
+def _end_with_input() -> None:
+    """End this process when whoever started it is gone: nobody writes to its input, and the system closes it."""
+    sys.stdin.read()
+    os._exit(0)
 
 
 def _refreshed(

@@ -7,6 +7,7 @@ import click
 
 from scidip.etl import bundle as bundles
 from scidip.etl.rescore import is_stale
+from scidip.etl.schedule import times_of
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import NotWritable, RunInProgress, ScidipError, StoreError
 from scidip.program import Program
@@ -20,6 +21,8 @@ PATIENCE = 900.0
 def serve_command(program: Program) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
     _refuse_taken(program.settings.host, program.settings.port)
+    if program.settings.refresh:
+        times_of(program.settings.refresh)
     with without_collector():
         from scidip.app import run_server
 

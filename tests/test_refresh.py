@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from scidip.etl.network.client import HttpClient
 from scidip.etl.network.memory import AnswerMemory
 from scidip.etl.network.snapshots import SnapshotStore
 from scidip.etl.refresh import Renewed, is_live, refresh
-from scidip.indicators.errors import RunInProgress
+from scidip.etl.schedule import Keeper, times_of
+from scidip.indicators.errors import RunInProgress, ScidipError
 from scidip.store.database.engine import open_engine
 from scidip.store.database.working_copy import FOLDER, working_copy
 from scidip.store.database.writing import writing
@@ -212,3 +214,26 @@ def test_a_refresh_from_the_shell_reports_and_a_killed_one_loses_nothing_and_goe
     again = [a.path for a in server.asked[asked:]]
     good = {a.path for a in server.asked[: asked - 1] if a.path.rpartition("/")[2] in SERIES}
     assert not good & set(again), "what was answered is not asked for again"
+
+
+# --- times -----------------------------------------------------------------------------------------
+
+
+def test_times_are_a_cron_line_and_anything_else_is_a_sentence(tmp_path) -> None:
+    monday = datetime(2026, 11, 30, 3, 59, tzinfo=UTC)
+    assert times_of("0 4 * * mon").get_next_fire_time(None, monday) == monday.replace(hour=4, minute=0)
+    for wrong in ("", "daily", "61 4 * * *", "0 4 * *"):
+        with pytest.raises(ScidipError, match=r"is no cron line .* such as '0 4"):
+            times_of(wrong)
+    done = run_cli("serve", SCIDIP_REFRESH="daily", SCIDIP_DATABASE_URL=f"sqlite:///{tmp_path}/x.sqlite")
+    assert done.returncode == 1 and "'daily' is no cron line" in done.stderr
+    assert not list(tmp_path.iterdir()), "nothing is built before it is said"
+
+
+def test_who_keeps_the_times_ends_with_the_one_who_began_it() -> None:
+    keeper = Keeper("0 0 1 1 *")
+    process = keeper._process
+    assert process is not None and process.poll() is None
+    process.stdin.close()  # as the system does for one that was killed
+    assert process.wait(timeout=60) == 0
+    Keeper("").close()
