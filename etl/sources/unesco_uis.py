@@ -16,7 +16,8 @@ Four shapes of file are read:
 In exports the magnitude NIL marks a true zero. NA marks a figure that does not apply: the export
 writes 0 beside it, so the mark decides and there is no row. The qualifiers UIS_EST and NAT_EST
 mean estimated. When several files hold a series only the newest release is read. Files carry no date
-of their own but the API's release in the name; see `etl.reading.vintages`.
+of their own but the API's release in the name; see `etl.reading.vintages`. Address of the API: from its own
+OpenAPI document, 2026.
 """
 
 import json
@@ -51,6 +52,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/3.0/igo/",
     citation="UNESCO Institute for Statistics (UIS), https://databrowser.uis.unesco.org",
     area_scheme="iso3",
+    months=6,
 )
 
 BULK_COLUMNS: Final = (("country", "year"), ("location", "time"))
@@ -86,7 +88,7 @@ class UnescoUis:
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield the API's answer for each series, all of the release that is current now."""
         answer = http.snapshot(ID, f"{API}/versions/default", name="version.json", begins=b"{")
-        version = str(_document(answer).get("version", ""))
+        version = str(_document(answer).get("version") or "")
         if not version:
             raise SourceChanged(ID, "the service no longer names its version; update the job", file=answer.name)
 
@@ -96,6 +98,7 @@ class UnescoUis:
             url = f"{API}/data/indicators"
             answer = http.snapshot(ID, url, name=name, params=params, begins=b"{")
             _refuse_hints(answer.name, _document(answer))
+            _refuse_other_series(answer, _answer(answer), code)
             return answer
 
         yield from each(series, ask)
@@ -163,7 +166,7 @@ def _figures(table: _Table, series: Sequence[str]) -> pd.DataFrame:
     if table.shape == "bulk":
         return _bulk(table)
     if table.shape == "json":
-        return _records(table, _answer(table), series, below=1)
+        return _records(table, _answer(table.snapshot), series, below=1)
     texts = ("indicatorId", "geoUnit", "INDICATOR_ID", "COUNTRY_ID", "MAGNITUDE", "QUALIFIER")
     frame = _read(table, {c: str for c in texts if c in table.columns})
     return _records(table, frame.rename(columns=SERVICE_COLUMNS), series, below=2)
@@ -208,18 +211,27 @@ def _read(table: _Table, dtype: dict[str, type]) -> pd.DataFrame:
     return read_table(ID, table.snapshot, table.text, dtype=dtype).rename(columns=str.strip)
 
 
-def _answer(table: _Table) -> pd.DataFrame:
+def _answer(snapshot: Snapshot) -> pd.DataFrame:
     """Return the records of an API answer; refuse one that carries a hint or is an error."""
-    answer = _document(table.snapshot)
-    name = table.snapshot.name
+    answer = _document(snapshot)
+    name = snapshot.name
     _refuse_hints(name, answer)
     records = answer.get("records")
     if not isinstance(records, list):
         told = str(answer.get("message", "there are no records in the answer"))
         raise SourceChanged(ID, f"{told}; ask for less or update the job", file=name)
     frame = pd.DataFrame(records, columns=None if records else list(EXPORT_COLUMNS))
-    require_columns(ID, table.snapshot, list(frame.columns), EXPORT_COLUMNS)
+    require_columns(ID, snapshot, list(frame.columns), EXPORT_COLUMNS)
     return frame
+
+
+def _refuse_other_series(snapshot: Snapshot, records: pd.DataFrame, code: str) -> None:
+    """Raise SourceRefused for records of another series: the service ignores parameters it does not know."""
+    others = records["indicatorId"][records["indicatorId"] != code]
+    if len(others):
+        raise SourceRefused(
+            ID, f"the service was asked for {code} and gave {others.iloc[0]}; ask again later", file=snapshot.name
+        )
 
 
 def _refuse_hints(name: str, answer: dict[str, Any]) -> None:
