@@ -10,19 +10,16 @@ not comparable between editions, so the series serves to compare countries withi
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, header_of
-from scidip.etl.source import concat_raw, require_columns, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw, require_columns, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "gii"
 HOMEPAGE: Final = "https://www.wipo.int/en/web/global-innovation-index"
@@ -37,6 +34,12 @@ SPEC: Final = SourceSpec(
     citation="WIPO, Global Innovation Index, editions from 2021",
     area_scheme="name",
     renews="years",
+    months=12,
+    by_hand=(
+        f"open {HOMEPAGE}, download the scores of the newest edition, and save them as a table parted by semicolons with a "
+        "decimal point in ISO-8859-1 or plain letters, a line per economy, whose header has Country;Score; name it "
+        "gii_pillars_<year>_edition.csv, with the year of the edition, and pass it with --file"
+    ),
 )
 SCORE: Final = "score"
 FIRST_OPEN_EDITION: Final = 2021
@@ -44,19 +47,11 @@ PANEL: Final = ("Economies", "Year", "Global Innovation Index")
 EDITION: Final = ("Country", "Score")
 
 
-class Gii:
+class Gii(ByHand):
     """The score per economy and edition, from the first edition under an open licence."""
 
     spec = SPEC
     files: tuple[str, ...] = ("gii/gii_pillars_*.csv",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is."""
-        raise SourceUnavailable(
-            ID,
-            f"download the table of an edition from {HOMEPAGE}, name it "
-            "gii_pillars_<year>_edition.csv and pass it with --file",
-        )
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the newest edition in the file."""

@@ -13,8 +13,8 @@ every year to the last of the database, zero where all have ended. Of a pair wit
 Agreements with the European Community have one state only and make no pair.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,12 +22,8 @@ import pandas as pd
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "ieadb"
 SPEC: Final = SourceSpec(
@@ -43,6 +39,12 @@ SPEC: Final = SourceSpec(
     area_scheme="iso3",
     redistributable=False,
     where_to_get="See the International Environmental Agreements Database Project",
+    months=12,
+    by_hand=(
+        "open https://www.iea.ulaval.ca, choose the data on membership and actions, download the table, save it as a CSV with "
+        "a line per agreement and state and the header treatyID,Title,stateID,End,Rat,Force,DocType (states as ISO3 codes, "
+        "dates as 2015-11-25, B or M for bilateral or multilateral), and pass it with --file"
+    ),
 )
 
 TREATIES: Final = "treaties"
@@ -54,15 +56,11 @@ LAST: Final = 2020
 """The last year the database was kept up."""
 
 
-class Ieadb:
+class Ieadb(ByHand):
     """Agreements on science per state (by year bound) and per pair (in force, by year)."""
 
     spec = SPEC
     files: tuple[str, ...] = ("treaties-environment/ieadb_memberships_*.csv.gz",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the database is queried by form."""
-        raise SourceUnavailable(ID, "there is no live file; export the memberships as CSV and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last year in which an agreement entered into force."""
