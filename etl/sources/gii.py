@@ -36,9 +36,10 @@ SPEC: Final = SourceSpec(
     renews="years",
     months=12,
     by_hand=(
-        f"open {HOMEPAGE}, download the scores of the newest edition, and save them as a table parted by semicolons with a "
-        "decimal point in ISO-8859-1 or plain letters, a line per economy, whose header has Country;Score; name it "
-        "gii_pillars_<year>_edition.csv, with the year of the edition, and pass it with --file"
+        f"open {HOMEPAGE}, download the scores of the newest edition, and save them as a table parted by "
+        "semicolons with a decimal point in ISO-8859-1 or plain letters, a line per economy, whose header has "
+        "Country;Score; name it gii_pillars_<year>_edition.csv, with the year of the edition, and pass it with "
+        "--file"
     ),
 )
 SCORE: Final = "score"

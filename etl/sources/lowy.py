@@ -41,9 +41,9 @@ SPEC: Final = SourceSpec(
     where_to_get="Ask the Lowy Institute at https://globaldiplomacyindex.lowyinstitute.org",
     months=24,
     by_hand=(
-        "open https://globaldiplomacyindex.lowyinstitute.org, ask the institute for the list of posts of the newest edition, "
-        "or write it down from the pages of the countries, as a CSV with a line per post and the header "
-        "year,sending_country,receiving_country,type_of_post; pass it with --file"
+        "open https://globaldiplomacyindex.lowyinstitute.org, ask the institute for the list of posts of the "
+        "newest edition, or write it down from the pages of the countries, as a CSV with a line per post and the "
+        "header year,sending_country,receiving_country,type_of_post; pass it with --file"
     ),
 )
 

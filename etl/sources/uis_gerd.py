@@ -38,8 +38,8 @@ SPEC: Final = SourceSpec(
     area_scheme="iso3",
     months=60,
     by_hand=(
-        f"open {REPOSITORY}, go into the folder archive, choose gerd.csv and there Download raw file; the file is a "
-        "table in CSV whose header has INDICATOR, LOCATION, TIME, Value and Flag Codes; pass it with --file"
+        f"open {REPOSITORY}, go into the folder archive, choose gerd.csv and there Download raw file; the file is "
+        "a table in CSV whose header has INDICATOR, LOCATION, TIME, Value and Flag Codes; pass it with --file"
     ),
 )
 COLUMNS: Final = ("INDICATOR", "LOCATION", "TIME", "Value", "Flag Codes")

@@ -38,9 +38,10 @@ SPEC: Final = SourceSpec(
     where_to_get="See the lists of contracting parties at https://www.wipo.int/treaties/en/",
     months=12,
     by_hand=(
-        "open https://www.wipo.int/treaties/en/, choose the PCT and its contracting parties, and copy the table into a text "
-        "file with tabs between code, name and date (29 March 1978), without a header; do the same for the Madrid system as a "
-        "CSV with the header party,madrid_agreement,madrid_protocol; pass both with --file"
+        "open https://www.wipo.int/treaties/en/, choose the PCT and its contracting parties, and copy the table "
+        "into a text file with tabs between code, name and date (29 March 1978), without a header; do the same "
+        "for the Madrid system as a CSV with the header party,madrid_agreement,madrid_protocol; pass both with "
+        "--file"
     ),
 )
 
