@@ -416,7 +416,7 @@ def test_a_wrong_file_is_refused_with_its_name(source_id: str, content: bytes, c
         BY_ID[source_id].parse([Snapshot(name, content)], series)
 
 
-@pytest.mark.parametrize("source_id", sorted(set(BY_ID) - {"world_heritage"}))
+@pytest.mark.parametrize("source_id", sorted(i for i, source in BY_ID.items() if source.spec.by_hand))
 def test_what_is_not_live_says_what_to_pass(source_id: str) -> None:
     with pytest.raises(SourceUnavailable, match=f"{source_id}: .* with --file"):
         list(BY_ID[source_id].fetch([], HttpClient(contact="test")))

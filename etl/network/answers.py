@@ -92,7 +92,7 @@ def refuse_other_bodies(source: str, url: str, body: bytes, begins: bytes | tupl
     if _is_web_page(start):
         raise SourceRefused(source, f"{url} answered a web page instead of data; open it in a browser to see why")
     if not start.startswith(begins):
-        shown = start[:200].decode("utf-8", "replace")
+        shown = " ".join(start[:200].decode("utf-8", "replace").split())
         raise SourceRefused(source, f"{url} answered something else than data: {shown}; check the series codes")
 
 
