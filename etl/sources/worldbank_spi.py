@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading.services.world_bank_answers import API, MOST, answer, refuse_other_series, table_of
 from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.reading.world_bank_answers import API, MOST, answer, refuse_other_series, table_of
 from scidip.etl.source import NotGiven, concat_raw, each, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
 from scidip.indicators.model.catalogue import SourceSpec
