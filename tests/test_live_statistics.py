@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from scidip.etl.harmonise import harmonise
 from scidip.etl.network.client import HttpClient
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading import unforeseen
@@ -38,16 +39,19 @@ from scidip.etl.sources import (
     worldbank_spi,
 )
 from scidip.indicators.errors import SourceError
+from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from tests.replay import bodies
 from tests.replay.answering import JSON, ZIP, Asked, Producer, Reply
 from tests.replay.bodies import gapminder_migration as gapminder_body
+from tests.replay.bodies import gii as gii_body
 from tests.replay.bodies import qog as qog_body
 from tests.replay.bodies import student_flows as students_body
 from tests.replay.bodies import un_population as population_body
 from tests.replay.bodies import unesco_uis as uis_body
 from tests.replay.bodies import world_bank as bank_body
 from tests.replay.bodies import worldbank_governance as governance_body
+from tests.replay.bodies import worldbank_spi as spi_body
 from tests.replay.faults import CUT, ENDLESS, FAULTS, NOT_MODIFIED
 from tests.replay.server import Replay, producers, replay
 
@@ -55,17 +59,15 @@ LIVE: dict[str, Source] = {
     s.SOURCE.spec.id: s.SOURCE
     for s in (
         *(world_bank, worldbank_governance, worldbank_spi, unesco_uis, undp_hdr, un_population, qog),
-        *(gapminder_migration, student_flows, factbook, world_heritage, cow_igo),
+        *(gapminder_migration, student_flows, gii, factbook, world_heritage, cow_igo),
     )
 }
-HANDED: dict[str, Source] = {
-    s.SOURCE.spec.id: s.SOURCE for s in (uis_gerd, un_egov, gii, ncses, lowy, ieadb, wipo_treaties)
-}
+HANDED: dict[str, Source] = {s.SOURCE.spec.id: s.SOURCE for s in (uis_gerd, un_egov, ncses, lowy, ieadb, wipo_treaties)}
 Figures = dict[tuple[str, str, int], float]
 
 TOLD: dict[str, Figures] = {
     "world_bank": {("SP.POP.TOTL", "PRT", 2015): 1.5, ("SP.POP.TOTL", "KEN", 2025): 4.5},
-    "worldbank_governance": {("rl", "GRC", 2024): 0.12, ("ge", "XD", 2022): 0.2},
+    "worldbank_governance": {("rl", "GRC", 2024): 0.12, ("ge", "PRT", 2022): 0.0},
     "worldbank_spi": {("SPI.INDEX", "PRT", 2016): 80.25, ("SPI.INDEX", "KEN", 2024): 66.0},
     "unesco_uis": {("26637", "PRT", 2024): 42.5, ("GER.5T8", "KEN", 2023): 0.0, ("GER.5T8", "SDG: Africa", 2023): 7.5},
     "undp_hdr": {("hdi", "CIV", 2021): 0.5, ("mys", "PRT", 2023): 3.51},
@@ -81,6 +83,7 @@ TOLD: dict[str, Figures] = {
         ("flow", "United Republic of Tanzania", 2023): 0.0,
         ("hosted", "GRC", 2023): 5000.0,
     },
+    "gii": {("score", "PRT", gii_body.EDITION): 45.5, ("score", "VEN", gii_body.EDITION): 12.25},
     "factbook": {
         ("geoparks", "China", 2025): 49.0,
         ("geoparks", "Greece", 2025): 8.0,
@@ -97,14 +100,15 @@ TOLD: dict[str, Figures] = {
     },
 }
 COUNTS = {
-    "worldbank_governance": 2 * 9,
-    "worldbank_spi": 4,
+    "worldbank_governance": 2 * 6,
+    "worldbank_spi": 3,
     "unesco_uis": 8 * 4,
     "undp_hdr": 4 * 9 - 4,
     "un_population": 3,
     "qog": 2,
     "gapminder_migration": 6,
     "student_flows": 2 * 4,
+    "gii": 4,
     "factbook": 2 + 2 + 3,
     "cow_igo": 1 + 3 + 3,
 }
@@ -118,6 +122,7 @@ VINTAGES = {
     "undp_hdr": "2025",
     "un_population": str(population_body.REVISION),
     "qog": f"{qog_body.EDITION}-01",
+    "gii": str(gii_body.EDITION),
     "factbook": "2026-02-05",
     "world_heritage": "2024",
 }
@@ -187,11 +192,25 @@ def test_what_the_service_gives_is_read(source_id: str, server: Replay, catalogu
 
 
 @pytest.mark.parametrize("source_id", LIVE)
+def test_every_area_that_the_service_names_is_known(
+    source_id: str, server: Replay, catalogue: Catalogue, areas: Areas
+) -> None:
+    source, specs = LIVE[source_id], catalogue.of_source(source_id)
+    series = [s.series for s in specs]
+    given, _ = fetched(source, series, server)
+    done = harmonise(parsed(source, given, series), source.spec, specs, areas, 2026)
+    unknown = done.quarantined[done.quarantined["check_code"].str.contains("AREA")]
+    assert unknown.empty, unknown["message"].unique()
+    assert len(done.observations)
+
+
+@pytest.mark.parametrize("source_id", LIVE)
 def test_the_vintage_is_that_of_the_answer_or_the_day_it_was_read(
     source_id: str, server: Replay, catalogue: Catalogue
 ) -> None:
     source, series = LIVE[source_id], wanted(catalogue, source_id)
     given, _ = fetched(source, series, server)
+    given = [s for s in given if s.name != "wb_countries.json"]
     if source_id == "cow_igo":
         assert [source.vintage(s) for s in given] == ["2016", "2014"]
         return
@@ -244,7 +263,9 @@ def test_a_fault_is_one_sentence_and_never_a_figure(
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, CUT, NOT_MODIFIED])
-@pytest.mark.parametrize("source_id", ["worldbank_governance", "unesco_uis", "student_flows", "factbook", "cow_igo"])
+@pytest.mark.parametrize(
+    "source_id", ["worldbank_governance", "worldbank_spi", "unesco_uis", "student_flows", "factbook", "cow_igo"]
+)
 def test_a_fault_after_a_good_beginning_is_one_sentence_too(
     source_id: str, fault: str, server: Replay, catalogue: Catalogue
 ) -> None:
@@ -288,6 +309,10 @@ def always_voice(asked: Asked) -> Reply | None:
     return listing or Reply(governance_body.answer("GOV_WGI_VA.EST"))
 
 
+def always_voice_beside_countries(asked: Asked) -> Reply | None:
+    return spi_body.reply(asked) if asked.path == "/v2/country" else always_voice(asked)
+
+
 def always_completion(asked: Asked) -> Reply | None:
     return uis_body.reply(asked) if "versions" in asked.path else Reply(uis_body.answer("CR.1"))
 
@@ -299,7 +324,7 @@ def always_students_of_others(asked: Asked) -> Reply | None:
 OTHERS: dict[str, tuple[Callable[[Asked], Reply | None], str]] = {
     "world_bank": (always_gdp, "was asked for .* and gave NY.GDP.MKTP.CD"),
     "worldbank_governance": (always_voice, "was asked for .* and gave GOV_WGI_VA.EST"),
-    "worldbank_spi": (always_voice, "was asked for IQ.SPI.OVRL and gave GOV_WGI_VA.EST"),
+    "worldbank_spi": (always_voice_beside_countries, "was asked for IQ.SPI.OVRL and gave GOV_WGI_VA.EST"),
     "unesco_uis": (always_completion, "was asked for .* and gave CR.1"),
     "student_flows": (always_students_of_others, "was asked for 26500, .* and gave CR.1"),
     "gapminder_migration": (lambda _: Reply(gapminder_body.table("emigrant_pc")), "holds emigrant_pc where emigrant_n"),
@@ -372,7 +397,7 @@ def test_a_report_that_is_out_is_preferred_and_one_that_is_not_is_passed_over(ca
     assert len(parsed(LIVE["un_population"], given, ["population"])) == 4
 
 
-@pytest.mark.parametrize("source_id", ["undp_hdr", "un_population", "qog"])
+@pytest.mark.parametrize("source_id", ["undp_hdr", "un_population", "qog", "gii"])
 def test_where_no_edition_is_the_page_to_look_at_is_told(source_id: str) -> None:
     with (
         replay(with_instead(source_id, reply=lambda _: None)) as server,
@@ -392,6 +417,15 @@ def test_population_of_the_united_nations_has_its_faults_told() -> None:
         source.parse([Snapshot(official, plain.replace(b"Medium", b"High"))], ["population"])
     with pytest.raises(SourceError, match="the column TPopulation1July is missing"):
         source.parse([Snapshot(official, plain.replace(b"TPopulation1July", b"PopTotal"))], ["population"])
+
+
+def test_ranks_of_two_editions_or_of_one_that_may_not_be_passed_on_are_refused() -> None:
+    source, table = LIVE["gii"], gii_body.TABLE
+    older = table.replace(str(gii_body.EDITION), "2020")
+    mixed = table.replace(str(gii_body.EDITION), "2023", 1)
+    for body in (older, mixed, table.replace(str(gii_body.EDITION), "NA")):
+        with pytest.raises(SourceError, match="the lines are of the editions"):
+            source.parse([Snapshot("bc_results_gii.csv", body.encode())], ["score"])
 
 
 def test_counts_of_organisations_need_standings_that_are_known(server: Replay) -> None:
@@ -463,10 +497,6 @@ BY_HAND: dict[str, tuple[dict[str, str], Figures]] = {
             '2026,"Portugal ",30,0.85,0.8\n2026,"Kenya ",100,0.6,0.65\n'
         },
         {("E-Government Index", "Portugal", 2026): 0.85, ("Online Service Index", "Kenya", 2026): 0.65},
-    ),
-    "gii": (
-        {"gii_pillars_2026_edition.csv": "Country;Score\nPortugal;45.5\nKenya;22.25\n"},
-        {("score", "Portugal", 2026): 45.5, ("score", "Kenya", 2026): 22.25},
     ),
     "ncses": (
         {

@@ -41,10 +41,10 @@ SPEC: Final = SourceSpec(
     where_to_get="See the International Environmental Agreements Database Project",
     months=12,
     by_hand=(
-        "open https://www.iea.ulaval.ca, choose the data on membership and actions, download the table, save it "
-        "as a CSV with a line per agreement and state and the header treatyID,Title,stateID,End,Rat,Force,DocType"
-        " (states as ISO3 codes, dates as 2015-11-25, B or M for bilateral or multilateral), and pass it with "
-        "--file"
+        "open https://www.iea.ulaval.ca/en/download/ieadb-dataset-current-version-all-ieadb-dataset-files, "
+        "download the files of the current version, and save the table of memberships as a CSV with a line per "
+        "agreement and state and the header treatyID,Title,stateID,End,Rat,Force,DocType (states as ISO3 codes, "
+        "dates as 2015-11-25, B or M for bilateral or multilateral); pass it with --file"
     ),
 )
 

@@ -9,6 +9,8 @@ exclusion.
 Two series. `posts` is the published total of a country: posts of every type. `pair` counts the
 posts of one country in another; permanent missions are left out there, because they are sent to
 the organisation that sits in the country (China has 274 posts in 2023, eight of them missions).
+
+A JSON file of totals by country stands behind the index's own page; it holds no list of posts, so it is not fetched.
 """
 
 import re

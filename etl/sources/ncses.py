@@ -48,10 +48,10 @@ SPEC: Final = SourceSpec(
     area_scheme="name",
     months=24,
     by_hand=(
-        f"open {HOMEPAGE}, choose the newest report on publications output, its table of articles by region, "
-        "country or economy, and Excel; write its cells below one another into a CSV with the header "
-        "table,title,path,economy,year,value (table 9985 for whole counts, 9970 for fractional counts; path is "
-        "the name of the economy; the same years for each), and pass it with --file"
+        f"open {HOMEPAGE}, choose the newest report on publications output, download its supplemental tables, and "
+        "write the one of articles by region, country or economy into a CSV with the header "
+        "table,title,path,economy,year,value (a line per economy and year, table 9985 for whole and 9970 for "
+        "fractional counts, path the name of the economy, the same years for each); pass it with --file"
     ),
 )
 MISSING: Final = ["", "na", "NA", "ne", "D"]

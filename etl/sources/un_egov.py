@@ -34,9 +34,9 @@ SPEC: Final = SourceSpec(
     renews="years",
     months=24,
     by_hand=(
-        f"open {HOMEPAGE}, choose the newest survey and download its data in CSV (EGOV_DATA_2024.csv for that of "
-        "2024), a line per country whose header has Survey Year, Country Name, E-Government Index and Online "
-        "Service Index; pass it with --file"
+        f"open {HOMEPAGE}, under DATA choose the newest survey and download its data set in CSV "
+        "(EGOV_DATA_2024.csv for that of 2024), a line per country whose header has Survey Year, Country Name, "
+        "E-Government Index and Online Service Index; pass it with --file"
     ),
 )
 AREA: Final = "Country Name"

@@ -10,7 +10,8 @@ Editions are not one series: that of 2025 revised the method and all years, and 
 that does not begin in 2016 is marked as a break.
 
 The live figures are those of the Bank's API: its IQ.SPI.OVRL is the same score, all years of one edition, dated by the
-day the database was last updated. Address and code: seen in a dozen readers, 2026.
+day the database was last updated. Groups of countries stand among them and are left out by the Bank's own list.
+Address and code: seen in a dozen readers, 2026.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,11 +20,19 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
-from scidip.etl.reading.services.world_bank_answers import API, MOST, answer, refuse_other_series, table_of
+from scidip.etl.reading.services.world_bank_answers import (
+    API,
+    MOST,
+    answer,
+    groups,
+    is_country_list,
+    refuse_other_series,
+    table_of,
+)
 from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import NotGiven, concat_raw, each, text_of
-from scidip.indicators.errors import SourceChanged, SourceRefused
+from scidip.etl.source import concat_raw, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 from scidip.indicators.vocabulary import ObsStatus
 
@@ -64,19 +73,17 @@ class WorldBankSpi:
     spec = SPEC
     files: tuple[str, ...] = ("wb-spi-2023/SPI_index.csv.gz", "wb-spi-2024/spi_20*.csv")
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
-        """Yield the API's answer for the overall score, all years of the edition that is current now."""
-
-        def ask(code: str) -> Snapshot:
-            if code != SCORE:
-                raise SourceRefused(ID, f"the service has no score {code} under a code that is known; ask for {SCORE}")
-            params: dict[str, str | int] = {"source": DATABASE, "format": "json", "per_page": MOST}
-            url = f"{API}/country/all/indicator/{API_CODE}"
-            given = http.snapshot(ID, url, name="spi_overall.json", params=params, begins=b"[")
-            refuse_other_series(ID, given, table_of(ID, given, answer(ID, given, REMEDY)), API_CODE)
-            return given
-
-        yield from each(series, ask)
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
+        """Yield the API's answer for the score, all years of the current edition, and the Bank's list of countries."""
+        wanted: dict[str, str | int] = {"source": DATABASE, "format": "json", "per_page": MOST}
+        listing: dict[str, str | int] = {"format": "json", "per_page": MOST}
+        url = f"{API}/country/all/indicator/{API_CODE}"
+        scores = http.snapshot(ID, url, name="spi_overall.json", params=wanted, begins=b"[")
+        refuse_other_series(ID, scores, table_of(ID, scores, answer(ID, scores, REMEDY)), API_CODE)
+        countries = http.snapshot(ID, f"{API}/country", name="wb_countries.json", params=listing, begins=b"[")
+        groups(ID, countries, answer(ID, countries, REMEDY))
+        yield scores
+        yield countries
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the day an answer was last updated; of a file, the last year that has an overall score."""
@@ -91,12 +98,17 @@ class WorldBankSpi:
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the scores of each year from the newest file that has it."""
         columns = {SCORE: SCORE} if SCORE in series else {}
+        lists = [s for s in snapshots if _is_answer(s) and is_country_list(answer(ID, s, REMEDY))]
+        groups_of = [groups(ID, s, answer(ID, s, REMEDY)) for s in lists]
+        tables = [(file, snapshot) for file, snapshot in enumerate(snapshots) if snapshot not in lists]
         # Of two files of one vintage the first counts.
-        newest = sorted(enumerate(snapshots), key=lambda file: (self.vintage(file[1]), -file[0]), reverse=True)
+        newest = sorted(tables, key=lambda file: (self.vintage(file[1]), -file[0]), reverse=True)
         frames: list[pd.DataFrame] = []
         for file, snapshot in newest:
             known = {year for frame in frames for year in frame["time_period"]}
-            found = _with_break(figures_of(_table(snapshot), file, columns, area=AREA, year=YEAR))
+            table = _table(snapshot)
+            table = table[~table[AREA].isin(frozenset().union(*groups_of))]
+            found = _with_break(figures_of(table, file, columns, area=AREA, year=YEAR))
             frames.append(found[~found["time_period"].isin(known)])
         return concat_raw(frames[::-1])
 

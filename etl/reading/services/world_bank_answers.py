@@ -18,6 +18,7 @@ API: Final = "https://api.worldbank.org/v2"
 MOST: Final = 32_500
 """Records on a page at most; all years of a series fit on one."""
 COLUMNS: Final = ("code", "year", "series", "value")
+GROUPS: Final = "Aggregates"
 KEYS: Final = ("indicator", "country", "countryiso3code", "date", "value")
 
 
@@ -74,3 +75,19 @@ def refuse_other_series(source: str, snapshot: Snapshot, table: pd.DataFrame, co
     if len(others) or table.empty:
         told = f"the service was asked for {code} and gave {others.iloc[0] if len(others) else 'nothing'}"
         raise SourceRefused(source, f"{told}; ask again later or pass the file with --file", file=snapshot.name)
+
+
+def is_country_list(found: BankAnswer) -> bool:
+    """Return whether an answer is the Bank's list of countries and groups of them."""
+    return bool(found.records) and all(isinstance(r, dict) and "region" in r for r in found.records)
+
+
+def groups(source: str, snapshot: Snapshot, found: BankAnswer) -> frozenset[str]:
+    """Return the codes of the groups of countries in the Bank's list: figures stand for both without a mark."""
+    if not is_country_list(found):
+        raise SourceChanged(source, "this is not the list of countries; ask again", file=snapshot.name)
+    listed = [r for r in found.records if isinstance(r["region"], dict) and r["region"].get("value") == GROUPS]
+    codes = frozenset(str(record.get(key)) for record in listed for key in ("id", "iso2Code"))
+    if not codes:
+        raise SourceChanged(source, f"no entry has the region {GROUPS}; update the job", file=snapshot.name)
+    return codes

@@ -25,14 +25,14 @@ def reply(asked: Asked) -> Reply | None:
 
 
 def answer(code: str) -> bytes:
-    """Return a page of records; Tuvalu was not measured, and a group of countries has no ISO3 code."""
+    """Return a page of records; Tuvalu was not measured, and a group of countries has no ISO3 code and no figure."""
     records = [
         {
             "indicator": {"id": code, "value": code},
             "country": {"id": two, "value": name},
             "countryiso3code": iso3,
             "date": str(year),
-            "value": None if iso3 == "TUV" else round(0.1 * n + 0.01 * (year - 2022), 2),
+            "value": None if iso3 in ("TUV", "") else round(0.1 * n + 0.01 * (year - 2022), 2),
             "unit": "",
             "obs_status": "",
             "decimal": 1,
