@@ -550,6 +550,15 @@ def test_the_steps_by_hand_are_one_sentence_and_their_file_is_read(source_id: st
         assert "\t" in header or sum(column in steps for column in columns) >= min(3, len(columns) - 1), header
 
 
+def test_agreements_of_a_newer_file_are_counted_to_its_own_last_year() -> None:
+    text = BY_HAND["ieadb"][0]["memberships.csv"] + "2,Agreement On Technology,PRT,,2024-01-01,2024-05-01,M\n"
+    text += "3,Agreement On Technology,PRT,,,2899-01-01,M\n"
+    got = ieadb.SOURCE.parse([Snapshot("new.csv", text.encode(), retrieved="2026-11-20")], ["treaties", "agreements"])
+    assert figures(got)[("treaties", "PRT", 2024)] == 1.0
+    assert max(got["time_period"]) == 2024 and 2899 not in set(got["time_period"])
+    assert ieadb.SOURCE.vintage(Snapshot("new.csv", text.encode(), retrieved="2026-11-20")) == "2024"
+
+
 def test_every_source_says_how_often_it_comes_out() -> None:
     months: dict[str, Any] = {s.spec.id: s.spec.months for s in (*LIVE.values(), *HANDED.values())}
     assert months["world_bank"] == 3 and months["un_egov"] == 24 and months["qog"] == 12
