@@ -46,6 +46,7 @@ from tests.replay.bodies import openalex as openalex_body
 from tests.replay.bodies import passport_index as passport_body
 from tests.replay.bodies import ror as ror_body
 from tests.replay.bodies import science_prizes as prizes_body
+from tests.replay.bodies import vdem as vdem_body
 from tests.replay.faults import CUT, ENDLESS, FAULTS, NOT_MODIFIED
 from tests.replay.server import Replay, replay
 
@@ -62,6 +63,7 @@ LIVE: dict[str, Source] = {
         ror.SOURCE,
         scholarly_migration.SOURCE,
         science_prizes.SOURCE,
+        vdem.SOURCE,
     )
 }
 BY_HAND: dict[str, Source] = {
@@ -72,7 +74,6 @@ BY_HAND: dict[str, Source] = {
         crossref_events.SOURCE,
         fields_medals.SOURCE,
         leiden.SOURCE,
-        vdem.SOURCE,
         world_expos.SOURCE,
     )
 }
@@ -200,6 +201,7 @@ EXPECTED: dict[str, tuple[str, str, Mapping[Key, float]]] = {
             ("awards", "Greece", 1995): 1,
         },
     ),
+    "vdem": ("v2xca_academ", "2026-03", {("v2xca_academ", *key): v for key, v in vdem_body.FIGURES.items()}),
 }
 
 

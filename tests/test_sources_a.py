@@ -303,9 +303,7 @@ def test_a_header_alone_is_refused_or_holds_no_figures(source: Source, header: s
         assert "no row has" in str(refused) or "no score" in str(refused)
 
 
-@pytest.mark.parametrize(
-    "source", [s for s in SOURCES if s is not worldbank_governance.SOURCE], ids=lambda s: s.spec.id
-)
+@pytest.mark.parametrize("source", [s for s in SOURCES if s.spec.by_hand], ids=lambda s: s.spec.id)
 def test_a_source_without_a_service_says_which_file_to_give(source: Source) -> None:
     with pytest.raises(SourceUnavailable, match="--file"):
         list(source.fetch(["x"], HttpClient()))

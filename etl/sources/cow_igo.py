@@ -6,6 +6,11 @@ alive that year. The key gives the names of the numeric state codes. A code outl
 that it was given to, so the names of HISTORIC hold for their years: code 345 is Yugoslavia, then
 Serbia and Montenegro, then Serbia.
 
+The wide table alone gives all three series: counted from it, sums and dyads of all years are those that others
+distribute. It is what is fetched, with the key. Address: seen in four readers of 2026, the key's in another; one of
+another file of the same host says that its certificate is not complete, so the fetch may fail: then pass both with
+--file.
+
 Only years from 1990 are read, those of the dyads; before, two German and two Yemeni codes would
 stand side by side.
 """
@@ -13,13 +18,14 @@ stand side by side.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import floats, read_table, whole_years
 from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -38,9 +44,13 @@ SPEC: Final = SourceSpec(
     cadence="irregular",
     area_scheme="name",
     redistributable=False,
+    months=60,
     where_to_get="Download version 3 at https://correlatesofwar.org/data-sets/igos/",
 )
 
+FILES: Final = "https://correlatesofwar.org/wp-content/uploads"
+WIDE_FILE: Final = f"{FILES}/state_year_formatv3.zip"
+KEY_FILE: Final = f"{FILES}/states2016.csv"
 SHARED: Final = "shared"
 MEMBERSHIPS: Final = "memberships"
 SCIENCE: Final = "science"
@@ -79,6 +89,8 @@ KINDS: Final = {
 }
 """The columns that each kind of table must have, and those that give it away."""
 BELONGS: Final = (1, 2)
+ANY_STANDING: Final = (1, 2, 3)
+UNKNOWN_STANDING: Final = "a standing that is not 1, 2, 3, 0, -1 or -9"
 STANDINGS: Final = (1, 2, 3, 0, -9, -1)
 FIRST: Final = 1990
 HISTORIC: Final = (
@@ -97,10 +109,14 @@ class CowIgo:
     files: tuple[str, ...] = ("cow-igo/cow_igo_[dms]*.csv.gz", "cow-igo/cow_states*.csv")
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the project offers archives behind a form, none for programs."""
-        raise SourceUnavailable(
-            ID, "there is no live file; download the IGO data and the state list as CSV and pass them with --file"
-        )
+        """Yield the memberships by state and year, and the list of state codes; all series come from these two."""
+        names = http.snapshot(ID, KEY_FILE, name="states2016.csv", begins=b"stateabb")
+        wide = http.snapshot(ID, WIDE_FILE, name="state_year_formatv3.zip", begins=b"PK")
+        for snapshot, expected in ((names, "names"), (wide, "wide")):
+            if (kind := _read(snapshot)[0]) != expected:
+                raise SourceChanged(ID, f"it is the table of {kind}, not of {expected}", file=snapshot.url)
+        yield names
+        yield wide
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last year in the file."""
@@ -124,26 +140,29 @@ class CowIgo:
         key = found["names"][1]
         codes = pd.to_numeric(key["ccode"], errors="coerce")
         names = dict(zip(codes, key["statenme"], strict=True))
-        makers = {SHARED: ("dyads", _shared), MEMBERSHIPS: ("states", _memberships), SCIENCE: ("wide", _science)}
-        return concat_raw(
-            [
-                make(found[kind][1], names, found[kind][0])
-                for code, (kind, make) in makers.items()
-                if code in series and kind in found
-            ]
-        )
+        makers = {
+            SHARED: (("dyads", _shared), ("wide", _shared_of_wide)),
+            MEMBERSHIPS: (("states", _memberships), ("wide", _memberships_of_wide)),
+            SCIENCE: (("wide", _science),),
+        }
+        frames = []
+        for code, ways in makers.items():
+            # What the project counted itself comes before what is counted here.
+            for kind, make in [way for way in ways if code in series and way[0] in found][:1]:
+                frames.append(make(found[kind][1], names, found[kind][0]))
+        return concat_raw(frames)
 
 
 def _read(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
     """Return the kind of a file and its table, codes as text, indexed by line."""
     plain = unpacked(ID, snapshot)
     text = text_of(ID, plain)
-    columns = [c.strip().strip('"') for c in text.split("\n", 1)[0].rstrip("\r").split(",")]
+    columns = [_plain(c) for c in text.split("\n", 1)[0].rstrip("\r").split(",")]
     for kind, (wanted, telling) in KINDS.items():
         if telling & set(columns):
             require_columns(ID, snapshot, columns, wanted)
             # The tables are large and hold little text, so they are not read as text.
-            table = read_table(ID, plain, text)
+            table = read_table(ID, plain, text).rename(columns=_plain)
             return kind, table.set_axis(table.index + 2, axis="index")
     raise SourceChanged(
         ID,
@@ -152,6 +171,11 @@ def _read(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
         file=snapshot.name,
         row=1,
     )
+
+
+def _plain(column: str) -> str:
+    """Return a column's name in small letters; the project's own tables have the organisations in capitals."""
+    return column.strip().strip('"').lower()
 
 
 def _named(table: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.Series:
@@ -182,14 +206,55 @@ def _memberships(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd
     return _per_state(MEMBERSHIPS, table, table["sum_igo_anytype"], names, file)
 
 
+def _memberships_of_wide(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd.DataFrame:
+    """Return how many organisations each state belongs to in any standing."""
+    standing = table[_organisations(table)]
+    counts = standing.isin(ANY_STANDING).sum(axis=1).astype(float)
+    return _per_state(MEMBERSHIPS, table, _known_only(counts, standing), names, file)
+
+
+def _shared_of_wide(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd.DataFrame:
+    """Return for each pair of states, by code, the organisations both belong to as members or associates."""
+    frames = []
+    kept = table[pd.to_numeric(table["year"], errors="coerce") >= FIRST]
+    for year, rows in kept.groupby("year", sort=True):
+        rows = rows.sort_values("ccode")
+        standing = rows[_organisations(rows)]
+        belongs = standing.isin(BELONGS).to_numpy(dtype=np.int32)
+        both = belongs @ belongs.T
+        one, other = np.triu_indices(len(rows), 1)
+        known = standing.isin(STANDINGS).all(axis=1).to_numpy()
+        shared = pd.Series(both[one, other].astype(float))
+        sure = known[one] & known[other]
+        name = _named(rows, "ccode", names).to_numpy()
+        frames.append(
+            raw_frame(
+                series=SHARED,
+                source_area=name[one],
+                source_counterpart=name[other],
+                time_period=year,
+                obs_value=(shared if sure.all() else shared.astype(object).where(sure, UNKNOWN_STANDING)).to_numpy(),
+                file=file,
+                row=rows.index.to_numpy()[one],
+            )
+        )
+    return concat_raw(frames)
+
+
+def _organisations(table: pd.DataFrame) -> list[str]:
+    return [column for column in table.columns if column not in WIDE]
+
+
+def _known_only(counts: pd.Series, standing: pd.DataFrame) -> pd.Series:
+    """Return the counts; where a standing is not known the count is not either: that is shown, not guessed."""
+    known = standing.isin(STANDINGS).all(axis=1)
+    return counts if known.all() else counts.astype(object).where(known, UNKNOWN_STANDING)
+
+
 def _science(table: pd.DataFrame, names: Mapping[int, str], file: int) -> pd.DataFrame:
     standing = table[list(BODIES)]
-    # A standing that this job does not know makes the count unknown: it is shown, not guessed.
-    known = standing.isin(STANDINGS).all(axis=1)
     counts = standing.isin(BELONGS).sum(axis=1).astype(float)
-    if not known.all():
-        counts = counts.astype(object).where(known, "a standing that is not 1, 2, 3, 0, -1 or -9")
-    return _per_state(SCIENCE, table, counts, names, file)
+    return _per_state(SCIENCE, table, _known_only(counts, standing), names, file)
 
 
 def _per_state(

@@ -3,7 +3,8 @@
 Two files, `emigrant_n.csv` (people) and `emigrant_pc.csv` (per hundred inhabitants), each
 `country,time,<name>`; the series is the third column's name. They restate the United Nations'
 International Migrant Stock: every five years from 1990 and 2024. Codes are ISO3 in small letters
-with `hos` for the Holy See. The files carry no date; they belong to version 4 of April 2026.
+with `hos` for the Holy See. The files carry no date; those of the bundle are of version 4 of April 2026. Address: both
+files seen in the repository, 2026.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,15 +15,14 @@ import pandas as pd
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, header_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import concat_raw, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import NotGiven, concat_raw, each, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
 ID: Final = "gapminder_migration"
-REPOSITORY: Final = "https://github.com/open-numbers/ddf--gapminder--fasttrack"
 SPEC: Final = SourceSpec(
     id=ID,
     kind="official",
@@ -34,9 +34,14 @@ SPEC: Final = SourceSpec(
     citation="Gapminder, migration, version 4, from UN DESA, International Migrant Stock",
     cadence="every five years",
     area_scheme="iso3",
+    months=48,
 )
 AREA: Final = "country"
 YEAR: Final = "time"
+FILE: Final = (
+    "https://raw.githubusercontent.com/open-numbers/ddf--gapminder--fasttrack/master/countries_etc_datapoints/"
+    "ddf--datapoints--{}--by--country--time.csv"
+)
 SERIES: Final = ("emigrant_n", "emigrant_pc")
 
 
@@ -46,13 +51,16 @@ class GapminderMigration:
     spec = SPEC
     files: tuple[str, ...] = ("gapminder-migration/emigrant_*.csv",)
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the files are."""
-        raise SourceUnavailable(
-            ID,
-            "download emigrant_n and emigrant_pc (ddf--datapoints--<name>--by--country--time.csv) "
-            f"from {REPOSITORY} and pass them with --file",
-        )
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Yield the file of each series as it is in the repository now."""
+
+        def ask(code: str) -> Snapshot:
+            answer = http.snapshot(ID, FILE.format(code), name=f"{code}.csv", begins=f"{AREA},{YEAR}".encode())
+            if (found := _series(answer)) != code:
+                raise SourceChanged(ID, f"it holds {found} where {code} was asked for; look there", file=answer.url)
+            return answer
+
+        return each(series, ask)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the month of the version where it is known of this very file."""

@@ -13,8 +13,8 @@ every year to the last of the database, zero where all have ended. Of a pair wit
 Agreements with the European Community have one state only and make no pair.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,12 +22,8 @@ import pandas as pd
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "ieadb"
 SPEC: Final = SourceSpec(
@@ -43,6 +39,13 @@ SPEC: Final = SourceSpec(
     area_scheme="iso3",
     redistributable=False,
     where_to_get="See the International Environmental Agreements Database Project",
+    months=12,
+    by_hand=(
+        "open https://www.iea.ulaval.ca/en/download/ieadb-dataset-current-version-all-ieadb-dataset-files, "
+        "download the files of the current version, and save the table of memberships as a CSV with a line per "
+        "agreement and state and the header treatyID,Title,stateID,End,Rat,Force,DocType (states as ISO3 codes, "
+        "dates as 2015-11-25, B or M for bilateral or multilateral); pass it with --file"
+    ),
 )
 
 TREATIES: Final = "treaties"
@@ -51,22 +54,19 @@ COLUMNS: Final = ("treatyID", "Title", "stateID", "End", "Rat", "Force", "DocTyp
 SCIENCE: Final = r"atomic|research|scientific|technolog"
 BILATERAL: Final = "B"
 LAST: Final = 2020
-"""The last year the database was kept up."""
+"""The last year of the database as it was collected for the bundle, whose file has no day on which it was read."""
 
 
-class Ieadb:
+class Ieadb(ByHand):
     """Agreements on science per state (by year bound) and per pair (in force, by year)."""
 
     spec = SPEC
     files: tuple[str, ...] = ("treaties-environment/ieadb_memberships_*.csv.gz",)
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the database is queried by form."""
-        raise SourceUnavailable(ID, "there is no live file; export the memberships as CSV and pass it with --file")
-
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the last year in which an agreement entered into force."""
-        years = _year(read_list(ID, snapshot, COLUMNS)["Force"]).dropna()
+        force = read_list(ID, snapshot, COLUMNS)["Force"]
+        years = _year(force, _last(snapshot, force)).dropna()
         return str(int(years.max())) if len(years) else ""
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
@@ -74,29 +74,38 @@ class Ieadb:
         if not snapshots:
             return concat_raw([])
         file, snapshot = newest(snapshots, self.vintage)[0]
-        bound = _bound(snapshot)
+        last = _last(snapshot, read_list(ID, snapshot, COLUMNS)["Force"])
+        bound = _bound(snapshot, last)
         frames = []
         if TREATIES in series:
             frames.append(_treaties(bound, file))
         if AGREEMENTS in series:
-            frames.append(_agreements(bound, file))
+            frames.append(_agreements(bound, file, last))
         return concat_raw(frames)
 
 
-def _year(dates: pd.Series) -> pd.Series:
+def _year(dates: pd.Series, last: int) -> pd.Series:
     """Return the years of ISO dates; NaN for a blank and for a date that cannot be."""
     found = pd.to_numeric(dates.str.slice(0, 4), errors="coerce")
-    return found.where(found <= LAST)
+    return found.where(found <= last)
 
 
-def _bound(snapshot: Snapshot) -> pd.DataFrame:
+def _last(snapshot: Snapshot, force: pd.Series) -> int:
+    """Return the last year of the database: the newest entry into force of those before the file was read."""
+    if not snapshot.retrieved[:4].isdecimal():
+        return LAST
+    newest = _year(force, int(snapshot.retrieved[:4])).max()
+    return LAST if pd.isna(newest) else max(LAST, int(newest))
+
+
+def _bound(snapshot: Snapshot, last: int) -> pd.DataFrame:
     """Return agreements of science with the years from which and to which each state is bound."""
     table = read_list(ID, snapshot, COLUMNS)
     table = table[table["Title"].str.contains(SCIENCE, case=False, regex=True)]
     table = table.drop_duplicates(["treatyID", "stateID"])
-    force, ratified = _year(table["Force"]), _year(table["Rat"])
+    force, ratified = _year(table["Force"], last), _year(table["Rat"], last)
     start = pd.Series(np.fmax(force, ratified), index=table.index).where(force.notna())
-    table = table.assign(start=start, end=_year(table["End"]))
+    table = table.assign(start=start, end=_year(table["End"], last))
     return table[table["start"].notna()].astype({"start": int})
 
 
@@ -109,7 +118,7 @@ def _treaties(bound: pd.DataFrame, file: int) -> pd.DataFrame:
     return tally(TREATIES, changes, area="stateID", period="year", file=file, value="change")
 
 
-def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
+def _agreements(bound: pd.DataFrame, file: int, last: int) -> pd.DataFrame:
     """Return each pair in every year from its first agreement on, with those in force."""
     bilateral = bound[bound["DocType"] == BILATERAL]
     both = bilateral[bilateral.groupby("treatyID")["stateID"].transform("size") == 2]
@@ -119,11 +128,11 @@ def _agreements(bound: pd.DataFrame, file: int) -> pd.DataFrame:
         a=("stateID", "first"), b=("stateID", "last"), start=("start", "max"), end=("end", "min"), line=("line", "min")
     )
     spans: list[Any] = [  # of ranges, which the types of pandas do not know as cells
-        range(int(first), int(last) + 1) for first, last in zip(pairs["start"], pairs["end"].fillna(LAST), strict=True)
+        range(int(first), int(end) + 1) for first, end in zip(pairs["start"], pairs["end"].fillna(last), strict=True)
     ]
     yearly = pairs.assign(year=spans, force=1.0).explode("year")
     since = pairs.groupby(["a", "b"], as_index=False).agg(first=("start", "min"), line=("line", "min"))
-    spans = [range(first, LAST + 1) for first in since["first"]]
+    spans = [range(first, last + 1) for first in since["first"]]
     grid = since.assign(year=spans, force=0.0)
     whole = pd.concat([yearly, grid.explode("year")]).dropna(subset="year")
     whole = whole.astype({"year": str}).set_index("line")

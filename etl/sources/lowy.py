@@ -9,23 +9,22 @@ exclusion.
 Two series. `posts` is the published total of a country: posts of every type. `pair` counts the
 posts of one country in another; permanent missions are left out there, because they are sent to
 the organisation that sits in the country (China has 274 posts in 2023, eight of them missions).
+
+A JSON file of totals by country stands behind the index's own page; it holds no list of posts, so it is not fetched.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "lowy"
 SPEC: Final = SourceSpec(
@@ -42,6 +41,12 @@ SPEC: Final = SourceSpec(
     renews="years",
     redistributable=False,
     where_to_get="Ask the Lowy Institute at https://globaldiplomacyindex.lowyinstitute.org",
+    months=24,
+    by_hand=(
+        "open https://globaldiplomacyindex.lowyinstitute.org, ask the institute for the list of posts of the "
+        "newest edition, or write it down from the pages of the countries, as a CSV with a line per post and the "
+        "header year,sending_country,receiving_country,type_of_post; pass it with --file"
+    ),
 )
 
 POSTS: Final = "posts"
@@ -53,15 +58,11 @@ SPELLINGS: Final = {"Cote D'Ivoire": "Cote d'Ivoire", "Democratic The Congo": "D
 """Spellings that stand beside each other in one edition."""
 
 
-class Lowy:
+class Lowy(ByHand):
     """Posts of a country, and of one in another, per edition; a pair without posts is no row."""
 
     spec = SPEC
     files: tuple[str, ...] = ("diplomacy-lowy-gdi/lowy_gdi_posts_*.csv.gz",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the index has no file for programs."""
-        raise SourceUnavailable(ID, "there is no live file; export the list of posts as CSV and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest edition in the file."""

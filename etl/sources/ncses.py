@@ -21,8 +21,8 @@ Series: the number of the table, for some with the part that is read ("10946/abr
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -30,12 +30,9 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import column_table, figures_of, floats, header_of, whole_years
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import concat_raw, raw_frame, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw, raw_frame, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "ncses"
 HOMEPAGE: Final = "https://ncses.nsf.gov/indicators"
@@ -49,6 +46,13 @@ SPEC: Final = SourceSpec(
     citation="National Science Board, Science and Engineering Indicators 2024",
     cadence="every two years",
     area_scheme="name",
+    months=24,
+    by_hand=(
+        f"open {HOMEPAGE}, choose the newest report on publications output, download its supplemental tables, and "
+        "write the one of articles by region, country or economy into a CSV with the header "
+        "table,title,path,economy,year,value (a line per economy and year, table 9985 for whole and 9970 for "
+        "fractional counts, path the name of the economy, the same years for each); pass it with --file"
+    ),
 )
 MISSING: Final = ["", "na", "NA", "ne", "D"]
 STEP: Final = " -> "
@@ -73,7 +77,7 @@ EXISTED: Final[dict[str, tuple[int, int]]] = {
 Reader = Callable[[int, Snapshot, Sequence[str]], pd.DataFrame]
 
 
-class Ncses:
+class Ncses(ByHand):
     """Figures by country and year in the units of the tables; not available is no row."""
 
     spec = SPEC
@@ -84,14 +88,6 @@ class Ncses:
         "ncses-rd/ncses_10578.csv",
         "ncses-rd/ncses_10946.csv",
     )
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the tables are: they are pages and workbooks, without a service to ask."""
-        raise SourceUnavailable(
-            ID,
-            f"the tables of {HOMEPAGE} have to be flattened first; pass files in one of the "
-            "shapes the job describes with --file",
-        )
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the edition where it is known of this very table."""

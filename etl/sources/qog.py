@@ -4,7 +4,8 @@
 executives to the World Economic Forum on how closely business and universities work together
 (1 to 7). The file gives each variable in the year nearest to 2021 that it has and does not say
 which: the question was last asked in 2017 to 2019. All values are entered under 2018, the middle
-of these years. The name of the file says the edition (`jan25`), which nothing inside does.
+of these years. The name of the file says the edition (`jan25`), which nothing inside does. Address: that of the
+editions of January 2021 to 2026 seen in readers of 2026.
 """
 
 import re
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.editions import newest_edition, years_back
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, newest
 from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -37,8 +39,12 @@ SPEC: Final = SourceSpec(
     ),
     area_scheme="iso3",
     redistributable=False,
+    months=12,
     where_to_get=f"Download the Standard cross-section (qog_std_cs_<edition>.csv) from {HOMEPAGE}.",
 )
+FILE: Final = "https://www.qogdata.pol.gu.se/data/qog_std_cs_jan{0:02}.csv"
+EDITIONS: Final = 3
+"""How many years are looked back for an edition."""
 AREA: Final = "ccodealp"
 PERIODS: Final = {"wef_uic": 2018}
 """The variables that are read, and the year that stands for the years of the survey."""
@@ -52,8 +58,13 @@ class Qog:
     files: tuple[str, ...] = ("qog-cs/qog_std_cs_*.csv*",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is."""
-        raise SourceUnavailable(ID, f"download qog_std_cs_<edition>.csv from {HOMEPAGE} and pass it with --file")
+        """Yield the cross-section of the newest edition; each January has one."""
+
+        def ask(address: str) -> Snapshot:
+            return http.snapshot(ID, address, name=address.rsplit("/", 1)[1])
+
+        addresses = (FILE.format(year % 100) for year in years_back(EDITIONS))
+        yield newest_edition(ID, addresses, ask, f"download it from {HOMEPAGE} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year and month of the edition, from the name of the file."""

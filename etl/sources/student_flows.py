@@ -9,6 +9,11 @@ c a national estimate, d one of the UIS.
 `flow_oecd` is that matrix alone (38 hosts, zeros included) and so a check of the first: the two
 agree to two students in 95 % of the cells they share. `hosted` is all students in a UIS host list.
 Repairs of the OECD files are in `etl.reading.oecd_students`.
+
+Live, `flow` and `hosted` are the UIS's own series, one for each country of origin, whose name says which, with the host
+as the area, and that of all students. They take the place of the lists, with all pairs and not the ten largest. Names
+of the series: seen in four readers, 2026. The OECD's matrices have no live file: its present service is documented,
+but not the order of the dimensions of its table of students by origin, so its series stay as they are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,8 +28,10 @@ from scidip.etl.reading import oecd_students as oecd
 from scidip.etl.reading.lists import numbers, read_list, tally, years
 from scidip.etl.reading.oecd_students import HOST, ORIGIN
 from scidip.etl.reading.packed import unpacked
-from scidip.etl.source import concat_raw, raw_frame, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.reading.services import uis_answers
+from scidip.etl.reading.services import uis_students as students
+from scidip.etl.source import NotGiven, concat_raw, raw_frame, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/3.0/igo/",
     citation="UNESCO UIS, students by origin (360info extract); OECD, Education at a Glance",
     area_scheme="name",
+    months=6,
 )
 
 FLOW: Final = "flow"
@@ -66,6 +74,9 @@ ASIDE: Final = (
 """Headers of files that lie beside these in a folder and hold nothing that is read here."""
 SPELLINGS: Final = {
     "Venezuala": "Venezuela",
+    "Venezuela (Bolivarian Republic of)": "Venezuela",
+    "Hong Kong, Special Administrative Region of China": "Hong Kong",
+    "Macao, Special Administrative Region of China": "Macao",
     "St Vincent/Grenadines": "Saint Vincent and the Grenadines",
     "Cabo Verde": "Cape Verde",
     "Congo (Democratic Republic of the)": "DR Congo",
@@ -101,28 +112,52 @@ class StudentFlows:
         "student-flows/oecd_total_students_abroad_*.csv",
     )
 
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: the UIS's interface has no figures by country of origin."""
-        raise SourceUnavailable(ID, "flows by country have no live file; pass the UIS and OECD tables with --file")
+    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
+        """Yield the UIS's records of every origin, several in an answer; the OECD's tables have no door and stay."""
+        if {FLOW, HOSTED} & set(series):
+            yield from students.answers(ID, http)
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the newest year in the file."""
+        """Return the release of an answer, or the newest year in a file."""
+        if _is_answer(snapshot):
+            return uis_answers.release(snapshot)
         return str(_read(0, snapshot).table["period"].max())
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
-        """Return the series that the files hold; of two files of a kind the later one counts."""
-        lists = {found.shape: found for found in map(_read, range(len(snapshots)), snapshots)}
-        frames = []
-        if FLOW in series:
+        """Return the series that the files hold; of two files of a kind the later one counts, answers before lists."""
+        answers = [(file, snapshot) for file, snapshot in enumerate(snapshots) if _is_answer(snapshot)]
+        frames = _of_answers(answers, series)
+        given = {code for frame in frames for code in frame["series"].unique()}
+        listed = [(file, snapshot) for file, snapshot in enumerate(snapshots) if not _is_answer(snapshot)]
+        lists = {found.shape: found for found in (_read(*one) for one in listed)}
+        if FLOW in series and FLOW not in given:
             frames += _flow([lists[s] for s in ("by_host", "by_origin", "matrix") if s in lists])
         for code, shape in ((FLOW_OECD, "matrix"), (SHARE_OECD, "shares")):
             if code in series and shape in lists:
                 frames.append(_pairs(code, lists[shape]))
         if ABROAD_OECD in series and "abroad" in lists:
             frames.append(_pairs(ABROAD_OECD, lists["abroad"]))
-        if HOSTED in series and "by_host" in lists:
+        if HOSTED in series and HOSTED not in given and "by_host" in lists:
             frames.append(_hosted(lists["by_host"]))
         return concat_raw(frames)
+
+
+def _is_answer(snapshot: Snapshot) -> bool:
+    return unpacked(ID, snapshot).content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"["))
+
+
+def _of_answers(answers: Sequence[tuple[int, Snapshot]], series: Sequence[str]) -> list[pd.DataFrame]:
+    """Return the pairs and the totals in the UIS's answers."""
+    frames = []
+    for file, table in students.tables(ID, answers):
+        table = table.assign(**{ORIGIN: table[students.ORIGIN].replace(SPELLINGS), HOST: table[students.HOST]})
+        pairs, totals = table[table[ORIGIN] != students.ALL], table[table[ORIGIN] == students.ALL]
+        if FLOW in series and len(pairs):
+            frames.append(_pairs(FLOW, _List(file, "answer", pairs)))
+        if HOSTED in series and len(totals):
+            of_host = totals.assign(**{ORIGIN: totals[HOST]}).drop(columns=HOST)
+            frames.append(_pairs(HOSTED, _List(file, "answer", of_host)))
+    return frames
 
 
 def _read(file: int, snapshot: Snapshot) -> _List:

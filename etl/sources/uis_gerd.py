@@ -5,10 +5,14 @@ current PPP dollars. The series of the sources of funds are EXPPPP_CUR_SF_*; sha
 computed from them. Flags: `n` nil or negligible (the cell is empty and the figure is zero), `a`
 category not applicable (empty, no figure), `+` and `‡` national and UIS estimates. Of 2016 there
 is next to nothing. The wide table that lies beside it has no flags and is not read.
+
+The service that gave these series out is closed, and the institute's present one does not list them (it has twelve
+series of science, none of them by source of funds), so the file is fetched by hand. Address: the repository that
+keeps the release.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,12 +20,8 @@ import pandas as pd
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "uis_gerd"
 REPOSITORY: Final = "https://github.com/datasets/expenditure-on-research-and-development"
@@ -36,21 +36,22 @@ SPEC: Final = SourceSpec(
     citation="UNESCO Institute for Statistics (UIS), release of 2018",
     cadence="no longer updated",
     area_scheme="iso3",
+    months=60,
+    by_hand=(
+        f"open {REPOSITORY}, go into the folder archive, choose gerd.csv and there Download raw file; the file is "
+        "a table in CSV whose header has INDICATOR, LOCATION, TIME, Value and Flag Codes; pass it with --file"
+    ),
 )
 COLUMNS: Final = ("INDICATOR", "LOCATION", "TIME", "Value", "Flag Codes")
 NIL: Final = "n"
 ESTIMATES: Final = ("+", "‡")
 
 
-class UisGerd:
+class UisGerd(ByHand):
     """Spending by source of funds, country and year; the series are the file's indicators."""
 
     spec = SPEC
     files: tuple[str, ...] = ("uis-gerd-2018/gerd_by_source_and_activity.csv*",)
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is: the service that gave it out is closed."""
-        raise SourceUnavailable(ID, f"download archive/gerd.csv from {REPOSITORY} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the release where it is known of this very file, which does not tell it."""

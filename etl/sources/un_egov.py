@@ -4,22 +4,20 @@
 blank at its end, today's names in the files of all years. Surveys were held in 2003, 2004, 2005, 2008, and every second
 year since 2010. Up to 2012 a zero stands for what was not surveyed (states without a website, states that did not exist
 yet) and is no figure; from 2014 on it is one. The education and telecommunication parts of the index were defined anew
-between surveys, so ranks compare over the years better than levels.
+between surveys, so ranks compare over the years better than levels. The Knowledgebase has no file address or service
+that could be found, only a page with a button.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "un_egov"
 HOMEPAGE: Final = "https://publicadministration.un.org/egovkb/en-us/Data-Center"
@@ -34,6 +32,12 @@ SPEC: Final = SourceSpec(
     cadence="every two years",
     area_scheme="name",
     renews="years",
+    months=24,
+    by_hand=(
+        f"open {HOMEPAGE}, under DATA choose the newest survey and download its data set in CSV "
+        "(EGOV_DATA_2024.csv for that of 2024), a line per country whose header has Survey Year, Country Name, "
+        "E-Government Index and Online Service Index; pass it with --file"
+    ),
 )
 AREA: Final = "Country Name"
 YEAR: Final = "Survey Year"
@@ -42,15 +46,11 @@ ZERO_COUNTS_FROM: Final = 2014
 """The first survey that gives every member an index, so that its zeros say something."""
 
 
-class UnEgov:
+class UnEgov(ByHand):
     """The indices of the survey; the series are the file's own column names."""
 
     spec = SPEC
     files: tuple[str, ...] = ("egov-2024/EGOV_DATA_*.csv", "egov-history/EGOV_DATA_*.csv")
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is: the Knowledgebase has no service to ask."""
-        raise SourceUnavailable(ID, f"download EGOV_DATA_<year>.csv from {HOMEPAGE} and pass it with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest survey in the file."""

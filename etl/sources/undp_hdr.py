@@ -4,19 +4,21 @@
 `hdi_1990` to `hdi_2022`: over a thousand columns (packed or plain, byte order mark). Codes that begin with ZZ are the
 report's own groups of countries. Beware: `gii` is gender inequality here, not innovation. The file carries no date; the
 report that reaches year Y comes out in spring of Y + 2. Each report revises all years, so only the newest one is read.
+Address: those of the reports of 2021-22, 2023-24 and 2025 seen in readers of 2026.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from scidip.etl.network.editions import newest_edition, years_back
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import header_of, newest, present, read_table
 from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -34,7 +36,12 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by/3.0/igo/",
     citation="UNDP, Human Development Report, composite indices: complete time series",
     area_scheme="iso3",
+    months=12,
 )
+FILE: Final = "https://hdr.undp.org/sites/default/files/{0}_HDR/HDR{1}_Composite_indices_complete_time_series.csv"
+REMEDY: Final = f"download the complete time series of the composite indices from {HOMEPAGE} and pass it with --file"
+EDITIONS: Final = 3
+"""How many years are looked back for a report; there was none in 2023."""
 AREAS: Final = ("code", "iso3")
 """What the column of codes was called, latest first."""
 KEY_SERIES: Final = "hdi"
@@ -48,13 +55,15 @@ class UndpHdr:
     files: tuple[str, ...] = ("undp-hdr-*/HDR*_Composite_indices_complete_time_series.csv*",)
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is: the report's service asks for a key."""
-        raise SourceUnavailable(
-            ID, f"download the complete time series of the composite indices from {HOMEPAGE} and pass it with --file"
-        )
+        """Yield the table of the newest report; each report has an address of its own."""
+
+        def ask(address: str) -> Snapshot:
+            return http.snapshot(ID, address, name=address.rsplit("/", 1)[1])
+
+        yield newest_edition(ID, _addresses(), ask, REMEDY)
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the year in which the report came out."""
+        """Return the year in which the report came out, by the years it covers."""
         text = text_of(ID, unpacked(ID, snapshot))
         return str(max(_years(snapshot, header_of(text), KEY_SERIES)) + 2)
 
@@ -67,6 +76,14 @@ class UndpHdr:
             table = read_table(ID, snapshot, text, dtype={area: str}).rename(columns=str.strip)
             frames += [_figures(table.rename(columns={area: "area"}), file, snapshot, code) for code in series]
         return concat_raw(frames)
+
+
+def _addresses() -> Iterator[str]:
+    """Yield the addresses that the newest reports may have: of one year (2025), or of two (2023-24)."""
+    for year in years_back(EDITIONS):
+        yield FILE.format(year, f"{year % 100:02}")
+        both = f"-{year % 100:02}"
+        yield FILE.format(f"{year - 1}{both}", f"{(year - 1) % 100:02}{both}")
 
 
 def _figures(table: pd.DataFrame, file: int, snapshot: Snapshot, code: str) -> pd.DataFrame:

@@ -16,31 +16,37 @@ Four shapes of file are read:
 In exports the magnitude NIL marks a true zero. NA marks a figure that does not apply: the export
 writes 0 beside it, so the mark decides and there is no row. The qualifiers UIS_EST and NAT_EST
 mean estimated. When several files hold a series only the newest release is read. Files carry no date
-of their own but the API's release in the name; see `etl.reading.vintages`.
+of their own but the API's release in the name; see `etl.reading.vintages`. Address of the API: from its own
+OpenAPI document, 2026.
 """
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import numpy as np
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.services.uis_answers import (
+    API,
+    FIELDS,
+    applying,
+    present_version,
+    records,
+    refuse_other_series,
+    release,
+)
 from scidip.etl.reading.tables import floats, header_of, read_table, whole_years
-from scidip.etl.reading.vintages import dated, order
+from scidip.etl.reading.vintages import order
 from scidip.etl.source import NotGiven, concat_raw, each, raw_frame, require_columns, text_of
-from scidip.indicators.errors import SourceChanged, SourceRefused
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
 ID: Final = "unesco_uis"
-API: Final = "https://api.uis.unesco.org/api/public"
 SPEC: Final = SourceSpec(
     id=ID,
     kind="official",
@@ -51,6 +57,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by-sa/3.0/igo/",
     citation="UNESCO Institute for Statistics (UIS), https://databrowser.uis.unesco.org",
     area_scheme="iso3",
+    months=6,
 )
 
 BULK_COLUMNS: Final = (("country", "year"), ("location", "time"))
@@ -65,10 +72,6 @@ SERVICE_COLUMNS: Final = {
     "QUALIFIER": "qualifier",
 }
 """The columns of the bulk service and what the API calls them."""
-EXPORT_COLUMNS: Final = ("indicatorId", "geoUnit", "year", "value", "qualifier", "magnitude")
-ESTIMATES: Final = ("UIS_EST", "NAT_EST")
-RELEASE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})-[0-9a-f]{8}")
-"""The API's version names, such as 20260507-91260335."""
 
 Shape = Literal["bulk", "export", "service", "json"]
 
@@ -85,17 +88,14 @@ class UnescoUis:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot | NotGiven]:
         """Yield the API's answer for each series, all of the release that is current now."""
-        answer = http.snapshot(ID, f"{API}/versions/default", name="version.json", begins=b"{")
-        version = str(_document(answer).get("version", ""))
-        if not version:
-            raise SourceChanged(ID, "the service no longer names its version; update the job", file=answer.name)
+        version = present_version(ID, http)
 
         def ask(code: str) -> Snapshot:
             params = {"indicator": code, "version": version}
             name = f"uis_{code}_{version}.json"
             url = f"{API}/data/indicators"
             answer = http.snapshot(ID, url, name=name, params=params, begins=b"{")
-            _refuse_hints(answer.name, _document(answer))
+            refuse_other_series(ID, answer, records(ID, answer), [code])
             return answer
 
         yield from each(series, ask)
@@ -133,14 +133,13 @@ def _sniff(file: int, snapshot: Snapshot) -> _Table:
     """Return what the first line tells about a file; the figures are not read yet."""
     inside = unpacked(ID, snapshot, IN_ARCHIVES)
     text = text_of(ID, inside)
-    release = RELEASE.search(snapshot.name) or RELEASE.search(snapshot.url)
-    vintage = "-".join(release.groups()) if release else dated(snapshot)
+    vintage = release(snapshot)
     snapshot = inside
     if text.lstrip().startswith(("{", "[")):
         return _Table(file, snapshot, text, "json", (), vintage)
     columns = tuple(header_of(text))
     if "indicatorId" in columns or "geoUnit" in columns:
-        require_columns(ID, snapshot, columns, EXPORT_COLUMNS)
+        require_columns(ID, snapshot, columns, FIELDS)
         return _Table(file, snapshot, text, "export", columns, vintage)
     if {"INDICATOR_ID", "COUNTRY_ID"} & set(columns):
         require_columns(ID, snapshot, columns, tuple(SERVICE_COLUMNS))
@@ -151,7 +150,7 @@ def _sniff(file: int, snapshot: Snapshot) -> _Table:
     raise SourceChanged(
         ID,
         f"the header {', '.join(columns[:6])} is not one of those known (country,year,name; "
-        f"location,time,name; {','.join(EXPORT_COLUMNS)}; {','.join(SERVICE_COLUMNS)}); give the CSV "
+        f"location,time,name; {','.join(FIELDS)}; {','.join(SERVICE_COLUMNS)}); give the CSV "
         f"that the data browser or the bulk service of {SPEC.homepage} writes",
         file=snapshot.name,
         row=1,
@@ -163,7 +162,7 @@ def _figures(table: _Table, series: Sequence[str]) -> pd.DataFrame:
     if table.shape == "bulk":
         return _bulk(table)
     if table.shape == "json":
-        return _records(table, _answer(table), series, below=1)
+        return _records(table, records(ID, table.snapshot), series, below=1)
     texts = ("indicatorId", "geoUnit", "INDICATOR_ID", "COUNTRY_ID", "MAGNITUDE", "QUALIFIER")
     frame = _read(table, {c: str for c in texts if c in table.columns})
     return _records(table, frame.rename(columns=SERVICE_COLUMNS), series, below=2)
@@ -184,21 +183,15 @@ def _bulk(table: _Table) -> pd.DataFrame:
     )
 
 
-def _records(table: _Table, records: pd.DataFrame, series: Sequence[str], below: int) -> pd.DataFrame:
+def _records(table: _Table, found: pd.DataFrame, series: Sequence[str], below: int) -> pd.DataFrame:
     """Return the raw frame of an export or an answer; *below* is the row of the first record."""
-    wanted = records[records["indicatorId"].isin(list(series))]
-    value = wanted["value"]
-    nil = value.isna() & (wanted["magnitude"] == "NIL")
-    if nil.any():
-        value = floats(value.astype(object).mask(nil, 0.0).infer_objects())
-    kept = value.notna() & (wanted["magnitude"] != "NA")
-    wanted = wanted[kept]
+    wanted = applying(found[found["indicatorId"].isin(list(series))])
     return raw_frame(
         series=wanted["indicatorId"].to_numpy(),
         source_area=wanted["geoUnit"].fillna("").str.strip().to_numpy(),
         time_period=whole_years(wanted["year"]).to_numpy(),
-        obs_value=floats(value[kept]).to_numpy(),
-        obs_status=np.where(wanted["qualifier"].isin(ESTIMATES), "E", "A"),
+        obs_value=floats(wanted["value"]).to_numpy(),
+        obs_status=wanted["status"].to_numpy(),
         file=table.file,
         row=wanted.index.to_numpy() + below,
     )
@@ -206,41 +199,6 @@ def _records(table: _Table, records: pd.DataFrame, series: Sequence[str], below:
 
 def _read(table: _Table, dtype: dict[str, type]) -> pd.DataFrame:
     return read_table(ID, table.snapshot, table.text, dtype=dtype).rename(columns=str.strip)
-
-
-def _answer(table: _Table) -> pd.DataFrame:
-    """Return the records of an API answer; refuse one that carries a hint or is an error."""
-    answer = _document(table.snapshot)
-    name = table.snapshot.name
-    _refuse_hints(name, answer)
-    records = answer.get("records")
-    if not isinstance(records, list):
-        told = str(answer.get("message", "there are no records in the answer"))
-        raise SourceChanged(ID, f"{told}; ask for less or update the job", file=name)
-    frame = pd.DataFrame(records, columns=None if records else list(EXPORT_COLUMNS))
-    require_columns(ID, table.snapshot, list(frame.columns), EXPORT_COLUMNS)
-    return frame
-
-
-def _refuse_hints(name: str, answer: dict[str, Any]) -> None:
-    """Raise SourceRefused when the answer carries a hint: the service does not know the series."""
-    if hints := answer.get("hints"):
-        told = "; ".join(str(h.get("message", h)) if isinstance(h, dict) else str(h) for h in hints)
-        raise SourceRefused(ID, f"the service says: {told}; correct the code and ask again", file=name)
-
-
-def _document(snapshot: Snapshot) -> dict[str, Any]:
-    try:
-        document = json.loads(text_of(ID, snapshot))
-    except json.JSONDecodeError as error:
-        raise SourceChanged(
-            ID, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
-        ) from error
-    if not isinstance(document, dict):
-        raise SourceChanged(
-            ID, "the answer is a list where hints and records were expected; update the job", file=snapshot.name
-        )
-    return document
 
 
 SOURCE = UnescoUis()

@@ -11,19 +11,16 @@ OAPI) are declared exclusions.
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.source import concat_raw, text_of
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.source import ByHand, concat_raw, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-
-if TYPE_CHECKING:
-    from scidip.etl.network.client import HttpClient
 
 ID: Final = "wipo_treaties"
 SPEC: Final = SourceSpec(
@@ -39,6 +36,13 @@ SPEC: Final = SourceSpec(
     area_scheme="name",
     redistributable=False,
     where_to_get="See the lists of contracting parties at https://www.wipo.int/treaties/en/",
+    months=12,
+    by_hand=(
+        "open https://www.wipo.int/treaties/en/, choose the PCT and its contracting parties, and copy the table "
+        "into a text file with tabs between code, name and date (29 March 1978), without a header; do the same "
+        "for the Madrid system as a CSV with the header party,madrid_agreement,madrid_protocol; pass both with "
+        "--file"
+    ),
 )
 
 PCT: Final = "pct"
@@ -50,15 +54,11 @@ OLDEST_SHORT: Final = 78
 """Two digits from here on are of the last century: the PCT has parties since 1978."""
 
 
-class WipoTreaties:
+class WipoTreaties(ByHand):
     """A 1 in the year a country first became a party; a complete list: no row means none."""
 
     spec = SPEC
     files: tuple[str, ...] = ("treaties-wipo/pct_*.tsv", "treaties-wipo/madrid_*.csv")
-
-    def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Raise SourceUnavailable: WIPO shows the lists as pages and documents only."""
-        raise SourceUnavailable(ID, "the lists have no live file; copy the tables of parties and pass them with --file")
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the year of the newest accession in the file."""

@@ -2,7 +2,7 @@
 
 The shapes of file that are read are those of `etl.reading.wdi_tables`: the API's CSV download in either
 form, as archive or plain, the bulk file, an extract of the DataBank, and two shapes of third parties.
-Beware: SM.POP.TOTL is migrants.
+Beware: SM.POP.TOTL is migrants. Address: seen in the Bank's help pages and many readers, 2026.
 
 Countries and aggregates such as WLD stand side by side. Blank cells (and ".." in exports made
 by hand) mean not measured. When several files hold a series only the best one is read: first
@@ -17,6 +17,7 @@ import pandas as pd
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.wdi_tables import ID, WdiTable, sniff
 from scidip.etl.source import NotGiven, concat_raw, each
+from scidip.indicators.errors import SourceRefused
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SPEC: Final = SourceSpec(
     licence_url="https://creativecommons.org/licenses/by/4.0/",
     citation="World Bank, World Development Indicators",
     area_scheme="iso3",
+    months=3,
 )
 
 
@@ -52,7 +54,9 @@ class WorldBank:
 
         def ask(code: str) -> Snapshot:
             url, params = API.format(series=code), {"downloadformat": "csv"}
-            return http.snapshot(ID, url, name=f"API_{code}.zip", params=params, begins=b"PK")
+            answer = http.snapshot(ID, url, name=f"API_{code}.zip", params=params, begins=b"PK")
+            _refuse_other_series(answer, code)
+            return answer
 
         return each(series, ask)
 
@@ -70,6 +74,14 @@ class WorldBank:
                 if code in series and (known is None or table.rank > known.rank):
                     best[code] = table
         return concat_raw([best[code].figures(code) for code in series if code in best])
+
+
+def _refuse_other_series(answer: Snapshot, code: str) -> None:
+    """Raise SourceRefused unless the archive is of the series *code*."""
+    found = sniff(0, answer).series
+    if found != (code,):
+        told = ", ".join(found[:3]) or "nothing"
+        raise SourceRefused(ID, f"the service was asked for {code} and gave {told}; ask again", file=answer.name)
 
 
 SOURCE = WorldBank()

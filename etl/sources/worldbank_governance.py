@@ -9,13 +9,13 @@ Three shapes of file are read:
   (code)`, `Year`, `Governance dimension`, `Governance estimate (approx. -2.5 to +2.5)`. Updates
   before 2024 had one sheet per indicator in wide form; they are refused;
 - the API's JSON answer, one file per indicator. The API renamed RL.EST to GOV_WGI_RL.EST in 2025
-  and tells the present name in its list of indicators.
+  and tells the present name in its list of indicators, and of which of its databases it is. Address: seen in
+  many readers, 2026; whether the new codes are of database 3 or 75 they do not agree on, so the list decides.
 
 Estimates are in units of a standard normal distribution, mostly between -2.5 and 2.5.
 """
 
 import functools
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading.services.world_bank_answers import API, MOST, answer, refuse_other_series, table_of
 from scidip.etl.reading.tables import figures_of
+from scidip.etl.reading.vintages import dated
 from scidip.etl.reading.workbook import is_workbook, sheets
 from scidip.etl.source import NotGiven, concat_raw, each, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
 ID: Final = "worldbank_governance"
-API: Final = "https://api.worldbank.org/v2"
 SOURCE_NUMBER: Final = 3
 SPEC: Final = SourceSpec(
     id=ID,
@@ -50,7 +51,8 @@ COLUMNS: Final = ("code", "year", "indicator", "estimate")
 LONG_NAMES: Final = ("economy (code)", "year", "governance dimension", "governance estimate")
 """COLUMNS in the words of the 2025 update, without the bounds in brackets."""
 MISSING: Final = ("", "..")
-API_CODE: Final = re.compile(r"(?:GOV_WGI_)?([A-Z]{2})\.EST")
+API_CODE: Final = re.compile(r"(GOV_WGI_)?([A-Z]{2})\.EST")
+REMEDY: Final = "pass wgidataset.xlsx with --file"
 
 
 class WorldBankGovernance:
@@ -65,24 +67,19 @@ class WorldBankGovernance:
         listing = http.snapshot(
             ID, f"{API}/indicator", name="wgi_indicators.json", params=params | {"per_page": 1000}, begins=b"["
         )
-        found = {
-            match[1].lower(): str(entry["id"])
-            for entry in _answer(listing)[1]
-            if (match := API_CODE.fullmatch(str(entry.get("id"))))
-        }
+        found = _present_codes(answer(ID, listing, REMEDY).records)
 
-        def ask(code: str) -> Snapshot:
-            if code not in found:
+        def ask(series_code: str) -> Snapshot:
+            if series_code not in found:
                 raise SourceRefused(
-                    ID,
-                    f"the service lists no estimate {code.upper()}.EST; pass wgidataset.xlsx with --file",
-                    file=listing.name,
+                    ID, f"the service lists no estimate {series_code.upper()}.EST; {REMEDY}", file=listing.name
                 )
-            url = f"{API}/country/all/indicator/{found[code]}"
-            name, whole = f"wgi_{code}.json", params | {"per_page": 32_500}
-            answer = http.snapshot(ID, url, name=name, params=whole, begins=b"[")
-            _answer(answer)
-            return answer
+            code, database = found[series_code]
+            whole = params | {"source": database, "per_page": MOST}
+            url = f"{API}/country/all/indicator/{code}"
+            given = http.snapshot(ID, url, name=f"wgi_{series_code}.json", params=whole, begins=b"[")
+            refuse_other_series(ID, given, table_of(ID, given, answer(ID, given, REMEDY)), code)
+            return given
 
         yield from each(series, ask)
 
@@ -172,45 +169,27 @@ def _another_workbook(snapshot: Snapshot, seen: Sequence[str]) -> SourceChanged:
 
 
 def _records(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
-    head, records = _answer(snapshot)
-    table = pd.DataFrame(
-        [
-            (
-                # Some groups of countries have no ISO3 code; the Bank's own code says which.
-                record["countryiso3code"] or record["country"]["id"],
-                record["date"],
-                _letters(str(record["indicator"]["id"])),
-                record["value"],
-            )
-            for record in records
-        ],
-        columns=list(COLUMNS),
-    )
-    return str(head.get("lastupdated", "")), table.set_axis(table.index + 1, axis="index")
+    found = answer(ID, snapshot, REMEDY)
+    table = table_of(ID, snapshot, found).set_axis(list(COLUMNS), axis="columns")
+    return found.updated or dated(snapshot), table.assign(indicator=table["indicator"].map(_letters))
 
 
 def _letters(code: str) -> str:
     match = API_CODE.fullmatch(code)
-    return match[1].lower() if match else code
+    return match[2].lower() if match else code
 
 
-def _answer(snapshot: Snapshot) -> tuple[dict[str, Any], list[Any]]:
-    """Return head and records of an answer; the service tells errors under status 200."""
-    try:
-        answer = json.loads(text_of(ID, snapshot))
-    except json.JSONDecodeError as error:
-        raise SourceChanged(
-            ID, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
-        ) from error
-    head = answer[0] if isinstance(answer, list) and answer else {}
-    if isinstance(head, dict) and "message" in head:
-        told = "; ".join(str(m.get("value", m)) for m in head["message"])
-        raise SourceRefused(ID, f"the service says: {told}; pass wgidataset.xlsx with --file", file=snapshot.name)
-    if not isinstance(answer, list) or len(answer) != 2 or not isinstance(answer[1], list):
-        raise SourceChanged(ID, "the answer holds no records; ask again or update the job", file=snapshot.name)
-    if int(head.get("pages", 1)) > 1:
-        raise SourceChanged(ID, "the answer is one page of several; ask for more per page", file=snapshot.name)
-    return head, answer[1]
+def _present_codes(listed: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    """Return code and database of each estimate by its letters; a code of the 2025 revision before an older one."""
+    found: dict[str, tuple[str, str]] = {}
+    for entry in listed:
+        code = str(entry.get("id")) if isinstance(entry, dict) else ""
+        match = API_CODE.fullmatch(code)
+        if match and (match[1] or match[2].lower() not in found):
+            database = entry.get("source")
+            number = str(database.get("id", "")) if isinstance(database, dict) else ""
+            found[match[2].lower()] = code, number or str(SOURCE_NUMBER)
+    return found
 
 
 SOURCE = WorldBankGovernance()

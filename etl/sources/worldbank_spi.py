@@ -8,6 +8,10 @@ year more than there is. The file carries no date, so its vintage is the last ye
 Editions are not one series: that of 2025 revised the method and all years, and only its year 2024 is at hand
 (`spi_2024.csv`, the same columns). Each year is read from the newest file that has it; the first year of a file
 that does not begin in 2016 is marked as a break.
+
+The live figures are those of the Bank's API: its IQ.SPI.OVRL is the same score, all years of one edition, dated by the
+day the database was last updated. Groups of countries stand among them and are left out by the Bank's own list.
+Address and code: seen in a dozen readers, 2026.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,9 +20,19 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading.services.world_bank_answers import (
+    API,
+    MOST,
+    answer,
+    groups,
+    is_country_list,
+    refuse_other_series,
+    table_of,
+)
 from scidip.etl.reading.tables import column_table, figures_of
-from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged, SourceUnavailable
+from scidip.etl.reading.vintages import dated
+from scidip.etl.source import concat_raw, text_of
+from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 from scidip.indicators.vocabulary import ObsStatus
 
@@ -38,12 +52,17 @@ SPEC: Final = SourceSpec(
     citation="World Bank, Statistical Performance Indicators, editions of 2023 (to 2019) and 2025 (2024)",
     area_scheme="iso3",
     renews="years",
+    months=12,
 )
 AREA: Final = "iso3c"
 YEAR: Final = "date"
 SCORE: Final = "SPI.INDEX"
 SCORED_FROM: Final = 2016
 """The first year of an edition that is whole; a file that begins later goes on where an older edition ended."""
+API_CODE: Final = "IQ.SPI.OVRL"
+"""What the Bank's API calls the overall score, in its World Development Indicators."""
+DATABASE: Final = 2
+REMEDY: Final = "pass SPI_index.csv with --file"
 MISSING: Final = ["", "NA"]
 """Not assessed; economies have codes of three letters, so Namibia's NA cannot be meant."""
 
@@ -55,11 +74,21 @@ class WorldBankSpi:
     files: tuple[str, ...] = ("wb-spi-2023/SPI_index.csv.gz", "wb-spi-2024/spi_20*.csv")
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
-        """Say where the file is: the overall score of this release has no service of its own."""
-        raise SourceUnavailable(ID, f"download SPI_index.csv from {HOMEPAGE} and pass it with --file")
+        """Yield the API's answer for the score, all years of the current edition, and the Bank's list of countries."""
+        wanted: dict[str, str | int] = {"source": DATABASE, "format": "json", "per_page": MOST}
+        listing: dict[str, str | int] = {"format": "json", "per_page": MOST}
+        url = f"{API}/country/all/indicator/{API_CODE}"
+        scores = http.snapshot(ID, url, name="spi_overall.json", params=wanted, begins=b"[")
+        refuse_other_series(ID, scores, table_of(ID, scores, answer(ID, scores, REMEDY)), API_CODE)
+        countries = http.snapshot(ID, f"{API}/country", name="wb_countries.json", params=listing, begins=b"[")
+        groups(ID, countries, answer(ID, countries, REMEDY))
+        yield scores
+        yield countries
 
     def vintage(self, snapshot: Snapshot) -> str:
-        """Return the last year that has an overall score."""
+        """Return the day an answer was last updated; of a file, the last year that has an overall score."""
+        if _is_answer(snapshot):
+            return answer(ID, snapshot, REMEDY).updated or dated(snapshot)
         table = _table(snapshot)
         years = pd.to_numeric(table[YEAR][table[SCORE].notna()], errors="coerce").dropna()
         if years.empty:
@@ -69,12 +98,17 @@ class WorldBankSpi:
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the scores of each year from the newest file that has it."""
         columns = {SCORE: SCORE} if SCORE in series else {}
+        lists = [s for s in snapshots if _is_answer(s) and is_country_list(answer(ID, s, REMEDY))]
+        groups_of = [groups(ID, s, answer(ID, s, REMEDY)) for s in lists]
+        tables = [(file, snapshot) for file, snapshot in enumerate(snapshots) if snapshot not in lists]
         # Of two files of one vintage the first counts.
-        newest = sorted(enumerate(snapshots), key=lambda file: (self.vintage(file[1]), -file[0]), reverse=True)
+        newest = sorted(tables, key=lambda file: (self.vintage(file[1]), -file[0]), reverse=True)
         frames: list[pd.DataFrame] = []
         for file, snapshot in newest:
             known = {year for frame in frames for year in frame["time_period"]}
-            found = _with_break(figures_of(_table(snapshot), file, columns, area=AREA, year=YEAR))
+            table = _table(snapshot)
+            table = table[~table[AREA].isin(frozenset().union(*groups_of))]
+            found = _with_break(figures_of(table, file, columns, area=AREA, year=YEAR))
             frames.append(found[~found["time_period"].isin(known)])
         return concat_raw(frames[::-1])
 
@@ -86,8 +120,17 @@ def _with_break(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(obs_status=scores["obs_status"].mask(begins, str(ObsStatus.BREAK)))
 
 
+def _is_answer(snapshot: Snapshot) -> bool:
+    return text_of(ID, snapshot).lstrip().startswith(("[", "{"))
+
+
 def _table(snapshot: Snapshot) -> pd.DataFrame:
-    return column_table(ID, snapshot, (AREA, YEAR, SCORE), texts=(AREA,), na_values=MISSING)
+    """Return area, year and score; index: the line of a file, or the number of the record in an answer."""
+    if not _is_answer(snapshot):
+        return column_table(ID, snapshot, (AREA, YEAR, SCORE), texts=(AREA,), na_values=MISSING)
+    table = table_of(ID, snapshot, answer(ID, snapshot, REMEDY))
+    refuse_other_series(ID, snapshot, table, API_CODE)
+    return table.rename(columns={"code": AREA, "year": YEAR, "value": SCORE})
 
 
 SOURCE = WorldBankSpi()

@@ -1,0 +1,1 @@
+"""The answers of services that several sources ask."""
