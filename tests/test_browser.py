@@ -17,6 +17,7 @@ PAGES = {
     "/country?area=PRT": 6,
     "/audit": 2,
     "/data-quality": 0,
+    "/sources": 0,
     "/downloads": 0,
     "/glossary?term=carried": 0,
     "/methodology": 0,

@@ -56,6 +56,7 @@ PATHS = (
     "/audit",
     "/audit?year=2019",
     "/data-quality",
+    "/sources",
 )
 AREAS = ("PRT", "TCD", "VAT")
 """Areas whose figures are looked at: with many, with few, with hardly any."""

@@ -58,6 +58,7 @@ PAGES = (
     "/methodology",
     "/audit",
     "/data-quality",
+    "/sources",
 )
 
 
