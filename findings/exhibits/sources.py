@@ -12,8 +12,11 @@ from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 from scidip.store.queries import source_queries
 
+CAME_WITH: Final = "came_with"
+"""Of figures that nobody has fetched or read on this copy: they are of the bundle."""
 RENEWAL: Final[Mapping[str, str]] = {"live": N_("fetched by a program"), "by_hand": N_("by hand")}
 STATUS: Final[Mapping[str, str]] = {
+    CAME_WITH: N_("came with the program"),
     "succeeded": N_("renewed"),
     "unchanged": N_("nothing new"),
     "held": N_("held: differs too much"),
@@ -43,6 +46,7 @@ def renewals(desk: Desk) -> Table:
 
 
 def _row(r: Any) -> tuple[Any, ...]:
+    bundled = r.status == "succeeded" and not shared.plain(r.retrieved)
     return (
         r.source,
         r.title,
@@ -50,9 +54,9 @@ def _row(r: Any) -> tuple[Any, ...]:
         shared.whole(r.newest),
         shared.plain(r.vintage),
         _day(r.retrieved),
-        _day(r.tried),
-        shared.plain(r.status),
-        _day(r.succeeded),
+        None if bundled else _day(r.tried),
+        CAME_WITH if bundled else shared.plain(r.status),
+        None if bundled else _day(r.succeeded),
         next_edition(str(shared.plain(r.vintage) or ""), int(r.months)),
         r.by_hand or None,
     )
