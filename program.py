@@ -22,7 +22,7 @@ from scidip.etl.run import load_bundle
 from scidip.etl.source import Source
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import ScidipError
-from scidip.indicators.model.areas import Areas, load_areas
+from scidip.indicators.model.areas import Areas, fold, load_areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
@@ -210,6 +210,22 @@ def report(outcome: Outcome) -> None:
     for remark in outcome.remarks:
         if remark not in outcome.failures:
             click.echo(f"{outcome.subject}: {remark}")
+
+
+def area_codes(given: tuple[str, ...], areas: Areas, known: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the alpha-3 codes of areas given by code or by name ("Côte d'Ivoire", "VENEZUELA").
+
+    Raises click.UsageError for one that is not among the *known* ones, by default all; it names the nearest.
+    """
+    allowed = areas.codes if known is None else frozenset(known)
+    found = [a if a in allowed else areas.resolve("", a, "name").ref_area or a for a in given]
+    for text, code in zip(given, found, strict=True):
+        near = [] if code in allowed else get_close_matches(fold(text), areas.known_names, n=1)
+        if near and areas.known_names[near[0]] in allowed:
+            code = areas.known_names[near[0]]
+            raise click.UsageError(f"unknown area {text}; did you mean {areas.name(code)} ({code})?")
+    refuse_unknown("area", tuple(found), allowed)
+    return tuple(found)
 
 
 def refuse_unknown(what: str, given: tuple[str, ...], known: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from torture_kills import killed, killed_export, killed_in_a_namespace
 from torture_parts import ROOT, Torture, command, ended, fault, state, url_of
+from torture_refresh import killed_refresh
 from torture_serving import replaced, worker_killed, writer_while_serving
 
 from scidip.store.database.copies import backup
@@ -135,6 +136,7 @@ def kills(torture: Torture, version: str) -> dict[str, Callable[[], None]]:
         "first build": partial(killed, torture, build, build, nothing, set(), version),
         "build": partial(killed, torture, again, again, torture.copy, {version}, version),
         "ingest": partial(killed, torture, first, second, torture.copy, set(), ""),
+        "refresh": partial(killed_refresh, torture, version),
         "score": partial(killed, torture, score, score, torture.copy, {version}, version),
         "export": partial(killed_export, torture),
     }

@@ -8,7 +8,7 @@ from scidip.findings.session import Reader
 from scidip.indicators.errors import ScidipError
 from scidip.indicators.language.current import speaking
 from scidip.indicators.language.po_files import load_languages
-from scidip.program import YEAR, Program, bar, refuse_unknown
+from scidip.program import YEAR, Program, area_codes, bar, refuse_unknown
 from scidip.publish.briefs.making import FORMATS, Maker, brief_of
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.export.writing import write_whole
@@ -50,7 +50,7 @@ def brief_command(
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
     reader = Reader(program.engine, program.catalogue, program.areas)
-    _refuse_areas(reader, areas)
+    areas = _area_codes(reader, areas)
     asked = Asked(reader, _year(reader, year), site.rstrip("/") if site else _served(program))
     maker = Maker(Pictures(OUTLINES) if "pdf" in formats or not no_pictures else None)
     drawing = Maker(None if no_pictures else maker.pictures)
@@ -72,12 +72,13 @@ def brief_command(
         )
 
 
-def _refuse_areas(reader: Reader, areas: tuple[str, ...]) -> None:
+def _area_codes(reader: Reader, areas: tuple[str, ...]) -> tuple[str, ...]:
     if len(areas) > 2:
         raise click.UsageError("a briefing is about one country or about two")
-    refuse_unknown("area", areas, reader.present_areas)
-    if len(set(areas)) < len(areas):
+    codes = area_codes(areas, reader.areas, reader.present_areas)
+    if len(set(codes)) < len(codes):
         raise click.UsageError("a country has no tie with itself: name one country, or two different ones")
+    return codes
 
 
 def _year(reader: Reader, year: int | None) -> int:

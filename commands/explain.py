@@ -2,20 +2,20 @@
 
 import click
 
-from scidip.program import YEAR, Program, refuse_unknown
+from scidip.program import YEAR, Program, area_codes, refuse_unknown
 from scidip.publish.reports import lines
 from scidip.store.queries import served
 
 
 @click.command(name="explain")
-@click.option("--area", required=True, help="The area (ISO alpha-3).")
+@click.option("--area", required=True, help="The area, by alpha-3 code or name.")
 @click.option("--indicator", required=True, help="The indicator's code.")
 @click.option("--year", type=YEAR, help="The year of the score (default: the newest).")
 @click.pass_obj
 def explain_command(program: Program, area: str, indicator: str, year: int | None) -> None:
     """Print where a number comes from: from the score down to the producer's row."""
     engine, areas = program.engine, program.areas
-    refuse_unknown("area", (area,), areas.codes)
+    (area,) = area_codes((area,), areas)
     refuse_unknown("indicator", (indicator,), program.catalogue.indicators)
     if program.catalogue.indicators[indicator].arity == "pair":
         raise click.UsageError(f"{indicator} is a layer of pairs; explain an indicator derived from it")

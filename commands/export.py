@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scidip.program import Program, bar, refuse_unknown
+from scidip.program import Program, area_codes, bar, refuse_unknown
 from scidip.publish.export.export import Asked, export_pieces, period
 from scidip.publish.export.writing import formats, write_whole
 from scidip.publish.render.endings import format_of
@@ -24,7 +24,7 @@ from scidip.publish.render.endings import format_of
 )
 @click.option("--stage", is_flag=True, help="Scored figures step by step, raw to weighted, side by side.")
 @click.option("--indicator", "indicators", multiple=True, help="Only this indicator; may be repeated.")
-@click.option("--area", "areas", multiple=True, help="Only this area (ISO alpha-3); may be repeated.")
+@click.option("--area", "areas", multiple=True, help="Only this area, by alpha-3 code or name; may be repeated.")
 @click.option("--node", "nodes", multiple=True, help="Scores: only this index, factor or dimension; may be repeated.")
 @click.option("--year", "years", help="Only this year (2020) or span (2018:2023, 2018:).")
 @click.pass_obj
@@ -46,7 +46,7 @@ def export_command(
         endings = {code: (f.extension,) for code, f in formats().items()}
         format_ = format_of(out, asked_for, endings, "csv")[0]
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
-    refuse_unknown("area", areas, program.areas.codes)
+    areas = area_codes(areas, program.areas)
     refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(

@@ -13,6 +13,7 @@ from scidip.etl.refresh import Renewed, is_live, refresh
 from scidip.etl.rescore import rescore
 from scidip.etl.schedule import keep
 from scidip.etl.source import Source
+from scidip.indicators.errors import ScidipError
 from scidip.program import Program, bar, refuse_unknown
 
 LEFT = 3
@@ -83,7 +84,11 @@ def _refreshed(
     with program.writing_aside("refresh") as (shop, put):
         report = refresh(shop, chosen, memory, program.snapshots, lambda: program.http(memory), stage)
         if not dry_run:
-            rescore(shop, progress=stage)
+            try:
+                rescore(shop, progress=stage)
+            except ScidipError:
+                _tell(report, dry_run=True)  # what the producers gave is why it cannot be scored
+                raise
             stage("serve")
             put()
     return report

@@ -73,3 +73,17 @@ def test_groups_have_years(areas: Areas) -> None:
     assert len(areas.members("EU", 2019)) == 28
     assert len(areas.members("EU", 2020)) == 27
     assert "HRV" not in areas.members("EU", 2012)
+
+
+def test_every_form_of_a_name_that_standards_use_is_known(areas) -> None:
+    """ "Venezuela, Bolivarian Republic of" is also written with brackets, and in capitals."""
+    unknown = set()
+    for country in pycountry.countries:
+        forms = {getattr(country, a) for a in ("name", "official_name", "common_name") if hasattr(country, a)}
+        first, comma, rest = country.name.partition(", ")
+        if comma and rest.endswith((" of", " of the", "(U.S.)", "(British)", "China")):
+            forms.add(f"{first} ({rest})")
+        for form in forms | {form.upper() for form in forms}:
+            if country.alpha_3 in areas.codes and areas.resolve("", form, "name").ref_area != country.alpha_3:
+                unknown.add(form)
+    assert unknown == set()

@@ -35,7 +35,7 @@ def archive(series: str, table: Mapping[tuple[str, int], float]) -> bytes:
     lines.append(",".join(f'"{name}"' for name in names) + ",")
     for code in areas:
         cells = [f'"{table[code, year]}"' if (code, year) in table else "" for year in years]
-        lines.append(",".join((f'"{AREAS[code]}"', f'"{code}"', f'"{series}"', f'"{series}"', *cells)) + ",")
+        lines.append(",".join((f'"{AREAS.get(code, code)}"', f'"{code}"', f'"{series}"', f'"{series}"', *cells)) + ",")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(f"API_{series}_DS2_en_csv_v2_1.csv", "\ufeff" + "\r\n".join(lines) + "\r\n")
