@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import pandas as pd
@@ -34,19 +35,20 @@ def read_list(
     text = text_of(source, unpacked(source, snapshot), encoding)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, strict=True)
     lines: list[int] = []
-    records: list[list[str]] = []
+    records: list[tuple[str, ...]] = []
     begin = 1
     try:
         header = [name.strip() for name in next(reader)]
         require_columns(source, snapshot, header, wanted)
-        places = [header.index(name) for name in wanted]
+        # Two places at least, so that what is picked is always a tuple; the last one is not used.
+        pick = itemgetter(*(header.index(name) for name in wanted), 0)
         begin = reader.line_num + 1
         for cells in reader:
             if cells:
                 if len(cells) != len(header):
                     raise SourceChanged(source, BROKEN, file=snapshot.name, row=begin)
                 lines.append(begin)
-                records.append([cells[place].strip() for place in places])
+                records.append(pick(cells))
             begin = reader.line_num + 1
     except csv.Error as error:
         told = TOO_LONG if "field limit" in str(error) else BROKEN
@@ -54,7 +56,9 @@ def read_list(
     except StopIteration:
         raise SourceChanged(source, "there is no header; download it again", file=snapshot.name) from None
     index = pd.Index(lines, dtype=int)
-    return pd.DataFrame(records, columns=list(wanted), index=index, dtype="str")
+    columns = zip(*records, strict=True) if records else ([] for _ in (*wanted, ""))
+    table = {name: [text.strip() for text in column] for name, column in zip((*wanted, ""), columns, strict=True)}
+    return pd.DataFrame(table, columns=list(wanted), index=index, dtype="str")
 
 
 def numbers(column: pd.Series) -> pd.Series:

@@ -26,7 +26,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.services.world_bank_answers import API, MOST, answer, refuse_other_series, table_of
 from scidip.etl.reading.tables import figures_of
 from scidip.etl.reading.vintages import dated
-from scidip.etl.reading.workbook import is_workbook, sheets
+from scidip.etl.reading.workbook import is_workbook, large_sheets
 from scidip.etl.source import NotGiven, concat_raw, each, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
 from scidip.indicators.model.catalogue import SourceSpec
@@ -125,7 +125,7 @@ def _read(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
 
 def _workbook(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
     found, seen = [], []
-    for title, rows in sheets(ID, snapshot):
+    for title, rows in large_sheets(ID, snapshot):
         header = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
         seen.append(f"{title} ({', '.join(header[:3])})")
         if places := _places(header):
