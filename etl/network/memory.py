@@ -42,13 +42,13 @@ class AnswerMemory:
 
         An answer younger than *fresh_for* seconds is taken without asking the producer.
         """
-        self._folder, self._store, self._fresh_for = folder, store, fresh_for
+        self._folder, self.store, self._fresh_for = folder, store, fresh_for
 
     def known(self, url: str) -> Remembered | None:
         """Return what is known of the answer to *url*, if its bytes are still kept whole."""
         try:
             found = Remembered(**json.loads(self._file(url).read_text()))
-            whole = hashlib.sha256(self._store.get(found.sha256)).hexdigest() == found.sha256
+            whole = hashlib.sha256(self.store.get(found.sha256)).hexdigest() == found.sha256
             found.age(datetime.now(UTC))
         except (OSError, ValueError, TypeError):
             return None
@@ -60,12 +60,12 @@ class AnswerMemory:
 
     def snapshot(self, known: Remembered, name: str) -> Snapshot:
         """Return the answer again, dated the day it was last confirmed."""
-        return Snapshot(name, self._store.get(known.sha256), known.url, known.asked[:10])
+        return Snapshot(name, self.store.get(known.sha256), known.url, known.asked[:10])
 
     def keep(self, url: str, snapshot: Snapshot, headers: Mapping[str, str]) -> None:
         """Keep an answer. One that cannot be kept is asked for again next time."""
         with suppress(OSError):
-            self._store.put(snapshot)
+            self.store.put(snapshot)
             moment = datetime.now(UTC).isoformat(timespec="seconds")
             marks = headers.get("etag", ""), headers.get("last-modified", "")
             self._write(self._file(url), asdict(Remembered(url, moment, snapshot.sha256, *marks)))
