@@ -34,7 +34,7 @@ HOURS = 12.0
     help="Hours for which an answer is not asked for again: a refresh that was cut short goes on.",
 )
 @click.option("--schedule", metavar="CRON", help="Stay, and do it at these times: minute hour day month weekday, UTC.")
-@click.option("--until-input-ends", is_flag=True, hidden=True)
+@click.option("--until-input-ends", is_flag=True, hidden=True, help="End when whoever started it is gone.")
 @click.pass_context
 def refresh_command(
     context: click.Context,
