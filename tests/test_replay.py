@@ -1,5 +1,8 @@
 """The client of the producers against the replay server: what is good, and each fault."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from scidip.etl.network.client import HttpClient
@@ -90,3 +93,13 @@ def test_a_spent_budget_stops_what_costs(tmp_path) -> None:
             http.snapshot("s", URL, name="x", params={"page": 3})
         assert len(server.asked) == 3
         http.snapshot("other", URL, name="x", params={"page": 3})
+
+
+def test_what_is_dated_later_than_now_is_asked_for_again(server, tmp_path) -> None:
+    known = memory(tmp_path, fresh_for=3600)
+    client(server, memory=known).snapshot("s", URL, name="x")
+    said = known.known(URL)
+    assert said is not None and known.is_fresh(said)
+    set_back = datetime.fromisoformat(said.asked) - timedelta(hours=2)
+    assert said.age(set_back) == float("inf"), "the clock was set back since"
+    assert not known.is_fresh(replace(said, asked=(datetime.now(UTC) + timedelta(days=1)).isoformat()))
