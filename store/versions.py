@@ -104,16 +104,16 @@ def give_name(engine: Engine, code: str, name: str) -> None:
             prune(connection, subject)
 
 
-def listing(engine: Engine) -> list[dict[str, Any]]:
+def listing(engine: Engine, *, sized: bool = True) -> list[dict[str, Any]]:
     """Return a record for each version, newest first: version, made_at, name, ranked, renewed, bytes.
 
-    What the oldest one renewed is not known (None).
+    What the oldest one renewed is not known (None), nor are bytes unless *sized*: it takes a second.
     """
     with as_of(""):
         versions = kept(engine)
         held = {str(code): runs_of(engine, str(code)) for code in versions["version"]}
         ranked = _ranked(engine, [runs[SCORES] for runs in held.values()])
-        sizes = _bytes(engine, held)
+        sizes = _bytes(engine, held) if sized else {}
     records = []
     for place, row in enumerate(versions.itertuples(index=False)):
         code = str(row.version)
@@ -123,7 +123,7 @@ def listing(engine: Engine) -> list[dict[str, Any]]:
                 "version": code,
                 "made_at": str(row.made_at),
                 "name": str(row.name),
-                "ranked": ranked.get(int(row.score_run), 0),
+                "ranked": ranked.get(held[code][SCORES], 0),
                 "renewed": None if before is None else renewed(held[code], before),
                 "bytes": sizes.get(code),
             }

@@ -26,6 +26,7 @@ from scidip.dashboard.widgets.term_links import link_terms, linking
 from scidip.indicators.language.current import _
 from scidip.indicators.language.current import current as current_language
 from scidip.indicators.registry import plugins
+from scidip.publish import past
 from scidip.publish.api import routes as api
 from scidip.publish.render.browser import Pictures
 
@@ -83,6 +84,7 @@ def create_app(
     app.server.extensions["scidip"] = ctx
     access_log.register(app.server)
     languages.register(app.server, ctx.languages)
+    past.register(app.server)
     modules = _pages()
     admission.register(app, ctx, Asked(app, ctx, modules))
     _add_pages(app, ctx, modules)
