@@ -7,6 +7,9 @@ from flask import Flask, Response, g
 
 from scidip.store.database.as_of import AS_OF, as_of
 
+HEADER = "X-Scidip-Version"
+"""What a tab's own requests say: the version its page was made of."""
+
 
 def read_as_of(version: str) -> None:
     """Let the rest of the present request read as of a version that is kept; "" for the newest figures."""

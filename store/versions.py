@@ -56,14 +56,19 @@ def made_at(engine: Engine, code: str) -> str:
     return str(known[code])
 
 
+def present(engine: Engine) -> str:
+    """Return the version that serves now, whichever is read; "" for an empty database."""
+    with as_of(""):
+        return data_version(engine)
+
+
 def find(engine: Engine, asked: str) -> str:
     """Return the version that a person means: by its ten digits, its name or NEWEST. Raises UnknownVersion.
 
     "" for the figures that serve now.
     """
-    with as_of(""):
-        if asked in (NEWEST, data_version(engine)):
-            return ""
+    if asked in (NEWEST, present(engine)):
+        return ""
     known = kept(engine)
     for column in ("version", "name"):
         found = known[known[column] == asked] if asked else known.head(0)

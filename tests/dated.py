@@ -6,11 +6,12 @@ No figure is anybody's: the source is called `world_bank` because a database kno
 import hashlib
 
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE
+from scidip.store.entering import enter_version
 from scidip.store.queries import served
-from scidip.store.runs import Batch, FileRecord, publish, running
+from scidip.store.runs import OF_A_RUN, Batch, FileRecord, point, prune, publish, running
 from scidip.store.scores import save_scores
 
 SOURCE, INDICATOR = "world_bank", "rd_expenditure_gdp"
@@ -83,3 +84,74 @@ def digest(engine: Engine) -> str:
     figures = served.observations(engine)
     scores = served.ranking(engine, DEFAULT_INDEX, YEAR)
     return hashlib.sha256((figures.to_csv(index=False) + scores.to_csv(index=False)).encode()).hexdigest()
+
+
+def revise(engine: Engine, factor: float = 1.1, *, source: str = SOURCE, every: int = 3) -> str:
+    """Add a version to a database of real figures, from SQL alone; return it. What is changed is invented.
+
+    Each third figure of a source is multiplied, each hundredth left out; so are the scores of each fifth country
+    multiplied, and all ranks follow.
+    """
+    with engine.begin() as connection:
+        old = dict(connection.execute(text("SELECT source_id, run_id FROM vintage")).all())
+        for subject, kind in ((source, "ingest"), ("scores", "score")):
+            new = _copied(connection, old[subject], subject, kind, f"{kind} {factor}")
+            if kind == "ingest":
+                many = {"new": new, "factor": factor, "every": every}
+                connection.execute(
+                    text(
+                        'UPDATE observation SET obs_value = obs_value * :factor WHERE run_id = :new AND "row" % :every = 0'
+                    ),
+                    many,
+                )
+                connection.execute(
+                    text('DELETE FROM observation WHERE run_id = :new AND "row" % 100 = 1'), {"new": new}
+                )
+            else:
+                _rescored(connection, new, factor)
+            point(connection, subject, new)
+        for subject in enter_version(connection):
+            prune(connection, subject)
+    return served.data_version(engine)
+
+
+def _copied(connection: Connection, old: int, subject: str, kind: str, digest: str) -> int:
+    """Return a new run with all rows of an old one."""
+    found = connection.execute(
+        text(
+            "INSERT INTO run (kind, subject, status, started_at, finished_at, code_version, content_digest, methodology) "
+            "SELECT :kind, :subject, 'succeeded', started_at, finished_at, code_version, :digest, methodology "
+            "FROM run WHERE run_id = :old"
+        ),
+        {"kind": kind, "subject": subject, "digest": hashlib.sha256(digest.encode()).hexdigest(), "old": old},
+    )
+    new = int(found.lastrowid)
+    for table in OF_A_RUN:
+        names = ", ".join(f'"{c.name}"' for c in table.columns if c.name != "run_id")
+        connection.execute(
+            text(
+                f"INSERT INTO {table.name} (run_id, {names}) SELECT {new}, {names} FROM {table.name} WHERE run_id = {old}"
+            )
+        )
+    return new
+
+
+def _rescored(connection: Connection, new: int, factor: float) -> None:
+    """Move the scores of each fifth area, and rank anew; the middle of a range moves with the rank."""
+    connection.execute(
+        text(
+            "UPDATE score SET score = min(100, score * :factor) WHERE run_id = :new AND ref_area IN "
+            "(SELECT ref_area FROM (SELECT ref_area, row_number() OVER (ORDER BY ref_area) n FROM area) WHERE n % 5 = 0)"
+        ),
+        {"new": new, "factor": factor},
+    )
+    connection.execute(
+        text(
+            "UPDATE score SET rank = r.place FROM (SELECT framework, node, time_period, ref_area, rank() OVER "
+            "(PARTITION BY framework, node, time_period ORDER BY score DESC) place FROM score "
+            "WHERE run_id = :new AND rank IS NOT NULL) r WHERE score.run_id = :new AND score.rank IS NOT NULL AND "
+            "score.framework = r.framework AND score.node = r.node AND score.time_period = r.time_period "
+            "AND score.ref_area = r.ref_area"
+        ),
+        {"new": new},
+    )
