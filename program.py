@@ -30,6 +30,7 @@ from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from scidip.settings import Settings
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.address import address_of, refuse_memory, shown
+from scidip.store.database.as_of import AS_OF
 from scidip.store.database.engine import DATABASE_FAULTS, open_engine
 from scidip.store.database.faults import explained
 from scidip.store.database.working_copy import working_copy
@@ -99,6 +100,8 @@ class Program:
 
         They score by the methodology of the settings, which must be there before anything is written.
         """
+        if AS_OF.get():
+            raise ScidipError("what was cannot be changed: `scidip at` takes commands that read")
         scoring = self.scoring_catalogue
         engine = self.__dict__["_written"] = open_engine(self._address, create=True)
         with writing(engine, "code lists"):

@@ -15,6 +15,7 @@ ScidipError
     ├── DatabaseBusy      another program holds it locked
     ├── DatabaseReplaced  another file was put in its place while others have the old one open
     ├── NotWritable       it is for reading only
+    ├── UnknownVersion    the version asked for is not kept
     └── RunHeld           new figures wait for a human to accept them
 """
 
@@ -102,6 +103,17 @@ class DatabaseReplaced(StoreError):
 
 class NotWritable(StoreError):
     """The database is for reading only."""
+
+
+class UnknownVersion(StoreError):
+    """The version asked for is not kept: it never was, or is older than those that are."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        shown = version if len(version) <= 40 else f"{version[:39]}…"
+        super().__init__(
+            f"the version {shown!r} is not kept here: the last ten are, and those with a name; see `scidip versions`"
+        )
 
 
 class RunHeld(StoreError):

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
 from scidip.store.database.schema import (
+    SCORES,
     crosscheck,
     crosscheck_worst,
     derived_origin,
@@ -36,11 +37,13 @@ from scidip.store.database.schema import (
     treatment,
     vintage,
 )
+from scidip.store.database.version_tables import version_run
 from scidip.store.database.writing import writing
 
 ABANDONED = "abandoned: its process ended without a word"
 """What people are told of a run that was killed; nothing is decided by it."""
-KEEP_VINTAGES = 3
+KEEP_VINTAGES, KEEP_SCORES = 3, 1
+"""Runs of a source, and of the scores, that stay whether a version refers to them or not."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ def point(connection: Connection, subject: str, run_id: int) -> None:
     connection.execute(insert(vintage).values(source_id=subject, run_id=run_id))
 
 
-_OF_A_RUN = (
+OF_A_RUN = (
     observation,
     list_coverage,
     derived_origin,
@@ -201,22 +204,25 @@ _OF_A_RUN = (
     crosscheck_worst,
     index_audit,
 )
+"""The tables whose rows are of a run."""
 
 
-def prune(connection: Connection, subject: str, keep: int = KEEP_VINTAGES) -> None:
-    """Drop the figures of all but the newest *keep* published runs of a subject; the run stays on record."""
+def prune(connection: Connection, subject: str) -> None:
+    """Drop the figures of all but the newest published runs of a subject; the run stays on record.
+
+    What serves, and what a version that is kept refers to, stays too.
+    """
     published = (
         select(run.c.run_id)
         .where(run.c.subject == subject, run.c.status == "succeeded")
         .order_by(run.c.run_id.desc())
-        .offset(keep)
+        .offset(KEEP_SCORES if subject == SCORES else KEEP_VINTAGES)
     )
     old = list(connection.execute(published).scalars())
-    serving = set(connection.execute(select(vintage.c.run_id)).scalars())
-    for table in _OF_A_RUN:
-        gone = [run_id for run_id in old if run_id not in serving]
-        if gone:
-            connection.execute(delete(table).where(table.c.run_id.in_(gone)))
+    needed = {r for table in (vintage, version_run) for r in connection.execute(select(table.c.run_id)).scalars()}
+    gone = [run_id for run_id in old if run_id not in needed]
+    for table in OF_A_RUN if gone else ():
+        connection.execute(delete(table).where(table.c.run_id.in_(gone)))
 
 
 def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, run_id: int) -> None:

@@ -15,6 +15,7 @@ from scidip.store.database.schema import (
     scored_cell,
     treatment,
 )
+from scidip.store.entering import enter_version
 from scidip.store.runs import close, insert_frame, point, prune
 
 TABLES = {t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst, index_audit)}
@@ -25,6 +26,8 @@ def save_scores(
 ) -> None:
     """Write the tables of a score run by name, move the pointer and close the run, in one transaction.
 
+    What serves then is entered as a version.
+
     methodology: the code of that by which was scored, kept with the run.
     """
     with engine.begin() as connection:
@@ -34,4 +37,5 @@ def save_scores(
         rows = len(tables[score.name])
         named = {"content_digest": content_digest, "methodology": methodology}
         close(connection, run_id, "succeeded", parsed=rows, loaded=rows, **named)
-        prune(connection, SCORES, keep=1)
+        for subject in sorted({SCORES, *enter_version(connection)}):
+            prune(connection, subject)

@@ -33,6 +33,7 @@ KNOWN = {
     "year": [2020, 2022],
     "a": ["FRA", "BRA"],
     "b": ["DEU", "CHE"],
+    "release": ["newest"],
     "text": ["Portugal ranks above Greece in 2022", "Chile is in the top 50", "Congo leads"],
 }
 """Codes that exist: invented ones alone would never come past the first door."""

@@ -36,6 +36,7 @@ from tests.forked import NOBODY
 from tests.test_own_index import DATA, META
 
 SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
+    "at": {"version": "newest", "command": "sources"},
     "audit": {"sentences": "20"},
     "audit-index": {},
     "backup": {"out": "{tmp}/copy.sqlite"},
@@ -52,6 +53,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "explain": {"area": "FRA", "indicator": "rd_expenditure_gdp", "year": "2020"},
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
     "ingest": {"source": "nobel", "files": "{tmp}/nothing.json"},
+    "name": {"version": "newest", "text": "Edition 2026"},
     "recompute": {"package": "{tmp}/package.zip"},
     "refresh": {"sources": "passport_index"},
     "restore": {"file": "{tmp}/copy-to-restore.sqlite"},
@@ -59,9 +61,11 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "serve": {},
     "sources": {},
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
+    "versions": {},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
 READING = (
+    "at",
     "audit",
     "audit-index",
     "backup",
@@ -74,6 +78,7 @@ READING = (
     "explain",
     "export",
     "sources",
+    "versions",
 )
 """Commands that need the database and write nothing to it."""
 WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
@@ -82,7 +87,7 @@ needs_another_user = pytest.mark.skipif(
     reason="only root can become another user, who must be able to read scidip and its environment",
 )
 SLOW = ("audit", "audit-index", "brief", "chart")
-WRITING = ("build", "ingest", "refresh", "restore", "score", "serve")
+WRITING = ("build", "ingest", "name", "refresh", "restore", "score", "serve")
 TEXTS = ("", " ", "' OR 1=1 --", "../../etc/passwd", "\x1b[31m\u202e", "x" * 5000, "💥", "{0}%s")
 NUMBERS = ("9" * 19, "-1", "", "x", "1e3", "٣")
 

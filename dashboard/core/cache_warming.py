@@ -15,6 +15,7 @@ from scidip.dashboard.core import languages
 from scidip.dashboard.files.file_cache import Kept
 from scidip.dashboard.widgets.components import THEME_COOKIE, mode
 from scidip.indicators.language.current import current
+from scidip.store.database.as_of import AS_OF
 
 QUESTION = "question"
 """The field of what is said of a kept answer that holds the question."""
@@ -29,9 +30,12 @@ PAUSE = 0.02
 
 
 def said_of(request: Request) -> dict[str, Any]:
-    """Return what is kept of a question beside its answer; nothing of one that is too long to be asked often."""
+    """Return what is kept of a question beside its answer; nothing of one that is too long to be asked often.
+
+    Nor of one about earlier figures: their answers do not grow old.
+    """
     body = request.get_json(silent=True)
-    if not isinstance(body, dict) or (request.content_length or 0) > LARGEST:
+    if AS_OF.get() or not isinstance(body, dict) or (request.content_length or 0) > LARGEST:
         return {}
     return {QUESTION: {"body": body, "language": current().code, "theme": mode()}}
 

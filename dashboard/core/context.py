@@ -19,6 +19,7 @@ from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
 from scidip.indicators.model.catalogue_translated import in_words
+from scidip.store.database.as_of import AS_OF
 from scidip.store.memory.prepared import Prepared, read_ahead
 from scidip.store.queries import served
 
@@ -108,7 +109,7 @@ class QueryCache:
                 self._bytes -= self._answers.popitem(last=False)[1][1]
 
 
-_MOMENT: ContextVar[dict[tuple[int, str], Any] | None] = ContextVar("moment", default=None)
+_MOMENT: ContextVar[dict[tuple[int, str, str], Any] | None] = ContextVar("moment", default=None)
 """What was asked once at the present moment, outside a request."""
 
 
@@ -190,7 +191,7 @@ class Context:
             known = flask.g.setdefault("scidip", {})
         elif known is None:
             return ask()
-        key = (id(self), name)
+        key = (id(self), name, AS_OF.get())
         if key not in known:
             known[key] = ask()
         return known[key]

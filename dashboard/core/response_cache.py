@@ -179,6 +179,7 @@ def _again(found: bytes) -> Response:
 def _key(ctx: Context, touched: Collection[str]) -> str:
     """Return the name of an answer: of all that a callback sees, and nothing else of the request.
 
+    The version is the one that the request asks for.
     The day stands in citations. Neither the visitor nor the name the server was called by does. Which control was
     touched is told to all callbacks, but most answer the same whichever it was: to who follows a link, opens an
     address or chooses from a list.

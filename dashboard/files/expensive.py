@@ -18,7 +18,9 @@ from scidip.dashboard.server import errors, turns
 from scidip.indicators.language.current import _
 from scidip.indicators.language.current import current as current_language
 from scidip.publish.citation import works
+from scidip.publish.past import HEADER
 from scidip.publish.work import EXTENSION, Work
+from scidip.store.database.as_of import AS_OF
 
 PIECE = 1 << 16
 PACKED = ("text/", "application/json", "application/vnd.sdmx")
@@ -72,6 +74,7 @@ def _ordered(work: Work, kept: Kept, key: str, workshops: Workshops) -> Response
         "accept": request.headers.get("Accept", ""),
         "cookie": f"{COOKIE}={current_language().code}",
         "host": request.host,
+        "version": AS_OF.get(),
     }
     turns.leave()
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
@@ -132,6 +135,8 @@ def made_by(server: Flask) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
     def fill(order: dict[str, Any]) -> dict[str, Any]:
         headers = {"Accept": order["accept"], "Cookie": order["cookie"], "Host": order["host"]}
+        if order["version"]:
+            headers[HEADER] = order["version"]
         response = client.get(order["address"], headers=headers)
         failed = response.status_code >= 400
         body = response.get_data(as_text=True) if failed else ""

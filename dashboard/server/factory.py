@@ -1,6 +1,5 @@
 """Build the application: find the pages, register them on one Dash, make it safe and warm."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +18,18 @@ from scidip.dashboard.files import audit_files, expensive
 from scidip.dashboard.files import routes as figure_files
 from scidip.dashboard.files.file_cache import keep_in
 from scidip.dashboard.files.render_process import Workshops
-from scidip.dashboard.server import access_log, admission, errors, precompress, routes, security, seo, shell, turns
+from scidip.dashboard.server import (
+    access_log,
+    admission,
+    asked_version,
+    errors,
+    precompress,
+    routes,
+    security,
+    seo,
+    shell,
+    turns,
+)
 from scidip.dashboard.server.callback_checks import Asked
 from scidip.dashboard.widgets import briefing_links, components
 from scidip.dashboard.widgets.term_links import link_terms, linking
@@ -28,10 +38,8 @@ from scidip.indicators.language.current import current as current_language
 from scidip.indicators.registry import plugins
 from scidip.publish.api import routes as api
 from scidip.publish.render.browser import Pictures
+from scidip.store.database.as_of import AS_OF
 
-VERSION_FIELD = "v"
-"""The key of the data version in an address; the browser writes it, a link keeps it."""
-VERSION_SHAPE = re.compile(r"[0-9a-f]{10}")
 ROOT = Path(__file__).resolve().parents[2]
 
 INDEX = """<!DOCTYPE html>
@@ -67,6 +75,8 @@ class Observatory(Dash):
         said = f'<html lang="{language.code}" dir="{language.direction}" data-version="{current().data_version}"'
         if request.args.get("present") == "1":
             said += ' data-present="view"'
+        if AS_OF.get():
+            said += ' data-past="yes"'
         document = document.replace('<html lang="en" dir="ltr"', said, 1)
         return document.replace("</head>", f"{seo.head(current())}</head>", 1)
 
@@ -83,6 +93,7 @@ def create_app(
     app.server.extensions["scidip"] = ctx
     access_log.register(app.server)
     languages.register(app.server, ctx.languages)
+    asked_version.register(app.server, ctx)
     modules = _pages()
     admission.register(app, ctx, Asked(app, ctx, modules))
     _add_pages(app, ctx, modules)
@@ -188,7 +199,7 @@ def _other_version(ctx: Context, asked: Any) -> list[str]:
     now = ctx.data_version
     if not asked or asked == now:
         return []
-    if not (isinstance(asked, str) and VERSION_SHAPE.fullmatch(asked)):
+    if not (isinstance(asked, str) and asked_version.SHAPE.fullmatch(asked)):
         return [_("The address names a data version that does not exist. Shown are the figures of today.")]
     words = _("This link was made with data version {old}. The figures have changed since: shown is version {new}.")
     return [words.format(old=asked, new=now)]
@@ -201,6 +212,7 @@ def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component
         if page.needs_scores and not ctx.years:
             return components.empty_state()
         state, notices = module.State.from_query(query, module.allowed(ctx))
-        notices += _other_version(ctx, query.get(VERSION_FIELD))
-        shown = [*map(components.notice, notices), module.layout(ctx, state)]
+        notices += _other_version(ctx, query.get(asked_version.FIELD))
+        past = asked_version.banner(ctx, f"{page.path}{state.to_query()}")
+        shown = [*past, *map(components.notice, notices), module.layout(ctx, state)]
         return html.Div(link_terms(shown), className=f"page page-{page.name}")

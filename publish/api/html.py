@@ -91,6 +91,8 @@ def _asking() -> str:
             "Pages": "<code>next</code> (or the header <code>X-Next-Cursor</code>) is the cursor of the next page. "
             "It holds for one data version: after the figures change it is refused, so that no row is "
             "read twice or missed.",
+            "Earlier figures": "With <code>release</code> name a version of <code>/versions</code>, by digits or by "
+            "name: everything is then answered as of it. The last ten are kept, and those with a name for ever.",
             "Citation": "<code>/citation?indicator=…</code> or <code>?what=…</code>, as "
             + " ".join(f"<code>{c}</code>" for c in TEXTS)
             + " or <code>json</code>.",

@@ -29,6 +29,7 @@ LISTS: Final[dict[str, str]] = {
     "indicators": "Definitions of the indicators, each with its citation, long and short.",
     "sources": "Sources with licence and citation.",
     "methodologies": "The methodology, its parameters and reasons.",
+    "versions": "The versions of the figures that can be read again: the last ten, and those with a name.",
     "runs": "What was read and scored, and when.",
     "compare": "Whether area a stands above area b, and in what share of the simulated methods.",
     "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
@@ -41,6 +42,8 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
+RELEASE: Final = "release"
+"""The parameter that names a version; every table and list takes it but that of the versions."""
 REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("pair", "a"), ("pair", "b"), ("claim", "text")}
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "observations": tables.OBSERVATIONS,
@@ -55,6 +58,7 @@ _WORDS: Final = {
     "time_period": "A year (2020) or a span (2018:2023; either end may be left open).",
     "limit": f"Rows of a page, 1 to {MAX_LIMIT}; JSON pages hold {DEFAULT_LIMIT}, files all, unless told.",
     "cursor": "The value of `next` (or the header X-Next-Cursor); for the same data version and filters.",
+    RELEASE: "A version to read as of: its ten digits or its name, of /versions; the newest if not given.",
     "year": "A scored year; the newest if not given.",
     "node": "A node of a framework, listed in /structure.",
     "a": "ISO alpha-3 code of an area.",
@@ -103,6 +107,7 @@ def _row(columns: tuple[Column, ...]) -> dict[str, Any]:
 
 def _operation(name: str, description: str) -> dict[str, Any]:
     names = (*FILTERS[name], "limit", "cursor") if name in TABLES else PARAMETERS.get(name, ())
+    names = names if name == "versions" else (*names, RELEASE)
     parameters = [_parameter(n, (name, n) in REQUIRED) for n in names]
     offered = ["json"] if name in LISTS else list(formats())
     if name == "citation":
@@ -183,6 +188,7 @@ def _parameter(name: str, required: bool = False) -> dict[str, Any]:
         "year": {"type": "integer", "minimum": 1800, "maximum": 2100},
         "time_period": {"type": "string", "pattern": f"^{PERIOD}$"},
         "what": {"type": "string", "enum": list(works.TABLES)},
+        RELEASE: {"type": "string", "minLength": 1, "maxLength": 80},
         "a": {"type": "string", "pattern": "^[A-Z]{3}$"},
         "b": {"type": "string", "pattern": "^[A-Z]{3}$"},
     }

@@ -8,9 +8,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from scidip.findings import terms
+from scidip.indicators.errors import UnknownVersion
 from scidip.indicators.vocabulary import LAST_PERIOD
-from scidip.publish.api.openapi import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT
+from scidip.publish.api.openapi import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT, RELEASE
 from scidip.publish.export.export import period
+from scidip.store import versions
 from scidip.store.table_rows import Chosen
 
 LONGEST = 500
@@ -49,9 +51,27 @@ def once(args: Any) -> None:
             )
 
 
+def release_of(ctx: Any, args: Any) -> str:
+    """Return the version that is asked for; "" for the newest. Raises Refused for one that is not kept."""
+    asked = args.get(RELEASE, "").strip()
+    if not asked:
+        return ""
+    try:
+        return versions.find(ctx.engine, asked)
+    except UnknownVersion:
+        known = versions.kept(ctx.engine)["version"].tolist()
+        raise Refused(
+            "unknown_release",
+            f"The version {asked[:80]!r} is not kept.",
+            "The versions that can be read are at /api/v1/versions; leave release out for the newest figures.",
+            parameter=RELEASE,
+            nearest=get_close_matches(asked[:80], known),
+        ) from None
+
+
 def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int | None]:
     """Return the rows asked for (one more than the page, to know whether more follow) and the limit."""
-    allowed = {*FILTERS[name], "format", "limit", "cursor"}
+    allowed = {*FILTERS[name], "format", "limit", "cursor", RELEASE}
     for key in args:
         if key not in allowed:
             raise Refused(

@@ -17,7 +17,7 @@ from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
 from scidip.publish.export import tables
 from scidip.publish.export.provenance import methodology_digest
-from scidip.store import table_rows
+from scidip.store import table_rows, versions
 from scidip.store.queries import source_queries
 from scidip.store.table_rows import Chosen
 
@@ -126,6 +126,11 @@ def runs(ctx: Any, args: Any) -> Any:
     """Return the runs, newest first; without what a failure said, which names files of the operator."""
     frame = source_queries.runs(ctx.engine).drop(columns="message").astype(object)
     return frame.where(frame.notna(), None).to_dict("records")
+
+
+def version_list(ctx: Any, args: Any) -> Any:
+    """Return the versions that can be read again by `release=`, newest first."""
+    return [{k: v for k, v in r.items() if k != "bytes"} for r in versions.listing(ctx.engine, sized=False)]
 
 
 def compare(ctx: Any, args: Any) -> Any:
@@ -244,4 +249,4 @@ def _area(ctx: Any, name: str, code: str) -> str:
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, claim)
-}
+} | {"versions": version_list}

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, current_app, request
 
 from scidip.publish.api import records
 from scidip.publish.api.html import page
-from scidip.publish.api.openapi import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, TABLES, document
-from scidip.publish.api.query import Refused, chosen_of, next_cursor, once
+from scidip.publish.api.openapi import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, RELEASE, TABLES, document
+from scidip.publish.api.query import Refused, chosen_of, next_cursor, once, release_of
 from scidip.publish.citation import works
 from scidip.publish.citation.styles import TEXTS
 from scidip.publish.citation.styles import document as citation_document
@@ -18,6 +18,7 @@ from scidip.publish.export import sdmx_structure, tables
 from scidip.publish.export.provenance import about
 from scidip.publish.export.tables import Table
 from scidip.publish.export.writing import formats
+from scidip.publish.past import read_as_of
 from scidip.publish.work import EXTENSION, Work, is_small, key_of
 from scidip.store.table_rows import Chosen
 
@@ -66,6 +67,8 @@ def get(name: str) -> Response:
     if name not in (known := [*TABLES, *LISTS]):
         raise _unknown("route", name, known, 404)
     once(request.args)
+    if name != "versions":
+        read_as_of(release_of(ctx, request.args))
     told = about(ctx.engine, ctx.catalogue, ctx.data_version)
     same = _known(told.data_version)
     if name in TABLES:
@@ -154,8 +157,9 @@ def _only(name: str, offered: list[str]) -> None:
     for key, value in request.args.items():
         if key == "format" and value not in offered:
             raise _unknown("format", value, offered, 400)
-        if key not in (*PARAMETERS.get(name, ()), "format"):
-            raise _unknown("parameter", key, [*PARAMETERS.get(name, ()), "format"], 400)
+        known = [*PARAMETERS.get(name, ()), *(() if name == "versions" else (RELEASE,)), "format"]
+        if key not in known:
+            raise _unknown("parameter", key, known, 400)
 
 
 def _head(told: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reports in plain lines: where a number comes from, what changed, what measures what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -128,6 +128,23 @@ def difference(engine: Engine, subject: str) -> Iterator[str]:
             pair = "" if row.counterpart_area == "_Z" else f"-{row.counterpart_area}"
             by = f" ({row.relative:+.1%})" if pd.notna(row.relative) else ""
             yield f"  {row.ref_area}{pair} {row.time_period}: {row.old_value:.6g} to {row.new_value:.6g}{by}"
+
+
+def versions(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for each version that can be read again, of `store.versions.listing`."""
+    if not records:
+        yield "No version is kept yet: the next `scidip build`, `score` or `refresh` enters one."
+    for record in records:
+        sources = record["renewed"]
+        renewed = "the oldest kept" if sources is None else f"renewed: {_listed(sources) or 'none, scored anew'}"
+        size = f", about {record['bytes'] / 1e6:.1f} MB of its own" if record["bytes"] is not None else ""
+        name = f" “{record['name']}”" if record["name"] else ""
+        yield (f"{record['version']}{name}: made {record['made_at']}, {record['ranked']} ranked{size}; {renewed}")
+
+
+def _listed(sources: Sequence[str]) -> str:
+    more = len(sources) - SHOWN
+    return ", ".join(sources[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def elements(engine: Engine, catalogue: Catalogue) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from scidip.indicators.errors import NotWritable, SchemaMismatch, StoreError
 from scidip.store.database.address import address_of, file_of, refuse_memory, shown
+from scidip.store.database.as_of import watch_checkouts
 from scidip.store.database.connections import Opener, is_writable, watch_returns
 from scidip.store.database.faults import READ_ONLY, DatabaseFault, explained
 from scidip.store.database.holding import expect_mark, log_size, new_mark
@@ -80,6 +81,7 @@ def _connecting(address: URL, path: Path | None, *, writes: bool) -> Engine:
             f"the database {shown(address)} needs the driver {error.name}, which is not installed; install it, "
             "or name another one (postgresql+psycopg://…)"
         ) from error
+    watch_checkouts(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin)
     if opener is None and engine.dialect.name == "sqlite":

@@ -16,6 +16,8 @@ from scidip.store.database.schema import (
     score,
     source,
 )
+from scidip.store.database.version_tables import version, version_run
+from scidip.store.entering import enter_version
 from scidip.store.old_reasons import sentences_to_codes
 
 Migration = Callable[[Connection], None]
@@ -62,6 +64,13 @@ def sources_say_how_they_renew(connection: Connection) -> None:
             connection.execute(text(f"ALTER TABLE source ADD COLUMN {name} {kind}"))
 
 
+def versions_are_kept(connection: Connection) -> None:
+    """Create the tables of versions; what serves, if it is scored, is the first."""
+    for table in (version, version_run):
+        table.create(connection, checkfirst=True)
+    enter_version(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -70,9 +79,10 @@ MIGRATIONS: tuple[Migration, ...] = (
     scores_name_their_methodology,
     index_audits_are_kept,
     sources_say_how_they_renew,
+    versions_are_kept,
 )
-NOT_NEEDED = frozenset({"index_audits_are_kept"})
-"""Migrations without which a database can be read: what they add is computed when it is not there."""
+NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept"})
+"""Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""
 
 
 def applied(engine: Engine) -> set[str]:

@@ -1,7 +1,7 @@
 """Every read that pages, exports and commands need. A frame (or a plain value) comes out."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -85,12 +85,14 @@ def served_methodology(engine: Engine) -> str:
         return connection.execute(query).scalar() or DEFAULT_METHODOLOGY
 
 
+def version_of(digests: Mapping[str, str]) -> str:
+    """Return ten hex digits that name figures and scores by their digests; "" when there are none."""
+    return hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()[:10] if digests else ""
+
+
 def data_version(engine: Engine) -> str:
     """Return ten hex digits that name the figures and scores that serve; "" for an empty database."""
-    served = served_digests(engine)
-    if not served:
-        return ""
-    return hashlib.sha256(repr(sorted(served.items())).encode()).hexdigest()[:10]
+    return version_of(served_digests(engine))
 
 
 # --- scores -----------------------------------------------------------------------------------

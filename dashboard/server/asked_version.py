@@ -1,0 +1,104 @@
+"""The version of the figures that a request asks for: a tab's own, or that of an address. No cookie: tabs must not mix.
+
+`?v=` opens a page as of a version that is kept. What the page asks for from then on names its version in a header
+(`assets/version.js`), so that a tab stays in the figures it began with, whatever serves meanwhile.
+"""
+
+import re
+
+from dash import html
+from dash.development.base_component import Component
+from flask import Flask, Response, request
+
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import for_scripts
+from scidip.dashboard.server import errors
+from scidip.dashboard.widgets.components import sentence
+from scidip.indicators.errors import UnknownVersion
+from scidip.indicators.language.current import _
+from scidip.publish import past
+from scidip.publish.past import HEADER
+from scidip.store import versions
+from scidip.store.database.as_of import AS_OF
+
+FIELD = "v"
+"""The key of the data version in an address; the browser writes it, a link keeps it."""
+SHAPE = re.compile(r"[0-9a-f]{10}")
+FILES = ("/download/", "/figure/")
+"""Addresses of files: of another version than they were asked for, nobody would see it."""
+ALIKE = ("/api/", "/assets/", "/_dash-component-suites/", "/health")
+"""What is the same in all versions, or says otherwise which it is of."""
+
+
+def register(server: Flask, ctx: Context) -> None:
+    """Let *server* answer as of the version that a request asks for; call before whatever reads figures."""
+    past.register(server)
+
+    @server.before_request
+    def listen() -> Response | None:
+        if request.path.startswith(ALIKE):
+            return None
+        own, given = request.headers.get(HEADER), request.args.get(FIELD)
+        asked = own or given
+        if not asked or asked == ctx.data_version:
+            return None
+        try:
+            if not SHAPE.fullmatch(asked):
+                raise UnknownVersion(asked)
+            past.read_as_of(versions.find(ctx.engine, asked))
+        except UnknownVersion:
+            # A page that was asked for by its address shows the newest figures and says so.
+            return gone() if own or request.path.startswith(FILES) else None
+        return None
+
+    server.register_error_handler(UnknownVersion, lambda _error: gone())
+
+
+def gone() -> Response:
+    """Return the refusal of what would have to be answered from other figures than those asked for."""
+    return errors.answer(
+        409,
+        _("The version of the figures that this was asked of is no longer kept."),
+        _("Open the page anew: it then shows the newest figures."),
+    )
+
+
+def banner(ctx: Context, address: str) -> list[Component]:
+    """Return what says that a page is of an earlier version, with the way to the same view of the newest figures."""
+    version = AS_OF.get()
+    if not version or version == newest(ctx):
+        return []
+    known = versions.kept(ctx.engine).set_index("version").loc[version]
+    words = (
+        _("Figures as of {day} (version {version}, “{name}”). {newest}")
+        if known["name"]
+        else _("Figures as of {day} (version {version}). {newest}")
+    )
+    link = html.A(_("Newest figures"), href=address, **for_scripts(act="newest-figures"))
+    parts = {"day": day(str(known["made_at"])), "version": html.Code(version), "name": known["name"], "newest": link}
+    return [html.P(sentence(words, **parts), className="notice past", role="note")]
+
+
+def newest(ctx: Context) -> str:
+    """Return the version that serves now, whichever is read."""
+    return versions.present(ctx.engine)
+
+
+def day(moment: str) -> str:
+    """Return a day in words: "29 November 2026"."""
+    year, month, number = moment[:10].split("-")
+    names = (
+        _("January"),
+        _("February"),
+        _("March"),
+        _("April"),
+        _("May"),
+        _("June"),
+        _("July"),
+        _("August"),
+        _("September"),
+        _("October"),
+        _("November"),
+        _("December"),
+    )
+    return _("{day} {month} {year}").format(day=int(number), month=names[int(month) - 1], year=year)
