@@ -32,10 +32,14 @@ def ingest(engine: Engine, values: dict[str, float], *, source: str = SOURCE, in
         publish(engine, run_id, source, Batch(frame, pd.DataFrame(), {}, (file,), content))
 
 
-def score(engine: Engine, *, code: str = "test", methodology: str = "default") -> str:
-    """Save scores of the figures that serve (a score is the value, ten times) and return the version they make."""
+def score(engine: Engine, *, code: str = "test", methodology: str = "default", upside_down: bool = False) -> str:
+    """Save scores of the figures that serve (a score is the value, ten times) and return the version they make.
+
+    *upside_down* is another method: less is better.
+    """
     figures = served.observations(engine, [INDICATOR])
-    values = figures.set_index("ref_area")["obs_value"].sort_values(ascending=False)
+    values = figures.set_index("ref_area")["obs_value"]
+    values = (10 - values if upside_down else values).sort_values(ascending=False)
     same = {"framework": DEFAULT_FRAMEWORK, "node": DEFAULT_INDEX, "time_period": YEAR}
     of_all = {"ranked_areas": len(values), "coverage": 1.0, "carried_share": 0.0, "imputed_share": 0.0}
     scores = pd.DataFrame(

@@ -1,0 +1,166 @@
+"""What changed: the figures and ranks of two versions side by side, and how much such things moved so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.page import Page, PageState
+from scidip.dashboard.widgets import save_menu
+from scidip.figures.text import numbers
+from scidip.findings.exhibit import Table
+from scidip.findings.exhibits import versions as exhibits
+from scidip.findings.what_changed import Changes, changes_of
+from scidip.indicators.language.current import N_, _, ngettext
+from scidip.store import versions
+from scidip.store.database.as_of import AS_OF
+
+PAGE = Page(path="/what-changed", title=N_("What changed"), order=87, needs_scores=False)
+
+
+@dataclass(frozen=True)
+class State(PageState):
+    """The address: /what-changed?since=ab12cd34ef&to=0123456789; the last two versions when nothing is said."""
+
+    since: str = ""
+    to: str = ""
+
+
+def allowed(ctx: Context) -> Mapping[str, Any]:
+    """Return what each part of the address may be: a version that is kept."""
+    known = {"", *_known(ctx)["version"]}
+    return {"since": known, "to": known}
+
+
+def _known(ctx: Context) -> pd.DataFrame:
+    """Return the versions that are kept up to the one that is read, newest first."""
+    found = versions.kept(ctx.engine)
+    own = found.index[found["version"] == AS_OF.get()]
+    return found.loc[own[0] :] if len(own) else found
+
+
+def layout(ctx: Context, state: State) -> Component:
+    """Return the page."""
+    known = _known(ctx)
+    codes = known["version"].tolist()
+    after = state.to or (codes[0] if codes else "")
+    earlier = codes[codes.index(after) + 1 :] if after in codes else []
+    before = state.since or (earlier[0] if earlier else "")
+    if not before or before == after:
+        return html.Div([_alone(known), *([_listed(known)] if codes else [])])
+    found = changes_of(ctx, before, after)
+    parts = [_headline(found), _figures(ctx, found), _ranks(ctx, found), *_risk(ctx, codes[0]), _listed(known)]
+    return html.Div(parts)
+
+
+def register(app: Dash, ctx: Context) -> None:
+    """Register nothing: other versions are other addresses."""
+
+
+def _alone(known: pd.DataFrame) -> Component:
+    words = (
+        _("One version so far: nothing can be compared yet. The next scoring of other figures makes a second one.")
+        if len(known) < 2
+        else _("There is no earlier version than this one to compare it with.")
+    )
+    return html.Div(
+        [html.P(_("What changed"), className="kicker"), html.H1(_("What changed")), html.P(words, className="lede")],
+        className="headline",
+    )
+
+
+def _headline(found: Changes) -> Component:
+    counts = _("{revised} figures revised, {new} new, {gone} gone; {ranks} ranks moved.").format(
+        revised=_count(found.count("revised")),
+        new=_count(found.count("new")),
+        gone=_count(found.count("gone")),
+        ranks=_count(len(found.ranks)),
+    )
+    method = (
+        _("The scores were made by other code or another methodology.")
+        if found.is_other_method
+        else _("Code and methodology are the same.")
+    )
+    words = _("From version {before} to version {after}.").format(before=found.before, after=found.after)
+    return html.Div(
+        [html.P(_("What changed"), className="kicker"), html.H1(counts), html.P(f"{words} {method}", className="lede")],
+        className="headline",
+    )
+
+
+def _count(n: float) -> str:
+    return numbers.fixed(n, 0)
+
+
+def _section(title: str, subtitle: str, held: Table, none: str) -> Component:
+    """Return a table with its title, or the sentence that says why there is none."""
+    if not held.rows:
+        return html.Section([html.H2(title, className="figure-title"), html.P(none)], className="figure")
+    rows = [
+        html.Tr(
+            [
+                html.Td(c.write(record[c.key]), className="num")
+                if c.kind in ("integer", "number")
+                else (html.Th(c.write(record[c.key]), scope="row") if n == 0 else html.Td(c.write(record[c.key])))
+                for n, c in enumerate(held.columns)
+            ]
+        )
+        for record in held.records()
+    ]
+    return save_menu.whole_table(title, subtitle, [c.head for c in held.columns], rows, held)
+
+
+def _figures(ctx: Context, found: Changes) -> Component:
+    return _section(
+        _("Figures"),
+        _("By source and indicator, where anything changed; figures that scidip derives follow from these"),
+        exhibits.figures(ctx, found),
+        _("No source has other figures."),
+    )
+
+
+def _ranks(ctx: Context, found: Changes) -> Component:
+    subtitle = _(
+        "Places in {year}, by cause in this order: the country’s own figures, then code and method for all, then what "
+        "is left: the others’ figures and the scale they set"
+    )
+    none = _("No rank moved.") if found.year else _("The two versions have no scored year in common.")
+    return _section(_("Ranks"), subtitle.format(year=found.year), exhibits.ranks(ctx, found), none)
+
+
+def _risk(ctx: Context, until: str) -> list[Component]:
+    return [
+        _section(
+            _("Revision risk of series"),
+            _("Figures that two vintages in a row both have; revisions in % of the older figure"),
+            exhibits.series_risk(ctx, until),
+            _("Every source stands at its first kept vintage."),
+        ),
+        _section(
+            _("Revision risk of ranks"),
+            _("Each two versions in a row, in the newest year that both have scored"),
+            exhibits.rank_risk(ctx, until),
+            _("One version so far."),
+        ),
+    ]
+
+
+def _listed(known: pd.DataFrame) -> Component:
+    """Return the versions, each with the way to it and to what it changed."""
+    items = []
+    columns = [[str(cell) for cell in known[c]] for c in ("version", "name", "made_at")]
+    codes = columns[0]
+    for place, (code, name, made_at) in enumerate(zip(*columns, strict=True)):
+        said = f" “{name}”, {made_at[:10]}" if name else f" {made_at[:10]}"
+        parts: list[Component | str] = [html.A(html.Code(code), href=f"/?v={code}"), said]
+        if place + 1 < len(codes):
+            address = f"{PAGE.path}?since={codes[place + 1]}&to={code}"
+            parts += [" · ", html.A(_("what it changed"), href=address)]
+        items.append(html.Li(parts))
+    kept = ngettext("{n} version can be read again", "{n} versions can be read again", len(items)).format(n=len(items))
+    title = html.H2(_("Versions"), className="figure-title")
+    return html.Section([title, html.P(kept, className="figure-subtitle"), html.Ul(items)], className="figure")
