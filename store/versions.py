@@ -29,8 +29,6 @@ def kept(engine: Engine) -> pd.DataFrame:
     A database that was never written by this scidip has none: only its newest figures can be read.
     """
     with as_of(""):
-        if not inspect(engine).has_table(version.name):
-            return pd.DataFrame(columns=COLUMNS)
         query = (
             select(
                 version.c.version,
@@ -45,7 +43,12 @@ def kept(engine: Engine) -> pd.DataFrame:
             .where(version_run.c.source_id == SCORES)
             .order_by(version_run.c.run_id.desc())
         )
-        return frame_of(engine, query)
+        try:
+            return frame_of(engine, query)
+        except SQLAlchemyError:
+            if inspect(engine).has_table(version.name):
+                raise
+            return pd.DataFrame(columns=COLUMNS)
 
 
 def made_at(engine: Engine, code: str) -> str:

@@ -19,6 +19,7 @@ from scidip.dashboard.files import expensive
 from scidip.dashboard.server import asked_version
 from scidip.dashboard.server.factory import create_app, render
 from scidip.indicators.registry import plugins
+from scidip.publish import past
 from scidip.publish.past import HEADER
 from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.database.engine import open_engine
@@ -212,7 +213,7 @@ def test_the_health_of_a_server_is_of_the_newest(world, client) -> None:
 
 
 def test_a_version_pruned_while_it_is_read_is_said(world, client, monkeypatch) -> None:
-    monkeypatch.setattr(asked_version.versions, "find", lambda _engine, asked: asked)
+    monkeypatch.setattr(asked_version, "_is_kept", lambda _ctx, asked: past.read_as_of(asked) is None)
     assert shown(client, "0123456789", path="/sources").status_code == 409
 
 

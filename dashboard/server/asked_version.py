@@ -42,16 +42,23 @@ def register(server: Flask, ctx: Context) -> None:
         asked = own or given
         if not asked or asked == ctx.data_version:
             return None
-        try:
-            if not SHAPE.fullmatch(asked):
-                raise UnknownVersion(asked)
-            past.read_as_of(versions.find(ctx.engine, asked))
-        except UnknownVersion:
-            # A page that was asked for by its address shows the newest figures and says so.
-            return gone() if own or request.path.startswith(FILES) else None
-        return None
+        if SHAPE.fullmatch(asked) and _is_kept(ctx, asked):
+            return None
+        # A page that was asked for by its address shows the newest figures and says so.
+        return gone() if own or request.path.startswith(FILES) else None
 
     server.register_error_handler(UnknownVersion, lambda _error: gone())
+
+
+def _is_kept(ctx: Context, version: str) -> bool:
+    """Return whether a version can be read; if so, the rest of the request reads it."""
+    past.read_as_of(version)
+    try:
+        # No list of versions is asked for: to read one that is not kept fails, and every answer needs this.
+        return ctx.data_version == version
+    except UnknownVersion:
+        past.read_as_of("")
+        return False
 
 
 def gone() -> Response:
@@ -66,7 +73,7 @@ def gone() -> Response:
 def banner(ctx: Context, address: str) -> list[Component]:
     """Return what says that a page is of an earlier version, with the way to the same view of the newest figures."""
     version = AS_OF.get()
-    if not version or version == newest(ctx):
+    if not version:
         return []
     known = versions.kept(ctx.engine).set_index("version").loc[version]
     words = (
@@ -77,11 +84,6 @@ def banner(ctx: Context, address: str) -> list[Component]:
     link = html.A(_("Newest figures"), href=address, **for_scripts(act="newest-figures"))
     parts = {"day": day(str(known["made_at"])), "version": html.Code(version), "name": known["name"], "newest": link}
     return [html.P(sentence(words, **parts), className="notice past", role="note")]
-
-
-def newest(ctx: Context) -> str:
-    """Return the version that serves now, whichever is read."""
-    return versions.present(ctx.engine)
 
 
 def day(moment: str) -> str:
