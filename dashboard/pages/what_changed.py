@@ -74,7 +74,7 @@ def _alone(known: pd.DataFrame) -> Component:
 
 
 def _headline(found: Changes) -> Component:
-    counts = _("{revised} figures revised, {new} new, {gone} gone; {ranks} ranks moved.").format(
+    counts = _("{revised} figures revised, {new} new, {gone} gone; {ranks} ranks of the index moved.").format(
         revised=_count(found.count("revised")),
         new=_count(found.count("new")),
         gone=_count(found.count("gone")),
@@ -128,7 +128,7 @@ def _ranks(ctx: Context, found: Changes) -> Component:
         "Places in {year}, by cause in this order: the country’s own figures, then code and method for all, then what "
         "is left: the others’ figures and the scale they set"
     )
-    none = _("No rank moved.") if found.year else _("The two versions have no scored year in common.")
+    none = _("No rank of the index moved.") if found.year else _("The two versions have no scored year in common.")
     return _section(_("Ranks"), subtitle.format(year=found.year), exhibits.ranks(ctx, found), none)
 
 
@@ -136,15 +136,15 @@ def _risk(ctx: Context, until: str) -> list[Component]:
     return [
         _section(
             _("Revision risk of series"),
-            _("Figures that two vintages in a row both have; revisions in % of the older figure"),
+            _("Figures in two vintages in a row; revisions in % of the older figure; series never revised left out"),
             exhibits.series_risk(ctx, until),
-            _("Every source stands at its first kept vintage."),
+            _("No figure was revised between the vintages that are kept."),
         ),
         _section(
             _("Revision risk of ranks"),
-            _("Each two versions in a row, in the newest year that both have scored"),
+            _("Two versions in a row, in the newest year both have scored; countries that never moved left out"),
             exhibits.rank_risk(ctx, until),
-            _("One version so far."),
+            _("No rank of the index moved between the versions that are kept."),
         ),
     ]
 

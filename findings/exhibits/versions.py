@@ -59,7 +59,7 @@ def _both(found: Changes) -> dict[str, str]:
 
 
 def series_risk(desk: Desk, until: str) -> Table:
-    """Return how the figures of each series were revised between vintages so far."""
+    """Return how the figures of each series were revised between vintages so far; one never revised is no row."""
     columns = (
         *_of_series(desk),
         Column("vintages", N_("Vintages"), "integer"),
@@ -71,12 +71,16 @@ def series_risk(desk: Desk, until: str) -> Table:
     rows = [
         (r.source, r.indicator, int(r.vintages), int(r.common), *(shared.plain(getattr(r, c.key)) for c in columns[4:]))
         for r in each_row(revision_risk.series(desk, until))
+        if r.share_revised > 0
     ]
     return Table(N_("How much each series was revised between vintages"), columns, tuple(rows))
 
 
 def rank_risk(desk: Desk, until: str) -> Table:
-    """Return how far each country's rank moved from version to version so far."""
+    """Return how far each country's rank moved from version to version so far, the largest moves first.
+
+    A country whose rank never moved is no row.
+    """
     columns = (
         area_column(desk.areas),
         Column("versions", N_("Versions"), "integer"),
@@ -85,6 +89,7 @@ def rank_risk(desk: Desk, until: str) -> Table:
     )
     rows = [
         (r.ref_area, int(r.versions), int(r.largest), float(r.median))
-        for r in each_row(revision_risk.ranks(desk, until))
+        for r in each_row(revision_risk.ranks(desk, until).sort_values("largest", ascending=False, kind="stable"))
+        if r.largest > 0
     ]
     return Table(N_("How far each country’s rank moved from version to version"), columns, tuple(rows))
