@@ -113,10 +113,8 @@ def test_the_page_says_one_version_so_far_and_then_what_changed(writer, catalogu
     ctx = make_context(str(writer.url), catalogue, areas, sources)
     with create_app(ctx).server.test_request_context("/what-changed"):
         newest = shown(ctx, {})
-        assert (
-            "5 figures revised, 0 new, 0 gone; 0 ranks of the index moved." in newest
-            and "No rank of the index moved." in newest
-        )
+        assert "5 figures revised, 0 new, 0 gone; 0 ranks of the index moved." in newest
+        assert "No rank of the " in newest  # "index" leads to the glossary
         assert f"From version {codes[1]} to version {codes[2]}." in newest and "are the same" in newest
         assert "3 versions can be read again" in newest
         assert f"From version {codes[0]} to version {codes[2]}" in shown(ctx, {"since": codes[0], "to": codes[2]})
