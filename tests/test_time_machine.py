@@ -197,6 +197,22 @@ def test_what_was_asked_of_the_past_is_not_asked_again_of_the_newest(world) -> N
             assert cache_warming.said_of(context.request) == {}
 
 
+def test_a_version_that_is_read_ahead_answers_as_the_database_does(world, catalogue, areas, sources) -> None:
+    ctx = make_context(world.url, catalogue, areas, sources)
+    paths = ("/", "/country", "/ranking", "/indicator")
+    for _round in range(2):  # by query, then read ahead: another one takes its place, and is let go again
+        with as_of(world.first):
+            assert ctx.data_version == world.first
+            for path in paths:
+                assert without_banner(render(MODULES[path], ctx, SHOWN.get(path, {}))) == world.on_the_day[path]
+        ctx.cache.settle("nothing")
+        ctx.prepare_past(world.first)
+        assert ctx.is_prepared(world.first) and not ctx.is_prepared(world.second)
+    ctx.prepare_past(world.second)
+    assert ctx.is_prepared(world.second) and not ctx.is_prepared(world.first), "one version of the past at a time"
+    ctx.engine.dispose()
+
+
 def test_a_day_is_in_words() -> None:
     assert asked_version.day("2026-11-29T20:51:58+00:00") == "29 November 2026"
 

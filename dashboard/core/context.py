@@ -19,7 +19,7 @@ from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
 from scidip.indicators.model.catalogue_translated import in_words
-from scidip.store.database.as_of import AS_OF
+from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.memory.prepared import Prepared, read_ahead
 from scidip.store.queries import served
 
@@ -223,7 +223,7 @@ class Context:
         return self._asked(ask, self.data_version, kwargs)
 
     def _asked(self, ask: Callable[..., Answer], version: str, kwargs: Mapping[str, Any]) -> Answer:
-        prepared = self._prepared.get(version)
+        prepared = self._prepared.get(version) or self._past.get(version)
         if prepared is not None and (answers := prepared.answering(ask, kwargs)):
             ready: Answer = answers()
             return ready
@@ -240,6 +240,33 @@ class Context:
             prepared = read_ahead(self.engine, tuple(self.declared.frameworks))
             self._prepared.clear()
             self._prepared[version] = prepared
+
+    @cached_property
+    def _past(self) -> dict[str, Prepared]:
+        return {}
+
+    @cached_property
+    def _past_lock(self) -> threading.Lock:
+        return threading.Lock()
+
+    def is_prepared(self, version: str) -> bool:
+        """Return whether a version is read ahead, or one of the past is being read."""
+        return version in self._prepared or version in self._past or self._past_lock.locked()
+
+    def prepare_past(self, version: str) -> None:
+        """Read an earlier version as `prepare` reads the one that serves; of several the last one asked for is kept.
+
+        Does nothing while another one is being read: until it is there, queries are asked, with the same answers.
+        """
+        if self.is_prepared(version) or not self._past_lock.acquire(blocking=False):
+            return
+        try:
+            with as_of(version), self.at_one_moment():
+                prepared = read_ahead(self.engine, tuple(self.declared.frameworks))
+            self._past.clear()
+            self._past[version] = prepared
+        finally:
+            self._past_lock.release()
 
     @property
     def years(self) -> list[int]:

@@ -5,6 +5,8 @@
 """
 
 import re
+import threading
+from contextlib import suppress
 
 from dash import html
 from dash.development.base_component import Component
@@ -43,11 +45,23 @@ def register(server: Flask, ctx: Context) -> None:
         if not asked or asked == ctx.data_version:
             return None
         if SHAPE.fullmatch(asked) and _is_kept(ctx, asked):
+            _prepare(ctx, asked)
             return None
         # A page that was asked for by its address shows the newest figures and says so.
         return gone() if own or request.path.startswith(FILES) else None
 
     server.register_error_handler(UnknownVersion, lambda _error: gone())
+
+
+def _prepare(ctx: Context, version: str) -> None:
+    """Read a version ahead beside this request: who opens one view of the past opens others."""
+    if not ctx.is_prepared(version):
+        threading.Thread(target=_read_ahead, args=(ctx, version), daemon=True).start()
+
+
+def _read_ahead(ctx: Context, version: str) -> None:
+    with suppress(Exception):  # what is not read ahead is asked for by query, and that says what is wrong
+        ctx.prepare_past(version)
 
 
 def _is_kept(ctx: Context, version: str) -> bool:
