@@ -34,6 +34,7 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/answers.py
 	$(PY) bench/exports.py
 	$(PY) bench/refreshing.py
+	$(PY) bench/past.py
 	$(PY) bench/load.py
 
 load: $(VENV)/.test ## Measure crowds and hostile visitors: slow connections, dear files at once, 50 and 200 users, odd requests
