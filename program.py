@@ -223,10 +223,10 @@ def area_codes(given: tuple[str, ...], areas: Areas, known: Iterable[str] | None
     allowed = areas.codes if known is None else frozenset(known)
     found = [a if a in allowed else areas.resolve("", a, "name").ref_area or a for a in given]
     for text, code in zip(given, found, strict=True):
-        near = [] if code in allowed else get_close_matches(fold(text), areas.known_names, n=1)
-        if near and areas.known_names[near[0]] in allowed:
-            code = areas.known_names[near[0]]
-            raise click.UsageError(f"unknown area {text}; did you mean {areas.name(code)} ({code})?")
+        if code not in allowed and not get_close_matches(code.upper(), allowed):
+            near = (areas.known_names[name] for name in get_close_matches(fold(text), areas.known_names, n=1))
+            for meant in allowed.intersection(near):
+                raise click.UsageError(f"unknown area {text}; did you mean {areas.name(meant)} ({meant})?")
     refuse_unknown("area", tuple(found), allowed)
     return tuple(found)
 
