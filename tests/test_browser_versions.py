@@ -51,8 +51,8 @@ def test_a_tab_stays_in_its_version_and_two_do_not_mix(browser, dated) -> None:
     assert asked and set(asked) == {first}
     link = old.locator("a[href^='/downloads']").first
     link.focus()
-    assert f"v={first}" in (link.get_attribute("href") or "")
+    expect(link).to_have_attribute("href", re.compile(rf"v={first}"))
     old.get_by_role("link", name="Newest figures").click()
     expect(old).to_have_url(re.compile(rf"/sources\?v={second}$"))
-    assert old.locator(".notice.past").count() == 0
+    expect(old.locator(".notice.past")).to_have_count(0)
     context.close()
