@@ -197,6 +197,21 @@ def test_what_was_asked_of_the_past_is_not_asked_again_of_the_newest(world) -> N
             assert cache_warming.said_of(context.request) == {}
 
 
+def test_what_was_answered_when_a_version_was_the_newest_is_not_its_answer_now(
+    world, built_url, catalogue, areas, sources
+) -> None:
+    """Answers outlive a server on disk: that of the day has no banner, although all its figures are the same."""
+    then = make_context(built_url, catalogue, areas, sources)
+    keys = []
+    with world.app.server.test_request_context(PATH, method="POST", json=page_body("/sources")):
+        keys.append(response_cache._key(then, ()))
+        with as_of(world.first):
+            assert world.ctx.data_version == then.data_version == world.first
+            keys.append(response_cache._key(world.ctx, ()))
+    assert keys[0] != keys[1]
+    then.engine.dispose()
+
+
 def test_a_version_that_is_read_ahead_answers_as_the_database_does(world, catalogue, areas, sources) -> None:
     ctx = make_context(world.url, catalogue, areas, sources)
     paths = ("/", "/country", "/ranking", "/indicator")

@@ -25,6 +25,7 @@ from scidip.dashboard.server import errors
 from scidip.dashboard.widgets.components import mode
 from scidip.indicators.language.current import _, current
 from scidip.publish.citation import works
+from scidip.store.database.as_of import AS_OF
 
 PATH = "/_dash-update-component"
 MOST = 32 * 1024 * 1024
@@ -184,7 +185,8 @@ def _key(ctx: Context, touched: Collection[str]) -> str:
     touched is told to all callbacks, but most answer the same whichever it was: to who follows a link, opens an
     address or chooses from a list.
     """
-    parts = (ctx.code, ctx.data_version, works.today().isoformat(), current().code, mode())
+    # An answer that was made when its version was the newest does not say that it is of the past now.
+    parts = (ctx.code, ctx.data_version, AS_OF.get(), works.today().isoformat(), current().code, mode())
     body = request.get_json(silent=True)
     if isinstance(body, dict):
         asks = any(name in str(body.get("output")) for name in touched)
