@@ -365,7 +365,7 @@ def asked_of(cache: QueryCache, *keys: Any, bytes_each: int = 8) -> list[Any]:
     return asked
 
 
-def test_a_large_answer_drives_no_others_out_and_only_the_newest_is_kept() -> None:
+def test_a_large_answer_drives_no_others_out_and_large_ones_are_bounded_in_bytes() -> None:
     cache, small = QueryCache(), [("small", n) for n in range(20)]
     cache.settle("v1")
     assert asked_of(cache, *small, bytes_each=SPARE // 40) == small
@@ -373,6 +373,10 @@ def test_a_large_answer_drives_no_others_out_and_only_the_newest_is_kept() -> No
     assert asked_of(cache, *large, bytes_each=SPARE * 2) == large
     assert asked_of(cache, large[2], *small) == []
     assert asked_of(cache, large[0]) == [large[0]]
+    few = [("few", n) for n in range(4)]
+    asked_of(cache, *few, bytes_each=LARGEST // 4)
+    assert asked_of(cache, *few, *small) == [], "those that have room together stay together"
+    assert asked_of(cache, ("one", "more"), bytes_each=LARGEST // 4) and asked_of(cache, few[0]) == [few[0]]
     huge = ("huge", 1)
     assert asked_of(cache, huge, huge, bytes_each=LARGEST + 8) == [huge, huge], "bounded in bytes"
 

@@ -37,7 +37,7 @@ SPARE = 24 * 1024 * 1024
 LARGE = 2 * 1024 * 1024
 """Bytes of an answer beside which the others are kept: a simulation of ten times as much would drive them all out."""
 LARGEST = 64 * 1024 * 1024
-"""Bytes above which an answer beside those read ahead is not kept at all."""
+"""Bytes of the large answers that are kept beside those read ahead: such as the layers of a version of the past."""
 UNREAD = 256 * 1024 * 1024
 """Bytes that are kept while figures are read ahead: the layers of ties and the laboratory are half of it."""
 
@@ -45,8 +45,8 @@ UNREAD = 256 * 1024 * 1024
 class QueryCache:
     """A memory of answers bounded in number and bytes, the least recently used forgotten first.
 
-    What was there when it was told to `settle` stays: every page needs it. Beside it little is kept, of large
-    answers the newest only. Safe between threads.
+    What was there when it was told to `settle` stays: every page needs it. Beside it little is kept, large answers
+    apart from the others. Safe between threads.
     """
 
     def __init__(self, size: int = CACHE_SIZE) -> None:
@@ -54,7 +54,7 @@ class QueryCache:
         self._reading_ahead = True
         self._settled: dict[Hashable, Any] = {}
         self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._large: dict[Hashable, Any] = {}
+        self._large: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
@@ -74,13 +74,13 @@ class QueryCache:
         return mine
 
     def _known(self, key: Hashable) -> tuple[bool, Any]:
-        for kept in (self._settled, self._large):
+        if key in self._settled:
+            return True, self._settled[key]
+        for kept in (self._answers, self._large):
             if key in kept:
-                return True, kept[key]
-        if key not in self._answers:
-            return False, None
-        self._answers.move_to_end(key)
-        return True, self._answers[key][0]
+                kept.move_to_end(key)
+                return True, kept[key][0]
+        return False, None
 
     def begin(self) -> None:
         """Keep what is asked from now on whatever its size, until told to `settle`: figures are read ahead."""
@@ -100,7 +100,9 @@ class QueryCache:
         with self._lock:
             if size > LARGE and not self._reading_ahead:
                 if size <= LARGEST:
-                    self._large = {key: answer}
+                    self._large[key] = (answer, size)
+                while sum(size for _answer, size in self._large.values()) > LARGEST:
+                    self._large.popitem(last=False)
                 return
             self._bytes += size - self._answers.pop(key, (None, 0))[1]
             self._answers[key] = (answer, size)
