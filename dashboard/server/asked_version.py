@@ -6,6 +6,7 @@
 
 import re
 import threading
+import time
 from contextlib import suppress
 
 from dash import html
@@ -26,6 +27,8 @@ from scidip.store.database.as_of import AS_OF
 FIELD = "v"
 """The key of the data version in an address; the browser writes it, a link keeps it."""
 SHAPE = re.compile(r"[0-9a-f]{10}")
+PAUSE = 4.0
+"""Seconds before a version is read ahead: the view that was asked for comes first."""
 FILES = ("/download/", "/figure/")
 """Addresses of files: of another version than they were asked for, nobody would see it."""
 ALIKE = ("/api/", "/assets/", "/_dash-component-suites/", "/health")
@@ -60,6 +63,7 @@ def _prepare(ctx: Context, version: str) -> None:
 
 
 def _read_ahead(ctx: Context, version: str) -> None:
+    time.sleep(PAUSE)
     with suppress(Exception):  # what is not read ahead is asked for by query, and that says what is wrong
         ctx.prepare_past(version)
 
