@@ -26,16 +26,7 @@ from scidip.store.queries.served import frame_of, score_run
 
 def sources(engine: Engine) -> pd.DataFrame:
     """Return the sources that serve: who, licence, citation, newest file, and what became of the rows."""
-    newest = (
-        select(
-            run_file.c.run_id,
-            func.max(run_file.c.vintage).label("vintage"),
-            func.max(snapshot.c.retrieved).label("retrieved"),
-        )
-        .join(snapshot, snapshot.c.sha256 == run_file.c.sha256)
-        .group_by(run_file.c.run_id)
-        .subquery()
-    )
+    newest = _newest_files()
     query = (
         select(
             source.c.source_id.label("source"),
@@ -51,7 +42,7 @@ def sources(engine: Engine) -> pd.DataFrame:
         .select_from(
             source.join(vintage, vintage.c.source_id == source.c.source_id)
             .join(run, run.c.run_id == vintage.c.run_id)
-            .outerjoin(newest, newest.c.run_id == run.c.run_id)
+            .outerjoin(newest, newest.c.source_id == source.c.source_id)
         )
         .where(source.c.source_id != DERIVED)
         .order_by(source.c.title)
