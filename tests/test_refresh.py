@@ -39,9 +39,12 @@ class Bank:
             for series in SERIES
         }
         self.down: set[str] = set()
+        self.pause = 0.0
+        """Seconds before each answer."""
 
     def reply(self, asked: Asked) -> Reply | None:
         series = asked.path.rpartition("/")[2]
+        time.sleep(self.pause)
         if series in self.down or series not in self.table:
             return Reply(world_bank.MESSAGE, JSON)
         return Reply(world_bank.archive(series, self.table[series]), ZIP)
@@ -194,7 +197,7 @@ def settings(server: Replay, own_url: str, tmp_path: Path) -> dict[str, str]:
 def test_a_refresh_from_the_shell_reports_and_a_killed_one_loses_nothing_and_goes_on(
     own_url, server, bank, tmp_path
 ) -> None:
-    engine = open_engine(own_url)
+    engine, bank.pause = open_engine(own_url), 0.1
     before, env = served.data_version(engine), settings(server, own_url, tmp_path)
     process = subprocess.Popen(
         [sys.executable, "-m", "scidip.cli", "refresh", "world_bank"], cwd=ROOT, env=os.environ | env
