@@ -5,7 +5,6 @@ compared with what was asked. A record that does not apply has the magnitude NA,
 Releases have names such as 20260507-91260335.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading.answers.documents import anything
 from scidip.etl.reading.vintages import dated
-from scidip.etl.source import require_columns, text_of
+from scidip.etl.source import require_columns
 from scidip.indicators.errors import SourceChanged, SourceRefused
 
 if TYPE_CHECKING:
@@ -42,19 +42,9 @@ def release(snapshot: Snapshot) -> str:
     return "-".join(found.groups()) if found else dated(snapshot)
 
 
-def whole_json(source: str, snapshot: Snapshot) -> Any:
-    """Return what the text of an answer says; raise SourceChanged where it is not whole."""
-    try:
-        return json.loads(text_of(source, snapshot))
-    except json.JSONDecodeError as error:
-        raise SourceChanged(
-            source, "the answer is not whole JSON; download it again", file=snapshot.name, row=error.lineno
-        ) from error
-
-
 def document(source: str, snapshot: Snapshot) -> dict[str, Any]:
     """Return an answer that is an object; raise SourceRefused with its hint where it carries one."""
-    answer = whole_json(source, snapshot)
+    answer = anything(source, snapshot)
     if not isinstance(answer, dict):
         raise SourceChanged(
             source, "the answer is a list where hints and records were expected; update the job", file=snapshot.name

@@ -12,14 +12,8 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
-from scidip.etl.reading.services.uis_answers import (
-    API,
-    applying,
-    present_version,
-    records,
-    refuse_other_series,
-    whole_json,
-)
+from scidip.etl.reading.answers.documents import anything
+from scidip.etl.reading.services.uis_answers import API, applying, present_version, records, refuse_other_series
 from scidip.etl.reading.tables import floats, whole_years
 from scidip.indicators.errors import SourceChanged
 
@@ -60,7 +54,7 @@ def tables(source: str, given: Sequence[tuple[int, Snapshot]]) -> Iterator[tuple
 
     The list of the series must be among the answers.
     """
-    lists = [file for file, snapshot in given if isinstance(whole_json(source, snapshot), list)]
+    lists = [file for file, snapshot in given if isinstance(anything(source, snapshot), list)]
     if given and not lists:
         raise SourceChanged(
             source, "the list of the UIS's series is not among the files; pass it as well", file=given[0][1].name
@@ -83,7 +77,7 @@ def tables(source: str, given: Sequence[tuple[int, Snapshot]]) -> Iterator[tuple
 
 def _origins(source: str, definitions: Snapshot) -> dict[str, str]:
     """Return the country of origin by the code of its series, from the list of all series."""
-    listed = whole_json(source, definitions)
+    listed = anything(source, definitions)
     entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     found = {str(e.get("indicatorCode")): FROM_ORIGIN.fullmatch(str(e.get("name"))) for e in entries}
     origins = {code: match[1].removeprefix("the ") for code, match in found.items() if match}
