@@ -37,6 +37,7 @@ CROWDS = (
     (50, 60.0, 1.0, False, 0.7, 18),
     (50, 60.0, 1.0, True, 0.7, 19),
     (200, 60.0, 3.0, False, 0.7, 20),
+    (50, 600.0, 1.0, True, 0.7, 21),
 )
 """Users, seconds, seconds of thought between two clicks, whether they take files too, how usual their questions are,
 and the seed of their chance: no two crowds ask the same, but later ones find more of what they ask already answered.
