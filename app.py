@@ -3,7 +3,6 @@
 `server` is made when it is first asked for, so that importing this module does nothing.
 """
 
-import ctypes
 import gc
 import importlib
 import multiprocessing
@@ -11,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,9 @@ import pandas as pd
 from flask import Flask, Response, jsonify
 from gunicorn.app.base import BaseApplication
 
-from scidip.dashboard.core import response_cache
+from scidip.dashboard.core import heaps, read_ahead, response_cache
 from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.files import expensive, render_process
 from scidip.dashboard.files.render_process import Workshops
 from scidip.dashboard.pages.network import page as network
@@ -44,6 +44,7 @@ from scidip.indicators.registry import discover
 from scidip.publish.citation import works
 from scidip.settings import Settings
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
+from scidip.store.memory import mapped
 from scidip.store.queries import served
 from scidip.version import VERSION, page_version
 
@@ -51,19 +52,17 @@ Turn = AbstractContextManager[object]
 """What one process holds at a time."""
 WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
-LATE = ("scipy.optimize", "scipy.stats")
-"""What a few pages compute with, and what would delay the start by most of a second."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
+LATE = ("scipy.optimize", "scipy.stats")
+"""What a few pages compute with, and what would delay the start by most of a second."""
+PAUSE = 0.2
+"""Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 THREADS = 160
 """Requests that a process has begun at a time. Nearly all wait for their turn to compute, which costs nothing; so
 many may that a page's own wait is not added to by another's."""
-ARENAS = -8
-"""The number by which GNU's C library calls the most heaps it may have (M_ARENA_MAX)."""
 LOOK_AT_FILE = 0.5
 """Seconds between two looks at whether the database's file was replaced."""
-PAUSE = 0.2
-"""Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 
 
 def create_context(settings: Settings) -> Context:
@@ -101,14 +100,14 @@ def _packed(settings: Settings) -> Path:
     return settings.written_dir / "packed"
 
 
-def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> None:
-    """Pack the large files; when the first visitor is served, read ahead what serves, and again when it changes.
+def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path, ahead: ReadAhead) -> None:
+    """Pack the large files; when the first visitor is served, let what serves be read *ahead*, and when it changes.
 
     Then, and when a new day begins, what visitors asked last is answered before they ask it again.
 
     Files that an earlier start has packed can wait as well: the first visitor finds them in *packed*.
 
-    The processes take *turn*s in reading, or all cores would be busy with it while the first visitors come.
+    The processes take *turn*s in answering, or all cores would be busy with it while the first visitors come.
     """
     can_wait = is_kept(packed)
     if not can_wait:
@@ -120,10 +119,8 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
     while True:
         try:
             if context.data_version != prepared:
-                with turn:
-                    prepare(context)
+                take(context, ahead)
                 prepared = context.data_version
-                time.sleep(PAUSE)  # the others read first
             if warmed != (prepared, works.today().isoformat()):
                 warmed = (prepared, works.today().isoformat())
                 with turn:
@@ -131,7 +128,7 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path) -> N
         except (DatabaseFault, StoreError):
             # The database is away or locked: visitors are told so; here we look again.
             prepared = ""
-        _give_back()
+        heaps.give_back()
         time.sleep(LOOK_AGAIN)
 
 
@@ -143,41 +140,56 @@ def _keep_watch(context: Context) -> None:
         time.sleep(LOOK_AT_FILE)
 
 
-def prepare(context: Context) -> None:
+def take(context: Context, ahead: ReadAhead) -> None:
+    """Let *context* answer from what was read *ahead* of the figures that serve; else read them here."""
+    version = context.data_version
+    held = ahead.read(version) if context.years else None
+    if held is None:
+        prepare(context)
+        return
+    for name in LATE:
+        importlib.import_module(name)
+    with without_collector():
+        context.adopt(held)
+    gc.collect()
+    gc.freeze()
+
+
+def prepare(context: Context, pause: float = PAUSE) -> None:
     """Read the scores, the layers of ties and the laboratory of the figures that serve.
 
     Without it every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would
-    wait for some seconds.
+    wait for some seconds. Between two things it *pause*s, for visitors of the same process.
     """
     if context.years:
         context.cache.begin()
         with without_collector():
-            _read_ahead(context)
+            _read(context, pause)
         context.cache.settle(context.data_version)
     # What was read stays: without this the collector walks through all of it, a fifth of a second each time.
     gc.collect()
     gc.freeze()
 
 
-def _read_ahead(context: Context) -> None:
+def _read(context: Context, pause: float) -> None:
     for name in LATE:
         importlib.import_module(name)
     context.prepare()
     for year in reversed(context.years):
         rank_changes.prepare(context, year)
-        time.sleep(PAUSE / 10)
+        time.sleep(pause / 10)
     rank_changes.breaks(context, context.catalogue.framework.index_code)
     for code in LAYERS:
-        time.sleep(PAUSE)
+        time.sleep(pause)
         layer_of(context, code).prepare()
-    time.sleep(PAUSE)
+    time.sleep(pause)
     lab = lab_of(context)
     lab.prepare()
     for year in reversed(context.years):
-        time.sleep(PAUSE / 10)
+        time.sleep(pause / 10)
         lab.ways(year)
     for year in reversed(context.years):
-        time.sleep(PAUSE)
+        time.sleep(pause)
         network.prepare(context, year)
     since_vintage.changes_of(context)
 
@@ -193,6 +205,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._workshops = Workshops(render_process.command)
+        self._ahead = ReadAhead(read_ahead.command)
         self._keeper = Keeper("")
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
@@ -223,6 +236,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Return the application, made before the processes part: what it holds, they share."""
         self._context = create_context(self.settings)
         server = create_server(self.settings, self._context, self._workshops)
+        server.extensions[read_ahead.EXTENSION] = self._ahead
         self._context.engine.dispose()  # no connection goes into two processes
         gc.collect()
         gc.freeze()
@@ -234,30 +248,19 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _end(self) -> None:
         self._workshops.close()
+        self._ahead.close()
         self._keeper.close()
 
     def _begin(self, worker: Any) -> None:
-        args = (worker.wsgi, self._context, self._turn, _packed(self.settings))
+        args = (worker.wsgi, self._context, self._turn, _packed(self.settings), self._ahead)
         threading.Thread(target=_keep_warm, args=args, daemon=True).start()
         threading.Thread(target=_keep_watch, args=(self._context,), daemon=True).start()
-
-
-def _share_heaps() -> None:
-    """Let the C library keep one heap for all threads: each would hold what its largest answer once took."""
-    with suppress(OSError, AttributeError):  # another C library than GNU's
-        ctypes.CDLL("libc.so.6").mallopt(ARENAS, 1)
-
-
-def _give_back() -> None:
-    """Give the system back what answers took and no longer need: the C library keeps it, in pieces."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _share_heaps()
+    heaps.share()
     access_log.begin_logs(settings.access_log)
     _Server(settings).run()
 
@@ -268,6 +271,19 @@ def run_workshop(folder: str, lane: str) -> None:
     server = create_server(Settings.from_env())
     os.nice(render_process.GIVE_WAY)  # only now: who has asked waits for the start
     render_process.Workshop(folder, lane, expensive.made_by(server)).run()
+
+
+def run_reader(file: str, past: str) -> None:
+    """Read ahead what serves, or a version of the *past*, into a *file* for the processes that serve."""
+    access_log.begin_logs("")
+    context = create_context(Settings.from_env())
+    os.nice(render_process.GIVE_WAY)
+    if past:
+        context.prepare_past(past)
+    else:
+        prepare(context, pause=0)
+    path = Path(file)
+    mapped.write(path, context.held(path.name))
 
 
 def __getattr__(name: str) -> Any:

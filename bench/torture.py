@@ -67,7 +67,7 @@ def scored_on_a_full_disk(mount: Path, database: Path, out: Path) -> subprocess.
     """Score a copy of a *database* on a disk with hardly more room than for it; its files are copied to *out*."""
     script = (
         'mount -t tmpfs -o size=106m none "$1" && cp "$2" "$1/it.sqlite" && cd "$3" && '
-        'SCIDIP_DATABASE_URL="sqlite:///$1/it.sqlite" "$4" -m cli score --force; code=$?; '
+        'SCIDIP_DATABASE_URL="sqlite:///$1/it.sqlite" "$4" -m scidip.cli score --force; code=$?; '
         'cp "$1"/it.sqlite* "$5"; exit $code'
     )
     given = (str(mount), str(database), str(ROOT), sys.executable, str(out))

@@ -11,7 +11,7 @@ from scidip.dashboard.core.context import Context
 from scidip.settings import Settings
 
 
-def read_ahead(context: Context) -> None:
+def take(context: Context, _ahead: object) -> None:
     """Import what is imported late, and read the figures that serve; no more."""
     for name in app.LATE:
         importlib.import_module(name)
@@ -19,6 +19,6 @@ def read_ahead(context: Context) -> None:
 
 
 if __name__ == "__main__":
-    app._read_ahead = read_ahead
+    app.take = take
     app.response_cache.warm = lambda _server: 0  # what earlier tests asked is not asked again
     app.run_server(Settings.from_env())

@@ -15,8 +15,9 @@ from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
 from scidip.dashboard.core import fast_html
-from scidip.dashboard.core.context import LARGE, LARGEST, SPARE, Context, QueryCache
+from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.page import PageState, make_id
+from scidip.dashboard.core.query_cache import LARGE, LARGEST, SPARE, QueryCache
 from scidip.dashboard.pages import downloads
 from scidip.dashboard.pages.compare import page as compare
 from scidip.dashboard.pages.country import page as country

@@ -155,6 +155,8 @@ def test_the_server_serves_pages_and_assets(place, environment, unchanged) -> No
         assert httpx.get(f"{base}/country?area=PRT", timeout=30).status_code == 200
         outlines = httpx.get(f"{base}/assets/topojson/world_50m.json", timeout=30)
         assert outlines.json()["type"] == "Topology"
+        book = httpx.get(f"{base}/api/v1/scores?ref_area=PRT&format=xlsx", timeout=90)
+        assert (book.status_code, book.content[:2]) == (200, b"PK"), "a process of its own makes dear files"
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -1,7 +1,6 @@
 """What a page receives: the database, the catalogue, and a memory of answered queries."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 import pandas as pd
 
-from scidip.dashboard.core.answer_size import size_of
+from scidip.dashboard.core.query_cache import CACHE_SIZE, QueryCache
 from scidip.findings.session import framework_of, spoken
 from scidip.indicators.language.current import ENGLISH, Language, _, speaking
 from scidip.indicators.language.current import current as current_language
@@ -27,89 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 Answer = TypeVar("Answer")
-
-CACHE_SIZE = 2048
-"""Answers kept; a ranking of 200 areas is about 50 kB."""
-
-
-SPARE = 24 * 1024 * 1024
-"""Bytes of answers that are kept beside those read ahead."""
-LARGE = 2 * 1024 * 1024
-"""Bytes of an answer beside which the others are kept: a simulation of ten times as much would drive them all out."""
-LARGEST = 64 * 1024 * 1024
-"""Bytes of the large answers that are kept beside those read ahead: such as the layers of a version of the past."""
-UNREAD = 256 * 1024 * 1024
-"""Bytes that are kept while figures are read ahead: the layers of ties and the laboratory are half of it."""
-
-
-class QueryCache:
-    """A memory of answers bounded in number and bytes, the least recently used forgotten first.
-
-    What was there when it was told to `settle` stays: every page needs it. Beside it little is kept, large answers
-    apart from the others. Safe between threads.
-    """
-
-    def __init__(self, size: int = CACHE_SIZE) -> None:
-        self._size, self._bytes = size, 0
-        self._reading_ahead = True
-        self._settled: dict[Hashable, Any] = {}
-        self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._large: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
-        """Return the answer kept under *key*, or ask and keep it. Frames come out as copies."""
-        answer: Any
-        with self._lock:
-            known, answer = self._known(key)
-        if not known:
-            answer = ask()
-            self._keep(key, answer, size_of(answer))
-        # A shallow copy of a frame is enough: pandas copies what is written to.
-        if isinstance(answer, pd.DataFrame):
-            answer = answer.copy(deep=False)
-        elif isinstance(answer, list | dict):
-            answer = answer.copy()
-        mine: Answer = answer
-        return mine
-
-    def _known(self, key: Hashable) -> tuple[bool, Any]:
-        if key in self._settled:
-            return True, self._settled[key]
-        for kept in (self._answers, self._large):
-            if key in kept:
-                kept.move_to_end(key)
-                return True, kept[key][0]
-        return False, None
-
-    def begin(self) -> None:
-        """Keep what is asked from now on whatever its size, until told to `settle`: figures are read ahead."""
-        with self._lock:
-            self._reading_ahead = True
-
-    def settle(self, version: str) -> None:
-        """Keep for good what is of the data *version*, and from now on little beside it."""
-        with self._lock:
-            rest = [*self._settled.items(), *((k, a) for k, (a, _size) in self._answers.items())]
-            self._settled = {k: a for k, a in rest if isinstance(k, tuple) and version in k}
-            self._answers.clear()
-            self._large.clear()
-            self._reading_ahead, self._bytes = False, 0
-
-    def _keep(self, key: Hashable, answer: Any, size: int) -> None:
-        with self._lock:
-            if size > LARGE and not self._reading_ahead:
-                if size <= LARGEST:
-                    self._large[key] = (answer, size)
-                while sum(size for _answer, size in self._large.values()) > LARGEST:
-                    self._large.popitem(last=False)
-                return
-            self._bytes += size - self._answers.pop(key, (None, 0))[1]
-            self._answers[key] = (answer, size)
-            most = UNREAD if self._reading_ahead else SPARE
-            while len(self._answers) > 1 and (self._bytes > most or len(self._answers) > self._size):
-                self._bytes -= self._answers.popitem(last=False)[1][1]
-
+Held = tuple[str, Prepared, dict[Hashable, Any]]
+"""What was read ahead of a version: its name, scores and figures, and answers that stay."""
 
 _MOMENT: ContextVar[dict[tuple[int, str, str], Any] | None] = ContextVar("moment", default=None)
 """What was asked once at the present moment, outside a request."""
@@ -255,20 +173,34 @@ class Context:
         """Return whether a version is read ahead, or one of the past is being read."""
         return version in self._prepared or version in self._past or self._past_lock.locked()
 
-    def prepare_past(self, version: str) -> None:
+    def prepare_past(self, version: str, read: Callable[[str], Held | None] = lambda _version: None) -> None:
         """Read an earlier version as `prepare` reads the one that serves; of several the last one asked for is kept.
 
-        Does nothing while another one is being read: until it is there, queries are asked, with the same answers.
+        Another process may *read* it for this one. Does nothing while another version is being read: until it is
+        there, queries are asked, with the same answers.
         """
         if self.is_prepared(version) or not self._past_lock.acquire(blocking=False):
             return
         try:
+            held = read(version)
             with as_of(version), self.at_one_moment():
-                prepared = read_ahead(self.engine, tuple(self.declared.frameworks))
+                prepared = held[1] if held else read_ahead(self.engine, tuple(self.declared.frameworks))
             self._past.clear()
             self._past[version] = prepared
         finally:
             self._past_lock.release()
+
+    def held(self, version: str) -> Held:
+        """Return what was read ahead of a *version*, for other processes. Raises KeyError when it was not."""
+        past = self._past.get(version)
+        return (version, past, {}) if past else (version, self._prepared[version], self.cache.settled())
+
+    def adopt(self, held: Held) -> None:
+        """Answer from what another process has read of the figures that serve."""
+        version, prepared, settled = held
+        self.cache.adopt(settled, version)
+        self._prepared.clear()
+        self._prepared[version] = prepared
 
     @property
     def years(self) -> list[int]:

@@ -240,4 +240,4 @@ _TOO_LATE: Final = {"status": 503, "body": "The file could not be made in time."
 
 def command(folder: str, lane: str) -> list[str]:
     """Return how a workshop is started: by the program that serves, with its settings."""
-    return [sys.executable, "-c", "import sys, app; app.run_workshop(*sys.argv[1:])", folder, lane]
+    return [sys.executable, "-c", "import sys; from scidip import app; app.run_workshop(*sys.argv[1:])", folder, lane]

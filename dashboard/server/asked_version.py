@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 from dash import html
 from dash.development.base_component import Component
@@ -15,6 +16,7 @@ from flask import Flask, Response, request
 
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import for_scripts
+from scidip.dashboard.core.read_ahead import EXTENSION, ReadAhead
 from scidip.dashboard.server import errors
 from scidip.dashboard.widgets.components import sentence
 from scidip.indicators.errors import UnknownVersion
@@ -48,7 +50,7 @@ def register(server: Flask, ctx: Context) -> None:
         if not asked or asked == ctx.data_version:
             return None
         if SHAPE.fullmatch(asked) and _is_kept(ctx, asked):
-            _prepare(ctx, asked)
+            _prepare(server, ctx, asked)
             return None
         # A page that was asked for by its address shows the newest figures and says so.
         return gone() if own or request.path.startswith(FILES) else None
@@ -56,16 +58,20 @@ def register(server: Flask, ctx: Context) -> None:
     server.register_error_handler(UnknownVersion, lambda _error: gone())
 
 
-def _prepare(ctx: Context, version: str) -> None:
+def _prepare(server: Flask, ctx: Context, version: str) -> None:
     """Read a version ahead beside this request: who opens one view of the past opens others."""
     if not ctx.is_prepared(version):
-        threading.Thread(target=_read_ahead, args=(ctx, version), daemon=True).start()
+        threading.Thread(target=_read_ahead, args=(server, ctx, version), daemon=True).start()
 
 
-def _read_ahead(ctx: Context, version: str) -> None:
+def _read_ahead(server: Flask, ctx: Context, version: str) -> None:
     time.sleep(PAUSE)
+    apart: ReadAhead | None = server.extensions.get(EXTENSION)
     with suppress(Exception):  # what is not read ahead is asked for by query, and that says what is wrong
-        ctx.prepare_past(version)
+        if apart is None:
+            ctx.prepare_past(version)
+        else:
+            ctx.prepare_past(version, partial(apart.read, past=True))
 
 
 def _is_kept(ctx: Context, version: str) -> bool:

@@ -1,0 +1,82 @@
+"""What is read ahead of all questions, once for all processes that serve: one more process reads it, they map it.
+
+So a visitor never waits for the reading, what reading takes is given back whole, and the numbers are held once.
+"""
+
+import fcntl
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from scidip.dashboard.core.context import Held
+from scidip.store.memory import mapped
+
+log = logging.getLogger(__name__)
+
+EXTENSION: Final = "scidip-read-ahead"
+"""The name under which a server holds it."""
+PREFIX: Final = "scidip-read-ahead-"
+KEPT: Final = 3
+"""Versions of which what was read is kept on disk: what serves, and two of the past."""
+LIMIT: Final = 600.0
+"""Seconds that reading may take."""
+
+
+class ReadAhead:
+    """Where the processes that serve find what was read; made before they part, away when they end."""
+
+    def __init__(self, command: Callable[[str, str], list[str]]) -> None:
+        """Read by the *command* for a file and the version of the past it is about ("" for what serves)."""
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._alive = (self._folder / "alive").open("w")
+        fcntl.flock(self._alive, fcntl.LOCK_EX)
+        self._command = command
+
+    def read(self, version: str, *, past: bool = False) -> Held | None:
+        """Return what was read of the *version* that serves, or of one of the *past*.
+
+        None when it could not be read apart: the database is away, other figures serve since, or the system starts
+        no process. Then this one reads for itself.
+        """
+        path = self._folder / version
+        try:
+            with (self._folder / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # one of all processes lets it be read
+                if not path.exists():
+                    command = self._command(str(path), version if past else "")
+                    subprocess.run(command, stdin=subprocess.DEVNULL, timeout=LIMIT, check=True)
+                    self._forget()
+            held: Held = mapped.mapped(path)
+        except (OSError, subprocess.SubprocessError) as error:
+            log.warning("no process of its own could read ahead: %s", error)
+            return None
+        return held
+
+    def close(self) -> None:
+        """Take the files away; who has mapped them keeps them."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _forget(self) -> None:
+        files = sorted(self._folder.glob("[0-9a-f]" * 10), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in files[KEPT:]:
+            old.unlink(missing_ok=True)
+
+
+def _sweep() -> None:
+    """Take away what servers left that were killed: nobody holds the lock of their folder any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError), (folder / "alive").open("r+") as lock:  # another user's, or just being made
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def command(file: str, past: str) -> list[str]:
+    """Return how a reader is started: by the program that serves, with its settings."""
+    return [sys.executable, "-c", "import sys; from scidip import app; app.run_reader(*sys.argv[1:])", file, past]

@@ -1,0 +1,153 @@
+"""What one process reads ahead, the others map: the same answers, held once, and nothing left behind."""
+
+import os
+import shutil
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scidip import app
+from scidip.dashboard.core import read_ahead
+from scidip.dashboard.core.read_ahead import ReadAhead
+from scidip.dashboard.server.factory import create_app
+from scidip.findings.pair import layer_of
+from scidip.store.memory import mapped
+from tests.test_pages import make_context
+
+ADDRESSES = ("/", "/ranking", "/country?area=PRT", "/pair?a=FRA&b=DEU", "/indicator", "/network", "/robustness")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(read_ahead.tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def writes(text: str):
+    """Return a command that leaves *text*, mapped, in the file it is asked for, and a line in a file beside it."""
+    program = (
+        "import sys; from pathlib import Path; from scidip.store.memory import mapped; "
+        f"p = Path(sys.argv[1]); mapped.write(p, ({text!r}, sys.argv[2])); "
+        "f = p.with_name('asked').open('a'); f.write('once\\n'); f.close()"
+    )
+    return lambda file, past: [sys.executable, "-c", program, file, past]
+
+
+@pytest.mark.unit
+def test_what_was_written_is_mapped_value_by_value_and_stays_when_the_file_goes(tmp_path) -> None:
+    frame = pd.DataFrame({"area": ["PRT", None], "year": [2020, 2021], "value": [1.5, np.nan], "known": [True, False]})
+    whole = {"frame": frame, "matrix": np.arange(6.0).reshape(2, 3), "none": np.zeros(0), "name": "x"}
+    mapped.write(tmp_path / "it", whole)
+    found = mapped.mapped(tmp_path / "it")
+    (tmp_path / "it").unlink()
+    pd.testing.assert_frame_equal(found["frame"], frame)
+    np.testing.assert_array_equal(found["matrix"], whole["matrix"])
+    assert (found["name"], len(found["none"]), list(tmp_path.iterdir())) == ("x", 0, [])
+    with pytest.raises(ValueError, match="read-only"):
+        found["matrix"][0, 0] = 1
+    mine = found["frame"].copy(deep=False)  # as a memory of answers hands it out
+    mine.loc[0, "value"] = 9.0
+    assert found["frame"].loc[0, "value"] == 1.5
+
+
+@pytest.mark.unit
+def test_a_full_disk_leaves_nothing_half_written(tmp_path) -> None:
+    if not os.access("/dev/full", os.W_OK):
+        pytest.skip("this system has no /dev/full")
+    (tmp_path / f"it.{os.getpid()}.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space"):
+        mapped.write(tmp_path / "it", np.zeros(100_000))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def made(built_url, catalogue, areas, sources):
+    return lambda: make_context(built_url, catalogue, areas, sources)
+
+
+@pytest.fixture(scope="module")
+def own(made):
+    """A context that has read ahead for itself what pages need most."""
+    context = made()
+    context.cache.begin()
+    context.prepare()
+    layer_of(context, "copublications").prepare()
+    context.cache.settle(context.data_version)
+    return context
+
+
+@pytest.fixture(scope="module")
+def other(own, made, tmp_path_factory):
+    """A context that has mapped it."""
+    path = tmp_path_factory.mktemp("held") / own.data_version
+    mapped.write(path, own.held(own.data_version))
+    context = made()
+    context.adopt(mapped.mapped(path))
+    return context
+
+
+@pytest.fixture(scope="module")
+def clients(own, other):
+    return [create_app(context).server.test_client() for context in (own, other)]
+
+
+def page(client, address):
+    """Return what a browser gets that opens an address."""
+    path, _, search = address.partition("?")
+    names = ("_pages_content", "children"), ("_pages_store", "data")
+    given = ("pathname", path), ("search", f"?{search}" if search else "")
+    body = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [{"id": i, "property": p} for i, p in names],
+        "inputs": [{"id": "_pages_location", "property": p, "value": v} for p, v in given],
+        "changedPropIds": ["_pages_location.pathname"],
+        "state": [],
+    }
+    answer = client.post("/_dash-update-component", json=body)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_are_the_same_from_what_another_process_has_read(own, other, clients, address) -> None:
+    assert other.is_prepared(own.data_version)
+    one, another = (page(client, address) for client in clients)
+    assert one == another
+
+
+def test_it_is_read_once_for_all_and_goes_with_the_server(folder) -> None:
+    ahead = ReadAhead(writes("held"))
+    assert [ahead.read("0123456789") for _ in range(2)] == [("held", "")] * 2
+    assert ahead.read("aaaaaaaaaa", past=True) == ("held", "aaaaaaaaaa")
+    (kept,) = folder.iterdir()
+    assert (kept / "asked").read_text().split() == ["once", "once"]
+    assert kept.stat().st_mode & 0o077 == 0, "who can write there can run anything"
+    for n in range(5):
+        ahead.read(f"{n:010x}", past=True)
+    assert len(list(kept.glob("[0-9a-f]" * 10))) == read_ahead.KEPT
+    ahead.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_reader_that_fails_leaves_the_reading_to_who_asked(folder, own, monkeypatch) -> None:
+    ahead = ReadAhead(lambda _file, _past: ["false"])
+    assert ahead.read(own.data_version) is None
+    done = []
+    monkeypatch.setattr(app, "prepare", done.append)
+    app.take(own, ahead)
+    assert done == [own]
+
+
+@pytest.mark.unit
+def test_what_a_killed_server_left_is_taken_away_and_what_a_living_one_holds_is_not(folder) -> None:
+    living = ReadAhead(lambda _file, _past: ["false"])
+    killed = folder / f"{read_ahead.PREFIX}killed"
+    killed.mkdir()
+    (killed / "alive").touch()
+    (killed / "0123456789").write_bytes(b"left")
+    ReadAhead(lambda _file, _past: ["false"]).close()
+    assert not killed.exists()
+    assert living._folder.exists()
+    shutil.rmtree(living._folder)
