@@ -125,6 +125,7 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path, ahea
                 warmed = (prepared, works.today().isoformat())
                 with turn:
                     response_cache.warm(server)
+            ahead.read_past(context)
         except (DatabaseFault, StoreError):
             # The database is away or locked: visitors are told so; here we look again.
             prepared = ""

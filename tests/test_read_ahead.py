@@ -124,11 +124,25 @@ def test_it_is_read_once_for_all_and_goes_with_the_server(folder) -> None:
     (kept,) = folder.iterdir()
     assert (kept / "asked").read_text().split() == ["once", "once"]
     assert kept.stat().st_mode & 0o077 == 0, "who can write there can run anything"
-    for n in range(5):
+    for n in range(read_ahead.KEPT + 2):
         ahead.read(f"{n:010x}", past=True)
     assert len(list(kept.glob("[0-9a-f]" * 10))) == read_ahead.KEPT
     ahead.close()
     assert list(folder.iterdir()) == []
+
+
+def test_versions_of_the_past_are_read_once_each_even_if_they_cannot_be(folder, own, monkeypatch) -> None:
+    old = ["a" * 10, "b" * 10]
+    kept = pd.DataFrame({"version": [own.data_version, *old]})
+    monkeypatch.setattr(read_ahead.versions, "kept", lambda _engine: kept)
+    ahead, broken = ReadAhead(writes("held")), ReadAhead(lambda _file, _past: ["false"])
+    ahead.read_past(own)
+    assert [ahead.has(v) for v in (*old, own.data_version)] == [True, True, False]
+    asked = []
+    monkeypatch.setattr(broken, "read", lambda version, past: asked.append((version, past)))
+    broken.read_past(own)
+    broken.read_past(own)
+    assert asked == [(v, True) for v in old]
 
 
 def test_a_reader_that_fails_leaves_the_reading_to_who_asked(folder, own, monkeypatch) -> None:

@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from scidip.dashboard.core.context import Held
+from scidip.dashboard.core.context import Context, Held
+from scidip.store import versions
+from scidip.store.entering import KEEP_VERSIONS
 from scidip.store.memory import mapped
 
 log = logging.getLogger(__name__)
@@ -22,8 +24,8 @@ log = logging.getLogger(__name__)
 EXTENSION: Final = "scidip-read-ahead"
 """The name under which a server holds it."""
 PREFIX: Final = "scidip-read-ahead-"
-KEPT: Final = 3
-"""Versions of which what was read is kept on disk: what serves, and two of the past."""
+KEPT: Final = KEEP_VERSIONS + 2
+"""Versions of which what was read is kept on disk: what serves, those before it, and a named one."""
 LIMIT: Final = 600.0
 """Seconds that reading may take."""
 
@@ -38,6 +40,7 @@ class ReadAhead:
         self._alive = (self._folder / "alive").open("w")
         fcntl.flock(self._alive, fcntl.LOCK_EX)
         self._command = command
+        self._tried: set[str] = set()
 
     def read(self, version: str, *, past: bool = False) -> Held | None:
         """Return what was read of the *version* that serves, or of one of the *past*.
@@ -58,6 +61,18 @@ class ReadAhead:
             log.warning("no process of its own could read ahead: %s", error)
             return None
         return held
+
+    def read_past(self, context: Context) -> None:
+        """Let the versions before the one that serves be read, one by one: a link to them is then as quick."""
+        serves = context.data_version
+        for version in versions.kept(context.engine)["version"].tolist()[: KEEP_VERSIONS + 1]:
+            if version not in self._tried and version != serves and not self.has(version):
+                self._tried.add(version)
+                self.read(version, past=True)
+
+    def has(self, version: str) -> bool:
+        """Return whether a version was read, so that it only has to be mapped."""
+        return (self._folder / version).exists()
 
     def close(self) -> None:
         """Take the files away; who has mapped them keeps them."""

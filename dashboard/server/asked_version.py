@@ -6,7 +6,6 @@
 
 import re
 import threading
-import time
 from contextlib import suppress
 from functools import partial
 
@@ -59,14 +58,19 @@ def register(server: Flask, ctx: Context) -> None:
 
 
 def _prepare(server: Flask, ctx: Context, version: str) -> None:
-    """Read a version ahead beside this request: who opens one view of the past opens others."""
-    if not ctx.is_prepared(version):
-        threading.Thread(target=_read_ahead, args=(server, ctx, version), daemon=True).start()
-
-
-def _read_ahead(server: Flask, ctx: Context, version: str) -> None:
-    time.sleep(PAUSE)
+    """Map what was read of a version; else let it be read beside this request: who opens one view opens others."""
+    if ctx.is_prepared(version):
+        return
     apart: ReadAhead | None = server.extensions.get(EXTENSION)
+    if apart is not None and apart.has(version):
+        _read_ahead(ctx, version, apart)
+    else:
+        later = threading.Timer(PAUSE, _read_ahead, args=(ctx, version, apart))
+        later.daemon = True
+        later.start()
+
+
+def _read_ahead(ctx: Context, version: str, apart: ReadAhead | None) -> None:
     with suppress(Exception):  # what is not read ahead is asked for by query, and that says what is wrong
         if apart is None:
             ctx.prepare_past(version)
