@@ -112,13 +112,15 @@ def _countries(judged: Any, request: Request) -> Any:
     import ibis
 
     none = ibis.literal([], type="array<array<string>>")
-    cut = judged.authorships[:LARGEST_TEAM]
+    # The countries are taken out before the list is cut, and of counted works alone: moving whole authorships is dear.
+    lists = ibis.ifelse(judged.reason.isnull(), judged.authorships.map(lambda a: a["countries"]), none)
+    authors = ibis.ifelse(judged.reason.isnull(), judged.authorships.length(), 0)
     table = judged.select(
         "reason",
         "year",
         "field",
-        authors=ibis.coalesce(judged.authorships.length(), 0).cast("int64"),
-        by_author=ibis.coalesce(cut.map(lambda a: a["countries"]), none),
+        authors=ibis.coalesce(authors, 0).cast("int64"),
+        by_author=ibis.coalesce(lists, none)[:LARGEST_TEAM],
     )
     known = table.mutate(flat=table.by_author.filter(lambda c: c.notnull()).flatten())
     known = known.mutate(flat=known.flat.filter(lambda c: c.notnull()))
