@@ -216,8 +216,8 @@ def _judge(found: dict[int, dict[str, Measured | None]]) -> None:
         fastest = min(m.seconds for m in others)
         print(
             f"{n} million: DuckDB takes {took.seconds / fastest:.2f} of the fastest of {len(others)} engines "
-            f"({verdict(took.seconds / fastest, BESIDE)}), {took.memory / 1e6:.0f} MB ({verdict(took.memory, MEMORY)}), "
-            f"digests {'equal' if len({m.digest for m in others}) == 1 else 'DIFFER'}"
+            f"({verdict(took.seconds / fastest, BESIDE)}), {took.memory / 1e6:.0f} MB "
+            f"({verdict(took.memory, MEMORY)}), digests {'equal' if len({m.digest for m in others}) == 1 else 'DIFFER'}"
         )
     if len(own) > 1:
         small, large = min(own), max(own)

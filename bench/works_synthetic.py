@@ -1,7 +1,7 @@
 """Synthetic works in the layout of an OpenAlex snapshot of 2026. No work in it exists; the manifest says `synthetic`.
 
-With the traps of real ones: authors without country, empty and missing lists, empty countries inside a list, more than a
-hundred authors, several institutions and countries of an author, works outside the core, other types, no topic,
+With the traps of real ones: authors without country, empty and missing lists, empty countries inside a list, more than
+a hundred authors, several institutions and countries of an author, works outside the core, other types, no topic,
 no year, ids that were deleted or merged. Drawn with numpy, a seed a partition.
 """
 
@@ -20,11 +20,13 @@ PARTITION: Final = 250_000
 ROWS: Final = 20_000
 """Works in a row group."""
 DATE: Final = "2026-06-25"
-COUNTRIES: Final = np.array(
-    "US CN GB DE JP FR IN IT CA ES AU BR KR NL CH SE PL TR RU IR BE DK AT PT NO FI MX ZA SG IL GR EG SA AR CZ IE NZ MY TH "
-    "CL PK TW HK CO UA RO HU NG ID VN BD KE ET GH MA TN DZ PE UY EC CR PA BO PY VE CU JM TT IS LU EE LV LT SI SK HR RS BA "
-    "MK AL BG CY MT GE AM AZ KZ UZ MN LK NP MM KH LA PH AE QA KW OM BH JO LB IQ SY YE SD UG TZ ZM ZW MZ BW NA SN CI CM".split()
+CODES: Final = (
+    "US CN GB DE JP FR IN IT CA ES AU BR KR NL CH SE PL TR RU IR BE DK AT PT NO FI MX ZA SG IL GR EG SA AR "
+    "CZ IE NZ MY TH CL PK TW HK CO UA RO HU NG ID VN BD KE ET GH MA TN DZ PE UY EC CR PA BO PY VE CU JM TT "
+    "IS LU EE LV LT SI SK HR RS BA MK AL BG CY MT GE AM AZ KZ UZ MN LK NP MM KH LA PH AE QA KW OM BH JO LB "
+    "IQ SY YE SD UG TZ ZM ZW MZ BW NA SN CI CM"
 )
+COUNTRIES: Final = np.array(CODES.split())
 """The larger stand before the smaller: drawn by a power law, as works are."""
 TYPES: Final = np.array(["article", "review", "preprint", "book-chapter", "dataset", "paratext", "dissertation"])
 TYPE_SHARES: Final = (0.62, 0.05, 0.10, 0.09, 0.08, 0.02, 0.04)

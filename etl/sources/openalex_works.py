@@ -1,7 +1,7 @@
 """OpenAlex, counted by the user of this copy from a snapshot: works, joint works, international share, team size.
 
-The file is the one that `scidip works` writes (`etl.works.tables`): all fields together, ISO2 codes, one row a figure, with
-the day of the snapshot and the types of works in every row. Published are counts of articles and reviews of the core;
+The file is the one that `scidip works` writes (`etl.works.tables`): all fields together, ISO2 codes, one row a figure,
+with the day of the snapshot and the types of works in every row. Published are counts of articles and reviews of the core;
 counts of other types are refused, since an indicator cannot mean now one thing and now another. Tables by field stand
 beside the file and are not read here.
 """
@@ -32,9 +32,7 @@ SPEC: Final = SourceSpec(
     area_scheme="iso2",
     renews="years",
     months=3,
-    by_hand=(
-        "count a snapshot with `scidip works --from SNAPSHOT --out DIR` (docs/works.md) and pass DIR with --file"
-    ),
+    by_hand=("count a snapshot with `scidip works --from SNAPSHOT --out DIR` (docs/works.md) and pass DIR with --file"),
 )
 TYPES: Final = "article+review"
 """The types of works that the indicators are defined for."""
@@ -70,7 +68,7 @@ def _figures(snapshot: Snapshot, file: int, series: Sequence[str]) -> pd.DataFra
             file=snapshot.name,
             row=int(other.index[0]),
         )
-    table = table[table["series"].isin(list(series))]
+    table = table[table["series"].isin(list(series))].reset_index(names="line")
     if table.empty:
         return concat_raw([])
     return raw_frame(
@@ -81,8 +79,8 @@ def _figures(snapshot: Snapshot, file: int, series: Sequence[str]) -> pd.DataFra
         obs_value=numbers(table["value"]),
         obs_status=table["status"],
         file=file,
-        row=table.index,
-    ).reset_index(drop=True)
+        row=table["line"],
+    )
 
 
 SOURCE = OpenAlexWorks()

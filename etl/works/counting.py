@@ -9,8 +9,8 @@ raw addresses), of the first hundred authors, as OpenAlex's own service counts t
 **Whole counting**: a work counts one for each of its countries and for each pair of them.
 
 **Fractional counting**: the authors of known country share a work equally; the share of an author in k countries is
-parted equally among them (author-level fractional counting, Waltman and van Eck 2015, doi:10.1016/j.joi.2015.08.001). The
-fractions of a work add up to one. A pair of the n countries of a work counts 1/(n - 1), so that each country has
+parted equally among them (author-level fractional counting, Waltman and van Eck 2015, doi:10.1016/j.joi.2015.08.001).
+The fractions of a work add up to one. A pair of the n countries of a work counts 1/(n - 1), so that each country has
 links of one work (Perianes-Rodriguez, Waltman and van Eck 2016, doi:10.1016/j.joi.2016.10.006).
 """
 

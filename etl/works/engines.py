@@ -4,6 +4,7 @@ Both are spoken to through Ibis. What an engine raises is told as a sentence tha
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ class Spark:
     name: EngineName = "spark"
 
     def __init__(self, means: Means) -> None:
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
         import ibis
         import pyspark
         from pyspark.sql import SparkSession

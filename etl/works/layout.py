@@ -80,7 +80,9 @@ def refuse_older_json(path: Path, name: str, records: int) -> None:
         record = json.loads(line) if line.strip() else None
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise SourceChanged(
-            ID, "this is no whole gzip file of JSON lines (cut off while it was copied?); synchronise it again", file=name
+            ID,
+            "this is no whole gzip file of JSON lines (cut off while it was copied?); synchronise it again",
+            file=name,
         ) from error
     if record is None and records:
         raise SourceChanged(ID, f"it is empty where the manifest says {records:,} works", file=name)

@@ -119,7 +119,7 @@ def _manifest(text: str, place: Path) -> Mapping[str, Any]:
         raise SourceChanged(ID, f"the format is {found['format']!r}; give that of parquet or jsonl", file=file)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(found["date"])):
         raise SourceChanged(ID, f"the date {found['date']!r} is none of the form 2026-06-25; {REMEDY}", file=file)
-    return found
+    return dict(found)
 
 
 def _parts(manifest: Mapping[str, Any], place: Path) -> Iterator[Part]:
@@ -129,7 +129,9 @@ def _parts(manifest: Mapping[str, Any], place: Path) -> Iterator[Part]:
             name = "/".join(str(entry["url"]).split("/")[-2:])
             size, records = int(entry["meta"]["content_length"]), int(entry["meta"]["record_count"])
         except (KeyError, TypeError, ValueError) as error:
-            raise SourceChanged(ID, f"an entry has no url, content_length or record_count; {REMEDY}", file=file) from error
+            raise SourceChanged(
+                ID, f"an entry has no url, content_length or record_count; {REMEDY}", file=file
+            ) from error
         if not PART.fullmatch(name):
             raise SourceChanged(
                 ID, f"{name} is no partition of the form updated_date=2026-06-24/part_0000; {REMEDY}", file=file
@@ -169,7 +171,9 @@ def _removed(place: Path) -> Iterator[str]:
     lists += [(path, "id") for path in sorted((place / "merged_ids").glob("*.csv*"))]
     for path, column in lists:
         try:
-            with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            with (
+                gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file
+            ):
                 reader = csv.DictReader(file)
                 if column not in (reader.fieldnames or ()):
                     raise SourceChanged(ID, f"the column {column} is missing; {REMEDY}", file=path.name)

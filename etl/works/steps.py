@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scidip.etl.works import counting, fields
 from scidip.etl.works.counting import KEY, SET_ASIDE, Request
-from scidip.etl.works.engines import FULL_DISK, STEP_BYTES, Engine, EngineName, told
+from scidip.etl.works.engines import STEP_BYTES, Engine, EngineName, told
 from scidip.etl.works.layout import ID
 from scidip.etl.works.snapshot import Part, WorksSnapshot
 from scidip.indicators.errors import MethodError, SourceChanged
