@@ -29,6 +29,24 @@ def main() -> None:
 
 
 def _counts(works: pl.LazyFrame, removed: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the sums by KEY of works, counted and set aside."""
+    judged = _judged(works.join(removed, on="id", how="left"))
+    aside = judged.filter(pl.col("reason").is_not_null()).select(
+        area="reason", partner=pl.lit(NOT_APPLICABLE), year=pl.lit(0, pl.Int64), field=pl.lit(NOT_APPLICABLE)
+    )
+    aside = aside.group_by(KEY).agg(works=pl.len().cast(pl.Int64), **dict.fromkeys(WHOLE[1:], pl.lit(0, pl.Int64)))
+    sums = _rows(judged.filter(pl.col("reason").is_null())).group_by(KEY)
+    counted = sums.agg(
+        works=pl.len().cast(pl.Int64),
+        international=(pl.col("many") > 1).sum().cast(pl.Int64),
+        authors=pl.col("authors").clip(upper_bound=LARGEST_TEAM).sum(),
+        large_teams=(pl.col("authors") >= LARGEST_TEAM).sum().cast(pl.Int64),
+    )
+    return pl.concat([counted, aside.select(*KEY, *WHOLE)])
+
+
+def _judged(works: pl.LazyFrame) -> pl.LazyFrame:
+    """Return reason (null: counted), year, field, authors and countries of each work."""
     reason = (
         pl.when(pl.col("is_removed").fill_null(False))
         .then(pl.lit(counting.REMOVED))
@@ -41,7 +59,7 @@ def _counts(works: pl.LazyFrame, removed: pl.LazyFrame) -> pl.LazyFrame:
     )
     field = pl.col("primary_topic").struct.field("field").struct.field("id").str.split("/").list.last()
     named = pl.col("authorships").list.eval(pl.element().struct.field("countries"))
-    works = works.join(removed, on="id", how="left").select(
+    return works.select(
         reason=reason,
         year=pl.col("publication_year").cast(pl.Int64),
         field=field.fill_null(UNKNOWN),
@@ -50,27 +68,16 @@ def _counts(works: pl.LazyFrame, removed: pl.LazyFrame) -> pl.LazyFrame:
         .list.eval(pl.element().explode().drop_nulls().unique().sort())
         .fill_null([]),
     )
-    aside = works.filter(pl.col("reason").is_not_null()).select(
-        area="reason", partner=pl.lit(NOT_APPLICABLE), year=pl.lit(0, pl.Int64), field=pl.lit(NOT_APPLICABLE)
-    )
-    aside = aside.group_by(KEY).agg(works=pl.len().cast(pl.Int64), **dict.fromkeys(WHOLE[1:], pl.lit(0, pl.Int64)))
-    counted = works.filter(pl.col("reason").is_null()).with_columns(many=pl.col("countries").list.len())
-    alone = counted.with_columns(
-        area=pl.when(pl.col("many") == 0)
-        .then(pl.lit([TOTAL, UNKNOWN]))
-        .otherwise(pl.concat_list("countries", pl.lit([TOTAL]))),
-        partner=pl.lit(NOT_APPLICABLE),
-    ).explode("area")
+
+
+def _rows(counted: pl.LazyFrame) -> pl.LazyFrame:
+    """Return a row for each area alone and for each pair of areas of a work."""
+    counted = counted.with_columns(many=pl.col("countries").list.len())
+    others = pl.when(pl.col("many") == 0).then(pl.lit([TOTAL, UNKNOWN])).otherwise(pl.lit([TOTAL]))
+    alone = counted.with_columns(area=pl.concat_list("countries", others), partner=pl.lit(NOT_APPLICABLE))
     pairs = counted.filter(pl.col("many") > 1).with_columns(area="countries", partner="countries")
     pairs = pairs.explode("area").explode("partner").filter(pl.col("partner") > pl.col("area"))
-    both = pl.concat([frame.select(*KEY, "authors", "many") for frame in (alone, pairs)])
-    sums = both.group_by(KEY).agg(
-        works=pl.len().cast(pl.Int64),
-        international=(pl.col("many") > 1).sum().cast(pl.Int64),
-        authors=pl.col("authors").clip(upper_bound=LARGEST_TEAM).sum(),
-        large_teams=(pl.col("authors") >= LARGEST_TEAM).sum().cast(pl.Int64),
-    )
-    return pl.concat([sums, aside.select(*KEY, *WHOLE)])
+    return pl.concat([frame.select(*KEY, "authors", "many") for frame in (alone.explode("area"), pairs)])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """OpenAlex, counted by the user of this copy from a snapshot: works, joint works, international share, team size.
 
 The file is the one that `scidip works` writes (`etl.works.tables`): all fields together, ISO2 codes, one row a figure,
-with the day of the snapshot and the types of works in every row. Published are counts of articles and reviews of the core;
-counts of other types are refused, since an indicator cannot mean now one thing and now another. Tables by field stand
-beside the file and are not read here.
+with the day of the snapshot and the types of works in every row. Published are counts of articles and reviews of
+the core; counts of other types are refused, since an indicator cannot mean now one thing and now another. Tables by
+field stand beside the file and are not read here.
 """
 
 from collections.abc import Sequence
