@@ -213,10 +213,11 @@ def _judge(found: dict[int, dict[str, Measured | None]]) -> None:
     own = {n: took for n, engines in found.items() if (took := engines.get("duckdb"))}
     for n, took in own.items():
         others = [m for m in found[n].values() if m]
-        fastest = min(m.seconds for m in others)
+        slower = took.seconds / min(m.seconds for m in others)
+        dearer = took.processor / min(m.processor for m in others)
         print(
-            f"{n} million: DuckDB takes {took.seconds / fastest:.2f} of the fastest of {len(others)} engines "
-            f"({verdict(took.seconds / fastest, BESIDE)}), {took.memory / 1e6:.0f} MB "
+            f"{n} million: DuckDB takes {slower:.2f} of the time of the fastest of {len(others)} engines "
+            f"({verdict(slower, BESIDE)}; {dearer:.2f} of the least processor time), {took.memory / 1e6:.0f} MB "
             f"({verdict(took.memory, MEMORY)}), digests {'equal' if len({m.digest for m in others}) == 1 else 'DIFFER'}"
         )
     if len(own) > 1:
