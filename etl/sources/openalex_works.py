@@ -32,7 +32,8 @@ SPEC: Final = SourceSpec(
     area_scheme="iso2",
     renews="years",
     months=3,
-    by_hand=("count a snapshot with `scidip works --from SNAPSHOT --out DIR` (docs/works.md) and pass DIR with --file"),
+    by_hand="synchronise s3://openalex/data/parquet/works (https://openalex.s3.amazonaws.com), count it with "
+    "`scidip works --from works --out DIR` and pass DIR with --file",
 )
 TYPES: Final = "article+review"
 """The types of works that the indicators are defined for."""
