@@ -5,10 +5,10 @@ SHELL := /bin/bash
 # Images of containers often forbid to keep compiled modules. Here each of some hundred processes would compile anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test quick check bench load torture live docs site browser clean
+.PHONY: help run test quick check bench bench-works load torture live docs site browser clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## Build the database if needed and serve on http://127.0.0.1:8050
 	@exec $(VENV)/bin/scidip serve
@@ -36,6 +36,9 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/refreshing.py
 	$(PY) bench/past.py
 	$(PY) bench/load.py
+
+bench-works: $(VENV)/.test ## Count 1, 3 and 10 million synthetic works by DuckDB, beside Polars and Spark where they are installed (4 GB, half an hour)
+	$(PY) bench/works.py
 
 load: $(VENV)/.test ## Measure crowds and hostile visitors: slow connections, dear files at once, 50 and 200 users, odd requests
 	$(PY) -m scidip.cli build

@@ -62,6 +62,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "sources": {},
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
     "versions": {},
+    "works": {"snapshot": "{tmp}/snapshot", "out": "{tmp}/works"},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
 READING = (
@@ -81,7 +82,7 @@ READING = (
     "versions",
 )
 """Commands that need the database and write nothing to it."""
-WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template")
+WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template", "works")
 needs_another_user = pytest.mark.skipif(
     os.getuid() != 0 or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
     reason="only root can become another user, who must be able to read scidip and its environment",
@@ -145,6 +146,7 @@ def place(tmp_path, monkeypatch, catalogue) -> Path:
     monkeypatch.setenv("SCIDIP_PORT", str(free_port()))
     monkeypatch.setenv("SCIDIP_MIRROR", f"http://127.0.0.1:{free_port()}")  # where nobody answers
     (tmp_path / "downloads").mkdir()
+    (tmp_path / "snapshot").mkdir()
     (tmp_path / "data.csv").write_text(DATA)
     (tmp_path / "meta.csv").write_text(META)
     (tmp_path / "package.zip").write_bytes(b"no package")

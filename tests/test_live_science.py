@@ -31,6 +31,7 @@ from scidip.etl.sources import (
     nobel,
     olympiads,
     openalex,
+    openalex_works,
     passport_index,
     ror,
     scholarly_migration,
@@ -74,6 +75,7 @@ BY_HAND: dict[str, Source] = {
         crossref_events.SOURCE,
         fields_medals.SOURCE,
         leiden.SOURCE,
+        openalex_works.SOURCE,
         world_expos.SOURCE,
     )
 }
@@ -633,6 +635,28 @@ FILES: dict[str, tuple[list[Snapshot], Mapping[Key, float]]] = {
             text("leiden_university_country.csv", "University,Country", "A,Portugal", "B,Portugal"),
         ],
         {("pp_int_collab", "Portugal", 2025): 50},
+    ),
+    "openalex_works": (
+        [
+            text(
+                "openalex_works_2026-06-25.csv",
+                "series,area,partner,year,value,status,snapshot,types",
+                "works_whole,PT,,2024,31000,A,2026-06-25,article+review",
+                "international_share,PT,,2024,55.5,A,2026-06-25,article+review",
+                "joint_whole,GR,PT,2024,1200,A,2026-06-25,article+review",
+            ),
+            text(
+                "openalex_works_2026-03-25.csv",
+                "series,area,partner,year,value,status,snapshot,types",
+                "works_whole,PT,,2024,30000,A,2026-03-25,article+review",
+                "works_whole,PT,,2023,29000,A,2026-03-25,article+review",
+            ),
+        ],
+        {
+            ("works_whole", "PT", "_Z", 2024): 31_000,
+            ("works_whole", "PT", "_Z", 2023): 29_000,
+            ("joint_whole", "GR", "PT", 2024): 1200,
+        },
     ),
     "vdem": (
         [text("V-Dem-CY-Full+Others-v16.csv", "country_name,country_text_id,year,v2xca_academ", "Peru,PER,2025,0.5")],

@@ -1,0 +1,1 @@
+"""Counting works of a snapshot of OpenAlex: what is there, what is counted, by which engine, and what is written."""
