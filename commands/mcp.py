@@ -4,6 +4,7 @@ import click
 
 from scidip.indicators.errors import ScidipError
 from scidip.program import Program
+from scidip.version import VERSION
 
 
 @click.command(name="mcp")
@@ -28,10 +29,10 @@ def mcp_command(program: Program, port: int | None) -> None:
     specs = {k: s.spec for k, s in program.sources.items()}
     desks = Desks(program.engine, program.catalogue, program.areas, specs, program.settings.site)
     if port is None:
-        server.over_stdio(desks)
+        server.over_stdio(desks, VERSION)
     else:
         click.echo(f"Serving tools at http://127.0.0.1:{port}/mcp", err=True)
-        server.over_http(desks, port)
+        server.over_http(desks, VERSION, port)
 
 
 COMMAND = mcp_command

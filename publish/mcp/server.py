@@ -15,7 +15,6 @@ from scidip.publish.mcp import paging
 from scidip.publish.mcp.all_tools import TOOLS
 from scidip.publish.mcp.desk import Desks
 from scidip.publish.mcp.tools import Tool, call, readable, sentence
-from scidip.version import VERSION
 
 INSTRUCTIONS: Final = (
     "Official statistics and composite scores of science and technology diplomacy, per country and per pair of "
@@ -25,8 +24,8 @@ INSTRUCTIONS: Final = (
 LOG = logging.getLogger(__name__)
 
 
-def make_server(desks: Desks) -> Server[Any]:
-    """Return a server that answers from the figures that serve."""
+def make_server(desks: Desks, version: str = "") -> Server[Any]:
+    """Return a server that answers from the figures that serve; *version* is that of the program."""
     turn = anyio.Semaphore(1)
 
     async def list_tools(_ctx: Any, _params: Any) -> types.ListToolsResult:
@@ -39,7 +38,7 @@ def make_server(desks: Desks) -> Server[Any]:
 
     return Server(
         "scidip",
-        version=VERSION,
+        version=version,
         title=NAME,
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
@@ -79,20 +78,20 @@ def _error(words: str) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(type="text", text=words)], is_error=True)
 
 
-def over_stdio(desks: Desks) -> None:
+def over_stdio(desks: Desks, version: str) -> None:
     """Serve over standard input and output until the client goes."""
 
     async def serve() -> None:
-        server = make_server(desks)
+        server = make_server(desks, version)
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
     anyio.run(serve)
 
 
-def over_http(desks: Desks, port: int) -> None:
+def over_http(desks: Desks, version: str, port: int) -> None:
     """Serve over HTTP at http://127.0.0.1:PORT/mcp until interrupted; nobody from another machine is heard."""
     import uvicorn
 
-    app = make_server(desks).streamable_http_app(json_response=True, stateless_http=True)
+    app = make_server(desks, version).streamable_http_app(json_response=True, stateless_http=True)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
