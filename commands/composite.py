@@ -52,6 +52,11 @@ INCOMPLETE = 3
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Other weights for --uncertainty and --sensitivity: iCode and a column for each set.",
 )
+@click.option(
+    "--design",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Runs of your own: a column for each choice that varies, a row for each run with the options taken.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of what is random.")
 @click.pass_context
 def composite_command(
@@ -65,6 +70,7 @@ def composite_command(
     analyses: bool,
     compare: Path | None,
     weight_sets: Path | None,
+    design: Path | None,
     seed: int,
 ) -> None:
     """Score an index of your own: figures in DATA, its structure in META (see docs/composite.md).
@@ -72,7 +78,7 @@ def composite_command(
     Ends with 2 when the tables or the methodology have faults (nothing is written), and with 3 when an
     alternative cannot be computed: the index is written, but not the intervals or indices over it.
     """
-    asked = composites.Run({}, VERSION, seed, uncertainty or 0, sensitivity or 0, analyses, compare)
+    asked = composites.Run({}, VERSION, seed, uncertainty or 0, sensitivity or 0, analyses, compare, design)
     index, found = _written(ctx, (data, meta, methodology, weight_sets), asked, out)
     for warning in index.warnings:
         click.echo(f"Note: {warning}", err=True)
@@ -95,7 +101,7 @@ def _written(
     try:
         composites.refuse_foreign(out)
         index = composites.score_files(*paths)
-        inputs = composites.digest_of(p for p in (*paths, asked.compare) if p)
+        inputs = composites.digest_of(p for p in (*paths, asked.compare, asked.design) if p)
         with bar("Drawing") as stage:
             found = composites.result_of(index, replace(asked, inputs=inputs, progress=_counting(stage)))
         composites.write_folder(out, found.files)

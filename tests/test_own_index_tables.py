@@ -18,7 +18,7 @@ from scidip.cli import main
 from scidip.indicators.engine.batch_scoring import Rules
 from scidip.indicators.engine.composite_methodology import CompositeMethod
 from scidip.indicators.engine.methodology_faults import parse, tree_faults
-from scidip.indicators.errors import InputFaults
+from scidip.indicators.errors import InputFaults, MethodError
 from scidip.indicators.methods.aggregate import copeland
 from scidip.indicators.methods.outranking_of_draws import copeland_of_draws
 from scidip.indicators.own_index import tables
@@ -27,6 +27,7 @@ from scidip.indicators.own_index.text_table import TextTable
 from scidip.indicators.robustness import montecarlo
 from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, Model, WeightChoice, WeightJitter, mean_of
 from scidip.indicators.robustness.uncertainty import models
+from scidip.indicators.robustness.varied.designed import designed
 from scidip.publish.export.own_index_more import read_other, with_weight_sets
 from scidip.publish.export.own_index_reading import read_table
 from tests.composites import small_tree
@@ -190,6 +191,23 @@ def test_aggregation_of_any_level_and_sets_of_weights_vary() -> None:
     assert score(aggregate_at_top=1) == pytest.approx(3 / (1 / arithmetic[0] + 2 / arithmetic[1]))
 
 
+def test_runs_of_a_design_are_those_that_are_named() -> None:
+    uncertain = {"normalise": [], "aggregate_at": {"2": ["geometric"]}, "weight_sets": {"experts": {"x4": 0.0}}}
+    index = index_of({"normalise": {"lower": 1.0, "upper": 100.0}, "uncertain": uncertain})
+    given = (index.input.figures, index.composite, index.input.method)
+    design = {"aggregate_at 2": ["", "geometric", "geometric"], "weighting": ["given", "", "experts"]}
+    found = designed(*given, design).pivot(index="run", columns="row", values="score")
+    values = index.composite.normalised[1]
+    assert found.loc[1].tolist() == pytest.approx(index.composite.nodes.scores[:, -1].tolist())
+    first = np.sqrt(values[0] * values[1])
+    assert found.loc[2, 1] == pytest.approx((first + 2 * (values[2] * values[3] ** 3) ** 0.25) / 3)
+    assert found.loc[3, 1] == pytest.approx((first + 2 * values[2]) / 3)
+    with pytest.raises(MethodError, match="run 1, weighting: expert is none of given, experts"):
+        designed(*given, {"weighting": ["expert"]})
+    with pytest.raises(MethodError, match="aggregate does not vary"):
+        designed(*given, {"aggregate": ["geometric"]})
+
+
 @pytest.mark.parametrize(
     ("uncertain", "words"),
     [
@@ -306,6 +324,7 @@ def test_the_command_writes_every_table_and_a_book_of_all(tmp_path: Path) -> Non
         "d.csv": DATA,
         "m.csv": META,
         "other.csv": "uCode,theirs\nAA,3\nBB,2\nDD,1\n",
+        "runs.csv": "run,weighting\n1,given\n2,equal\n",
         "w.csv": "iCode,equal\nx3,1\nx4,1\nfirst,1\nsecond,1\n",
     }
     texts["m.toml"] = '[impute]\nmethod = "mean"\n\n[uncertain]\nnormalise = []\n'
@@ -314,6 +333,7 @@ def test_the_command_writes_every_table_and_a_book_of_all(tmp_path: Path) -> Non
     paths = {n: str(tmp_path / n) for n in (*texts, "out")}
     asked = ["composite", paths["d.csv"], paths["m.csv"], "--methodology", paths["m.toml"], "--out", paths["out"]]
     more = ["--analyses", "--compare", paths["other.csv"], "--weight-sets", paths["w.csv"], "--uncertainty", "50"]
+    more += ["--design", paths["runs.csv"]]
     seen = []
     for _ in range(2):
         done = CliRunner().invoke(main, [*asked, *more])
@@ -323,8 +343,10 @@ def test_the_command_writes_every_table_and_a_book_of_all(tmp_path: Path) -> Non
         seen.append(files)
     assert seen[0] == seen[1], "the same input gives the same bytes, the workbook's as well"
     own = {f"analyses/{n}.csv" for n in (*tables.ANALYSES, "comparison", "comparison_correlations")}
-    assert own | {"results.csv", "intervals.csv", "index.xlsx"} <= set(files)
+    assert own | {"results.csv", "intervals.csv", "design.csv", "index.xlsx"} <= set(files)
     assert files["results.csv"].splitlines()[1].startswith(b"DD,Deland,")
+    runs = pd.read_csv(tmp_path / "out/design.csv")
+    assert runs.columns.tolist() == ["run", "uCode", "uName", "score", "rank"] and len(runs) == 8
     book = CalamineWorkbook.from_path(str(tmp_path / "out/index.xlsx"))
     sheets = {n.rpartition("/")[2].removesuffix(".csv") for n in files if n.endswith(".csv")}
     assert set(book.sheet_names) == sheets | {"structure", "raw", "log"}

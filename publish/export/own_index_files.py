@@ -75,6 +75,8 @@ class Run:
     """Whether the tables of `own_index.tables` are wanted, and all in one book."""
     compare: Path | None = None
     """A table of another index."""
+    design: Path | None = None
+    """A table of runs: which option of each choice is taken (`robustness.varied.designed`)."""
     progress: Progress | None = None
     """Told how many draws are made, of how many."""
 
@@ -162,7 +164,7 @@ def _treatments(touched: TouchedCells, key: list[str], kept: list[list[Any]], le
 
 def _analyses(index: OwnIndex, run: Run, kept: list[list[Any]]) -> Result:
     """Return the files that were asked for by `--uncertainty` and `--sensitivity`, or why there is none."""
-    files, missing = more_tables(index, run.analyses, run.compare)
+    files, missing = more_tables(index, run.analyses, run.compare, run.design)
     wanted: dict[str, Callable[[OwnIndex, Run, list[list[Any]]], str]] = {}
     if run.uncertainty:
         wanted["intervals.csv"] = _intervals

@@ -10,18 +10,20 @@ from typing import Any, Final
 import pandas as pd
 from xlsxwriter import Workbook
 
-from scidip.indicators.errors import InputFaults
+from scidip.indicators.errors import InputFaults, MethodError
 from scidip.indicators.own_index import tables
 from scidip.indicators.own_index.score import OwnIndex
 from scidip.indicators.own_index.text_table import TextTable, number
+from scidip.indicators.robustness.varied.designed import designed
 from scidip.publish.export.own_index_reading import read_table
 from scidip.publish.export.writing import through_file
 from scidip.publish.formats.csv import lines
 
 BOOK: Final = "index.xlsx"
+DESIGN: Final = "design.csv"
 COMPARISON: Final = ("comparison", "comparison_correlations")
-NAMES: Final = tuple(f"analyses/{name}.csv" for name in (*tables.ANALYSES, *COMPARISON))
-"""The files of all analyses."""
+NAMES: Final = (DESIGN, *(f"analyses/{name}.csv" for name in (*tables.ANALYSES, *COMPARISON)))
+"""The files of a design and of all analyses."""
 WIDEST_SHEET: Final = 31
 """Letters that the name of a sheet may have."""
 TEXTS: Final = ("uCode", "uName", "iCode", "node", "child", "code", "first", "second", "element", "kind", "index")
@@ -45,8 +47,10 @@ def _cell(value: Any) -> Any:
     return int(value) if abs(value) < 1e15 and value == int(value) else value
 
 
-def more_tables(index: OwnIndex, analysed: bool, compare: Path | None) -> tuple[dict[str, str | bytes], dict[str, str]]:
-    """Return the files of the analyses and of the comparison that are asked for, and by file why one is not there."""
+def more_tables(
+    index: OwnIndex, analysed: bool, compare: Path | None, design: Path | None
+) -> tuple[dict[str, str | bytes], dict[str, str]]:
+    """Return the files of analyses, comparison and design that are asked for, and by file why one is not there."""
     found: dict[str, pd.DataFrame] = {}
     missing: dict[str, str] = {}
     if analysed:
@@ -54,7 +58,22 @@ def more_tables(index: OwnIndex, analysed: bool, compare: Path | None) -> tuple[
     if compare is not None:
         found |= dict(zip(COMPARISON, tables.comparison(index, read_other(compare)), strict=True))
     files: dict[str, str | bytes] = {f"analyses/{name}.csv": as_csv(table) for name, table in found.items()}
-    return files, {f"analyses/{name}.csv": why for name, why in missing.items()}
+    why = {f"analyses/{name}.csv": told for name, told in missing.items()}
+    if design is not None:
+        try:
+            files[DESIGN] = as_csv(_runs(index, read_table(design, "design")))
+        except MethodError as error:
+            why[DESIGN] = f"{design.name}: {error}"
+    return files, why
+
+
+def _runs(index: OwnIndex, table: TextTable) -> pd.DataFrame:
+    """Return names, score and rank of the index in every run of a design."""
+    given = index.input
+    design = {name: table.column(name) for name in table.header if name != "run"}
+    found = designed(given.figures, index.composite, given.method, design)
+    keys = tables.keys_of(index).loc[found["row"]].reset_index(drop=True)
+    return pd.concat([found[["run"]], keys, found[["score", "rank"]]], axis=1)
 
 
 def read_other(path: Path) -> pd.DataFrame:
