@@ -1,5 +1,6 @@
 """Write the generated documents."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,6 +10,8 @@ from scidip.indicators.errors import ScidipError
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.program import Program
 from scidip.publish.export.writing import write_whole
+from scidip.publish.mcp import guide
+from scidip.publish.mcp.desk import Desks
 from scidip.publish.reports import methodology_doc, reference_docs, translation_template
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +33,7 @@ def docs_command(program: Program, out: Path | None) -> None:
         write_whole(folder / name, iter([text.encode()]))
         click.echo(f"{folder / name} written")
     _write_methodology(program, folder)
+    _write_guide(program, folder)
     languages = program.settings.data_dir / "languages"
     found = translation_template.template(ROOT, program.catalogue, program.areas)
     for file in translation_template.write_languages(languages, found, out / "languages" if out else languages):
@@ -37,16 +41,33 @@ def docs_command(program: Program, out: Path | None) -> None:
 
 
 def _write_methodology(program: Program, folder: Path) -> None:
-    """Write the methodology with the figures that serve; say so, and leave it, where there are none."""
-    place = folder / methodology_doc.NAME
-    try:
-        reader = Reader(program.engine, program.catalogue, program.areas)
+    """Write the methodology with the figures that serve."""
+
+    def text(texts: Path) -> str:
         with speaking(ENGLISH):
-            text = methodology_doc.document(program.settings.data_dir / "documents", reader)
+            return methodology_doc.document(texts, Reader(program.engine, program.catalogue, program.areas))
+
+    _write_with_figures(program, folder / methodology_doc.NAME, text)
+
+
+def _write_guide(program: Program, folder: Path) -> None:
+    """Write the document on assistants with the answers of each tool."""
+
+    def text(texts: Path) -> str:
+        specs = {k: s.spec for k, s in program.sources.items()}
+        return guide.document(texts, Desks(program.engine, program.catalogue, program.areas, specs, "").current())
+
+    _write_with_figures(program, folder / guide.NAME, text)
+
+
+def _write_with_figures(program: Program, place: Path, text: Callable[[Path], str]) -> None:
+    """Write a document that holds figures; say so, and leave it, where there are none."""
+    try:
+        words = text(program.settings.data_dir / "documents")
     except (ScidipError, *program.FAULTS) as fault:
         click.echo(f"{place} not written: {fault}", err=True)
         return
-    write_whole(place, iter([text.encode()]))
+    write_whole(place, iter([words.encode()]))
     click.echo(f"{place} written")
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.errors import InputFaults, MethodError
+from scidip.indicators.own_index import tables
 from scidip.indicators.own_index.score import OwnIndex, score_own_index
 from scidip.indicators.own_index.text_table import TextTable
 from scidip.indicators.robustness import uncertainty
@@ -45,6 +46,18 @@ class Index:
     def notes(self) -> tuple[str, ...]:
         """What was noticed: columns left out, methods that changed nothing."""
         return self.result.warnings
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """Names, scores and ranks of every node, the index first, sorted by rank; units without a rank last."""
+        return tables.results(self.result)
+
+    def analyses(self) -> dict[str, pd.DataFrame]:
+        """Return statistics, correlations, alpha, components, weights, removal and more by name, as `--analyses` does.
+
+        What cannot be computed is not there.
+        """
+        return tables.analyses(self.result)[0]
 
     def intervals(self, draws: int, seed: int = 1) -> pd.DataFrame:
         """Return quantiles of score and rank of every node over *draws* of the alternatives, a row per unit and node.

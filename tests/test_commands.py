@@ -53,6 +53,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "explain": {"area": "FRA", "indicator": "rd_expenditure_gdp", "year": "2020"},
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
     "ingest": {"source": "nobel", "files": "{tmp}/nothing.json"},
+    "mcp": {},
     "name": {"version": "newest", "text": "Edition 2026"},
     "recompute": {"package": "{tmp}/package.zip"},
     "refresh": {"sources": "passport_index"},

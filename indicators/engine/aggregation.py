@@ -33,6 +33,8 @@ class NodeScores:
     notes: tuple[str, ...] = ()
     ranked: BoolArray | None = None
     """By row, whether it is ranked; None: all are."""
+    decimals: int | None = None
+    """Decimals to which scores are rounded before they are ranked; None: they are not."""
 
     @cached_property
     def ranks(self) -> FloatArray:
@@ -40,8 +42,9 @@ class NodeScores:
 
         Ties are those of `ranks.ranks_of`, to eleven digits of a node's largest score.
         """
-        size = np.nanmax(np.abs(self.scores), axis=0, initial=0.0)
-        scaled = self.scores / np.where(size > 0, size, 1.0)
+        scores = self.scores if self.decimals is None else np.round(self.scores, self.decimals)
+        size = np.nanmax(np.abs(scores), axis=0, initial=0.0)
+        scaled = scores / np.where(size > 0, size, 1.0)
         result = np.full(scaled.shape, np.nan)
         for time in np.unique(self.times):
             rows = self.times == time if self.ranked is None else self.ranked & (self.times == time)

@@ -21,6 +21,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 OF_DRAWS = "of_draws"
 """The attribute of a method under which it takes the children of many draws (draws × units × children) at once."""
+OF_WEIGHTED_DRAWS = "of_weighted_draws"
+"""The same, with weights and what is kept."""
 
 
 @dataclass(frozen=True)
@@ -275,26 +277,24 @@ def _function(method: Method) -> Combine:
 
 def _enough(count: FloatArray, members: FloatArray, least: float) -> BoolArray:
     """Return draws (or 1) × units: whether the children present are enough of the members."""
-    enough: BoolArray = count >= least * np.maximum(members.sum(axis=1), 1)[:, None] - 1e-9
-    return enough
+    return np.asarray(count >= least * np.maximum(members.sum(axis=1), 1)[:, None] - 1e-9)
 
 
 def _draw_by_draw(
     values: FloatArray, weights: FloatArray, combine: Combine, enough: BoolArray, kept: BoolArray | None
 ) -> FloatArray:
-    """Return draws × units for a method that is not a mean; one call per draw.
+    """Return draws × units for a method that is not a mean; one call per draw, or one for all (`OF_DRAWS`).
 
-    Such a method may compare units, so those with too few children are taken out beforehand. With `OF_DRAWS` it is
-    called once, unless children are left out.
-    """
+    Such a method may compare units: those with too few children are taken out beforehand."""
     result = np.full((len(weights), values.shape[1]), np.nan)
-    if OF_DRAWS in vars(combine) and (kept is None or kept.all()):
+    if of_draws := vars(combine).get(OF_WEIGHTED_DRAWS):
+        result[:] = of_draws(np.where(enough[..., None], values, np.nan), weights, kept)
+    elif OF_DRAWS in vars(combine) and (kept is None or kept.all()):
         result[:] = vars(combine)[OF_DRAWS](np.where(enough[..., None], values, np.nan))
-        return result
-    for k, own in enumerate(weights):
-        seen = values[k % len(values)]
-        part = slice(None) if kept is None else kept[k]
-        seen = np.where(enough[k % len(enough)][:, None], seen, np.nan)[:, part]
-        if seen.shape[1]:
-            result[k] = combine(seen, own[part])
+    else:
+        for k, own in enumerate(weights):
+            part = slice(None) if kept is None else kept[k]
+            seen = np.where(enough[k % len(enough)][:, None], values[k % len(values)], np.nan)[:, part]
+            if seen.shape[1]:
+                result[k] = combine(seen, own[part])
     return result

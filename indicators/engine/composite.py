@@ -12,7 +12,7 @@ the R package COINr 1.1 (Becker et al. 2022, doi:10.21105/joss.04567) except whe
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +120,8 @@ def build(figures: Figures, tree: Tree, method: CompositeMethod) -> Composite:
     normalised = normalise(treated, layout, method.normalise, figures.parameters, inside)
     allowed = {code: rows[kept] for code, rows in figures.covered.items()}
     nodes = aggregate_tree(normalised, layout.times, tree, method.aggregate, method.weight, inside, allowed)
+    if method.rank is not None:
+        nodes = replace(nodes, decimals=method.rank.decimals)
     notes = (*_notes(imputed, treated, tree, method), *nodes.notes)
     return Composite(tree, kept, denominated, imputed, treated, normalised, touched, learnt, nodes, notes)
 

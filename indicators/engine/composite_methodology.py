@@ -120,17 +120,28 @@ class AggregateStep(AggregateChoice):
         return at_level(self.min_indicators, level)
 
 
+class RankStep(Model):
+    """How scores become ranks."""
+
+    decimals: int | None = Field(default=None, ge=0, le=12)
+    """Scores are compared as rounded to so many decimals, as they are printed; None: as they are."""
+
+
 class UncertainStep(Model):
     """What might as well have been done; None: see `robustness.uncertainty.alternatives_of`."""
 
-    weights: float = Field(default=0.25, ge=0, le=1)
-    """Every weight is multiplied by a number drawn evenly from 1 minus this to 1 plus this."""
+    weights: float | tuple[float, ...] = 0.25
+    """Every weight is multiplied by a number drawn evenly from 1 minus this to 1 plus this; one, or one per level."""
+    weight_sets: dict[str, dict[str, float]] = Field(default={})
+    """Other weights by name: by code of an indicator or node, for those that differ from the methodology's."""
     impute: tuple[StepChoice, ...] | None = None
     treat: tuple[StepChoice, ...] | None = None
     normalise: tuple[StepChoice, ...] | None = None
     """Alternatives beside the methodology's own choice; `method = "none"` skips the step."""
     aggregate: tuple[str, ...] = ()
     """Alternatives for the index: arithmetic, geometric or harmonic."""
+    aggregate_at: dict[str, tuple[str, ...]] = Field(default={})
+    """Alternatives for all nodes of a level ("2" the lowest) or for one node, by its code."""
     weighting: tuple[str, ...] = ()
     """Weights learnt from the figures that stand beside those of the methodology (`engine.learnt_weights`)."""
     leave_out: bool = False
@@ -152,12 +163,20 @@ class CompositeMethod(Model):
     normalise: NormaliseStep = NormaliseStep()
     weight: WeightStep | None = None
     aggregate: AggregateStep = AggregateStep()
+    rank: RankStep | None = None
     uncertain: UncertainStep | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 of the choices as canonical JSON."""
         document = self.model_dump(mode="json")
+        # What came later and is not used leaves the digests of before as they were.
+        if self.rank is None:
+            del document["rank"]
+        if self.uncertain is not None:
+            for key in ("weight_sets", "aggregate_at"):
+                if not document["uncertain"][key]:
+                    del document["uncertain"][key]
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 

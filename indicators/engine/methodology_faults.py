@@ -1,6 +1,6 @@
 """What is wrong with a methodology as it was written, as sentences: every fault, each with its section."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -94,10 +94,27 @@ def _uncertain_faults(step: UncertainStep | None) -> Iterator[str]:
     for name in step.aggregate:
         if name not in MEANS_THAT_VARY:
             yield f"[uncertain] aggregate: {name!r} is none of {', '.join(MEANS_THAT_VARY)}"
+    yield from _structure_faults(step)
     learnt = [name for name in WEIGHTERS if name not in (*STATED_WEIGHTS, *WEIGHTS_BY_UNIT)]
     for name in step.weighting:
         if name not in learnt:
             yield f"[uncertain] weighting: {name!r} is none of {', '.join(learnt)}{did_you_mean(name, learnt)}"
+
+
+def _structure_faults(step: UncertainStep) -> Iterator[str]:
+    """Yield what [uncertain] says of weights and of the aggregation of levels that cannot be."""
+    for key, names in step.aggregate_at.items():
+        for name in names:
+            if name not in (*AGGREGATORS, *RELATIVE_AGGREGATORS):
+                every = [*AGGREGATORS, *RELATIVE_AGGREGATORS]
+                yield f"[uncertain.aggregate_at] {key}: {name!r} is not known{did_you_mean(name, every)}"
+    for share in step.weights if isinstance(step.weights, tuple) else (step.weights,):
+        if not 0 <= share <= 1:
+            yield "[uncertain] weights must lie between 0 and 1"
+    for name, own in step.weight_sets.items():
+        if name in ("given", *step.weighting):
+            yield f"[uncertain.weight_sets] {name} is the name of other weights; give it another"
+        yield from (f"[uncertain.weight_sets] {name}, {c}: a weight below zero" for c, w in own.items() if w < 0)
 
 
 def _choice_faults(section: str, registry: Registry[Any], name: str, params: Mapping[str, Any]) -> Iterator[str]:
@@ -153,9 +170,30 @@ def tree_faults(method: CompositeMethod, tree: Tree) -> Iterator[str]:
             if code not in tree.position:
                 yield (f"[{section}] per_indicator: {code} is not an indicator{did_you_mean(code, tree.leaves)}")
     every = {*nodes, *tree.leaves}
+    if method.uncertain:
+        yield from _uncertain_tree_faults(method.uncertain, tree, every)
     for code in method.weight.targets if method.weight else ():
         if code not in every:
             yield f"[weight] targets: {code} is not in the index{did_you_mean(code, every)}"
+
+
+def _uncertain_tree_faults(step: UncertainStep, tree: Tree, every: Collection[str]) -> Iterator[str]:
+    """Yield what [uncertain] says of levels, nodes and weights that the index does not have, or says twice."""
+    levels = {str(k + 2): [n.code for n in level] for k, level in enumerate(tree.levels)}
+    known = {**levels, **{n.code: [n.code] for n in tree.nodes}}
+    varied = [tree.index.code] if step.aggregate else []
+    for key in step.aggregate_at:
+        if key not in known:
+            yield f"[uncertain.aggregate_at] {key} is neither a level (2 to {len(tree.levels) + 1}) nor a node"
+            continue
+        yield from (f"[uncertain.aggregate_at] {key}: {c} is varied twice" for c in known[key] if c in varied)
+        varied += known[key]
+    if isinstance(step.weights, tuple) and len(step.weights) != len(tree.levels):
+        yield f"[uncertain] weights has {len(step.weights)} numbers; the index has {len(tree.levels)} steps"
+    for name, own in step.weight_sets.items():
+        for code in own:
+            if code not in every or code == tree.index.code:
+                yield f"[uncertain.weight_sets] {name}: {code} is not in the index{did_you_mean(code, every)}"
 
 
 def _faults_of_levels(method: CompositeMethod, steps: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ its table, its row and what to do about it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scidip.indicators.engine.composite import Composite, Figures, build
@@ -29,6 +29,10 @@ class IndexInput:
     method: CompositeMethod
     has_time: bool
     warnings: tuple[str, ...]
+    unit_names: Mapping[str, str] = field(default_factory=dict)
+    """By code, what DATA calls a unit in uName; those without a name are not there."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By code, what META calls an indicator or a node in iName."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def read_own_index(
     if faults or method is None or structure.tree is None:
         raise InputFaults(faults)
     warnings = (*reader.warnings, *_target_warnings(method, structure))
-    return IndexInput(structure.tree, reader.figures(), method, reader.has_time, warnings)
+    named = data.names("uCode", "uName"), meta.names("iCode", "iName")
+    return IndexInput(structure.tree, reader.figures(), method, reader.has_time, warnings, *named)
 
 
 def _use_faults(method: CompositeMethod, reader: DataReader, structure: Structure, name: str) -> list[str]:

@@ -34,6 +34,13 @@ class TextTable:
         place = self.places.get(name)
         return "" if place is None else self.rows[row][place].strip()
 
+    def names(self, code: str, name: str) -> dict[str, str]:
+        """Return by the cells of the column *code* those of the column *name*, the last where there are several."""
+        if not {code, name} <= set(self.places):
+            return {}
+        pairs = zip(self.column(code), self.column(name), strict=True)
+        return {key: said for key, said in pairs if said not in NOTHING}
+
     def at(self, row: int, what: str = "") -> str:
         """Return the words that say where a row is."""
         return f"{self.name}, row {self.lines[row]}{', ' + what if what else ''}"

@@ -69,6 +69,8 @@ def _named(model: Model, method: CompositeMethod, name: str, k: int) -> str:
     chosen = next(i for i in model.inputs if i.name == name)
     assert isinstance(chosen, LayerChoice | AggregationChoice)  # `_ways` takes no others
     option = label(chosen.options[k])
+    if name.startswith("aggregate_at"):
+        return f'[uncertain.aggregate_at] {name.removeprefix("aggregate_at ")} = "{option}"'
     if method.uncertain is not None and getattr(method.uncertain, name):
         return f'[uncertain] {name} = "{option}"'
     return f'{name} = "{option}" (tried since [uncertain] names no {name}; name your own there)'

@@ -10,7 +10,7 @@ OECD/JRC Handbook (2008), step "Uncertainty and sensitivity analysis"; Saisana, 
 Tarantola, J. R. Statist. Soc. A 168 (2005) 307-323.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,8 @@ CELLS = 6_000_000
 """Draws × units × nodes that stand in memory at once: 16 bytes each, and three times that while one is sorted."""
 
 
+Progress = Callable[[int, int], None]
+"""Is told how many draws of all are made; they are made again for each part that does not fit into memory."""
 Draws = Mapping[str, NDArray[np.generic]]
 """By input: option numbers (draws), or for a jitter factors (draws × all edges, level by level)."""
 
@@ -172,6 +174,7 @@ def intervals(
     nodes: Sequence[str],
     points: Sequence[float] = POINTS,
     inside: BoolArray | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield each node's code and its `Uncertainty.intervals`, the same as from all draws at once.
 
@@ -187,14 +190,20 @@ def intervals(
     for first in range(0, len(nodes), together):
         group = tuple(nodes[first : first + together])
         parts = [
-            {c: u.intervals(points) for c, u in _simulated(model, draws, seed, group, units, inside).items()}
+            {c: u.intervals(points) for c, u in _simulated(model, draws, seed, group, units, inside, progress).items()}
             for units in (slice(k, k + width) for k in range(0, max(model.units, 1), width))
         ]
         yield from ((c, pd.concat([p[c] for p in parts], ignore_index=True)) for c in group)
 
 
 def _simulated(
-    model: Model, draws: int, seed: int, nodes: Sequence[str], units: slice, inside: BoolArray | None = None
+    model: Model,
+    draws: int,
+    seed: int,
+    nodes: Sequence[str],
+    units: slice,
+    inside: BoolArray | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Uncertainty]:
     """Return what the draws say of *units* (ranked among all, or those *inside*), by node."""
     outside = np.zeros(model.units, dtype=bool) if inside is None else ~inside
@@ -215,6 +224,8 @@ def _simulated(
                 scores[code][at : at + count] = found[:, units]
                 ranks[code][at : at + count] = ranks_of(found)[:, units]
             at += count
+            if progress is not None:
+                progress(at, draws)
     nominal = {code: np.where(outside, np.nan, s) for code, s in nominal_scores(model, nodes).items()}
     return {
         code: Uncertainty(

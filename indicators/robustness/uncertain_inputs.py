@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scidip.indicators.engine.batch_scoring import OF_DRAWS, Rules
+from scidip.indicators.engine.batch_scoring import OF_DRAWS, OF_WEIGHTED_DRAWS, Rules
 from scidip.indicators.engine.composite_methodology import CompositeMethod, accepted
 from scidip.indicators.engine.power_means import MEANS, Method, PowerMean, unknown
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
-from scidip.indicators.methods.aggregate import bounded_benefit_of_the_doubt, bounded_doubt_of_draws
+from scidip.indicators.methods.aggregate import bounded_benefit_of_the_doubt, bounded_doubt_of_draws, copeland
+from scidip.indicators.methods.outranking_of_draws import copeland_of_draws
 from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
@@ -256,6 +257,8 @@ def _relative(name: str, params: dict[str, Any]) -> Callable[[FloatArray, FloatA
         return scores
 
     combine.__name__ = name
+    if name == copeland.__name__:
+        vars(combine)[OF_WEIGHTED_DRAWS] = copeland_of_draws
     if name == bounded_benefit_of_the_doubt.__name__:
         vars(combine)[OF_DRAWS] = partial(bounded_doubt_of_draws, **params)
     return combine

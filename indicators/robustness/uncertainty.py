@@ -20,27 +20,17 @@ from scidip.indicators.engine.composite_methodology import (
     TreatStep,
     UncertainStep,
 )
-from scidip.indicators.engine.learnt_weights import learnt_weights
 from scidip.indicators.errors import MethodError
 from scidip.indicators.methods.donors import donors
 from scidip.indicators.methods.impute import Layout
 from scidip.indicators.model.methodology import StepChoice
 from scidip.indicators.robustness import montecarlo
-from scidip.indicators.robustness.coherence import leave_out_by_weight
 from scidip.indicators.robustness.computable import refuse_uncomputable
 from scidip.indicators.robustness.sensitivity import sensitivity
 from scidip.indicators.robustness.simulated import POINTS
 from scidip.indicators.robustness.sobol import Indices
-from scidip.indicators.robustness.uncertain_inputs import (
-    AggregationChoice,
-    Input,
-    LayerChoice,
-    Model,
-    WeightChoice,
-    WeightJitter,
-    mean_of,
-    rules_of,
-)
+from scidip.indicators.robustness.uncertain_inputs import LayerChoice, Model, rules_of
+from scidip.indicators.robustness.varied.structure import inputs_of
 from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
@@ -69,6 +59,7 @@ def intervals(
     nodes: Sequence[str] = (),
     points: Sequence[float] = POINTS,
     ranked_in: Mapping[str, BoolArray] | None = None,
+    progress: montecarlo.Progress | None = None,
 ) -> pd.DataFrame:
     """Return score and rank intervals of the *nodes* (default: all): row (of the kept ones), node, and quantiles.
 
@@ -84,7 +75,7 @@ def intervals(
     refuse_uncomputable([model for _, model in every], method)
     for places, model in every:
         for some, inside in _ranked_alike(codes, places, ranked_in or {}):
-            for code, table in montecarlo.intervals(model, draws, seed, some, points, inside):
+            for code, table in montecarlo.intervals(model, draws, seed, some, points, inside, progress):
                 table.insert(0, "node", code)
                 table.insert(0, "row", places)
                 tables.append(table[inside])
@@ -176,7 +167,7 @@ def models(
     """
     inside = composite.nodes.ranked if rows is None else rows
     layers = layers_of(figures, composite, method)
-    tree = _with_weights(composite)
+    tree = built_tree(composite)
     group = method.uncertain.group if method.uncertain else ""
     groups = figures.groups[group][composite.kept] if group else None
     layout = Layout(figures.units[composite.kept], composite.nodes.times, groups)
@@ -204,7 +195,7 @@ def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray, layout: La
         axes.append(LayerChoice("gaps", (*("left",) * gaps, *(f"donors {draw}" for draw in range(1, gaps + 1)))))
         grid = _completed(grid, layout, gaps)
     nominal = layers.reshape(-1, *layers.shape[-2:])[0]
-    jitter, others = _inputs(tree, method, nominal)
+    jitter, others = inputs_of(tree, method, nominal)
     rules = rules_of(tree, method)
     return Model(tree, grid, (*jitter, *axes, *others), rules)
 
@@ -246,31 +237,11 @@ def _scale_step(scale: StepChoice, nominal: NormaliseStep) -> NormaliseStep:
     return NormaliseStep.model_validate(learnt | scale.model_dump() | {"per_indicator": {}})
 
 
-def _inputs(tree: Tree, method: CompositeMethod, nominal: FloatArray) -> tuple[list[Input], list[Input]]:
-    """Return what varies beside the layers: weights, and what follows them. nominal: units × leaves, unchanged."""
-    step = method.uncertain or UncertainStep()
-    jitter: list[Input] = []
-    others: list[Input] = []
-    if step.weights > 0:
-        spread = dict.fromkeys(range(1, len(tree.levels) + 1), step.weights)
-        jitter.append(WeightJitter("weights", spread))
-    if step.weighting:
-        trees = (tree, *(learnt_weights(tree, nominal, name) for name in step.weighting))
-        others.append(WeightChoice("weighting", ("given", *step.weighting), trees))
-    top, position = tree.index.code, len(tree.levels) - 1
-    names = tuple(dict.fromkeys((method.aggregate.at(top, position), *step.aggregate)))
-    if len(names) > 1:
-        others.append(AggregationChoice("aggregate", (top,), tuple(mean_of(method, name) for name in names)))
-    if step.leave_out:
-        others.append(leave_out_by_weight(tree, nominal))
-    return jitter, others
-
-
 def _label(choice: StepChoice | None) -> str:
     return choice.method if choice else "none"
 
 
-def _with_weights(composite: Composite) -> Tree:
+def built_tree(composite: Composite) -> Tree:
     """Return the tree with the weights that the index was built with."""
     found, tree = composite.nodes.weights, composite.tree
     for node in tree.nodes:

@@ -187,7 +187,7 @@ def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
         columns = [{"name": c.key, "type": c.kind, "unit": c.unit, "title": c.head} for c in shown.table.columns]
         words = {"finding": str(said(shown.finding)), "subtitle": str(said(shown.subtitle))}
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return {"key": shown.key, **words, "columns": columns, "rows": rows}
+    return {"key": shown.key, **words, "series": list(shown.series), "columns": columns, "rows": rows}
 
 
 def _year(ctx: Any, args: Any) -> int:

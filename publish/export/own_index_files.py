@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from scidip.indicators.engine.composite import TouchedCells
 from scidip.indicators.errors import InputFaults, MethodError
+from scidip.indicators.own_index import tables as own_tables
 from scidip.indicators.own_index.score import OwnIndex, score_own_index
 from scidip.indicators.own_index.text_table import TextTable
 from scidip.indicators.robustness import uncertainty as own_uncertainty
+from scidip.indicators.robustness.montecarlo import Progress
+from scidip.publish.export.own_index_more import BOOK, NAMES, as_csv, book, more_tables, with_weight_sets
 from scidip.publish.export.own_index_reading import read_methodology, read_table
 from scidip.publish.formats.csv import lines
 
@@ -25,21 +28,26 @@ DOCUMENT = "methodology.json"
 """The file by which a folder is known to be one of ours, which may be written again."""
 
 
-def score_files(data: Path, meta: Path, methodology: Path | None) -> OwnIndex:
+def score_files(data: Path, meta: Path, methodology: Path | None, weight_sets: Path | None = None) -> OwnIndex:
     """Return the index of three files; without a methodology, that of all defaults.
 
+    *weight_sets*: a table of other weights for the uncertainty analysis (`own_index_more.with_weight_sets`).
     Faults of all files are told together, as far as they can be read at all.
     """
     faults: list[str] = []
     tables: list[TextTable] = []
-    for path in (data, meta):
+    for path, role in ((data, "data"), (meta, "meta")):
         try:
-            tables.append(read_table(path))
+            tables.append(read_table(path, role))
         except InputFaults as error:
             faults += error.faults
     document: dict[str, Any] = {}
     try:
         document = read_methodology(methodology) if methodology else {}
+    except InputFaults as error:
+        faults += error.faults
+    try:
+        document = with_weight_sets(document, weight_sets)
     except InputFaults as error:
         faults += error.faults
     if faults:
@@ -63,13 +71,21 @@ class Run:
     seed: int = 1
     uncertainty: int = 0
     sensitivity: int = 0
+    analyses: bool = False
+    """Whether the tables of `own_index.tables` are wanted, and all in one book."""
+    compare: Path | None = None
+    """A table of another index."""
+    design: Path | None = None
+    """A table of runs: which option of each choice is taken (`robustness.varied.designed`)."""
+    progress: Progress | None = None
+    """Told how many draws are made, of how many."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The text of every file by its name in the folder; what was asked for and could not be computed, and why."""
+    """The text (or bytes) of every file by its name in the folder; what could not be computed, and why."""
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
     not_written: Mapping[str, str]
 
 
@@ -115,7 +131,8 @@ def result_of(index: OwnIndex, run: Run) -> Result:
 
     analyses = _analyses(index, run, kept)
     document = document_of(index, run) | {"not_written": dict(analyses.not_written)}
-    files = {
+    files: dict[str, str | bytes] = {
+        "results.csv": as_csv(own_tables.results(index)),
         "scores.csv": table(nodes.codes, kept, nodes.scores),
         "ranks.csv": table(nodes.codes, kept, nodes.ranks),
         "stages/denominated.csv": table(leaves, every, composite.denominated),
@@ -125,7 +142,10 @@ def result_of(index: OwnIndex, run: Run) -> Result:
         "treatments.csv": _treatments(composite.touched, key, kept, leaves),
         DOCUMENT: json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
     }
-    return Result(files | dict(analyses.files), analyses.not_written)
+    files |= analyses.files
+    if run.analyses:
+        files[BOOK] = book(index, document, {n: t for n, t in files.items() if isinstance(t, str)})
+    return Result(files, analyses.not_written)
 
 
 def _treatments(touched: TouchedCells, key: list[str], kept: list[list[Any]], leaves: Sequence[str]) -> str:
@@ -144,12 +164,12 @@ def _treatments(touched: TouchedCells, key: list[str], kept: list[list[Any]], le
 
 def _analyses(index: OwnIndex, run: Run, kept: list[list[Any]]) -> Result:
     """Return the files that were asked for by `--uncertainty` and `--sensitivity`, or why there is none."""
+    files, missing = more_tables(index, run.analyses, run.compare, run.design)
     wanted: dict[str, Callable[[OwnIndex, Run, list[list[Any]]], str]] = {}
     if run.uncertainty:
         wanted["intervals.csv"] = _intervals
     if run.sensitivity:
         wanted["sensitivity.csv"] = _sensitivity
-    files, missing = {}, {}
     for name, make in wanted.items():
         try:
             files[name] = make(index, run, kept)
@@ -162,7 +182,9 @@ def _analyses(index: OwnIndex, run: Run, kept: list[list[Any]]) -> Result:
 
 def _intervals(index: OwnIndex, run: Run, kept: list[list[Any]]) -> str:
     given = index.input
-    table = own_uncertainty.intervals(given.figures, index.composite, given.method, run.uncertainty, run.seed)
+    table = own_uncertainty.intervals(
+        given.figures, index.composite, given.method, run.uncertainty, run.seed, progress=run.progress
+    )
     names = [c for c in table.columns if c != "row"]
     labels = [kept[r] for r in table["row"]]
     return _csv([*_key(given.has_time), *names], _joined(labels, table[names]))
@@ -189,7 +211,7 @@ def _joined(labels: list[list[Any]], table: pd.DataFrame) -> Iterator[list[Any]]
         yield [*label, *(v if isinstance(v, str) else _cell(float(v)) for v in row)]
 
 
-def write_folder(out: Path, files: Mapping[str, str]) -> None:
+def write_folder(out: Path, files: Mapping[str, str | bytes]) -> None:
     """Write *files* as the folder *out*, all or nothing: beside it first, then into its place.
 
     Raises InputFaults when *out* holds anything but an earlier result.
@@ -202,7 +224,7 @@ def write_folder(out: Path, files: Mapping[str, str]) -> None:
         for name, text in files.items():
             path = part / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
         if out.exists():
             shutil.rmtree(out)
         part.rename(out)
@@ -223,6 +245,9 @@ def refuse_foreign(out: Path) -> None:
 
 
 OURS = {
+    "results.csv",
+    BOOK,
+    *NAMES,
     "scores.csv",
     "ranks.csv",
     "treatments.csv",

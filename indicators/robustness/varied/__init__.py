@@ -1,0 +1,1 @@
+"""What varies in an analysis of uncertainty, as a methodology names it."""
