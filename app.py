@@ -8,7 +8,9 @@ import gc
 import importlib
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from contextlib import AbstractContextManager, suppress
@@ -17,13 +19,15 @@ from typing import Any
 
 import click
 import pandas as pd
-from flask import Flask, Response, jsonify
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from scidip.dashboard.core import response_cache
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.files import expensive, render_process
 from scidip.dashboard.files.render_process import Workshops
+from scidip.dashboard.operations import counts, health
+from scidip.dashboard.operations.counts import Counts
 from scidip.dashboard.pages.network import page as network
 from scidip.dashboard.pages.overview import since_vintage
 from scidip.dashboard.server import access_log
@@ -44,7 +48,6 @@ from scidip.indicators.registry import discover
 from scidip.publish.citation import works
 from scidip.settings import Settings
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
-from scidip.store.queries import served
 from scidip.version import VERSION, page_version
 
 Turn = AbstractContextManager[object]
@@ -84,6 +87,7 @@ def create_context(settings: Settings) -> Context:
         languages=load_languages(settings.data_dir / "languages"),
         site=settings.site,
         hosts=settings.allowed_hosts,
+        proxy=settings.proxy,
         code=page_version(),
     )
 
@@ -93,7 +97,7 @@ def create_server(settings: Settings, context: Context | None = None, workshops:
     context = context or create_context(settings)
     kept = settings.written_dir / "kept"
     server: Flask = create_app(context, _packed(settings), kept, workshops).server
-    _add_health(server, context)
+    health.register(server, context, Counts(), settings.metrics)
     return server
 
 
@@ -182,17 +186,12 @@ def _read_ahead(context: Context) -> None:
     since_vintage.changes_of(context)
 
 
-def _add_health(server: Flask, context: Context) -> None:
-    @server.get("/health")
-    def health() -> Response:
-        """Answer 200 with the version, the data version, the newest year and how many are ranked."""
-        return jsonify({"status": "ok", "version": VERSION, **context.query(served.health)})
-
-
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._workshops = Workshops(render_process.command)
+        self._counted = Path(tempfile.mkdtemp(prefix="scidip-counts-"))
+        counts.count_together(self._counted)
         self._keeper = Keeper("")
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
@@ -235,6 +234,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _end(self) -> None:
         self._workshops.close()
         self._keeper.close()
+        shutil.rmtree(self._counted, ignore_errors=True)
 
     def _begin(self, worker: Any) -> None:
         args = (worker.wsgi, self._context, self._turn, _packed(self.settings))
@@ -265,6 +265,7 @@ def run_server(settings: Settings) -> None:
 def run_workshop(folder: str, lane: str) -> None:
     """Make dear files of a *lane* until none is asked for; started by a server, with its settings."""
     access_log.begin_logs("")
+    counts.count_alone()
     server = create_server(Settings.from_env())
     os.nice(render_process.GIVE_WAY)  # only now: who has asked waits for the start
     render_process.Workshop(folder, lane, expensive.made_by(server)).run()

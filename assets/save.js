@@ -4,7 +4,7 @@
   "use strict";
 
   function pageName() {
-    return window.location.pathname.replace(/^\/+|\/+$/g, "").replace(/\//g, "-") || "overview";
+    return window.dash_clientside.scidip.here().replace(/^\/+|\/+$/g, "").replace(/\//g, "-") || "overview";
   }
 
   /* A table without a chart is known by its place among the tables of the page. */
@@ -21,7 +21,7 @@
     var shape = box.querySelector(".save-shape");
     query.set("part", chosen && link.dataset.part ? chosen.value : link.dataset.part || tableName(box));
     if (shape && link.dataset.part) query.set("shape", shape.value);
-    return "/figure/" + pageName() + "." + link.dataset.save + "?" + query.toString();
+    return window.dash_clientside.scidip.at("/figure/") + pageName() + "." + link.dataset.save + "?" + query.toString();
   }
 
   function nameOf(response) {

@@ -9,7 +9,7 @@
   }
   function apply(mode) {
     document.documentElement.dataset.theme = mode;
-    document.cookie = NAME + "=" + mode + "; path=/; max-age=31536000; SameSite=Lax";
+    document.cookie = NAME + "=" + mode + "; path=" + (document.documentElement.dataset.prefix || "/") + "; max-age=31536000; SameSite=Lax";
   }
   var prefersDark = window.matchMedia && window.matchMedia("(prefers-color-scheme: dark)").matches;
   apply(stored() || (prefersDark ? "dark" : "light"));

@@ -41,7 +41,7 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
     def remember(response: Response) -> Response:
         asked = request.args.get(FIELD)
         if asked is not None and asked in languages and request.method == "GET":
-            response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax")
+            response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax", path=request.script_root or "/")
         if not request.path.startswith(STILL):
             response.headers.setdefault("Content-Language", current().code)
             response.vary.update(("Cookie", "Accept-Language"))

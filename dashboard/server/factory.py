@@ -23,6 +23,7 @@ from scidip.dashboard.server import (
     admission,
     asked_version,
     errors,
+    mount,
     precompress,
     routes,
     security,
@@ -54,7 +55,7 @@ INDEX = """<!DOCTYPE html>
   <body>
     {%app_entry%}
     <noscript>This observatory draws its pages with JavaScript. The figures are at
-      <a href="/download/scores.csv">/download/scores.csv</a> without it.</noscript>
+      <a href="/download/scores.csv">scores.csv</a> without it.</noscript>
     {%config%}
     {%scripts%}
     {%renderer%}
@@ -68,11 +69,13 @@ class Observatory(Dash):
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all by name
         """Return the document around the pages."""
         # Dash writes the address that was asked into it, by whatever name the visitor called the server.
-        parts["metas"] = parts["metas"].replace(request.host_url, f"{current().site}/")
+        parts["metas"] = parts["metas"].replace(request.root_url, f"{current().site}/")
         written: Callable[..., str] = super().interpolate_index
         document = written(**parts)
         language = current_language()
         said = f'<html lang="{language.code}" dir="{language.direction}" data-version="{current().data_version}"'
+        if current().prefix:
+            said += f' data-prefix="{current().prefix}"'
         if request.args.get("present") == "1":
             said += ' data-present="view"'
         if AS_OF.get():
@@ -89,7 +92,7 @@ def create_app(
     *packed* and *kept* are where packed files and dear ones are kept between starts; *workshops* make the dear ones,
     or this application does itself.
     """
-    app = _observatory()
+    app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
     access_log.register(app.server)
     languages.register(app.server, ctx.languages)
@@ -109,18 +112,27 @@ def create_app(
     on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
     touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
     response_cache.register(app.server, ctx, on_disk, touched)
+    mount.register(app.server, ctx.prefix, ctx.proxy)
     precompress.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
+    mount.refuse_own_path(ctx.prefix, _paths(app, modules))
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes())
     return app
 
 
-def _observatory() -> Observatory:
-    """Return the application without a page."""
+def _paths(app: Dash, modules: list[ModuleType]) -> list[str]:
+    """Return the paths that mean something here."""
+    return [*(m.PAGE.path for m in modules), *(rule.rule for rule in app.server.url_map.iter_rules())]
+
+
+def _observatory(prefix: str) -> Observatory:
+    """Return the application without a page; browsers ask for it under *prefix*."""
     return Observatory(
         "scidip",
         use_pages=True,
+        requests_pathname_prefix=f"{prefix}/",
+        routes_pathname_prefix="/",
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
         compress=True,
@@ -154,7 +166,9 @@ def _preload_outlines(app: Dash, paths: set[str]) -> None:
     @server.after_request
     def send(response: Response) -> Response:
         if request.path in paths and request.args.get("view", "map") == "map":
-            response.headers.add("Link", f"<{precompress.OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous")
+            response.headers.add(
+                "Link", f"<{mount.at(precompress.OUTLINES)}>; rel=preload; as=fetch; crossorigin=anonymous"
+            )
         return response
 
 
