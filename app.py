@@ -88,6 +88,7 @@ def create_context(settings: Settings) -> Context:
         site=settings.site,
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,
+        embeds=settings.embed_origins,
         code=page_version(),
     )
 

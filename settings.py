@@ -41,6 +41,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "",
         "The address of the reverse proxy in front, whose word on visitor, TLS, name and prefix is believed.",
     ),
+    ("SCIDIP_EMBED_ORIGINS", "", "Sites, separated by commas, whose pages may embed a figure: `https://example.org`."),
     ("SCIDIP_METRICS", "", "Networks, separated by commas, that may read `/metrics` besides this machine."),
     ("SCIDIP_ACCESS_LOG", "-", "Where a line for each request goes: a file, `-` for standard error, nothing for none."),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
@@ -76,6 +77,7 @@ class Settings:
     site: str
     allowed_hosts: tuple[str, ...]
     proxy: str
+    embed_origins: tuple[str, ...]
     metrics: tuple[str, ...]
     access_log: str
     contact: str
@@ -116,6 +118,7 @@ class Settings:
             site=site,
             allowed_hosts=_hosts(values["SCIDIP_ALLOWED_HOSTS"], values["SCIDIP_HOST"], site),
             proxy=values["SCIDIP_PROXY"].strip(),
+            embed_origins=_origins(values["SCIDIP_EMBED_ORIGINS"]),
             metrics=_networks(values["SCIDIP_METRICS"]),
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
@@ -173,6 +176,22 @@ def _address(name: str, given: str) -> str:
     if address and (not fits or parts.query or parts.fragment):
         raise ScidipError(f"{name} must be an address like https://mirror.example.org, not {given!r}")
     return address
+
+
+def _origins(given: str) -> tuple[str, ...]:
+    """Return the origins named. Raises ScidipError for one that is none, or that stands for many."""
+    named = tuple(dict.fromkeys(part.strip().rstrip("/") for part in given.split(",") if part.strip()))
+    for origin in named:
+        if "*" in origin:
+            raise ScidipError(
+                f"SCIDIP_EMBED_ORIGINS must name each site in full, as https://example.org, not {origin!r}: with a "
+                f"wildcard, pages of anybody could embed and disguise a figure"
+            )
+        if not re.fullmatch(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?", origin):
+            raise ScidipError(
+                f"SCIDIP_EMBED_ORIGINS must be origins like https://example.org, without a path, not {origin!r}"
+            )
+    return named
 
 
 def _networks(given: str) -> tuple[str, ...]:

@@ -12,5 +12,10 @@
     if (!prefix || (path !== prefix && path.indexOf(prefix + "/") !== 0)) return path;
     return path.slice(prefix.length) || "/";
   };
-  scidip.here = function () { return scidip.bare(window.location.pathname); };
+  /* The page that is shown, also where a frame shows a part of it. */
+  scidip.here = function () {
+    var path = scidip.bare(window.location.pathname);
+    if (path.indexOf("/embed/") !== 0) return path;
+    return path === "/embed/overview" ? "/" : path.replace("/embed", "");
+  };
 })();

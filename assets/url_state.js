@@ -8,6 +8,7 @@
   scidip = scidip.scidip = scidip.scidip || {};
 
   scidip.go = function (href) {
+    if (document.documentElement.dataset.embed) { window.open(href, "_blank", "noopener"); return; }
     window.history.pushState({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate", { detail: href }));
     window.scrollTo(0, 0);
@@ -24,6 +25,7 @@
     return parts.length ? "?" + parts.join("&") : "";
   }
   function write(path, query) {
+    if (document.documentElement.dataset.embed) return;
     var whole = stamped(query);
     if (window.location.search !== whole) {
       window.history.replaceState(window.history.state, "", path + whole + window.location.hash);
@@ -44,7 +46,7 @@
 
   /* state: {path, query, title} */
   scidip.replace = function (state) {
-    if (!state || scidip.here() !== state.path) return window.dash_clientside.no_update;
+    if (!state || scidip.here() !== state.path || document.documentElement.dataset.embed) return window.dash_clientside.no_update;
     write(scidip.at(state.path), state.query);
     if (state.title) {
       // After Dash has set the page's general title.

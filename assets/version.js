@@ -11,6 +11,11 @@
     if (!own || to.origin !== window.location.origin || ALIKE.test(path(to))) return ask.apply(this, arguments);
     var headers = new Headers(options && options.headers || address && address.headers || {});
     headers.set(HEADER, own);
+    // In a page of another site there are no cookies: what a frame's address asks for is told with each request.
+    if (root.dataset.embed) {
+      headers.set("X-Scidip-Theme", root.dataset.embed);
+      headers.set("X-Scidip-Language", root.lang);
+    }
     return ask.call(this, address, Object.assign({}, options, { headers: headers }));
   };
 

@@ -129,6 +129,7 @@ class Context:
     languages: Mapping[str, Language] = field(default_factory=lambda: {"en": ENGLISH})
     site: str = "http://127.0.0.1:8050"
     proxy: str = ""
+    embeds: tuple[str, ...] = ()
     """The public address, without a slash at its end: for citations and links, whoever asks by whichever name."""
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which a request may call this server; "*" for any."""

@@ -10,6 +10,8 @@ from scidip.dashboard.core.fast_html import aria, for_scripts
 from scidip.indicators.language.current import ENGLISH, Language, _, current, speak
 
 COOKIE = "scidip-language"
+HEADER = "X-Scidip-Language"
+"""What a frame in another site's page asks by: it has no cookies."""
 FIELD = "lang"
 """The key of the language in an address; every page accepts it."""
 YEAR = 31_536_000
@@ -22,7 +24,7 @@ MACHINES = ("/api/", "/download/")
 
 def chosen(languages: Mapping[str, Language]) -> Language:
     """Return the language of the present request; English when it asks for none that is known."""
-    for code in (request.args.get(FIELD), request.cookies.get(COOKIE)):
+    for code in (request.args.get(FIELD), request.headers.get(HEADER), request.cookies.get(COOKIE)):
         if code is not None and code in languages:
             return languages[code]
     best = request.accept_languages.best_match(list(languages))
