@@ -18,7 +18,7 @@ YEAR = 31_536_000
 STILL = ("/assets/", "/_dash-component-suites/")
 """Files that are the same in every language: a browser may keep one copy for all."""
 
-MACHINES = ("/api/", "/download/")
+MACHINES = ("/api/", "/download/", "/llms.txt", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/metrics")
 """What machines read: the same for everyone, in English."""
 
 

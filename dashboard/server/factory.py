@@ -21,6 +21,7 @@ from scidip.dashboard.files import audit_files, expensive
 from scidip.dashboard.files import routes as figure_files
 from scidip.dashboard.files.file_cache import keep_in
 from scidip.dashboard.files.render_process import Workshops
+from scidip.dashboard.machines import wayfinding
 from scidip.dashboard.server import (
     access_log,
     admission,
@@ -55,6 +56,7 @@ INDEX = """<!DOCTYPE html>
     <meta name="color-scheme" content="light dark">
     <title>{%title%}</title>
     <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+    <link rel="manifest" href="/manifest.webmanifest">
     {%css%}
   </head>
   <body>
@@ -127,6 +129,7 @@ def create_app(
     errors.register(app, set(app.pages), ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
     oembed.register(app.server, modules, render)
+    wayfinding.register(app.server, modules)
     turns.register(app.server)
     on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
     touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
