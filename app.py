@@ -7,7 +7,9 @@ import gc
 import importlib
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from contextlib import AbstractContextManager
@@ -16,7 +18,7 @@ from typing import Any
 
 import click
 import pandas as pd
-from flask import Flask, Response, jsonify
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from scidip.dashboard.core import heaps, read_ahead, response_cache
@@ -24,6 +26,8 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.files import expensive, render_process
 from scidip.dashboard.files.render_process import Workshops
+from scidip.dashboard.operations import counts, health
+from scidip.dashboard.operations.counts import Counts
 from scidip.dashboard.pages.network import page as network
 from scidip.dashboard.pages.overview import since_vintage
 from scidip.dashboard.server import access_log
@@ -45,7 +49,6 @@ from scidip.publish.citation import works
 from scidip.settings import Settings
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
 from scidip.store.memory import mapped
-from scidip.store.queries import served
 from scidip.version import VERSION, page_version
 
 Turn = AbstractContextManager[object]
@@ -83,6 +86,8 @@ def create_context(settings: Settings) -> Context:
         languages=load_languages(settings.data_dir / "languages"),
         site=settings.site,
         hosts=settings.allowed_hosts,
+        proxy=settings.proxy,
+        embeds=settings.embed_origins,
         code=page_version(),
     )
 
@@ -92,7 +97,7 @@ def create_server(settings: Settings, context: Context | None = None, workshops:
     context = context or create_context(settings)
     kept = settings.written_dir / "kept"
     server: Flask = create_app(context, _packed(settings), kept, workshops).server
-    _add_health(server, context)
+    health.register(server, context, Counts(), settings.metrics)
     return server
 
 
@@ -195,18 +200,13 @@ def _read(context: Context, pause: float) -> None:
     since_vintage.changes_of(context)
 
 
-def _add_health(server: Flask, context: Context) -> None:
-    @server.get("/health")
-    def health() -> Response:
-        """Answer 200 with the version, the data version, the newest year and how many are ranked."""
-        return jsonify({"status": "ok", "version": VERSION, **context.query(served.health)})
-
-
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._workshops = Workshops(render_process.command)
         self._ahead = ReadAhead(read_ahead.command)
+        self._counted = Path(tempfile.mkdtemp(prefix="scidip-counts-"))
+        counts.count_together(self._counted)
         self._keeper = Keeper("")
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
@@ -251,6 +251,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._workshops.close()
         self._ahead.close()
         self._keeper.close()
+        shutil.rmtree(self._counted, ignore_errors=True)
 
     def _begin(self, worker: Any) -> None:
         args = (worker.wsgi, self._context, self._turn, _packed(self.settings), self._ahead)
@@ -269,6 +270,7 @@ def run_server(settings: Settings) -> None:
 def run_workshop(folder: str, lane: str) -> None:
     """Make dear files of a *lane* until none is asked for; started by a server, with its settings."""
     access_log.begin_logs("")
+    counts.count_alone()
     server = create_server(Settings.from_env())
     os.nice(render_process.GIVE_WAY)  # only now: who has asked waits for the start
     render_process.Workshop(folder, lane, expensive.made_by(server)).run()

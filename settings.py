@@ -1,8 +1,10 @@
 """Settings: read once from the environment, at the composition roots, and passed down."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,8 +34,15 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
     ("SCIDIP_WORKERS", str(min(2, os.cpu_count() or 1)), "Processes that answer; each computes on one core at a time."),
     ("SCIDIP_SITE", "", "The public address of this copy, for citations and links; by default that of host and port."),
+    ("SCIDIP_URL_PREFIX", "", "The path under which a site mounts it, as `/observatory`; by default the site's root."),
     ("SCIDIP_ALLOWED_HOSTS", "", "Further names, separated by commas, under which it may be asked; `*` for any."),
-    ("SCIDIP_PROXY", "", "The address of the reverse proxy in front, whose word on a visitor's address is believed."),
+    (
+        "SCIDIP_PROXY",
+        "",
+        "The address of the reverse proxy in front, whose word on visitor, TLS, name and prefix is believed.",
+    ),
+    ("SCIDIP_EMBED_ORIGINS", "", "Sites, separated by commas, whose pages may embed a figure: `https://example.org`."),
+    ("SCIDIP_METRICS", "", "Networks, separated by commas, that may read `/metrics` besides this machine."),
     ("SCIDIP_ACCESS_LOG", "-", "Where a line for each request goes: a file, `-` for standard error, nothing for none."),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
@@ -68,6 +77,8 @@ class Settings:
     site: str
     allowed_hosts: tuple[str, ...]
     proxy: str
+    embed_origins: tuple[str, ...]
+    metrics: tuple[str, ...]
     access_log: str
     contact: str
     http_timeout: float
@@ -95,7 +106,7 @@ class Settings:
             _refuse_bytes(name, value)
         values = known | given
         port = int(_number(values, "SCIDIP_PORT", 0, 65535))
-        site = _site(values["SCIDIP_SITE"], values["SCIDIP_HOST"], port)
+        site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
             database_url=values["SCIDIP_DATABASE_URL"],
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
@@ -107,6 +118,8 @@ class Settings:
             site=site,
             allowed_hosts=_hosts(values["SCIDIP_ALLOWED_HOSTS"], values["SCIDIP_HOST"], site),
             proxy=values["SCIDIP_PROXY"].strip(),
+            embed_origins=_origins(values["SCIDIP_EMBED_ORIGINS"]),
+            metrics=_networks(values["SCIDIP_METRICS"]),
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
@@ -118,18 +131,38 @@ class Settings:
         )
 
 
-def _site(given: str, host: str, port: int) -> str:
-    """Return the public address without a slash at its end. Raises ScidipError for what is no address."""
+def _site(given: str, prefix: str, host: str, port: int) -> str:
+    """Return the public address, the prefix with it, without a slash at its end.
+
+    Raises ScidipError for what is no address, and for one with another path than the prefix.
+    """
     if not given:
-        return f"http://{LOOPBACK if host in EVERYWHERE else _bracketed(host)}:{port}"
+        return f"http://{LOOPBACK if host in EVERYWHERE else _bracketed(host)}:{port}{prefix}"
     try:
         parts = urlsplit(given)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
-    if not fits or parts.query or parts.fragment or parts.path not in ("", "/"):
-        raise ScidipError(f"SCIDIP_SITE must be an address like https://example.org, without a path, not {given!r}")
-    return f"{parts.scheme}://{parts.netloc}"
+    if not fits or parts.query or parts.fragment or parts.path.rstrip("/") not in ("", prefix):
+        raise ScidipError(
+            f"SCIDIP_SITE must be an address like https://example.org, without a path but that of SCIDIP_URL_PREFIX, "
+            f"not {given!r}"
+        )
+    return f"{parts.scheme}://{parts.netloc}{prefix}"
+
+
+def _prefix(given: str) -> str:
+    """Return a prefix with a slash before it and none behind, the empty text for none.
+
+    Raises ScidipError for a path that could be read in several ways.
+    """
+    inner = given.strip().strip("/")
+    if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._~-]*", part) for part in inner.split("/") if inner):
+        raise ScidipError(
+            f"SCIDIP_URL_PREFIX must be a path like /observatory, of letters, digits and -._~ between slashes, "
+            f"not {given!r}"
+        )
+    return f"/{inner}" if inner else ""
 
 
 def _address(name: str, given: str) -> str:
@@ -143,6 +176,33 @@ def _address(name: str, given: str) -> str:
     if address and (not fits or parts.query or parts.fragment):
         raise ScidipError(f"{name} must be an address like https://mirror.example.org, not {given!r}")
     return address
+
+
+def _origins(given: str) -> tuple[str, ...]:
+    """Return the origins named. Raises ScidipError for one that is none, or that stands for many."""
+    named = tuple(dict.fromkeys(part.strip().rstrip("/") for part in given.split(",") if part.strip()))
+    for origin in named:
+        if "*" in origin:
+            raise ScidipError(
+                f"SCIDIP_EMBED_ORIGINS must name each site in full, as https://example.org, not {origin!r}: with a "
+                f"wildcard, pages of anybody could embed and disguise a figure"
+            )
+        if not re.fullmatch(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?", origin):
+            raise ScidipError(
+                f"SCIDIP_EMBED_ORIGINS must be origins like https://example.org, without a path, not {origin!r}"
+            )
+    return named
+
+
+def _networks(given: str) -> tuple[str, ...]:
+    """Return the networks named, "10.0.0.0/8". Raises ScidipError for one that is none."""
+    named = tuple(part.strip() for part in given.split(",") if part.strip())
+    for network in named:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            raise ScidipError(f"SCIDIP_METRICS must be networks like 10.0.0.0/8, not {network!r}") from None
+    return named
 
 
 def _hosts(given: str, host: str, site: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("button[data-copy]");
     if (!button) return;
-    var whole = window.location.origin + button.dataset.copy;
+    var whole = window.location.origin + window.dash_clientside.scidip.at(button.dataset.copy);
     var said = button.parentNode.querySelector("[role=status]");
     function done() {
       if (said) said.textContent = button.dataset.done;

@@ -38,7 +38,7 @@
     var made = document.createElement("iframe");
     made.title = views[place].title;
     made.setAttribute("data-view", place);
-    made.src = views[place].source;
+    made.src = scidip.at(views[place].source);
     return made;
   }
   function documentOf(made) {
@@ -215,7 +215,7 @@
     document.documentElement.requestFullscreen().catch(refused);
   }
   function openNotes() {
-    var opened = window.open(face.dataset.notes, "scidip-notes", "popup,width=760,height=620");
+    var opened = window.open(scidip.at(face.dataset.notes), "scidip-notes", "popup,width=760,height=620");
     if (!opened) $("message").textContent = words.popup;
   }
   function keys() { if ($("keys").open) $("keys").close(); else $("keys").showModal(); }
@@ -231,8 +231,8 @@
       case "notes": openNotes(); break;
       case "keys": keys(); break;
       case "close": $("keys").close(); break;
-      case "print": window.location.assign(face.dataset.print); break;
-      case "leave": window.location.assign(face.dataset.leave); break;
+      case "print": window.location.assign(scidip.at(face.dataset.print)); break;
+      case "leave": window.location.assign(scidip.at(face.dataset.leave)); break;
     }
   }
 
@@ -379,7 +379,7 @@
     face.addEventListener("click", function (event) {
       var pressed = event.target.closest("[data-act]");
       if (!pressed) return;
-      if (pressed.dataset.act === "leave") window.location.assign(face.dataset.leave);
+      if (pressed.dataset.act === "leave") window.location.assign(scidip.at(face.dataset.leave));
       else window.print();
     });
     (function draw(place) {

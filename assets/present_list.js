@@ -38,7 +38,7 @@
     if (list.length >= Number(words.most)) {
       said.textContent = scidip.fill(words.full, { n: words.most });
     } else {
-      list.push({ address: window.location.pathname + window.location.search, notes: "" });
+      list.push({ address: scidip.here() + window.location.search, notes: "" });
       keep(list);
       said.textContent = scidip.fill(list.length === 1 ? words.first : words.added, { n: list.length });
     }
@@ -105,7 +105,7 @@
       return [none, none];
     }
     changed = true;
-    return [list().concat([{ address: value, notes: "" }]), ""];
+    return [list().concat([{ address: scidip.bare(value.trim()), notes: "" }]), ""];
   };
   scidip.presentDrawn = function () {
     window.setTimeout(function () {
@@ -123,7 +123,7 @@
   };
 
   function copy() {
-    var link = window.location.origin + "/present?views=" + encoded();
+    var link = window.location.origin + scidip.at("/present?views=") + encoded();
     var version = document.documentElement.dataset.version;
     if (version) link += "&v=" + version;
     var words = editor().dataset;
@@ -163,7 +163,7 @@
     wanted = { place: step === null ? place : place + step, act: act };
     send(all);
   }
-  function leaveTo(mode) { window.location.assign("/present?views=" + encoded() + (mode ? "&mode=" + mode : "")); }
+  function leaveTo(mode) { window.location.assign(scidip.at("/present?views=") + encoded() + (mode ? "&mode=" + mode : "")); }
 
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("button[data-act]");

@@ -4,7 +4,7 @@
   "use strict";
 
   function pageName() {
-    return window.location.pathname.replace(/^\/+|\/+$/g, "").replace(/\//g, "-") || "overview";
+    return window.dash_clientside.scidip.here().replace(/^\/+|\/+$/g, "").replace(/\//g, "-") || "overview";
   }
 
   /* A table without a chart is known by its place among the tables of the page. */
@@ -21,7 +21,36 @@
     var shape = box.querySelector(".save-shape");
     query.set("part", chosen && link.dataset.part ? chosen.value : link.dataset.part || tableName(box));
     if (shape && link.dataset.part) query.set("shape", shape.value);
-    return "/figure/" + pageName() + "." + link.dataset.save + "?" + query.toString();
+    return window.dash_clientside.scidip.at("/figure/") + pageName() + "." + link.dataset.save + "?" + query.toString();
+  }
+
+  /* What is pasted elsewhere: a frame follows the newest figures, a picture stays as it is. Both name the site's own address. */
+  function pasted(link, box) {
+    var root = document.documentElement, query = new URLSearchParams(window.location.search);
+    var chosen = box.querySelector(".save-part"), shape = box.querySelector(".save-shape");
+    query.set("part", chosen && link.dataset.part ? chosen.value : link.dataset.part || tableName(box));
+    if (link.dataset.copies === "picture") {
+      if (shape) query.set("shape", shape.value);
+      query.set("v", root.dataset.version);
+      return root.dataset.site + "/figure/" + pageName() + ".png?" + query.toString();
+    }
+    query.delete("v");
+    var title = box.closest("section") && box.closest("section").querySelector("h2") || document.querySelector("h1");
+    var frame = document.createElement("iframe");
+    frame.setAttribute("src", root.dataset.site + "/embed/" + pageName() + "?" + query.toString());
+    frame.setAttribute("title", title ? title.textContent : document.title);
+    frame.setAttribute("width", "100%");
+    frame.setAttribute("height", Math.ceil((box.closest("section") || box.parentElement).getBoundingClientRect().height) + 90);
+    frame.setAttribute("style", "border:0");
+    frame.setAttribute("loading", "lazy");
+    return frame.outerHTML;
+  }
+  function copy(link, box) {
+    var text = pasted(link, box), said = box.querySelector(".save-said");
+    function done() { said.textContent = link.dataset.done.replace("{text}", text); }
+    // Without leave to write to the clipboard, it stands there to be copied by hand.
+    if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(text).then(done, function () { said.textContent = text; });
+    else said.textContent = text;
   }
 
   function nameOf(response) {
@@ -65,10 +94,10 @@
     document.querySelectorAll("details.save[open]").forEach(function (other) {
       if (other !== box) other.open = false;
     });
-    var link = at.closest("a[data-save]");
+    var link = at.closest("a[data-save], a[data-copies]");
     if (!link || !box) return;
     event.preventDefault();
-    save(link, box);
+    if (link.dataset.copies) copy(link, box); else save(link, box);
   });
 
   document.addEventListener("keydown", function (event) {

@@ -3,16 +3,19 @@
   "use strict";
   var NAME = "scidip-theme";
 
+  var framed = document.documentElement.dataset.embed;
+
   function stored() {
     var found = document.cookie.match(/(?:^|; )scidip-theme=(light|dark)/);
     return found && found[1];
   }
   function apply(mode) {
     document.documentElement.dataset.theme = mode;
-    document.cookie = NAME + "=" + mode + "; path=/; max-age=31536000; SameSite=Lax";
+    if (framed) return;
+    document.cookie = NAME + "=" + mode + "; path=" + (document.documentElement.dataset.prefix || "/") + "; max-age=31536000; SameSite=Lax";
   }
   var prefersDark = window.matchMedia && window.matchMedia("(prefers-color-scheme: dark)").matches;
-  apply(stored() || (prefersDark ? "dark" : "light"));
+  apply(framed || stored() || (prefersDark ? "dark" : "light"));
 
   /* The pattern of what is missing; style sheets refer to it as url(#hatch). */
   function addHatch() {

@@ -8,6 +8,7 @@
   scidip = scidip.scidip = scidip.scidip || {};
 
   scidip.go = function (href) {
+    if (document.documentElement.dataset.embed) { window.open(href, "_blank", "noopener"); return; }
     window.history.pushState({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate", { detail: href }));
     window.scrollTo(0, 0);
@@ -24,6 +25,7 @@
     return parts.length ? "?" + parts.join("&") : "";
   }
   function write(path, query) {
+    if (document.documentElement.dataset.embed) return;
     var whole = stamped(query);
     if (window.location.search !== whole) {
       window.history.replaceState(window.history.state, "", path + whole + window.location.hash);
@@ -44,8 +46,8 @@
 
   /* state: {path, query, title} */
   scidip.replace = function (state) {
-    if (!state || window.location.pathname !== state.path) return window.dash_clientside.no_update;
-    write(state.path, state.query);
+    if (!state || scidip.here() !== state.path || document.documentElement.dataset.embed) return window.dash_clientside.no_update;
+    write(scidip.at(state.path), state.query);
     if (state.title) {
       // After Dash has set the page's general title.
       window.setTimeout(function () { document.title = state.title; }, 60);
@@ -55,7 +57,7 @@
 
   scidip.openCountry = function (area) {
     if (!area) return window.dash_clientside.no_update;
-    scidip.go("/country?area=" + encodeURIComponent(area));
+    scidip.go(scidip.at("/country?area=") + encodeURIComponent(area));
     return null;
   };
 
@@ -105,7 +107,7 @@
   scidip.openPoint = function (click) {
     var point = click && click.points && click.points[0];
     var area = point && (point.customdata || point.location);
-    if (area) scidip.go("/country?area=" + encodeURIComponent(area));
+    if (area) scidip.go(scidip.at("/country?area=") + encodeURIComponent(area));
     return null;
   };
 
@@ -129,7 +131,7 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0 || link.target) return;
     var to = new URL(link.href, window.location);
     if (to.origin !== window.location.origin || to.pathname !== window.location.pathname) return;
-    if (to.hash || to.pathname === "/country" || to.search === window.location.search) return;
+    if (to.hash || to.pathname === scidip.at("/country") || to.search === window.location.search) return;
     event.preventDefault();
     event.stopPropagation();
     window.location.assign(to.href);

@@ -3,22 +3,28 @@
 (function () {
   "use strict";
   var ask = window.fetch, root = document.documentElement;
-  var HEADER = "X-Scidip-Version", FILES = /^\/(download|figure)\//, ALIKE = /^\/(assets|_dash-component-suites)\//;
+  var HEADER = "X-Scidip-Version", ALIKE = /^\/(assets|_dash-component-suites)\//;
 
+  function path(to) { return window.dash_clientside.scidip.bare(to.pathname); }
   window.fetch = function (address, options) {
     var own = root.dataset.version, to = new URL(address && address.url || address, window.location.href);
-    if (!own || to.origin !== window.location.origin || ALIKE.test(to.pathname)) return ask.apply(this, arguments);
+    if (!own || to.origin !== window.location.origin || ALIKE.test(path(to))) return ask.apply(this, arguments);
     var headers = new Headers(options && options.headers || address && address.headers || {});
     headers.set(HEADER, own);
+    // In a page of another site there are no cookies: what a frame's address asks for is told with each request.
+    if (root.dataset.embed) {
+      headers.set("X-Scidip-Theme", root.dataset.embed);
+      headers.set("X-Scidip-Language", root.lang);
+    }
     return ask.call(this, address, Object.assign({}, options, { headers: headers }));
   };
 
   /* The same address as of this tab's version: pages and files take `v`, the API `release`. */
   function dated(href) {
-    var to = new URL(href, window.location.href), api = to.pathname.indexOf("/api/") === 0;
-    if (to.origin !== window.location.origin || ALIKE.test(to.pathname)) return href;
+    var to = new URL(href, window.location.href), api = path(to).indexOf("/api/") === 0;
+    if (to.origin !== window.location.origin || ALIKE.test(path(to))) return href;
     if (to.searchParams.has("v") || to.searchParams.has("release")) return href;
-    if (api && !/^\/api\/v1\/[a-z]+$/.test(to.pathname)) return href;
+    if (api && !/^\/api\/v1\/[a-z]+$/.test(path(to))) return href;
     to.searchParams.set(api ? "release" : "v", root.dataset.version);
     return to.pathname + to.search + to.hash;
   }

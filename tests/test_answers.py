@@ -18,12 +18,14 @@ from scidip.dashboard.core import cache_warming, languages, response_cache
 from scidip.dashboard.core.fair_lock import FairLock
 from scidip.dashboard.core.response_cache import PATH, PATIENCE, Answers, register
 from scidip.dashboard.files.file_cache import Kept
+from scidip.dashboard.server import mount
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.components import THEME_COOKIE, mode
 from scidip.indicators.language.current import ENGLISH, Language, current
 from scidip.indicators.registry import plugins
 from scidip.publish.citation import works
 from tests.conftest import ROOT
+from tests.test_mount import PREFIX, misplaced
 from tests.test_pages import make_context
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "bench"))
@@ -191,6 +193,7 @@ def test_an_answer_depends_on_what_was_touched_only_where_the_page_says_so(app, 
         if {answer.status_code for answer in made} != {200}:
             continue  # as declared only: no page asks so
         assert made[0].get_data() == made[1].get_data(), body["output"]
+        misplaced(mount.before(PREFIX, made[0].get_data(), "application/json"))
         size = known._size
         client.post(PATH, json={**body, "changedPropIds": ["another.value"]})
         assert known._size == size, "it was known"

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import flask
 import pandas as pd
@@ -45,6 +46,8 @@ class Context:
     cache_size: int = CACHE_SIZE
     languages: Mapping[str, Language] = field(default_factory=lambda: {"en": ENGLISH})
     site: str = "http://127.0.0.1:8050"
+    proxy: str = ""
+    embeds: tuple[str, ...] = ()
     """The public address, without a slash at its end: for citations and links, whoever asks by whichever name."""
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which a request may call this server; "*" for any."""
@@ -76,6 +79,11 @@ class Context:
     def _catalogue(self, supplied: tuple[str, ...]) -> Catalogue:
         whole = self.declared.with_supplied(supplied)
         return whole if current_language() is ENGLISH else in_words(whole, _)
+
+    @property
+    def prefix(self) -> str:
+        """The path of the site under which the observatory is mounted, without a slash at its end; usually none."""
+        return urlsplit(self.site).path
 
     @property
     def index_code(self) -> str:

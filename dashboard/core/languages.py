@@ -10,19 +10,21 @@ from scidip.dashboard.core.fast_html import aria, for_scripts
 from scidip.indicators.language.current import ENGLISH, Language, _, current, speak
 
 COOKIE = "scidip-language"
+HEADER = "X-Scidip-Language"
+"""What a frame in another site's page asks by: it has no cookies."""
 FIELD = "lang"
 """The key of the language in an address; every page accepts it."""
 YEAR = 31_536_000
 STILL = ("/assets/", "/_dash-component-suites/")
 """Files that are the same in every language: a browser may keep one copy for all."""
 
-MACHINES = ("/api/", "/download/")
+MACHINES = ("/api/", "/download/", "/llms.txt", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/metrics")
 """What machines read: the same for everyone, in English."""
 
 
 def chosen(languages: Mapping[str, Language]) -> Language:
     """Return the language of the present request; English when it asks for none that is known."""
-    for code in (request.args.get(FIELD), request.cookies.get(COOKIE)):
+    for code in (request.args.get(FIELD), request.headers.get(HEADER), request.cookies.get(COOKIE)):
         if code is not None and code in languages:
             return languages[code]
     best = request.accept_languages.best_match(list(languages))
@@ -41,7 +43,7 @@ def register(server: Flask, languages: Mapping[str, Language]) -> None:
     def remember(response: Response) -> Response:
         asked = request.args.get(FIELD)
         if asked is not None and asked in languages and request.method == "GET":
-            response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax")
+            response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax", path=request.script_root or "/")
         if not request.path.startswith(STILL):
             response.headers.setdefault("Content-Language", current().code)
             response.vary.update(("Cookie", "Accept-Language"))

@@ -186,7 +186,7 @@ def _key(ctx: Context, touched: Collection[str]) -> str:
     address or chooses from a list.
     """
     # An answer that was made when its version was the newest does not say that it is of the past now.
-    parts = (ctx.code, ctx.data_version, AS_OF.get(), works.today().isoformat(), current().code, mode())
+    parts = (ctx.code, ctx.data_version, AS_OF.get(), works.today().isoformat(), current().code, mode(), ctx.site)
     body = request.get_json(silent=True)
     if isinstance(body, dict):
         asks = any(name in str(body.get("output")) for name in touched)

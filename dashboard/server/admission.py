@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from scidip.dashboard.core.context import Context
 
 CALLBACKS = "/_dash-update-component"
-OPEN = "/health"
-"""Answers alike under every name: a load balancer asks by number."""
+OPEN = ("/health", "/ready", "/metrics")
+"""Answers alike under every name: the operator's machines ask by number."""
 NUMBER = "X-Request-Id"
 
 
@@ -26,7 +26,7 @@ def register(app: Dash, ctx: "Context", asked: Asked) -> None:
 
     @server.before_request
     def refuse() -> Response | None:
-        if "*" not in ctx.hosts and request.path != OPEN and not _is_ours(ctx):
+        if "*" not in ctx.hosts and request.path not in OPEN and not _is_ours(ctx):
             return errors.answer(
                 400,
                 _("This server does not go by that name."),

@@ -32,7 +32,7 @@ PAUSE = 4.0
 """Seconds before a version is read ahead: the view that was asked for comes first."""
 FILES = ("/download/", "/figure/")
 """Addresses of files: of another version than they were asked for, nobody would see it."""
-ALIKE = ("/api/", "/assets/", "/_dash-component-suites/", "/health")
+ALIKE = ("/api/", "/assets/", "/_dash-component-suites/", "/health", "/ready", "/metrics")
 """What is the same in all versions, or says otherwise which it is of."""
 
 

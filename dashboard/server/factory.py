@@ -1,6 +1,8 @@
 """Build the application: find the pages, register them on one Dash, make it safe and warm."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,15 +16,18 @@ from scidip.dashboard import pages
 from scidip.dashboard.core import languages, response_cache
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.page import SITE, Page, site_title
+from scidip.dashboard.embed import frames, oembed, preview
 from scidip.dashboard.files import audit_files, expensive
 from scidip.dashboard.files import routes as figure_files
 from scidip.dashboard.files.file_cache import keep_in
 from scidip.dashboard.files.render_process import Workshops
+from scidip.dashboard.machines import wayfinding
 from scidip.dashboard.server import (
     access_log,
     admission,
     asked_version,
     errors,
+    mount,
     precompress,
     routes,
     security,
@@ -40,6 +45,8 @@ from scidip.publish.api import routes as api
 from scidip.publish.render.browser import Pictures
 from scidip.store.database.as_of import AS_OF
 
+DASH_PREVIEW = re.compile(r'<meta (?:name="description"|property="(?:og|twitter):[^"]*")[^>]*>\s*')
+"""What Dash says to programs that show a link: nothing of the view."""
 ROOT = Path(__file__).resolve().parents[2]
 
 INDEX = """<!DOCTYPE html>
@@ -49,12 +56,13 @@ INDEX = """<!DOCTYPE html>
     <meta name="color-scheme" content="light dark">
     <title>{%title%}</title>
     <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+    <link rel="manifest" href="/manifest.webmanifest">
     {%css%}
   </head>
   <body>
     {%app_entry%}
     <noscript>This observatory draws its pages with JavaScript. The figures are at
-      <a href="/download/scores.csv">/download/scores.csv</a> without it.</noscript>
+      <a href="/download/scores.csv">scores.csv</a> without it.</noscript>
     {%config%}
     {%scripts%}
     {%renderer%}
@@ -63,16 +71,30 @@ INDEX = """<!DOCTYPE html>
 
 
 class Observatory(Dash):
-    """Dash whose document says in which language and direction it is written."""
+    """Dash whose document says in which language and direction it is written, and what it shows."""
+
+    pages: Mapping[str, ModuleType] = {}
+    """The pages by path, those of their frames with them."""
+
+    def preview(self) -> str:
+        """Return what the document says to programs that show a link to it."""
+        return preview.head(self.pages.get(request.path), current(), render)
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all by name
         """Return the document around the pages."""
         # Dash writes the address that was asked into it, by whatever name the visitor called the server.
-        parts["metas"] = parts["metas"].replace(request.host_url, f"{current().site}/")
+        parts["metas"] = DASH_PREVIEW.sub("", parts["metas"]) + self.preview()
         written: Callable[..., str] = super().interpolate_index
         document = written(**parts)
         language = current_language()
         said = f'<html lang="{language.code}" dir="{language.direction}" data-version="{current().data_version}"'
+        if current().prefix:
+            said += f' data-prefix="{current().prefix}"'
+        said += f' data-site="{escape(current().site)}"'
+        if current().embeds:
+            said += ' data-embeds="yes"'
+        if frames.is_frame():
+            said += frames.attributes()
         if request.args.get("present") == "1":
             said += ' data-present="view"'
         if AS_OF.get():
@@ -89,12 +111,13 @@ def create_app(
     *packed* and *kept* are where packed files and dear ones are kept between starts; *workshops* make the dear ones,
     or this application does itself.
     """
-    app = _observatory()
+    app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
     access_log.register(app.server)
     languages.register(app.server, ctx.languages)
     asked_version.register(app.server, ctx)
     modules = _pages()
+    app.pages = {m.PAGE.path: m for m in modules} | {f"{frames.FOLDER}{m.PAGE.name}": m for m in modules}
     admission.register(app, ctx, Asked(app, ctx, modules))
     _add_pages(app, ctx, modules)
     app.server.register_blueprint(routes.BLUEPRINT)
@@ -103,24 +126,35 @@ def create_app(
     pictures = Pictures(ROOT / "assets" / "topojson")
     briefing_links.register(app.server, pictures)
     audit_files.register(app.server, pictures)
-    errors.register(app, {m.PAGE.path for m in modules}, ctx.engine)
+    errors.register(app, set(app.pages), ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
+    oembed.register(app.server, modules, render)
+    wayfinding.register(app.server, modules)
     turns.register(app.server)
     on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
     touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
     response_cache.register(app.server, ctx, on_disk, touched)
+    mount.register(app.server, ctx.prefix, ctx.proxy)
     precompress.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
+    mount.refuse_own_path(ctx.prefix, _paths(app, modules))
     _warm_up(app)
-    security.add_headers(app.server, app.csp_hashes())
+    security.add_headers(app.server, app.csp_hashes(), ctx.embeds)
     return app
 
 
-def _observatory() -> Observatory:
-    """Return the application without a page."""
+def _paths(app: Dash, modules: list[ModuleType]) -> list[str]:
+    """Return the paths that mean something here."""
+    return [*(m.PAGE.path for m in modules), *(rule.rule for rule in app.server.url_map.iter_rules())]
+
+
+def _observatory(prefix: str) -> Observatory:
+    """Return the application without a page; browsers ask for it under *prefix*."""
     return Observatory(
         "scidip",
         use_pages=True,
+        requests_pathname_prefix=f"{prefix}/",
+        routes_pathname_prefix="/",
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
         compress=True,
@@ -136,6 +170,7 @@ def _add_pages(app: Dash, ctx: Context, modules: list[ModuleType]) -> None:
     """Register the pages, what stands around each of them, and what they call back."""
     for module in modules:
         _register(module)
+    frames.register(modules, render)
     _enter("scidip.not_found_404", title=_not_found, layout=components.not_found)
     app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
     shell.register(app)
@@ -154,7 +189,9 @@ def _preload_outlines(app: Dash, paths: set[str]) -> None:
     @server.after_request
     def send(response: Response) -> Response:
         if request.path in paths and request.args.get("view", "map") == "map":
-            response.headers.add("Link", f"<{precompress.OUTLINES}>; rel=preload; as=fetch; crossorigin=anonymous")
+            response.headers.add(
+                "Link", f"<{mount.at(precompress.OUTLINES)}>; rel=preload; as=fetch; crossorigin=anonymous"
+            )
         return response
 
 

@@ -13,12 +13,15 @@ FIXED = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 """Headers that are the same on every answer, refusals and faults included."""
+FRAMES = "/embed/"
+"""What pages of other sites may show, those that the operator names."""
 SCRIPTS = "/_dash-component-suites/"
 
 
-def policy(script_hashes: Sequence[str]) -> str:
+def policy(script_hashes: Sequence[str], embeds: Sequence[str] = ()) -> str:
     """Return the content security policy: nothing but this server, no evaluated code.
 
+    Of a frame, *embeds* are the sites whose pages may show it.
     Plotly and Mantine write style attributes, hence `unsafe-inline` for styles only.
     """
     return "; ".join(
@@ -32,17 +35,18 @@ def policy(script_hashes: Sequence[str]) -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
-            "frame-ancestors 'self'",
+            " ".join(("frame-ancestors 'self'", *embeds)),
         )
     )
 
 
-def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
+def add_headers(server: Flask, script_hashes: Sequence[str], embeds: Sequence[str] = ()) -> None:
     """Make *server* send the headers. Call after all clientside callbacks exist: they are hashed."""
-    csp = policy(script_hashes)
+    csp, of_frames = policy(script_hashes), policy(script_hashes, embeds)
 
     def send(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", csp)
+        is_frame = request.path.startswith(FRAMES)
+        response.headers.setdefault("Content-Security-Policy", of_frames if is_frame else csp)
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
         if response.status_code != 200:

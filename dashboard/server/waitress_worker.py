@@ -16,7 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
-from scidip.dashboard.server import errors
+from scidip.dashboard.server import errors, mount
 
 HEADER_TIME: Final = 20.0
 """Seconds from the first byte of a request until its head is there."""
@@ -32,6 +32,8 @@ SEND_AHEAD: Final = 256 * 1024 * 1024
 """Bytes of an answer that may wait for its reader, on disk from the first megabyte, before its thread waits too."""
 LINGER_TIME: Final = 5.0
 """Seconds in which what a refused visitor still sends is read and dropped, so that the refusal reaches him."""
+BELIEVED: Final = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+"""Headers of the trusted proxy: who asks, by TLS or not, by which name; the prefix is read where it is taken off."""
 LARGEST_HEAD: Final = 24 * 1024
 """Bytes of a request's head: an address may hold a whole presentation."""
 
@@ -148,7 +150,9 @@ class WaitressWorker(Worker):  # type: ignore[misc]
 
     def _server(self, sock: Any, channels: dict[int, Any], dispatcher: Any, settings: Adjustments) -> "_Server":
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
-        return _Server(self.wsgi, channels, True, sock, dispatcher, settings, bind_socket=False, sockinfo=info)
+        made = _Server(self.wsgi, channels, True, sock, dispatcher, settings, bind_socket=False, sockinfo=info)
+        made.application = mount.noting_peer(made.application)
+        return made
 
     def _end_what_began(self, channels: dict[int, Any]) -> None:
         until = time.monotonic() + self.cfg.graceful_timeout
@@ -159,8 +163,8 @@ class WaitressWorker(Worker):  # type: ignore[misc]
 
 
 def told(threads: int, proxy: str) -> Adjustments:
-    """Return what waitress is told; of a *proxy* in front, that its word on who asks is believed."""
-    trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
+    """Return what waitress is told; of a *proxy* in front, that its word on who asks, and how, is believed."""
+    trust = {"trusted_proxy": proxy, "trusted_proxy_headers": BELIEVED} if proxy else {}
     return Adjustments(
         sockets=[],
         threads=threads,

@@ -21,6 +21,7 @@ from scidip.findings.exhibit import Table
 from scidip.indicators.language.current import _, area_name, current, sorting
 
 THEME_COOKIE = "scidip-theme"
+THEME_HEADER = "X-Scidip-Theme"
 GRAPH_CONFIG: dcc.Graph.Config = {
     "topojsonURL": "/assets/topojson/",
     "displayModeBar": False,
@@ -36,7 +37,10 @@ def mode() -> Mode:
     """Return the theme the visitor chose; light outside a request. A file may be asked for in the other."""
     if flask.has_request_context() and "scidip_mode" in flask.g:
         return "dark" if flask.g.scidip_mode == "dark" else "light"
-    chosen = flask.request.cookies.get(THEME_COOKIE) if flask.has_request_context() else None
+    if not flask.has_request_context():
+        return "light"
+    # A frame in another site's page has no cookies: it says in a header what its address asks for.
+    chosen = flask.request.headers.get(THEME_HEADER) or flask.request.cookies.get(THEME_COOKIE)
     return "dark" if chosen == "dark" else "light"
 
 

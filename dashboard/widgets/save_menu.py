@@ -27,7 +27,7 @@ def offer(body: Any, full: str = "") -> list[Element]:
     charts, tables = _inside(body)
     if not charts and not tables:
         return []
-    rows = [*_pictures(charts), *(_table(full) if tables else [])]
+    rows = [*_pictures(charts), *(_table(full) if tables else []), *_elsewhere(charts)]
     said = el("P", "", className="save-said", role="status")
     body_ = el("Div", [*rows, said], className="save-body")
     return [el("Details", [el("Summary", _("Save")), body_], className="save")]
@@ -50,6 +50,20 @@ def _table(full: str) -> list[Element]:
     if full:
         rows.append(_row(_("All figures"), [el("A", "CSV", href=full)]))
     return rows
+
+
+def _elsewhere(charts: list[tuple[str, str]]) -> list[Element]:
+    """Return what is pasted into a page of another site: the part itself, or its picture with these figures."""
+    part = charts[0][0] if charts else ""
+    frame = _row(_("In a page of your own"), [_copied("frame", _("Interactive, with the newest figures"), part)])
+    frame["props"]["className"] += " save-embed"
+    picture = _copied("picture", _("Address of the picture, with these figures"), part)
+    return [frame, *([_row(_("Picture in a page"), [picture])] if charts else [])]
+
+
+def _copied(kind_: str, words: str, part: str) -> Element:
+    data = {"data-copies": kind_, "data-part": part, "data-done": _("Copied: {text}")}
+    return el("A", words, href="#", **data)
 
 
 def _row(name: str, things: list[Element]) -> Element:

@@ -68,7 +68,7 @@ _WORDS: Final = {
 }
 
 
-def document() -> dict[str, Any]:
+def document(prefix: str = "") -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
     error = {
         "type": "object",
@@ -90,7 +90,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Science and Technology Diplomacy Observatory", "version": "1", "description": about},
-        "servers": [{"url": "/api/v1"}],
+        "servers": [{"url": f"{prefix}/api/v1"}],
         "paths": {f"/{n}": {"get": _operation(n, d)} for n, d in (TABLES | LISTS).items()},
         "components": {"schemas": schemas},
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 
@@ -50,7 +51,8 @@ def read_me() -> Response:
 @BLUEPRINT.get("/openapi.json")
 def openapi() -> Response:
     """Send the OpenAPI 3.1 description."""
-    return Response(json.dumps(document()), mimetype="application/json")
+    site: str = current_app.extensions["scidip"].site
+    return Response(json.dumps(document(urlsplit(site).path)), mimetype="application/json")
 
 
 @BLUEPRINT.get("/structure.xml")

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core.context import current
 from scidip.dashboard.core.fast_html import aria, for_scripts
 from scidip.dashboard.pages.claim import evidence
 from scidip.dashboard.widgets import components
@@ -185,7 +186,7 @@ def _frozen(address: str) -> Component:
             html.Span(_("Link to quote, with the data version"), className="muted"),
             html.Div(
                 [
-                    html.Code(address, className="claim-address"),
+                    html.Code(f"{current().prefix}{address}", className="claim-address"),
                     html.Button(
                         _("Copy"), type="button", className="claim-copy", **for_scripts(copy=address, done=_("Copied"))
                     ),

@@ -1,0 +1,1 @@
+"""What programs look for at a site: where everything is, in their own formats."""
