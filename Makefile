@@ -61,7 +61,7 @@ site: $(VENV)/.test ## Write the documents as a site, into build/site
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
 	@echo "build/site/index.html written"
 
-browser: ## See that a browser for the tests is there; install Debian's if we may
+browser: ## See that a browser for the tests is there, and nginx; install Debian's if we may
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing chromium for the browser tests …"; \
@@ -69,6 +69,9 @@ browser: ## See that a browser for the tests is there; install Debian's if we ma
 	  else \
 	    echo "The browser tests need chromium: install Debian's package (apt-get install chromium) and run again."; exit 1; \
 	  fi; }
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light >/dev/null || \
+	  echo "nginx could not be installed: the tests behind it are skipped."
 
 $(VENV)/.venv:
 	@echo "Making the virtual environment …"

@@ -46,7 +46,7 @@ from scidip.indicators.model.areas import load_areas
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
 from scidip.publish.citation import works
-from scidip.settings import Settings
+from scidip.settings import Settings, tell
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
 from scidip.store.memory import mapped
 from scidip.version import VERSION, page_version
@@ -92,12 +92,17 @@ def create_context(settings: Settings) -> Context:
     )
 
 
-def create_server(settings: Settings, context: Context | None = None, workshops: Workshops | None = None) -> Flask:
-    """Return the web server over the database of *settings*; *workshops* make its dear files."""
+def create_server(
+    settings: Settings, context: Context | None = None, workshops: Workshops | None = None, counted: Path | None = None
+) -> Flask:
+    """Return the web server over the database of *settings*; *workshops* make its dear files.
+
+    Processes count together in the folder *counted*, or each for itself.
+    """
     context = context or create_context(settings)
     kept = settings.written_dir / "kept"
     server: Flask = create_app(context, _packed(settings), kept, workshops).server
-    health.register(server, context, Counts(), settings.metrics)
+    health.register(server, context, Counts(counted), settings.metrics)
     return server
 
 
@@ -206,7 +211,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._workshops = Workshops(render_process.command)
         self._ahead = ReadAhead(read_ahead.command)
         self._counted = Path(tempfile.mkdtemp(prefix="scidip-counts-"))
-        counts.count_together(self._counted)
+        tell(counts.FOLDER, str(self._counted))
+        counts.count_together()
         self._keeper = Keeper("")
         self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
@@ -236,7 +242,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         """Return the application, made before the processes part: what it holds, they share."""
         self._context = create_context(self.settings)
-        server = create_server(self.settings, self._context, self._workshops)
+        server = create_server(self.settings, self._context, self._workshops, self._counted)
         server.extensions[read_ahead.EXTENSION] = self._ahead
         self._context.engine.dispose()  # no connection goes into two processes
         gc.collect()

@@ -232,3 +232,8 @@ def _number(values: Mapping[str, str], name: str, least: float, most: float) -> 
     if not least <= number <= most:
         raise ScidipError(f"{name} must lie between {least:g} and {most:g}, not {values[name]}")
     return number
+
+
+def tell(name: str, value: str) -> None:
+    """Put a value into the environment of this process, for a library that reads nothing else."""
+    os.environ[name] = value

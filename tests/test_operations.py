@@ -87,8 +87,9 @@ COUNTING = """
 import os, sys
 from pathlib import Path
 from scidip.dashboard.operations import counts
-counts.count_together(Path(sys.argv[1]))
-one = counts.Counts()
+os.environ[counts.FOLDER] = sys.argv[1]
+counts.count_together()
+one = counts.Counts(Path(sys.argv[1]))
 for status in (200, 404):
     if os.fork() == 0:
         one.add("page", status, 0.1)

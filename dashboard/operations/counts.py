@@ -1,6 +1,5 @@
 """Counts of requests in the text format of Prometheus: of all processes together, for the operator only."""
 
-import os
 import time
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
@@ -20,10 +19,9 @@ from scidip.indicators.errors import StoreError
 from scidip.indicators.language.current import _
 from scidip.store.database.engine import DatabaseFault
 from scidip.store.queries import served
-from scidip.version import VERSION
 
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable by which prometheus-client is told where processes count together."""
+"""The variable by which prometheus-client is told where processes count together; it reads nothing else."""
 SECONDS: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds of the classes of times to answer."""
 KINDS: Final = {
@@ -44,9 +42,10 @@ TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 class Counts:
     """What is counted: requests by kind and status, and how long answers took."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """Count for this process, or for all that count into *folder*."""
         own = CollectorRegistry()
-        self.registry = own
+        self.registry, self._folder = own, folder
         self._requests = Counter("scidip_requests", "Requests answered.", ("kind", "status"), registry=own)
         self._seconds = Histogram(
             "scidip_answer_seconds", "Seconds until an answer began.", ("kind",), buckets=SECONDS, registry=own
@@ -60,9 +59,9 @@ class Counts:
     def text(self, ctx: Context) -> bytes:
         """Return the counts of all processes, and what serves."""
         found = self.registry
-        if folder := os.environ.get(FOLDER):
+        if self._folder is not None:
             found = CollectorRegistry()
-            MultiProcessCollector(found, folder)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(found, str(self._folder))  # type: ignore[no-untyped-call]
         serves = CollectorRegistry()
         serves.register(_Serves(ctx))
         return generate_latest(found) + generate_latest(serves)
@@ -81,7 +80,7 @@ class _Serves(Collector):
         except (StoreError, DatabaseFault):
             said = {"data_version": "", "latest_year": None, "ranked_areas": 0}
         about = GaugeMetricFamily("scidip_serving", "What serves.", labels=("version", "data_version"))
-        about.add_metric((VERSION, said["data_version"] or ""), 1)
+        about.add_metric((self._ctx.version, said["data_version"] or ""), 1)
         yield about
         yield GaugeMetricFamily("scidip_ranked_areas", "Areas ranked in the newest year.", said["ranked_areas"])
         if said["latest_year"]:
@@ -128,13 +127,11 @@ def _may_read(address: str, networks: Iterable[str]) -> bool:
     return asks.is_loopback or any(asks in ip_network(n, strict=False) for n in networks)
 
 
-def count_together(folder: Path) -> None:
-    """Let all processes that part from this one count into files in *folder*; before any `Counts` is made."""
-    os.environ[FOLDER] = str(folder)
+def count_together() -> None:
+    """Let all processes that part from this one count into the folder FOLDER names; before any `Counts` is made."""
     values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
 def count_alone() -> None:
     """Let this process count for itself: it makes files for those that count the requests for them."""
-    os.environ.pop(FOLDER, None)
     values.ValueClass = values.MutexValue

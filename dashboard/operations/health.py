@@ -5,7 +5,6 @@ from flask import Flask, Response, jsonify
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.operations.counts import Counts, count, metrics
 from scidip.store.queries import served
-from scidip.version import VERSION
 
 LATER = "5"
 """Seconds after which a load balancer may ask again whether it is ready."""
@@ -17,14 +16,14 @@ def register(server: Flask, ctx: Context, counts: Counts, metrics_to: tuple[str,
     @server.get("/health")
     def health() -> Response:
         """Answer 200 with the version, the data version, the newest year and how many are ranked."""
-        return jsonify({"status": "ok", "version": VERSION, **ctx.query(served.health)})
+        return jsonify({"status": "ok", "version": ctx.version, **ctx.query(served.health)})
 
     @server.get("/ready")
     def ready() -> Response:
         """Answer 200 when the database serves scores; else 503: it has none yet. Without a database, 503 as well."""
         said = ctx.query(served.health)
         serves = bool(said["ranked_areas"])
-        response = jsonify({"status": "ready" if serves else "no scores", "version": VERSION, **said})
+        response = jsonify({"status": "ready" if serves else "no scores", "version": ctx.version, **said})
         if not serves:
             response.status_code = 503
             response.headers["Retry-After"] = LATER
