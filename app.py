@@ -153,17 +153,10 @@ def _keep_watch(context: Context) -> None:
 
 def take(context: Context, ahead: ReadAhead) -> None:
     """Let *context* answer from what was read *ahead* of the figures that serve; else read them here."""
-    version = context.data_version
-    held = ahead.read(version) if context.years else None
-    if held is None:
+    if not ahead.take(context):
         prepare(context)
-        return
     for name in LATE:
         importlib.import_module(name)
-    with without_collector():
-        context.adopt(held)
-    gc.collect()
-    gc.freeze()
 
 
 def prepare(context: Context, pause: float = PAUSE) -> None:

@@ -4,6 +4,7 @@ So a visitor never waits for the reading, what reading takes is given back whole
 """
 
 import fcntl
+import gc
 import logging
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from scidip.dashboard.core.context import Context, Held
+from scidip.indicators.collector import without_collector
 from scidip.store import versions
 from scidip.store.entering import KEEP_VERSIONS
 from scidip.store.memory import mapped
@@ -41,6 +43,16 @@ class ReadAhead:
         fcntl.flock(self._alive, fcntl.LOCK_EX)
         self._command = command
         self._tried: set[str] = set()
+
+    def take(self, context: Context) -> bool:
+        """Let *context* answer from what was read of the figures that serve; return whether it does."""
+        held = self.read(context.data_version) if context.years else None
+        if held is not None:
+            with without_collector():
+                context.adopt(held)
+            gc.collect()
+            gc.freeze()
+        return held is not None
 
     def read(self, version: str, *, past: bool = False) -> Held | None:
         """Return what was read of the *version* that serves, or of one of the *past*.
