@@ -8,6 +8,9 @@ from operator import itemgetter
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
 
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.packed import unpacked
@@ -33,6 +36,9 @@ def read_list(
     record of more or fewer cells than the header has, and for a text that does not end.
     """
     text = text_of(source, unpacked(source, snapshot), encoding)
+    plain = _plain(text, wanted, sep)
+    if plain is not None:
+        return plain
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, strict=True)
     lines: list[int] = []
     records: list[tuple[str, ...]] = []
@@ -59,6 +65,37 @@ def read_list(
     columns = zip(*records, strict=True) if records else ([] for _ in (*wanted, ""))
     table = {name: [text.strip() for text in column] for name, column in zip((*wanted, ""), columns, strict=True)}
     return pd.DataFrame(table, columns=list(wanted), index=index, dtype="str")
+
+
+def _plain(text: str, wanted: Sequence[str], sep: str) -> pd.DataFrame | None:
+    """Return what `read_list` returns of a *text* in which each line is a record; None for all others.
+
+    Without a quotation mark no cell holds a separator or a line's end, so that a reader of columns (Arrow's) can be
+    asked, in a fifth of the time. Whatever it complains of is read again by the one that tells the line.
+    """
+    if '"' in text or "\r" in text or not text.strip():
+        return None
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(text.encode()),
+            parse_options=arrow_csv.ParseOptions(delimiter=sep, quote_char=False),
+            convert_options=arrow_csv.ConvertOptions(default_column_type=pa.string()),
+        )
+    except (pa.ArrowInvalid, UnicodeError):
+        return None
+    names = [name.strip() for name in table.column_names]
+    if len(set(names)) != len(names) or not set(wanted) <= set(names):
+        return None
+    places = [names.index(name) for name in wanted]
+    columns = {name: pc.utf8_trim_whitespace(table.column(place)) for name, place in zip(wanted, places, strict=True)}
+    longest = max((pc.max(pc.binary_length(c)).as_py() or 0 for c in table.columns), default=0)
+    # Empty lines were passed over, and in a table of one column they read like empty cells: the other reader counts.
+    lines = text.count("\n") + (not text.endswith("\n"))
+    if len(names) < 2 or table.num_rows != lines - 1 or longest > csv.field_size_limit():
+        return None
+    index = pd.RangeIndex(2, table.num_rows + 2)
+    made = pd.DataFrame({name: pd.array(column, dtype="str") for name, column in columns.items()})
+    return made.set_axis(pd.Index(index, dtype=int))
 
 
 def numbers(column: pd.Series) -> pd.Series:
