@@ -116,7 +116,7 @@ def _measured(engine: str, snapshot: Path, folder: Path) -> Measured | None:
     if importlib.util.find_spec(library) is None:
         print(f"{snapshot.name} {engine}: not measured, {library} is not installed", flush=True)
         return None
-    out = folder / f"out-{engine}"
+    out = folder / f"out-{engine}-{os.getpid()}"
     shutil.rmtree(out, ignore_errors=True)
     if engine == "polars":
         out.mkdir()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from scidip.etl.works.layout import COLUMNS, DUCKDB_COLUMNS, ID
+from scidip.etl.works.layout import COLUMNS, DUCKDB_COLUMNS, ID, leaves
 from scidip.etl.works.snapshot import Format
 from scidip.indicators.errors import MethodError, SourceChanged
 
@@ -60,7 +60,9 @@ class DuckDB:
         """Return the table of the works in *paths*."""
         names = [str(path) for path in paths]
         if form == "parquet":
-            return self._open.read_parquet(names, table_name=VIEW)
+            # DuckDB reads all of a list of structs; Arrow only the leaf that is asked for, in a tenth of the time.
+            self._open.con.register(VIEW, leaves(paths))
+            return self._open.table(VIEW)
         options = {"format": "newline_delimited", "maximum_object_size": LARGEST_RECORD, "compression": "gzip"}
         return self._open.read_json(names, table_name=VIEW, columns=DUCKDB_COLUMNS, **options)
 

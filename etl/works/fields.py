@@ -58,6 +58,6 @@ def refuse_unknown(codes: Sequence[str], where: str) -> None:
             near = [named[name] for name in get_close_matches(code.lower(), named, n=1)]
             hint = f"; did you mean {near[0]} ({FIELDS[near[0]]})?" if near else ""
             raise MethodError(
-                f"unknown field {code!r} {where}{hint}; fields are the numbers 11 to 36, "
+                f"unknown field {code[:40]!r} {where}{hint}; fields are the numbers 11 to 36, "
                 f'as 23 (Environmental Science), or "{ALL}"'
             )

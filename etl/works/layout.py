@@ -3,11 +3,14 @@
 import gzip
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scidip.indicators.errors import SourceChanged
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ID: Final = "openalex_works"
 """The source that the counts are published under."""
@@ -35,6 +38,47 @@ OLDER: Final = (
     "the partition has no {missing}: it is of an older layout, or of another entity; "
     "synchronise s3://openalex/data/parquet/works anew"
 )
+
+
+BATCH: Final = 32_768
+"""Works that are read at once."""
+
+
+def leaves(paths: Sequence[Path]) -> "pa.RecordBatchReader":
+    """Return the works in Parquet files as a stream of what is read of them: of authorships, the countries alone.
+
+    Raises ValueError naming the file that cannot be read to its end, when the stream comes to it.
+    """
+    import pyarrow as pa
+
+    countries = pa.list_(pa.struct([("countries", pa.list_(pa.string()))]))
+    topic = pa.struct([("field", pa.struct([("id", pa.string())]))])
+    kinds = (pa.string(), pa.string(), pa.int64(), pa.bool_(), topic, countries)
+    shape = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
+    return pa.RecordBatchReader.from_batches(shape, _batches(paths, shape))
+
+
+def _batches(paths: Sequence[Path], shape: "pa.Schema") -> Iterator["pa.RecordBatch"]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for path in paths:
+        try:
+            with pq.ParquetFile(path) as file:
+                places = [file.schema.column(n).path for n in range(len(file.schema))]
+                for batch in file.iter_batches(BATCH, columns=[place for place in places if _is_read(place)]):
+                    table = pa.Table.from_batches([batch]).select(shape.names).cast(shape)
+                    yield from table.to_batches()
+        except (pa.ArrowException, OSError) as error:
+            raise ValueError(f"{path}: {error}") from error
+
+
+def _is_read(place: str) -> bool:
+    """Return whether a leaf of a Parquet file is read; the lists on the way are named differently by writers."""
+    parts = place.split(".")
+    if parts[0] == "authorships":
+        return "countries" in parts
+    return place in COLUMNS or place == NESTED[0]
 
 
 def refuse_older_parquet(path: Path, name: str, records: int) -> None:
