@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from scidip.publish.mcp import paging
 from scidip.publish.mcp.all_tools import TOOLS
 from scidip.publish.mcp.desk import Desks
 from scidip.publish.mcp.guide import EXAMPLES, document
-from scidip.publish.mcp.server import make_server
+from scidip.publish.mcp.server import http_app, make_server
 from scidip.publish.mcp.tools import call, readable, sentence
 from scidip.store.database.engine import open_engine
 from tests.conftest import ROOT
@@ -126,6 +127,25 @@ def test_another_process_is_asked_by_raw_lines_and_by_the_client(built_url) -> N
             return (await client.call_tool("search", {"query": "Ivory Coast"})).structured_content["hits"][0]["code"]
 
     assert anyio.run(talk) == "CIV"
+
+
+def test_over_http_only_this_machine_is_answered(desks) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    head = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+
+    async def talk() -> list[httpx.Response]:
+        app = http_app(desks)
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as client:
+                return [
+                    await client.post("/mcp", json=asked, headers=head | more)
+                    for more in ({}, {"host": "evil.example"}, {"origin": "https://evil.example"})
+                ]
+
+    known, strange, foreign = anyio.run(talk)
+    assert [t["name"] for t in known.json()["result"]["tools"]] == list(TOOLS)
+    assert (strange.status_code, foreign.status_code) == (421, 403)
 
 
 NAMES = ["FRA", "Germany", "côte d'ivoire", "TUV", "Atlantis", ""]
