@@ -49,7 +49,9 @@ def bare(part: Any, around: Mapping[str, Any] | None = None, path: str = "") -> 
     for name in MEASURES & {k for k, v in plain.items() if v is not None}:
         if not (around.get("unit") or name in around["units"]):
             yield f"{path}.{name} has no unit"
-        yield from (f"{path}.{name} has no {o}" for o in (*ORIGIN, "time_period") if around.get(o) in (None, ""))
+        yield from (f"{path}.{name} has no {o}" for o in ORIGIN if around.get(o) in (None, ""))
+        # A year of the block around would be that of the page, not of the figure.
+        yield from [f"{path}.{name} has no time_period"] if plain.get("time_period") is None else ()
     for key, value in part.items():
         if key == "units":
             continue
@@ -58,11 +60,12 @@ def bare(part: Any, around: Mapping[str, Any] | None = None, path: str = "") -> 
 
 @pytest.mark.unit
 def test_the_walk_sees_a_bare_rank_and_a_figure_without_a_source() -> None:
-    known = {"source": "S", "licence": "L", "link": "/", "time_period": 2020}
+    known, of = {"source": "S", "licence": "L", "link": "/"}, {"time_period": 2020}
     assert list(bare([{"rank": 3, "rank_p05": 2}])) == ["[0].rank has no range"]
-    assert list(bare({**known, "rows": [{"obs_value": 1.0}]})) == [".rows[0].obs_value has no unit"]
-    assert list(bare({**known, "source": "", "units": {"score": "x"}, "score": 1.0})) == [".score has no source"]
-    assert not list(bare({**known, "unit": "people", "rows": [{"obs_value": 0.0}]}))
+    assert list(bare({**known, "rows": [{"obs_value": 1.0, **of}]})) == [".rows[0].obs_value has no unit"]
+    assert list(bare({**known, **of, "source": "", "units": {"score": "x"}, "score": 1.0})) == [".score has no source"]
+    assert list(bare({**known, **of, "unit": "x", "rows": [{"value": 1.0}]})) == [".rows[0].value has no time_period"]
+    assert not list(bare({**known, "unit": "people", "rows": [{"obs_value": 0.0, **of}]}))
 
 
 @pytest.fixture(scope="module")
