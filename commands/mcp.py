@@ -11,7 +11,7 @@ from scidip.version import VERSION
 @click.option(
     "--http",
     "port",
-    type=click.IntRange(1, 65535),
+    type=click.IntRange(1024, 65535),
     help="Serve over HTTP at http://127.0.0.1:PORT/mcp instead of standard input and output.",
 )
 @click.pass_obj

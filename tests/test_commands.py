@@ -79,6 +79,7 @@ READING = (
     "diff",
     "explain",
     "export",
+    "mcp",
     "sources",
     "versions",
 )
@@ -172,6 +173,7 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
     monkeypatch.setattr(app, "run_server", lambda _settings: None)
     monkeypatch.setattr("scidip.commands.audit.truth_of", _truth_once(truth_of))
     monkeypatch.setattr("scidip.publish.reports.translation_template.extract_from_dir", lambda *_a, **_k: ())
+    monkeypatch.setattr("scidip.publish.mcp.guide.document", lambda *_a: "answers of every tool")
     monkeypatch.setattr("scidip.commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
     monkeypatch.setattr("scidip.commands.brief.Maker.make", lambda *_a: b"a briefing")
 
@@ -401,7 +403,8 @@ def test_a_database_that_may_not_be_read_is_said(shelled, name) -> None:
     assert "closed.sqlite cannot be opened" in found["stderr"]
 
 
-@pytest.mark.parametrize("name", [n for n in READING if n not in SLOW])
+# The tools of assistants say nothing to whom asks nothing.
+@pytest.mark.parametrize("name", [n for n in READING if n not in (*SLOW, "mcp")])
 def test_who_reads_no_more_ends_it_quietly_and_a_full_disk_is_said(shelled, name) -> None:
     closed = shelled[f"closed pipe {name}"]
     assert closed["code"] == 1 and not re.search("rror|Traceback", closed["stderr"]), closed

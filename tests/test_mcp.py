@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from scidip.publish.mcp import paging
 from scidip.publish.mcp.all_tools import TOOLS
 from scidip.publish.mcp.desk import Desks
 from scidip.publish.mcp.guide import EXAMPLES, document
-from scidip.publish.mcp.server import make_server
+from scidip.publish.mcp.server import http_app, make_server
 from scidip.publish.mcp.tools import call, readable, sentence
 from scidip.store.database.engine import open_engine
 from tests.conftest import ROOT
@@ -48,7 +49,9 @@ def bare(part: Any, around: Mapping[str, Any] | None = None, path: str = "") -> 
     for name in MEASURES & {k for k, v in plain.items() if v is not None}:
         if not (around.get("unit") or name in around["units"]):
             yield f"{path}.{name} has no unit"
-        yield from (f"{path}.{name} has no {o}" for o in (*ORIGIN, "time_period") if around.get(o) in (None, ""))
+        yield from (f"{path}.{name} has no {o}" for o in ORIGIN if around.get(o) in (None, ""))
+        # A year of the block around would be that of the page, not of the figure.
+        yield from [f"{path}.{name} has no time_period"] if plain.get("time_period") is None else ()
     for key, value in part.items():
         if key == "units":
             continue
@@ -57,11 +60,12 @@ def bare(part: Any, around: Mapping[str, Any] | None = None, path: str = "") -> 
 
 @pytest.mark.unit
 def test_the_walk_sees_a_bare_rank_and_a_figure_without_a_source() -> None:
-    known = {"source": "S", "licence": "L", "link": "/", "time_period": 2020}
+    known, of = {"source": "S", "licence": "L", "link": "/"}, {"time_period": 2020}
     assert list(bare([{"rank": 3, "rank_p05": 2}])) == ["[0].rank has no range"]
-    assert list(bare({**known, "rows": [{"obs_value": 1.0}]})) == [".rows[0].obs_value has no unit"]
-    assert list(bare({**known, "source": "", "units": {"score": "x"}, "score": 1.0})) == [".score has no source"]
-    assert not list(bare({**known, "unit": "people", "rows": [{"obs_value": 0.0}]}))
+    assert list(bare({**known, "rows": [{"obs_value": 1.0, **of}]})) == [".rows[0].obs_value has no unit"]
+    assert list(bare({**known, **of, "source": "", "units": {"score": "x"}, "score": 1.0})) == [".score has no source"]
+    assert list(bare({**known, **of, "unit": "x", "rows": [{"value": 1.0}]})) == [".rows[0].value has no time_period"]
+    assert not list(bare({**known, "unit": "people", "rows": [{"obs_value": 0.0, **of}]}))
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +130,25 @@ def test_another_process_is_asked_by_raw_lines_and_by_the_client(built_url) -> N
             return (await client.call_tool("search", {"query": "Ivory Coast"})).structured_content["hits"][0]["code"]
 
     assert anyio.run(talk) == "CIV"
+
+
+def test_over_http_only_this_machine_is_answered(desks) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    head = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+
+    async def talk() -> list[httpx.Response]:
+        app = http_app(desks)
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as client:
+                return [
+                    await client.post("/mcp", json=asked, headers=head | more)
+                    for more in ({}, {"host": "evil.example"}, {"origin": "https://evil.example"})
+                ]
+
+    known, strange, foreign = anyio.run(talk)
+    assert [t["name"] for t in known.json()["result"]["tools"]] == list(TOOLS)
+    assert (strange.status_code, foreign.status_code) == (421, 403)
 
 
 NAMES = ["FRA", "Germany", "côte d'ivoire", "TUV", "Atlantis", ""]

@@ -137,8 +137,8 @@ class PairExhibit(Part):
     finding: str
     subtitle: str
     units: dict[str, str]
-    source: str
-    licence: str
+    source: str | None = Field(default=None, description="Of all rows; left out where each row has its own.")
+    licence: str | None = None
     link: str
     rows: list[dict[str, Cell]]
 
@@ -151,7 +151,7 @@ class PairAnswer(Answer):
     b: str
     b_name: str
     time_period: int
-    withheld: list[str]
+    withheld: dict[str, str] = Field(description="Series that may not be passed on, each with the reason.")
     exhibits: list[PairExhibit]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scidip.findings import terms
 from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
 from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.indicators.units import UNITS
@@ -32,6 +33,7 @@ def pair(desk: ToolDesk, asked: Pair) -> PairAnswer:
     a, b, year = naming.area(desk, asked.a), naming.area(desk, asked.b), naming.year(desk, asked.year)
     told = records.pair(desk, {"a": a, "b": b, "year": str(year)})
     shown = {e["key"]: e for e in told["exhibits"] if asked.exhibit in ("", e["key"])}
+    reasons = terms.refusals(desk.engine, desk.catalogue)
     flat = [(key, row) for key, exhibit in shown.items() for row in exhibit["rows"]]
     start = paging.offset_of("pair", asked, desk.data_version)
     link = desk.link("/pair", a=a, b=b, year=year)
@@ -47,7 +49,7 @@ def pair(desk: ToolDesk, asked: Pair) -> PairAnswer:
             b=b,
             b_name=desk.areas.name(b),
             time_period=year,
-            withheld=told["withheld"],
+            withheld={code: reasons[code] for code in told["withheld"]},
             exhibits=[_exhibit(desk, shown[k], rows, link) for k, rows in parted.items()],
         )
 
@@ -59,11 +61,9 @@ def pair(desk: ToolDesk, asked: Pair) -> PairAnswer:
 def _exhibit(desk: ToolDesk, told: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], link: str) -> PairExhibit:
     """Return an exhibit with some of its rows; where rows are of several series, each names its own source."""
     mixed = any("indicator" in row for row in rows)
-    source, licence = (SCORES_BY, SCORES_LICENCE)
-    if told["series"]:
-        origins = [_origin(desk, c) for c in told["series"]]
-        source = "in each row" if mixed else "; ".join(o[0] for o in origins)
-        licence = "in each row" if mixed else "; ".join(o[1] for o in origins)
+    source, licence = None if mixed else SCORES_BY, None if mixed else SCORES_LICENCE
+    if told["series"] and not mixed:
+        source, licence = ("; ".join(words) for words in zip(*(_origin(desk, c) for c in told["series"]), strict=True))
     return PairExhibit(
         key=told["key"],
         finding=told["finding"],

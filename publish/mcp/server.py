@@ -89,9 +89,13 @@ def over_stdio(desks: Desks, version: str) -> None:
     anyio.run(serve)
 
 
+def http_app(desks: Desks, version: str = "") -> Any:
+    """Return the tools as an ASGI application that answers only to names of this machine (against DNS rebinding)."""
+    return make_server(desks, version).streamable_http_app(json_response=True, stateless_http=True)
+
+
 def over_http(desks: Desks, version: str, port: int) -> None:
     """Serve over HTTP at http://127.0.0.1:PORT/mcp until interrupted; nobody from another machine is heard."""
     import uvicorn
 
-    app = make_server(desks, version).streamable_http_app(json_response=True, stateless_http=True)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(http_app(desks, version), host="127.0.0.1", port=port, log_level="warning")
