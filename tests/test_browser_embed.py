@@ -91,17 +91,18 @@ def test_a_part_stands_alone_in_a_page_of_a_site_that_is_named_and_in_no_other(b
 
 
 def test_the_menu_offers_a_frame_and_a_picture_to_be_pasted(browser, built_url) -> None:
-    with serve(built_url, SCIDIP_EMBED_ORIGINS="https://news.example", SCIDIP_ACCESS_LOG="") as base:
-        with visit(browser, base, permissions=["clipboard-read", "clipboard-write"]) as seen:
-            page = seen.go("/country?area=PRT&year=2023", plots=1)
-            box = page.locator("section:has(#country-profile) details.save")
-            box.locator("summary").click()
-            box.locator("[data-copies=frame]").click()
-            expect(box.locator(".save-said")).to_contain_text("Copied: <iframe")
-            text = page.evaluate("navigator.clipboard.readText()")
-            assert f'src="{base}/embed/country?area=PRT&amp;year=2023&amp;part=country-profile"' in text
-            box.locator("[data-copies=picture]").click()
-            expect(box.locator(".save-said")).to_contain_text("/figure/country.png?")
-            address = page.evaluate("navigator.clipboard.readText()")
-            assert address.startswith(f"{base}/figure/country.png?area=PRT&year=2023") and "&v=" in address
-            assert seen.complaints == []
+    own = {"SCIDIP_EMBED_ORIGINS": "https://news.example", "SCIDIP_ACCESS_LOG": ""}
+    allowed = ["clipboard-read", "clipboard-write"]
+    with serve(built_url, **own) as base, visit(browser, base, permissions=allowed) as seen:
+        page = seen.go("/country?area=PRT&year=2023", plots=1)
+        box = page.locator("section:has(#country-profile) details.save")
+        box.locator("summary").click()
+        box.locator("[data-copies=frame]").click()
+        expect(box.locator(".save-said")).to_contain_text("Copied: <iframe")
+        text = page.evaluate("navigator.clipboard.readText()")
+        assert f'src="{base}/embed/country?area=PRT&amp;year=2023&amp;part=country-profile"' in text
+        box.locator("[data-copies=picture]").click()
+        expect(box.locator(".save-said")).to_contain_text("/figure/country.png?")
+        address = page.evaluate("navigator.clipboard.readText()")
+        assert address.startswith(f"{base}/figure/country.png?area=PRT&year=2023") and "&v=" in address
+        assert seen.complaints == []
