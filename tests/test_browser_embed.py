@@ -91,11 +91,9 @@ def test_a_part_stands_alone_in_a_page_of_a_site_that_is_named_and_in_no_other(b
 
 
 def test_the_menu_offers_a_frame_and_a_picture_to_be_pasted(browser, built_url) -> None:
-    granted = ["clipboard-read", "clipboard-write"]
-    with (
-        serve(built_url, SCIDIP_EMBED_ORIGINS="https://news.example", SCIDIP_ACCESS_LOG="") as base,
-        visit(browser, base, permissions=granted) as seen,
-    ):
+    own = {"SCIDIP_EMBED_ORIGINS": "https://news.example", "SCIDIP_ACCESS_LOG": ""}
+    allowed = ["clipboard-read", "clipboard-write"]
+    with serve(built_url, **own) as base, visit(browser, base, permissions=allowed) as seen:
         page = seen.go("/country?area=PRT&year=2023", plots=1)
         box = page.locator("section:has(#country-profile) details.save")
         box.locator("summary").click()

@@ -15,6 +15,7 @@ from scidip.dashboard.core.languages import FIELD
 from scidip.dashboard.files.chart_part import TABLE, names
 from scidip.indicators.language.current import _
 from scidip.indicators.language.current import current as current_language
+from scidip.publish.citation import works
 
 LONGEST: Final = 280
 """Characters of a sentence beside a link; services cut what is longer."""
@@ -50,7 +51,7 @@ def address(module: ModuleType, ctx: Context, query: Mapping[str, Any], folder: 
 
 
 def of(module: ModuleType, ctx: Context, query: Mapping[str, Any], render: Render) -> View | None:
-    """Return what is said of a view, made once for its figures; None of one whose address is refused in part.
+    """Return what is said of a view, made once for its figures and day; None of one whose address is refused in part.
 
     At most one is made at a time in a process, so that nobody can keep it busy with addresses: None meanwhile, too.
     """
@@ -61,7 +62,8 @@ def of(module: ModuleType, ctx: Context, query: Mapping[str, Any], render: Rende
     state, refused = module.State.from_query(known, module.allowed(ctx))
     if refused:
         return None
-    key = ("view", page.name, state.to_query(), current_language().code)
+    # What is due, or was retrieved, is said with the day.
+    key = ("view", page.name, state.to_query(), current_language().code, works.today().isoformat())
     if not _MAKING.acquire(blocking=False):
         return None
     try:
