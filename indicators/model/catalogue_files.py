@@ -13,6 +13,7 @@ from scidip.indicators.audit.rules import faults as exception_faults
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
 from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec, Panel
+from scidip.indicators.model.fields import Field, Topic, spread
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.methodology_checks import methodology_faults, remedy
@@ -31,7 +32,10 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     file and code.
     """
     faults: list[str] = []
-    indicators = _collect(folder / "indicators", IndicatorSpec, "indicator", faults)
+    lists = folder.parent / "codelists"
+    fields = _collect(lists, Field, "field", faults)
+    topics = _collect(lists, Topic, "topic", faults)
+    indicators = _indicators(folder / "indicators", fields, faults)
     frameworks = _frameworks(folder / "frameworks", faults)
     documents = _documents(folder / "methodologies", None, faults)
     methodologies = _validated(documents, Methodology, faults)
@@ -39,6 +43,7 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     panels = _collect(folder / "panels", Panel, None, faults)
     exceptions = _collect(folder / "exceptions", AuditException, "exception", faults)
     faults += _named_faults(indicators, crosschecks, panels)
+    faults += [f"topic {t.code}: there is no field {f!r}" for t in topics.values() for f in set(t.fields) - set(fields)]
     faults += _indicator_faults(indicators, known_sources)
     faults += [f for framework in frameworks.values() for f in _framework_faults(framework, indicators)]
     files = {entry.get("code"): name for name, entry in documents}
@@ -61,7 +66,7 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
         )
     if faults:
         raise CatalogueError(faults)
-    read = Catalogue(indicators, frameworks, methodologies, crosschecks, panels, exceptions)
+    read = Catalogue(indicators, frameworks, methodologies, crosschecks, panels, exceptions, fields, topics)
     return read.under(DEFAULT_METHODOLOGY)
 
 
@@ -80,6 +85,13 @@ def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple
 
 def _collect(folder: Path, model: type[Any], table: str | None, faults: list[str]) -> dict[str, Any]:
     return _validated(_documents(folder, table, faults), model, faults)
+
+
+def _indicators(folder: Path, fields: Mapping[str, Field], faults: list[str]) -> dict[str, Any]:
+    """Return the indicators, those of a field included."""
+    documents = _documents(folder, "indicator", faults)
+    each = [(name, part) for name, entry in documents for part in spread(entry, fields, faults)]
+    return _validated(each, IndicatorSpec, faults)
 
 
 def _validated(documents: list[tuple[str, dict[str, Any]]], model: type[Any], faults: list[str]) -> dict[str, Any]:

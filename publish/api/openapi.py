@@ -12,8 +12,8 @@ from scidip.publish.export.writing import formats
 DEFAULT_LIMIT: Final = 1_000
 MAX_LIMIT: Final = 10_000
 FILTERS: Final[dict[str, tuple[str, ...]]] = {
-    "observations": ("indicator", "ref_area", "time_period"),
-    "pairs": ("indicator", "ref_area", "counterpart_area", "time_period"),
+    "observations": ("indicator", "field", "ref_area", "time_period"),
+    "pairs": ("indicator", "field", "ref_area", "counterpart_area", "time_period"),
     "scores": ("framework", "node", "ref_area", "time_period"),
     "stages": ("indicator", "ref_area", "time_period"),
 }
@@ -59,6 +59,7 @@ _WORDS: Final = {
     "limit": f"Rows of a page, 1 to {MAX_LIMIT}; JSON pages hold {DEFAULT_LIMIT}, files all, unless told.",
     "cursor": "The value of `next` (or the header X-Next-Cursor); for the same data version and filters.",
     RELEASE: "A version to read as of: its ten digits or its name, of /versions; the newest if not given.",
+    "field": "Fields of science, listed in /structure; with them, an indicator may be a measure that has fields.",
     "year": "A scored year; the newest if not given.",
     "node": "A node of a framework, listed in /structure.",
     "a": "ISO alpha-3 code of an area.",

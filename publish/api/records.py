@@ -12,6 +12,7 @@ from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.findings.pair import PairView
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
 from scidip.indicators.language.current import ENGLISH, speaking
+from scidip.indicators.model.fields import TOTAL
 from scidip.publish.api.query import Refused
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
@@ -55,6 +56,9 @@ def structure(ctx: Any, args: Any) -> Any:
             }
             for f in ctx.catalogue.frameworks.values()
         ],
+        "fields": [{"code": TOTAL, "name": "All fields", "crosses": False}]
+        + [{"code": f.code, "name": f.name, "crosses": f.crosses} for f in ctx.catalogue.fields.values()],
+        "topics": [t.model_dump(mode="json") for t in ctx.catalogue.topics.values()],
         "years": ctx.years,
     }
 

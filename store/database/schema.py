@@ -40,10 +40,17 @@ source = Table(
     Column("months", Integer, nullable=False, server_default="12"),
 )
 
+science_field = Table(
+    "field", metadata, Column("field", String, primary_key=True), Column("name", String, nullable=False)
+)
+"""Fields of science; `_T` is the total of all of them, which every other series is of."""
+
 indicator = Table(
     "indicator",
     metadata,
     Column("indicator", String, primary_key=True),
+    Column("measure", String, nullable=False, server_default=""),
+    Column("field", String, nullable=False, server_default="_T"),
     Column("name", String, nullable=False),
     Column("unit", String, nullable=False),
     Column("arity", String, nullable=False),
