@@ -13,13 +13,13 @@ from scidip.figures.text import labels, numbers
 from scidip.figures.theme import Mode
 from scidip.indicators.language.current import _
 
-ROW: Final = 36
-"""Height of a row in pixels: the field's name above, its line below."""
+ROW, ROW_OF_TWO = 36, 44
+"""Height of a row in pixels: the field's name above, its line below; with two countries there are two dots below."""
 SMALLEST: Final = 0.1
 """Where the axis begins at the latest: an index of zero has no place on a logarithmic one and stands there."""
 TICKS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
-APART: Final = 0.13
-"""Vertical distance of two countries on one line, in rows."""
+APART: Final = 0.26
+"""Vertical distance of the second country's dots from the line, in rows."""
 
 
 def profile(frame: pd.DataFrame, mode: Mode, names: Sequence[str] = ("",)) -> go.Figure:
@@ -36,12 +36,12 @@ def profile(frame: pd.DataFrame, mode: Mode, names: Sequence[str] = ("",)) -> go
     low, high = _span(known)
     traces = [_lines(len(order), low, high, mode)]
     for place, name in enumerate(names):
-        traces.append(_dots(known[known["place"] == place], place, name, len(names), low, mode))
+        traces.append(_dots(known[known["place"] == place], place, name, low, mode))
     return theme.figure(
         mode,
         traces,
-        height=ROW * len(order) + (84 if len(names) > 1 else 52),
-        margin={"l": 8, "r": 16, "t": 30, "b": 34 if len(names) > 1 else 8},
+        height=ROW * len(order) + 52 if len(names) == 1 else ROW_OF_TWO * len(order) + 92,
+        margin={"l": 8, "r": 16, "t": 30, "b": 42 if len(names) > 1 else 8},
         showlegend=len(names) > 1,
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "font": {"color": theme.token(mode, "ink")}},
         shapes=[_neutral(mode)],
@@ -51,7 +51,7 @@ def profile(frame: pd.DataFrame, mode: Mode, names: Sequence[str] = ("",)) -> go
             "type": "log",
             "range": [math.log10(low), math.log10(high)],
             "tickvals": [t for t in TICKS if low <= t <= high],
-            "ticktext": [numbers.number(t) for t in TICKS if low <= t <= high],
+            "ticktext": [numbers.fixed(t, 1 if t < 1 else 0) for t in TICKS if low <= t <= high],
             "tickangle": 0,
             "side": "top",
         },
@@ -82,8 +82,8 @@ def _neutral(mode: Mode) -> dict[str, Any]:
     return {"type": "line", "xref": "x", "yref": "paper", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "line": line}
 
 
-def _dots(part: pd.DataFrame, place: int, name: str, countries: int, low: float, mode: Mode) -> dict[str, Any]:
-    shift = (2 * place - 1) * APART if countries > 1 else 0.0
+def _dots(part: pd.DataFrame, place: int, name: str, low: float, mode: Mode) -> dict[str, Any]:
+    shift = place * APART
     colour, paper = labels.colour(place, mode), theme.token(mode, "paper")
     shown = part["activity"].clip(lower=low)
     return {
@@ -125,7 +125,7 @@ def _names(known: pd.DataFrame, mode: Mode, low: float) -> list[dict[str, Any]]:
             "yref": "y",
             "y": row.y,
             "yanchor": "bottom",
-            "yshift": 3,
+            "yshift": 5,
             "showarrow": False,
             "text": row.name,
             "font": {"color": theme.token(mode, "ink"), "size": 13},

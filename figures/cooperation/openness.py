@@ -11,11 +11,11 @@ from scidip.indicators.language.current import _
 
 
 def quadrant(frame: pd.DataFrame, area: str, middle: tuple[float, float], mode: Mode) -> go.Figure:
-    """Return links against the Herfindahl index, both logarithmic, with the medians as lines and words in the corners.
+    """Return links against the effective number of partners, with the medians as lines and words in the corners.
 
-    *frame*: ref_area, name, x (links), y (Herfindahl index), text; *middle*: the medians of x and y.
+    *frame*: ref_area, name, x (links), y (effective number), text; *middle*: the medians of x and y.
     """
-    words = (_("Links with all partners"), _("Herfindahl index of partners"))
+    words = (_("Links with all partners"), _("Effective number of partners"))
     drawn = comparisons.scatter(frame, mode, [area], *words).to_plotly_json()
     layout = dict(drawn["layout"])
     layout["shapes"] = [_rule("x", middle[0], mode), _rule("y", middle[1], mode)]
@@ -32,10 +32,10 @@ def _rule(axis: str, at: float, mode: Mode) -> dict[str, Any]:
 
 def _corners(mode: Mode) -> list[dict[str, Any]]:
     said = {
-        ("left", "top"): _("few, concentrated"),
-        ("right", "top"): _("many, concentrated"),
-        ("left", "bottom"): _("few, broad"),
-        ("right", "bottom"): _("many, broad"),
+        ("left", "top"): _("few links, broad"),
+        ("right", "top"): _("many, broad"),
+        ("left", "bottom"): _("few, concentrated"),
+        ("right", "bottom"): _("many, concentrated"),
     }
     return [
         {

@@ -31,7 +31,7 @@ def dots(desk: Desk, shown: Exhibit, areas: Sequence[str]) -> pd.DataFrame:
 
 def years(desk: Desk, shown: Exhibit) -> pd.DataFrame:
     """Return a row for each field and year: what `figures.lines.chart` draws."""
-    names = {c: desk.catalogue.fields[c].label for c in {r["field"] for r in shown.table.records()}}
+    names = {c: desk.catalogue.fields[c].tag for c in {r["field"] for r in shown.table.records()}}
     return pd.DataFrame(
         [
             {

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from scidip.figures.rows import each_row
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
-from scidip.indicators.model.fields import TOTAL
 from scidip.indicators.specialisation import ENOUGH, krugman, relative_activity
 from scidip.store.queries import field_queries
 
@@ -40,6 +40,9 @@ COLUMNS: Final = (
 )
 
 
+ByYear = dict[int, dict[str, float]]
+
+
 @dataclass(frozen=True)
 class Profile:
     """An area by field, in the newest year with figures up to *asked*."""
@@ -49,17 +52,15 @@ class Profile:
     asked: int
 
     @cached_property
-    def _own(self) -> dict[str, pd.DataFrame]:
+    def _own(self) -> dict[str, ByYear]:
         """Articles by year and field (the total among them), by measure."""
         frame = self.desk.query(field_queries.area_by_field, ref_area=self.area, measures=SERIES)
-        wide = {m: part.pivot(index="time_period", columns="field", values="obs_value") for m, part in _by(frame)}
-        return {m: wide.get(m, pd.DataFrame()) for m in SERIES}
+        return {m: _by_year(frame[frame["measure"] == m]) for m in SERIES}
 
     @cached_property
-    def _world(self) -> pd.DataFrame:
+    def _world(self) -> ByYear:
         """Articles of all areas together by year and field; each article counts once."""
-        frame = self.desk.query(field_queries.world_by_field, measure=FRACTIONAL)
-        return frame.pivot(index="time_period", columns="field", values="obs_value")
+        return _by_year(self.desk.query(field_queries.world_by_field, measure=FRACTIONAL))
 
     @cached_property
     def fields(self) -> list[str]:
@@ -68,9 +69,8 @@ class Profile:
 
     @cached_property
     def years(self) -> list[int]:
-        """The years with figures, ascending."""
-        own = self._own[FRACTIONAL]
-        return sorted(int(y) for y in own.index) if set(self.fields) <= set(own.columns) else []
+        """The years with figures in all fields, ascending."""
+        return sorted(y for y, own in self._own[FRACTIONAL].items() if own.keys() >= {*self.fields})
 
     @cached_property
     def year(self) -> int | None:
@@ -80,7 +80,7 @@ class Profile:
     @cached_property
     def total(self) -> float:
         """Articles of the year in all fields, fractional count; NaN without a year."""
-        return float("nan") if self.year is None else float(self._own[FRACTIONAL][TOTAL].to_dict()[self.year])
+        return float("nan") if self.year is None else sum(self._own[FRACTIONAL][self.year][f] for f in self.fields)
 
     def of(self, year: int) -> pd.DataFrame:
         """Return a row for each field in a year: COLUMNS, and `reading`; index the field."""
@@ -99,30 +99,30 @@ class Profile:
     def _rows(self, groups: Mapping[str, tuple[str, ...]], year: int) -> pd.DataFrame:
         if not groups:
             return pd.DataFrame(columns=[*COLUMNS, "reading"])
-        own, world, whole = self._own[FRACTIONAL].loc[year], self._world.loc[year], self._own[WHOLE]
-        counted = whole.loc[year] if year in whole.index else pd.Series(dtype=float)
-        members = [list(fields) for fields in groups.values()]
-        articles = np.array([own[m].sum() for m in members])
-        share = np.array([world[m].sum() for m in members]) / float(world[self.fields].to_numpy(float).sum())
-        # Of the fields themselves, which add up but for the rounding of the producer.
-        total = float(own[self.fields].to_numpy(float).sum())
+        own, world, whole = self._own[FRACTIONAL][year], self._world[year], self._own[WHOLE].get(year, {})
+        members = groups.values()
+        articles = np.array([sum(own[f] for f in m) for m in members])
+        share = np.array([sum(world[f] for f in m) for m in members]) / sum(world[f] for f in self.fields)
+        # Of the fields themselves, which add up to the producer's total but for its rounding.
+        total = sum(own[f] for f in self.fields)
         index, low, high = relative_activity(articles, total, share)
-        found = pd.DataFrame(
+        expected = total * share
+        more, less = (low > 1) & (index >= MARGIN), (high < 1) & (index <= 1 / MARGIN)
+        told = np.select([expected < ENOUGH, more, less], ["few", "more", "less"], "as_world")
+        return pd.DataFrame(
             {
                 "articles": articles,
-                "articles_whole": [counted.reindex(m).sum(min_count=len(m)) for m in members],
-                "share": 100 * articles / total if total else np.nan,
+                "articles_whole": [sum(whole.get(f, np.nan) for f in m) for m in members],
+                "share": 100 * articles / total if total else np.full(len(articles), np.nan),
                 "world_share": 100 * share,
-                "expected": total * share,
+                "expected": expected,
                 "activity": index,
                 "activity_p05": low,
                 "activity_p95": high,
+                "reading": told,
             },
             index=pd.Index(list(groups), name="field"),
         )
-        more, less = (low > 1) & (index >= MARGIN), (high < 1) & (index <= 1 / MARGIN)
-        told = np.select([more, less], ["more", "less"], "as_world")
-        return found.assign(reading=np.where(found["expected"] >= ENOUGH, told, "few"))
 
     @property
     def strong(self) -> pd.DataFrame:
@@ -135,8 +135,11 @@ class Profile:
         return [str(f) for f in told.index[:most]]
 
 
-def _by(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    return [(str(measure), part) for measure, part in frame.groupby("measure")]
+def _by_year(frame: pd.DataFrame) -> ByYear:
+    found: ByYear = {}
+    for row in each_row(frame):
+        found.setdefault(row.time_period, {})[row.field] = row.obs_value
+    return found
 
 
 TOGETHER: Final = {

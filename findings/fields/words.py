@@ -12,8 +12,8 @@ from scidip.indicators.language.current import _, ngettext
 from scidip.indicators.specialisation import ENOUGH
 
 RANGE: Final = ("activity", "activity_p05", "activity_p95")
-NAMED: Final = 3
-"""Fields named in a sentence."""
+NAMED, EACH = 3, 2
+"""Fields named in a sentence on one country, and on each side of two."""
 
 
 def field_name(desk: Desk, field: str) -> str:

@@ -19,6 +19,8 @@ OF_A_FIELD: Final = N_("{name}: {field}")
 BY_FIELD: Final = "by_field"
 """The key of an entry of the catalogue that has series by field."""
 
+LONG: Final = 40
+"""Letters of a name up to which it is written whole in a sentence."""
 Entry = dict[str, Any]
 
 
@@ -29,13 +31,18 @@ class Field(Model):
     name: str
     """As the producer names it."""
     short: str = ""
-    """A name that fits beside a bar, where the producer's is long."""
+    """A name that fits at the end of a line; the producer's own where it does."""
     crosses: bool = False
     """Whether it lies across the others, so that it is no part of their total."""
 
     @property
     def label(self) -> str:
-        """The name beside a bar."""
+        """The name in a sentence and above a bar: the producer's, where it is not too long."""
+        return self.name if len(self.name) <= LONG else self.tag
+
+    @property
+    def tag(self) -> str:
+        """The name at the end of a line."""
         return self.short or self.name
 
 

@@ -12,6 +12,7 @@ from scidip.figures import lines
 from scidip.figures.cooperation import fields as fields_figure
 from scidip.figures.cooperation import openness as openness_figure
 from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.exhibits.cooperation import fields, openness
@@ -28,7 +29,7 @@ def section(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> list
         _specialisation(ctx, area, year, mode, id_),
         _by_year(ctx, area, year, mode, id_),
         _topics(ctx, area, year),
-        _openness(ctx, area, year),
+        _openness(ctx, area, year, mode, id_),
         _beside_all(ctx, area, year, mode, id_),
     ]
     kept = [part for part in parts if part is not None]
@@ -104,23 +105,33 @@ def _topics(ctx: Context, area: str, year: int) -> Component | None:
     return components.titled(said(shown.finding), said(shown.subtitle), table, _origin(ctx, shown))
 
 
-def _openness(ctx: Context, area: str, year: int) -> Component | None:
+def _openness(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component | None:
     shown = openness.by_year(ctx, area, year)
     if shown is None:
         return None
-    keys = ("works", "partners", "herfindahl", "largest_partner", "works_left")
+    keys = ("works", "effective_partners", "largest_partner", "works_left")
     found = {c.key: c for c in shown.table.columns}
-    rows = [
-        [str(r["time_period"]), *(found[k].write(r[k]).removesuffix(f" {_('works')}") for k in keys)]
-        for r in shown.table.records()
-    ]
+    records = shown.table.records()
+    rows = [[str(r["time_period"]), *(found[k].write(r[k]) for k in keys)] for r in records]
     head = (_("Year"), *(found[k].head for k in keys))
-    table = components.data_table(said(shown.table.caption), head, rows, shown.table, "stack figures-table")
-    return components.titled(said(shown.finding), said(shown.subtitle), _first(table), _origin(ctx, shown))
-
-
-def _first(table: Component) -> Component:
-    return html.Details([html.Summary(_("The figures of all years as a table")), table], className="behind", open=False)
+    name = found["works_left"].head
+    frame = pd.DataFrame(
+        [
+            {
+                "ref_area": area,
+                "name": name,
+                "time_period": r["time_period"],
+                "score": float("nan") if r["works_left"] is None else r["works_left"],
+                "score_p05": float("nan"),
+                "score_p95": float("nan"),
+                "hollow": False,
+                "text": f"{r['time_period']}<br>{found['largest_partner'].write(r['largest_partner'])}"
+                f"<br>{name}: {found['works_left'].write(r['works_left'])}",
+            }
+            for r in reversed(records)
+        ]
+    )
+    return _charted(ctx, shown, id_("works-left"), lines.chart(frame, mode), head, rows)
 
 
 def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component | None:
@@ -131,7 +142,7 @@ def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
     records = [r for r in shown.table.records() if not r["territory"] or r["ref_area"] == area]
     told = [
         f"<b>{ctx.areas.name(r['ref_area'])}</b><br>{heads['links'].head}: {heads['links'].write(r['links'])}"
-        f"<br>{heads['herfindahl'].head}: {heads['herfindahl'].write(r['herfindahl'])}"
+        f"<br>{heads['effective_partners'].head}: {numbers.fixed(r['effective_partners'])}"
         for r in records
     ]
     frame = pd.DataFrame(
@@ -139,7 +150,7 @@ def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
             "ref_area": [r["ref_area"] for r in records],
             "name": [ctx.areas.name(r["ref_area"]) for r in records],
             "x": [r["links"] for r in records],
-            "y": [r["herfindahl"] for r in records],
+            "y": [r["effective_partners"] for r in records],
             "text": told,
         }
     )
@@ -149,9 +160,9 @@ def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
         [
             heads["ref_area"].write(r["ref_area"]),
             heads["links"].write(r["links"]),
-            heads["herfindahl"].write(r["herfindahl"]),
+            *(heads[k].write(r[k]) for k in ("herfindahl", "effective_partners")),
         ]
         for r in shown.table.records()
     ]
-    head = tuple(heads[k].head for k in ("ref_area", "links", "herfindahl"))
+    head = tuple(heads[k].head for k in ("ref_area", "links", "herfindahl", "effective_partners"))
     return _charted(ctx, shown, id_("openness"), figure, head, rows)

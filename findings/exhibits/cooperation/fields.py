@@ -1,6 +1,6 @@
 """What is shown of fields of science: a country's specialisation, also by year and by topic; that of two countries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -211,3 +211,11 @@ def joint(pair: PairView) -> Exhibit | None:
         (*JOINT, *(index for index, _first in JOINT.values())),
         (N_("Held for artificial intelligence only, among 60 economies; not held for any other field."),),
     )
+
+
+OF_COUNTRY: Final[Mapping[str, Callable[[Desk, str, int], Exhibit | None]]] = {
+    "country_specialisation": specialisation,
+    "country_specialisation_years": by_year,
+    "country_topics": topics,
+}
+"""Every exhibit of a country by its key; each returns None where there is nothing to show."""

@@ -1,6 +1,7 @@
 """What is shown of openness and exposure: a country by year, and beside all others."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
@@ -12,11 +13,15 @@ from scidip.indicators.language.current import N_, _
 
 RULE: Final = N_(
     "A work counts with each partner country that has an author in it. Herfindahl index: the squares of the partners’ "
-    "shares in all these links added up, 1 where all are with one, small where many have alike. Broad or concentrated: "
-    "in the lowest or the highest third of all countries with {enough} links or more; neither is better. Works of very "
-    "many authors link a small country with everybody and make it look broad; the newest year was still being filled."
+    "shares in all these links added up, 1 where all are with one; 1 over it is the effective number of partners. "
+    "Broad or concentrated: in the lowest or the highest third of all countries with {enough} links or more; neither "
+    "is better. Works of very many authors link a small country with everybody and make it look broad; the newest "
+    "year was still being filled."
 )
-HERFINDAHL: Final = Column("herfindahl", N_("Herfindahl index of partners"), unit="index", decimals=3)
+HERFINDAHL: Final = (
+    Column("herfindahl", N_("Herfindahl index of partners"), unit="index", decimals=3),
+    Column("effective_partners", N_("Effective number of partners"), unit="countries", decimals=1),
+)
 
 
 def by_year(desk: Desk, area: str, year: int) -> Exhibit | None:
@@ -30,7 +35,7 @@ def by_year(desk: Desk, area: str, year: int) -> Exhibit | None:
         Column("works", N_("International works"), unit="works"),
         Column("links", N_("Links with all partners"), unit="count"),
         Column("partners", N_("Partners"), "integer"),
-        HERFINDAHL,
+        *HERFINDAHL,
         area_column(desk.areas, "largest_partner", N_("Largest partner")),
         Column("link_share", N_("Its share in the links"), unit="percent", decimals=1),
         Column("works_share", N_("Its share in the works"), unit="percent", decimals=1),
@@ -39,7 +44,7 @@ def by_year(desk: Desk, area: str, year: int) -> Exhibit | None:
     shown = openness.by_year[openness.by_year.index <= openness.year].sort_index(ascending=False)
     rows = tuple(
         (
-            *(area, int(r.time_period), columns.known(r.works), float(r.links), int(r.partners), float(r.herfindahl)),
+            *(area, int(r.time_period), columns.known(r.works), float(r.links), int(r.partners), *_concentration(r)),
             *(r.largest, float(r.link_share), columns.known(r.works_share), columns.known(r.left)),
         )
         for r in each_row(shown.rename_axis("time_period").reset_index())
@@ -52,6 +57,11 @@ def by_year(desk: Desk, area: str, year: int) -> Exhibit | None:
         (TIES, WORKS),
         (Message(RULE, {"enough": round(ENOUGH)}),),
     )
+
+
+def _concentration(row: Any) -> tuple[float, float]:
+    """Return the cells under HERFINDAHL; 1 over the index as in Laakso & Taagepera (1979), CPS 12: 3-27."""
+    return float(row.herfindahl), 1 / float(row.herfindahl)
 
 
 def finding(openness: Openness) -> str:
@@ -85,12 +95,12 @@ def beside_all(desk: Desk, area: str, year: int) -> Exhibit | None:
         area_column(desk.areas),
         columns.YEAR,
         Column("links", N_("Links with all partners"), unit="count"),
-        HERFINDAHL,
+        *HERFINDAHL,
         Column("territory", N_("A territory"), "flag"),
     )
     listed = openness.others.sort_values("herfindahl", kind="stable").reset_index()
     rows = tuple(
-        (r.ref_area, openness.year, float(r.links), float(r.herfindahl), kinds[r.ref_area] == "territory")
+        (r.ref_area, openness.year, float(r.links), *_concentration(r), kinds[r.ref_area] == "territory")
         for r in each_row(listed)
     )
     return Exhibit(
@@ -100,3 +110,10 @@ def beside_all(desk: Desk, area: str, year: int) -> Exhibit | None:
         Table(N_("Volume and concentration of partnerships"), heads, rows),
         (TIES,),
     )
+
+
+OF_COUNTRY: Final[Mapping[str, Callable[[Desk, str, int], Exhibit | None]]] = {
+    "country_openness": by_year,
+    "openness_of_all": beside_all,
+}
+"""Every exhibit of a country by its key; each returns None where there is nothing to show."""

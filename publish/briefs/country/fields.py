@@ -1,0 +1,95 @@
+"""Fields of science, and openness and exposure, in the briefing of a country."""
+
+from scidip.findings.exhibit import said
+from scidip.findings.exhibits.cooperation import fields, openness
+from scidip.findings.fields import drawn
+from scidip.indicators.language.current import _
+from scidip.publish.briefs.brief import Chart, Grid, Part, Series
+from scidip.publish.briefs.country.subject import Country
+from scidip.publish.briefs.origin import source_line
+from scidip.store.queries import pair_queries
+
+COLOURS = {"more": "accent", "few": "rule"}
+"""The colour of a bar by what the index lets one say; others are muted."""
+YEARS = 12
+"""Years of openness that are listed."""
+
+
+def specialisation(country: Country) -> Part | None:
+    """Return the relative activity in each field with its range; None without articles by field."""
+    shown = fields.specialisation(country.desk, country.area, country.year)
+    if shown is None:
+        return None
+    records, write = shown.table.records(), {c.key: c.write for c in shown.table.columns}
+    alt = _("Relative activity index of {name} in each field of science; 1 is the world.")
+    chart = Chart(
+        "bars",
+        alt.format(name=country.spoken),
+        tuple(write["field"](r["field"]) for r in records),
+        (
+            Series(
+                country.name,
+                tuple(r["relative_activity"] for r in records),
+                colours=tuple(COLOURS.get(r["reading"], "muted") for r in records),
+            ),
+        ),
+        _("Relative activity index, 1 is the world"),
+        decimals=2,
+    )
+    rows = tuple(
+        (
+            write["field"](r["field"]),
+            drawn.ranged(shown.table, r),
+            write["share"](r["share"]),
+            write["reading"](r["reading"]),
+        )
+        for r in records
+    )
+    head = (_("Field"), _("Index (90 % range)"), _("Share"), _("Reading"))
+    return Part(
+        "fields",
+        said(shown.finding),
+        said(shown.subtitle),
+        (chart, Grid(said(shown.table.caption), head, rows, (3.2, 1.9, 1.0, 2.0), (1, 2))),
+        (0.42, 0.58),
+        source_line(country.desk.query(pair_queries.sources, codes=shown.series)),
+        country.link,
+        country.notes(*map(said, shown.notes), codes=shown.series),
+    )
+
+
+def exposure(country: Country) -> Part | None:
+    """Return the volume and concentration of joint publications by year; None without enough of them."""
+    shown = openness.by_year(country.desk, country.area, country.year)
+    if shown is None:
+        return None
+    records, heads = shown.table.records(), {c.key: c for c in shown.table.columns}
+    left = [r for r in reversed(records) if r["works_left"] is not None]
+    keys = ("works", "effective_partners", "largest_partner", "works_left")
+    rows = tuple((str(r["time_period"]), *(heads[k].write(r[k]) for k in keys)) for r in records[:YEARS])
+    table = Grid(
+        said(shown.table.caption),
+        (_("Year"), *(heads[k].head for k in keys)),
+        rows,
+        (0.8, 1.5, 1.7, 1.8, 1.2),
+        (1, 2, 4),
+    )
+    alt = _("Share of the international works of {name} without its largest partner, by year.")
+    line = Series(heads["works_left"].head, tuple(r["works_left"] for r in left), "accent")
+    chart = Chart(
+        "lines",
+        alt.format(name=country.spoken),
+        tuple(str(r["time_period"]) for r in left),
+        (line,),
+        _("{name}, %").format(name=heads["works_left"].head),
+    )
+    return Part(
+        "openness",
+        said(shown.finding),
+        said(shown.subtitle),
+        (chart, table) if left else (table,),
+        (0.42, 0.58) if left else (1.0,),
+        source_line(country.desk.query(pair_queries.sources, codes=shown.series)),
+        country.link,
+        country.notes(*map(said, shown.notes), codes=shown.series),
+    )
