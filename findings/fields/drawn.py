@@ -50,10 +50,10 @@ def years(desk: Desk, shown: Exhibit) -> pd.DataFrame:
 
 
 def ranged(table: Table, row: Record) -> str:
-    """Return the index of a row with its range: "2.10 times (1.93 times–2.28 times)" without the repeated unit."""
+    """Return the index of a row with its range: "2.10 (1.93–2.28)"."""
     write = {c.key: c.write for c in table.columns}
     index, low, high = (
-        write[c](row[c]).split(" ")[0] for c in ("relative_activity", "relative_activity_p05", "relative_activity_p95")
+        write[c](row[c]) for c in ("relative_activity", "relative_activity_p05", "relative_activity_p95")
     )
     return f"{index} ({low}–{high})"
 

@@ -96,7 +96,9 @@ def together(pair: PairView, both: TwoProfiles) -> str:
         if fields:
             words = _("only {name} in {fields}") if parts else _("Only {name} does more than the world in {fields}")
             parts.append(words.format(name=name, fields=sentences.listed(fields)))
-    return _("; ").join(parts) if parts else _("Neither clearly does more than the world in any field")
+    return (
+        sentences.opening(_("; ").join(parts)) if parts else _("Neither clearly does more than the world in any field")
+    )
 
 
 def apart(both: TwoProfiles) -> str:

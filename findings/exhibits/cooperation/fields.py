@@ -18,9 +18,9 @@ from scidip.store.queries import pair_queries
 DRAWN: Final = 4
 """Fields that are followed over the years."""
 INDEX: Final = (
-    Column("relative_activity", N_("Relative activity index"), unit="times", decimals=2),
-    Column("relative_activity_p05", N_("Index, 5 % point"), unit="times", decimals=2),
-    Column("relative_activity_p95", N_("Index, 95 % point"), unit="times", decimals=2),
+    Column("relative_activity", N_("Relative activity index"), unit="ratio", decimals=2),
+    Column("relative_activity_p05", N_("Index, 5 % point"), unit="ratio", decimals=2),
+    Column("relative_activity_p95", N_("Index, 95 % point"), unit="ratio", decimals=2),
 )
 READING: Final = coded("reading", N_("Reading"), READINGS)
 COUNTS: Final = (
@@ -201,7 +201,7 @@ def joint(pair: PairView) -> Exhibit | None:
         Column("first_period", N_("From year"), "year"),
         columns.YEAR,
         Column("joint_articles", N_("Joint articles"), unit="works"),
-        Column("collaboration_index", N_("Collaboration index"), unit="times", decimals=2),
+        Column("collaboration_index", N_("Collaboration index"), unit="ratio", decimals=2),
     )
     return Exhibit(
         "pair_joint_by_field",
