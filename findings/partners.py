@@ -58,14 +58,14 @@ def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer]
     found = []
     for code in RANKED:
         layer = layer_for(code) if layer_for else layer_of(desk, code)
-        own = full_year(layer, area, year)
+        own = _full_year(layer, area, year)
         if own is not None:
             spec = desk.catalogue.indicators[code]
             found.append(Partners(spec, own, layer.partners(area, own)))
     return found
 
 
-def full_year(layer: Layer, area: str, year: int) -> int | None:
+def _full_year(layer: Layer, area: str, year: int) -> int | None:
     """Return the newest year up to *year* in which the area has at least half as many partners as in its fullest.
 
     The newest files of some layers hold a handful of pairs only.

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scidip.figures import comparisons, theme
+from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.indicators.language.current import _
 
@@ -18,6 +19,10 @@ def quadrant(frame: pd.DataFrame, area: str, middle: tuple[float, float], mode: 
     words = (_("Links with all partners"), _("Effective number of partners"))
     drawn = comparisons.scatter(frame, mode, [area], *words).to_plotly_json()
     layout = dict(drawn["layout"])
+    if layout["xaxis"].get("type") == "log":
+        # A tick for every second power of ten: seven digits beside seven digits run into each other on a phone.
+        known = [10.0**power for power in range(2, 8, 2)]
+        layout["xaxis"] = {**layout["xaxis"], "tickvals": known, "ticktext": [numbers.number(t) for t in known]}
     layout["shapes"] = [_rule("x", middle[0], mode), _rule("y", middle[1], mode)]
     layout["annotations"] = [*layout.get("annotations", ()), *_corners(mode)]
     return theme.PlainFigure(drawn["data"], layout)

@@ -9,11 +9,11 @@ import pandas as pd
 
 from scidip.figures.rows import row_at
 from scidip.findings.pair import layer_of
-from scidip.findings.partners import full_year
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 from scidip.indicators.pairs.layer import Layer
 from scidip.indicators.specialisation import herfindahl
+from scidip.indicators.vocabulary import ObsStatus
 from scidip.store.queries import indicator_queries
 
 TIES: Final = "copublications"
@@ -31,7 +31,7 @@ COLUMNS: Final = ("works", "links", "partners", "herfindahl", "largest", "link_s
 
 @dataclass(frozen=True)
 class Openness:
-    """The joint publications of an area with all others, in its newest full year up to *asked*."""
+    """The joint publications of an area with all others, up to the year *asked*."""
 
     desk: Desk
     area: str
@@ -44,9 +44,8 @@ class Openness:
 
     @cached_property
     def year(self) -> int | None:
-        """The year that is told of; None without ties, or with too few."""
-        year = full_year(self.layer, self.area, self.asked)
-        return year if year is not None and year in self.by_year.index else None
+        """The newest year up to *asked* with enough links; None without any."""
+        return max((int(y) for y in self.by_year.index if y <= self.asked), default=None)
 
     @cached_property
     def by_year(self) -> pd.DataFrame:
@@ -55,11 +54,15 @@ class Openness:
         `works`: international works of the area; `links`: joint works with each partner, added up (a work with two
         partners counts with both); `herfindahl`: of the partners' shares in the links; `largest`: the partner with
         the most; its share in links and in works (per cent), and what share of the works is without it (`left`).
-        Where the works of a year are not known, what rests on them is NaN.
+        Where the works of a year are not known, what rests on them is NaN. A year that was still being filled when it
+        was read (provisional) is left out: what is missing is not spread evenly over partners.
         """
-        works = self._works()
+        works, frame = self._works(), self.layer.frame
+        unfinished = set(frame.loc[frame["obs_status"] == ObsStatus.PROVISIONAL, "time_period"])
         found = {}
         for year in self.layer.years if self.area in self.layer.place else ():
+            if year in unfinished:
+                continue
             ties = self.layer.partners(self.area, year)
             ties = ties[ties > 0]
             if float(ties.sum()) >= ENOUGH:

@@ -15,8 +15,8 @@ RULE: Final = N_(
     "A work counts with each partner country that has an author in it. Herfindahl index: the squares of the partners’ "
     "shares in all these links added up, 1 where all are with one; 1 over it is the effective number of partners. "
     "Broad or concentrated: in the lowest or the highest third of all countries with {enough} links or more; neither "
-    "is better. Works of very many authors link a small country with everybody and make it look broad; the newest "
-    "year was still being filled."
+    "is better. Works of very many authors link a small country with everybody and make it look broad; a year that was "
+    "still being filled is left out."
 )
 HERFINDAHL: Final = (
     Column("herfindahl", N_("Herfindahl index of partners"), unit="index", decimals=3),
