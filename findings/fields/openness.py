@@ -93,8 +93,9 @@ class Openness:
 
     @cached_property
     def thirds(self) -> tuple[float, float]:
-        """The Herfindahl indices below which a third, and two thirds, of all countries lie."""
-        low, high = np.quantile(self.others["herfindahl"].to_numpy(float), (1 / 3, 2 / 3))
+        """The Herfindahl indices below which a third, and two thirds, of all countries lie; territories are none."""
+        is_country = [self.desk.areas.kind(str(area)) != "territory" for area in self.others.index]
+        low, high = np.quantile(self.others["herfindahl"].to_numpy(float)[is_country], (1 / 3, 2 / 3))
         return float(low), float(high)
 
     @property

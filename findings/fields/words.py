@@ -85,7 +85,7 @@ def together(pair: PairView, both: TwoProfiles) -> str:
     """Return where two countries both do more than the world, and where they complete each other."""
     a, b = pair.spoken
     shared, first, second = (
-        [field_name(pair.desk, f) for f in both.where(c)][:NAMED] for c in ("both", "first", "second")
+        [field_name(pair.desk, f) for f in both.where(c)[:EACH]] for c in ("both", "first", "second")
     )
     if (both.meeting == "few").all():
         return _("Too few articles of one to compare the fields of both")
