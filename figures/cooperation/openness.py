@@ -16,7 +16,7 @@ def quadrant(frame: pd.DataFrame, area: str, middle: tuple[float, float], mode: 
 
     *frame*: ref_area, name, x (links), y (effective number), text; *middle*: the medians of x and y.
     """
-    words = (_("Links with all partners"), _("Effective number of partners"))
+    words = (_("Links with all partners"), _("Effective partners"))
     drawn = comparisons.scatter(frame, mode, [area], *words).to_plotly_json()
     layout = dict(drawn["layout"])
     if layout["xaxis"].get("type") == "log":

@@ -143,10 +143,10 @@ def _by_year(frame: pd.DataFrame) -> ByYear:
 
 
 TOGETHER: Final = {
-    "both": N_("both more than the world"),
-    "first": N_("only the first"),
-    "second": N_("only the second"),
-    "neither": N_("neither"),
+    "both": N_("both do more"),
+    "first": N_("only the first does"),
+    "second": N_("only the second does"),
+    "neither": N_("neither does"),
     "few": N_("too few articles of one"),
 }
 """Where two profiles meet: who does more of a field than the world does."""

@@ -33,7 +33,7 @@ SHARES: Final = (
 )
 SUBTITLE: Final = N_(
     "Relative activity index: share of the field in the country’s articles over its share in the world’s, {year}; "
-    "1 is neither more nor less; lines: 90 % range of chance"
+    "1 is neither more nor less; with the 90 % range of chance"
 )
 
 

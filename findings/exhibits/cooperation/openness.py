@@ -20,7 +20,7 @@ RULE: Final = N_(
 )
 HERFINDAHL: Final = (
     Column("herfindahl", N_("Herfindahl index of partners"), unit="index", decimals=3),
-    Column("effective_partners", N_("Effective number of partners"), unit="countries", decimals=1),
+    Column("effective_partners", N_("Effective partners"), unit="countries", decimals=1),
 )
 
 

@@ -1,5 +1,9 @@
 """Fields of science, and openness and exposure, in the briefing of a country."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from scidip.figures.text import numbers
 from scidip.findings.exhibit import said
 from scidip.findings.exhibits.cooperation import fields, openness
 from scidip.findings.fields import drawn
@@ -25,7 +29,7 @@ def specialisation(country: Country) -> Part | None:
     chart = Chart(
         "bars",
         alt.format(name=country.spoken),
-        tuple(write["field"](r["field"]) for r in records),
+        tuple(country.desk.catalogue.fields[r["field"]].label for r in records),
         (
             Series(
                 country.name,
@@ -65,15 +69,9 @@ def exposure(country: Country) -> Part | None:
         return None
     records, heads = shown.table.records(), {c.key: c for c in shown.table.columns}
     left = [r for r in reversed(records) if r["works_left"] is not None]
-    keys = ("works", "effective_partners", "largest_partner", "works_left")
-    rows = tuple((str(r["time_period"]), *(heads[k].write(r[k]) for k in keys)) for r in records[:YEARS])
-    table = Grid(
-        said(shown.table.caption),
-        (_("Year"), *(heads[k].head for k in keys)),
-        rows,
-        (0.8, 1.5, 1.7, 1.8, 1.2),
-        (1, 2, 4),
-    )
+    rows = tuple(_year(r, heads["largest_partner"].write(r["largest_partner"])) for r in records[:YEARS])
+    head = (_("Year"), *(heads[k].head for k in ("works", "effective_partners", "largest_partner", "works_left")))
+    table = Grid(said(shown.table.caption), head, rows, (0.8, 1.5, 1.3, 2.0, 1.3), (1, 2, 4))
     alt = _("Share of the international works of {name} without its largest partner, by year.")
     line = Series(heads["works_left"].head, tuple(r["works_left"] for r in left), "accent")
     chart = Chart(
@@ -93,3 +91,13 @@ def exposure(country: Country) -> Part | None:
         country.link,
         country.notes(*map(said, shown.notes), codes=shown.series),
     )
+
+
+def _year(row: Mapping[str, Any], partner: str) -> tuple[str, ...]:
+    """Return a row of the table: whole works, effective partners, the largest partner, what is left without it."""
+    works, left = (numbers.fixed(_plain(row[k]), d) for k, d in (("works", 0), ("works_left", 1)))
+    return (str(row["time_period"]), works, numbers.fixed(row["effective_partners"]), partner, f"{left} %")
+
+
+def _plain(value: float | None) -> float:
+    return float("nan") if value is None else value

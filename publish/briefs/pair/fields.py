@@ -28,7 +28,7 @@ def profiles(pair: Pair) -> Part | None:
     chart = Chart(
         "bars",
         alt.format(a=a, b=b),
-        tuple(write["field"](f) for f in by_field),
+        tuple(view.desk.catalogue.fields[f].label for f in by_field),
         sides,
         _("Relative activity index, 1 is the world"),
         decimals=2,
