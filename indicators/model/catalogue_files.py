@@ -43,31 +43,42 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     panels = _collect(folder / "panels", Panel, None, faults)
     exceptions = _collect(folder / "exceptions", AuditException, "exception", faults)
     faults += _named_faults(indicators, crosschecks, panels)
-    faults += [f"topic {t.code}: there is no field {f!r}" for t in topics.values() for f in set(t.fields) - set(fields)]
+    faults += _topic_faults(topics, fields)
     faults += _indicator_faults(indicators, known_sources)
     faults += [f for framework in frameworks.values() for f in _framework_faults(framework, indicators)]
     files = {entry.get("code"): name for name, entry in documents}
     for code, methodology in methodologies.items():
         faults += methodology_faults(methodology, files[code], indicators, frameworks)
-    for kind, models, needed in (
-        ("framework", frameworks, DEFAULT_FRAMEWORK),
-        ("methodology", methodologies, DEFAULT_METHODOLOGY),
-    ):
-        if needed not in models:
-            faults.append(f"{kind}s: the default, {needed!r}, is missing")
-    default = frameworks.get(DEFAULT_FRAMEWORK)
-    if default is not None:
-        nodes = [n.code for n in default.nodes]
-        faults += exception_faults(exceptions, [*nodes, *indicators, *ALTERNATIVES])
-    if default is not None and default.index_code != DEFAULT_INDEX:
-        faults.append(
-            f"frameworks: the index_code of the default, {default.index_code!r}, must be {DEFAULT_INDEX!r}: "
-            "addresses and stored scores name it so"
-        )
+    faults += _default_faults(frameworks, methodologies, exceptions, indicators)
     if faults:
         raise CatalogueError(faults)
     read = Catalogue(indicators, frameworks, methodologies, crosschecks, panels, exceptions, fields, topics)
     return read.under(DEFAULT_METHODOLOGY)
+
+
+def _default_faults(
+    frameworks: Mapping[str, Framework],
+    methodologies: Mapping[str, Methodology],
+    exceptions: Mapping[str, AuditException],
+    indicators: Collection[str],
+) -> Iterator[str]:
+    kinds: tuple[tuple[str, Collection[str], str], ...] = (
+        ("framework", frameworks, DEFAULT_FRAMEWORK),
+        ("methodology", methodologies, DEFAULT_METHODOLOGY),
+    )
+    for kind, models, needed in kinds:
+        if needed not in models:
+            yield f"{kind}s: the default, {needed!r}, is missing"
+    default = frameworks.get(DEFAULT_FRAMEWORK)
+    if default is None:
+        return
+    nodes = [n.code for n in default.nodes]
+    yield from exception_faults(exceptions, [*nodes, *indicators, *ALTERNATIVES])
+    if default.index_code != DEFAULT_INDEX:
+        yield (
+            f"frameworks: the index_code of the default, {default.index_code!r}, must be {DEFAULT_INDEX!r}: "
+            "addresses and stored scores name it so"
+        )
 
 
 def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -183,6 +194,11 @@ def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Co
                 for code in spec.derive.of
                 if code not in indicators
             )
+
+
+def _topic_faults(topics: Mapping[str, Topic], fields: Collection[str]) -> Iterator[str]:
+    for topic in topics.values():
+        yield from (f"topic {topic.code}: there is no field {f!r}" for f in topic.fields if f not in fields)
 
 
 def _named_faults(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scidip.figures.text import numbers
-from scidip.findings.exhibit import said
+from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.exhibits.cooperation import fields, openness
 from scidip.findings.fields import drawn
 from scidip.indicators.language.current import _
@@ -24,22 +24,33 @@ def specialisation(country: Country) -> Part | None:
     shown = fields.specialisation(country.desk, country.area, country.year)
     if shown is None:
         return None
-    records, write = shown.table.records(), {c.key: c.write for c in shown.table.columns}
-    alt = _("Relative activity index of {name} in each field of science; 1 is the world.")
-    chart = Chart(
-        "bars",
-        alt.format(name=country.spoken),
-        tuple(country.desk.catalogue.fields[r["field"]].label for r in records),
-        (
-            Series(
-                country.name,
-                tuple(r["relative_activity"] for r in records),
-                colours=tuple(COLOURS.get(r["reading"], "muted") for r in records),
-            ),
-        ),
-        _("Relative activity index, 1 is the world"),
-        decimals=2,
+    return Part(
+        "fields",
+        said(shown.finding),
+        said(shown.subtitle),
+        (_bars(country, shown), _table(shown)),
+        (0.42, 0.58),
+        source_line(country.desk.query(pair_queries.sources, codes=shown.series)),
+        country.link,
+        country.notes(*map(said, shown.notes), codes=shown.series),
     )
+
+
+def _bars(country: Country, shown: Exhibit) -> Chart:
+    records = shown.table.records()
+    alt = _("Relative activity index of {name} in each field of science; 1 is the world.")
+    index = Series(
+        country.name,
+        tuple(r["relative_activity"] for r in records),
+        colours=tuple(COLOURS.get(r["reading"], "muted") for r in records),
+    )
+    names = tuple(country.desk.catalogue.fields[r["field"]].label for r in records)
+    axis = _("Relative activity index, 1 is the world")
+    return Chart("bars", alt.format(name=country.spoken), names, (index,), axis, decimals=2)
+
+
+def _table(shown: Exhibit) -> Grid:
+    write = {c.key: c.write for c in shown.table.columns}
     rows = tuple(
         (
             write["field"](r["field"]),
@@ -47,19 +58,10 @@ def specialisation(country: Country) -> Part | None:
             write["share"](r["share"]),
             write["reading"](r["reading"]),
         )
-        for r in records
+        for r in shown.table.records()
     )
     head = (_("Field"), _("Index (90 % range)"), _("Share"), _("Reading"))
-    return Part(
-        "fields",
-        said(shown.finding),
-        said(shown.subtitle),
-        (chart, Grid(said(shown.table.caption), head, rows, (3.2, 1.9, 1.0, 2.0), (1, 2))),
-        (0.42, 0.58),
-        source_line(country.desk.query(pair_queries.sources, codes=shown.series)),
-        country.link,
-        country.notes(*map(said, shown.notes), codes=shown.series),
-    )
+    return Grid(said(shown.table.caption), head, rows, (3.2, 1.9, 1.0, 2.0), (1, 2))
 
 
 def exposure(country: Country) -> Part | None:
