@@ -1,5 +1,7 @@
 """Fields of science: the series add up, the index is what it says, its range covers, and known profiles come out."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scidip.app import create_context
+from scidip.dashboard.server.factory import create_app
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.sources import ncses
+from scidip.findings.claims import check
 from scidip.findings.exhibits.cooperation import fields as exhibits
 from scidip.findings.exhibits.cooperation import openness as openness_exhibits
 from scidip.findings.fields.openness import Openness
@@ -175,6 +179,43 @@ def test_openness_adds_up_and_keeps_territories_apart(ctx) -> None:
     every = openness_exhibits.beside_all(ctx, "DEU", 2026).table.records()
     assert {r["ref_area"] for r in every if r["territory"]} >= {"PRI"}
     assert {"WLD", "EUU"}.isdisjoint(r["ref_area"] for r in every)
+
+
+@pytest.mark.db
+def test_a_measure_is_asked_for_by_field_and_gives_its_total_alone_without(ctx) -> None:
+    client = create_app(ctx).server.test_client()
+
+    def asked(query: str) -> list[tuple[str, str]]:
+        answer = client.get(f"/api/v1/observations?ref_area=DEU&time_period=2022&{query}").json
+        return [(r["indicator"], r["field"]) for r in answer["data"]]
+
+    assert asked(f"indicator={WHOLE}") == [(WHOLE, "_T")]
+    assert asked(f"indicator={WHOLE}&field=COM,PHY") == [(f"{WHOLE}_com", "COM"), (f"{WHOLE}_phy", "PHY")]
+    assert asked(f"indicator={WHOLE}_com") == [(f"{WHOLE}_com", "COM")]
+    assert len(asked("indicator=specialisation")) == 14
+    for name, key in (("fields", "country_specialisation"), ("openness", "country_openness")):
+        shown = client.get(f"/api/v1/{name}?area=DEU").json["data"]["exhibits"]
+        assert shown[0]["key"] == key and shown[0]["rows"]
+    assert client.get("/api/v1/fields?area=XX").status_code == 400
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("Kenya is more specialised in agricultural sciences than the world in 2022", "supported"),
+        ("Kenya is less specialized in agricultural sciences than the world in 2022", "not_supported"),
+        ("Kenya is more specialised in physics than Ethiopia in 2022", "within_uncertainty"),
+        ("Tuvalu is more specialised in physics than the world in 2022", "cannot_be_checked"),
+    ],
+)
+def test_claims_on_specialisation_are_held_against_the_range(ctx, sentence: str, verdict: str) -> None:
+    known = check.evidence_of(ctx)
+    answer = check.check(sentence, known)
+    assert answer.verdict == verdict
+    text = parse_qs(urlsplit(check.link(answer, known)).query)["text"][0]
+    again = check.check(text, known)
+    assert again.verdict == verdict
 
 
 # --- without a database ----------------------------------------------------------------------

@@ -131,7 +131,9 @@ def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bo
     arity = "pair" if pairs else "area"
     held = terms.withheld(engine, catalogue)
     codes = [
-        i.code for i in catalogue.indicators.values() if i.arity == arity and i.code not in held and _takes(chosen, i)
+        i.code
+        for i in catalogue.indicators.values()
+        if i.arity == arity and i.code not in held and _takes(catalogue, chosen, i)
     ]
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -142,10 +144,13 @@ def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bo
     return Table(name, PAIRS if pairs else OBSERVATIONS, rows, told)
 
 
-def _takes(chosen: Chosen, spec: IndicatorSpec) -> bool:
-    """Return whether a series is chosen: by its code, or where fields are chosen by that of its measure."""
+def _takes(catalogue: Catalogue, chosen: Chosen, spec: IndicatorSpec) -> bool:
+    """Return whether a series is chosen: by its code, or by that of its measure.
+
+    By the measure where fields are chosen, or where there is no total that the code could mean instead.
+    """
     named = chosen.takes("indicator", spec.code)
-    if "field" in chosen.values:
+    if "field" in chosen.values or spec.measure not in catalogue.indicators:
         named = named or chosen.takes("indicator", spec.measure or spec.code)
     return named and chosen.takes("field", spec.field)
 
