@@ -157,6 +157,23 @@ TERMS: Final = (
         N_("comparable pairs"),
         N_("the 40 pairs whose totals are nearest; shown is their 10th–90th percentile"),
     ),
+    Term(
+        "relative-activity",
+        N_("relative activity index"),
+        N_("share of a field in a country's articles over its share in the world's; 1 is neither more nor less"),
+        N_("relative activity index|relative activity"),
+    ),
+    Term(
+        "fractional-count",
+        N_("fractional count"),
+        N_("an article of three countries counts a third in each, so that countries add up to the world"),
+        N_("fractional count|fractional counts"),
+    ),
+    Term(
+        "herfindahl",
+        N_("Herfindahl index"),
+        N_("the squares of all shares added up: 1 where all are with one partner, small where many have alike"),
+    ),
     Term("betweenness", N_("betweenness"), N_("share of the shortest paths of a network that run through a country")),
     Term("main-caveats", N_("main caveats"), N_("what speaks against a reading, by fixed rules")),
 )

@@ -143,6 +143,25 @@ def _pooled(frame: pd.DataFrame, years: int) -> pd.DataFrame:
 
 
 @MEASURES.register
+def relative_activity(inputs: Sequence[pd.DataFrame], *, minimum: float = 0.0) -> pd.DataFrame:
+    """Return the share of a part in an area's whole over its share in the whole of all areas, by year.
+
+    First input: the part (articles of a field); second: the whole (articles of all fields). The world is the sum of
+    the areas, so inputs must be counts that add up over areas (fractional ones). No figure where the area would have
+    fewer than *minimum* at the world's share. Activity index of Frame (1977), Interciencia 2(3).
+    """
+    part, whole = inputs
+    joined = part.merge(whole, on=_KEY, suffixes=("", "_whole"))
+    world = joined.groupby("time_period")[["obs_value", "obs_value_whole"]].transform("sum")
+    expected = joined["obs_value_whole"] * world["obs_value"] / world["obs_value_whole"]
+    joined = joined.assign(
+        obs_value=joined["obs_value"] / expected.where(expected > 0),
+        obs_status=weaker_status([joined["obs_status"], joined["obs_status_whole"]]),
+    )
+    return _tidy(joined[expected >= minimum])
+
+
+@MEASURES.register
 def exchange_balance(inputs: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return net flow over gross flow, from inbound and net flow of the same year.
 

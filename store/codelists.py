@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Engine, Table, insert, select, update
 
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.model.fields import TOTAL
 from scidip.indicators.vocabulary import NOT_APPLICABLE
-from scidip.store.database.schema import DERIVED, area, indicator, source
+from scidip.store.database.schema import DERIVED, area, indicator, science_field, source
 
 
 def sync_catalogue(engine: Engine, catalogue: Catalogue, areas: Areas, sources: Mapping[str, SourceSpec]) -> None:
@@ -18,6 +19,7 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue, areas: Areas, sources: 
     """
     with engine.begin() as connection:
         _sync(connection, source, [_source_row(s) for s in sources.values()] + [_derived_row()])
+        _sync(connection, science_field, _field_rows(catalogue))
         _sync(connection, indicator, _indicator_rows(catalogue))
         _sync(connection, area, _area_rows(areas))
 
@@ -63,6 +65,8 @@ def _indicator_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
     return [
         {
             "indicator": i.code,
+            "measure": i.measure or i.code,
+            "field": i.field,
             "name": i.name,
             "unit": i.unit,
             "arity": i.arity,
@@ -73,6 +77,11 @@ def _indicator_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
         }
         for position, i in enumerate(catalogue.indicators.values())
     ]
+
+
+def _field_rows(catalogue: Catalogue) -> list[dict[str, Any]]:
+    names = {TOTAL: "All fields"} | {f.code: f.name for f in catalogue.fields.values()}
+    return [{"field": code, "name": name} for code, name in names.items()]
 
 
 def _area_rows(areas: Areas) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def cited_sources(engine: Engine) -> dict[str, Cited]:
 def observation_rows(
     engine: Engine, indicators: Sequence[str], chosen: Chosen, *, pairs: bool = False
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield indicator, ref_area, (counterpart_area,) time_period, value, unit, status, source, vintage, licence.
+    """Yield indicator, field, ref_area, (counterpart_area,) time_period, value, unit, status, source, vintage, licence.
 
     An indicator at a time, along the primary key, so that nothing is sorted and memory does not
     grow with the table. `chosen.after` is (indicator, ref_area, counterpart_area, time_period).
@@ -113,7 +113,7 @@ def observation_rows(
         for name in names:
             if name not in described or left == 0:
                 continue
-            run_id, unit, origin, derived = described[name]
+            run_id, unit, field_code, origin, derived = described[name]
             query = _of_indicator(name, run_id, chosen)
             if left is not None:
                 query = query.limit(left)
@@ -127,14 +127,14 @@ def observation_rows(
                     origins = {f: (origin[0], editions.get(f, ""), origin[1]) for f in {r[5] for r in part}}
                 # A comprehension and a lookup a row: this line is half of what a large file takes.
                 yield from (
-                    [(name, a, o, y, v, unit, s, *origins[f]) for a, o, y, v, s, f in part]
+                    [(name, field_code, a, o, y, v, unit, s, *origins[f]) for a, o, y, v, s, f in part]
                     if pairs
-                    else [(name, a, y, v, unit, s, *origins[f]) for a, _, y, v, s, f in part]
+                    else [(name, field_code, a, y, v, unit, s, *origins[f]) for a, _, y, v, s, f in part]
                 )
 
 
-def _described(connection: Any) -> dict[str, tuple[int, str, tuple[str, str], tuple[str, str, str] | None]]:
-    """Return, by indicator with figures, its run, unit, source title and licence, and derived origin."""
+def _described(connection: Any) -> dict[str, tuple[int, str, str, tuple[str, str], tuple[str, str, str] | None]]:
+    """Return, by indicator with figures, its run, unit, field, source title and licence, and derived origin."""
     query = (
         select(
             indicator.c.indicator,
@@ -145,6 +145,7 @@ def _described(connection: Any) -> dict[str, tuple[int, str, tuple[str, str], tu
             derived_origin.c.title,
             derived_origin.c.vintage,
             derived_origin.c.licence,
+            indicator.c.field,
         )
         .join(vintage, vintage.c.source_id == indicator.c.source_id)
         .join(source, source.c.source_id == indicator.c.source_id)
@@ -154,7 +155,7 @@ def _described(connection: Any) -> dict[str, tuple[int, str, tuple[str, str], tu
         )
     )
     return {
-        r[0]: (r[2], r[1], (r[3], r[4]), (r[5], r[6], r[7]) if r[5] is not None else None)
+        r[0]: (r[2], r[1], r[8], (r[3], r[4]), (r[5], r[6], r[7]) if r[5] is not None else None)
         for r in connection.execute(query)
     }
 

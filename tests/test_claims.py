@@ -177,6 +177,7 @@ def test_the_examples_and_every_kind_of_the_grammar_are_understood(words) -> Non
             ("with B", "with Peru"),
             ("with C", "with Cuba"),
             ("NODE", "education"),
+            ("FIELD", "physics"),
             ("INDICATOR", "life expectancy"),
             (" N ", " 10 "),
             (" X ", " 70 "),

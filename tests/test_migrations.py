@@ -25,6 +25,7 @@ CREATE TABLE score (
     FOREIGN KEY(run_id) REFERENCES run (run_id), FOREIGN KEY(ref_area) REFERENCES area (ref_area)
 ) WITHOUT ROWID
 """
+TABLES = ("score", "run", "source", "indicator", "field")
 FEW = "Too few figures: "
 SENTENCES = {
     "FRA": ("", None),
@@ -59,9 +60,12 @@ def old(tmp_path: Path) -> Path:
         base.execute("ALTER TABLE run DROP COLUMN methodology")
         for column in ("by_hand", "months"):
             base.execute(f"ALTER TABLE source DROP COLUMN {column}")
+        for column in ("measure", "field"):
+            base.execute(f"ALTER TABLE indicator DROP COLUMN {column}")
+        base.execute("DROP TABLE field")
         base.execute(
             "DELETE FROM migration WHERE name IN "
-            "('reasons_are_codes', 'scores_name_their_methodology', 'sources_say_how_they_renew')"
+            "('reasons_are_codes', 'scores_name_their_methodology', 'sources_say_how_they_renew', 'series_have_fields')"
         )
         fill(base)
     return path
@@ -91,7 +95,8 @@ def held(path: Path) -> dict[str, list[tuple]]:
         names = [r[0] for r in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {n: base.execute(f"SELECT * FROM {n}").fetchall() for n in sorted(names)}
     del found["migration"]
-    common = {"score": 12, "run": 13, "source": 9}
+    found.pop("field", None)
+    common = {"score": 12, "run": 13, "source": 9, "indicator": 8}
     return found | {name: [row[:most] for row in found[name]] for name, most in common.items()}
 
 
@@ -141,13 +146,21 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
     for path in (old, new):
         open_engine(f"sqlite:///{path}", create=True).dispose()
         with closing(sqlite3.connect(path)) as base:
-            columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in ("score", "run", "source")])
-    scores, runs, sources = zip(*columns, strict=True)
+            columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in TABLES])
+    scores, runs, sources, indicators, fields = zip(*columns, strict=True)
     assert scores[0] == scores[1]
     # Number, name, type, not null, key: a default is written in another way.
     assert [(*c[:4], c[5]) for c in runs[0]] == [(*c[:4], c[5]) for c in runs[1]]
     assert [(*c[:4], c[5]) for c in sources[0]] == [(*c[:4], c[5]) for c in sources[1]]
-    assert migrations.MIGRATIONS[-1].__name__ == "versions_are_kept"
+    assert [(*c[:4], c[5]) for c in indicators[0]] == [(*c[:4], c[5]) for c in indicators[1]]
+    assert fields[0] == fields[1] != []
+    assert migrations.MIGRATIONS[-1].__name__ == "series_have_fields"
+
+
+def test_series_of_before_are_of_all_fields(old) -> None:
+    open_engine(f"sqlite:///{old}", create=True).dispose()
+    with closing(sqlite3.connect(old)) as base:
+        assert base.execute("SELECT indicator, measure, field FROM indicator").fetchall() == [("one", "", "_T")]
 
 
 def test_scores_of_before_are_of_the_default_methodology(old) -> None:

@@ -10,7 +10,12 @@ The tables were published as pages and flattened by a converter, each in its own
   with an empty diagonal;
 - `table_id,row_id,time_period,column_level_1,...`: table 10946, whose `time_period` is the
   country, with the year in brackets where it is not 2021;
-- `table_id,row_id,region_country_or_economy_full_path,...,field_2003,...`: table 10578.
+- `table_id,row_id,region_country_or_economy_full_path,...,field_2003,...`: table 10578;
+- `table,field,count,path,economy,year,value`: tables 9971-9984 and 9986-9999, articles by field, where the years were
+  put back as above;
+- `table_id,row_id,region_country_or_economy,` and a column for each economy in the order of the rows: tables 10060 and
+  10062, joint articles on artificial intelligence and their index, one figure for 2003-22. Each pair stands twice, the
+  same; the diagonal is zero and means nothing.
 
 Names are the last step of a path ("World -> Asia -> Japan") and carry HTML: footnotes such as
 <sup>a</sup> and entities. Regions, offices and the World stand among the countries. `na`, `ne`
@@ -24,6 +29,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
@@ -51,7 +57,8 @@ SPEC: Final = SourceSpec(
         f"open {HOMEPAGE}, choose the newest report on publications output, download its supplemental tables, and "
         "write the one of articles by region, country or economy into a CSV with the header "
         "table,title,path,economy,year,value (a line per economy and year, table 9985 for whole and 9970 for "
-        "fractional counts, path the name of the economy, the same years for each); pass it with --file"
+        "fractional counts, path the name of the economy, the same years for each); the tables by field of science "
+        "have the header table,field,count,path,economy,year,value; pass it with --file"
     ),
 )
 MISSING: Final = ["", "na", "NA", "ne", "D"]
@@ -62,6 +69,10 @@ ABROAD: Final = "10946/abroad"
 VENTURE: Final = "10578"
 INTERNATIONAL: Final = "With international institutions"
 FINANCED: Final = ("R&D source of funds", "Rest of the world")
+MATRICES: Final = ("10060", "10062")
+"""Tables of a row and a column for each economy."""
+LAST_OF_ALL: Final = 2022
+"""The last of the years that those tables add up, under which their figures stand."""
 USUAL_YEAR: Final = 2021
 """Table 10946 gives this year where a country's name says no other."""
 EXISTED: Final[dict[str, tuple[int, int]]] = {
@@ -85,6 +96,9 @@ class Ncses(ByHand):
         "ncses-sei/ncses_articles_by_coauthorship_*.csv",
         "ncses-sei/ncses_coauthorship_pairs_*.csv",
         "ncses-sei/ncses_country_series.csv.gz",
+        "ncses-sei/ncses_articles_by_field_*.csv.gz",
+        "ncses-sei/ncses_ai_copublication_matrix_*.csv",
+        "ncses-sei/ncses_ai_collaboration_index_*.csv",
         "ncses-rd/ncses_10578.csv",
         "ncses-rd/ncses_10946.csv",
     )
@@ -107,7 +121,7 @@ def _reader(snapshot: Snapshot) -> Reader:
             return reader
     raise SourceChanged(
         ID,
-        f"the header {', '.join(header[:6])} is none of the five known; a table "
+        f"the header {', '.join(header[:6])} is none of the seven known; a table "
         "`table_id,row_id,time_period,value` has lost its headings and cannot be read",
         file=snapshot.name,
         row=1,
@@ -115,7 +129,8 @@ def _reader(snapshot: Snapshot) -> Reader:
 
 
 def _country_series(file: int, snapshot: Snapshot, series: Sequence[str]) -> pd.DataFrame:
-    table = column_table(ID, snapshot, SERIES_COLUMNS, texts=("table", "path"), na_values=MISSING)
+    wanted = ("table", "path", "year", "value")
+    table = column_table(ID, snapshot, wanted, texts=("table", "path"), na_values=MISSING)
     frames = []
     for code, rows in table[table["table"].isin(list(series))].groupby("table", sort=False):
         _refuse_lost_years(snapshot, rows)
@@ -201,6 +216,36 @@ def _venture(file: int, snapshot: Snapshot, series: Sequence[str]) -> pd.DataFra
     )
 
 
+def _matrix(file: int, snapshot: Snapshot, series: Sequence[str]) -> pd.DataFrame:
+    """Return each pair of a square table once; raise SourceChanged where rows and columns are not the same economies.
+
+    A table that is not the same both ways is not read: which of the two figures is right cannot be told.
+    """
+    header = header_of(text_of(ID, unpacked(ID, snapshot)))
+    names = header[len(MATRIX_COLUMNS) :]
+    table = column_table(ID, snapshot, header, texts=MATRIX_COLUMNS, na_values=MISSING)
+    areas = table[MATRIX_COLUMNS[-1]].fillna("").map(_name)
+    if [re.sub(r"\W+", "_", a.lower()).strip("_") for a in areas] != names:
+        raise SourceChanged(ID, "rows and columns are not the same economies in the same order", file=snapshot.name)
+    values = table[names].to_numpy(dtype=float)
+    if not np.array_equal(values, values.T, equal_nan=True):
+        row = int(np.nonzero((values != values.T).any(axis=1))[0][0])
+        raise SourceChanged(ID, "the table is not the same both ways", file=snapshot.name, row=int(table.index[row]))
+    first, second = (places for places in np.triu_indices(len(names), 1))
+    known = ~np.isnan(values[first, second])
+    first, second = first[known], second[known]
+    found = raw_frame(
+        series=table["table_id"].to_numpy()[first],
+        source_area=areas.to_numpy()[first],
+        source_counterpart=areas.to_numpy()[second],
+        time_period=np.full(len(first), LAST_OF_ALL),
+        obs_value=values[first, second],
+        file=file,
+        row=table.index.to_numpy()[first],
+    )
+    return found[found["series"].isin(set(MATRICES) & set(series))]
+
+
 def _named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows with the column `area`, without zeros of states that did not exist."""
     rows = rows.assign(area=rows[column].fillna("").map(_name))
@@ -218,6 +263,8 @@ def _name(path: str) -> str:
     return html.unescape(name).strip()
 
 
+FIELD_COLUMNS: Final = ("table", "field", "count", "path", "economy", "year", "value")
+MATRIX_COLUMNS: Final = ("table_id", "row_id", "region_country_or_economy")
 SERIES_COLUMNS: Final = ("table", "title", "path", "economy", "year", "value")
 AUTHORSHIP_COLUMNS: Final = ("path", "year", "value")
 PAIR_COLUMNS: Final = ("economy_a", "economy_b", "year", "coauthored_articles")
@@ -225,10 +272,12 @@ FINANCED_COLUMNS: Final = ("table_id", "time_period", "column_level_1", "column_
 VENTURE_COLUMNS: Final = ("table_id", "region_country_or_economy_full_path")
 READERS: Final[dict[tuple[str, ...], Reader]] = {
     SERIES_COLUMNS: _country_series,
+    FIELD_COLUMNS: _country_series,
     AUTHORSHIP_COLUMNS: _authorship,
     PAIR_COLUMNS: _pairs,
     FINANCED_COLUMNS: _financed,
     VENTURE_COLUMNS: _venture,
+    MATRIX_COLUMNS: _matrix,
 }
 """The readers by the columns that give them away; the most demanding first."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from scidip.findings.claims import figures as claim_figures
 from scidip.findings.claims import notes as claim_notes
-from scidip.findings.claims import pairwise, sentences
+from scidip.findings.claims import pairwise, sentences, specialised
 from scidip.findings.claims import standings as claim_standings
 from scidip.findings.claims.figures import Figure
 from scidip.findings.claims.pairwise import Simulated
@@ -272,6 +272,10 @@ def _of_figures(claim: Value | TwoValues | ValueChange | Together | Partners, kn
     why = sentences.of_figures(claim, found, difference, known)
     verdict: Verdict = "supported" if holds else "not_supported"
     notes = claim_notes.notes_on_figures(found, known)
+    if by_chance := specialised.ranges(claim, known):
+        verdict = "within_uncertainty" if specialised.within(claim, by_chance) else verdict
+        notes = (specialised.note(claim, by_chance, known), *notes)
+        return Answer(claim, verdict, holds, None, why, _(specialised.RULE), notes, (), found)
     return Answer(claim, verdict, holds, None, why, _(RULE_OF_VALUES), notes, (), found)
 
 

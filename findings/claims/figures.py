@@ -89,13 +89,14 @@ def _series(engine: Engine, code: str, area: str, other: str) -> dict[int, Figur
     pairs = other != NOT_APPLICABLE
     chosen = Chosen({"ref_area": [area], **({"counterpart_area": [other]} if pairs else {})})
     rows = table_rows.observation_rows(engine, [code], chosen, pairs=True)
-    return {r[3]: _read(code, r) for r in rows if r[4] is not None}
+    return {f.time_period: f for f in (_read(code, r) for r in rows if r[5] is not None)}
 
 
 def _read(code: str, row: tuple[Any, ...]) -> Figure:
     """Return a row of `observation_rows` with its pair as a figure."""
-    source, vintage, licence = (str(part or "") for part in row[7:10])
-    return Figure(code, row[1], row[2], row[3], float(row[4]), row[5], row[6], source, vintage, licence)
+    _code, _field, area, other, year, value, unit, status, *origin = row
+    source, vintage, licence = (str(part or "") for part in origin)
+    return Figure(code, area, other, year, float(value), unit, status, source, vintage, licence)
 
 
 def _silence(engine: Engine, spec: IndicatorSpec, area: str, other: str, year: int) -> tuple[str, str, str] | None:

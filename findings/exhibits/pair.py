@@ -8,6 +8,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, area_column, coded
+from scidip.findings.exhibits.cooperation import fields
 from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
@@ -223,5 +224,7 @@ EXHIBITS: Mapping[str, Callable[[PairView], Exhibit | None]] = {
     "pair_students": students,
     "pair_exposure": exposure,
     "pair_complementarity": complementarity,
+    "pair_specialisation": fields.of_pair,
+    "pair_joint_by_field": fields.joint,
 }
 """Every exhibit of a pair by its key; each returns None where there is nothing to show."""

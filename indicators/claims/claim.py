@@ -28,6 +28,7 @@ GRAMMAR = (
     (N_("Change"), "A rose [in NODE] between YEAR and YEAR", "fell; A's score rose; A improved its rank; since YEAR"),
     (N_("Value"), "A's INDICATOR was above X [UNIT] in YEAR", "above, below, at least, at most; or just “was X”"),
     (N_("Two values"), "A had a higher INDICATOR than B in YEAR", "higher, lower, more, fewer"),
+    (N_("Specialisation"), "A is more specialised in FIELD than the world in YEAR", "less; than B"),
     (N_("A value over time"), "A's INDICATOR rose between YEAR and YEAR", "rose, fell; since YEAR"),
     (N_("Publishing together"), "A and B published more together in YEAR than in YEAR", "more, fewer"),
     (N_("Partners"), "A published more with B than with C in YEAR", "more, fewer"),

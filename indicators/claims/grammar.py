@@ -1,6 +1,7 @@
 """The grammar of claims: a sentence in, a frozen claim out, or an error that says where it stopped."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 from scidip.indicators.claims.claim import (
@@ -31,11 +32,13 @@ from scidip.indicators.claims.phrases import (
     OUTRANKS,
     RELATIONS,
     SAID,
+    SPECIALISED,
     STANDS,
+    THE_WORLD,
     TOP,
     UP,
 )
-from scidip.indicators.claims.scanner import INDICATOR, NODE, NUMBER, Miss, Reader
+from scidip.indicators.claims.scanner import FIELD, INDICATOR, NODE, NUMBER, Miss, Reader
 from scidip.indicators.language.current import _
 from scidip.indicators.units import UNITS
 
@@ -61,6 +64,7 @@ class _Grammar(Clauses):
             area = self.r.area()
             for rule in (
                 self._possessive,
+                self._specialised,
                 self._pair,
                 self._change,
                 self._improved,
@@ -151,6 +155,22 @@ class _Grammar(Clauses):
         self.maybe_where()
         self.r.end()
         return Change(area, measure, rose, self.chosen_node(), since, until)
+
+    # --- fields of science -----------------------------------------------------------------------
+
+    def _specialised(self, area: str) -> Claim:
+        """Take "is more specialised in FIELD than the world" (or than another country)."""
+        self.r.has(*IS)
+        more = self.r.one_of(SPECIALISED, _(SAID))
+        index = self.r.name(self.r.words.fields, FIELD)
+        if self.r.has(*sorted(THE_WORLD, key=len, reverse=True)):
+            self.year_only()
+            return Value(area, index, "above" if more else "below", Decimal(1), self.year)
+        self.literal("than")
+        b = self.r.area()
+        self.different(area, b)
+        self.year_only()
+        return TwoValues(area, b, index, more, self.year)
 
     # --- figures of indicators -------------------------------------------------------------------
 

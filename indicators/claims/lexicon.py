@@ -38,6 +38,8 @@ PARTS = {
 ABBREVIATIONS = {"UK": "GBR", "US": "USA", "UAE": "ARE", "DRC": "COD"}
 """Taken in upper case only, as codes are."""
 
+SPECIALISATION = "specialisation"
+"""The measure of which "more specialised in … than the world" is said."""
 INDEX_WORDS = ("index", "overall index", "overall ranking", "ranking", "science and technology diplomacy", "std index")
 ALSO = {
     "r&d spending": "rd_expenditure_gdp",
@@ -128,6 +130,8 @@ class Words:
     indicators: Names
     units: Mapping[str, str]
     """Unit by indicator."""
+    fields: Names
+    """Fields of science: the code of the index of specialisation in each."""
 
 
 def words_of(areas: Areas, catalogue: Catalogue) -> Words:
@@ -148,7 +152,15 @@ def words_of(areas: Areas, catalogue: Catalogue) -> Words:
         _nodes(catalogue),
         Names(_gather([*called, *ALSO.items()], single), {c: i.name for c, i in single.items()}),
         {c: i.unit for c, i in single.items()},
+        _fields(catalogue),
     )
+
+
+def _fields(catalogue: Catalogue) -> Names:
+    """Return the names of the fields in which a specialisation can be claimed."""
+    of = {i.field: i.code for i in catalogue.indicators.values() if i.measure == SPECIALISATION}
+    called = [(n, code) for f, code in of.items() for n in (catalogue.fields[f].name, catalogue.fields[f].tag)]
+    return Names(_gather(called, of.values()), {code: catalogue.fields[f].name for f, code in of.items()})
 
 
 def _is_name(text: str) -> bool:

@@ -63,6 +63,11 @@ HIGHER = {"higher": True, "greater": True, "larger": True, "bigger": True, "lowe
 NUMBERS = {"more": True, "fewer": False, "less": False}
 COUNTED = ("count", "people", "students", "countries", "works", "usd", "eur", "usd_ppp")
 """Units of which one can have "more"; of a rate one has a higher or a lower one."""
+SPECIALISED = {
+    **dict.fromkeys(("more specialised in", "more specialized in"), True),
+    **dict.fromkeys(("less specialised in", "less specialized in"), False),
+}
+THE_WORLD = ("than the world", "than the world average", "than the rest of the world")
 MORE = {"more": True, "fewer": False, "less": False}
 
 SAID = N_(

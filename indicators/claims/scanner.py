@@ -56,6 +56,7 @@ COUNTRY = N_("a country")
 YEAR = N_("a year, such as 2022")
 NUMBER = N_("a number, such as 3.4 or 12 million")
 NODE = N_("the index, a factor or a dimension")
+FIELD = N_("a field of science")
 INDICATOR = N_("the name of an indicator")
 
 

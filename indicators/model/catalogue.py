@@ -11,6 +11,8 @@ from pydantic import ConfigDict, Field, model_validator
 
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.model.base import Model
+from scidip.indicators.model.fields import TOTAL, Topic
+from scidip.indicators.model.fields import Field as ScienceField
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
@@ -119,6 +121,9 @@ class IndicatorSpec(Model):
     proxy: bool = False
     scored_note: str = ""
     note: str = ""
+    measure: str = ""
+    """Code of the measure that this is a field of; "" of what counts all fields."""
+    field: str = TOTAL
     weight: float = Field(default=1.0, gt=0)
 
     def is_one_series(self, first: int, last: int) -> bool:
@@ -187,6 +192,8 @@ class Catalogue:
     crosschecks: Mapping[str, CrossCheck] = field(default_factory=dict)
     panels: Mapping[str, Panel] = field(default_factory=dict)
     exceptions: Mapping[str, AuditException] = field(default_factory=dict)
+    fields: Mapping[str, ScienceField] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
     scored_by: str = DEFAULT_METHODOLOGY
     """Code of the methodology whose choices are in the frameworks and indicators."""
     read: "Catalogue | None" = field(default=None, repr=False, compare=False)

@@ -13,6 +13,7 @@ from scidip.indicators.audit.rules import faults as exception_faults
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
 from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec, Panel
+from scidip.indicators.model.fields import Field, Topic, spread
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.methodology_checks import methodology_faults, remedy
@@ -31,7 +32,10 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     file and code.
     """
     faults: list[str] = []
-    indicators = _collect(folder / "indicators", IndicatorSpec, "indicator", faults)
+    lists = folder.parent / "codelists"
+    fields = _collect(lists, Field, "field", faults)
+    topics = _collect(lists, Topic, "topic", faults)
+    indicators = _indicators(folder / "indicators", fields, faults)
     frameworks = _frameworks(folder / "frameworks", faults)
     documents = _documents(folder / "methodologies", None, faults)
     methodologies = _validated(documents, Methodology, faults)
@@ -39,30 +43,42 @@ def load_catalogue(folder: Path, known_sources: Collection[str]) -> Catalogue:
     panels = _collect(folder / "panels", Panel, None, faults)
     exceptions = _collect(folder / "exceptions", AuditException, "exception", faults)
     faults += _named_faults(indicators, crosschecks, panels)
+    faults += _topic_faults(topics, fields)
     faults += _indicator_faults(indicators, known_sources)
     faults += [f for framework in frameworks.values() for f in _framework_faults(framework, indicators)]
     files = {entry.get("code"): name for name, entry in documents}
     for code, methodology in methodologies.items():
         faults += methodology_faults(methodology, files[code], indicators, frameworks)
-    for kind, models, needed in (
+    faults += _default_faults(frameworks, methodologies, exceptions, indicators)
+    if faults:
+        raise CatalogueError(faults)
+    read = Catalogue(indicators, frameworks, methodologies, crosschecks, panels, exceptions, fields, topics)
+    return read.under(DEFAULT_METHODOLOGY)
+
+
+def _default_faults(
+    frameworks: Mapping[str, Framework],
+    methodologies: Mapping[str, Methodology],
+    exceptions: Mapping[str, AuditException],
+    indicators: Collection[str],
+) -> Iterator[str]:
+    kinds: tuple[tuple[str, Collection[str], str], ...] = (
         ("framework", frameworks, DEFAULT_FRAMEWORK),
         ("methodology", methodologies, DEFAULT_METHODOLOGY),
-    ):
+    )
+    for kind, models, needed in kinds:
         if needed not in models:
-            faults.append(f"{kind}s: the default, {needed!r}, is missing")
+            yield f"{kind}s: the default, {needed!r}, is missing"
     default = frameworks.get(DEFAULT_FRAMEWORK)
-    if default is not None:
-        nodes = [n.code for n in default.nodes]
-        faults += exception_faults(exceptions, [*nodes, *indicators, *ALTERNATIVES])
-    if default is not None and default.index_code != DEFAULT_INDEX:
-        faults.append(
+    if default is None:
+        return
+    nodes = [n.code for n in default.nodes]
+    yield from exception_faults(exceptions, [*nodes, *indicators, *ALTERNATIVES])
+    if default.index_code != DEFAULT_INDEX:
+        yield (
             f"frameworks: the index_code of the default, {default.index_code!r}, must be {DEFAULT_INDEX!r}: "
             "addresses and stored scores name it so"
         )
-    if faults:
-        raise CatalogueError(faults)
-    read = Catalogue(indicators, frameworks, methodologies, crosschecks, panels, exceptions)
-    return read.under(DEFAULT_METHODOLOGY)
 
 
 def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -80,6 +96,13 @@ def _documents(folder: Path, table: str | None, faults: list[str]) -> list[tuple
 
 def _collect(folder: Path, model: type[Any], table: str | None, faults: list[str]) -> dict[str, Any]:
     return _validated(_documents(folder, table, faults), model, faults)
+
+
+def _indicators(folder: Path, fields: Mapping[str, Field], faults: list[str]) -> dict[str, Any]:
+    """Return the indicators, those of a field included."""
+    documents = _documents(folder, "indicator", faults)
+    each = [(name, part) for name, entry in documents for part in spread(entry, fields, faults)]
+    return _validated(each, IndicatorSpec, faults)
 
 
 def _validated(documents: list[tuple[str, dict[str, Any]]], model: type[Any], faults: list[str]) -> dict[str, Any]:
@@ -171,6 +194,11 @@ def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Co
                 for code in spec.derive.of
                 if code not in indicators
             )
+
+
+def _topic_faults(topics: Mapping[str, Topic], fields: Collection[str]) -> Iterator[str]:
+    for topic in topics.values():
+        yield from (f"topic {topic.code}: there is no field {f!r}" for f in topic.fields if f not in fields)
 
 
 def _named_faults(

@@ -1,10 +1,11 @@
 """The catalogue in the words of a language: the same model, its names and texts translated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from scidip.indicators.model.catalogue import Catalogue, Panel
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
+from scidip.indicators.model.fields import TOTAL, Field, spoken_name
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 
@@ -19,7 +20,10 @@ def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
     """
     indicators = {
         code: spec.model_copy(
-            update={key: translate(getattr(spec, key)) for key in ("name", "definition", "note", "scored_note")}
+            update={
+                "name": _name(spec, catalogue.fields, translate),
+                **{key: translate(getattr(spec, key)) for key in ("definition", "note", "scored_note")},
+            }
         )
         for code, spec in catalogue.indicators.items()
     }
@@ -30,11 +34,26 @@ def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
             k: Framework.model_validate(_said(f.model_dump(), translate)) for k, f in catalogue.frameworks.items()
         },
         methodologies={k: _methodology(m, translate) for k, m in catalogue.methodologies.items()},
+        fields={
+            k: f.model_copy(update={"name": translate(f.name), "short": translate(f.short) if f.short else ""})
+            for k, f in catalogue.fields.items()
+        },
+        topics={
+            k: t.model_copy(update={"name": translate(t.name), "proxy": translate(t.proxy)})
+            for k, t in catalogue.topics.items()
+        },
         panels={k: Panel.model_validate(_said(p.model_dump(), translate)) for k, p in catalogue.panels.items()},
         exceptions={
             k: e.model_copy(update={"argument": translate(e.argument)}) for k, e in catalogue.exceptions.items()
         },
     )
+
+
+def _name(spec: IndicatorSpec, fields: Mapping[str, Field], translate: Translate) -> str:
+    """Return the name of an indicator; of a series of a field, that of the measure and that of the field."""
+    if spec.field == TOTAL or not spec.measure:
+        return translate(spec.name)
+    return spoken_name(spec.name, fields[spec.field], translate)
 
 
 def _said(document: Any, translate: Translate) -> Any:

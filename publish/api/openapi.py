@@ -12,8 +12,8 @@ from scidip.publish.export.writing import formats
 DEFAULT_LIMIT: Final = 1_000
 MAX_LIMIT: Final = 10_000
 FILTERS: Final[dict[str, tuple[str, ...]]] = {
-    "observations": ("indicator", "ref_area", "time_period"),
-    "pairs": ("indicator", "ref_area", "counterpart_area", "time_period"),
+    "observations": ("indicator", "field", "ref_area", "time_period"),
+    "pairs": ("indicator", "field", "ref_area", "counterpart_area", "time_period"),
     "scores": ("framework", "node", "ref_area", "time_period"),
     "stages": ("indicator", "ref_area", "time_period"),
 }
@@ -33,18 +33,25 @@ LISTS: Final[dict[str, str]] = {
     "runs": "What was read and scored, and when.",
     "compare": "Whether area a stands above area b, and in what share of the simulated methods.",
     "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
+    "fields": "A country by field of science: relative activity with its range, by year, and by topic of concern.",
+    "openness": "A country's joint publications by year: volume, concentration, largest partner; beside all countries.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
 PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "compare": ("a", "b", "year", "node"),
     "pair": ("a", "b", "year"),
+    "fields": ("area", "year"),
+    "openness": ("area", "year"),
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
 RELEASE: Final = "release"
 """The parameter that names a version; every table and list takes it but that of the versions."""
-REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("pair", "a"), ("pair", "b"), ("claim", "text")}
+REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("pair", "a"), ("pair", "b"), ("claim", "text")} | {
+    ("fields", "area"),
+    ("openness", "area"),
+}
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "observations": tables.OBSERVATIONS,
     "pairs": tables.PAIRS,
@@ -59,8 +66,10 @@ _WORDS: Final = {
     "limit": f"Rows of a page, 1 to {MAX_LIMIT}; JSON pages hold {DEFAULT_LIMIT}, files all, unless told.",
     "cursor": "The value of `next` (or the header X-Next-Cursor); for the same data version and filters.",
     RELEASE: "A version to read as of: its ten digits or its name, of /versions; the newest if not given.",
+    "field": "Fields of science, listed in /structure; with them, an indicator may be a measure that has fields.",
     "year": "A scored year; the newest if not given.",
     "node": "A node of a framework, listed in /structure.",
+    "area": "ISO alpha-3 code of an area.",
     "a": "ISO alpha-3 code of an area.",
     "b": "ISO alpha-3 code of another area.",
     "what": "A table; give this or indicator.",
@@ -152,7 +161,9 @@ def _refusals(name: str) -> tuple[str, ...]:
 
 def _content(name: str) -> dict[str, Any]:
     head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
-    data: dict[str, Any] = {"type": "object" if name in ("structure", "compare", "pair", "claim") else "array"}
+    data: dict[str, Any] = {
+        "type": "object" if name in ("structure", "compare", "pair", "fields", "openness", "claim") else "array"
+    }
     required = [*HEAD, "data"]
     if name in TABLES:
         data["items"] = {"$ref": f"#/components/schemas/{name.capitalize()}"}
@@ -189,6 +200,7 @@ def _parameter(name: str, required: bool = False) -> dict[str, Any]:
         "time_period": {"type": "string", "pattern": f"^{PERIOD}$"},
         "what": {"type": "string", "enum": list(works.TABLES)},
         RELEASE: {"type": "string", "minLength": 1, "maxLength": 80},
+        "area": {"type": "string", "pattern": "^[A-Z]{3}$"},
         "a": {"type": "string", "pattern": "^[A-Z]{3}$"},
         "b": {"type": "string", "pattern": "^[A-Z]{3}$"},
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from scidip.findings import terms
 from scidip.indicators.errors import UnknownVersion
+from scidip.indicators.model.fields import TOTAL
 from scidip.indicators.vocabulary import LAST_PERIOD
 from scidip.publish.api.openapi import COLUMNS, DEFAULT_LIMIT, FILTERS, MAX_LIMIT, RELEASE
 from scidip.publish.export.export import period
@@ -96,13 +97,20 @@ def chosen_of(ctx: Any, name: str, args: Any, version: str) -> tuple[Chosen, int
 def _known(ctx: Any, name: str) -> dict[str, Any]:
     arity = "pair" if name == "pairs" else "area"
     every = {
-        "indicator": [i.code for i in ctx.catalogue.indicators.values() if i.arity == arity],
+        "indicator": _series(ctx, arity),
+        "field": [TOTAL, *ctx.catalogue.fields],
         "ref_area": ctx.areas.codes,
         "counterpart_area": ctx.areas.codes,
         "framework": list(ctx.catalogue.frameworks),
         "node": {n.code for f in ctx.catalogue.frameworks.values() for n in f.nodes},
     }
     return {k: v for k, v in every.items() if k in FILTERS[name]}
+
+
+def _series(ctx: Any, arity: str) -> list[str]:
+    """Return the codes of the series of an arity, and of the measures that have fields."""
+    own = [i for i in ctx.catalogue.indicators.values() if i.arity == arity]
+    return list(dict.fromkeys([i.code for i in own] + [i.measure for i in own if i.measure]))
 
 
 def _elsewhere(ctx: Any, name: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The lists of the API that fit into one answer: code lists, sources, methodologies, runs, compare."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import quote_plus
@@ -8,10 +8,13 @@ from urllib.parse import quote_plus
 from scidip.findings import terms
 from scidip.findings.claims import check, pairwise, report
 from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits.cooperation import fields as country_fields
+from scidip.findings.exhibits.cooperation import openness as country_openness
 from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.findings.pair import PairView
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
 from scidip.indicators.language.current import ENGLISH, speaking
+from scidip.indicators.model.fields import TOTAL
 from scidip.publish.api.query import Refused
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
@@ -55,6 +58,9 @@ def structure(ctx: Any, args: Any) -> Any:
             }
             for f in ctx.catalogue.frameworks.values()
         ],
+        "fields": [{"code": TOTAL, "name": "All fields", "crosses": False}]
+        + [{"code": f.code, "name": f.name, "crosses": f.crosses} for f in ctx.catalogue.fields.values()],
+        "topics": [t.model_dump(mode="json") for t in ctx.catalogue.topics.values()],
         "years": ctx.years,
     }
 
@@ -179,6 +185,22 @@ def pair(ctx: Any, args: Any) -> Any:
     }
 
 
+def fields(ctx: Any, args: Any) -> Any:
+    """Return a country by field of science: its specialisation, that of every year, and topics of concern."""
+    return _of_country(ctx, args, country_fields.OF_COUNTRY)
+
+
+def openness(ctx: Any, args: Any) -> Any:
+    """Return a country's volume and concentration of joint publications by year, and those of all countries."""
+    return _of_country(ctx, args, country_openness.OF_COUNTRY)
+
+
+def _of_country(ctx: Any, args: Any, makers: Mapping[str, Callable[[Any, str, int], Exhibit | None]]) -> Any:
+    area, year = _area(ctx, "area", args.get("area", "")), _year(ctx, args)
+    shown = [e for make in makers.values() if (e := make(ctx, area, year)) is not None]
+    return {"area": area, "year": year, "exhibits": [_exhibit(e, ()) for e in shown]}
+
+
 def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
     frame = shown.table.frame()
     if "indicator" in frame:
@@ -240,7 +262,7 @@ def _area(ctx: Any, name: str, code: str) -> str:
         raise Refused(
             "unknown_code",
             f"{name} is {code[:20]!r}, which is no area.",
-            f"Did you mean {', '.join(near)}?" if near else "Give ISO alpha-3 codes: ?a=FRA&b=DEU.",
+            f"Did you mean {', '.join(near)}?" if near else f"Give an ISO alpha-3 code: ?{name}=FRA.",
             parameter=name,
             nearest=near,
         )
@@ -248,5 +270,6 @@ def _area(ctx: Any, name: str, code: str) -> str:
 
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    f.__name__: f for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, claim)
+    f.__name__: f
+    for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, fields, openness, claim)
 } | {"versions": version_list}

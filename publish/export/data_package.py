@@ -118,6 +118,8 @@ def _cited(table: Table) -> dict[str, Any]:
 def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
     return {
         "indicators": [i.model_dump(mode="json") for i in catalogue.indicators.values()],
+        "fields": [f.model_dump(mode="json") for f in catalogue.fields.values()],
+        "topics": [t.model_dump(mode="json") for t in catalogue.topics.values()],
         "frameworks": [f.model_dump(mode="json") for f in catalogue.frameworks.values()],
         "methodology": catalogue.methodology.model_dump(mode="json"),
     }

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Engine
 
 from scidip.findings import terms
-from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
 from scidip.indicators.vocabulary import NotRanked, ObsStatus
 from scidip.publish.export.provenance import About, about_table
@@ -47,6 +47,7 @@ class Table:
 _AREA = Column("ref_area", "text", "dimension", "ISO 3166-1 alpha-3 code of the country")
 _YEAR = Column("time_period", "year", "dimension", "The year the figure is about")
 _INDICATOR = Column("indicator", "text", "dimension", "Code of the indicator")
+_FIELD = Column("field", "text", "dimension", "Field of science of the series; _T: all fields")
 _STATUS = Column("obs_status", "text", "attribute", "SDMX status of the observation")
 _ORIGIN: Final = (
     Column("source", "text", "attribute", "Who published it"),
@@ -60,8 +61,8 @@ _FIGURE: Final = (
     _STATUS,
     *_ORIGIN,
 )
-OBSERVATIONS: Final = (_INDICATOR, _AREA, *_FIGURE)
-PAIRS: Final = (_INDICATOR, _AREA, Column("counterpart_area", "text", "dimension", "The partner"), *_FIGURE)
+OBSERVATIONS: Final = (_INDICATOR, _FIELD, _AREA, *_FIGURE)
+PAIRS: Final = (*(_INDICATOR, _FIELD, _AREA), Column("counterpart_area", "text", "dimension", "The partner"), *_FIGURE)
 SCORES: Final = (
     Column("framework", "text", "dimension", "Which framework the score belongs to"),
     Column("node", "text", "dimension", "The index, a factor or a dimension"),
@@ -132,7 +133,7 @@ def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bo
     codes = [
         i.code
         for i in catalogue.indicators.values()
-        if i.arity == arity and i.code not in held and chosen.takes("indicator", i.code)
+        if i.arity == arity and i.code not in held and _takes(catalogue, chosen, i)
     ]
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -141,6 +142,17 @@ def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bo
     name = "pairs" if pairs else "observations"
     told = about_table(engine, catalogue, name, codes)
     return Table(name, PAIRS if pairs else OBSERVATIONS, rows, told)
+
+
+def _takes(catalogue: Catalogue, chosen: Chosen, spec: IndicatorSpec) -> bool:
+    """Return whether a series is chosen: by its code, or by that of its measure.
+
+    By the measure where fields are chosen, or where there is no total that the code could mean instead.
+    """
+    named = chosen.takes("indicator", spec.code)
+    if "field" in chosen.values or spec.measure not in catalogue.indicators:
+        named = named or chosen.takes("indicator", spec.measure or spec.code)
+    return named and chosen.takes("field", spec.field)
 
 
 def scores(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.fields import measure_name
 
 ROOMS = ("dashboard", "figures", "findings", "indicators", "publish")
 """Folders whose sentences a visitor may read."""
@@ -48,7 +49,8 @@ def _catalogue_texts(catalogue: Catalogue, areas: Areas) -> Iterator[tuple[str, 
             texts += [(dimension.element, where) for dimension in factor.dimension]
     for spec in catalogue.indicators.values():
         where = f"indicator {spec.code}"
-        texts += [(t, where) for t in (spec.name, spec.definition, spec.note, spec.scored_note)]
+        name = measure_name(spec.name, catalogue.fields[spec.field]) if spec.measure else spec.name
+        texts += [(t, where) for t in (name, spec.definition, spec.note, spec.scored_note)]
     for panel in catalogue.panels.values():
         where = f"panel {panel.code}"
         texts += [(panel.name, where), (panel.description, where)]
@@ -58,6 +60,8 @@ def _catalogue_texts(catalogue: Catalogue, areas: Areas) -> Iterator[tuple[str, 
         where = f"methodology {methodology.code}"
         texts += [(methodology.name, where), (methodology.description, where)]
         texts += [(reason, where) for reason in methodology.reasons.values()]
+    texts += [(text, "fields") for field in catalogue.fields.values() for text in (field.name, field.short)]
+    texts += [(text, "topics") for topic in catalogue.topics.values() for text in (topic.name, topic.proxy)]
     texts += [(e.argument, f"exception {e.code}") for e in catalogue.exceptions.values()]
     texts += [(group.name, "area groups") for group in areas.groups.values()]
     texts += [(edition.short, "editions") for edition in areas.editions.values()]

@@ -5,14 +5,17 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
+from scidip.indicators.model.fields import TOTAL
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,
     index_audit,
+    indicator,
     list_coverage,
     metadata,
     migration,
     run,
+    science_field,
     score,
     source,
 )
@@ -71,6 +74,15 @@ def versions_are_kept(connection: Connection) -> None:
     enter_version(connection)
 
 
+def series_have_fields(connection: Connection) -> None:
+    """Give each series a field of science: the total of all, until the catalogue says otherwise; create their list."""
+    science_field.create(connection, checkfirst=True)
+    known = {c["name"] for c in inspect(connection).get_columns(indicator.name)}
+    for name, default in ((indicator.c.measure.name, ""), (indicator.c.field.name, TOTAL)):
+        if name not in known:
+            connection.execute(text(f"ALTER TABLE indicator ADD COLUMN {name} VARCHAR NOT NULL DEFAULT '{default}'"))
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -80,6 +92,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     index_audits_are_kept,
     sources_say_how_they_renew,
     versions_are_kept,
+    series_have_fields,
 )
 NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept"})
 """Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""

@@ -40,6 +40,11 @@ source = Table(
     Column("months", Integer, nullable=False, server_default="12"),
 )
 
+science_field = Table(
+    "field", metadata, Column("field", String, primary_key=True), Column("name", String, nullable=False)
+)
+"""Fields of science; `_T` is the total of all of them, which every other series is of."""
+
 indicator = Table(
     "indicator",
     metadata,
@@ -51,16 +56,15 @@ indicator = Table(
     Column("source_id", String, ForeignKey("source.source_id"), nullable=False),
     Column("absent", String, nullable=False),
     Column("position", Integer, nullable=False),
+    Column("measure", String, nullable=False, server_default=""),
+    Column("field", String, nullable=False, server_default="_T"),
 )
 
 area = Table(
     "area",
     metadata,
     Column("ref_area", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("region", String, nullable=False),
-    Column("income_group", String, nullable=False),
-    Column("kind", String, nullable=False),
+    *(Column(name, String, nullable=False) for name in ("name", "region", "income_group", "kind")),
 )
 
 # --- runs and what they read --------------------------------------------------------------------
@@ -268,10 +272,7 @@ index_audit = Table(
     Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
     Column("time_period", Integer, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("part", String, nullable=False),
-    Column("element", String, nullable=False),
-    Column("with_element", String, nullable=False),
-    Column("measure", String, nullable=False),
+    *(Column(name, String, nullable=False) for name in ("part", "element", "with_element", "measure")),
     Column("value", Float, nullable=False),
 )
 """What of the audit of the index takes long to compute (`indicators.audit.computed`), for the years that are kept."""

@@ -13,7 +13,7 @@ from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, el, link
 from scidip.dashboard.core.page import Page, PageState, make_id, site_title
-from scidip.dashboard.pages.pair import sections
+from scidip.dashboard.pages.pair import fields, sections
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.figures.rows import each_row
 from scidip.figures.theme import Mode
@@ -125,6 +125,8 @@ def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
         sections.trends(pair, mode, ID),
         sections.exposure(pair),
         sections.complementarity(ctx, pair, mode, ID),
+        fields.profiles(ctx, pair, mode, ID),
+        fields.joint(pair),
         _take_away(pair),
     ]
     return [p for p in parts if p is not None]

@@ -2,7 +2,7 @@
 
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
-from scidip.publish.briefs.country import profile, standing, ties, trend
+from scidip.publish.briefs.country import fields, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
@@ -15,7 +15,7 @@ SHEETS = (
 
 
 def country_brief(asked: Asked, area: str) -> Brief:
-    """Return the briefing of *area* (alpha-3 code): six to ten parts, the same rules for every country."""
+    """Return the briefing of *area* (alpha-3 code): six to twelve parts, the same rules for every country."""
     country = Country(asked, area)
     parts = [
         standing.headline(country),
@@ -24,7 +24,9 @@ def country_brief(asked: Asked, area: str) -> Brief:
         profile.radar(country),
         profile.extremes(country),
         trend.trend(country),
+        fields.specialisation(country),
         ties.ties(country),
+        fields.exposure(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),

@@ -4,7 +4,7 @@ from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
 from scidip.publish.briefs.origin import Asked
-from scidip.publish.briefs.pair import context, sections, trends
+from scidip.publish.briefs.pair import context, fields, sections, trends
 from scidip.publish.briefs.pair.subject import Pair
 from scidip.publish.citation import works
 from scidip.publish.export.provenance import about
@@ -16,7 +16,7 @@ SHEETS = (
 
 
 def pair_brief(asked: Asked, a: str, b: str) -> Brief:
-    """Return the briefing of two different areas (alpha-3 codes): six to nine parts."""
+    """Return the briefing of two different areas (alpha-3 codes): six to ten parts."""
     pair = Pair(asked, PairView(asked.desk, a, b, asked.year))
     parts = [
         sections.headline(pair),
@@ -25,6 +25,7 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         trends.students(pair),
         sections.exposure(pair),
         sections.complementarity(pair),
+        fields.profiles(pair),
         context.agreements(pair),
         context.caveats(pair),
         context.sources(pair),

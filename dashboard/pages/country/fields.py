@@ -1,0 +1,168 @@
+"""Fields of science, and openness and exposure, on the page of a country."""
+
+from collections.abc import Callable
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import components
+from scidip.figures import lines
+from scidip.figures.cooperation import fields as fields_figure
+from scidip.figures.cooperation import openness as openness_figure
+from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
+from scidip.figures.theme import Mode
+from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits.cooperation import fields, openness
+from scidip.findings.fields import drawn
+from scidip.indicators.language.current import _
+from scidip.store.queries import pair_queries
+
+MakeId = Callable[[str], str]
+
+
+def section(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> list[Component]:
+    """Return what is held of the fields and partners of *area*; nothing where there is none of either."""
+    parts = [
+        _specialisation(ctx, area, year, mode, id_),
+        _by_year(ctx, area, year, mode, id_),
+        _topics(ctx, area, year),
+        _openness(ctx, area, year, mode, id_),
+        _beside_all(ctx, area, year, mode, id_),
+    ]
+    kept = [part for part in parts if part is not None]
+    return [html.Div(kept, className="two-columns")] if kept else []
+
+
+def _origin(ctx: Context, shown: Exhibit) -> str:
+    found = ctx.query(pair_queries.sources, codes=shown.series)
+    told = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
+    line = _("Sources: {sources}. Data version {version}.").format(sources=told, version=ctx.data_version)
+    return " ".join([*map(said, shown.notes), line])
+
+
+def _specialisation(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component | None:
+    shown = fields.specialisation(ctx, area, year)
+    if shown is None:
+        return None
+    figure = fields_figure.profile(drawn.dots(ctx, shown, [area]), mode)
+    write = {c.key: c.write for c in shown.table.columns}
+    keys = ("share", "world_share", "articles", "articles_whole", "reading")
+    rows = [
+        [write["field"](r["field"]), drawn.ranged(shown.table, r), *(write[k](r[k]) for k in keys)]
+        for r in shown.table.records()
+    ]
+    head = (_("Field"), _("Index (90 % range)"), *(c.head for k in keys for c in shown.table.columns if c.key == k))
+    return _charted(ctx, shown, id_("fields"), figure, head, rows)
+
+
+def _by_year(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component | None:
+    shown = fields.by_year(ctx, area, year)
+    if shown is None:
+        return None
+    write = {c.key: c.write for c in shown.table.columns}
+    rows = [
+        [
+            f"{write['field'](r['field'])}, {r['time_period']}",
+            drawn.ranged(shown.table, r),
+            write["reading"](r["reading"]),
+        ]
+        for r in shown.table.records()
+    ]
+    head = (_("Field and year"), _("Index (90 % range)"), _("Reading"))
+    return _charted(ctx, shown, id_("fields-years"), lines.chart(drawn.years(ctx, shown), mode), head, rows)
+
+
+def _charted(
+    ctx: Context, shown: Exhibit, id_: str, figure: object, head: tuple[str, ...], rows: list[list[str]]
+) -> Component:
+    """Return a chart with its folded table."""
+    title, caption = said(shown.finding), said(shown.table.caption)
+    label = _("{title}. The table below holds the figures.").format(title=title)
+    table = components.as_table(_("The figures as a table"), caption, head, rows, shown.table)
+    body = [components.graph(id_, figure, label), table]
+    return components.titled(title, said(shown.subtitle), body, _origin(ctx, shown))
+
+
+def _topics(ctx: Context, area: str, year: int) -> Component | None:
+    shown = fields.topics(ctx, area, year)
+    if shown is None:
+        return None
+    write = {c.key: c.write for c in shown.table.columns}
+    rows = [
+        [
+            html.Span([html.B(write["topic"](r["topic"])), html.Small(str(r["proxy"]), className="below")]),
+            drawn.ranged(shown.table, r),
+            write["share"](r["share"]),
+            write["reading"](r["reading"]),
+        ]
+        for r in shown.table.records()
+    ]
+    head = (_("Topic"), _("Index (90 % range)"), _("Share of the country’s articles"), _("Reading"))
+    table = components.data_table(said(shown.table.caption), head, rows, shown.table, "stack")
+    return components.titled(said(shown.finding), said(shown.subtitle), table, _origin(ctx, shown))
+
+
+def _openness(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component | None:
+    shown = openness.by_year(ctx, area, year)
+    if shown is None:
+        return None
+    keys = ("works", "effective_partners", "largest_partner", "works_left")
+    found = {c.key: c for c in shown.table.columns}
+    records = shown.table.records()
+    rows = [[str(r["time_period"]), *(found[k].write(r[k]) for k in keys)] for r in records]
+    head = (_("Year"), *(found[k].head for k in keys))
+    name = found["works_left"].head
+    frame = pd.DataFrame(
+        [
+            {
+                "ref_area": area,
+                "name": name,
+                "time_period": r["time_period"],
+                "score": float("nan") if r["works_left"] is None else r["works_left"],
+                "score_p05": float("nan"),
+                "score_p95": float("nan"),
+                "hollow": False,
+                "text": f"{r['time_period']}<br>{found['largest_partner'].write(r['largest_partner'])}"
+                f"<br>{name}: {found['works_left'].write(r['works_left'])}",
+            }
+            for r in reversed(records)
+        ]
+    )
+    return _charted(ctx, shown, id_("works-left"), lines.chart(frame, mode), head, rows)
+
+
+def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Component | None:
+    shown = openness.beside_all(ctx, area, year)
+    if shown is None:
+        return None
+    heads = {c.key: c for c in shown.table.columns}
+    records = [r for r in shown.table.records() if not r["territory"] or r["ref_area"] == area]
+    told = [
+        f"<b>{ctx.areas.name(r['ref_area'])}</b><br>{heads['links'].head}: {heads['links'].write(r['links'])}"
+        f"<br>{heads['effective_partners'].head}: {numbers.fixed(r['effective_partners'])}"
+        for r in records
+    ]
+    frame = pd.DataFrame(
+        {
+            "ref_area": [r["ref_area"] for r in records],
+            "name": [ctx.areas.name(r["ref_area"]) for r in records],
+            "x": [r["links"] for r in records],
+            "y": [r["effective_partners"] for r in records],
+            "text": told,
+        }
+    )
+    middle = (float(frame["x"].median()), float(frame["y"].median()))
+    figure = openness_figure.quadrant(frame, area, middle, mode)
+    rows = [
+        [
+            heads["ref_area"].write(r["ref_area"]),
+            heads["links"].write(r["links"]),
+            *(heads[k].write(r[k]) for k in ("herfindahl", "effective_partners")),
+        ]
+        for r in shown.table.records()
+    ]
+    head = tuple(heads[k].head for k in ("ref_area", "links", "herfindahl", "effective_partners"))
+    return _charted(ctx, shown, id_("openness"), figure, head, rows)

@@ -1,0 +1,1 @@
+"""Charts of cooperation: fields of science, openness and exposure."""

@@ -1,0 +1,1 @@
+"""What countries do by field of science, and with how many partners."""
