@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scidip.findings.pair import LAYERS, SUMMED, WHOLE, layer_of
+from scidip.findings.pair import LAYERS, POOLED, SUMMED, added_up, first_of, first_read, layer_of, span
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import IndicatorSpec
@@ -25,6 +25,8 @@ class Partners:
     year: int
     ties: pd.Series
     """Figures by partner, the largest first."""
+    first: int | None = None
+    """The first of the years that are added up under `year`; None in layers of single years."""
 
     @property
     def top(self) -> pd.Series:
@@ -34,7 +36,7 @@ class Partners:
     @property
     def when(self) -> str:
         """The year of the figures, in words where all years are added up."""
-        return _("all years") if self.spec.code in SUMMED else str(self.year)
+        return _("all years") if self.spec.code in SUMMED else span(self.first, self.year)
 
     @property
     def name(self) -> str:
@@ -45,9 +47,8 @@ class Partners:
 
 def own_layer(desk: Desk, code: str, area: str) -> Layer:
     """Return the ties of one area only: for work that asks about no other, and reads nothing else."""
-    first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
-    layer: Layer = desk.query(pair_queries.layer, code=code, first=first, of=area)
-    return layer.summed if code in SUMMED else layer
+    layer: Layer = desk.query(pair_queries.layer, code=code, first=first_read(desk, code), of=area)
+    return added_up(layer)
 
 
 def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer] | None = None) -> list[Partners]:
@@ -61,7 +62,8 @@ def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer]
         own = _full_year(layer, area, year)
         if own is not None:
             spec = desk.catalogue.indicators[code]
-            found.append(Partners(spec, own, layer.partners(area, own)))
+            first = first_of(desk, code, own) if code in POOLED else None
+            found.append(Partners(spec, own, layer.partners(area, own), first))
     return found
 
 

@@ -179,8 +179,8 @@ EXPECTED: dict[str, tuple[str, str, Mapping[Key, float]]] = {
         },
     ),
     "scholarly_migration": (
-        "arrivals researchers",
-        "2026",
+        "arrivals researchers moves moves_openalex",
+        "2027",
         {
             ("arrivals", "PRT", 2019): 5,
             ("arrivals", "PRT", 2020): 6,
@@ -188,6 +188,10 @@ EXPECTED: dict[str, tuple[str, str, Mapping[Key, float]]] = {
             ("researchers", "PRT", 2019): 100,
             ("researchers", "PRT", 2020): 110,
             ("researchers", "NAM", 2020): 10,
+            ("moves", "NAM", 2020): 6,
+            ("moves", "PRT", 2020): 2,
+            ("moves_openalex", "NA", 2020): 9,
+            ("moves_openalex", "PT", 2019): 3,
         },
     ),
     "science_prizes": (

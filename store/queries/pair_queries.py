@@ -35,7 +35,8 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
     both = frame["ref_area"].isin(kinds["ref_area"]) & frame["counterpart_area"].isin(kinds["ref_area"])
     lists_all = absent != "unknown"
     states = kinds.loc[kinds["kind"] == "state", "ref_area"]
-    speaks_of = frozenset(states) | _named(engine, source_id) if lists_all else frozenset()
+    of_states = lists_all and absent != "none_among_named"
+    speaks_of = frozenset(states) | _named(engine, source_id) if of_states else frozenset()
     return Layer(code, bool(directed), lists_all, frame[both].reset_index(drop=True), speaks_of)
 
 

@@ -11,18 +11,19 @@ from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("layers",),), (("joint",),), (("students",), ("exposure",))),
-    ((("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
+    ((("moves",),), (("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
 )
 
 
 def pair_brief(asked: Asked, a: str, b: str) -> Brief:
-    """Return the briefing of two different areas (alpha-3 codes): six to nine parts."""
+    """Return the briefing of two different areas (alpha-3 codes): six to ten parts."""
     pair = Pair(asked, PairView(asked.desk, a, b, asked.year))
     parts = [
         sections.headline(pair),
         sections.layers(pair),
         trends.joint(pair),
         trends.students(pair),
+        trends.researchers(pair),
         sections.exposure(pair),
         sections.complementarity(pair),
         context.agreements(pair),
