@@ -6,7 +6,8 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import link
 from scidip.dashboard.widgets import components
 from scidip.figures.rows import each_row
-from scidip.findings.exhibit import said
+from scidip.figures.text import numbers
+from scidip.findings.exhibit import Column, said
 from scidip.findings.exhibits.cooperation.country_moves import country_moves
 from scidip.indicators.language.current import _
 from scidip.store.queries import pair_queries
@@ -23,12 +24,14 @@ def section(ctx: Context, area: str, year: int) -> Component | None:
     rows = [
         [
             link(column["counterpart_area"].write(r["counterpart_area"]), f"/pair?a={area}&b={r['counterpart_area']}"),
-            *(column[key].write(r[key]) for key in SHOWN),
+            *(_written(column[key], r[key]) for key in SHOWN),
         ]
         for r in shown.table.records()
     ]
     heads = (column["counterpart_area"].head, *(column[key].head for key in SHOWN))
-    table = components.data_table(said(shown.table.caption), heads, rows, shown.table, "stack figures-table")
+    table = components.data_table(
+        said(shown.table.caption), heads, rows, shown.table, "stack figures-table moves-table"
+    )
     found = ctx.query(pair_queries.sources, codes=shown.series)
     origin = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
     source = _("Sources: {sources}. Data version {version}.").format(sources=origin, version=ctx.data_version)
@@ -40,3 +43,10 @@ def section(ctx: Context, area: str, year: int) -> Component | None:
         footer,
         full=f"/download/observations.csv?indicator=researcher_moves&area={area}",
     )
+
+
+def _written(column: Column, value: float | None) -> str:
+    """Return a cell without its unit, which stands above the column: researchers, or researchers per thousand."""
+    if value is None:
+        return "–"
+    return numbers.value(value, "count") if column.unit == "people" else numbers.fixed(value, column.decimals or 0)

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from scidip.dashboard.core.fast_html import el
 from scidip.dashboard.widgets import components
 from scidip.figures import lines
+from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit, said
@@ -87,12 +88,14 @@ def _together(pair: PairView, shown: Exhibit) -> Component:
     rows = [
         [
             f"{span(r['first_period'], r['time_period'])}, {producer.write(r['indicator'])}",
-            *(written[k].write(r[k]) for k in keys),
+            *(numbers.value(r[k], "count") for k in keys),
             _which(pair, r["direction"], written["direction"].write),
         ]
         for r in shown.table.records()
     ]
-    table = components.data_table(said(shown.table.caption), heads, rows, shown.table, "stack figures-table")
+    table = components.data_table(
+        said(shown.table.caption), heads, rows, shown.table, "stack figures-table moves-table"
+    )
     footer = f"{_joined(shown)} {pair_sentences.sources(pair, *shown.series)}"
     return components.titled(said(shown.finding), said(shown.subtitle), table, footer)
 
