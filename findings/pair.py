@@ -34,7 +34,7 @@ CHECKS = ("researcher_moves_openalex",)
 """Layers that check one of the page and are shown beside it."""
 COMPARED = ("copublications", "researcher_moves", "diplomatic_posts", "shared_igos", "joint_projects")
 """Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
-WHOLE = ("copublications", "student_flow", *POOLED, *SUMMED, "bilateral_agreements")
+WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
 """Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
 STATUS = {
     "published": N_("published"),
@@ -55,22 +55,18 @@ VISA_RULES = {
 }
 
 
-def layer_of(desk: Desk, code: str) -> Layer:
-    """Return a layer, remembered until the figures change; projects of all years added up."""
-    layer: Layer = desk.query(pair_queries.layer, code=code, first=first_read(desk, code))
-    return added_up(layer)
+def layer_of(desk: Desk, code: str, of: str = "") -> Layer:
+    """Return a layer as it is shown, remembered until the figures change: some or all years added up, or single ones.
 
-
-def first_read(desk: Desk, code: str) -> int:
-    """Return from which year on a layer is read."""
-    return 0 if code in WHOLE else desk.years[0] if desk.years else 0
-
-
-def added_up(layer: Layer) -> Layer:
-    """Return a layer as it is shown: all years added up, or some years together, or as it is."""
-    if layer.code in POOLED:
-        return layer.pooled(POOLED[layer.code])
-    return layer.summed if layer.code in SUMMED else layer
+    With *of* the ties of one area only, which is much quicker; nothing can be said of the others then.
+    """
+    own = {"of": of} if of else {}
+    if code in POOLED:
+        together: Layer = desk.query(pair_queries.pooled, code=code, window=POOLED[code], **own)
+        return together
+    first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
+    layer: Layer = desk.query(pair_queries.layer, code=code, first=first, **own)
+    return layer.summed if code in SUMMED else layer
 
 
 def first_of(desk: Desk, code: str, year: int) -> int | None:

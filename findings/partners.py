@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scidip.findings.pair import LAYERS, POOLED, SUMMED, added_up, first_of, first_read, layer_of, span
+from scidip.findings.pair import LAYERS, POOLED, SUMMED, first_of, layer_of, span
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.pairs.layer import Layer
-from scidip.store.queries import pair_queries
 
 MOST = 5
 RANKED = tuple(code for code in LAYERS if code != "visa_rule")
@@ -47,8 +46,7 @@ class Partners:
 
 def own_layer(desk: Desk, code: str, area: str) -> Layer:
     """Return the ties of one area only: for work that asks about no other, and reads nothing else."""
-    layer: Layer = desk.query(pair_queries.layer, code=code, first=first_read(desk, code), of=area)
-    return added_up(layer)
+    return layer_of(desk, code, area)
 
 
 def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer] | None = None) -> list[Partners]:

@@ -11,6 +11,7 @@ from scidip.findings.claims.figures import Figure, wanted
 from scidip.findings.exhibits.cooperation import country_moves, moves, moves_words
 from scidip.findings.pair import POOLED, PairView, layer_of
 from scidip.indicators.claims.claim import Moves
+from scidip.indicators.pairs import pooling
 from scidip.indicators.pairs.balance import Balance, TwoCounts
 from scidip.indicators.pairs.layer import Layer
 from scidip.settings import Settings
@@ -26,15 +27,15 @@ def layer(*rows: tuple[str, str, int, float], lists_all: bool = True) -> Layer:
 @pytest.mark.unit
 def test_years_together_are_the_sum_of_whole_windows() -> None:
     yearly = layer(("A", "B", 2000, 1), ("A", "B", 2002, 4), ("B", "A", 2003, 2), ("A", "C", 2000, 7))
-    pooled = yearly.pooled(3)
+    pooled = pooling.pooled(yearly, 3)
     assert pooled.years == (2002, 2003) and pooled.areas == yearly.areas
     assert [pooled.value("A", "B", y) for y in pooled.years] == [5, 4]
     assert [pooled.value("B", "A", y) for y in pooled.years] == [0, 2]
     # The only move of C is of 2000, outside the second window: none, and not unknown.
     assert [pooled.value("A", "C", y) for y in pooled.years] == [7, 0]
-    assert math.isnan(pooled.value("A", "D", 2003)) and yearly.pooled(3) is pooled
+    assert math.isnan(pooled.value("A", "D", 2003))
     with pytest.raises(ValueError, match="no complete list"):
-        layer(("A", "B", 2000, 1), lists_all=False).pooled(3)
+        pooling.pooled(layer(("A", "B", 2000, 1), lists_all=False), 3)
 
 
 @pytest.mark.unit

@@ -34,7 +34,6 @@ class Layer:
     speaks_of: frozenset[str] = frozenset()
     """Where the layer lists all: the areas it speaks of, also those without a single tie."""
     _matrices: dict[int, FloatArray] = field(default_factory=dict, repr=False)
-    _pooled: dict[int, "Layer"] = field(default_factory=dict, repr=False)
 
     @cached_property
     def areas(self) -> tuple[str, ...]:
@@ -113,28 +112,6 @@ class Layer:
         last = self.years[-1] if self.years else 0
         whole = total.assign(time_period=last, obs_status="A")
         return Layer(self.code, self.directed, self.lists_all, whole, self.speaks_of)
-
-    def pooled(self, window: int) -> "Layer":
-        """Return the layer whose figure of a year is the sum of the *window* years up to it; complete lists only.
-
-        For counts that are small in single years, where one person more or less would turn a balance. The first
-        year is the first with a whole window. Raises ValueError for a layer in which no row means unknown: such years
-        cannot be added up.
-        """
-        if not self.lists_all:
-            raise ValueError(f"{self.code} is no complete list: what its rows leave out is unknown and not added up")
-        if window not in self._pooled:
-            self._pooled[window] = self._pool(window)
-        return self._pooled[window]
-
-    def _pool(self, window: int) -> "Layer":
-        first, last = (self.years[0] + window - 1, self.years[-1]) if self.years else (0, 0)
-        shifted = pd.concat([self.frame.assign(time_period=self.frame["time_period"] + k) for k in range(window)])
-        whole = shifted[shifted["time_period"].between(first, last)]
-        key = ["ref_area", "counterpart_area", "time_period"]
-        added = whole.groupby(key, as_index=False).agg(obs_value=("obs_value", "sum"), file=("file", "first"))
-        named = added.assign(obs_status="A")[list(self.frame.columns)]
-        return Layer(self.code, self.directed, self.lists_all, named, self.speaks_of | frozenset(self.areas))
 
     def matrix(self, year: int) -> FloatArray:
         """Return the ties of *year*, (areas, areas); the diagonal is NaN. Do not write into it."""
