@@ -17,7 +17,7 @@ THEMES: Final = {
     "fisheries": r"fish|whal|\btuna|salmon|halibut|herring|\bseals\b|sealing",
     "water": (
         r"\brivers?\b|\blakes?\b|watercourse|\bbasins?\b|groundwater|aquifer|irrigation"
-        r"|(?<!under )(?<!ballast )(?<!sea )\bwater\b|(?:boundary|frontier|inland|danubian) waters"
+        r"|(?<!under )(?<!ballast )(?<!sea )(?<!heavy )\bwater\b|(?:boundary|frontier|inland|danubian) waters"
         r"|^(?!.*(?:fish|seal|whal|turtle|capelin|access rights|territorial|coast|mediterranean|atlantic|pacific))"
         r".*\bwaters\b"
     ),

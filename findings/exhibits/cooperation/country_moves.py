@@ -82,16 +82,8 @@ def country_moves(desk: Desk, area: str, year: int) -> Exhibit | None:
         "country_moves",
         Sentence(lambda: finding(desk, found)),
         Message(
-            N_(
-                "The {n} largest sources and the {n} largest destinations of researchers, {years} together; all "
-                "partners: {arrived} came and {left} left"
-            ),
-            {
-                "n": LARGEST,
-                "years": moves_words.years(found.last),
-                "arrived": Sentence(lambda: numbers.value(found.whole.back, "count")),
-                "left": Sentence(lambda: numbers.value(found.whole.there, "count")),
-            },
+            N_("The {n} largest sources and the {n} largest destinations of researchers, {years} together"),
+            {"n": LARGEST, "years": moves_words.years(found.last)},
         ),
         Table(N_("Researchers who came and left, by partner"), _columns(desk), tuple(_rows(desk, found))),
         (SCOPUS, RESEARCHERS),
@@ -156,17 +148,14 @@ def finding(desk: Desk, found: CountryMoves) -> str:
     }
     if whole.direction == "few" or found.arrived.empty or found.left.empty:
         words = _("Few researchers moved: {n} came to {name} and {m} left ({years})")
-    elif whole.direction == "even" or found.rate(1.0) is None:
-        words = _(
-            "{n} researchers came to {name} and {m} left ({years}): the largest source is {source}, the largest "
-            "destination {destination}"
-        )
-    else:
-        words = _(
-            "{n} researchers came to {name} and {m} left ({years}), net {rate} per thousand researchers and year: the "
-            "largest source is {source}, the largest destination {destination}"
-        )
-    return sentences.opening(words.format(**told))
+        return sentences.opening(words.format(**told))
+    words = _("{n} researchers came to {name} and {m} left ({years})")
+    if whole.direction != "even" and found.rate(1.0) is not None:
+        words = _("{n} researchers came to {name} and {m} left ({years}), net {rate} per thousand researchers and year")
+    ends = _("the largest source is {source}, the largest destination {destination}")
+    if told["source"] == told["destination"]:
+        ends = _("the largest source and destination is {source}")
+    return sentences.opening(_("{count}; {ends}").format(count=words.format(**told), ends=ends.format(**told)))
 
 
 def _signed(rate: float | None) -> str:
