@@ -71,8 +71,12 @@ def _note(desk: Desk, kind: str) -> Sentence:
 
 def _theme_column(desk: Desk, kind: str) -> Column:
     """Return the column of themes by the code of the indicator, named as the country's indicator is."""
-    known = desk.catalogue.indicators
-    return Column("indicator", N_("Theme"), "code", names=lambda code: known[BINDS + code.removeprefix(kind)].name)
+
+    def name(code: str) -> str:
+        # The catalogue is asked each time, for it speaks the language of whoever reads.
+        return desk.catalogue.indicators[BINDS + code.removeprefix(kind)].name
+
+    return Column("indicator", N_("Theme"), "code", names=name)
 
 
 def _of_two_words(pair: PairView, rows: list[tuple[Any, ...]]) -> str:
