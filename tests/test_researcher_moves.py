@@ -111,7 +111,8 @@ def test_periods_end_with_the_year_that_is_asked_and_do_not_overlap(ctx) -> None
     shown = moves.balance(PairView(ctx, "FRA", "DEU", 2023))
     assert shown is not None
     for row in shown.table.records():
-        yearly = moves.yearly(ctx, row["indicator"]).series("FRA", "DEU")
+        yearly = moves.yearly(ctx, row["indicator"], "FRA", "DEU")
+        assert yearly.index[0] == 1998 and yearly.index[-1] == 2020
         assert row["moved_there"] == yearly.loc[row["first_period"] : row["time_period"]].sum()
         assert row["time_period"] - row["first_period"] + 1 == POOLED[row["indicator"]] == moves_words.WINDOW
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, area_column, coded
 from scidip.findings.exhibits.cooperation import moves_words
 from scidip.findings.exhibits.cooperation.moves_words import DIRECTIONS, PRODUCERS
@@ -37,10 +39,16 @@ def producer_column(label: str = N_("Producer")) -> Column:
     return Column("indicator", label, "code", names=lambda code: _(PRODUCERS[code]))
 
 
-def yearly(desk: Desk, code: str) -> Layer:
-    """Return the moves of one producer by single years."""
-    found: Layer = desk.query(pair_queries.layer, code=code, first=0)
-    return found
+def yearly(desk: Desk, code: str, a: str, b: str) -> pd.Series:
+    """Return the moves from *a* to *b* by single years, as one producer counts them; empty where it names not both."""
+    together = layer_of(desk, code)
+    if not {a, b} <= together.place.keys():
+        return pd.Series(dtype=float)
+    # Of one area only: the single years of all pairs would be kept in memory beside their sums.
+    own: Layer = desk.query(pair_queries.layer, code=code, first=0, of=a)
+    frame = own.frame[(own.frame["ref_area"] == a) & (own.frame["counterpart_area"] == b)]
+    known = pd.Series(frame["obs_value"].to_numpy(), index=frame["time_period"].to_numpy(), dtype=float)
+    return known.reindex(range(together.years[0] - POOLED[code] + 1, together.years[-1] + 1), fill_value=0.0)
 
 
 def balance_of(layer: Layer, a: str, b: str, year: int) -> Balance | None:
@@ -106,9 +114,8 @@ def newest(pair: PairView) -> tuple[TwoCounts | None, int]:
 
 def _yearly_rows(pair: PairView) -> Iterator[tuple[Any, ...]]:
     for code in PRODUCERS:
-        layer = yearly(pair.desk, code)
         for a, b in ((pair.a, pair.b), (pair.b, pair.a)):
-            series = layer.series(a, b)
+            series = yearly(pair.desk, code, a, b)
             for year, amount in sorted(zip(series.index, series, strict=True), reverse=True):
                 yield (code, a, b, int(year), float(amount))
 
