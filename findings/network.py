@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scidip.figures.text import numbers
-from scidip.findings.pair import LAYERS, SUMMED, layer_of
+from scidip.findings.pair import LAYERS, SUMMED, first_of, layer_of, span
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
 from scidip.indicators.pairs.layer import Layer
@@ -140,9 +140,12 @@ class NetworkView:
         said = []
         for code, layer, year in zip(self.codes, self.layers, self.years, strict=True):
             name = _(self.desk.catalogue.indicators[code].name)
-            shown = _("all years") if code in SUMMED else str(year) if year else _("no year")
+            shown = _("all years") if code in SUMMED else self._span(code, year) if year else _("no year")
             said.append(f"{name}, {shown}" if layer.years else name)
         return _("; ").join(said)
+
+    def _span(self, code: str, year: int) -> str:
+        return span(first_of(self.desk, code, year), year)
 
 
 def _full_year(layer: Layer, year: int) -> int | None:

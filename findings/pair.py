@@ -15,6 +15,7 @@ from scidip.store.queries import pair_queries
 LAYERS = (
     "copublications",
     "student_flow",
+    "researcher_moves",
     "visa_rule",
     "diplomatic_posts",
     "shared_igos",
@@ -24,7 +25,14 @@ LAYERS = (
 """The layers of a pair, in the order of the page. Layers that only check another are not among them."""
 SUMMED = ("joint_projects",)
 """Layers of things that begin once: all years are added up."""
-COMPARED = ("copublications", "diplomatic_posts", "shared_igos", "joint_projects")
+POOLED = {"researcher_moves": 5, "researcher_moves_openalex": 5}
+"""Layers of counts that are small in single years: each year stands for the so many years up to it, added up.
+
+Five years as in the scored figures of researchers who move: most pairs have less than ten moves a year.
+"""
+CHECKS = ("researcher_moves_openalex",)
+"""Layers that check one of the page and are shown beside it."""
+COMPARED = ("copublications", "researcher_moves", "diplomatic_posts", "shared_igos", "joint_projects")
 """Layers complete enough for a comparison with other pairs. Of students, only the largest flows are published."""
 WHOLE = ("copublications", "student_flow", *SUMMED, "bilateral_agreements")
 """Layers shown from their first year on; of the others only the scored years are read, which is quicker."""
@@ -47,11 +55,33 @@ VISA_RULES = {
 }
 
 
-def layer_of(desk: Desk, code: str) -> Layer:
-    """Return a layer, remembered until the figures change; projects of all years added up."""
+def layer_of(desk: Desk, code: str, of: str = "") -> Layer:
+    """Return a layer as it is shown, remembered until the figures change: some or all years added up, or single ones.
+
+    With *of* the ties of one area only, which is much quicker; nothing can be said of the others then.
+    """
+    own = {"of": of} if of else {}
+    if code in POOLED:
+        together: Layer = desk.query(pair_queries.pooled, code=code, window=POOLED[code], **own)
+        return together
     first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
-    layer: Layer = desk.query(pair_queries.layer, code=code, first=first)
+    layer: Layer = desk.query(pair_queries.layer, code=code, first=first, **own)
     return layer.summed if code in SUMMED else layer
+
+
+def first_of(desk: Desk, code: str, year: int) -> int | None:
+    """Return the first of the years that stand together under *year*; None in layers of single years."""
+    if code in POOLED:
+        return year - POOLED[code] + 1
+    if code not in SUMMED:
+        return None
+    whole: Layer = desk.query(pair_queries.layer, code=code, first=0)
+    return int(whole.years[0])
+
+
+def span(first: int | None, year: int) -> str:
+    """Return the year of a figure as it is written, "2016–2020" where several are added up."""
+    return str(year) if first is None else f"{first}–{year}"
 
 
 @dataclass(frozen=True)
@@ -162,21 +192,16 @@ class LayerView:
 
     @property
     def first_period(self) -> int | None:
-        """The first of the years that are added up; None in layers of single years."""
-        if self.code not in SUMMED:
-            return None
-        whole: Layer = self.pair.desk.query(pair_queries.layer, code=self.code, first=0)
-        return int(whole.years[0])
+        """The first of the years that are added up; None in layers of single years, and without a figure."""
+        return None if self.year is None else first_of(self.pair.desk, self.code, self.year)
 
     @property
     def when(self) -> str:
         """The year of the figures, both where they differ; the span of years where they are added up."""
         if self.year is None:
             return ""
-        if self.first_period is not None:
-            return f"{self.first_period}–{self.year}"
-        if self.one_year:
-            return str(self.year)
+        if self.one_year or self.code in SUMMED:
+            return span(self.first_period, self.year)
         return _("{there} · {back}").format(there=self.years[0], back=self.years[1])
 
     @property

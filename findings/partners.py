@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scidip.findings.pair import LAYERS, SUMMED, WHOLE, layer_of
+from scidip.findings.pair import LAYERS, POOLED, SUMMED, first_of, layer_of, span
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.pairs.layer import Layer
-from scidip.store.queries import pair_queries
 
 MOST = 5
 RANKED = tuple(code for code in LAYERS if code != "visa_rule")
@@ -25,6 +24,8 @@ class Partners:
     year: int
     ties: pd.Series
     """Figures by partner, the largest first."""
+    first: int | None = None
+    """The first of the years that are added up under `year`; None in layers of single years."""
 
     @property
     def top(self) -> pd.Series:
@@ -34,7 +35,7 @@ class Partners:
     @property
     def when(self) -> str:
         """The year of the figures, in words where all years are added up."""
-        return _("all years") if self.spec.code in SUMMED else str(self.year)
+        return _("all years") if self.spec.code in SUMMED else span(self.first, self.year)
 
     @property
     def name(self) -> str:
@@ -45,9 +46,7 @@ class Partners:
 
 def own_layer(desk: Desk, code: str, area: str) -> Layer:
     """Return the ties of one area only: for work that asks about no other, and reads nothing else."""
-    first = 0 if code in WHOLE else desk.years[0] if desk.years else 0
-    layer: Layer = desk.query(pair_queries.layer, code=code, first=first, of=area)
-    return layer.summed if code in SUMMED else layer
+    return layer_of(desk, code, area)
 
 
 def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer] | None = None) -> list[Partners]:
@@ -61,7 +60,8 @@ def partners(desk: Desk, area: str, year: int, layer_for: Callable[[str], Layer]
         own = _full_year(layer, area, year)
         if own is not None:
             spec = desk.catalogue.indicators[code]
-            found.append(Partners(spec, own, layer.partners(area, own)))
+            first = first_of(desk, code, own) if code in POOLED else None
+            found.append(Partners(spec, own, layer.partners(area, own), first))
     return found
 
 

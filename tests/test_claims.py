@@ -29,6 +29,7 @@ from scidip.indicators.claims.claim import (
     LONGEST,
     Change,
     ClaimError,
+    Moves,
     Order,
     Partners,
     Place,
@@ -114,6 +115,11 @@ UNDERSTOOD = {
     "Chile's academic freedom fell between 2010 and 2020": ValueChange("CHL", "academic_freedom", False, 2010, 2020),
     "France and Germany published more together in 2020 than in 2010": Together("FRA", "DEU", True, 2020, 2010),
     "Iran published fewer papers with China than with Germany in 2020": Partners("IRN", "CHN", "DEU", False, 2020),
+    "More researchers moved from Iran to the USA than back in 2016-2020": Moves("IRN", "USA", True, 2016, 2020),
+    "Fewer scholars moved from Peru to Chile than from Chile to Peru between 2011 and 2015": Moves(
+        "PER", "CHL", False, 2011, 2015
+    ),
+    "More researchers moved from Peru to Chile than the other way in 2018": Moves("PER", "CHL", True, 2018, 2018),
 }
 
 REFUSED = {
@@ -128,6 +134,9 @@ REFUSED = {
     "Portugal ranks above Greece and Spain": "“and Spain”",
     "Portugal ranks above Portugal": "compared with itself",
     "Portugal": "ends there.*ranks above",
+    "More researchers moved from Chile to Chile than back in 2018": "compared with itself",
+    "More researchers moved from Chile to Peru than from Cuba to Peru in 2018": "same two countries",
+    "More researchers moved from Chile to Peru than back in 2018-2016": "Write the earlier one first",
     "Portugal is great": "“great”.*“above”",
     "Congo ranks above Chad": "“Congo” may mean DR Congo or Congo .Brazzaville.",
     "Korea is third": "“Korea” may mean Republic of Korea or DPR Korea",
@@ -175,6 +184,8 @@ def test_the_examples_and_every_kind_of_the_grammar_are_understood(words) -> Non
             ("above B", "above Peru"),
             ("and B", "and Peru"),
             ("with B", "with Peru"),
+            ("to B", "to Peru"),
+            ("YEAR–YEAR", "2016–2020"),
             ("with C", "with Cuba"),
             ("NODE", "education"),
             ("FIELD", "physics"),
@@ -187,7 +198,7 @@ def test_the_examples_and_every_kind_of_the_grammar_are_understood(words) -> Non
         ):
             text = text.replace(hole, filling)
         kinds.add(type(understand(text, words)))
-    assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Partners}
+    assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Partners, Moves}
 
 
 def test_every_country_is_found_by_its_name_unless_others_share_it(areas, words) -> None:
@@ -226,6 +237,7 @@ def any_claim(draw, words, catalogue, areas):
                 ValueChange(a, code, yes, since, year),
                 Together(a, b, yes, year, since),
                 Partners(a, b, c, yes, year),
+                Moves(a, b, yes, since, draw(st.sampled_from((since, year)))),
             )
         )
     )

@@ -781,6 +781,40 @@ def test_ieadb_pairs_are_in_force_every_year_until_the_end() -> None:
     assert len(pairs) == 2020 - 1956 + 1  # none for Norway and the EC, none for 2899
 
 
+def test_treaties_stand_under_the_themes_their_titles_name_and_are_told_by_their_number() -> None:
+    numbered = text(
+        "ieadb_memberships_x.csv",
+        "manyID,treatyID,Title,Begin,stateID,End,Rat,Force,DocType,ieadbID",
+        # One treaty, two states that joined in other years: this copy gives it two values of treatyID.
+        "a,T_1973A,Convention On Fishing In The Baltic Sea,1973,DNK,,,1974-01-01,M,9",
+        "a,T_1980A,Convention On Fishing In The Baltic Sea,1980,POL,,,1981-01-01,M,9",
+        "b,U,Treaty Banning Nuclear Tests In The Atmosphere And Under Water,1963,DNK,,,1963-10-10,M,8",
+        "b,U,Treaty Banning Nuclear Tests In The Atmosphere And Under Water,1963,POL,1970-01-01,,1963-10-10,M,8",
+        "c,V,Indus Waters Treaty,1960,POL,,,2899-01-01,B,7",
+        "d,W,Treaty On The Nile Waters,1960,POL,,,1961-01-01,B,6",
+    )
+    files = [numbered]
+    assert values(parsed("ieadb", "theme_fisheries", files=files)) == {("DNK", 2020): 1, ("POL", 2020): 1}
+    assert values(parsed("ieadb", "theme_nuclear", files=files)) == {("DNK", 2020): 1, ("POL", 2020): 0}
+    # Entry into force of the other water treaty is not known.
+    assert values(parsed("ieadb", "theme_water", files=files)) == {("DNK", 2020): 0, ("POL", 2020): 1}
+    assert values(parsed("ieadb", "theme_air", files=files)) == {("DNK", 2020): 0, ("POL", 2020): 0}
+    joint = parsed("ieadb", "both_sea", files=files)
+    assert joint[["source_area", "source_counterpart", "obs_value"]].to_numpy().tolist() == [["DNK", "POL", 1.0]]
+    assert parsed("ieadb", "both_nuclear", files=files).empty
+    # A file with a number of its own in treatyID needs no other.
+    assert values(parsed("ieadb", "theme_sea")) == {("CAN", 2020): 1, ("IND", 2020): 0, ("NOR", 2020): 0}
+
+
+def test_treaties_between_two_states_by_theme_in_the_real_list(done: Done) -> None:
+    raw, _ = done("ieadb")
+    both = raw[raw["source_counterpart"] != "_Z"].set_index(["series", "source_area", "source_counterpart"])[
+        "obs_value"
+    ]
+    assert both["both_water", "IND", "PAK"] == 2  # the Indus Waters Treaty, and help for a project on the Prek Thnot
+    assert both["both_fisheries", "CAN", "USA"] > 30 > both["both_fisheries", "DEU", "FRA"]
+
+
 # --- institutions, rankings, people ----------------------------------------------------------
 
 

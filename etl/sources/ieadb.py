@@ -11,6 +11,10 @@ agreement is not counted: nobody recorded that it ever bound anyone.
 after the end); `agreements` counts, per pair and year, bilateral agreements in force: from a pair's first one on,
 every year to the last of the database, zero where all have ended. Of a pair without any the list says nothing.
 Agreements with the European Community have one state only and make no pair.
+
+`theme_…` and `both_…` count all treaties of the list in force in its last year by what their titles name (see
+`etl.reading.treaty_themes`). A treaty is told by its number in the database (`ieadbID`) where the file has it: in the
+copy for the bundle `treatyID` also changes with the year in which a state joined.
 """
 
 from collections.abc import Sequence
@@ -20,9 +24,11 @@ import numpy as np
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading import treaty_themes
 from scidip.etl.reading.lists import read_list, tally
-from scidip.etl.reading.tables import newest
-from scidip.etl.source import ByHand, concat_raw
+from scidip.etl.reading.packed import unpacked
+from scidip.etl.reading.tables import header_of, newest
+from scidip.etl.source import ByHand, concat_raw, text_of
 from scidip.indicators.model.catalogue import SourceSpec
 
 ID: Final = "ieadb"
@@ -51,6 +57,8 @@ SPEC: Final = SourceSpec(
 TREATIES: Final = "treaties"
 AGREEMENTS: Final = "agreements"
 COLUMNS: Final = ("treatyID", "Title", "stateID", "End", "Rat", "Force", "DocType")
+NUMBER: Final = "ieadbID"
+"""The number of a treaty in the database, in files that have it."""
 SCIENCE: Final = r"atomic|research|scientific|technolog"
 BILATERAL: Final = "B"
 LAST: Final = 2020
@@ -81,6 +89,7 @@ class Ieadb(ByHand):
             frames.append(_treaties(bound, file))
         if AGREEMENTS in series:
             frames.append(_agreements(bound, file, last))
+        frames += treaty_themes.themed(_all_bound(snapshot, last), frozenset(series), file, last)
         return concat_raw(frames)
 
 
@@ -102,7 +111,18 @@ def _bound(snapshot: Snapshot, last: int) -> pd.DataFrame:
     """Return agreements of science with the years from which and to which each state is bound."""
     table = read_list(ID, snapshot, COLUMNS)
     table = table[table["Title"].str.contains(SCIENCE, case=False, regex=True)]
-    table = table.drop_duplicates(["treatyID", "stateID"])
+    return _since(table.drop_duplicates(["treatyID", "stateID"]), last)
+
+
+def _all_bound(snapshot: Snapshot, last: int) -> pd.DataFrame:
+    """Return all agreements with the years from which and to which each state is bound, and what tells them apart."""
+    has_number = NUMBER in header_of(text_of(ID, unpacked(ID, snapshot)))
+    table = read_list(ID, snapshot, (*COLUMNS, NUMBER) if has_number else COLUMNS)
+    return _since(table.assign(treaty=table[NUMBER if has_number else "treatyID"]), last)
+
+
+def _since(table: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Return the rows of who is bound, with the years `start` and `end` (NaN: in force)."""
     force, ratified = _year(table["Force"], last), _year(table["Rat"], last)
     start = pd.Series(np.fmax(force, ratified), index=table.index).where(force.notna())
     table = table.assign(start=start, end=_year(table["End"], last))

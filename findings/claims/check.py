@@ -2,30 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Engine
 
 from scidip.findings.claims import figures as claim_figures
+from scidip.findings.claims import moved, pairwise, sentences, specialised
 from scidip.findings.claims import notes as claim_notes
-from scidip.findings.claims import pairwise, sentences, specialised
 from scidip.findings.claims import standings as claim_standings
-from scidip.findings.claims.figures import Figure
+from scidip.findings.claims.figures import Figure, Verdict
 from scidip.findings.claims.pairwise import Simulated
 from scidip.findings.claims.restated import address
 from scidip.findings.claims.standings import Standing
-from scidip.indicators.claims.claim import (
-    Change,
-    Claim,
-    ClaimError,
-    Order,
-    Partners,
-    Place,
-    Together,
-    TwoValues,
-    Value,
-    ValueChange,
-)
+from scidip.indicators.claims.claim import Change, Claim, ClaimError, Moves, Order, Place, ValueChange
 from scidip.indicators.claims.grammar import understand
 from scidip.indicators.claims.lexicon import Words, words_of
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
@@ -34,7 +23,6 @@ from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.vocabulary import EDITION
 
-Verdict = Literal["supported", "not_supported", "within_uncertainty", "cannot_be_checked"]
 VERDICTS: dict[str, str] = {
     "supported": N_("Supported"),
     "not_supported": N_("Not supported"),
@@ -256,7 +244,7 @@ def _share(claim: Order | Place | Change, known: Evidence) -> float:
 # --- figures ----------------------------------------------------------------------------------
 
 
-def _of_figures(claim: Value | TwoValues | ValueChange | Together | Partners, known: Evidence) -> Answer:
+def _of_figures(claim: claim_figures.OfFigures, known: Evidence) -> Answer:
     wanted = claim_figures.wanted(claim)
     found = claim_figures.figures(known.engine, known.catalogue, wanted)
     if isinstance(claim, ValueChange) and not known.catalogue.indicators[claim.indicator].is_one_series(
@@ -265,12 +253,16 @@ def _of_figures(claim: Value | TwoValues | ValueChange | Together | Partners, kn
         return replace(_impossible(claim, sentences.not_one_series(claim, known), RULE_OF_VALUES), figures=found)
     if any(f.value is None for f in found):
         instead = claim_figures.nearest(claim, known.engine, known.catalogue)
-        why = sentences.no_figure(found, known)
+        why = moved.not_held(known) if isinstance(claim, Moves) else sentences.no_figure(found, known)
         return replace(_impossible(claim, why, RULE_OF_VALUES), figures=found, instead=instead)
+    if isinstance(claim, Moves):
+        verdict, holds = moved.verdict(claim, found)
+        why, notes = moved.why(claim, found, known), moved.notes(known)
+        return Answer(claim, verdict, holds, None, why, _(moved.RULE), notes, (), found)
     difference = claim_figures.difference(claim, found)
     holds = claim_figures.holds(claim, difference)
     why = sentences.of_figures(claim, found, difference, known)
-    verdict: Verdict = "supported" if holds else "not_supported"
+    verdict = "supported" if holds else "not_supported"
     notes = claim_notes.notes_on_figures(found, known)
     if by_chance := specialised.ranges(claim, known):
         verdict = "within_uncertainty" if specialised.within(claim, by_chance) else verdict

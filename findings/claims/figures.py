@@ -1,22 +1,27 @@
 """The published figures that claims about indicators and pairs are checked against, each of its own year."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine
 
 from scidip.figures.text import numbers
 from scidip.findings import terms
-from scidip.indicators.claims.claim import Partners, Together, TwoValues, Value, ValueChange
+from scidip.findings.exhibits.cooperation.moves_words import PRODUCERS
+from scidip.indicators.claims.claim import Moves, Partners, Together, TwoValues, Value, ValueChange
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.pairs.layer import Layer
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store import table_rows
 from scidip.store.queries import list_queries, pair_queries
 from scidip.store.table_rows import Chosen
 
 PUBLICATIONS = "copublications"
-OfFigures = Value | TwoValues | ValueChange | Together | Partners
+Verdict = Literal["supported", "not_supported", "within_uncertainty", "cannot_be_checked"]
+Compared = Value | TwoValues | ValueChange | Together | Partners
+"""Claims that two figures decide, or one and a number."""
+OfFigures = Compared | Moves
 Wanted = tuple[str, str, str, int]
 """Indicator, area, counterpart and year."""
 
@@ -57,6 +62,9 @@ def wanted(claim: OfFigures) -> tuple[Wanted, ...]:
             return tuple(_pair(claim.a, claim.b, y) for y in (year, claim.than))
         case Partners():
             return tuple(_pair(claim.area, p, year) for p in (claim.b, claim.c))
+        case Moves():
+            ways, span = ((claim.a, claim.b), (claim.b, claim.a)), range(claim.since, claim.year + 1)
+            return tuple((code, *way, y) for code in PRODUCERS for way in ways for y in span)
 
 
 def _pair(a: str, b: str, year: int) -> Wanted:
@@ -66,18 +74,39 @@ def _pair(a: str, b: str, year: int) -> Wanted:
 
 def figures(engine: Engine, catalogue: Catalogue, asked: tuple[Wanted, ...]) -> tuple[Figure, ...]:
     """Return the figures asked for, of those very years. No row of a complete list means zero."""
-    held = terms.refusals(engine, catalogue)
-    return tuple(_figure(engine, catalogue, one, held.get(one[0], "")) for one in asked)
+    held, read = terms.refusals(engine, catalogue), _Read(engine)
+    return tuple(_figure(read, catalogue.indicators[one[0]], one, held.get(one[0], "")) for one in asked)
 
 
-def _figure(engine: Engine, catalogue: Catalogue, asked: Wanted, withheld: str) -> Figure:
+@dataclass(frozen=True)
+class _Read:
+    """What was read for a claim, each once."""
+
+    engine: Engine
+    lines: dict[tuple[str, str, str], dict[int, Figure]] = field(default_factory=dict)
+    layers: dict[str, Layer] = field(default_factory=dict)
+
+    def line(self, code: str, area: str, other: str) -> dict[int, Figure]:
+        """Return the figures of an area or a pair by year."""
+        key = (code, area, other)
+        if key not in self.lines:
+            self.lines[key] = _series(self.engine, *key)
+        return self.lines[key]
+
+    def layer(self, code: str) -> Layer:
+        """Return the ties of all areas."""
+        if code not in self.layers:
+            self.layers[code] = pair_queries.layer(self.engine, code)
+        return self.layers[code]
+
+
+def _figure(read: _Read, spec: IndicatorSpec, asked: Wanted, withheld: str) -> Figure:
     code, area, other, year = asked
-    spec = catalogue.indicators[code]
-    series = _series(engine, code, area, other)
+    series = read.line(code, area, other)
     empty = Figure(code, area, other, year, None, spec.unit, withheld=withheld)
     if year in series:
         return replace(series[year], withheld=withheld)
-    whose = _silence(engine, spec, area, other, year)
+    whose = _silence(read, spec, area, other, year)
     if whose is not None:
         return replace(empty, value=0.0, source=whose[0], vintage=whose[1], licence=whose[2])
     nearest = min(series, key=lambda y: (abs(y - year), -y), default=None)
@@ -99,24 +128,23 @@ def _read(code: str, row: tuple[Any, ...]) -> Figure:
     return Figure(code, area, other, year, float(value), unit, status, source, vintage, licence)
 
 
-def _silence(engine: Engine, spec: IndicatorSpec, area: str, other: str, year: int) -> tuple[str, str, str] | None:
+def _silence(read: _Read, spec: IndicatorSpec, area: str, other: str, year: int) -> tuple[str, str, str] | None:
     """Return title, vintage and licence of the complete list whose silence on a year means zero; else None."""
     if spec.absent == "unknown":
         return None
     if other != NOT_APPLICABLE:
-        layer = pair_queries.layer(engine, spec.code)
-        if not layer.is_none(area, other, year):
+        if not read.layer(spec.code).is_none(area, other, year):
             return None
-        found = pair_queries.sources(engine, (spec.code,)).iloc[0]
+        found = pair_queries.sources(read.engine, (spec.code,)).iloc[0]
         return (str(found["source_title"]), str(found["vintage"]), str(found["licence"]))
-    lists = list_queries.coverage(engine, spec.code, area)
+    lists = list_queries.coverage(read.engine, spec.code, area)
     if not ((lists["first_period"] <= year) & (year <= lists["last_period"])).any():
         return None
-    whose = list_queries.origins(engine).loc[spec.code]
+    whose = list_queries.origins(read.engine).loc[spec.code]
     return (str(whose["source_title"]), str(whose["vintage"]), str(whose["licence"]))
 
 
-def difference(claim: OfFigures, found: tuple[Figure, ...]) -> int:
+def difference(claim: Compared, found: tuple[Figure, ...]) -> int:
     """Return whether the first figure is above (1), below (-1) or, as written, equal (0) to the second.
 
     A number of the claim stands for the second figure. "was X" is compared at the digits of X.
@@ -136,7 +164,7 @@ def difference(claim: OfFigures, found: tuple[Figure, ...]) -> int:
     return (first > second) - (first < second)
 
 
-def holds(claim: OfFigures, sign: int) -> bool:
+def holds(claim: Compared, sign: int) -> bool:
     """Return whether a claim holds when the first figure is above, equal to or below the second."""
     match claim:
         case Value():
@@ -153,7 +181,7 @@ def holds(claim: OfFigures, sign: int) -> bool:
 
 def nearest(claim: OfFigures, engine: Engine, catalogue: Catalogue) -> OfFigures | None:
     """Return the same claim about the nearest year that has every figure; None when none has."""
-    if isinstance(claim, ValueChange | Together):
+    if isinstance(claim, ValueChange | Together | Moves):
         return None
     series = [set(_series(engine, *w[:3])) for w in wanted(claim)]
     common = set.intersection(*series)

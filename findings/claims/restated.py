@@ -13,6 +13,7 @@ from scidip.findings.claims.names import indicator_name, named, node_name
 from scidip.indicators.claims.claim import (
     Change,
     Claim,
+    Moves,
     Order,
     Partners,
     Place,
@@ -71,6 +72,12 @@ def _restated_figure(claim: OfFigures, known: Any) -> str:
         if claim.more:
             words = _("{name} published more works with {b} than with {c} in {year}")
         return words.format(name=named(known, claim.area), b=named(known, claim.b), c=named(known, claim.c), year=year)
+    if isinstance(claim, Moves):
+        words = _("fewer researchers moved from {a} to {b} than back in {years}")
+        if claim.more:
+            words = _("more researchers moved from {a} to {b} than back in {years}")
+        years = str(year) if claim.since == year else f"{claim.since}–{year}"
+        return words.format(a=named(known, claim.a), b=named(known, claim.b), years=years)
     what = indicator_name(known, claim.indicator, rate=not isinstance(claim, Value))
     if isinstance(claim, TwoValues):
         words = _("{a} had a lower figure for {indicator} than {b} in {year}")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from scidip.figures.text import numbers, sentences
-from scidip.findings.claims.figures import Figure, OfFigures
+from scidip.findings.claims.figures import Compared, Figure
 from scidip.findings.claims.names import indicator_name, named, node_name
 from scidip.findings.claims.standings import Standing
 from scidip.indicators.claims.claim import Change, Order, Partners, Place, Together, TwoValues, Value, ValueChange
@@ -77,7 +77,7 @@ def score(standing: Standing) -> str:
     return _("{score} (range {low} to {high})").format(score=at, low=low, high=high)
 
 
-def of_figures(claim: OfFigures, found: tuple[Figure, ...], sign: int, known: Any) -> str:
+def of_figures(claim: Compared, found: tuple[Figure, ...], sign: int, known: Any) -> str:
     """Return why a claim about figures has its verdict: the figures, and that they are equal if they are."""
     first, last = value(found[0]), value(found[-1])
     match claim:

@@ -9,9 +9,8 @@ from scidip.figures.rows import each_row
 from scidip.findings.exhibit import Column, Message, Sentence, Table, area_column
 from scidip.findings.exhibits import columns
 from scidip.findings.network import NetworkView
-from scidip.findings.pair import SUMMED
+from scidip.findings.pair import first_of
 from scidip.indicators.language.current import N_, _
-from scidip.store.queries import pair_queries
 
 Cells = tuple[Any, ...]
 
@@ -38,10 +37,7 @@ def _layer(view: NetworkView) -> Cells:
         pairs = zip(view.codes, view.years, strict=True)
         return ("; ".join(f"{code} {year or ''}".rstrip() for code, year in pairs), None, newest)
     code = view.codes[0]
-    if code not in SUMMED:
-        return (code, None, newest)
-    whole = view.desk.query(pair_queries.layer, code=code, first=0)
-    return (code, int(whole.years[0]), newest)
+    return (code, None if newest is None else first_of(view.desk, code, newest), newest)
 
 
 def _unit(view: NetworkView) -> str:

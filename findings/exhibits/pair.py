@@ -8,7 +8,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, area_column, coded
-from scidip.findings.exhibits.cooperation import fields
+from scidip.findings.exhibits.cooperation import fields, moves, treaties
 from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
@@ -52,7 +52,7 @@ def layers(pair: PairView) -> Exhibit:
     return Exhibit(
         "pair_layers",
         N_("What ties them"),
-        N_("Seven layers, each in both directions where it has two"),
+        N_("Each layer in both directions where it has two"),
         Table(N_("Every layer of ties between the two, each figure with its own year"), columns, tuple(rows)),
         tuple(pair.ties),
     )
@@ -222,6 +222,9 @@ EXHIBITS: Mapping[str, Callable[[PairView], Exhibit | None]] = {
     "pair_joint": joint,
     "pair_intensity": intensity,
     "pair_students": students,
+    "pair_moves": moves.moves,
+    "pair_moves_balance": moves.balance,
+    "pair_treaties": treaties.of_two,
     "pair_exposure": exposure,
     "pair_complementarity": complementarity,
     "pair_specialisation": fields.of_pair,

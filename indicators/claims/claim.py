@@ -32,6 +32,11 @@ GRAMMAR = (
     (N_("A value over time"), "A's INDICATOR rose between YEAR and YEAR", "rose, fell; since YEAR"),
     (N_("Publishing together"), "A and B published more together in YEAR than in YEAR", "more, fewer"),
     (N_("Partners"), "A published more with B than with C in YEAR", "more, fewer"),
+    (
+        N_("Researchers who moved"),
+        "More researchers moved from A to B than back in YEAR–YEAR",
+        "more, fewer; than the other way; between YEAR and YEAR; in YEAR",
+    ),
 )
 """What each kind of claim is called, how it is written, and its other words."""
 
@@ -128,7 +133,18 @@ class Partners:
     year: int | None = None
 
 
-Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Partners
+@dataclass(frozen=True)
+class Moves:
+    """More (or fewer) researchers moved from *a* to *b* than from *b* to *a*, from *since* to *year* together."""
+
+    a: str
+    b: str
+    more: bool
+    since: int
+    year: int
+
+
+Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Partners | Moves
 
 
 class ClaimError(ScidipError):

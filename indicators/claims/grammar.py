@@ -10,6 +10,7 @@ from scidip.indicators.claims.claim import (
     Claim,
     ClaimError,
     Measure,
+    Moves,
     Order,
     Partners,
     Place,
@@ -38,7 +39,7 @@ from scidip.indicators.claims.phrases import (
     TOP,
     UP,
 )
-from scidip.indicators.claims.scanner import FIELD, INDICATOR, NODE, NUMBER, Miss, Reader
+from scidip.indicators.claims.scanner import COUNTRY, FIELD, INDICATOR, NODE, NUMBER, Miss, Reader
 from scidip.indicators.language.current import _
 from scidip.indicators.units import UNITS
 
@@ -61,6 +62,9 @@ class _Grammar(Clauses):
         """Return the claim of the whole text."""
         try:
             self.opening()
+            moved = self._attempt(self._moves)
+            if moved is not None:
+                return moved
             area = self.r.area()
             for rule in (
                 self._possessive,
@@ -265,6 +269,40 @@ class _Grammar(Clauses):
             self.different(one, other)
         self.year_only()
         return Partners(area, b, c, more, self.year)
+
+    def _moves(self) -> Claim:
+        more = next((more for word, more in MORE.items() if self.r.has(word)), None)
+        if more is None:
+            # Not told as expected: nearly every claim begins with a country.
+            raise Miss(COUNTRY)
+        self.literal("researchers", "scholars")
+        self.literal("moved from", "went from")
+        a = self.r.area()
+        self.literal("to")
+        b = self.r.area()
+        self.different(a, b)
+        self.literal("than")
+        if not self.r.has("back", "the other way"):
+            self.literal("from")
+            start = self.r.area()
+            self.literal("to")
+            if (start, self.r.area()) != (b, a):
+                raise ClaimError(_("Moves are compared with those of the same two countries the other way."))
+        since, year = self._in_years()
+        self.r.end()
+        return Moves(a, b, more, since, year)
+
+    def _in_years(self) -> tuple[int, int]:
+        """Take "in 2018", "in 2016–2020" or "between 2016 and 2020"."""
+        if not self.r.has("in"):
+            since, until = self.span()
+            return since, until or since
+        since = self.r.year()
+        until = self.r.year() if self.r.has("-", "to") else since
+        if until < since:
+            words = _("The years go from {since} to {until}. Write the earlier one first.")
+            raise ClaimError(words.format(since=since, until=until))
+        return since, until
 
     def _published(self) -> None:
         if not self.r.has("published", "publish", "publishes"):

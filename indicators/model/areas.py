@@ -41,7 +41,8 @@ AREA_COLUMNS = (
 )
 KINDS = ("state", "economy", "territory", "former")
 
-Scheme = Literal["iso3", "iso2", "name"]
+Scheme = Literal["iso3", "iso2", "iso", "name"]
+"""How a producer writes areas: by codes of three letters, of two, of either, or by names."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,9 @@ class Areas:
         if scheme == "name" and key in self._by_name:
             return Resolution(self._by_name[key])
         code = text.strip().upper()
-        if scheme in ("iso3", "name") and code in self.codes:
+        if scheme in ("iso3", "iso", "name") and code in self.codes:
             return Resolution(code)
-        if scheme in ("iso2", "name") and code in self._by_iso2:
+        if scheme in ("iso2", "iso", "name") and code in self._by_iso2:
             return Resolution(self._by_iso2[code])
         # Capitals are often written without their accents; in small letters a new spelling stays new.
         if scheme == "name" and text == text.upper():

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from scidip.indicators.errors import CatalogueError
+from scidip.indicators.model.areas import Scheme
 from scidip.indicators.model.base import Model
 from scidip.indicators.model.fields import TOTAL, Topic
 from scidip.indicators.model.fields import Field as ScienceField
@@ -19,7 +20,7 @@ from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
 
 Renews = Literal["series", "years", "rows"]
 """What a source's files hold whole: series, series of the years they cover, or single figures."""
-Absent = Literal["unknown", "none_in_edition", "none_in_span"]
+Absent = Literal["unknown", "none_in_edition", "none_in_span", "none_among_named"]
 
 
 class Gate(Model):
@@ -53,7 +54,7 @@ class SourceSpec(Model):
     """Statistics of an official body or the giver's own record; the judgement of experts or of people who were asked;
     a list or database that others compiled; figures of the user of a copy."""
     cadence: str = "yearly"
-    area_scheme: Literal["iso3", "iso2", "name"] = "iso3"
+    area_scheme: Scheme = "iso3"
     redistributable: bool = True
     where_to_get: str = ""
     """For data that may not be passed on: where a user can get them."""
@@ -115,7 +116,8 @@ class IndicatorSpec(Model):
     """Years a value may be carried forward to the scoring year."""
     absent: Absent = "unknown"
     """What no row means: nothing is known, or that there is none, in a year that a list has an edition of
-    (`none_in_edition`) or that lies between its first and last event (`none_in_span`). See `indicators.lists`."""
+    (`none_in_edition`) or that lies between its first and last event (`none_in_span`). See `indicators.lists`. Of pairs
+    there are also lists that speak of the areas they name and of no other state (`none_among_named`)."""
     breaks: tuple[int, ...] = ()
     """Years from which on the figures are of another edition: those before and those after are not one series."""
     proxy: bool = False

@@ -180,7 +180,7 @@ def pair(ctx: Any, args: Any) -> Any:
         "a": a,
         "b": b,
         "year": year,
-        "withheld": sorted(held & {*view.ties}),
+        "withheld": sorted(held & {*view.ties, *(code for e in shown for code in e.series)}),
         "exhibits": [_exhibit(e, held) for e in shown if not e.series or {*e.series} - held],
     }
 

@@ -9,7 +9,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings import counter_reading, pair_sentences, profile
-from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView
+from scidip.findings.pair import POOLED, STATUS, VISA_RULES, LayerView, PairView
 from scidip.findings.session import Desk
 from scidip.indicators.vocabulary import STATUS_WORDS, ObsStatus
 from scidip.publish.audit.truth import Truth
@@ -171,6 +171,8 @@ def _layer(truth: Truth, tie: LayerView, value: str, said: int | None, ends: tup
         # Of a territory that its list never names, nothing is known.
         states = all(truth.areas.kind(area) == "state" for area in ends)
         return value == numbers.value(total, tie.spec.unit) or (not states and total == 0 and value == "not known")
+    if tie.code in POOLED:
+        return _pooled(truth, tie, value, said, ends, year)
     # Layers that are read from the first scored year on only.
     line = [(y, v) for y, v in line if y >= (tie.layer.years[0] if tie.layer.years else first)]
     held = truth.newest(line, year) or (line[0] if line else None)
@@ -178,6 +180,17 @@ def _layer(truth: Truth, tie: LayerView, value: str, said: int | None, ends: tup
         return said is None and value == STATUS[tie.missing]
     words = VISA_RULES[round(held[1])] if tie.code == "visa_rule" else numbers.value(held[1], tie.spec.unit)
     return said == held[0] and value == words
+
+
+def _pooled(truth: Truth, tie: LayerView, value: str, said: int | None, ends: tuple[str, str], year: int) -> bool:
+    """Return whether a sum of years is that of its rows; of an area that no row names nothing may be said."""
+    first, last = truth.spans[tie.code]
+    window = POOLED[tie.code]
+    shown = min(max(year, first + window - 1), last)
+    if said is None:
+        return value == STATUS[tie.missing] and not all(area in tie.layer.place for area in ends)
+    total = sum(v for y, v in truth.line(tie.code, *ends) if shown - window < y <= shown)
+    return said == shown and value == numbers.value(total, tie.spec.unit)
 
 
 def _students(truth: Truth, view: PairView) -> bool:

@@ -83,6 +83,8 @@ def _limits(spec: IndicatorSpec) -> str:
         words.append("A complete list: in a year with an edition, what is absent is none.")
     if spec.absent == "none_in_span":
         words.append("A complete list of events: between its first and last year, what is absent is none.")
+    if spec.absent == "none_among_named":
+        words.append("Complete among the areas it names: between its first and last year, what is absent is none.")
     if spec.breaks:
         words.append(f"Another edition from {', '.join(map(str, spec.breaks))} on: not compared with earlier years.")
     if spec.jump is not None:

@@ -3,6 +3,7 @@
 import pandas as pd
 from sqlalchemy import Engine, func, select
 
+from scidip.indicators.pairs import pooling
 from scidip.indicators.pairs.layer import Layer
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import area, indicator, list_coverage, observation, run_file, source, vintage
@@ -35,8 +36,14 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
     both = frame["ref_area"].isin(kinds["ref_area"]) & frame["counterpart_area"].isin(kinds["ref_area"])
     lists_all = absent != "unknown"
     states = kinds.loc[kinds["kind"] == "state", "ref_area"]
-    speaks_of = frozenset(states) | _named(engine, source_id) if lists_all else frozenset()
+    of_states = lists_all and absent != "none_among_named"
+    speaks_of = frozenset(states) | _named(engine, source_id) if of_states else frozenset()
     return Layer(code, bool(directed), lists_all, frame[both].reset_index(drop=True), speaks_of)
+
+
+def pooled(engine: Engine, code: str, window: int, of: str = "") -> Layer:
+    """Return the ties of a complete list whose figure of a year is the sum of the *window* years up to it."""
+    return pooling.pooled(layer(engine, code, of=of), window)
 
 
 def _named(engine: Engine, source_id: str) -> frozenset[str]:

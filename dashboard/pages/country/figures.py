@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
-from scidip.dashboard.pages.country import partners
+from scidip.dashboard.pages.country import moves, partners, treaties
 from scidip.dashboard.widgets import save_menu
 from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
 from scidip.indicators.language.current import _
@@ -40,10 +40,12 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         )
         for f in ctx.catalogue.framework.level("factor")
     ]
+    further = (moves.section(ctx, area, year), treaties.section(ctx, area))
     return [
         html.Div([html.H2(_("Every figure")), html.Ul(marks, className="legend marks")], className="section-head"),
         *sections,
         partners.section(ctx, area, year),
+        *(part for part in further if part is not None),
         *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),
     ]
 

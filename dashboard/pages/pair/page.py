@@ -13,7 +13,7 @@ from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, el, link
 from scidip.dashboard.core.page import Page, PageState, make_id, site_title
-from scidip.dashboard.pages.pair import fields, sections
+from scidip.dashboard.pages.pair import fields, moves, sections, treaties
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.figures.rows import each_row
 from scidip.figures.theme import Mode
@@ -102,7 +102,10 @@ def headline(ctx: Context, state: State) -> list[Component]:
             html.P(_("Pairs"), className="kicker"),
             html.H1(words),
             html.P(
-                _("Joint publications, students, visas, posts, organisations, projects, agreements: face to face."),
+                _(
+                    "Joint publications, students, researchers, visas, posts, organisations, projects, agreements: "
+                    "face to face."
+                ),
                 className="lede",
             ),
         ]
@@ -123,6 +126,8 @@ def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
     parts = [
         sections.layers(pair),
         sections.trends(pair, mode, ID),
+        moves.section(pair, mode, ID),
+        treaties.section(pair),
         sections.exposure(pair),
         sections.complementarity(ctx, pair, mode, ID),
         fields.profiles(ctx, pair, mode, ID),
@@ -143,6 +148,13 @@ def _take_away(pair: PairView) -> Component:
             html.A(
                 _("Joint publications of both with all partners, CSV"),
                 href=f"/download/observations.csv?indicator=copublications&area={pair.a}&area={pair.b}",
+            )
+        ),
+        html.Li(
+            html.A(
+                _("Researchers of both who moved, with all partners, both producers, CSV"),
+                href=f"/download/observations.csv?indicator=researcher_moves&indicator=researcher_moves_openalex"
+                f"&area={pair.a}&area={pair.b}",
             )
         ),
     ]

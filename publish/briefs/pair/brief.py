@@ -11,7 +11,7 @@ from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("layers",),), (("joint",),), (("students",), ("exposure",))),
-    ((("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
+    ((("moves",),), (("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
 )
 
 
@@ -23,6 +23,7 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         sections.layers(pair),
         trends.joint(pair),
         trends.students(pair),
+        trends.researchers(pair),
         sections.exposure(pair),
         sections.complementarity(pair),
         fields.profiles(pair),

@@ -5,7 +5,7 @@ import pandas as pd
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibits import pair as pair_exhibits
 from scidip.findings.exhibits import pair_rows
-from scidip.findings.pair import LayerView
+from scidip.findings.pair import LAYERS, LayerView
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Grid, Part, Words
 from scidip.publish.briefs.origin import method_part, origins
@@ -92,5 +92,6 @@ def sources(pair: Pair) -> Part:
     """Return who published the layers, the method, and how to cite."""
     frame: pd.DataFrame = pair.view.desk.query(pair_queries.sources, codes=tuple(pair.view.ties))
     rows = origins(frame)
-    finding = _("Seven layers from {n} sources, each under its own licence").format(n=len(rows))
+    words = _("{layers} layers from {n} sources, each under its own licence")
+    finding = words.format(layers=sentences.opening(sentences.count(len(LAYERS))), n=len(rows))
     return method_part(pair.asked, finding, rows, pair.notes(codes=tuple(pair.view.ties)))

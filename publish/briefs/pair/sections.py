@@ -26,7 +26,7 @@ def headline(pair: Pair) -> Part:
         _("Layers with a figure"),
         _("{n} of {all}").format(n=known, all=len(view.ties)),
         "",
-        _("Publications, students, visas, posts, organisations, projects, agreements"),
+        _("Publications, students, researchers, visas, posts, organisations, projects, agreements"),
     )
     return Part(
         "headline",
@@ -84,7 +84,7 @@ def layers(pair: Pair) -> Part:
     return Part(
         "layers",
         _layers_finding(listed),
-        _("Seven layers, each in both directions where it has two; each figure of its own year"),
+        _("Each layer in both directions where it has two; each figure of its own year"),
         (table,),
         (1.0,),
         pair.source(),

@@ -1,11 +1,13 @@
-"""The trends of a pair: joint publications and their intensity, students both ways."""
+"""The trends of a pair: joint publications and their intensity, students and researchers both ways."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scidip.figures.text import numbers
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.exhibits import pair as pair_exhibits
+from scidip.findings.exhibits.cooperation import moves
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Chart, Part, Series
@@ -80,6 +82,33 @@ def students(pair: Pair) -> Part | None:
         pair.notes(
             _("Only the largest flows are published: no figure does not mean that nobody goes."), codes=shown.series
         ),
+    )
+
+
+def researchers(pair: Pair) -> Part | None:
+    """Return the researchers who moved each way, by year, as two producers count them; None where none is seen."""
+    view = pair.view
+    shown, together = moves.moves(view), moves.balance(view)
+    if shown is None or together is None:
+        return None
+    a, b = view.names
+    names = {view.a: _("{a} → {b}").format(a=a, b=b), view.b: _("{a} → {b}").format(a=b, b=a)}
+    producer = shown.table.columns[0]
+    charts = []
+    for code in dict.fromkeys(row[0] for row in shown.table.rows):
+        own = replace(shown, table=replace(shown.table, rows=tuple(r for r in shown.table.rows if r[0] == code)))
+        alt = _("Researchers who moved each way by year, {producer}.").format(producer=producer.write(code))
+        axis = _("Researchers who moved, {producer}").format(producer=producer.write(code))
+        charts.append(_chart(alt, own, names, axis, 0))
+    return Part(
+        "moves",
+        said(shown.finding),
+        f"{said(shown.subtitle)}. {said(together.finding)}",
+        tuple(charts),
+        (1 / len(charts),) * len(charts),
+        pair.source(*shown.series),
+        pair.link,
+        pair.notes(*map(said, shown.notes), codes=shown.series),
     )
 
 

@@ -1,0 +1,120 @@
+"""Environmental treaties by theme: how many bind both of a pair, and how many bind a country."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from scidip.figures.text import numbers, sentences
+from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, area_column
+from scidip.findings.exhibits import columns
+from scidip.findings.pair import PairView
+from scidip.findings.session import Desk
+from scidip.indicators.language.current import N_, _
+from scidip.store.queries import indicator_queries, pair_queries
+
+THEMES: Final = ("fisheries", "water", "sea", "nature", "air", "waste", "nuclear")
+BINDS, BOTH = "treaties_", "joint_treaties_"
+
+
+def of_country(desk: Desk, area: str, theme: str) -> tuple[int, float] | None:
+    """Return the last year of the list and how many treaties of a theme bind a country; None where it is not in it."""
+    series = desk.query(indicator_queries.indicator_series, code=BINDS + theme, areas=(area,))
+    return None if series.empty else (int(series["time_period"].iloc[-1]), float(series["obs_value"].iloc[-1]))
+
+
+def of_pair(desk: Desk, a: str, b: str, theme: str) -> tuple[int, float, float, float] | None:
+    """Return year, treaties of a theme that bind both, the first and the second; None where either is not listed."""
+    own, other = of_country(desk, a, theme), of_country(desk, b, theme)
+    if own is None or other is None:
+        return None
+    year = own[0]
+    both = desk.query(pair_queries.layer, code=BOTH + theme, first=0, of=a).value(a, b, year)
+    # Both are in the list: a pair without a row has no treaty in common.
+    return year, float(both) if np.isfinite(both) else 0.0, own[1], other[1]
+
+
+def of_two(pair: PairView) -> Exhibit | None:
+    """Return the treaties that bind both, by theme; None where either country is not in the list."""
+    found = {theme: of_pair(pair.desk, pair.a, pair.b, theme) for theme in THEMES}
+    rows = [
+        (BOTH + theme, pair.a, pair.b, year, both, first, second)
+        for theme, known in found.items()
+        if known is not None
+        for year, both, first, second in [known]
+    ]
+    if not rows:
+        return None
+    a, b = pair.spoken
+    heads = (
+        _theme_column(pair.desk, BOTH),
+        area_column(pair.desk.areas, "ref_area", N_("First country")),
+        area_column(pair.desk.areas, "counterpart_area", N_("Second country")),
+        columns.YEAR,
+        Column("both", N_("Both party"), unit="count"),
+        Column("first", Message(N_("{name} party"), {"name": a}), unit="count"),
+        Column("second", Message(N_("{name} party"), {"name": b}), unit="count"),
+    )
+    return Exhibit(
+        "pair_treaties",
+        Sentence(lambda: _of_two_words(pair, rows)),
+        Message(N_("Environmental treaties in force, by what their titles name, {year}"), {"year": rows[0][3]}),
+        Table(N_("Environmental treaties of both, by theme"), heads, tuple(rows)),
+        tuple(BOTH + theme for theme in THEMES),
+        (_note(pair.desk, BOTH),),
+    )
+
+
+def _note(desk: Desk, kind: str) -> Sentence:
+    return Sentence(lambda: desk.catalogue.indicators[kind + THEMES[0]].note)
+
+
+def _theme_column(desk: Desk, kind: str) -> Column:
+    """Return the column of themes by the code of the indicator, named as the country's indicator is."""
+
+    def name(code: str) -> str:
+        # The catalogue is asked each time, for it speaks the language of whoever reads.
+        return desk.catalogue.indicators[BINDS + code.removeprefix(kind)].name
+
+    return Column("indicator", N_("Theme"), "code", names=name)
+
+
+def _of_two_words(pair: PairView, rows: list[tuple[Any, ...]]) -> str:
+    a, b = pair.spoken
+    most = max(rows, key=lambda row: float(row[4]))
+    if not most[4]:
+        return sentences.opening(_("{a} and {b} share no treaty of these themes").format(a=a, b=b))
+    theme = pair.desk.catalogue.indicators[BINDS + most[0].removeprefix(BOTH)].name
+    words = _("{theme}: {n} bind both {a} and {b}, the most of these themes")
+    return words.format(a=a, b=b, n=numbers.value(most[4], "count"), theme=theme)
+
+
+def of_one(desk: Desk, area: str) -> Exhibit | None:
+    """Return the treaties that bind a country, by theme, beside the median of all; None where it is not listed."""
+    rows = tuple(_country_rows(desk, area))
+    if not rows:
+        return None
+    heads = (
+        _theme_column(desk, BINDS),
+        area_column(desk.areas),
+        columns.YEAR,
+        Column("obs_value", N_("Treaties in force"), unit="count"),
+        Column("median", N_("Median of all states"), unit="count"),
+    )
+    return Exhibit(
+        "country_treaties",
+        N_("Environmental treaties by theme"),
+        Message(N_("Environmental treaties in force, by what their titles name, {year}"), {"year": rows[0][2]}),
+        Table(N_("Environmental treaties by theme"), heads, rows),
+        tuple(BINDS + theme for theme in THEMES),
+        (_note(desk, BINDS),),
+    )
+
+
+def _country_rows(desk: Desk, area: str) -> Iterator[tuple[Any, ...]]:
+    for theme in THEMES:
+        own = of_country(desk, area, theme)
+        if own is not None:
+            year, amount = own
+            all_ = desk.query(indicator_queries.indicator_values, code=BINDS + theme, year=year, max_age=0)
+            yield BINDS + theme, area, year, amount, float(all_.loc[all_["is_known"], "obs_value"].median())
