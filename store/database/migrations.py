@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
+from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,
@@ -71,6 +72,12 @@ def versions_are_kept(connection: Connection) -> None:
     enter_version(connection)
 
 
+def expectations_are_kept(connection: Connection) -> None:
+    """Create the tables of what the gravity model expects of pairs; the next scoring fills them."""
+    for table in (tie_expectation, tie_model):
+        table.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -80,8 +87,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     index_audits_are_kept,
     sources_say_how_they_renew,
     versions_are_kept,
+    expectations_are_kept,
 )
-NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept"})
+NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept", "expectations_are_kept"})
 """Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""
 
 
