@@ -30,6 +30,7 @@ GRAMMAR = (
     (N_("Two values"), "A had a higher INDICATOR than B in YEAR", "higher, lower, more, fewer"),
     (N_("A value over time"), "A's INDICATOR rose between YEAR and YEAR", "rose, fell; since YEAR"),
     (N_("Publishing together"), "A and B published more together in YEAR than in YEAR", "more, fewer"),
+    (N_("Beside what is expected"), "A and B published more together than is expected [in YEAR]", "more, fewer"),
     (N_("Partners"), "A published more with B than with C in YEAR", "more, fewer"),
 )
 """What each kind of claim is called, how it is written, and its other words."""
@@ -117,6 +118,16 @@ class Together:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """*a* and *b* published more (or fewer) works together than is expected for size, distance and history."""
+
+    a: str
+    b: str
+    more: bool
+    year: int | None = None
+
+
+@dataclass(frozen=True)
 class Partners:
     """*area* published more (or fewer) works with *b* than with *c*."""
 
@@ -127,7 +138,7 @@ class Partners:
     year: int | None = None
 
 
-Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Partners
+Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Expected | Partners
 
 
 class ClaimError(ScidipError):

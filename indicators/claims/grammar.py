@@ -8,6 +8,7 @@ from scidip.indicators.claims.claim import (
     Change,
     Claim,
     ClaimError,
+    Expected,
     Measure,
     Order,
     Partners,
@@ -32,6 +33,7 @@ from scidip.indicators.claims.phrases import (
     RELATIONS,
     SAID,
     STANDS,
+    THAN_EXPECTED,
     TOP,
     UP,
 )
@@ -224,6 +226,9 @@ class _Grammar(Clauses):
         more = self.r.one_of(MORE, _("“more” or “fewer”"))
         self.r.has("papers", "works", "articles")
         self.literal("together")
+        if self.r.has(*THAN_EXPECTED):
+            self.year_only()
+            return Expected(a, b, more, self.year)
         self.literal("in")
         year = self.r.year()
         self.literal("than in", "than")

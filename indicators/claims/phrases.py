@@ -65,6 +65,8 @@ COUNTED = ("count", "people", "students", "countries", "works", "usd", "eur", "u
 """Units of which one can have "more"; of a rate one has a higher or a lower one."""
 MORE = {"more": True, "fewer": False, "less": False}
 
+THAN_EXPECTED = ("than is expected", "than expected", "than size and distance predict", "than the model expects")
+
 SAID = N_(
     "what is said of it: “ranks above …”, “is among the top …”, “ranks 5th”, “rose …”, “'s … was …”, “had a higher …”, "
     "“published more …” or “and …”"

@@ -33,18 +33,27 @@ LISTS: Final[dict[str, str]] = {
     "runs": "What was read and scored, and when.",
     "compare": "Whether area a stands above area b, and in what share of the simulated methods.",
     "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
+    "expected": "Joint works of a country beside what is expected of them, openings and ties that would be missed.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
 PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "compare": ("a", "b", "year", "node"),
     "pair": ("a", "b", "year"),
+    "expected": ("area", "year"),
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
 RELEASE: Final = "release"
 """The parameter that names a version; every table and list takes it but that of the versions."""
-REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("pair", "a"), ("pair", "b"), ("claim", "text")}
+REQUIRED: Final = {
+    ("compare", "a"),
+    ("compare", "b"),
+    ("pair", "a"),
+    ("pair", "b"),
+    ("expected", "area"),
+    ("claim", "text"),
+}
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "observations": tables.OBSERVATIONS,
     "pairs": tables.PAIRS,
@@ -62,6 +71,7 @@ _WORDS: Final = {
     "year": "A scored year; the newest if not given.",
     "node": "A node of a framework, listed in /structure.",
     "a": "ISO alpha-3 code of an area.",
+    "area": "ISO alpha-3 code of an area.",
     "b": "ISO alpha-3 code of another area.",
     "what": "A table; give this or indicator.",
     "text": "A sentence, such as: Portugal ranks above Greece in national factors in 2022.",

@@ -13,7 +13,7 @@ from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, el, link
 from scidip.dashboard.core.page import Page, PageState, make_id, site_title
-from scidip.dashboard.pages.pair import sections
+from scidip.dashboard.pages.pair import expected, sections
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.figures.rows import each_row
 from scidip.figures.theme import Mode
@@ -123,6 +123,7 @@ def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
     parts = [
         sections.layers(pair),
         sections.trends(pair, mode, ID),
+        expected.section(pair, mode, ID),
         sections.exposure(pair),
         sections.complementarity(ctx, pair, mode, ID),
         _take_away(pair),

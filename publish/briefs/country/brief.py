@@ -2,7 +2,7 @@
 
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
-from scidip.publish.briefs.country import profile, standing, ties, trend
+from scidip.publish.briefs.country import openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
@@ -10,12 +10,12 @@ from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("position",),), (("missing",),), (("profile",), ("trend",))),
-    ((("extremes",),), (("partners",),), (("panel",),), (("case",),), (("sources",),)),
+    ((("extremes",),), (("partners",),), (("openings",),), (("panel",),), (("case",),), (("sources",),)),
 )
 
 
 def country_brief(asked: Asked, area: str) -> Brief:
-    """Return the briefing of *area* (alpha-3 code): six to ten parts, the same rules for every country."""
+    """Return the briefing of *area* (alpha-3 code): six to eleven parts, the same rules for every country."""
     country = Country(asked, area)
     parts = [
         standing.headline(country),
@@ -25,6 +25,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
         profile.extremes(country),
         trend.trend(country),
         ties.ties(country),
+        openings.openings(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),

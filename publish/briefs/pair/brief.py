@@ -10,18 +10,19 @@ from scidip.publish.citation import works
 from scidip.publish.export.provenance import about
 
 SHEETS = (
-    ((("layers",),), (("joint",),), (("students",), ("exposure",))),
+    ((("layers",),), (("joint",), ("expected",)), (("students",), ("exposure",))),
     ((("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
 )
 
 
 def pair_brief(asked: Asked, a: str, b: str) -> Brief:
-    """Return the briefing of two different areas (alpha-3 codes): six to nine parts."""
+    """Return the briefing of two different areas (alpha-3 codes): six to ten parts."""
     pair = Pair(asked, PairView(asked.desk, a, b, asked.year))
     parts = [
         sections.headline(pair),
         sections.layers(pair),
         trends.joint(pair),
+        trends.expected(pair),
         trends.students(pair),
         sections.exposure(pair),
         sections.complementarity(pair),
