@@ -9,7 +9,7 @@ from scidip.indicators.errors import ScidipError
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.program import Program
 from scidip.publish.export.writing import write_whole
-from scidip.publish.reports import methodology_doc, reference_docs, translation_template
+from scidip.publish.reports import expected_doc, methodology_doc, reference_docs, translation_template
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,25 +29,29 @@ def docs_command(program: Program, out: Path | None) -> None:
     for name, text in reference_docs.documents(program.catalogue, specs).items():
         write_whole(folder / name, iter([text.encode()]))
         click.echo(f"{folder / name} written")
-    _write_methodology(program, folder)
+    _write_with_figures(program, folder)
     languages = program.settings.data_dir / "languages"
     found = translation_template.template(ROOT, program.catalogue, program.areas)
     for file in translation_template.write_languages(languages, found, out / "languages" if out else languages):
         click.echo(f"{file} written")
 
 
-def _write_methodology(program: Program, folder: Path) -> None:
-    """Write the methodology with the figures that serve; say so, and leave it, where there are none."""
-    place = folder / methodology_doc.NAME
-    try:
-        reader = Reader(program.engine, program.catalogue, program.areas)
-        with speaking(ENGLISH):
-            text = methodology_doc.document(program.settings.data_dir / "documents", reader)
-    except (ScidipError, *program.FAULTS) as fault:
-        click.echo(f"{place} not written: {fault}", err=True)
-        return
-    write_whole(place, iter([text.encode()]))
-    click.echo(f"{place} written")
+def _write_with_figures(program: Program, folder: Path) -> None:
+    """Write the documents with figures that serve; say so, and leave one, where there are none."""
+    for name, document in (
+        (methodology_doc.NAME, methodology_doc.document),
+        (expected_doc.NAME, expected_doc.document),
+    ):
+        place = folder / name
+        try:
+            reader = Reader(program.engine, program.catalogue, program.areas)
+            with speaking(ENGLISH):
+                text = document(program.settings.data_dir / "documents", reader)
+        except (ScidipError, *program.FAULTS) as fault:
+            click.echo(f"{place} not written: {fault}", err=True)
+            continue
+        write_whole(place, iter([text.encode()]))
+        click.echo(f"{place} written")
 
 
 COMMAND = docs_command

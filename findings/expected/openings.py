@@ -24,23 +24,25 @@ STUDENTS = 50.0
 """Students one way from which on they count as a channel."""
 CLOSE = 0.8
 """Ratio from which on a tie counts as about what its countries' own levels let expect."""
+LESS, MORE = 0.8, 1.25
+"""Ratios up to and from which on a tie is listed at all."""
 FEW = 10.0
 """Joint works below which a count is called small."""
 YEARS_BACK = 5
 Certainty = Literal["firm", "likely", "weak"]
-CERTAINTY: dict[str, str] = {
-    "firm": N_("firm: outside nine of ten in this year and the two before, by both readings"),
-    "likely": N_("likely: outside nine of ten this year, and on the same side by both readings"),
-    "weak": N_("weak: inside the range of nine of ten, or the two readings differ"),
-}
+CERTAINTY: dict[str, str] = {"firm": N_("firm"), "likely": N_("likely"), "weak": N_("weak")}
+MEANING = N_(
+    "Firm: outside nine of ten pairs like it in this year and the two before, on the same side by both readings. "
+    "Likely: in this year. Weak: inside."
+)
 RULE = N_(
-    "Chosen by rule: at least 20 joint works expected, fewer than expected by both readings, and an open channel: a "
-    "diplomatic post, entry without a visa asked for before, at least 50 students known one way, or a joint project "
-    "in Horizon 2020."
+    "Chosen by rule: at least 20 joint works expected, at most 0.8 times as many published, fewer than expected by "
+    "both readings, and an open channel: a diplomatic post, entry without a visa asked for before, at least 50 "
+    "students known one way, or a joint project in Horizon 2020."
 )
 RULE_OF_TIES = N_(
-    "Chosen by rule: at least 20 joint works expected, more than expected by both readings; the most works beyond what "
-    "is expected come first."
+    "Chosen by rule: at least 20 joint works expected, at least 1.25 times as many published, more than expected by "
+    "both readings; the most works beyond what is expected come first."
 )
 COUNTERS: dict[str, str] = {
     "low_levels": N_(
@@ -51,9 +53,7 @@ COUNTERS: dict[str, str] = {
     "fields": N_(
         "The model knows nothing of fields: both may simply work on different things, or be kept apart on purpose."
     ),
-    "chance": N_(
-        "One pair of ten like it lies further off: it may be nothing but chance and what the model leaves out."
-    ),
+    "chance": N_("It lies among nine of ten pairs like it: chance and what the model leaves out may be all there is."),
     "high_levels": N_(
         "Both publish much with everybody: for their own levels {n} are expected, hardly fewer than there are."
     ),
@@ -92,7 +92,7 @@ def openings(desk: Desk, area: str, year: int, fields: Mapping[str, str] | None 
     layers = {code: own_layer(desk, code, area) for code in LAYERS}
     found: list[Opening] = []
     for tie in expected_ties.of_area(desk, area, own):
-        if tie.ratio >= 1 or not tie.agreed or len(found) == MOST:
+        if tie.ratio > LESS or not tie.agreed or len(found) == MOST:
             continue
         channels = _channels(layers, tie)
         if channels:
@@ -107,7 +107,7 @@ def missed(desk: Desk, area: str, year: int) -> list[Opening]:
     own = expected_ties.year_for(desk, year)
     if own is None:
         return []
-    above = [t for t in expected_ties.of_area(desk, area, own) if t.ratio > 1 and t.agreed]
+    above = [t for t in expected_ties.of_area(desk, area, own) if t.ratio >= MORE and t.agreed]
     above.sort(key=lambda t: (t.expected - t.actual, t.b))
     layers = {code: own_layer(desk, code, area) for code in LAYERS}
     return [Opening(t, _certainty(desk, t), _channels(layers, t), *_against_tie(desk, t)) for t in above[:MOST]]
@@ -184,9 +184,9 @@ def _against_opening(desk: Desk, tie: Tie) -> tuple[str, Tie | None]:
     moved = _moved(desk, tie, 1.5)
     if moved is not None:
         return "closing", moved
-    if tie.side == "within":
-        return "chance", None
-    return ("small" if tie.actual < FEW else "fields"), None
+    if tie.actual < FEW:
+        return "small", None
+    return ("chance" if tie.side == "within" else "fields"), None
 
 
 def _against_tie(desk: Desk, tie: Tie) -> tuple[str, Tie | None]:

@@ -8,7 +8,7 @@ from scidip.findings.expected.ties import Tie
 from scidip.findings.partners import own_layer
 from scidip.findings.session import Desk
 from scidip.indicators.gravity.pair_years import BETWEEN, OUTSIDE
-from scidip.indicators.language.current import N_, _, ngettext
+from scidip.indicators.language.current import N_, _
 from scidip.store.queries import expectation_queries
 
 NEVER_A_FORECAST = N_(
@@ -118,18 +118,14 @@ def _political(desk: Desk, a: str, b: str) -> str:
 
 def of_country(ties: int, above: int, below: int, year: int) -> str:
     """Return how many ties of a country lie beyond the interval on either side."""
-    words = _("Of {n} ties, {above} lie clearly above what is expected and {below} clearly below ({year})")
-    return words.format(n=ties, above=sentences.count(above), below=sentences.count(below), year=year)
+    words = _("Clearly above what is expected: {above} of {n} ties; clearly below: {below} ({year})")
+    return words.format(n=ties, above=above, below=below, year=year)
 
 
-def of_openings(n: int) -> str:
-    """Return how many partners are listed as openings."""
-    words = ngettext(
-        "{n} partner below what is expected, to whom a channel is open",
-        "{n} partners farthest below what is expected, to whom a channel is open",
-        n,
-    )
-    return sentences.opening(words.format(n=sentences.count(n)))
+def of_openings(n: int, clear: int) -> str:
+    """Return how many partners are listed as openings, and how many of them are not weak."""
+    words = _("Partners below what is expected to whom a channel is open: {n}, clearly below: {clear}")
+    return words.format(n=n, clear=clear)
 
 
 def most_missed(desk: Desk, partner: str) -> str:

@@ -10,6 +10,7 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria, el, link
 from scidip.dashboard.widgets import components
 from scidip.figures.rows import each_row
+from scidip.figures.text import numbers
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.exhibits.cooperation import expected, openings
 from scidip.findings.exhibits.pair_rows import Record
@@ -89,13 +90,7 @@ def _by_figures(shown: Exhibit) -> tuple[Heads, list[Element]]:
     rows = []
     for r in shown.table.records():
         cells = [
-            el(
-                "Td",
-                _with_range(columns, r, k),
-                className="" if k == "side" else "num",
-                **{"data-label": columns[k].head},
-            )
-            for k in FIGURES
+            el("Td", _cell(columns, r, k), className=_class(r, k), **{"data-label": columns[k].head}) for k in FIGURES
         ]
         rows.append(el("Tr", [_partner(columns, r), *cells]))
     return heads, rows
@@ -123,9 +118,23 @@ def _partner(columns: Record, r: Record) -> Element:
     return el("Th", link(name, address), scope="row")
 
 
-def _with_range(columns: Record, r: Record, key: str) -> list[object]:
-    value = columns[key].write(r[key])
+def _class(r: Record, key: str) -> str:
+    if key != "side":
+        return "num"
+    return "muted" if r["side"] == "within" else f"reading {r['side']}"
+
+
+def _cell(columns: Record, r: Record, key: str) -> object:
+    """Return a figure without its unit, which the head tells; under what is expected and the ratio their interval."""
+    if key == "side":
+        return columns[key].write(r[key])
+    value = _plain(columns, r, key)
     if key not in ("expected", "ratio"):
-        return [value]
-    low, high = (columns[f"{key}_{end}"].write(r[f"{key}_{end}"]) for end in ("p05", "p95"))
-    return [value, el("Small", f"{low}–{high}", className="below")]
+        return value
+    low, high = (_plain(columns, r, f"{key}_{end}") for end in ("p05", "p95"))
+    return el("Span", [value, el("Small", f"{low}–{high}", className="below")])
+
+
+def _plain(columns: Record, r: Record, key: str) -> str:
+    value = r[key]
+    return "–" if value is None else numbers.fixed(value, columns[key].decimals or 0)

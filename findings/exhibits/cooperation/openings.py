@@ -26,7 +26,12 @@ def openings(desk: Desk, area: str, year: int, fields: Mapping[str, str] | None 
 
     subtitle = Message(N_("Partners farthest below what is expected to whom a channel is open, {year}"), {"year": when})
     return _exhibit(
-        desk, "country_openings", Sentence(lambda: words.of_openings(len(found))), subtitle, found, rules.RULE
+        desk,
+        "country_openings",
+        Sentence(lambda: words.of_openings(len(found), sum(o.certainty != "weak" for o in found))),
+        subtitle,
+        found,
+        rules.RULE,
     )
 
 
@@ -51,7 +56,7 @@ def _exhibit(desk: Desk, key: str, finding: Words, subtitle: Words, found: Seque
         Column("fields", N_("Fields"), "text"),
     )
     rows = tuple((*expected.cells(o.tie), o.certainty, *_texts(desk, o)) for o in found)
-    notes = (Message(rule), Message(words.FLOOR), Message(words.NEVER_A_FORECAST))
+    notes = (Message(rule), Message(rules.MEANING), Message(words.FLOOR), Message(words.NEVER_A_FORECAST))
     return Exhibit(key, finding, subtitle, Table(subtitle, heads, rows), (*SERIES, *CHANNELS), notes)
 
 

@@ -21,10 +21,7 @@ def openings(country: Country) -> Part | None:
         return None
     columns = {c.key: c for c in shown.table.columns}
     records = shown.table.records()[:MOST]
-    rows = tuple(
-        (*(columns[key].write(r[key]) for key in SHOWN[:-1]), columns["certainty"].write(r["certainty"]).split(":")[0])
-        for r in records
-    )
+    rows = tuple(tuple(columns[key].write(r[key]) for key in SHOWN) for r in records)
     head = tuple(columns[key].head for key in SHOWN)
     table = Grid(said(shown.table.caption), head, rows, (2.6, 1.6, 1.6, 1.6, 1.4), (1, 2, 3))
     told = [_("{reason} Against it: {counter}").format(reason=r["reason"], counter=r["counter"]) for r in records]
