@@ -35,7 +35,7 @@ def section(ctx: Context, area: str, year: int) -> list[Component]:
         ("openings", openings.openings(ctx, area, year)),
         ("missed", openings.missed(ctx, area, year)),
     )
-    return [_anchored(name, _part(ctx, name, found)) for name, found in parts if found is not None]
+    return [_anchored(name, _part(ctx, name, found, year)) for name, found in parts if found is not None]
 
 
 def _anchored(name: str, part: Component) -> Component:
@@ -60,7 +60,7 @@ TITLES = {
 }
 
 
-def _part(ctx: Context, name: str, shown: Exhibit) -> Component:
+def _part(ctx: Context, name: str, shown: Exhibit, year: int) -> Component:
     heads, rows = (_by_figures if name == "expected" else _by_reasons)(shown)
     table = html.Table(
         [
@@ -76,7 +76,9 @@ def _part(ctx: Context, name: str, shown: Exhibit) -> Component:
     known = ctx.query(pair_queries.sources, codes=shown.series)
     sources = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(known))
     told = _("Sources: {sources}. Data version {version}.").format(sources=sources, version=ctx.data_version)
-    footer = " ".join([*map(said, shown.notes), told])
+    area = shown.table.records()[0]["ref_area"]
+    here = html.A(_("Link to this section"), href=f"/country?area={area}&year={year}#{name}")
+    footer = [" ".join([*map(said, shown.notes), told]), " ", here]
     return components.titled(f"{_(TITLES[name])}: {said(shown.finding)}", said(shown.subtitle), framed, footer)
 
 
