@@ -94,7 +94,7 @@ def named(slide, name: str):
 def test_every_slide_has_a_finding_a_source_a_date_a_frozen_link_and_notes(brief, desk, about) -> None:
     told, data = brief(*about)
     deck = deck_of(data)
-    assert 6 <= len(deck.slides) <= 10
+    assert 6 <= len(deck.slides) <= 11
     for slide, part in zip(deck.slides, told.parts, strict=True):
         assert slide.shapes.title.text_frame.text, part.code
         assert named(slide, "Source").text_frame.text.startswith("Source"), part.code

@@ -4,7 +4,7 @@ A rule chooses, and the rule is told: nobody is recommended. What the fields of 
 knows it passes it to `openings` as *fields* (partner → a sentence), and it stands beside the reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ from scidip.figures.text import numbers, sentences
 from scidip.findings.expected import ties as expected_ties
 from scidip.findings.expected.ties import Tie
 from scidip.findings.expected.words import times, works
-from scidip.findings.partners import own_layer
+from scidip.findings.pair import layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.pairs.layer import Layer
@@ -84,12 +84,19 @@ class Opening:
     """What the fields of both say, where that is known."""
 
 
-def openings(desk: Desk, area: str, year: int, fields: Mapping[str, str] | None = None) -> list[Opening]:
+LayerFor = Callable[[Desk, str], Layer]
+"""How the layer of a code is had: all its ties, or only those of the country, which reads less."""
+
+
+def openings(
+    desk: Desk, area: str, year: int, fields: Mapping[str, str] | None = None, layer_for: LayerFor = layer_of
+) -> list[Opening]:
     """Return the ten partners of *area* farthest below what is expected to whom a channel is open, deepest first."""
     own = expected_ties.year_for(desk, year)
     if own is None:
         return []
-    layers = {code: own_layer(desk, code, area) for code in LAYERS}
+    layers = {code: layer_for(desk, code) for code in LAYERS}
+    past = expected_ties.history(desk, area, own - YEARS_BACK)
     found: list[Opening] = []
     for tie in expected_ties.of_area(desk, area, own):
         if tie.ratio > LESS or not tie.agreed or len(found) == MOST:
@@ -97,20 +104,21 @@ def openings(desk: Desk, area: str, year: int, fields: Mapping[str, str] | None 
         channels = _channels(layers, tie)
         if channels:
             known = (fields or {}).get(tie.b, "")
-            against, then = _against_opening(desk, tie)
-            found.append(Opening(tie, _certainty(desk, tie), channels, against, then, known))
+            against, then = _against_opening(past, tie)
+            found.append(Opening(tie, _certainty(past, tie), channels, against, then, known))
     return found
 
 
-def missed(desk: Desk, area: str, year: int) -> list[Opening]:
+def missed(desk: Desk, area: str, year: int, layer_for: LayerFor = layer_of) -> list[Opening]:
     """Return the ten ties of *area* with the most works beyond what is expected, the most first."""
     own = expected_ties.year_for(desk, year)
     if own is None:
         return []
     above = [t for t in expected_ties.of_area(desk, area, own) if t.ratio >= MORE and t.agreed]
     above.sort(key=lambda t: (t.expected - t.actual, t.b))
-    layers = {code: own_layer(desk, code, area) for code in LAYERS}
-    return [Opening(t, _certainty(desk, t), _channels(layers, t), *_against_tie(desk, t)) for t in above[:MOST]]
+    layers = {code: layer_for(desk, code) for code in LAYERS}
+    past = expected_ties.history(desk, area, own - YEARS_BACK)
+    return [Opening(t, _certainty(past, t), _channels(layers, t), *_against_tie(past, t)) for t in above[:MOST]]
 
 
 def reason(desk: Desk, opening: Opening) -> str:
@@ -130,12 +138,15 @@ def reason(desk: Desk, opening: Opening) -> str:
     )
 
 
-def _certainty(desk: Desk, tie: Tie) -> Certainty:
+Past = Mapping[tuple[str, int], Tie]
+"""The ties of the country by partner and year."""
+
+
+def _certainty(past: Past, tie: Tie) -> Certainty:
     if tie.side == "within" or not tie.agreed:
         return "weak"
-    before = [t for t in expected_ties.of_pair(desk, tie.a, tie.b) if tie.year - 2 <= t.year < tie.year]
-    same = len(before) == 2 and all(t.side == tie.side and t.agreed for t in before)
-    return "firm" if same else "likely"
+    before = [past.get((tie.b, tie.year - back)) for back in (1, 2)]
+    return "firm" if all(t is not None and t.side == tie.side and t.agreed for t in before) else "likely"
 
 
 def _channels(layers: Mapping[str, Layer], tie: Tie) -> tuple[tuple[str, float], ...]:
@@ -177,11 +188,11 @@ def counter_words(opening: Opening) -> str:
     return _(COUNTERS[opening.counter]).format(**parts)
 
 
-def _against_opening(desk: Desk, tie: Tie) -> tuple[str, Tie | None]:
+def _against_opening(past: Past, tie: Tie) -> tuple[str, Tie | None]:
     """Return the strongest reading against an opening: the first that holds."""
     if tie.ratio_by_effects >= CLOSE:
         return "low_levels", None
-    moved = _moved(desk, tie, 1.5)
+    moved = _moved(past, tie, 1.5)
     if moved is not None:
         return "closing", moved
     if tie.actual < FEW:
@@ -189,17 +200,17 @@ def _against_opening(desk: Desk, tie: Tie) -> tuple[str, Tie | None]:
     return ("chance" if tie.side == "within" else "fields"), None
 
 
-def _against_tie(desk: Desk, tie: Tie) -> tuple[str, Tie | None]:
+def _against_tie(past: Past, tie: Tie) -> tuple[str, Tie | None]:
     """Return the strongest reading against a tie above what is expected: the first that holds."""
     if tie.ratio_by_effects <= 1 / CLOSE:
         return "high_levels", None
-    moved = _moved(desk, tie, 2.0)
+    moved = _moved(past, tie, 2.0)
     if moved is not None:
         return "young", moved
     return ("chance" if tie.side == "within" else "consortia"), None
 
 
-def _moved(desk: Desk, tie: Tie, by: float) -> Tie | None:
+def _moved(past: Past, tie: Tie, by: float) -> Tie | None:
     """Return the tie of five years before where its ratio has grown more than *by* times since."""
-    then = [t for t in expected_ties.of_pair(desk, tie.a, tie.b) if t.year == tie.year - YEARS_BACK]
-    return then[0] if then and tie.ratio > by * then[0].ratio else None
+    then = past.get((tie.b, tie.year - YEARS_BACK))
+    return then if then is not None and tie.ratio > by * then.ratio else None

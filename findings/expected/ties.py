@@ -105,8 +105,15 @@ def of_pair(desk: Desk, a: str, b: str) -> list[Tie]:
 
 def of_area(desk: Desk, area: str, year: int) -> list[Tie]:
     """Return the ties of an area in a year with at least twenty expected works, the deepest below first."""
-    found = _ties(desk.query(expectation_queries.of_area, area=area, year=year), area)
+    frame = desk.query(expectation_queries.of_area, area=area)
+    found = _ties(frame[frame["time_period"] == year], area)
     return sorted((t for t in found if t.is_ranked), key=lambda t: (t.depth, t.b))
+
+
+def history(desk: Desk, area: str, since: int) -> dict[tuple[str, int], Tie]:
+    """Return the ties of an area from a year on, by partner and year."""
+    frame = desk.query(expectation_queries.of_area, area=area)
+    return {(t.b, t.year): t for t in _ties(frame[frame["time_period"] >= since], area)}
 
 
 def of_year(desk: Desk, year: int) -> list[Tie]:

@@ -8,18 +8,21 @@ from scidip.findings.expected import openings as rules
 from scidip.findings.expected import words
 from scidip.findings.expected.openings import CERTAINTY, Opening
 from scidip.findings.expected.ties import SERIES
+from scidip.findings.pair import layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 
 CHANNELS = ("diplomatic_posts", "visa_rule", "student_flow", "joint_projects")
 
 
-def openings(desk: Desk, area: str, year: int, fields: Mapping[str, str] | None = None) -> Exhibit | None:
+def openings(
+    desk: Desk, area: str, year: int, fields: Mapping[str, str] | None = None, layer_for: rules.LayerFor = layer_of
+) -> Exhibit | None:
     """Return the partners below what is expected to whom a channel is open; None where there are none.
 
     fields: partner → what the fields of both say, where somebody knows it.
     """
-    found = rules.openings(desk, area, year, fields)
+    found = rules.openings(desk, area, year, fields, layer_for)
     if not found:
         return None
     when = found[0].tie.year

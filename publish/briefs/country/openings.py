@@ -2,6 +2,7 @@
 
 from scidip.findings.exhibit import said
 from scidip.findings.exhibits.cooperation import openings as exhibits
+from scidip.findings.partners import own_layer
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Grid, Part
 from scidip.publish.briefs.country.subject import Country
@@ -16,7 +17,9 @@ SHOWN = ("counterpart_area", "obs_value", "expected", "ratio", "certainty")
 def openings(country: Country) -> Part | None:
     """Return the partners farthest below what is expected; None where there are none."""
     desk = country.desk
-    shown = exhibits.openings(desk, country.area, country.year)
+    shown = exhibits.openings(
+        desk, country.area, country.year, layer_for=lambda desk, code: own_layer(desk, code, country.area)
+    )
     if shown is None:
         return None
     columns = {c.key: c for c in shown.table.columns}
