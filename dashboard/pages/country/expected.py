@@ -68,7 +68,7 @@ def _part(ctx: Context, name: str, shown: Exhibit, year: int) -> Component:
             html.Thead(html.Tr([html.Th(h, scope="col", className="num" if n else "") for h, n in heads])),
             html.Tbody(rows),
         ],
-        className="table stack expected-ties",
+        className=f"table stack ties-{name}",
     )
     framed = html.Div(
         holding(table, shown.table), className="table-frame", tabIndex=0, role="region", **aria(label=_(TITLES[name]))
@@ -123,7 +123,7 @@ def _partner(columns: Record, r: Record) -> Element:
 def _class(r: Record, key: str) -> str:
     if key != "side":
         return "num"
-    return "muted" if r["side"] == "within" else f"reading {r['side']}"
+    return "muted" if r["side"] == "within" else "reading above"  # in bold, on either side
 
 
 def _cell(columns: Record, r: Record, key: str) -> object:
