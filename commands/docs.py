@@ -12,7 +12,7 @@ from scidip.program import Program
 from scidip.publish.export.writing import write_whole
 from scidip.publish.mcp import guide
 from scidip.publish.mcp.desk import Desks
-from scidip.publish.reports import methodology_doc, reference_docs, translation_template
+from scidip.publish.reports import expected_doc, methodology_doc, reference_docs, translation_template
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,7 +32,11 @@ def docs_command(program: Program, out: Path | None) -> None:
     for name, text in reference_docs.documents(program.catalogue, specs).items():
         write_whole(folder / name, iter([text.encode()]))
         click.echo(f"{folder / name} written")
-    _write_methodology(program, folder)
+    for name, document in (
+        (methodology_doc.NAME, methodology_doc.document),
+        (expected_doc.NAME, expected_doc.document),
+    ):
+        _write_document(program, folder / name, document)
     _write_guide(program, folder)
     languages = program.settings.data_dir / "languages"
     found = translation_template.template(ROOT, program.catalogue, program.areas)
@@ -40,14 +44,14 @@ def docs_command(program: Program, out: Path | None) -> None:
         click.echo(f"{file} written")
 
 
-def _write_methodology(program: Program, folder: Path) -> None:
-    """Write the methodology with the figures that serve."""
+def _write_document(program: Program, place: Path, document: Callable[[Path, Reader], str]) -> None:
+    """Write a document with the figures that serve."""
 
     def text(texts: Path) -> str:
         with speaking(ENGLISH):
-            return methodology_doc.document(texts, Reader(program.engine, program.catalogue, program.areas))
+            return document(texts, Reader(program.engine, program.catalogue, program.areas))
 
-    _write_with_figures(program, folder / methodology_doc.NAME, text)
+    _write_with_figures(program, place, text)
 
 
 def _write_guide(program: Program, folder: Path) -> None:

@@ -10,6 +10,7 @@ from scidip.etl import bundle as bundles
 from scidip.etl.index_audit import audit_table
 from scidip.etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
 from scidip.indicators.engine.published import score
+from scidip.indicators.gravity import expectation
 from scidip.indicators.lists import collapsed, source_coverage, with_none
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
@@ -57,6 +58,8 @@ def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent)
         tables |= crosscheck_tables(shop.catalogue, observations)
         progress("audit of the index")
         tables["index_audit"] = audit_table(shop.catalogue, shop.areas, observations, tables)
+        progress("what is expected of pairs")
+        tables |= expectation_tables(shop.areas, observations)
         progress("save scores")
         save_scores(shop.engine, run_id, content, tables, shop.catalogue.scored_by)
     method = shop.catalogue.methodology
@@ -135,6 +138,14 @@ def crosscheck_tables(catalogue: Catalogue, observations: pd.DataFrame) -> dict[
         "crosscheck": _agreements(found),
         "crosscheck_worst": pd.concat(worst, ignore_index=True) if worst else pd.DataFrame(),
     }
+
+
+def expectation_tables(areas: Areas, observations: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return what the gravity model expects of the pairs of areas that exist today, and the model itself."""
+    present = areas.table[areas.table["kind"] != "former"]
+    regions = dict(zip(present["ref_area"], present["region"].fillna("").astype(str), strict=True))
+    expected, model = expectation.tables(observations, regions)
+    return {"tie_expectation": expected, "tie_model": model}
 
 
 def _agreements(found: Sequence[Agreement]) -> pd.DataFrame:

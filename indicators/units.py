@@ -39,5 +39,6 @@ UNITS: dict[str, str] = {
     "percent_manufacturing": N_("% of value added in manufacturing"),
     "percent_patents": N_("% of patent applications"),
     "usd_ppp": N_("PPP US$"),
+    "km": N_("km"),
 }
 """Units of measure by code, with the words that follow a number on screen."""

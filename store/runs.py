@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
+from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     SCORES,
     crosscheck,
@@ -203,6 +204,8 @@ OF_A_RUN = (
     crosscheck,
     crosscheck_worst,
     index_audit,
+    tie_expectation,
+    tie_model,
 )
 """The tables whose rows are of a run."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine
 
+from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     SCORES,
     crosscheck,
@@ -18,7 +19,8 @@ from scidip.store.database.schema import (
 from scidip.store.entering import enter_version
 from scidip.store.runs import close, insert_frame, point, prune
 
-TABLES = {t.name: t for t in (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst, index_audit)}
+COMPUTED = (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst, index_audit)
+TABLES = {t.name: t for t in (*COMPUTED, tie_expectation, tie_model)}
 
 
 def save_scores(

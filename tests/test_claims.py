@@ -29,6 +29,7 @@ from scidip.indicators.claims.claim import (
     LONGEST,
     Change,
     ClaimError,
+    Expected,
     Moves,
     Order,
     Partners,
@@ -114,6 +115,8 @@ UNDERSTOOD = {
     ),
     "Chile's academic freedom fell between 2010 and 2020": ValueChange("CHL", "academic_freedom", False, 2010, 2020),
     "France and Germany published more together in 2020 than in 2010": Together("FRA", "DEU", True, 2020, 2010),
+    "France and Germany publish more together than size and distance predict": Expected("FRA", "DEU", True, None),
+    "China and Indonesia published fewer works together than is expected in 2022": Expected("CHN", "IDN", False, 2022),
     "Iran published fewer papers with China than with Germany in 2020": Partners("IRN", "CHN", "DEU", False, 2020),
     "More researchers moved from Iran to the USA than back in 2016-2020": Moves("IRN", "USA", True, 2016, 2020),
     "Fewer scholars moved from Peru to Chile than from Chile to Peru between 2011 and 2015": Moves(
@@ -198,7 +201,7 @@ def test_the_examples_and_every_kind_of_the_grammar_are_understood(words) -> Non
         ):
             text = text.replace(hole, filling)
         kinds.add(type(understand(text, words)))
-    assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Partners, Moves}
+    assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Expected, Partners, Moves}
 
 
 def test_every_country_is_found_by_its_name_unless_others_share_it(areas, words) -> None:
@@ -236,6 +239,7 @@ def any_claim(draw, words, catalogue, areas):
                 TwoValues(a, b, code, yes, year),
                 ValueChange(a, code, yes, since, year),
                 Together(a, b, yes, year, since),
+                Expected(a, b, yes, year),
                 Partners(a, b, c, yes, year),
                 Moves(a, b, yes, since, draw(st.sampled_from((since, year)))),
             )

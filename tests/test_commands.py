@@ -52,6 +52,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "docs": {"out": "{tmp}/docs"},
     "explain": {"area": "FRA", "indicator": "rd_expenditure_gdp", "year": "2020"},
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
+    "gravity": {},
     "ingest": {"source": "nobel", "files": "{tmp}/nothing.json"},
     "mcp": {},
     "name": {"version": "newest", "text": "Edition 2026"},

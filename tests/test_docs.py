@@ -9,7 +9,7 @@ from scidip.cli import main
 from scidip.etl.checks import CHECKS
 from scidip.findings.session import Reader
 from scidip.indicators.errors import ScidipError
-from scidip.publish.reports import methodology_doc
+from scidip.publish.reports import expected_doc, methodology_doc
 from scidip.publish.reports.reference_docs import documents
 from scidip.settings import SETTINGS, Settings
 from scidip.store.database.engine import open_engine
@@ -67,6 +67,14 @@ def test_the_methodology_is_current(built_url, catalogue, areas) -> None:
     text = methodology_doc.document(ROOT / "data" / "documents", desk)
     assert (ROOT / "docs" / "methodology.md").read_text("utf-8") == text, "run `scidip docs` on a database just built"
     assert len(text.split()) < 2300, "more than four pages"
+
+
+@pytest.mark.db
+def test_what_is_expected_is_current_and_every_listed_tie_is_looked_into(built_url, catalogue, areas) -> None:
+    desk, folder = Reader(open_engine(built_url), catalogue, areas), ROOT / "data" / "documents"
+    text = expected_doc.document(folder, desk)
+    assert (ROOT / "docs" / "expected.md").read_text("utf-8") == text, "run `scidip docs` on a database just built"
+    assert expected_doc.unexplained(folder, desk) == [] and expected_doc.MISSING not in text
 
 
 def test_no_figure_of_the_methodology_is_typed_by_hand() -> None:

@@ -169,6 +169,7 @@ def test_what_is_saved_of_the_page_is_the_exhibit(ctx, client, kind: str) -> Non
         "table-1": "pair_layers",
         "pair-intensity": "pair_intensity",
         "pair-joint": "pair_joint",
+        "pair-expected": "pair_expected",
         "pair-students": "pair_students",
         "pair-profile": "pair_complementarity",
     }

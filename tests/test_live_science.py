@@ -22,6 +22,7 @@ from scidip.etl.source import ByHand, NotGiven, Source
 from scidip.etl.sources import (
     arwu,
     bigscience,
+    cepii_geodist,
     cordis,
     crossref_events,
     doaj,
@@ -36,6 +37,7 @@ from scidip.etl.sources import (
     ror,
     scholarly_migration,
     science_prizes,
+    un_ideal_points,
     vdem,
     world_expos,
 )
@@ -72,10 +74,12 @@ BY_HAND: dict[str, Source] = {
     for source in (
         arwu.SOURCE,
         bigscience.SOURCE,
+        cepii_geodist.SOURCE,
         crossref_events.SOURCE,
         fields_medals.SOURCE,
         leiden.SOURCE,
         openalex_works.SOURCE,
+        un_ideal_points.SOURCE,
         world_expos.SOURCE,
     )
 }
@@ -665,6 +669,21 @@ FILES: dict[str, tuple[list[Snapshot], Mapping[Key, float]]] = {
     "vdem": (
         [text("V-Dem-CY-Full+Others-v16.csv", "country_name,country_text_id,year,v2xca_academ", "Peru,PER,2025,0.5")],
         {("v2xca_academ", "PER", 2025): 0.5},
+    ),
+    "cepii_geodist": (
+        [
+            text(
+                "dist_cepii.csv",
+                "iso_o;iso_d;contig;comlang_off;colony;dist",
+                "ESP;PRT;1;0;0;500.25",
+                "PRT;ESP;1;0;0;500.25",
+            )
+        ],
+        {("dist", "ESP", "PRT", 2011): 500.25, ("contig", "ESP", "PRT", 2011): 1, ("colony", "ESP", "PRT", 2011): 0},
+    ),
+    "un_ideal_points": (
+        [text("ideal_points_2025-07.csv", "iso3c,year,idealpointall,q5all,q95all", "PRT,2024,1.25,1.1,1.4")],
+        {("idealpointall", "PRT", 2024): 1.25, ("q95all", "PRT", 2024): 1.4},
     ),
     "world_expos": (
         [

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from scidip.findings.claims import expected as claim_expected
 from scidip.findings.claims import figures as claim_figures
 from scidip.findings.claims import moved, pairwise, sentences, specialised
 from scidip.findings.claims import notes as claim_notes
@@ -14,7 +15,7 @@ from scidip.findings.claims.figures import Figure, Verdict
 from scidip.findings.claims.pairwise import Simulated
 from scidip.findings.claims.restated import address
 from scidip.findings.claims.standings import Standing
-from scidip.indicators.claims.claim import Change, Claim, ClaimError, Moves, Order, Place, ValueChange
+from scidip.indicators.claims.claim import Change, Claim, ClaimError, Expected, Moves, Order, Place, ValueChange
 from scidip.indicators.claims.grammar import understand
 from scidip.indicators.claims.lexicon import Words, words_of
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
@@ -149,8 +150,12 @@ def check(text: str, known: Evidence) -> Answer:
         if not known.years:
             raise ClaimError(_("Nothing has been scored yet. Name the year of the figures."))
         scored = isinstance(claim, Order | Place | Change)
-        claim = replace(claim, year=known.years[-1] if scored else max(y for y in known.years if y != EDITION))
+        usual = known.years[-1] if scored else max(y for y in known.years if y != EDITION)
         words = _("No year was named: {year}, the newest scored year, is meant.")
+        if isinstance(claim, Expected):
+            usual = claim_expected.newest(known.engine) or usual
+            words = _("No year was named: {year}, the newest of what is expected, is meant.")
+        claim = replace(claim, year=usual)
         notes = (words.format(year=claim.year),)
     if isinstance(claim, Change | ValueChange) and claim.since >= (claim.year or 0):
         words = _("The years go from {since} to {until}. Write the earlier one first.")
@@ -162,6 +167,9 @@ def check(text: str, known: Evidence) -> Answer:
 def _answered(claim: Claim, known: Evidence) -> Answer:
     if isinstance(claim, Order | Place | Change):
         return _of_scores(claim, known)
+    if isinstance(claim, Expected):
+        found = claim_expected.read(claim, known)
+        return Answer(claim, found.verdict, found.holds, None, found.why, _(claim_expected.RULE), found.notes)
     return _of_figures(claim, known)
 
 

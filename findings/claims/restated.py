@@ -13,6 +13,7 @@ from scidip.findings.claims.names import indicator_name, named, node_name
 from scidip.indicators.claims.claim import (
     Change,
     Claim,
+    Expected,
     Moves,
     Order,
     Partners,
@@ -33,6 +34,8 @@ def restated(claim: Claim, known: Any) -> str:
     match claim:
         case Order() | Place() | Change():
             return sentences.opening(_restated_score(claim, known))
+        case Expected():
+            return sentences.opening(_restated_expected(claim, known))
         case _:
             return sentences.opening(_restated_figure(claim, known))
 
@@ -58,6 +61,13 @@ def _restated_score(claim: Order | Place | Change, known: Any) -> str:
         ("score", False): _("{name} fell in score in the {node} between {since} and {year}"),
     }[claim.measure, claim.rose]
     return words.format(name=name, since=claim.since, **where)
+
+
+def _restated_expected(claim: Expected, known: Any) -> str:
+    words = _("{a} and {b} published fewer works together than is expected in {year}")
+    if claim.more:
+        words = _("{a} and {b} published more works together than is expected in {year}")
+    return words.format(a=named(known, claim.a), b=named(known, claim.b), year=claim.year)
 
 
 def _restated_figure(claim: OfFigures, known: Any) -> str:

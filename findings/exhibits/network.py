@@ -6,10 +6,13 @@ from typing import Any
 import pandas as pd
 
 from scidip.figures.rows import each_row
-from scidip.findings.exhibit import Column, Message, Sentence, Table, area_column
+from scidip.findings.exhibit import Column, Message, Sentence, Table, area_column, coded
 from scidip.findings.exhibits import columns
+from scidip.findings.expected import ties as expected_ties
+from scidip.findings.expected.ties import SIDES
 from scidip.findings.network import NetworkView
 from scidip.findings.pair import first_of
+from scidip.indicators.gravity.pair_years import JOINT
 from scidip.indicators.language.current import N_, _
 
 Cells = tuple[Any, ...]
@@ -81,10 +84,32 @@ def partners(view: NetworkView, area: str, most: int) -> Table:
         Column("share", N_("Share of its ties"), unit="percent"),
     )
     values = [(p, float(ties[network.areas.index(p)])) for p in network.around(area, most + 1)[1:]]
-    rows = tuple((area, p, *layer, value, unit, 100 * value / whole) for p, value in values)
+    beside = _beside_expected(view, area)
+    heads = (*heads, *EXPECTED) if beside else heads
+    rows = tuple(
+        (area, p, *layer, value, unit, 100 * value / whole, *(beside.get(p, NOTHING) if beside else ()))
+        for p, value in values
+    )
     name = view.desk.areas.name
     caption = Sentence(lambda: _("Partners of {name}").format(name=name(area)))
     return Table(caption, heads, rows)
+
+
+EXPECTED = (
+    Column("ratio", N_("Actual over expected"), unit="times", decimals=2),
+    coded("side", N_("Reading"), SIDES),
+    Column("expected_period", N_("Year of what is expected"), "year"),
+)
+NOTHING: Cells = (None, None, None)
+
+
+def _beside_expected(view: NetworkView, area: str) -> dict[str, Cells]:
+    """Return by partner the cells under `EXPECTED`; nothing where other ties than joint publications are shown."""
+    years = [year for year in view.years if year]
+    own = expected_ties.year_for(view.desk, max(years)) if view.codes == (JOINT,) and years else None
+    if own is None:
+        return {}
+    return {t.b: (t.ratio, t.side, t.year) for t in expected_ties.of_area(view.desk, area, own)}
 
 
 def losses(view: NetworkView, frame: pd.DataFrame, drop: str, tie: str, most: int) -> Table:

@@ -31,6 +31,7 @@ GRAMMAR = (
     (N_("Specialisation"), "A is more specialised in FIELD than the world in YEAR", "less; than B"),
     (N_("A value over time"), "A's INDICATOR rose between YEAR and YEAR", "rose, fell; since YEAR"),
     (N_("Publishing together"), "A and B published more together in YEAR than in YEAR", "more, fewer"),
+    (N_("Beside what is expected"), "A and B published more together than is expected [in YEAR]", "more, fewer"),
     (N_("Partners"), "A published more with B than with C in YEAR", "more, fewer"),
     (
         N_("Researchers who moved"),
@@ -123,6 +124,16 @@ class Together:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """*a* and *b* published more (or fewer) works together than is expected for size, distance and history."""
+
+    a: str
+    b: str
+    more: bool
+    year: int | None = None
+
+
+@dataclass(frozen=True)
 class Partners:
     """*area* published more (or fewer) works with *b* than with *c*."""
 
@@ -144,7 +155,7 @@ class Moves:
     year: int
 
 
-Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Partners | Moves
+Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Expected | Partners | Moves
 
 
 class ClaimError(ScidipError):

@@ -9,6 +9,7 @@ from scidip.indicators.claims.claim import (
     Change,
     Claim,
     ClaimError,
+    Expected,
     Measure,
     Moves,
     Order,
@@ -35,6 +36,7 @@ from scidip.indicators.claims.phrases import (
     SAID,
     SPECIALISED,
     STANDS,
+    THAN_EXPECTED,
     THE_WORLD,
     TOP,
     UP,
@@ -248,6 +250,9 @@ class _Grammar(Clauses):
         more = self.r.one_of(MORE, _("“more” or “fewer”"))
         self.r.has("papers", "works", "articles")
         self.literal("together")
+        if self.r.has(*THAN_EXPECTED):
+            self.year_only()
+            return Expected(a, b, more, self.year)
         self.literal("in")
         year = self.r.year()
         self.literal("than in", "than")

@@ -70,6 +70,8 @@ SPECIALISED = {
 THE_WORLD = ("than the world", "than the world average", "than the rest of the world")
 MORE = {"more": True, "fewer": False, "less": False}
 
+THAN_EXPECTED = ("than is expected", "than expected", "than size and distance predict", "than the model expects")
+
 SAID = N_(
     "what is said of it: “ranks above …”, “is among the top …”, “ranks 5th”, “rose …”, “'s … was …”, “had a higher …”, "
     "“published more …” or “and …”"

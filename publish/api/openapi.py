@@ -35,6 +35,7 @@ LISTS: Final[dict[str, str]] = {
     "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
     "fields": "A country by field of science: relative activity with its range, by year, and by topic of concern.",
     "openness": "A country's joint publications by year: volume, concentration, largest partner; beside all countries.",
+    "expected": "Joint works of a country beside what is expected of them, openings and ties that would be missed.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
@@ -43,14 +44,21 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "pair": ("a", "b", "year"),
     "fields": ("area", "year"),
     "openness": ("area", "year"),
+    "expected": ("area", "year"),
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
 RELEASE: Final = "release"
 """The parameter that names a version; every table and list takes it but that of the versions."""
-REQUIRED: Final = {("compare", "a"), ("compare", "b"), ("pair", "a"), ("pair", "b"), ("claim", "text")} | {
+REQUIRED: Final = {
+    ("compare", "a"),
+    ("compare", "b"),
+    ("pair", "a"),
+    ("pair", "b"),
+    ("expected", "area"),
     ("fields", "area"),
     ("openness", "area"),
+    ("claim", "text"),
 }
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "observations": tables.OBSERVATIONS,

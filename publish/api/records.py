@@ -8,9 +8,12 @@ from urllib.parse import quote_plus
 from scidip.findings import terms
 from scidip.findings.claims import check, pairwise, report
 from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibits.cooperation import expected as expected_exhibits
 from scidip.findings.exhibits.cooperation import fields as country_fields
+from scidip.findings.exhibits.cooperation import openings
 from scidip.findings.exhibits.cooperation import openness as country_openness
 from scidip.findings.exhibits.pair import EXHIBITS
+from scidip.findings.expected import ties as expected_ties
 from scidip.findings.pair import PairView
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
 from scidip.indicators.language.current import ENGLISH, speaking
@@ -201,6 +204,23 @@ def _of_country(ctx: Any, args: Any, makers: Mapping[str, Callable[[Any, str, in
     return {"area": area, "year": year, "exhibits": [_exhibit(e, ()) for e in shown]}
 
 
+def expected(ctx: Any, args: Any) -> Any:
+    """Return the partners of a country beside what is expected of their joint works, and what is not in the model.
+
+    `year` is that of the model, the newest up to the year asked for; None, and no exhibits, where there is none.
+    """
+    area, asked = _area(ctx, "area", args.get("area", "")), _year(ctx, args)
+    held = {*terms.withheld(ctx.engine, ctx.catalogue)}
+    made = (make(ctx, area, asked) for make in (expected_exhibits.of_area, openings.openings, openings.missed))
+    own = expected_ties.year_for(ctx, asked)
+    return {
+        "area": area,
+        "year": own,
+        "outside": expected_ties.outside(ctx, area, own) if own is not None else "",
+        "exhibits": [_exhibit(e, held) for e in made if e is not None],
+    }
+
+
 def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
     frame = shown.table.frame()
     if "indicator" in frame:
@@ -271,5 +291,18 @@ def _area(ctx: Any, name: str, code: str) -> str:
 
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
-    for f in (structure, areas, indicators, sources, methodologies, runs, compare, pair, fields, openness, claim)
+    for f in (
+        structure,
+        areas,
+        indicators,
+        sources,
+        methodologies,
+        runs,
+        compare,
+        pair,
+        expected,
+        fields,
+        openness,
+        claim,
+    )
 } | {"versions": version_list}

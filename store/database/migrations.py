@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from scidip.indicators.model.fields import TOTAL
+from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,
@@ -83,6 +84,12 @@ def series_have_fields(connection: Connection) -> None:
             connection.execute(text(f"ALTER TABLE indicator ADD COLUMN {name} VARCHAR NOT NULL DEFAULT '{default}'"))
 
 
+def expectations_are_kept(connection: Connection) -> None:
+    """Create the tables of what the gravity model expects of pairs; the next scoring fills them."""
+    for table in (tie_expectation, tie_model):
+        table.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -93,8 +100,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     sources_say_how_they_renew,
     versions_are_kept,
     series_have_fields,
+    expectations_are_kept,
 )
-NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept"})
+NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept", "expectations_are_kept"})
 """Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""
 
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
-from scidip.dashboard.pages.country import charts, counter_reading, fields, figures
+from scidip.dashboard.pages.country import charts, counter_reading, expected, fields, figures
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.dashboard.widgets.ranking_table import interval_bar, share
 from scidip.figures.rows import each_row, row_at
@@ -107,6 +107,7 @@ def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
         *fields.section(ctx, area, year, mode, ID),
         *_present(counter_reading.moved(ctx, area, year, scores)),
         *figures.section(ctx, area, year, now),
+        *expected.section(ctx, area, year),
         *_present(counter_reading.against(ctx, area, year, now)),
     ]
 

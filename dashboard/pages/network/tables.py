@@ -1,5 +1,6 @@
 """The tables of the network: the best tied, the partners of one country, and who would lose what."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Table, said
 from scidip.findings.exhibits import network as exhibits
+from scidip.findings.expected.ties import SIDES
 from scidip.findings.network import NetworkView
 from scidip.indicators.language.current import _, ngettext
 from scidip.store.queries import pair_queries
@@ -72,6 +74,9 @@ def ties(view: NetworkView, area: str) -> Component:
 
 def _partners(view: NetworkView, area: str) -> Component:
     shown, name = exhibits.partners(view, area, LISTED), view.desk.areas.name
+    records = shown.records()
+    when = next((r["expected_period"] for r in records if r.get("expected_period")), None)
+    beside = _("Actual over expected, {year}").format(year=when) if when else ""
     rows = [
         el(
             "Tr",
@@ -79,12 +84,21 @@ def _partners(view: NetworkView, area: str) -> Component:
                 el("Th", link(name(r["counterpart_area"]), f"/pair?a={area}&b={r['counterpart_area']}"), scope="row"),
                 num(view.write(r["obs_value"]), **{"data-label": _("Tie")}),
                 num(f"{numbers.fixed(r['share'])} %", **{"data-label": _("Share of its ties")}),
+                *([num(_ratio(r), **{"data-label": beside})] if beside else []),
             ],
         )
-        for r in shown.records()
+        for r in records
     ]
-    heads = (_("Partner"), _("Tie"), _("Share of its ties"))
+    heads = (_("Partner"), _("Tie"), _("Share of its ties"), *([beside] if beside else []))
     return _table(shown, heads, rows, _("A name opens the pair."))
+
+
+def _ratio(r: Mapping[str, Any]) -> str:
+    """Return actual over expected with its reading where it is clear; "–" where too little is expected."""
+    if r["ratio"] is None:
+        return "–"
+    ratio = numbers.fixed(r["ratio"], 2)
+    return ratio if r["side"] == "within" else f"{ratio}, {_(SIDES[r['side']])}"
 
 
 def _table(shown: Table, heads: tuple[str, ...], rows: list[Any], note: str) -> Component:

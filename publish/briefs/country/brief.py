@@ -2,7 +2,7 @@
 
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
-from scidip.publish.briefs.country import fields, moves, profile, standing, ties, trend
+from scidip.publish.briefs.country import fields, moves, openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
@@ -10,7 +10,7 @@ from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("position",),), (("missing",),), (("profile",), ("trend",))),
-    ((("extremes",),), (("partners",),), (("moves",),), (("panel",),), (("case",),), (("sources",),)),
+    ((("extremes",),), (("partners",),), (("moves",),), (("openings",),), (("panel",),), (("case",),), (("sources",),)),
 )
 
 
@@ -28,6 +28,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
         ties.ties(country),
         fields.exposure(country),
         moves.moves(country),
+        openings.openings(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),

@@ -10,7 +10,7 @@ from scidip.publish.citation import works
 from scidip.publish.export.provenance import about
 
 SHEETS = (
-    ((("layers",),), (("joint",),), (("students",), ("exposure",))),
+    ((("layers",),), (("joint",), ("expected",)), (("students",), ("exposure",))),
     ((("moves",),), (("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
 )
 
@@ -22,6 +22,7 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         sections.headline(pair),
         sections.layers(pair),
         trends.joint(pair),
+        trends.expected(pair),
         trends.students(pair),
         trends.researchers(pair),
         sections.exposure(pair),

@@ -7,6 +7,7 @@ from scidip.figures.text import numbers
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.exhibits import pair as pair_exhibits
+from scidip.findings.exhibits.cooperation import expected as expected_exhibits
 from scidip.findings.exhibits.cooperation import moves
 from scidip.findings.pair import PairView
 from scidip.indicators.language.current import _
@@ -59,6 +60,38 @@ def _intensity(view: PairView, shown: Exhibit) -> Chart:
     seen = [_("Seen from {name}").format(name=n) for n in view.names]
     names = dict(zip((view.a, view.b), seen, strict=True))
     return _chart(alt, shown, names, _("Relative intensity; 1 is neutral"), 2)
+
+
+def expected(pair: Pair) -> Part | None:
+    """Return joint publications beside what is expected of them, by year; None where nothing is."""
+    view = pair.view
+    shown = expected_exhibits.of_pair(view)
+    if shown is None:
+        return None
+    rows = {r["time_period"]: r for r in shown.table.records()}
+    every = range(min(rows), max(rows) + 1)
+    named = (
+        ("obs_value", _("Joint works"), "ink"),
+        ("expected", _("Expected"), "accent"),
+        ("expected_p05", _("5 % of pairs lie below"), "muted"),
+        ("expected_p95", _("5 % of pairs lie above"), "muted"),
+    )
+    lines = tuple(
+        Series(name, tuple(rows[y][key] if y in rows else None for y in every), colour) for key, name, colour in named
+    )
+    a, b = view.spoken
+    alt = _("Joint works of {a} and {b} by year, beside what is expected of them.").format(a=a, b=b)
+    chart = Chart("lines", alt, tuple(map(str, every)), lines, _("Works with authors in both"), decimals=0)
+    return Part(
+        "expected",
+        said(shown.finding),
+        said(shown.subtitle),
+        (chart,),
+        (1.0,),
+        pair.source(*shown.series),
+        pair.link,
+        pair.notes(*map(said, shown.notes)),
+    )
 
 
 def students(pair: Pair) -> Part | None:

@@ -1,0 +1,37 @@
+"""Tables of what the gravity model expects of pairs (`indicators.gravity`), kept with the scores."""
+
+from typing import Final
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
+
+from scidip.store.database.schema import metadata
+
+tie_expectation: Final = Table(
+    "tie_expectation",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("time_period", Integer, primary_key=True),
+    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    Column("counterpart_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    Column("actual", Float, nullable=False),
+    Column("expected", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("by_effects", Float, nullable=False),
+    Index("tie_expectation_by_pair", "run_id", "ref_area", "counterpart_area"),
+    sqlite_with_rowid=False,
+)
+"""Joint works of a pair and a year, what is expected, the ends of nine of ten, what effects of countries expect."""
+
+tie_model: Final = Table(
+    "tie_model",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("time_period", Integer, primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("element", String, primary_key=True),
+    Column("measure", String, primary_key=True),
+    Column("value", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The model itself: coefficients and errors, deviance, coverage, and who is not in it (`gravity.expectation`)."""

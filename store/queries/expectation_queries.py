@@ -1,0 +1,56 @@
+"""Reads of what the gravity model expects of pairs; of a database without it, nothing."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Engine, inspect, select
+
+from scidip.indicators.gravity.expectation import EXPECTATION, MODEL
+from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.schema import observation, vintage
+from scidip.store.queries.served import frame_of, score_run
+
+POINTS = ("un_ideal_point", "un_ideal_point_low", "un_ideal_point_high")
+
+
+def _ties(engine: Engine, *where: ColumnElement[bool]) -> pd.DataFrame:
+    if not inspect(engine).has_table(tie_expectation.name):
+        return pd.DataFrame(columns=list(EXPECTATION))
+    c = tie_expectation.c
+    query = select(*(c[name] for name in EXPECTATION)).where(c.run_id == score_run(), *where)
+    return frame_of(engine, query.order_by(c.time_period, c.ref_area, c.counterpart_area))
+
+
+def of_pair(engine: Engine, a: str, b: str) -> pd.DataFrame:
+    """Return the years of a pair, ascending, columns EXPECTATION; the ends in the order of the alphabet."""
+    c, (first, second) = tie_expectation.c, sorted((a, b))
+    return _ties(engine, c.ref_area == first, c.counterpart_area == second)
+
+
+def of_area(engine: Engine, area: str) -> pd.DataFrame:
+    """Return the pairs of an area in all years, ascending, columns EXPECTATION."""
+    c = tie_expectation.c
+    return _ties(engine, (c.ref_area == area) | (c.counterpart_area == area))
+
+
+def of_year(engine: Engine, year: int) -> pd.DataFrame:
+    """Return all pairs of a year, columns EXPECTATION."""
+    return _ties(engine, tie_expectation.c.time_period == year)
+
+
+def model(engine: Engine) -> pd.DataFrame:
+    """Return the model of all years: time_period, part, element, measure, value."""
+    if not inspect(engine).has_table(tie_model.name):
+        return pd.DataFrame(columns=list(MODEL))
+    c = tie_model.c
+    query = select(*(c[name] for name in MODEL)).where(c.run_id == score_run())
+    return frame_of(engine, query.order_by(c.time_period, c.part, c.element, c.measure))
+
+
+def points(engine: Engine, areas: Sequence[str]) -> pd.DataFrame:
+    """Return the ideal points of areas with their ends: ref_area, time_period, indicator, obs_value."""
+    wanted = observation.c.indicator.in_(POINTS) & observation.c.ref_area.in_(list(areas))
+    query = select(
+        observation.c.ref_area, observation.c.time_period, observation.c.indicator, observation.c.obs_value
+    ).join(vintage, vintage.c.run_id == observation.c.run_id)
+    return frame_of(engine, query.where(wanted).order_by(observation.c.time_period))
