@@ -292,17 +292,7 @@ def _area(ctx: Any, name: str, code: str) -> str:
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
     for f in (
-        structure,
-        areas,
-        indicators,
-        sources,
-        methodologies,
-        runs,
-        compare,
-        pair,
-        expected,
-        fields,
-        openness,
-        claim,
+        *(structure, areas, indicators, sources, methodologies, runs),
+        *(compare, pair, expected, fields, openness, claim),
     )
 } | {"versions": version_list}
