@@ -189,5 +189,7 @@ def _renamed(found: "pa.Table", measures: Sequence[str]) -> "pa.Table":
 
 
 def finished(folder: Path) -> None:
-    """Remove what was kept of the steps."""
+    """Remove what was kept of the steps, and the halves of results that kills have left beside it."""
+    for left in folder.parent.rglob("*.part"):
+        left.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
