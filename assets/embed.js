@@ -42,7 +42,8 @@
   function soon() {
     if (waiting) return;
     waiting = true;
-    window.requestAnimationFrame(mark);
+    // Not with the next picture: a frame that is not in sight is drawn none, and its height is wanted before it is.
+    window.setTimeout(mark, 0);
   }
   new MutationObserver(soon).observe(root, { childList: true, subtree: true });
   window.addEventListener("load", function () { new ResizeObserver(tell).observe(document.body); });
