@@ -13,7 +13,7 @@ from scidip.dashboard.widgets import rank_changes
 from scidip.figures.text import numbers, sentences
 from scidip.findings import pair_sentences
 from scidip.findings.change import change_of, only_figure
-from scidip.findings.pair import PairView
+from scidip.findings.pair import LAYERS, PairView
 from scidip.indicators.vocabulary import NOT_APPLICABLE, ObsStatus
 from scidip.publish.audit import told
 from scidip.publish.audit.run import audit, drawn_pairs
@@ -99,7 +99,7 @@ def test_two_thousand_pairs_say_of_each_layer_and_direction_what_is_held(reader,
             if not sentence.is_true:
                 untrue.append(sentence.text)
     assert not untrue, untrue[:10]
-    assert checked == PAIRS * (2 + 2 * 7)
+    assert checked == PAIRS * (2 + 2 * len(LAYERS))
 
 
 def test_students_known_one_way_are_told_that_way_and_the_other_as_not_published(reader, truth) -> None:
