@@ -147,7 +147,7 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
     # Number, name, type, not null, key: a default is written in another way.
     assert [(*c[:4], c[5]) for c in runs[0]] == [(*c[:4], c[5]) for c in runs[1]]
     assert [(*c[:4], c[5]) for c in sources[0]] == [(*c[:4], c[5]) for c in sources[1]]
-    assert migrations.MIGRATIONS[-1].__name__ == "versions_are_kept"
+    assert migrations.MIGRATIONS[-1].__name__ == "expectations_are_kept"
 
 
 def test_scores_of_before_are_of_the_default_methodology(old) -> None:
