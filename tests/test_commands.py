@@ -78,6 +78,7 @@ READING = (
     "diff",
     "explain",
     "export",
+    "gravity",
     "sources",
     "versions",
 )
