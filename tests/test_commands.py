@@ -80,6 +80,7 @@ READING = (
     "diff",
     "explain",
     "export",
+    "gravity",
     "mcp",
     "sources",
     "versions",
