@@ -9,26 +9,21 @@ from scidip.indicators.claims.claim import (
     Change,
     Claim,
     ClaimError,
-    Expected,
     Measure,
-    Moves,
     Order,
-    Partners,
     Place,
-    Together,
     TwoValues,
     Value,
     ValueChange,
 )
-from scidip.indicators.claims.clauses import Clauses
 from scidip.indicators.claims.lexicon import Words
+from scidip.indicators.claims.pair_clauses import PairClauses
 from scidip.indicators.claims.phrases import (
     ABOVE,
     COUNTED,
     HIGHER,
     IS,
     LEADS,
-    MORE,
     NUMBERS,
     OF_RANK,
     OUTRANKS,
@@ -36,12 +31,11 @@ from scidip.indicators.claims.phrases import (
     SAID,
     SPECIALISED,
     STANDS,
-    THAN_EXPECTED,
     THE_WORLD,
     TOP,
     UP,
 )
-from scidip.indicators.claims.scanner import COUNTRY, FIELD, INDICATOR, NODE, NUMBER, Miss, Reader
+from scidip.indicators.claims.scanner import FIELD, INDICATOR, NODE, NUMBER, Miss, Reader
 from scidip.indicators.language.current import _
 from scidip.indicators.units import UNITS
 
@@ -57,27 +51,27 @@ def understand(text: str, words: Words) -> Claim:
     return _Grammar(Reader(short.rstrip(" .!?"), words)).claim()
 
 
-class _Grammar(Clauses):
+class _Grammar(PairClauses):
     """The rules; each returns a claim or raises Miss."""
 
     def claim(self) -> Claim:
         """Return the claim of the whole text."""
         try:
             self.opening()
-            moved = self._attempt(self._moves)
+            moved = self._attempt(self.moves)
             if moved is not None:
                 return moved
             area = self.r.area()
             for rule in (
                 self._possessive,
                 self._specialised,
-                self._pair,
+                self.pair,
                 self._change,
                 self._improved,
                 self._place,
                 self._order,
                 self._two_values,
-                self._partners,
+                self.partners,
             ):
                 found = self._attempt(partial(rule, area))
                 if found is not None:
@@ -238,77 +232,3 @@ class _Grammar(Clauses):
             )
             name = self.r.words.indicators.shown[indicator]
             raise ClaimError(words.format(name=name, unit=_(UNITS.get(unit, "")) or unit))
-
-    # --- pairs -----------------------------------------------------------------------------------
-
-    def _pair(self, a: str) -> Claim:
-        if not self.r.has("and"):
-            raise self.r.miss(_(SAID))
-        b = self.r.area()
-        self.different(a, b)
-        self._published()
-        more = self.r.one_of(MORE, _("“more” or “fewer”"))
-        self.r.has("papers", "works", "articles")
-        self.literal("together")
-        if self.r.has(*THAN_EXPECTED):
-            self.year_only()
-            return Expected(a, b, more, self.year)
-        self.literal("in")
-        year = self.r.year()
-        self.literal("than in", "than")
-        than = self.r.year()
-        if year == than:
-            raise ClaimError(_("Both years are {year}. Name two different ones.").format(year=year))
-        self.r.end()
-        return Together(a, b, more, year, than)
-
-    def _partners(self, area: str) -> Claim:
-        self._published()
-        more = self.r.one_of(MORE, _("“more” or “fewer”"))
-        self.r.has("papers", "works", "articles")
-        self.literal("with")
-        b = self.r.area()
-        self.literal("than with", "than")
-        c = self.r.area()
-        for one, other in ((area, b), (area, c), (b, c)):
-            self.different(one, other)
-        self.year_only()
-        return Partners(area, b, c, more, self.year)
-
-    def _moves(self) -> Claim:
-        more = next((more for word, more in MORE.items() if self.r.has(word)), None)
-        if more is None:
-            # Not told as expected: nearly every claim begins with a country.
-            raise Miss(COUNTRY)
-        self.literal("researchers", "scholars")
-        self.literal("moved from", "went from")
-        a = self.r.area()
-        self.literal("to")
-        b = self.r.area()
-        self.different(a, b)
-        self.literal("than")
-        if not self.r.has("back", "the other way"):
-            self.literal("from")
-            start = self.r.area()
-            self.literal("to")
-            if (start, self.r.area()) != (b, a):
-                raise ClaimError(_("Moves are compared with those of the same two countries the other way."))
-        since, year = self._in_years()
-        self.r.end()
-        return Moves(a, b, more, since, year)
-
-    def _in_years(self) -> tuple[int, int]:
-        """Take "in 2018", "in 2016–2020" or "between 2016 and 2020"."""
-        if not self.r.has("in"):
-            since, until = self.span()
-            return since, until or since
-        since = self.r.year()
-        until = self.r.year() if self.r.has("-", "to") else since
-        if until < since:
-            words = _("The years go from {since} to {until}. Write the earlier one first.")
-            raise ClaimError(words.format(since=since, until=until))
-        return since, until
-
-    def _published(self) -> None:
-        if not self.r.has("published", "publish", "publishes"):
-            raise self.r.miss(_(SAID))
