@@ -82,7 +82,7 @@ def answer(ctx: Context, text: str) -> list[Component]:
         return view.empty()
     known = claims.evidence_of(ctx)
     try:
-        return view.verdict(claims.check(text, known), known)
+        return view.verdict(claims.check(text, known), known, ctx.prefix)
     except ClaimError as error:
         return view.not_understood(error)
 

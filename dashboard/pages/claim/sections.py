@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from scidip.dashboard.core.context import current
 from scidip.dashboard.core.fast_html import aria, for_scripts
 from scidip.dashboard.pages.claim import evidence
 from scidip.dashboard.widgets import components
@@ -98,8 +97,11 @@ def not_understood(error: ClaimError) -> list[Component]:
     ]
 
 
-def verdict(answer: Answer, known: Evidence) -> list[Component]:
-    """Return an answer: the verdict first, then why, the drawing, the figures and where to go on."""
+def verdict(answer: Answer, known: Evidence, prefix: str = "") -> list[Component]:
+    """Return an answer: the verdict first, then why, the drawing, the figures and where to go on.
+
+    *prefix* is the path under which the site is mounted.
+    """
     return [
         html.Div(
             [
@@ -118,7 +120,7 @@ def verdict(answer: Answer, known: Evidence) -> list[Component]:
         *evidence.section(answer, known),
         html.P([html.B(_("Rule.")), " ", answer.rule], className="figure-footer"),
         _links(answer, known),
-        _frozen(check.link(answer, known)),
+        _frozen(check.link(answer, known), prefix),
     ]
 
 
@@ -181,14 +183,14 @@ def _addresses(answer: Answer) -> list[tuple[str, str]]:
             return [(_("The indicator over time"), f"/indicator?{query}")]
 
 
-def _frozen(address: str) -> Component:
-    """Return the link to quote, and a button that copies it in full."""
+def _frozen(address: str, prefix: str) -> Component:
+    """Return the link to quote, and a button that copies it in full (the script knows the prefix)."""
     return html.Div(
         [
             html.Span(_("Link to quote, with the data version"), className="muted"),
             html.Div(
                 [
-                    html.Code(f"{current().prefix}{address}", className="claim-address"),
+                    html.Code(prefix + address, className="claim-address"),
                     html.Button(
                         _("Copy"), type="button", className="claim-copy", **for_scripts(copy=address, done=_("Copied"))
                     ),
