@@ -24,6 +24,7 @@
     if (found && found.dataset.embedMark !== "part") {
       page.querySelectorAll("[data-embed-mark]").forEach(function (old) { delete old.dataset.embedMark; });
       found.dataset.embedMark = "part";
+      found.querySelectorAll("details.fold").forEach(function (fold) { fold.open = true; });
       for (var at = found.parentElement; page.contains(at); at = at.parentElement) at.dataset.embedMark = "path";
       // Charts measure the room they have; it is another one now.
       window.dispatchEvent(new Event("resize"));

@@ -42,6 +42,7 @@
     if (root.classList.contains("printing")) return;
     theme = root.dataset.theme;
     root.classList.add("printing");
+    document.querySelectorAll("details.fold").forEach(function (fold) { fold.open = true; });
     var place = document.getElementById("print-address");
     if (place) place.textContent = window.location.href;
     redraw(true);

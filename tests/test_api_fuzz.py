@@ -31,6 +31,7 @@ KNOWN = {
     "framework": ["three_factors", "four_factors"],
     "time_period": ["2020", "2018:2020", "2022:"],
     "year": [2020, 2022],
+    "area": ["FRA", "PRT"],
     "a": ["FRA", "BRA"],
     "b": ["DEU", "CHE"],
     "release": ["newest"],

@@ -507,7 +507,7 @@ def test_the_pages_offer_the_briefing_and_it_is_sent(client, monkeypatch, tmp_pa
     answer = client.get(f"/download/brief.pptx?area=PRT&year={YEAR}")
     assert answer.status_code == 200
     assert f'filename="scidip-brief-PRT-{YEAR}.pptx"' in answer.headers["Content-Disposition"]
-    assert len(deck_of(answer.data).slides) == 12
+    assert len(deck_of(answer.data).slides) == 14
     pair = client.get(f"/download/brief.html?a=FRA&b=DEU&year={YEAR}")
     assert pair.status_code == 200 and "France" in pair.text
     refused = client.get("/download/brief.pdf?area=PRT")

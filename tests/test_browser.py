@@ -144,6 +144,8 @@ def test_the_ranking_is_whole_and_equals_the_database(visitor, engine) -> None:
 def test_a_figure_on_a_country_page_equals_the_database(visitor, engine) -> None:
     frame = area_queries.area_indicators(engine, ref_area="USA", year=2020).set_index("indicator")
     page = visitor.go("/country?area=USA&year=2020", plots=6)
+    table = page.locator("details.fold", has=page.locator("tr[data-indicator=rd_expenditure_gdp]"))
+    table.locator("summary").first.click()
     row = page.locator("tr[data-indicator=rd_expenditure_gdp]").inner_text()
     figure = frame.loc["rd_expenditure_gdp"]
     assert numbers.value(figure["obs_value"], "percent_gdp") in row
@@ -353,7 +355,7 @@ def test_the_files_are_served(visitor, engine) -> None:
     with page.expect_download() as waiting:
         page.locator("#downloads-observations").click()
     lines = waiting.value.path().read_text("utf-8").splitlines()
-    assert lines[0].startswith("indicator,ref_area,")
+    assert lines[0].startswith("indicator,field,ref_area,")
     assert len(lines) > 5 and all(line.startswith("researchers_pm,CHL,") for line in lines[1:])
 
 

@@ -278,6 +278,7 @@ def test_a_fault_of_a_methodology_names_file_key_value_and_remedy(
 ) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(ROOT / "data" / "catalogue", folder)
+    shutil.copytree(ROOT / "data" / "codelists", tmp_path / "codelists")
     file = folder / "methodologies" / "2023.toml"
     assert old in file.read_text()
     file.write_text(file.read_text().replace(old, new, 1))
@@ -290,6 +291,7 @@ def test_a_fault_of_a_methodology_names_file_key_value_and_remedy(
 def test_a_methodology_that_names_one_dimension_leaves_the_others(tmp_path: Path, sources: dict) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(ROOT / "data" / "catalogue", folder)
+    shutil.copytree(ROOT / "data" / "codelists", tmp_path / "codelists")
     small = folder / "methodologies" / "small.toml"
     words = (folder / "methodologies" / "default.toml").read_text().replace('code = "default"', 'code = "small"')
     small.write_text(f'{words}\n[dimensions.visa]\nindicators = ["visa_reach"]\nweight = 2\n')

@@ -309,7 +309,7 @@ def test_two_applications_in_one_process_keep_their_databases(ctx, empty) -> Non
 def test_files_are_streamed_and_unknown_codes_refused(client) -> None:
     answer = client.get("/download/observations.csv?indicator=researchers_pm&area=CHL")
     assert answer.status_code == 200 and answer.mimetype == "text/csv"
-    assert answer.text.startswith("indicator,ref_area,")
+    assert answer.text.startswith("indicator,field,ref_area,")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert client.get("/download/scores.csv?node=national").text.count("\n") > 100
     for bad in ("indicator=%3Cscript%3E", "area=ZZZ", "indicator=' OR 1=1"):

@@ -127,6 +127,7 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
 
 
 def _name(spec: IndicatorSpec) -> list[Any]:
+    """Return the name, which opens what it measures: with all definitions open nobody sees the figures."""
     notes = [spec.definition, *([spec.note] if spec.note else [])]
     less = [el("Span", _("less is better"), className="tag")] if spec.direction < 0 else []
     proxy = (
@@ -134,12 +135,8 @@ def _name(spec: IndicatorSpec) -> list[Any]:
         if spec.proxy
         else []
     )
-    return [
-        el("Span", spec.name, className="indicator-name"),
-        *proxy,
-        *less,
-        el("Small", " ".join(notes), className="below"),
-    ]
+    summary = el("Summary", [el("Span", spec.name, className="indicator-name"), *proxy, *less])
+    return [el("Details", [summary, el("Small", " ".join(notes), className="below")], className="defined")]
 
 
 def status(row: Any, year: int) -> list[Any]:

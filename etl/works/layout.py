@@ -33,6 +33,8 @@ DUCKDB_COLUMNS: Final[dict[str, str]] = {
     "authorships": "STRUCT(countries VARCHAR[])[]",
 }
 """The same in the words of DuckDB."""
+LONGEST: Final = 1 << 26
+"""Letters of a record of which the beginning is looked at: as long as a record that is read may be."""
 NESTED: Final = ("primary_topic.field.id", "authorships.countries")
 OLDER: Final = (
     "the partition has no {missing}: it is of an older layout, or of another entity; "
@@ -120,7 +122,7 @@ def refuse_older_json(path: Path, name: str, records: int) -> None:
     """Raise SourceChanged unless the first record has the columns that are read. The records are counted later."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            line = file.readline()
+            line = file.readline(LONGEST)
         record = json.loads(line) if line.strip() else None
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise SourceChanged(

@@ -32,10 +32,7 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
     ]
     sections = [
         html.Section(
-            [
-                html.H2(f.name, className="factor-title"),
-                *_saved(factor_table(ctx, f, area, indicators, scores, year), area),
-            ],
+            _folded(f.name, _saved(factor_table(ctx, f, area, indicators, scores, year), area)),
             style={"--node": f"var(--{f.code})"},
         )
         for f in ctx.catalogue.framework.level("factor")
@@ -57,9 +54,16 @@ def _saved(table: Component, area: str) -> list[Any]:
 
 def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year: int) -> Component:
     return html.Section(
-        [
-            html.H2(panel.name, className="factor-title"),
-            html.P(panel.description, className="figure-subtitle"),
-            *_saved(panel_table(ctx, panel, area, indicators, year), area),
-        ]
+        _folded(
+            panel.name,
+            [
+                html.P(panel.description, className="figure-subtitle"),
+                *_saved(panel_table(ctx, panel, area, indicators, year), area),
+            ],
+        )
     )
+
+
+def _folded(title: str, parts: list[Any]) -> Component:
+    """Return *parts* below a title that opens them: who looks for a decision reads past a hundred rows."""
+    return html.Details([html.Summary(html.H2(title, className="factor-title")), *parts], className="fold")

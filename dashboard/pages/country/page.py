@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
 from scidip.dashboard.pages.country import charts, counter_reading, expected, fields, figures
 from scidip.dashboard.widgets import briefing_links, components, years
@@ -101,15 +102,36 @@ def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
     area = state.area
     scores, now = _scores(ctx, area, year)
     against = peer_rules.peers(ctx, area, year, state.peers, split(state.own))
+    every: dict[str, list[Component]] = {
+        "standing": [charts.section(ctx, area, year, scores, mode, ID, against)],
+        "cooperation": expected.section(ctx, area, year),
+        "science": fields.section(ctx, area, year, mode, ID),
+        "changes": _present(counter_reading.moved(ctx, area, year, scores)),
+        "against": _present(counter_reading.against(ctx, area, year, now)),
+        "figures": figures.section(ctx, area, year, now),
+    }
+    parts = {name: children for name, children in every.items() if children}
     return [
         _strip(ctx, now, year),
-        charts.section(ctx, area, year, scores, mode, ID, against),
-        *fields.section(ctx, area, year, mode, ID),
-        *_present(counter_reading.moved(ctx, area, year, scores)),
-        *figures.section(ctx, area, year, now),
-        *expected.section(ctx, area, year),
-        *_present(counter_reading.against(ctx, area, year, now)),
+        _contents(list(parts)),
+        *(html.Div(children, id=name) for name, children in parts.items()),
     ]
+
+
+CONTENTS = {
+    "standing": N_("Profile, years and neighbours"),
+    "cooperation": N_("Expected ties, openings and what would be missed"),
+    "science": N_("Fields of science, openness and exposure"),
+    "changes": N_("What changed"),
+    "against": N_("What speaks against it"),
+    "figures": N_("Every figure"),
+}
+"""The parts of the page, in the order of a decision, by the name that a link can end with."""
+
+
+def _contents(names: list[str]) -> Component:
+    links = [html.Li(html.A(_(CONTENTS[name]), href=f"#{name}")) for name in names]
+    return html.Nav(html.Ul(links), className="contents", **aria(label=_("On this page")))
 
 
 def _present(part: Component | None) -> list[Component]:
