@@ -45,6 +45,10 @@ RULE_OF_TIES = N_(
     "both readings; the most works beyond what is expected come first."
 )
 COUNTERS: dict[str, str] = {
+    "no_posts": N_(
+        "No diplomatic post of either in the other is known, and entry needs a visa: what keeps the tie small may "
+        "have nothing to do with science."
+    ),
     "low_levels": N_(
         "Both publish little with anybody: for their own levels {n} are expected, hardly more than there are."
     ),
@@ -66,6 +70,8 @@ COUNTERS: dict[str, str] = {
 OPEN = {"diplomatic_posts": 1.0, "visa_rule": FREE, "student_flow": STUDENTS, "joint_projects": 1.0}
 """Layers that are a channel, and from which figure on."""
 LAYERS = (*OPEN, "shared_igos")
+Channels = tuple[tuple[str, float], ...]
+"""Codes of layers that are a channel, and their figures."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Opening:
 
     tie: Tie
     certainty: Certainty
-    channels: tuple[tuple[str, float], ...]
+    channels: Channels
     """What is open between both: the code of the layer, and its figure."""
     counter: str
     """The strongest reading against it, a key of `COUNTERS`."""
@@ -104,7 +110,7 @@ def openings(
         channels = _channels(layers, tie)
         if channels:
             known = (fields or {}).get(tie.b, "")
-            against, then = _against_opening(past, tie)
+            against, then = _against_opening(past, tie, channels)
             found.append(Opening(tie, _certainty(past, tie), channels, against, then, known))
     return found
 
@@ -149,7 +155,7 @@ def _certainty(past: Past, tie: Tie) -> Certainty:
     return "firm" if all(t is not None and t.side == tie.side and t.agreed for t in before) else "likely"
 
 
-def _channels(layers: Mapping[str, Layer], tie: Tie) -> tuple[tuple[str, float], ...]:
+def _channels(layers: Mapping[str, Layer], tie: Tie) -> Channels:
     """Return what is open between both; shared organisations only beside another channel, since all share some."""
     figures = {code: _newest(layers[code], tie) for code in LAYERS}
     found = [(code, figures[code]) for code, least in OPEN.items() if figures[code] >= least]
@@ -188,8 +194,10 @@ def counter_words(opening: Opening) -> str:
     return _(COUNTERS[opening.counter]).format(**parts)
 
 
-def _against_opening(past: Past, tie: Tie) -> tuple[str, Tie | None]:
+def _against_opening(past: Past, tie: Tie, channels: Channels) -> tuple[str, Tie | None]:
     """Return the strongest reading against an opening: the first that holds."""
+    if not {"diplomatic_posts", "visa_rule"} & {code for code, _n in channels}:
+        return "no_posts", None
     if tie.ratio_by_effects >= CLOSE:
         return "low_levels", None
     moved = _moved(past, tie, 1.5)
