@@ -21,11 +21,19 @@ from scidip.program import bar
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of the snapshot: the one that holds manifest.json, or one above it.",
 )
-@click.option("--engine", type=click.Choice(list(EXTRAS)), default="duckdb", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(list(EXTRAS)), default="duckdb", show_default=True, help="What computes the counts."
+)
 @click.option("--years", default="", help="A year or first-last, as 2015-2024 (default: all).")
 @click.option("--fields", default="", help="Also write a table by field: codes as 23,27, or all.")
 @click.option("--types", default="article,review", show_default=True, help="Types of works that are counted.")
-@click.option("--counting", type=click.Choice(["whole", "fractional"]), default="whole", show_default=True)
+@click.option(
+    "--counting",
+    type=click.Choice(["whole", "fractional"]),
+    default="whole",
+    show_default=True,
+    help="Whether a work counts one for each country, or is shared by them.",
+)
 @click.option("--memory", type=click.IntRange(min=200), default=1200, show_default=True, help="MB for the engine.")
 @click.option("--threads", type=click.IntRange(min=1, max=1024), help="Threads (default: the engine's own choice).")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")

@@ -35,6 +35,7 @@ def test_the_export_holds_the_figures_of_the_database(scidip, engine, catalogue,
     table = pd.read_csv(out, dtype={"vintage": str}, keep_default_na=False)
     expected = [
         "indicator",
+        "field",
         "ref_area",
         "time_period",
         "obs_value",
@@ -46,7 +47,7 @@ def test_the_export_holds_the_figures_of_the_database(scidip, engine, catalogue,
     ]
     assert table.columns.tolist() == expected
     row = table[(table.indicator == "rd_expenditure_gdp") & (table.ref_area == "USA") & (table.time_period == 2020)]
-    assert row.iloc[0].tolist()[3:] == [
+    assert row.iloc[0].tolist()[4:] == [
         pytest.approx(3.41788),
         "percent_gdp",
         "A",

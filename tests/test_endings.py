@@ -41,7 +41,7 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
         "audit-index": (),
         "chart": ("/country?area=PRT", "--part", "country-profile"),
     }
-    folders = {"bundle", "composite", "docs"}
+    folders = {"bundle", "composite", "docs", "works"}
     context = click.Context(main)
     writing = {
         name
