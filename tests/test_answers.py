@@ -91,7 +91,7 @@ def test_the_same_question_gives_the_same_answer_and_another_another(client) -> 
 def slow():
     """Return a server whose answers wait for a sign, a list of what was asked, and the sign."""
     server, asked, sign = Flask(__name__), [], threading.Event()
-    register(server, SimpleNamespace(data_version="1", code=""))
+    register(server, SimpleNamespace(data_version="1", code="", site=""))
 
     @server.post(PATH)
     def answer() -> str:
@@ -151,7 +151,7 @@ def test_a_turn_is_given_in_the_order_in_which_it_was_asked_for() -> None:
 
 def test_what_another_process_is_making_is_waited_for_while_others_have_their_turn(tmp_path) -> None:
     server, kept = Flask(__name__), Kept(tmp_path)
-    register(server, SimpleNamespace(data_version="1", code=""), kept)
+    register(server, SimpleNamespace(data_version="1", code="", site=""), kept)
     server.add_url_rule(PATH, view_func=lambda: "{}", methods=["POST"])
     with ThreadPoolExecutor(1) as visitor, kept.locked(key_of(server, "theirs")):
         theirs = visitor.submit(server.test_client().post, PATH, data="theirs")
@@ -164,7 +164,7 @@ def test_what_another_process_is_making_is_waited_for_while_others_have_their_tu
 
 def key_of(server: Flask, body: str) -> str:
     with server.test_request_context(PATH, method="POST", data=body):
-        return response_cache._key(SimpleNamespace(data_version="1", code=""), ())
+        return response_cache._key(SimpleNamespace(data_version="1", code="", site=""), ())
 
 
 def test_whoever_waits_too_long_is_answered_beside_the_other(slow, monkeypatch) -> None:
@@ -224,7 +224,7 @@ def count_of_made(tmp_path, figures: SimpleNamespace) -> tuple[Flask, Kept, list
 
 @pytest.mark.parametrize("change", ["figures", "day", "program"])
 def test_what_visitors_asked_last_is_answered_before_they_ask_it_again(tmp_path, monkeypatch, change) -> None:
-    figures = SimpleNamespace(data_version="1", code="a")
+    figures = SimpleNamespace(data_version="1", code="a", site="")
     server, _, made = count_of_made(tmp_path, figures)
     cookies = {"Cookie": f"{languages.COOKIE}=fr; {THEME_COOKIE}=dark"}
     asked = [({"output": "one"}, {}), ({"output": "two"}, cookies), ({"output": "one"}, cookies)]
@@ -247,7 +247,7 @@ def test_what_visitors_asked_last_is_answered_before_they_ask_it_again(tmp_path,
 
 
 def test_what_nobody_asks_any_more_is_let_go_however_often_it_was_answered_ahead(tmp_path) -> None:
-    figures = SimpleNamespace(data_version="0", code="a")
+    figures = SimpleNamespace(data_version="0", code="a", site="")
     server, kept, _ = count_of_made(tmp_path, figures)
     client = server.test_client()
     client.post(PATH, json={"output": "old"})
@@ -265,7 +265,7 @@ def test_what_nobody_asks_any_more_is_let_go_however_often_it_was_answered_ahead
 
 
 def test_a_long_question_is_answered_and_not_kept_for_later(tmp_path) -> None:
-    server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a"))
+    server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a", site=""))
     long = {"output": "x" * cache_warming.LARGEST}
     for _ in range(2):
         assert server.test_client().post(PATH, json=long).status_code == 200
@@ -287,7 +287,7 @@ def test_a_long_question_is_answered_and_not_kept_for_later(tmp_path) -> None:
     ],
 )
 def test_what_is_no_question_on_disk_is_passed_over(tmp_path, said) -> None:
-    server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a"))
+    server, kept, made = count_of_made(tmp_path, SimpleNamespace(data_version="1", code="a", site=""))
     kept.write("1" * 64, [b"{}"], {cache_warming.QUESTION: said})
     (tmp_path / f"{'2' * 64}.json").write_text("[")
     server.test_client().post(PATH, json={"output": "one"})

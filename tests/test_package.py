@@ -52,7 +52,7 @@ def test_a_changed_score_is_told(package: Path, tmp_path: Path) -> None:
 def test_a_changed_figure_is_told_with_the_scores_it_moves(package: Path, tmp_path: Path) -> None:
     def change(content: bytes) -> bytes:
         lines = content.decode().splitlines()
-        return "\n".join(row for row in lines if not row.startswith("rd_expenditure_gdp,FRA,")).encode()
+        return "\n".join(row for row in lines if not row.startswith("rd_expenditure_gdp,_T,FRA,")).encode()
 
     told = recompute(rewritten(package, tmp_path / "x.zip", "observations.csv", change))
     assert told[0].startswith("observations.csv was changed") and len(told) > 2
