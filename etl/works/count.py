@@ -55,6 +55,7 @@ def count(
     plan = Plan(snapshot, request, choice.engine)
     asked = plan.document | {"fields": list(fields)}
     if (done := _before(out, asked)) is not None:
+        steps.finished(out / steps.WORK)  # a kill may have come between the last result and this
         return done
     kept = steps.begin(out, plan)
     version = _counted(plan, kept, choice, progress, by_field=bool(fields))
