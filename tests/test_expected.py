@@ -17,6 +17,7 @@ from scidip.findings.claims import check
 from scidip.findings.exhibits.cooperation import expected as exhibits
 from scidip.findings.exhibits.cooperation import openings as opening_exhibits
 from scidip.findings.expected import openings, ties, words
+from scidip.findings.fields.profile import Profile, TwoProfiles
 from scidip.findings.pair import PairView
 from scidip.findings.session import Reader
 from scidip.indicators.gravity.expectation import KEPT, RANKED
@@ -89,8 +90,12 @@ def test_openings_follow_their_rule_and_each_has_its_counter_reading(ctx, year, 
         assert "{" not in openings.reason(ctx, o) + openings.counter_words(o)
     for o in openings.missed(ctx, area, year):
         assert o.tie.ratio >= openings.MORE and o.tie.agreed and o.tie.actual > o.tie.expected
-    told = opening_exhibits.openings(ctx, area, year, {found[0].tie.b: "Both work on corals."})
-    assert told is not None and told.table.records()[0]["fields"] == "Both work on corals."
+    told = opening_exhibits.openings(ctx, area, year)
+    assert told is not None
+    for o, r in zip(found, told.table.records(), strict=True):
+        two = TwoProfiles(*(Profile(ctx, a, o.tie.year) for a in (o.tie.a, o.tie.b)))
+        shared = [ctx.catalogue.fields[f].label.lower() for f in two.where("both")[:1]]
+        assert all(name in str(r["fields"]).lower() for name in shared) and (two.year is None) == (not str(r["fields"]))
 
 
 def test_only_what_is_clear_by_both_readings_is_supported(ctx, year) -> None:

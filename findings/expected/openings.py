@@ -1,7 +1,6 @@
 """Openings of a country: partners far below what is expected to whom a channel is open, and ties that would be missed.
 
-A rule chooses, and the rule is told: nobody is recommended. What the fields of both say is not known here; whoever
-knows it passes it to `openings` as *fields* (partner → a sentence), and it stands beside the reason.
+A rule chooses, and the rule is told: nobody is recommended.
 """
 
 from collections.abc import Callable, Mapping
@@ -86,17 +85,13 @@ class Opening:
     """The strongest reading against it, a key of `COUNTERS`."""
     then: Tie | None = None
     """The tie of five years before, where the counter-reading speaks of it."""
-    fields: str = ""
-    """What the fields of both say, where that is known."""
 
 
 LayerFor = Callable[[Desk, str], Layer]
 """How the layer of a code is had: all its ties, or only those of the country, which reads less."""
 
 
-def openings(
-    desk: Desk, area: str, year: int, fields: Mapping[str, str] | None = None, layer_for: LayerFor = layer_of
-) -> list[Opening]:
+def openings(desk: Desk, area: str, year: int, layer_for: LayerFor = layer_of) -> list[Opening]:
     """Return the ten partners of *area* farthest below what is expected to whom a channel is open, deepest first."""
     own = expected_ties.year_for(desk, year)
     if own is None:
@@ -109,9 +104,8 @@ def openings(
             continue
         channels = _channels(layers, tie)
         if channels:
-            known = (fields or {}).get(tie.b, "")
             against, then = _against_opening(past, tie, channels)
-            found.append(Opening(tie, _certainty(past, tie), channels, against, then, known))
+            found.append(Opening(tie, _certainty(past, tie), channels, against, then))
     return found
 
 

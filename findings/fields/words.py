@@ -83,10 +83,12 @@ def on_topics(profile: Profile) -> str:
 
 def together(pair: PairView, both: TwoProfiles) -> str:
     """Return where two countries both do more than the world, and where they complete each other."""
-    a, b = pair.spoken
-    shared, first, second = (
-        [field_name(pair.desk, f) for f in both.where(c)[:EACH]] for c in ("both", "first", "second")
-    )
+    return of_two(pair.desk, *pair.spoken, both)
+
+
+def of_two(desk: Desk, a: str, b: str, both: TwoProfiles) -> str:
+    """Return the same of two countries named *a* and *b* inside a sentence."""
+    shared, first, second = ([field_name(desk, f) for f in both.where(c)[:EACH]] for c in ("both", "first", "second"))
     if (both.meeting == "few").all():
         return _("Too few articles of one to compare the fields of both")
     parts = []

@@ -1,6 +1,7 @@
 """Partners of a country beside what is expected of them: above and below, openings, ties that would be missed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -105,7 +106,9 @@ def _by_reasons(shown: Exhibit) -> tuple[Heads, list[Element]]:
     heads = [(columns["counterpart_area"].head, False), *((columns[k].head, False) for k in keys)]
     rows = []
     for r in shown.table.records():
-        cells = [el("Td", columns[k].write(_set(r[k])), **{"data-label": columns[k].head}) for k in keys]
+        told: dict[str, Any] = {k: columns[k].write(_set(r[k])) for k in (*keys, "fields")}
+        told["reason"] = [told["reason"], " ", el("Small", told["fields"], className="below")]
+        cells = [el("Td", told[k], **{"data-label": columns[k].head}) for k in keys]
         rows.append(el("Tr", [_partner(columns, r), *cells]))
     return heads, rows
 
