@@ -23,6 +23,7 @@ from scidip.store import versions  # noqa: E402
 from scidip.store.database.address import address_of, file_of  # noqa: E402
 from scidip.store.database.engine import open_engine  # noqa: E402
 from tests.dated import revise  # noqa: E402
+from tests.test_time_machine import page_body  # noqa: E402
 
 VIEWS = ("/", "/ranking", "/country?area=PRT", "/compare?areas=PRT,GRC", "/indicator", "/sources", "/data-quality")
 LIMIT = 1.5
@@ -41,19 +42,6 @@ def seconds(ask: Callable[[], object], forget: Callable[[], object]) -> float:
     return statistics.median(taken)
 
 
-def page(path: str, search: str) -> dict[str, object]:
-    """Return the request for a page, as a browser sends it."""
-    names = ("_pages_content", "children"), ("_pages_store", "data")
-    given = ("pathname", path), ("search", search)
-    return {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [{"id": i, "property": p} for i, p in names],
-        "inputs": [{"id": "_pages_location", "property": p, "value": v} for p, v in given],
-        "changedPropIds": ["_pages_location.pathname"],
-        "state": [],
-    }
-
-
 def compared(context: Context, old: str, *, ahead: bool) -> float:
     """Print each view's time now and as of a version; return how many times as long all of the past took."""
     server = create_app(context).server
@@ -68,7 +56,7 @@ def compared(context: Context, old: str, *, ahead: bool) -> float:
     totals = [0.0, 0.0]
     for view in VIEWS:
         path, _, query = view.partition("?")
-        body = page(path, f"?{query}" if query else "")
+        body = page_body(path, f"?{query}" if query else "")
         times = []
         for version in ("", old):
             headers = {"X-Scidip-Version": version} if version else {}

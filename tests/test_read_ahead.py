@@ -15,6 +15,7 @@ from scidip.dashboard.server.factory import create_app
 from scidip.findings.pair import layer_of
 from scidip.store.memory import mapped
 from tests.test_pages import make_context
+from tests.test_time_machine import page_body
 
 ADDRESSES = ("/", "/ranking", "/country?area=PRT", "/pair?a=FRA&b=DEU", "/indicator", "/network", "/robustness")
 
@@ -96,15 +97,7 @@ def clients(own, other):
 def page(client, address):
     """Return what a browser gets that opens an address."""
     path, _, search = address.partition("?")
-    names = ("_pages_content", "children"), ("_pages_store", "data")
-    given = ("pathname", path), ("search", f"?{search}" if search else "")
-    body = {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [{"id": i, "property": p} for i, p in names],
-        "inputs": [{"id": "_pages_location", "property": p, "value": v} for p, v in given],
-        "changedPropIds": ["_pages_location.pathname"],
-        "state": [],
-    }
+    body = page_body(path, f"?{search}" if search else "")
     answer = client.post("/_dash-update-component", json=body)
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
