@@ -17,7 +17,7 @@ from scidip.store.queries import expectation_queries
 Side = Literal["above", "within", "below"]
 SIDES: dict[str, str] = {
     "above": N_("above what is expected"),
-    "within": N_("as expected"),
+    "within": N_("within the usual range"),
     "below": N_("below what is expected"),
 }
 """Where the joint works lie beside the interval of nine of ten pairs."""

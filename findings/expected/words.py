@@ -41,7 +41,7 @@ def finding(desk: Desk, tie: Tie) -> str:
         "above": _("{a} and {b} publish more together than is expected: {n} works in {year}, {expected} expected"),
         "below": _("{a} and {b} publish less together than is expected: {n} works in {year}, {expected} expected"),
         "within": _(
-            "{a} and {b} publish about as much together as is expected: {n} works in {year}, {expected} expected"
+            "{a} and {b}: {n} joint works in {year}, {expected} expected; within what nine of ten pairs like them do"
         ),
     }[tie.side]
     a, b = (sentences.in_text(desk.areas.name(code)) for code in (tie.a, tie.b))
