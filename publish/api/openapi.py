@@ -170,7 +170,9 @@ def _refusals(name: str) -> tuple[str, ...]:
 def _content(name: str) -> dict[str, Any]:
     head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
     data: dict[str, Any] = {
-        "type": "object" if name in ("structure", "compare", "pair", "fields", "openness", "claim") else "array"
+        "type": "object"
+        if name in ("structure", "compare", "pair", "expected", "fields", "openness", "claim")
+        else "array"
     }
     required = [*HEAD, "data"]
     if name in TABLES:
