@@ -356,7 +356,7 @@ def test_the_files_are_served(visitor, engine) -> None:
         page.locator("#downloads-observations").click()
     lines = waiting.value.path().read_text("utf-8").splitlines()
     assert lines[0].startswith("indicator,field,ref_area,")
-    assert len(lines) > 5 and all(line.startswith("researchers_pm,CHL,") for line in lines[1:])
+    assert len(lines) > 5 and all(line.startswith("researchers_pm,_T,CHL,") for line in lines[1:])
 
 
 def test_the_name_of_the_site_never_stands_upon_the_links_beside_it(visitor) -> None:
