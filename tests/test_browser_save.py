@@ -56,6 +56,7 @@ def test_a_chart_and_a_table_of_a_country_are_saved_as_they_stand(visitor: Visit
     for words in ("Score 0–100, 2021", "CC BY 4.0", "/country?area=PRT&amp;year=2021"):
         assert words in svg
     table = page.locator("section", has=page.get_by_role("heading", name="National", exact=True)).last
+    table.locator("details.fold > summary").click()
     shown = pd.read_csv(io.BytesIO(Path(saved(page, opened(table), "CSV").path()).read_bytes()), comment="#")
     rows = table.locator("tr[data-indicator]")
     values = rows.locator("td.value").all_inner_texts()
