@@ -37,8 +37,8 @@ from scidip.dashboard.server.waitress_worker import WaitressWorker
 from scidip.dashboard.widgets import rank_changes
 from scidip.etl import sources as source_modules
 from scidip.etl.schedule import Keeper
+from scidip.findings import pairs_ahead
 from scidip.findings.laboratory import lab_of
-from scidip.findings.pair import CHECKS, LAYERS, layer_of
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import StoreError
 from scidip.indicators.language.po_files import load_languages
@@ -183,10 +183,8 @@ def _read(context: Context, pause: float) -> None:
         rank_changes.prepare(context, year)
         time.sleep(pause / 10)
     rank_changes.breaks(context, context.catalogue.framework.index_code)
-    for code in (*LAYERS, *CHECKS):
+    for _step in pairs_ahead.read(context):
         time.sleep(pause)
-        layer_of(context, code).prepare()
-    time.sleep(pause)
     lab = lab_of(context)
     lab.prepare()
     for year in reversed(context.years):

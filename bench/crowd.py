@@ -5,6 +5,7 @@ Bounded in count and time; everything on the loopback interface.
 """
 
 import collections
+import contextlib
 import os
 import random
 import sys
@@ -59,30 +60,34 @@ SHARE = 0.1
 """Of the clicks, those that take a file."""
 
 
-def memory(process: int) -> int:
-    """Return the bytes a process and its children hold, each page shared counted once (Linux)."""
-    held = 0
+def family(process: int) -> list[Path]:
+    """Return a process and all below it: workers, what makes files, browsers, what reads ahead (Linux)."""
+    below = collections.defaultdict(list)
     for path in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            if int(path.name) == process or parent == process:
-                lines = (path / "smaps_rollup").read_text().splitlines()
-                held += next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
-        except (OSError, ValueError, StopIteration):
-            continue
+        with contextlib.suppress(OSError):
+            below[int((path / "stat").read_text().rpartition(")")[2].split()[1])].append(int(path.name))
+    found = [process]
+    for one in found:
+        found += below[one]
+    return [Path("/proc") / str(one) for one in found]
+
+
+def memory(process: int) -> int:
+    """Return the bytes a process and all below it hold, each page shared counted once."""
+    held = 0
+    for path in family(process):
+        with contextlib.suppress(OSError, StopIteration):
+            lines = (path / "smaps_rollup").read_text().splitlines()
+            held += next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
     return held
 
 
 def processor(process: int) -> float:
-    """Return the seconds of a processor that a process and its children have used."""
+    """Return the seconds of a processor that a process and all below it have used, those that ended among them."""
     ticks = 0
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (path / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(path.name) == process or int(fields[1]) == process:
-            ticks += int(fields[11]) + int(fields[12])
+    for path in family(process):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, (path / "stat").read_text().rpartition(")")[2].split()[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 

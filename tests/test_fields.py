@@ -15,8 +15,9 @@ from scidip.etl.sources import ncses
 from scidip.findings.claims import check
 from scidip.findings.exhibits.cooperation import fields as exhibits
 from scidip.findings.exhibits.cooperation import openness as openness_exhibits
-from scidip.findings.fields.openness import Openness
+from scidip.findings.fields.openness import TIES, Openness
 from scidip.findings.fields.profile import FRACTIONAL, WHOLE, Profile, TwoProfiles
+from scidip.findings.pair import layer_of
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.measures import relative_activity as stored_index
 from scidip.indicators.model.fields import TOTAL, spread
@@ -171,7 +172,7 @@ def test_the_matrix_of_artificial_intelligence_is_whole(engine) -> None:
 def test_openness_adds_up_and_keeps_territories_apart(ctx) -> None:
     shown = Openness(ctx, "DEU", 2026)
     row = shown.now
-    ties = shown.layer.partners("DEU", shown.year)
+    ties = layer_of(ctx, TIES).partners("DEU", shown.year)
     assert row["links"] == ties.sum() and row["partners"] == len(ties) and row["largest"] == ties.index[0]
     assert row["works_share"] + row["left"] == pytest.approx(100)
     assert 1 / len(ties) < row["herfindahl"] < 1

@@ -50,6 +50,15 @@ def test_what_is_known_of_an_indicator_is_what_the_database_says(prepared, engin
         pd.testing.assert_frame_equal(found, asked, **SAME)
 
 
+def test_the_series_of_an_indicator_are_those_of_the_database(prepared, engine, catalogue) -> None:
+    areas = ("PRT", "TUV", "SUN", "XXX", "KEN")
+    codes = [i.code for i in catalogue.indicators.values() if i.arity == "area"]
+    for code in (*codes, "no_such_indicator"):
+        ask = {"code": code, "areas": areas}
+        found = prepared.answering(indicator_queries.indicator_series, ask)()
+        pd.testing.assert_frame_equal(found, indicator_queries.indicator_series(engine, **ask), **SAME)
+
+
 def test_the_cells_of_two_years_are_those_of_the_database(prepared, engine) -> None:
     keys = ["indicator", "ref_area", "time_period"]
     found, asked = (

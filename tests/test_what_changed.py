@@ -117,7 +117,11 @@ def test_the_page_says_one_version_so_far_and_then_what_changed(writer, catalogu
         assert "No rank of the " in newest  # "index" leads to the glossary
         assert f"From version {codes[1]} to version {codes[2]}." in newest and "are the same" in newest
         assert "3 versions can be read again" in newest
-        assert f"From version {codes[0]} to version {codes[2]}" in shown(ctx, {"since": codes[0], "to": codes[2]})
+        both = f"From version {codes[0]} to version {codes[2]}"
+        assert both in shown(ctx, {"since": codes[0], "to": codes[2]})
+        # Chosen the other way round, the earlier one still comes first; a version is not compared with itself.
+        assert both in shown(ctx, {"since": codes[2], "to": codes[0]})
+        assert "not compared with itself" in shown(ctx, {"since": codes[1], "to": codes[1]})
         assert "no earlier version" in shown(ctx, {"to": codes[0]})
         assert "which is not known here" in shown(ctx, {"since": "0123456789"})
     with as_of(codes[1]), create_app(ctx).server.test_request_context("/what-changed"):

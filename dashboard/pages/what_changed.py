@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import Dash, html
+from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
+from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.page import Page, PageState
-from scidip.dashboard.widgets import save_menu
+from scidip.dashboard.core.page import Page, PageState, make_id
+from scidip.dashboard.widgets import components, save_menu
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import Table
 from scidip.findings.exhibits import versions as exhibits
@@ -20,6 +21,7 @@ from scidip.store import versions
 from scidip.store.database.as_of import AS_OF
 
 PAGE = Page(path="/what-changed", title=N_("What changed"), order=87, needs_scores=False)
+ID = make_id(PAGE)
 
 
 @dataclass(frozen=True)
@@ -44,36 +46,101 @@ def _known(ctx: Context) -> pd.DataFrame:
 
 
 def layout(ctx: Context, state: State) -> Component:
-    """Return the page."""
+    """Return the page, its controls already set."""
     known = _known(ctx)
-    codes = known["version"].tolist()
+    before, after = chosen(known["version"].tolist(), state)
+    return html.Div(
+        [
+            html.Div(headline(ctx, before, after), id=ID("headline"), className="headline"),
+            html.Div(_pickers(known, before, after), className="controls controls-filter", hidden=len(known) < 2),
+            html.Div(body(ctx, before, after), id=ID("body")),
+            *clientside.address_stores(ID, PAGE.address(state)),
+        ]
+    )
+
+
+def chosen(codes: list[str], state: State) -> tuple[str, str]:
+    """Return the earlier and the later version that are compared; "" where there is none.
+
+    Of two that are chosen the other way round, the earlier one comes first all the same: *codes* are newest first.
+    """
     after = state.to or (codes[0] if codes else "")
+    if state.since in codes and after in codes and codes.index(state.since) < codes.index(after):
+        return after, state.since
     earlier = codes[codes.index(after) + 1 :] if after in codes else []
-    before = state.since or (earlier[0] if earlier else "")
+    return state.since or (earlier[0] if earlier else ""), after
+
+
+def headline(ctx: Context, before: str, after: str) -> list[Component]:
+    """Return what changed between two versions in a sentence, or why none can be said."""
     if not before or before == after:
-        return html.Div([_alone(known), *([_listed(known)] if codes else [])])
+        return _alone(_known(ctx), bool(before))
+    return _headline(changes_of(ctx, before, after))
+
+
+def body(ctx: Context, before: str, after: str) -> list[Component]:
+    """Return the tables of what changed, and the list of versions."""
+    known = _known(ctx)
+    listed = [_listed(known)] if len(known) else []
+    if not before or before == after:
+        return listed
     found = changes_of(ctx, before, after)
-    parts = [_headline(found), _figures(ctx, found), _ranks(ctx, found), *_risk(ctx, codes[0]), _listed(known)]
-    return html.Div(parts)
+    newest = str(known["version"].iloc[0])
+    return [_figures(ctx, found), _ranks(ctx, found), *_risk(ctx, newest), *listed]
+
+
+def _pickers(known: pd.DataFrame, before: str, after: str) -> list[Component]:
+    options = [(code, _named(name, made_at, code)) for code, name, made_at in _columns(known)]
+    return [
+        components.select(ID("since"), _("Earlier version"), options, before, "control-areas"),
+        components.select(ID("to"), _("Later version"), options, after, "control-areas"),
+    ]
+
+
+def _named(name: str, made_at: str, code: str) -> str:
+    """Return a version as it is chosen from a list: its name where it has one, its day and hour, its code."""
+    when = made_at[:16].replace("T", " ")
+    return f"“{name}”, {when} · {code}" if name else f"{when} · {code}"
+
+
+def _columns(known: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return code, name and moment of each version, newest first."""
+    code, name, made_at = ([str(cell) for cell in known[c]] for c in ("version", "name", "made_at"))
+    return list(zip(code, name, made_at, strict=True))
 
 
 def register(app: Dash, ctx: Context) -> None:
-    """Register nothing: other versions are other addresses."""
+    """Register the callbacks: other versions redraw the page, and the page writes its address."""
 
-
-def _alone(known: pd.DataFrame) -> Component:
-    words = (
-        _("One version so far: nothing can be compared yet. The next scoring of other figures makes a second one.")
-        if len(known) < 2
-        else _("There is no earlier version than this one to compare it with.")
+    @app.callback(
+        Output(ID("headline"), "children"),
+        Output(ID("body"), "children"),
+        Output(ID("url"), "data"),
+        Input(ID("since"), "value"),
+        Input(ID("to"), "value"),
+        prevent_initial_call=True,
     )
-    return html.Div(
-        [html.P(_("What changed"), className="kicker"), html.H1(_("What changed")), html.P(words, className="lede")],
-        className="headline",
-    )
+    def redraw(since: str, to: str) -> tuple[Any, ...]:
+        state = State(since, to)
+        before, after = chosen(_known(ctx)["version"].tolist(), state)
+        return headline(ctx, before, after), body(ctx, before, after), PAGE.address(state)
+
+    clientside.write_address(app, ID)
 
 
-def _headline(found: Changes) -> Component:
+def _alone(known: pd.DataFrame, is_same: bool) -> list[Component]:
+    if len(known) < 2:
+        words = _(
+            "One version so far: nothing can be compared yet. The next scoring of other figures makes a second one."
+        )
+    elif is_same:
+        words = _("A version is not compared with itself: choose another one.")
+    else:
+        words = _("There is no earlier version than this one to compare it with.")
+    return [html.P(_("What changed"), className="kicker"), html.H1(_("What changed")), html.P(words, className="lede")]
+
+
+def _headline(found: Changes) -> list[Component]:
     counts = _("{revised} figures revised, {new} new, {gone} gone; {ranks} ranks of the index moved.").format(
         revised=_count(found.count("revised")),
         new=_count(found.count("new")),
@@ -86,10 +153,11 @@ def _headline(found: Changes) -> Component:
         else _("Code and methodology are the same.")
     )
     words = _("From version {before} to version {after}.").format(before=found.before, after=found.after)
-    return html.Div(
-        [html.P(_("What changed"), className="kicker"), html.H1(counts), html.P(f"{words} {method}", className="lede")],
-        className="headline",
-    )
+    return [
+        html.P(_("What changed"), className="kicker"),
+        html.H1(counts),
+        html.P(f"{words} {method}", className="lede"),
+    ]
 
 
 def _count(n: float) -> str:
@@ -152,9 +220,9 @@ def _risk(ctx: Context, until: str) -> list[Component]:
 def _listed(known: pd.DataFrame) -> Component:
     """Return the versions, each with the way to it and to what it changed."""
     items = []
-    columns = [[str(cell) for cell in known[c]] for c in ("version", "name", "made_at")]
-    codes = columns[0]
-    for place, (code, name, made_at) in enumerate(zip(*columns, strict=True)):
+    listed = _columns(known)
+    codes = [code for code, _name, _made_at in listed]
+    for place, (code, name, made_at) in enumerate(listed):
         said = f" “{name}”, {made_at[:10]}" if name else f" {made_at[:10]}"
         parts: list[Component | str] = [html.A(html.Code(code), href=f"/?v={code}"), said]
         if place + 1 < len(codes):

@@ -269,9 +269,15 @@ def data_table(
             html.Tbody([_data_row(row, words) for row in rows]),
         ],
         className=f"table {class_name}",
+        **more_rows(len(rows)),
     )
     label = caption if isinstance(caption, str) else _("Table")
     return html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=label))
+
+
+def more_rows(count: int) -> dict[str, str]:
+    """Return what a table of cards says on phones on the button below its first few rows."""
+    return {"data-more": _("Show all {n} rows").format(n=count)}
 
 
 def _data_row(row: Sequence[Any], words: Sequence[str | None]) -> fast_html.Element:

@@ -60,7 +60,8 @@ def _audit(desk: Desk, year: int) -> IndexAudit | None:
 
 
 def _computed(desk: Desk, year: int, published: pd.DataFrame) -> Computed:
-    indices = published_figures(desk.engine, desk.catalogue)
+    key = ("published_indices", desk.data_version)
+    indices = desk.cache.get(key, lambda: published_figures(desk.engine, desk.catalogue))
     return computed(ranked_of(desk, DEFAULT_FRAMEWORK, year), published, indices)
 
 

@@ -2,14 +2,14 @@
 
 import math
 
+from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.expected import ties as expected_ties
 from scidip.findings.expected.ties import Tie
-from scidip.findings.partners import own_layer
 from scidip.findings.session import Desk
 from scidip.indicators.gravity.pair_years import BETWEEN, OUTSIDE
 from scidip.indicators.language.current import N_, _
-from scidip.store.queries import expectation_queries
+from scidip.store.queries import expectation_queries, pair_queries
 
 NEVER_A_FORECAST = N_(
     "What is expected is what pairs of the same size, distance, border, language, colonial tie, common organisations "
@@ -77,11 +77,10 @@ def why_none(desk: Desk, a: str, b: str, year: int) -> str:
 
 def apart(desk: Desk, a: str, b: str) -> str:
     """Return what lies between two countries: distance, border, language, colonial tie, UN votes; "" where unknown."""
-    found = {}
-    for name, code in BETWEEN.items():
-        layer = own_layer(desk, code, a)
-        year = layer.year_for(desk.years[-1]) if desk.years else None
-        found[name] = float("nan") if year is None else layer.value(a, b, year)
+    first, second = sorted((a, b))
+    frame = desk.query(pair_queries.between, codes=tuple(BETWEEN.values()), a=first, b=second)
+    known = dict(zip(frame["indicator"].tolist(), frame["obs_value"].tolist(), strict=True))
+    found = {name: known.get(code, float("nan")) for name, code in BETWEEN.items()}
     if math.isnan(found["distance"]):
         return _political(desk, a, b)
     words = [
@@ -99,21 +98,18 @@ def _political(desk: Desk, a: str, b: str) -> str:
     The range takes the estimates of both as independent and normal: their 5 to 95 % intervals, added in squares.
     """
     frame = desk.query(expectation_queries.points, areas=tuple(sorted((a, b))))
-    wide = frame.pivot_table(index="time_period", columns=["ref_area", "indicator"], values="obs_value")
-    if {column[0] for column in wide.columns} != {a, b}:
+    middle, low, high = names = ("un_ideal_point", "un_ideal_point_low", "un_ideal_point_high")
+    known = {(r.time_period, r.ref_area, r.indicator): float(r.obs_value) for r in each_row(frame)}
+    years = [y for y, *_rest in known if all((y, area, n) in known for area in (a, b) for n in names)]
+    if not years:
         return ""
-    whole = wide.dropna()
-    if whole.empty:
-        return ""
-    last = whole.iloc[-1]
-    middle, low, high = ("un_ideal_point", "un_ideal_point_low", "un_ideal_point_high")
+    newest = max(years)
+    last = {(area, name): known[newest, area, name] for area in (a, b) for name in names}
     apart = abs(last[a, middle] - last[b, middle])
     half = math.hypot(*((last[area, high] - last[area, low]) / 2 for area in (a, b)))
     words = _("Distance in UN votes: {n} ({low}–{high}, {year}).")
     ends = (max(apart - half, 0.0), apart + half)
-    return words.format(
-        n=numbers.fixed(apart), low=numbers.fixed(ends[0]), high=numbers.fixed(ends[1]), year=int(whole.index[-1])
-    )
+    return words.format(n=numbers.fixed(apart), low=numbers.fixed(ends[0]), high=numbers.fixed(ends[1]), year=newest)
 
 
 def of_country(ties: int, above: int, below: int, year: int) -> str:

@@ -12,7 +12,7 @@ from scidip.findings.pair import layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 from scidip.indicators.pairs.layer import Layer
-from scidip.indicators.specialisation import herfindahl
+from scidip.indicators.specialisation import FloatArray, herfindahl
 from scidip.indicators.vocabulary import ObsStatus
 from scidip.store.queries import indicator_queries
 
@@ -38,9 +38,9 @@ class Openness:
     asked: int
 
     @cached_property
-    def layer(self) -> Layer:
+    def every(self) -> "Links":
         """The joint publications of all areas."""
-        return layer_of(self.desk, TIES)
+        return links_of(self.desk)
 
     @cached_property
     def year(self) -> int | None:
@@ -57,16 +57,12 @@ class Openness:
         Where the works of a year are not known, what rests on them is NaN. A year that was still being filled when it
         was read (provisional) is left out: what is missing is not spread evenly over partners.
         """
-        works, frame = self._works(), self.layer.frame
-        unfinished = set(frame.loc[frame["obs_status"] == ObsStatus.PROVISIONAL, "time_period"])
+        every, works = self.every, self._works()
+        place = every.areas.get(self.area)
         found = {}
-        for year in self.layer.years if self.area in self.layer.place else ():
-            if year in unfinished:
-                continue
-            ties = self.layer.partners(self.area, year)
-            ties = ties[ties > 0]
-            if float(ties.sum()) >= ENOUGH:
-                found[year] = _row(ties, works.get(year, np.nan))
+        for n, year in enumerate(every.years):
+            if place is not None and every.links[n, place] >= ENOUGH and year not in every.unfinished:
+                found[year] = _row(every, n, place, works.get(year, np.nan))
         return pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS))
 
     def _works(self) -> dict[int, float]:
@@ -78,12 +74,11 @@ class Openness:
         """Every area with enough links in the year that is told of: links and herfindahl; index the area."""
         if self.year is None:
             return pd.DataFrame(columns=["links", "herfindahl"])
-        matrix = np.nan_to_num(self.layer.matrix(self.year))
-        links = matrix.sum(axis=1)
-        enough = links >= ENOUGH
+        when = self.every.years.index(self.year)
+        enough = self.every.links[when] >= ENOUGH
         return pd.DataFrame(
-            {"links": links[enough], "herfindahl": [herfindahl(line) for line in matrix[enough]]},
-            index=pd.Index(np.array(self.layer.areas)[enough], name="ref_area"),
+            {"links": self.every.links[when, enough], "herfindahl": self.every.herfindahl[when, enough]},
+            index=pd.Index(np.array(list(self.every.areas))[enough], name="ref_area"),
         )
 
     @property
@@ -107,8 +102,46 @@ class Openness:
         return "concentrated" if own > high else "middling"
 
 
-def _row(ties: pd.Series, works: float) -> tuple[float | int | str, ...]:
-    largest, most, links = str(ties.index[0]), float(ties.iloc[0]), float(ties.sum())
+def _row(every: "Links", when: int, place: int, works: float) -> tuple[float | int | str, ...]:
+    most, links = float(every.most[when, place]), float(every.links[when, place])
     # A pair and the works are counted from the same records; a count above its own total would be none of theirs.
     share = 100 * most / works if works >= most else float("nan")
-    return works, links, len(ties), herfindahl(ties), largest, 100 * most / links, share, 100 - share
+    partners, index = int(every.partners[when, place]), float(every.herfindahl[when, place])
+    return works, links, partners, index, every.largest[when][place], 100 * most / links, share, 100 - share
+
+
+@dataclass(frozen=True)
+class Links:
+    """Joint works of every area with all others, (years, areas); zero and NaN where an area has none in a year."""
+
+    years: tuple[int, ...]
+    areas: dict[str, int]
+    links: FloatArray
+    partners: FloatArray
+    herfindahl: FloatArray
+    most: FloatArray
+    """With the partner with whom there are most."""
+    largest: tuple[tuple[str, ...], ...]
+    unfinished: frozenset[int]
+    """Years that were still being filled when they were read."""
+
+
+def links_of(desk: Desk) -> Links:
+    """Return the links of all areas, remembered until the figures change."""
+    return desk.cache.get(("links_of_all", desk.data_version), lambda: _links(layer_of(desk, TIES)))
+
+
+def _links(layer: Layer) -> Links:
+    ties = [np.nan_to_num(layer.matrix(year)) for year in layer.years]
+    links = np.array([t.sum(axis=1) for t in ties])
+    named = np.array([*layer.areas, ""])
+    return Links(
+        layer.years,
+        dict(layer.place),
+        links,
+        np.array([(t > 0).sum(axis=1) for t in ties], dtype=float),
+        np.array([[herfindahl(line) for line in t] for t in ties]),
+        np.array([t.max(axis=1, initial=0.0) for t in ties]),
+        tuple(tuple(named[t.argmax(axis=1)].tolist()) if t.size else () for t in ties),
+        frozenset(layer.frame.loc[layer.frame["obs_status"] == ObsStatus.PROVISIONAL, "time_period"].tolist()),
+    )

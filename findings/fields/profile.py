@@ -1,6 +1,5 @@
 """The profile of a country by field of science: what it does more of than the world, and how sure that is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -8,15 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from scidip.figures.rows import each_row
+from scidip.findings.fields.counts import FRACTIONAL, MARGIN, SERIES, WHOLE, FieldCounts, Indices, added, counts_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
-from scidip.indicators.specialisation import ENOUGH, krugman, relative_activity
-from scidip.store.queries import field_queries
+from scidip.indicators.specialisation import ENOUGH, krugman
 
-WHOLE: Final = "articles_whole_count"
-FRACTIONAL: Final = "articles_fractional_ncses"
-SERIES: Final = (FRACTIONAL, WHOLE)
+__all__ = ["ENOUGH", "FRACTIONAL", "MARGIN", "SERIES", "WHOLE", "Profile", "TwoProfiles"]
 READINGS: Final = {
     "more": N_("more than the world"),
     "as_world": N_("about as the world"),
@@ -24,8 +20,6 @@ READINGS: Final = {
     "few": N_("too few articles"),
 }
 """What an index lets one say: clearly above 1, about 1, clearly below; or the counts are too small."""
-MARGIN: Final = 1.1
-"""What is more or less than the world is so by this factor: in large countries a hundredth is beyond chance."""
 COMPARED: Final = 100.0
 """Articles in all fields from which on a profile is compared with another as a whole."""
 COLUMNS: Final = (
@@ -40,9 +34,6 @@ COLUMNS: Final = (
 )
 
 
-ByYear = dict[int, dict[str, float]]
-
-
 @dataclass(frozen=True)
 class Profile:
     """An area by field, in the newest year with figures up to *asked*."""
@@ -52,25 +43,20 @@ class Profile:
     asked: int
 
     @cached_property
-    def _own(self) -> dict[str, ByYear]:
-        """Articles by year and field (the total among them), by measure."""
-        frame = self.desk.query(field_queries.area_by_field, ref_area=self.area, measures=SERIES)
-        return {m: _by_year(frame[frame["measure"] == m]) for m in SERIES}
-
-    @cached_property
-    def _world(self) -> ByYear:
-        """Articles of all areas together by year and field; each article counts once."""
-        return _by_year(self.desk.query(field_queries.world_by_field, measure=FRACTIONAL))
+    def counts(self) -> FieldCounts:
+        """The articles of all areas."""
+        return counts_of(self.desk)
 
     @cached_property
     def fields(self) -> list[str]:
         """The fields that add up to the total, in the order of the code list."""
-        return [c for c, f in self.desk.catalogue.fields.items() if not f.crosses]
+        return list(self.counts.fields)
 
     @cached_property
     def years(self) -> list[int]:
         """The years with figures in all fields, ascending."""
-        return sorted(y for y, own in self._own[FRACTIONAL].items() if own.keys() >= {*self.fields})
+        place = self.counts.areas.get(self.area)
+        return [] if place is None else [self.counts.years[n] for n in np.flatnonzero(self.counts.complete[place])]
 
     @cached_property
     def year(self) -> int | None:
@@ -80,49 +66,45 @@ class Profile:
     @cached_property
     def total(self) -> float:
         """Articles of the year in all fields, fractional count; NaN without a year."""
-        return float("nan") if self.year is None else sum(self._own[FRACTIONAL][self.year][f] for f in self.fields)
+        return float("nan") if self.year is None else float(added(self.counts.fractional[self.place(self.year)]))
+
+    def place(self, year: int) -> tuple[int, int]:
+        """Return where the area and a year stand in the counts."""
+        return self.counts.areas[self.area], self.counts.years.index(year)
+
+    def readings(self, year: int) -> np.ndarray:
+        """Return a code of READINGS for each field in a year."""
+        found: np.ndarray = self.counts.indices.reading[self.place(year)]
+        return found
 
     def of(self, year: int) -> pd.DataFrame:
         """Return a row for each field in a year: COLUMNS, and `reading`; index the field."""
-        return self._rows({code: (code,) for code in self.fields}, year)
+        here, found = self.place(year), self.counts.indices
+        own = Indices(*(getattr(found, name)[here] for name in Indices.__dataclass_fields__))
+        return _frame(self.fields, own, self.counts.whole[here])
+
+    def over_years(self, field: str) -> list[tuple[int, float | None, float | None, float | None, str]]:
+        """Return year, index, both ends of its range and reading of a field; years with too few articles left out."""
+        found, at = self.counts.indices, self.counts.fields[field]
+        places = [(y, (*self.place(y), at)) for y in self.years]
+        index, low, high = found.activity, found.low, found.high
+        return [
+            (y, _known(index[here]), _known(low[here]), _known(high[here]), str(found.reading[here]))
+            for y, here in places
+            if found.reading[here] != "few"
+        ]
 
     def topics(self, year: int) -> pd.DataFrame:
         """Return a row for each topic of concern in a year, its fields added up; columns as of `of`."""
         groups = {t.code: t.fields for t in self.desk.catalogue.topics.values()}
-        return self._rows(groups, year)
+        whole = self.counts.whole[self.place(year)]
+        together = np.array([added(whole[[self.counts.fields[f] for f in fields]]) for fields in groups.values()])
+        return _frame(list(groups), self.counts.of_groups(self.area, year, list(groups.values())), together)
 
     @cached_property
     def now(self) -> pd.DataFrame:
         """The fields in the year that is told of; empty without one."""
-        return self._rows({}, 0) if self.year is None else self.of(self.year)
-
-    def _rows(self, groups: Mapping[str, tuple[str, ...]], year: int) -> pd.DataFrame:
-        if not groups:
-            return pd.DataFrame(columns=[*COLUMNS, "reading"])
-        own, world, whole = self._own[FRACTIONAL][year], self._world[year], self._own[WHOLE].get(year, {})
-        members = groups.values()
-        articles = np.array([sum(own[f] for f in m) for m in members])
-        share = np.array([sum(world[f] for f in m) for m in members]) / sum(world[f] for f in self.fields)
-        # Of the fields themselves, which add up to the producer's total but for its rounding.
-        total = sum(own[f] for f in self.fields)
-        index, low, high = relative_activity(articles, total, share)
-        expected = total * share
-        more, less = (low > 1) & (index >= MARGIN), (high < 1) & (index <= 1 / MARGIN)
-        told = np.select([expected < ENOUGH, more, less], ["few", "more", "less"], "as_world")
-        return pd.DataFrame(
-            {
-                "articles": articles,
-                "articles_whole": [sum(whole.get(f, np.nan) for f in m) for m in members],
-                "share": 100 * articles / total if total else np.full(len(articles), np.nan),
-                "world_share": 100 * share,
-                "expected": expected,
-                "activity": index,
-                "activity_p05": low,
-                "activity_p95": high,
-                "reading": told,
-            },
-            index=pd.Index(list(groups), name="field"),
-        )
+        return pd.DataFrame(columns=[*COLUMNS, "reading"]) if self.year is None else self.of(self.year)
 
     @property
     def strong(self) -> pd.DataFrame:
@@ -135,11 +117,26 @@ class Profile:
         return [str(f) for f in told.index[:most]]
 
 
-def _by_year(frame: pd.DataFrame) -> ByYear:
-    found: ByYear = {}
-    for row in each_row(frame):
-        found.setdefault(row.time_period, {})[row.field] = row.obs_value
-    return found
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _frame(codes: list[str], found: Indices, whole: np.ndarray) -> pd.DataFrame:
+    """Return COLUMNS and the reading of some fields, or groups of them, in a year; shares in per cent."""
+    return pd.DataFrame(
+        {
+            "articles": found.articles,
+            "articles_whole": whole,
+            "share": 100 * found.share,
+            "world_share": 100 * found.world_share,
+            "expected": found.expected,
+            "activity": found.activity,
+            "activity_p05": found.low,
+            "activity_p95": found.high,
+            "reading": found.reading,
+        },
+        index=pd.Index(codes, name="field"),
+    )
 
 
 TOGETHER: Final = {
@@ -173,22 +170,26 @@ class TwoProfiles:
 
     @cached_property
     def meeting(self) -> pd.Series:
-        """A code of TOGETHER by field."""
-        first, second = (side["reading"] for side in self.sides)
+        """A code of TOGETHER by field; empty without a year."""
+        if self.year is None:
+            return pd.Series(dtype=object)
+        first, second = self.a.readings(self.year), self.b.readings(self.year)
         few = (first == "few") | (second == "few")
         told = np.select(
             [few, (first == "more") & (second == "more"), first == "more", second == "more"],
             ["few", "both", "first", "second"],
             "neither",
         )
-        return pd.Series(told, index=first.index)
+        return pd.Series(told, index=self.a.fields)
 
     def where(self, code: str) -> list[str]:
         """Return the fields of a code of TOGETHER, those first in which the two are strongest."""
-        first, second = self.sides
-        fields = self.meeting.index[self.meeting == code]
-        best = {f: max(first.loc[f, "activity"], second.loc[f, "activity"]) for f in fields}
-        return sorted((str(f) for f in fields), key=lambda f: -best[f])
+        if self.year is None:
+            return []
+        activity = self.a.counts.indices.activity
+        best = np.maximum(activity[self.a.place(self.year)], activity[self.b.place(self.year)])
+        found = np.flatnonzero(self.meeting.to_numpy() == code)
+        return [self.a.fields[n] for n in found[np.argsort(-best[found], kind="stable")]]
 
     @property
     def apart(self) -> float:

@@ -33,6 +33,13 @@ class Figures:
         later = rows[(self.time_period[rows] > year) & np.isfinite(self.obs_value[rows])]
         return _first_of_each(later, self.indicator)
 
+    def of_area_and_indicator(self, area: int, indicator: int) -> Rows:
+        """Return the rows of an area's known figures of an indicator, by year."""
+        start, end = (int(n) for n in _bounds(self.area, area))
+        rows = start + np.arange(*_bounds(self.indicator[start:end], indicator))
+        known: Rows = rows[np.isfinite(self.obs_value[rows])]
+        return known
+
     def newest_of_indicator(self, indicator: int, year: int) -> Rows:
         """Return the row of an indicator's newest known figure up to *year* of each area that has one."""
         order, start = self._by_indicator

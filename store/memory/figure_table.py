@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
-from scidip.indicators.vocabulary import oldest_current, oldest_known
+from scidip.indicators.lists import with_none
+from scidip.indicators.vocabulary import NOT_APPLICABLE, oldest_current, oldest_known
 from scidip.store import silence
 from scidip.store.database.schema import indicator
 from scidip.store.memory.figure_columns import Cells, Figures, Rows
@@ -126,6 +127,28 @@ class FigureTable:
         )
         return frame.sort_values(["is_known", "obs_value", "name"], ascending=[False, False, True], ignore_index=True)
 
+    def indicator_series(self, code: str, areas: tuple[str, ...]) -> pd.DataFrame:
+        """Return what `indicator_queries.indicator_series` returns."""
+        own = sorted((self._area[a], a) for a in set(areas) if a in self._area and a in self._names)
+        at = self._indicator.get(code, -1)
+        each = [self.figures.of_area_and_indicator(place, at) for place, _ in own]
+        rows = np.concatenate([np.empty(0, dtype=np.int64), *each])
+        frame = pd.DataFrame(
+            {
+                "ref_area": np.repeat(np.array([a for _, a in own], dtype=object), [len(e) for e in each]),
+                "time_period": self.figures.time_period[rows].astype(np.int64),
+                "obs_value": self.figures.obs_value[rows],
+                "obs_status": self.figures.obs_status[rows],
+            }
+        )
+        lists = self._lists_of_indicator.get(code)
+        if lists is not None:
+            mine = lists[lists["ref_area"].isin(areas) & lists["ref_area"].isin(list(self._names))]
+            spelt = with_none(frame.assign(indicator=code, counterpart_area=NOT_APPLICABLE, file=-1, row=-1), mine)
+            frame = spelt.sort_values(["ref_area", "time_period"], ignore_index=True)
+        frame.insert(1, "name", frame["ref_area"].map(self._names))
+        return frame[["ref_area", "name", "time_period", "obs_value", "obs_status"]]
+
     def scored_figures(self, ref_area: str, year: int) -> pd.DataFrame:
         """Return what `area_queries.scored_figures` returns."""
         rows = self.cells.of_area(self._area.get(ref_area, -1), year)
@@ -159,6 +182,14 @@ class FigureTable:
     @cached_property
     def _indicator(self) -> dict[str, int]:
         return {code: i for i, code in enumerate(self.listed["indicator"].tolist())}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(zip(self.places["ref_area"].tolist(), self.places["name"].tolist(), strict=True))
+
+    @cached_property
+    def _lists_of_indicator(self) -> dict[str, pd.DataFrame]:
+        return {str(code): part for code, part in self.lists.groupby("indicator")}
 
     @cached_property
     def _silences_of_area(self) -> dict[str, Silences]:

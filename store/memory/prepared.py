@@ -23,6 +23,7 @@ FROM_SCORES: Mapping[Ask, Ask] = {
 FROM_FIGURES: Mapping[Ask, Ask] = {
     area_queries.area_indicators: FigureTable.area_indicators,
     area_queries.scored_figures: FigureTable.scored_figures,
+    indicator_queries.indicator_series: FigureTable.indicator_series,
     indicator_queries.indicator_values: FigureTable.indicator_values,
     lab_queries.normalised_cells: FigureTable.normalised_cells,
 }

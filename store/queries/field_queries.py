@@ -16,6 +16,14 @@ def area_by_field(engine: Engine, ref_area: str, measures: tuple[str, ...]) -> p
     return frame.astype({"time_period": "int64", "obs_value": "float64"})
 
 
+def by_field(engine: Engine, measures: tuple[str, ...]) -> pd.DataFrame:
+    """Return the same of all areas: ref_area, measure, field, time_period, obs_value."""
+    o = observation.c
+    query = select(o.ref_area, indicator.c.measure, indicator.c.field, o.time_period, o.obs_value)
+    frame = frame_of(engine, _of(query, measures))
+    return frame.astype({"time_period": "int64", "obs_value": "float64"})
+
+
 def world_by_field(engine: Engine, measure: str) -> pd.DataFrame:
     """Return the sum over all areas of a measure that adds up over them: field, time_period, obs_value."""
     o = observation.c

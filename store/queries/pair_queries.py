@@ -41,6 +41,24 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
     return Layer(code, bool(directed), lists_all, frame[both].reset_index(drop=True), speaks_of)
 
 
+def between(engine: Engine, codes: tuple[str, ...], a: str, b: str) -> pd.DataFrame:
+    """Return the known figures of two areas in some pair indicators, as they stand in the layers, by year.
+
+    Columns indicator, ref_area, counterpart_area, time_period, obs_value; of a directed indicator both ways.
+    """
+    o, ends = observation.c, (a, b)
+    names = ("indicator", "ref_area", "counterpart_area", "time_period", "obs_value")
+    query = select(*(o[n] for n in names)).where(
+        o.run_id.in_(select(vintage.c.run_id)),
+        o.indicator.in_(codes),
+        o.ref_area.in_(ends),
+        o.counterpart_area.in_(ends),
+        o.obs_value.is_not(None),
+    )
+    found = frame_of(engine, query.order_by(o.indicator, o.time_period))
+    return found.astype({"time_period": "int64", "obs_value": "float64"})
+
+
 def pooled(engine: Engine, code: str, window: int, of: str = "") -> Layer:
     """Return the ties of a complete list whose figure of a year is the sum of the *window* years up to it."""
     return pooling.pooled(layer(engine, code, of=of), window)

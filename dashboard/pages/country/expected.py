@@ -70,6 +70,7 @@ def _part(ctx: Context, name: str, shown: Exhibit, year: int) -> Component:
             html.Tbody(rows),
         ],
         className=f"table stack ties-{name}",
+        **components.more_rows(len(rows)),
     )
     framed = html.Div(
         holding(table, shown.table), className="table-frame", tabIndex=0, role="region", **aria(label=_(TITLES[name]))

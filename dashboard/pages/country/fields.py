@@ -14,7 +14,7 @@ from scidip.figures.cooperation import openness as openness_figure
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
-from scidip.findings.exhibit import Exhibit, said
+from scidip.findings.exhibit import Exhibit, Table, said
 from scidip.findings.exhibits.cooperation import fields, openness
 from scidip.findings.fields import drawn
 from scidip.indicators.language.current import _
@@ -138,31 +138,36 @@ def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
     shown = openness.beside_all(ctx, area, year)
     if shown is None:
         return None
-    heads = {c.key: c for c in shown.table.columns}
-    records = [r for r in shown.table.records() if not r["territory"] or r["ref_area"] == area]
-    told = [
-        f"<b>{ctx.areas.name(r['ref_area'])}</b><br>{heads['links'].head}: {heads['links'].write(r['links'])}"
-        f"<br>{heads['effective_partners'].head}: {numbers.fixed(r['effective_partners'])}"
-        for r in records
-    ]
+    records = shown.table.records()
+    key = ("partners beside all", records[0]["time_period"])
+    told, rows = ctx.remembered(key, lambda: _told_of_all(ctx, shown.table))
+    drawn_of = [r for r in records if not r["territory"] or r["ref_area"] == area]
     frame = pd.DataFrame(
         {
-            "ref_area": [r["ref_area"] for r in records],
-            "name": [ctx.areas.name(r["ref_area"]) for r in records],
-            "x": [r["links"] for r in records],
-            "y": [r["effective_partners"] for r in records],
-            "text": told,
+            "ref_area": [r["ref_area"] for r in drawn_of],
+            "name": [ctx.areas.name(r["ref_area"]) for r in drawn_of],
+            "x": [r["links"] for r in drawn_of],
+            "y": [r["effective_partners"] for r in drawn_of],
+            "text": [told[r["ref_area"]] for r in drawn_of],
         }
     )
     middle = (float(frame["x"].median()), float(frame["y"].median()))
     figure = openness_figure.quadrant(frame, area, middle, mode)
-    rows = [
-        [
-            heads["ref_area"].write(r["ref_area"]),
-            heads["links"].write(r["links"]),
-            *(heads[k].write(r[k]) for k in ("herfindahl", "effective_partners")),
-        ]
-        for r in shown.table.records()
-    ]
-    head = tuple(heads[k].head for k in ("ref_area", "links", "herfindahl", "effective_partners"))
+    head = tuple(c.head for c in shown.table.columns if c.key in BESIDE)
     return _charted(ctx, shown, id_("openness"), figure, head, rows)
+
+
+BESIDE = ("ref_area", "links", "herfindahl", "effective_partners")
+
+
+def _told_of_all(ctx: Context, table: Table) -> tuple[dict[str, str], list[list[str]]]:
+    """Return what each point says, by area, and the rows of the table: the same on the page of every country."""
+    columns = {c.key: c for c in table.columns}
+    links = columns["links"]
+    told, rows = {}, []
+    for r in table.records():
+        partners = f"{columns['effective_partners'].head}: {numbers.fixed(r['effective_partners'])}"
+        name = ctx.areas.name(r["ref_area"])
+        told[r["ref_area"]] = f"<b>{name}</b><br>{links.head}: {links.write(r['links'])}<br>{partners}"
+        rows.append([columns[key].write(r[key]) for key in BESIDE])
+    return told, rows

@@ -67,14 +67,7 @@ def by_year(desk: Desk, area: str, year: int) -> Exhibit | None:
     if not leading or len(profile.years) < 2:
         return None
     heads = (area_column(desk.areas), field_column(desk), columns.YEAR, *INDEX, READING)
-    found = [(y, profile.of(y)) for y in profile.years]
-    rows = tuple(
-        (area, field, y, *_index(row), row["reading"])
-        for field in leading
-        for y, frame in reversed(found)
-        for row in [frame.loc[field]]
-        if row["reading"] != "few"
-    )
+    rows = tuple((area, field, *told) for field in leading for told in reversed(profile.over_years(field)))
     return Exhibit(
         "country_specialisation_years",
         N_("Specialisation over the years"),
@@ -184,14 +177,13 @@ def joint(pair: PairView) -> Exhibit | None:
     """Return joint articles in the fields of which they are held, a row for each; None where none holds the pair."""
     desk, rows = pair.desk, []
     for code, (index, first) in JOINT.items():
-        works, relative = (desk.query(pair_queries.layer, code=c, of=pair.a) for c in (code, index))
-        found = works.series(pair.a, pair.b)
-        if found.empty:
+        known = desk.query(pair_queries.between, codes=(code, index), a=pair.a, b=pair.b)
+        works, relative = (known[known["indicator"] == c].set_index("time_period")["obs_value"] for c in (code, index))
+        if works.empty:
             continue
-        year = int(found.index.max())
-        beside = relative.series(pair.a, pair.b)
-        intensity = columns.known(beside.get(year)) if len(beside) else None
-        rows.append((desk.catalogue.indicators[code].field, pair.a, pair.b, first, year, float(found[year]), intensity))
+        year = int(works.index.max())
+        field = desk.catalogue.indicators[code].field
+        rows.append((field, pair.a, pair.b, first, year, float(works[year]), columns.known(relative.get(year))))
     if not rows:
         return None
     heads = (

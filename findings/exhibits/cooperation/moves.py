@@ -44,9 +44,10 @@ def yearly(desk: Desk, code: str, a: str, b: str) -> pd.Series:
     together = layer_of(desk, code)
     if not {a, b} <= together.place.keys():
         return pd.Series(dtype=float)
-    # Of one area only: the single years of all pairs would be kept in memory beside their sums.
-    own: Layer = desk.query(pair_queries.layer, code=code, first=0, of=a)
-    frame = own.frame[(own.frame["ref_area"] == a) & (own.frame["counterpart_area"] == b)]
+    # Of the two only: the single years of all pairs would be kept in memory beside their sums.
+    first, second = sorted((a, b))
+    frame = desk.query(pair_queries.between, codes=tuple(PRODUCERS), a=first, b=second)
+    frame = frame[(frame["indicator"] == code) & (frame["ref_area"] == a)]
     known = pd.Series(frame["obs_value"].to_numpy(), index=frame["time_period"].to_numpy(), dtype=float)
     return known.reindex(range(together.years[0] - POOLED[code] + 1, together.years[-1] + 1), fill_value=0.0)
 

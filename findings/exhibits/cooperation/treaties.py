@@ -1,9 +1,8 @@
 """Environmental treaties by theme: how many bind both of a pair, and how many bind a country."""
 
+import statistics
 from collections.abc import Iterator
 from typing import Any, Final
-
-import numpy as np
 
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, area_column
@@ -15,12 +14,34 @@ from scidip.store.queries import indicator_queries, pair_queries
 
 THEMES: Final = ("fisheries", "water", "sea", "nature", "air", "waste", "nuclear")
 BINDS, BOTH = "treaties_", "joint_treaties_"
+LAST: Final = 9999
+"""A year after every list’s last."""
 
 
 def of_country(desk: Desk, area: str, theme: str) -> tuple[int, float] | None:
     """Return the last year of the list and how many treaties of a theme bind a country; None where it is not in it."""
-    series = desk.query(indicator_queries.indicator_series, code=BINDS + theme, areas=(area,))
-    return None if series.empty else (int(series["time_period"].iloc[-1]), float(series["obs_value"].iloc[-1]))
+    return listed(desk)[theme].get(area)
+
+
+Listed = dict[str, dict[str, tuple[int, float]]]
+
+
+def listed(desk: Desk) -> Listed:
+    """Return, by theme and state, the last year of the list and how many treaties bind the state; kept while it serves.
+
+    Where the list speaks of a state and has no row of it, none.
+    """
+    known: Listed = desk.cache.get(
+        ("treaties_listed", desk.data_version), lambda: {t: _listed(desk, t) for t in THEMES}
+    )
+    return known
+
+
+def _listed(desk: Desk, theme: str) -> dict[str, tuple[int, float]]:
+    newest = desk.query(indicator_queries.indicator_values, code=BINDS + theme, year=LAST, max_age=LAST)
+    known = newest[newest["obs_value"].notna()]
+    columns = (known[c].tolist() for c in ("ref_area", "time_period", "obs_value"))
+    return {area: (int(year), float(value)) for area, year, value in zip(*columns, strict=True)}
 
 
 def of_pair(desk: Desk, a: str, b: str, theme: str) -> tuple[int, float, float, float] | None:
@@ -29,9 +50,10 @@ def of_pair(desk: Desk, a: str, b: str, theme: str) -> tuple[int, float, float, 
     if own is None or other is None:
         return None
     year = own[0]
-    both = desk.query(pair_queries.layer, code=BOTH + theme, first=0, of=a).value(a, b, year)
+    found = desk.query(pair_queries.between, codes=tuple(BOTH + t for t in THEMES), a=a, b=b)
+    both = found.loc[(found["indicator"] == BOTH + theme) & (found["time_period"] == year), "obs_value"]
     # Both are in the list: a pair without a row has no treaty in common.
-    return year, float(both) if np.isfinite(both) else 0.0, own[1], other[1]
+    return year, float(both.iloc[0]) if len(both) else 0.0, own[1], other[1]
 
 
 def of_two(pair: PairView) -> Exhibit | None:
@@ -116,5 +138,5 @@ def _country_rows(desk: Desk, area: str) -> Iterator[tuple[Any, ...]]:
         own = of_country(desk, area, theme)
         if own is not None:
             year, amount = own
-            all_ = desk.query(indicator_queries.indicator_values, code=BINDS + theme, year=year, max_age=0)
-            yield BINDS + theme, area, year, amount, float(all_.loc[all_["is_known"], "obs_value"].median())
+            same = [value for when, value in listed(desk)[theme].values() if when == year]
+            yield BINDS + theme, area, year, amount, statistics.median(same)
