@@ -275,7 +275,7 @@ def data_table(
     return html.Div(holding(table, values), className="table-frame", tabIndex=0, role="region", **aria(label=label))
 
 
-def more_rows(count: int) -> dict[str, str]:
+def more_rows(count: int) -> dict[str, Any]:
     """Return what a table of cards says on phones on the button below its first few rows."""
     return {"data-more": _("Show all {n} rows").format(n=count)}
 
