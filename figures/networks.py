@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from scidip.figures import theme
 from scidip.figures.theme import Mode
@@ -16,6 +17,8 @@ WIDTHS = (0.6, 1.4, 2.6, 4.5)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """How the ties of each layer are drawn, in the order of the layers."""
 HEIGHT = 620
+EDGE = 0.12
+"""Share of the width in which a long name would be cut off."""
 
 
 def dash_words() -> tuple[str, ...]:
@@ -75,6 +78,12 @@ def _lines(nodes: pd.DataFrame, ties: pd.DataFrame, mode: Mode, chosen: str) -> 
     return traces
 
 
+def _beside(x: NDArray[np.float64]) -> list[str]:
+    """Return on which side of its dot a name stands: near the edge of the picture it grows inwards."""
+    share = (x - x.min()) / (np.ptp(x) or 1.0)
+    return ["top right" if s < EDGE else "top left" if s > 1 - EDGE else "top center" for s in share.tolist()]
+
+
 def _dots(nodes: pd.DataFrame, mode: Mode, chosen: str, names: bool) -> dict[str, Any]:
     ink, accent = theme.token(mode, "ink"), theme.token(mode, "accent")
     return {
@@ -85,7 +94,7 @@ def _dots(nodes: pd.DataFrame, mode: Mode, chosen: str, names: bool) -> dict[str
         "customdata": nodes["ref_area"].tolist(),
         "cliponaxis": False,
         "text": (nodes["name"] if names else nodes["ref_area"]).tolist(),
-        "textposition": "top center",
+        "textposition": _beside(nodes["x"].to_numpy(float)) if names else "top center",
         "textfont": {"size": 12, "color": ink},
         "hovertext": nodes["text"].tolist(),
         "hovertemplate": "%{hovertext}<extra></extra>",

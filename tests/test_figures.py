@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from scidip.figures import comparisons, lines, maps, profiles, rankings, slopes, theme, trends, values
+from scidip.figures import comparisons, lines, maps, networks, profiles, rankings, slopes, theme, trends, values
 from scidip.figures.text import labels, numbers
 from tests.test_architecture import ROOT
 
@@ -242,3 +242,20 @@ def test_a_line_breaks_where_it_rests_on_other_figures() -> None:
     both = lines.chart(lines_frame(5), "light", breaks={"SGP": [2011, 2013]}).data[-2:]
     assert [list(t.y).count(None) for t in both] == [0, 2]
     assert both[1].x[1] == 2010.5
+
+
+def test_names_near_the_edge_of_a_network_grow_inwards() -> None:
+    nodes = pd.DataFrame(
+        {
+            "ref_area": ["RUS", "FRA", "USA"],
+            "name": ["Russian Federation", "France", "United States of America"],
+            "x": [-3.0, 0.5, 4.0],
+            "y": [0.0, 1.0, 0.0],
+            "size": [1.0, 0.5, 0.2],
+            "text": ["a", "b", "c"],
+        }
+    )
+    ties = pd.DataFrame({"source": [0], "target": [1], "weight": [2.0], "layer": [0]})
+    drawn = networks.network(nodes, ties, "light", names=True).data[-1]
+    assert list(drawn.textposition) == ["top right", "top center", "top left"]
+    assert networks.network(nodes.head(1), ties.head(0), "light", names=True).data[-1].text == ("Russian Federation",)
