@@ -45,6 +45,7 @@ from scidip.indicators.language.po_files import load_languages
 from scidip.indicators.model.areas import load_areas
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
+from scidip.indicators.stories.files import load_stories
 from scidip.publish.citation import works
 from scidip.settings import Settings, tell
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
@@ -84,6 +85,7 @@ def create_context(settings: Settings) -> Context:
         version=VERSION,
         cache_size=settings.cache_size,
         languages=load_languages(settings.data_dir / "languages"),
+        stories=load_stories(settings.data_dir / "stories"),
         site=settings.site,
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,
