@@ -63,8 +63,7 @@ LATE = ("scipy.optimize", "scipy.stats")
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 THREADS = 160
-"""Requests that a process has begun at a time. Nearly all wait for their turn to compute, which costs nothing; so
-many may that a page's own wait is not added to by another's."""
+"""Requests that a process has begun at a time: nearly all wait for their turn to compute, which costs nothing."""
 LOOK_AT_FILE = 0.5
 """Seconds between two looks at whether the database's file was replaced."""
 

@@ -24,35 +24,41 @@ OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(name="story")
-def story_group() -> None:
-    """Check a story (docs/stories.md), or write it as slides, two pages or a document."""
-
-
-@story_group.command(name="check")
+@click.command(name="story")
+@click.argument("action", type=click.Choice(["check", "export"]))
 @click.argument("file", type=FILE)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="For export: a pptx, pdf or html file.")
+@click.option("--lang", default="en", show_default=True, help="For export: language, by its code.")
 @click.pass_obj
-def story_check(program: Program, file: Path) -> None:
-    """Say which sentences of the story FILE the figures carry; end with an error when one is not carried."""
-    story, known = _story(file), _evidence(program)
+def story_command(program: Program, action: str, file: Path, out: Path | None, lang: str) -> None:
+    """Check the story FILE against the figures, or export it as slides, two pages or a document (docs/stories.md).
+
+    `check` ends with an error when a sentence is not carried by the figures. `export` marks what is not.
+    """
+    story = _story(file)
+    if action == "check":
+        for line in _checked(story, _evidence(program)):
+            click.echo(line)
+        return
+    if out is None:
+        raise click.UsageError("export writes a file: name it with --out, ending in .pptx, .pdf or .html")
+    data = _file(program, story, out.suffix.removeprefix(".").lower(), lang)
+    write_whole(out, iter([data]))
+    click.echo(f"{len(data):,} bytes written to {out}")
+
+
+def _checked(story: Story, known: Evidence) -> list[str]:
     wrong = list(faults(story, known))
     if wrong:
         raise InputFaults([f"{story.name}: {fault}" for fault in wrong])
+    lines = []
     for step in tell(story, known).steps:
-        click.echo(f"{step.number}. {step.title}  {step.step.view}")
-        for one in step.said:
-            click.echo(f"   {'checked ' if one.link else '        '} {one.text}")
-    click.echo(f"Every number holds in data version {known.version}.")
+        lines.append(f"{step.number}. {step.title}  {step.step.view}")
+        lines += [f"   {'checked ' if one.link else '        '} {one.text}" for one in step.said]
+    return [*lines, f"Every number holds in data version {known.version}."]
 
 
-@story_group.command(name="export")
-@click.argument("file", type=FILE)
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="pptx, pdf or html.")
-@click.option("--lang", default="en", show_default=True, help="Language, by its code.")
-@click.pass_obj
-def story_export(program: Program, file: Path, out: Path, lang: str) -> None:
-    """Write the story FILE as slides (pptx), two pages (pdf) or a document (html); what no longer holds is marked."""
-    code = out.suffix.removeprefix(".").lower()
+def _file(program: Program, story: Story, code: str, lang: str) -> bytes:
     refuse_unknown("format", (code,), FORMATS)
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
@@ -61,11 +67,8 @@ def story_export(program: Program, file: Path, out: Path, lang: str) -> None:
         raise ScidipError("There are no scores yet: run `scidip build` first.")
     with speaking(languages[lang]):
         site = f"http://{program.settings.host}:{program.settings.port}"
-        told = tell(_story(file), _evidence(program))
-        brief = story_brief(Asked(reader, reader.years[-1], site), told)
-        data = Maker(Pictures(OUTLINES) if code == "pdf" else None).make(brief, code)
-    write_whole(out, iter([data]))
-    click.echo(f"{len(data):,} bytes written to {out}")
+        brief = story_brief(Asked(reader, reader.years[-1], site), tell(story, _evidence(program)))
+        return Maker(Pictures(OUTLINES) if code == "pdf" else None).make(brief, code)
 
 
 def _story(file: Path) -> Story:
@@ -82,4 +85,4 @@ def _evidence(program: Program) -> Evidence:
     return check.evidence(engine, catalogue, program.areas, years, version)
 
 
-COMMAND = story_group
+COMMAND = story_command

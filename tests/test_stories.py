@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from pptx import Presentation
 
 from scidip.app import create_context
-from scidip.commands.story import story_group
+from scidip.commands.story import story_command
 from scidip.dashboard.core import view_list
 from scidip.dashboard.core.component_tree import text
 from scidip.dashboard.pages import stories as stories_page
@@ -176,11 +176,11 @@ def test_the_guide_works(built_url, tmp_path) -> None:
     assert len(commands) == 3
     for command in commands:
         words = [str(tmp_path / w) if w.startswith("mine.") else w for w in command.split()]
-        done = CliRunner().invoke(story_group, words, obj=program)
+        done = CliRunner().invoke(story_command, words, obj=program)
         assert done.exit_code == 0, done.output + str(done.exception)
     assert (tmp_path / "mine.html").stat().st_size > 5_000 and (tmp_path / "mine.pptx").exists()
     path.write_text(MINE.replace("rose between", "fell between"), "utf-8")
-    done = CliRunner().invoke(story_group, ["check", str(path)], obj=program)
+    done = CliRunner().invoke(story_command, ["check", str(path)], obj=program)
     assert isinstance(done.exception, InputFaults) and "step 2, sentence 1: no longer so" in str(done.exception)
     program.close()
     assert all(f"`{{{name}}}`" in GUIDE for name in FILLED)

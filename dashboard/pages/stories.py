@@ -12,7 +12,7 @@ from scidip.dashboard.core.page import Page, PageState
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.stories.story import CONCERNS, Story, in_language
 
-PAGE = Page(path="/stories", title=N_("Stories"), order=48)
+PAGE = Page(path="/stories", title=N_("Stories"), order=48, in_menu=False)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from scidip.publish.export.provenance import about
 
 def story_brief(asked: Asked, told: Told) -> Brief:
     """Return a story as a briefing: a title, and a part for each step."""
-    name, link = told.story.name, asked.link("/story", name=told.story.name)
+    name = told.story.name
+    link = f"{asked.site}/story?name={name}&v={asked.desk.data_version}"
     concern = _(CONCERNS[told.story.concern])
-    parts = (_opening(told, link), *(_part(asked, step) for step in told.steps))
+    parts = (_opening(told, link), *(_part(asked, told, step) for step in told.steps))
     codes = [p.code for p in parts[1:]]
     half = (len(codes) + 1) // 2
     return Brief(
@@ -24,7 +25,7 @@ def story_brief(asked: Asked, told: Told) -> Brief:
         parts=parts,
         link=link,
         citation=about(asked.desk.engine, asked.desk.catalogue).citation,
-        year=asked.year,
+        year=0,
         data_version=asked.desk.data_version,
         made=works.today(),
         stem=f"scidip-story-{name}",
@@ -35,8 +36,10 @@ def story_brief(asked: Asked, told: Told) -> Brief:
 
 
 def _opening(told: Told, link: str) -> Part:
-    listed = tuple(f"{step.number}.|{step.title}" for step in told.steps)
-    return Part("opening", told.title, told.summary, (Words(listed),), (1.0,), "", link, _wrong(told.wrong))
+    listed = tuple(f"{step.number}. {step.title}" for step in told.steps)
+    return Part(
+        "opening", told.title, told.summary, (Words(listed),), (1.0,), "", link, (*_wrong(told.wrong), *_against(told))
+    )
 
 
 def _wrong(wrong: tuple[Said, ...]) -> tuple[str, ...]:
@@ -44,18 +47,24 @@ def _wrong(wrong: tuple[Said, ...]) -> tuple[str, ...]:
     return tuple(words.format(text=one.text, state=_(STATES[one.state])) for one in wrong)
 
 
-def _part(asked: Asked, step: ToldStep) -> Part:
+def _against(story: Told) -> tuple[str, ...]:
+    words = _("The strongest reading against it: {reading}")
+    counter = (" ".join(one.text for one in step.said) for step in story.steps if step.step.is_counter)
+    return tuple(words.format(reading=reading) for reading in counter)
+
+
+def _part(asked: Asked, story: Told, step: ToldStep) -> Part:
     kind = _("The strongest reading against it") if step.step.is_counter else ""
     told = [one.text if one.is_true else f"{one.text} [{_(STATES[one.state])}]" for one in step.said]
-    rows = tuple((one.why, one.origin) for one in step.said if one.link)
+    rows = tuple((f"{n}", one.why, one.origin) for n, one in enumerate(step.said, 1) if one.link)
     blocks: tuple[Block, ...] = (Words(tuple(told), large=True),)
     shares: tuple[float, ...] = (1.0,)
     if rows:
-        grid = Grid(_("What the numbers rest on"), (_("The claim, checked"), _("Source")), rows, (2.6, 1.4))
+        heads = (_("Sentence"), _("The claim, checked"), _("Source"))
+        grid = Grid(_("What the numbers rest on"), heads, rows, (0.9, 2.4, 1.4))
         blocks, shares = (*blocks, grid), (0.45, 0.55)
     terms = tuple(dict.fromkeys(why for one in step.said for why in one.terms))
     source = _("Sources: {sources}.").format(sources="; ".join(step.origins)) if step.origins else ""
     link = f"{asked.site}{step.step.view}"
-    return Part(
-        f"step-{step.number}", step.title, kind, blocks, shares, source, link, (*_wrong(step.said_wrong), *terms)
-    )
+    notes = (*_wrong(step.said_wrong), *terms, *_against(story))
+    return Part(f"step-{step.number}", step.title, kind, blocks, shares, source, link, notes)
