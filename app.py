@@ -45,6 +45,7 @@ from scidip.indicators.language.po_files import load_languages
 from scidip.indicators.model.areas import load_areas
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
+from scidip.indicators.stories.files import load_stories
 from scidip.publish.citation import works
 from scidip.settings import Settings, tell
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
@@ -62,8 +63,7 @@ LATE = ("scipy.optimize", "scipy.stats")
 PAUSE = 0.2
 """Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 THREADS = 160
-"""Requests that a process has begun at a time. Nearly all wait for their turn to compute, which costs nothing; so
-many may that a page's own wait is not added to by another's."""
+"""Requests that a process has begun at a time: nearly all wait for their turn to compute, which costs nothing."""
 LOOK_AT_FILE = 0.5
 """Seconds between two looks at whether the database's file was replaced."""
 
@@ -84,6 +84,7 @@ def create_context(settings: Settings) -> Context:
         version=VERSION,
         cache_size=settings.cache_size,
         languages=load_languages(settings.data_dir / "languages"),
+        stories=load_stories(settings.data_dir / "stories"),
         site=settings.site,
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,

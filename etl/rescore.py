@@ -10,6 +10,7 @@ from scidip.etl import bundle as bundles
 from scidip.etl.index_audit import audit_table
 from scidip.etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
 from scidip.indicators.engine.published import score
+from scidip.indicators.events import held
 from scidip.indicators.gravity import expectation
 from scidip.indicators.lists import collapsed, source_coverage, with_none
 from scidip.indicators.model.areas import Areas
@@ -60,6 +61,9 @@ def rescore(shop: Workshop, *, force: bool = False, progress: Progress = silent)
         tables["index_audit"] = audit_table(shop.catalogue, shop.areas, observations, tables)
         progress("what is expected of pairs")
         tables |= expectation_tables(shop.areas, observations)
+        progress("what followed dated events")
+        followed = held.tables(observations, shop.areas.table, tables["tie_expectation"])
+        tables |= dict(zip(("event_study", "dated_event"), followed, strict=True))
         progress("save scores")
         save_scores(shop.engine, run_id, content, tables, shop.catalogue.scored_by)
     method = shop.catalogue.methodology

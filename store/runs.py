@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
+from scidip.store.database.event_tables import dated_event, event_study
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     SCORES,
@@ -206,6 +207,8 @@ OF_A_RUN = (
     index_audit,
     tie_expectation,
     tie_model,
+    event_study,
+    dated_event,
 )
 """The tables whose rows are of a run."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine
 
+from scidip.store.database.event_tables import dated_event, event_study
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     SCORES,
@@ -20,7 +21,7 @@ from scidip.store.entering import enter_version
 from scidip.store.runs import close, insert_frame, point, prune
 
 COMPUTED = (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst, index_audit)
-TABLES = {t.name: t for t in (*COMPUTED, tie_expectation, tie_model)}
+TABLES = {t.name: t for t in (*COMPUTED, tie_expectation, tie_model, event_study, dated_event)}
 
 
 def save_scores(

@@ -50,6 +50,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "composite": {"data": "{tmp}/data.csv", "meta": "{tmp}/meta.csv", "out": "{tmp}/index"},
     "diff": {"source": "world_bank"},
     "docs": {"out": "{tmp}/docs"},
+    "events": {"file": "{tmp}/events.csv"},
     "explain": {"area": "FRA", "indicator": "rd_expenditure_gdp", "year": "2020"},
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
     "gravity": {},
@@ -62,6 +63,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "score": {},
     "serve": {},
     "sources": {},
+    "story": {"action": "check", "file": "{tmp}/story.toml"},
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
     "versions": {},
     "works": {"snapshot": "{tmp}/snapshot", "out": "{tmp}/works"},
@@ -78,11 +80,13 @@ READING = (
     "cite",
     "claim",
     "diff",
+    "events",
     "explain",
     "export",
     "gravity",
     "mcp",
     "sources",
+    "story",
     "versions",
 )
 """Commands that need the database and write nothing to it."""
@@ -156,6 +160,8 @@ def place(tmp_path, monkeypatch, catalogue) -> Path:
     (tmp_path / "package.zip").write_bytes(b"no package")
     (tmp_path / "copy-to-restore.sqlite").write_bytes(b"no copy")
     (tmp_path / "nothing.json").write_text("{}")
+    (tmp_path / "events.csv").write_text("country,date\nUKR,2016\nTUR,2015\n")
+    shutil.copy(ROOT / "data" / "stories" / "water.toml", tmp_path / "story.toml")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

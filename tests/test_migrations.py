@@ -154,7 +154,7 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
     assert [(*c[:4], c[5]) for c in sources[0]] == [(*c[:4], c[5]) for c in sources[1]]
     assert [(*c[:4], c[5]) for c in indicators[0]] == [(*c[:4], c[5]) for c in indicators[1]]
     assert fields[0] == fields[1] != []
-    assert migrations.MIGRATIONS[-1].__name__ == "expectations_are_kept"
+    assert migrations.MIGRATIONS[-1].__name__ == "event_studies_are_kept"
 
 
 def test_series_of_before_are_of_all_fields(old) -> None:

@@ -19,6 +19,7 @@ from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
 from scidip.indicators.model.catalogue_translated import in_words
+from scidip.indicators.stories.story import Story
 from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.memory.prepared import Prepared, read_ahead
 from scidip.store.queries import served
@@ -44,6 +45,8 @@ class Context:
     sources: Mapping[str, SourceSpec]
     version: str
     cache_size: int = CACHE_SIZE
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    """The stories that are shipped, by name."""
     languages: Mapping[str, Language] = field(default_factory=lambda: {"en": ENGLISH})
     site: str = "http://127.0.0.1:8050"
     proxy: str = ""

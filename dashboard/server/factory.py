@@ -17,7 +17,7 @@ from scidip.dashboard.core import languages, response_cache
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.page import SITE, Page, site_title
 from scidip.dashboard.embed import frames, oembed, preview
-from scidip.dashboard.files import audit_files, expensive
+from scidip.dashboard.files import audit_files, expensive, story_files
 from scidip.dashboard.files import routes as figure_files
 from scidip.dashboard.files.file_cache import keep_in
 from scidip.dashboard.files.render_process import Workshops
@@ -126,6 +126,7 @@ def create_app(
     pictures = Pictures(ROOT / "assets" / "topojson")
     briefing_links.register(app.server, pictures)
     audit_files.register(app.server, pictures)
+    story_files.register(app.server, pictures)
     errors.register(app, set(app.pages), ctx.engine)
     figure_files.register(app.server, modules, render, pictures)
     oembed.register(app.server, modules, render)

@@ -110,6 +110,7 @@ def _footer(ctx: Context) -> Component:
                         html.Span(f"scidip {ctx.version}"),
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
                         dcc.Link(_("Glossary"), href="/glossary"),
+                        dcc.Link(_("Stories"), href="/stories"),
                         html.Span([html.A(_("Presentation"), href="/present"), html.Span(className="view-count")]),
                         add_view("add-in-footer", _("Add to presentation")),
                     ],

@@ -8,7 +8,8 @@ today's members, not a history.
 `joined` counts accessions as full member, `associated` those as associate or co-operating state.
 `since_cow` counts accessions after 2014, of either kind, to CERN, ESA, EMBL and ESO by states that
 the Correlates of War do not count there in 2014: added to its last figures, it brings them up to
-date. Five associates of CERN are in both (EARLIER). `cern` is 1 in the year a state joined CERN.
+date. Five associates of CERN are in both (EARLIER). `cern`, `esa`, `embl`, `eso` and `ecmwf` are 1 in the year a
+state became a full member of the one organisation.
 """
 
 from collections.abc import Sequence
@@ -49,7 +50,6 @@ SPEC: Final = SourceSpec(
 JOINED: Final = "joined"
 ASSOCIATED: Final = "associated"
 SINCE_COW: Final = "since_cow"
-CERN: Final = "cern"
 COLUMNS: Final = ("organisation", "country", "status", "accession_year")
 ORGANISATIONS: Final = ("CERN", "ESA", "EMBL", "ESO", "ECMWF")
 MEMBER: Final = "member"
@@ -84,7 +84,7 @@ class BigScience(ByHand):
             JOINED: full,
             ASSOCIATED: ~full,
             SINCE_COW: late & body.isin(IN_COW) & ~known,
-            CERN: full & (body == "CERN"),
+            **{name.lower(): full & (body == name) for name in ORGANISATIONS},
         }
         counted = partial(tally, area="country", period="accession_year", file=file)
         return concat_raw([counted(code, members[rows]) for code, rows in chosen.items() if code in series])

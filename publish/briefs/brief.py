@@ -147,6 +147,7 @@ class Brief:
     link: str
     citation: str
     year: int
+    """The year of its figures; 0 where they are of several, each told with its own."""
     data_version: str
     made: date
     stem: str
@@ -160,4 +161,6 @@ class Brief:
     def dated(self) -> str:
         """Of which figures and which day the briefing is."""
         words = _("Figures of {year}; data version {version}; made on {day}.")
+        if not self.year:
+            words = _("Data version {version}; made on {day}.")
         return words.format(year=self.year, version=self.data_version, day=self.made.isoformat())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from scidip.indicators.model.fields import TOTAL
+from scidip.store.database.event_tables import dated_event, event_study
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
@@ -90,6 +91,12 @@ def expectations_are_kept(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def event_studies_are_kept(connection: Connection) -> None:
+    """Create the tables of the studies of dated events; the next scoring fills them."""
+    for table in (event_study, dated_event):
+        table.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -101,8 +108,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     versions_are_kept,
     series_have_fields,
     expectations_are_kept,
+    event_studies_are_kept,
 )
-NOT_NEEDED = frozenset({"index_audits_are_kept", "versions_are_kept", "expectations_are_kept"})
+NOT_NEEDED = frozenset(
+    {"index_audits_are_kept", "versions_are_kept", "expectations_are_kept", "event_studies_are_kept"}
+)
 """Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""
 
 

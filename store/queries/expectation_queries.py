@@ -38,6 +38,11 @@ def of_year(engine: Engine, year: int) -> pd.DataFrame:
     return _ties(engine, tie_expectation.c.time_period == year)
 
 
+def every(engine: Engine) -> pd.DataFrame:
+    """Return all pairs of all years, columns EXPECTATION."""
+    return _ties(engine)
+
+
 def model(engine: Engine) -> pd.DataFrame:
     """Return the model of all years: time_period, part, element, measure, value."""
     if not inspect(engine).has_table(tie_model.name):

@@ -12,7 +12,7 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
-from scidip.dashboard.pages.country import charts, counter_reading, expected, fields, figures
+from scidip.dashboard.pages.country import charts, counter_reading, events, expected, fields, figures
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.dashboard.widgets.ranking_table import interval_bar, share
 from scidip.figures.rows import each_row, row_at
@@ -107,6 +107,7 @@ def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
         "cooperation": expected.section(ctx, area, year),
         "science": fields.section(ctx, area, year, mode, ID),
         "changes": _present(counter_reading.moved(ctx, area, year, scores)),
+        "events": events.section(ctx, area),
         "against": _present(counter_reading.against(ctx, area, year, now)),
         "figures": figures.section(ctx, area, year, now),
     }
@@ -123,6 +124,7 @@ CONTENTS = {
     "cooperation": N_("Expected ties, openings and what would be missed"),
     "science": N_("Fields of science, openness and exposure"),
     "changes": N_("What changed"),
+    "events": N_("Whether an accession changed anything"),
     "against": N_("What speaks against it"),
     "figures": N_("Every figure"),
 }

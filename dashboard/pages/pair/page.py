@@ -13,7 +13,7 @@ from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, el, link
 from scidip.dashboard.core.page import Page, PageState, make_id, site_title
-from scidip.dashboard.pages.pair import expected, fields, moves, sections, treaties
+from scidip.dashboard.pages.pair import events, expected, fields, moves, sections, treaties
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.figures.rows import each_row
 from scidip.figures.theme import Mode
@@ -129,6 +129,7 @@ def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
         moves.section(pair, mode, ID),
         treaties.section(pair),
         expected.section(pair, mode, ID),
+        events.section(pair),
         sections.exposure(pair),
         sections.complementarity(ctx, pair, mode, ID),
         fields.profiles(ctx, pair, mode, ID),
