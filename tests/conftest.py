@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -27,6 +28,11 @@ from scidip.indicators.registry import discover
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.engine import open_engine
 from scidip.version import code_version
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser import OneBrowser
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,7 +74,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     shared = [i for i in items if "built_url" in getattr(i, "fixturenames", ())]
     own = [i for i in items if i not in set(shared)]
-    shared.sort(key=lambda i: not is_long(i))
+    # Those that need a browser side by side: it is started once for them, and so is what they are served from.
+    shared.sort(key=lambda i: (not is_long(i), "browser" not in getattr(i, "fixturenames", ())))
     rest = [*shared, *(i for i in own if not is_long(i))]
     half = len(items) // 2
     items[:] = [*rest[:half], *(i for i in own if is_long(i)), *rest[half:]]
@@ -212,9 +219,56 @@ def engine(built_url) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def live_server(built_url) -> Iterator[str]:
-    """The address of the app, served on the loopback interface from the built database."""
-    with serve(built_url) as base:
+    """The address of the app, served on the loopback interface from the built database; one for all workers."""
+    with one_for_all(Path(built_url.removeprefix("sqlite:///")).parent / "live", lambda: serve(built_url)) as base:
         yield base
+
+
+@contextmanager
+def one_for_all(folder: Path, begin: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """Yield the address of what the first worker that needs it *begin*s, and ends when no other needs it any more."""
+    folder.mkdir(exist_ok=True)
+    address = folder / "address"
+    with (folder / "users").open("w") as users, ExitStack() as own:
+        with _locked(folder / "turn"):
+            is_first = not address.exists()
+            if is_first:
+                address.write_text(own.enter_context(begin()))
+            fcntl.flock(users, fcntl.LOCK_SH)
+        yield address.read_text()
+        if is_first:
+            with _locked(folder / "turn"):
+                fcntl.flock(users, fcntl.LOCK_EX)  # once the others have left
+                address.unlink()
+                own.close()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+_BROWSERS: "list[OneBrowser]" = []
+
+
+@pytest.fixture
+def browser() -> "Browser":
+    """The browser of this worker; one for all tests that follow each other and need one."""
+    if not _BROWSERS:
+        from tests.browser import OneBrowser
+
+        _BROWSERS.append(OneBrowser())
+    return _BROWSERS[0].get()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """End the browser before a test that needs none: its loop would be in the way of other loops."""
+    if nextitem is None or "browser" not in getattr(nextitem, "fixturenames", ()):
+        for one in _BROWSERS:
+            one.close()
 
 
 @contextmanager
@@ -244,15 +298,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(base: str, process: subprocess.Popen, seconds: float = 90) -> None:
+def wait_for(base: str, process: subprocess.Popen, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert process.poll() is None, "the server ended at once"
-        try:
-            if httpx.get(f"{base}/health", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(timeout=5) as client:  # one: each reads all certificates when it is made
+        while time.monotonic() < end:
+            assert process.poll() is None, "the server ended at once"
+            try:
+                if client.get(f"{base}/health").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.2)
     raise AssertionError(f"{base} did not answer within {seconds:g} s")
 
 

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import chromium, visit
-from tests.conftest import free_port, serve
+from tests.browser import visit
+from tests.conftest import free_port, one_for_all, serve
 
 PAGE = """<!DOCTYPE html><html lang="en"><title>Newspaper</title><h1>News</h1>{frames}<script>
 addEventListener("message", function (event) {{
@@ -47,16 +48,26 @@ def newspaper(page: str, port: int) -> Iterator[str]:
         server.server_close()
 
 
+@contextmanager
+def open_to(url: str, port: int) -> Iterator[str]:
+    origins = f"http://127.0.0.1:{port},https://news.example"
+    with serve(url, SCIDIP_EMBED_ORIGINS=origins, SCIDIP_ACCESS_LOG="") as base:
+        yield f"{base} {port}"
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+def embedding(built_url) -> Iterator[tuple[str, int]]:
+    """A server of parts, one for all workers: its address, and the port of a site that may embed them."""
+    folder = Path(built_url.removeprefix("sqlite:///")).parent / "embedding"
+    with one_for_all(folder, lambda: open_to(built_url, free_port())) as both:
+        base, _, port = both.partition(" ")
+        yield base, int(port)
 
 
-def test_a_part_stands_alone_in_a_page_of_a_site_that_is_named_and_in_no_other(browser, built_url) -> None:
-    named, other = free_port(), free_port()
-    own = {"SCIDIP_EMBED_ORIGINS": f"http://127.0.0.1:{named}", "SCIDIP_ACCESS_LOG": ""}
-    with serve(built_url, **own) as base, visit(browser, base) as seen:
+def test_a_part_stands_alone_in_a_page_of_a_site_that_is_named_and_in_no_other(browser, embedding) -> None:
+    base, named = embedding
+    other = free_port()
+    with visit(browser, base) as seen:
         page = seen.page
         frames = "".join(
             f'<iframe id="{name}" title="{name}" width="900" height="80" src="{base}/embed/{address}"></iframe>'
@@ -92,10 +103,10 @@ def test_a_part_stands_alone_in_a_page_of_a_site_that_is_named_and_in_no_other(b
         assert all("frame-ancestors" in c or "favicon" in c or "404" in c for c in seen.complaints), seen.complaints
 
 
-def test_the_menu_offers_a_frame_and_a_picture_to_be_pasted(browser, built_url) -> None:
-    own = {"SCIDIP_EMBED_ORIGINS": "https://news.example", "SCIDIP_ACCESS_LOG": ""}
+def test_the_menu_offers_a_frame_and_a_picture_to_be_pasted(browser, embedding) -> None:
+    base, _ = embedding
     allowed = ["clipboard-read", "clipboard-write"]
-    with serve(built_url, **own) as base, visit(browser, base, permissions=allowed) as seen:
+    with visit(browser, base, permissions=allowed) as seen:
         page = seen.go("/country?area=PRT&year=2023", plots=1)
         box = page.locator("section:has(#country-profile) details.save")
         box.locator("summary").click()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import chromium, visit
+from tests.browser import visit
 from tests.conftest import free_port, serve
 
 PREFIX = "/observatory"
@@ -61,12 +61,6 @@ def nginx(base: str, prefix: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian's package nginx-light)")

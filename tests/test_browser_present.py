@@ -11,16 +11,10 @@ from pypdf import PdfReader
 
 from scidip.dashboard.core import view_list
 from scidip.dashboard.pages.present import views as present_views
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 
 DECK = "/present?views=/!Begin slowly.~/country?area=PRT!Portugal; then Greece~/pair?a=FRA;b=DEU"
 DRAWN = ".stage iframe.is-on.is-drawn"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -11,16 +11,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
 from scidip.figures.text import numbers
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 
 SLOW = 60_000
 """Milliseconds: the server has just started, and starts its own browser with the first picture."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture
@@ -41,7 +35,7 @@ def saved(page: Page, box: Locator, words: str) -> Download:
     return wait.value
 
 
-def test_a_chart_and_a_table_of_a_country_are_saved_as_they_stand(visitor: Visit) -> None:
+def test_a_chart_a_table_and_a_panel_of_a_country_are_saved_as_they_stand(visitor: Visit) -> None:
     page = visitor.go("/country?area=PRT&year=2021", plots=6)
     profile = page.locator(".figure", has=page.locator("#country-profile"))
     box = opened(profile)
@@ -64,11 +58,11 @@ def test_a_chart_and_a_table_of_a_country_are_saved_as_they_stand(visitor: Visit
     written = [numbers.value(value, unit) for value, unit in zip(kept["obs_value"], kept["unit"], strict=True)]
     assert len(values) == len(written) > 5
     assert [v for v, w in zip(values, written, strict=True) if v.split()[0] != w.split()[0]] == []
+    a_panel_is_chosen_by_name_and_the_list_closes_by_keyboard_and_by_a_click(page)
     assert not visitor.complaints and not visitor.strangers
 
 
-def test_a_panel_is_chosen_by_name_and_the_list_closes_by_keyboard_and_by_a_click(visitor: Visit) -> None:
-    page = visitor.go("/country?area=PRT", plots=6)
+def a_panel_is_chosen_by_name_and_the_list_closes_by_keyboard_and_by_a_click(page: Page) -> None:
     box = page.locator(".figure", has=page.locator("#country-trend-std")).locator("details.save")
     summary = box.locator("summary")
     summary.focus()
@@ -97,23 +91,24 @@ def test_what_the_server_refuses_is_said_in_place(visitor: Visit) -> None:
     assert book.suggested_filename.endswith(".xlsx")
 
 
-def test_an_open_list_is_accessible_in_light_and_dark_and_fits_a_phone(browser: Browser, live_server: str) -> None:
-    for theme in ("light", "dark"):
-        with visit(browser, live_server, theme, width=390) as seen:
-            page = seen.go("/pair?a=FRA&b=DEU", plots=4)
-            box = opened(page.locator(".figure", has=page.locator("#pair-joint")))
+def test_an_open_list_is_accessible_in_light_and_dark_fits_a_phone_and_is_not_printed(browser, live_server) -> None:
+    with visit(browser, live_server, width=390) as seen:
+        page = seen.go("/pair?a=FRA&b=DEU", plots=4)
+        box = opened(page.locator(".figure", has=page.locator("#pair-joint")))
+        for theme in ("light", "dark"):
+            if theme == "dark":
+                page.locator("#theme-switch").click()
+                seen.answered()
+                opened(box.locator(".."))
+            expect(page.locator("html")).to_have_attribute("data-theme", theme)
             expect(box.locator(".save-body")).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
-            assert not seen.violations()
+            assert not seen.violations(colours=theme == "dark")
             # No site may embed anything here: the frame is not offered.
             expect(box.locator(".save-embed")).to_be_hidden()
             for link in box.locator("summary, .save-row:not(.save-embed) :is(a, select)").all():
                 size = link.bounding_box()
                 assert size is not None and min(size["width"], size["height"]) >= 24
-
-
-def test_lists_are_not_printed(visitor: Visit) -> None:
-    page = visitor.go("/pair?a=FRA&b=DEU", plots=4)
-    assert page.locator("details.save").first.is_visible()
-    page.emulate_media(media="print")
-    assert not any(box.is_visible() for box in page.locator("details.save").all())
+        assert page.locator("details.save").first.is_visible()
+        page.emulate_media(media="print")
+        assert not any(box.is_visible() for box in page.locator("details.save").all())

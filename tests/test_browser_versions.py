@@ -8,15 +8,8 @@ from playwright.sync_api import expect
 
 from scidip.store import versions
 from scidip.store.database.engine import open_engine
-from tests.browser import chromium
 from tests.conftest import serve
 from tests.dated import revise
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,12 @@
 """What the tests' own visitors leave behind, and what is put aside while axe looks: nothing that hides a fault."""
 
-from collections.abc import Iterator
+from tests.browser import ANCHOR, MARK_TWINS, PUT_ASIDE, visit
 
-import pytest
-from playwright.sync_api import Browser
-
-from tests.browser import ANCHOR, MARK_TWINS, PUT_ASIDE, chromium, visit
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+COLOURS_OF_WORDS = """async () => {
+  const found = await axe.run(".js-plotly-plot", { runOnly: ["color-contrast"] });
+  const drawn = (kind) => found[kind].flatMap((rule) => rule.nodes).filter((one) => /text|tspan/.test(one.html)).length;
+  return { incomplete: drawn("incomplete"), violations: drawn("violations") };
+}"""
 
 
 def test_nothing_of_a_visitor_is_there_for_the_next(browser, live_server) -> None:
@@ -41,6 +36,11 @@ def test_what_is_put_aside_comes_back_and_faults_are_found_all_the_same(browser,
         assert page.content() == marked
         assert page.locator("[data-twin]").count() > 50 and len(before) <= len(marked)
         assert seen.violations() == []
+        page.evaluate("""() => document.querySelectorAll(".main-svg text").forEach((words) => {
+          words.style.color = words.style.fill = getComputedStyle(document.body).backgroundColor;
+        })""")
+        looked_at = page.evaluate(COLOURS_OF_WORDS)
+        assert looked_at["incomplete"] > 20 and looked_at["violations"] == 0, "of words in drawings axe cannot tell"
         page.evaluate("""() => {
           const row = document.querySelectorAll("tbody tr")[0];
           row.querySelector("td, th").insertAdjacentHTML("beforeend", "<img src='data:,'>");

@@ -110,6 +110,7 @@ def _choices(ctx: Context, state: State) -> Component:
         placeholder=_("All indicators"),
         size="md",
         className="control",
+        comboboxProps=components.WHEN_OPENED,
         limit=200,
     )
     whose = components.country_select(

@@ -31,6 +31,8 @@ GRAPH_CONFIG: dcc.Graph.Config = {
     "doubleClick": False,
     "responsive": True,
 }
+WHEN_OPENED = {"keepMounted": False}
+"""Makes the entries of a list when it is opened: two lists of all countries were a quarter of a page's elements."""
 
 
 def mode() -> Mode:
@@ -190,6 +192,7 @@ def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Com
         limit=300,
         size="md",
         selectFirstOptionOnChange=True,
+        comboboxProps=WHEN_OPENED,
         className="control",
         checkIconPosition="right",
         **{} if "label" in more else {"aria-label": placeholder},
@@ -222,6 +225,7 @@ def area_picker(id_: str, ctx: Context, label: str, chosen: Sequence[str], most:
         nothingFoundMessage=_("No country of that name"),
         placeholder=placeholder,
         size="md",
+        comboboxProps=WHEN_OPENED,
         hidePickedOptions=True,
         clearButtonProps={"aria-label": _("Choose none")},
     )
@@ -238,6 +242,7 @@ def select(id_: str, label: str, options: Sequence[Any], chosen: str, class_name
         value=chosen,
         allowDeselect=False,
         size="md",
+        comboboxProps=WHEN_OPENED,
         checkIconPosition="right",
         className=f"control {class_name}",
         **more,

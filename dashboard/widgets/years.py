@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from scidip.dashboard.core.context import Context
+from scidip.dashboard.widgets import components
 from scidip.dashboard.widgets.ranking_table import share
 from scidip.indicators.language.current import _
 from scidip.indicators.vocabulary import EDITION, oldest_current
@@ -28,6 +29,7 @@ def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
         allowDeselect=False,
         className="control control-year",
         size="md",
+        comboboxProps=components.WHEN_OPENED,
         checkIconPosition="right",
     )
     return chooser

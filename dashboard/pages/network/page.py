@@ -113,6 +113,7 @@ def _controls(ctx: Context, state: State, view: NetworkView) -> Component:
         data=layers,
         value=list(view.codes),
         size="md",
+        comboboxProps=components.WHEN_OPENED,
         clearButtonProps={"aria-label": _("Choose none")},
     )
     return html.Div(
