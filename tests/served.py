@@ -9,13 +9,15 @@ import importlib
 from scidip import app
 from scidip.dashboard.core.context import Context
 from scidip.settings import Settings
+from tests.ahead import adopt
 
 
 def take(context: Context, _ahead: object) -> None:
     """Import what is imported late, and read the figures that serve; no more."""
     for name in app.LATE:
         importlib.import_module(name)
-    context.prepare()
+    if not adopt(context):
+        context.prepare()
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from scidip.app import create_context
 from scidip.cli import main
 from scidip.dashboard.server.factory import create_app
 from scidip.findings import terms
 from scidip.publish.export import tables
 from scidip.publish.export.data_package import digest_of, package_pieces
 from scidip.publish.export.writing import formats, write_whole
-from scidip.settings import Settings
+from tests.ahead import served_context
 
 ONE = ("--indicator", "population", "--area", "FRA")
 
@@ -33,7 +32,7 @@ def scidip(built_url, monkeypatch):
 
 @pytest.fixture(scope="module")
 def client(built_url):
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    ctx = served_context(built_url)
     return create_app(ctx).server.test_client()
 
 
