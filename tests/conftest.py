@@ -23,6 +23,8 @@ from scidip.indicators.model.areas import Areas, load_areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
+from scidip.publish.export.data_package import package_pieces
+from scidip.publish.export.writing import write_whole
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.engine import open_engine
 from scidip.version import code_version
@@ -194,6 +196,18 @@ def engine(built_url) -> Iterator[Engine]:
     engine = open_engine(built_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def package(built_url, engine, catalogue, areas) -> Path:
+    """The data package of the database of `built_url`; one for all workers, to be read only."""
+    database = Path(built_url.removeprefix("sqlite:///"))
+    path = database.with_name("scidip.zip")
+    with database.with_name("package-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            write_whole(path, package_pieces(engine, catalogue, areas))
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from scidip.dashboard.server.factory import create_app
 from scidip.findings import terms
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
-from scidip.publish.export import data_package, tables
+from scidip.publish.export import tables
 from scidip.publish.export.writing import formats
 from scidip.store.queries import served
 from scidip.store.table_rows import Chosen
@@ -133,9 +133,8 @@ def test_page_api_command_and_files_say_the_same(client, engine, catalogue, buil
     assert page.status_code == 200
 
 
-def test_the_package_cites_each_resource_and_each_series(engine, catalogue, areas) -> None:
-    content = io.BytesIO(b"".join(data_package.package_pieces(engine, catalogue, areas)))
-    with zipfile.ZipFile(content) as archive:
+def test_the_package_cites_each_resource_and_each_series(package, engine, catalogue) -> None:
+    with zipfile.ZipFile(package) as archive:
         described = json.loads(archive.read("datapackage.json"))
     version = served.data_version(engine)
     assert version in described["citation"] and version in described["citation_short"]
