@@ -2,7 +2,6 @@
 
 import fcntl
 import gc
-import hashlib
 import os
 import shutil
 import socket
@@ -10,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +24,12 @@ from scidip.indicators.model.areas import Areas, load_areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
+from scidip.publish.export.data_package import package_pieces
+from scidip.publish.export.writing import write_whole
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.engine import open_engine
 from scidip.version import code_version
+from tests import kept
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -177,36 +179,22 @@ MADE_FROM = (
     "etl",
     "store",
     "commands",
+    "cli.py",
+    "version.py",
+    "requirements.lock",
 )
-"""Folders of which the built database is made; with `cli.py`, `version.py` and the locked packages."""
-
-
-KEPT = 4
-"""Built databases that are kept, the last used ones: as many checkouts can be worked on side by side."""
+"""What the built database is made of."""
 
 
 def _build(path: Path, url: str) -> None:
     """Build the database, or take the one an earlier session built of the very same files, which takes a second."""
-    digest = hashlib.sha256(sys.version.encode())
-    files = [f for folder in MADE_FROM for f in sorted((ROOT / folder).rglob("*")) if f.is_file()]
-    for file in [*files, *(ROOT / name for name in ("cli.py", "version.py", "requirements.lock"))]:
-        if "__pycache__" not in file.parts:
-            digest.update(f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes())
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scidip-tests"
-    known = caches / f"{digest.hexdigest()[:20]}.sqlite"
-    if known.exists():
-        shutil.copy(known, path)
-        known.touch()
-        return
-    done = run_cli("build", SCIDIP_DATABASE_URL=url)
-    assert done.returncode == 0, done.stderr
-    with suppress(OSError):
-        caches.mkdir(parents=True, exist_ok=True)
-        for old in sorted(caches.iterdir(), key=lambda f: f.stat().st_mtime)[: -KEPT + 1]:
-            old.unlink()
-        part = caches / f"part{os.getpid()}"
-        shutil.copy(path, part)
-        part.replace(known)
+    digest = kept.digest_of(MADE_FROM)
+    path.with_name("digest").write_text(digest)
+    known = kept.place(digest, ".sqlite")
+    if not kept.take(known, path):
+        done = run_cli("build", SCIDIP_DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+        kept.keep(path, known)
 
 
 @pytest.fixture(scope="session")
@@ -215,6 +203,18 @@ def engine(built_url) -> Iterator[Engine]:
     engine = open_engine(built_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def package(built_url, engine, catalogue, areas) -> Path:
+    """The data package of the database of `built_url`; one for all workers, to be read only."""
+    database = Path(built_url.removeprefix("sqlite:///"))
+    path = database.with_name("scidip.zip")
+    with database.with_name("package-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            write_whole(path, package_pieces(engine, catalogue, areas))
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.small_data import with_few_draws
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "adding-things.md"
 FENCE = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
 AT_END = ", at the end"
 NOT_APPLICABLE = "_Z"
 """The other area of a figure of one country. Ties of two are four fifths of all figures, and no example has any."""
-DRAWS = re.compile(r"^draws = \d+$", re.M)
-"""How many draws make a range: the copy makes fewer, whose number no example depends on."""
 LEFT_OUT = shutil.ignore_patterns(
     ".git",
     "build",
@@ -97,10 +97,7 @@ def copy(tmp_path_factory, built_url) -> Copy:
     shutil.copy(built_url.removeprefix("sqlite:///"), top / "own.sqlite")
     with closing(sqlite3.connect(top / "own.sqlite")) as own, own:
         own.execute("DELETE FROM observation WHERE counterpart_area <> ?", (NOT_APPLICABLE,))
-    method = top / "data" / "catalogue" / "methodologies" / "default.toml"
-    text = method.read_text("utf-8")
-    assert DRAWS.search(text)
-    method.write_text(DRAWS.sub("draws = 40", text), "utf-8")
+    with_few_draws(top / "data" / "catalogue")
     made = Copy(top, {})
     for block in blocks():
         if block.title:

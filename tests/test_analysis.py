@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from composites import figures, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from scidip.indicators.robustness.correlation import (
     principal_components,
 )
 from scidip.indicators.tree import Tree, TreeNode
+from tests.composites import figures, large_tree, small_tree
 
 NAN = float("nan")
 

@@ -7,18 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from scidip.app import create_context
 from scidip.dashboard.server.factory import create_app
 from scidip.findings.claims import pairwise
 from scidip.indicators.vocabulary import NotRanked
 from scidip.publish.api.openapi import LISTS, TABLES, document
-from scidip.settings import Settings
 from scidip.store.queries import served
+from tests.ahead import served_context
 
 
 @pytest.fixture(scope="module")
 def client(built_url):
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    ctx = served_context(built_url)
     return create_app(ctx).server.test_client()
 
 

@@ -7,10 +7,9 @@ from schemathesis import checks, openapi
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as described
 
-from scidip.app import create_context
 from scidip.dashboard.server.factory import create_app
 from scidip.publish.api.openapi import document
-from scidip.settings import Settings
+from tests.ahead import served_context
 
 # Left out: "what fits the schema is accepted". Codes and years change with the data; an invented one
 # fits the schema and is refused with 400, which the description says.
@@ -42,7 +41,7 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def schema(built_url):
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    ctx = served_context(built_url)
     return openapi.from_wsgi("/api/v1/openapi.json", create_app(ctx).server)
 
 

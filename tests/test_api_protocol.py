@@ -7,14 +7,13 @@ import io
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scidip.app import create_context
 from scidip.dashboard.server.factory import create_app
 from scidip.publish.api.openapi import COLUMNS, DEFAULT_LIMIT, LISTS, MAX_LIMIT, TABLES, document
 from scidip.publish.export import tables
 from scidip.publish.export.writing import formats
 from scidip.publish.formats.csv import LOGICAL
-from scidip.settings import Settings
 from scidip.store.table_rows import Chosen
+from tests.ahead import served_context
 
 SOME = {
     "observations": "indicator=population,rd_expenditure_gdp&time_period=2010:2020",
@@ -26,7 +25,7 @@ SOME = {
 
 @pytest.fixture(scope="module")
 def client(built_url):
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    ctx = served_context(built_url)
     return create_app(ctx).server.test_client()
 
 

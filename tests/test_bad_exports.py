@@ -13,14 +13,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from scidip.app import create_context
 from scidip.cli import main
 from scidip.dashboard.server.factory import create_app
 from scidip.findings import terms
 from scidip.publish.export import tables
-from scidip.publish.export.data_package import digest_of, package_pieces
-from scidip.publish.export.writing import formats, write_whole
-from scidip.settings import Settings
+from scidip.publish.export.data_package import digest_of
+from scidip.publish.export.writing import PIECE, formats, write_whole
+from tests.ahead import served_context
 
 ONE = ("--indicator", "population", "--area", "FRA")
 
@@ -33,7 +32,7 @@ def scidip(built_url, monkeypatch):
 
 @pytest.fixture(scope="module")
 def client(built_url):
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    ctx = served_context(built_url)
     return create_app(ctx).server.test_client()
 
 
@@ -154,7 +153,7 @@ def test_a_file_is_no_folder(scidip, tmp_path: Path) -> None:
         ("package", errno.ENOSPC),
     ],
 )
-def test_a_disk_that_refuses_leaves_the_old_file(scidip, tmp_path, monkeypatch, number, what) -> None:
+def test_a_disk_that_refuses_leaves_the_old_file(scidip, package, tmp_path, monkeypatch, number, what) -> None:
     """Told by the operating system while the second piece is written; root may write anywhere, so it is made up."""
     out = tmp_path / "x"
     out.write_text("the old file")
@@ -181,6 +180,9 @@ def test_a_disk_that_refuses_leaves_the_old_file(scidip, tmp_path, monkeypatch, 
 
         return Full()
 
+    whole = package.read_bytes()  # made before: to make it takes seconds, and how is no matter here
+    pieces = lambda *_: (whole[n : n + PIECE] for n in range(0, len(whole), PIECE))  # noqa: E731
+    monkeypatch.setattr("scidip.publish.export.export.package_pieces", pieces)
     monkeypatch.setattr(Path, "open", failing)
     refused(scidip("export", "--what", what, "--out", out), os.strerror(number), str(out))
     assert [p.name for p in tmp_path.iterdir()] == ["x"] and out.read_text() == "the old file"
@@ -209,19 +211,12 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 # --- packages --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def package(engine, catalogue, areas, tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("bad") / "scidip.zip"
-    write_whole(path, package_pieces(engine, catalogue, areas))
-    return path
-
-
 def rewrite(package: Path, target: Path, change) -> Path:
     """Write *target* with the files that `change(dict)` leaves of a package."""
     with zipfile.ZipFile(package) as old:
         files = {name: old.read(name) for name in old.namelist()}
     change(files)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for name, content in files.items():
             new.writestr(name, content)
     return target

@@ -4,7 +4,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from composites import figures, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from scidip.indicators.robustness.reversal import neighbours, reversal
 from scidip.indicators.robustness.sensitivity import sensitivity
 from scidip.indicators.robustness.uncertain_inputs import LeaveOut, Model, WeightJitter
 from scidip.indicators.tree import Tree, TreeNode
+from tests.composites import figures, large_tree, small_tree
 
 NAN = float("nan")
 law = settings(max_examples=25, deadline=None)

@@ -12,17 +12,16 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scidip.app import create_context
 from scidip.cli import main
 from scidip.dashboard.server.factory import create_app
 from scidip.findings import terms
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
-from scidip.publish.export import data_package, tables
+from scidip.publish.export import tables
 from scidip.publish.export.writing import formats
-from scidip.settings import Settings
 from scidip.store.queries import served
 from scidip.store.table_rows import Chosen
+from tests.ahead import served_context
 
 PLAIN = Work("x", "A title", "0123456789", date(2026, 3, 5), "CC BY 4.0")
 
@@ -103,7 +102,7 @@ def test_every_series_and_table_can_be_read(engine, catalogue) -> None:
 
 @pytest.fixture(scope="module")
 def client(built_url):
-    ctx = create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    ctx = served_context(built_url)
     return create_app(ctx).server.test_client()
 
 
@@ -134,9 +133,8 @@ def test_page_api_command_and_files_say_the_same(client, engine, catalogue, buil
     assert page.status_code == 200
 
 
-def test_the_package_cites_each_resource_and_each_series(engine, catalogue, areas) -> None:
-    content = io.BytesIO(b"".join(data_package.package_pieces(engine, catalogue, areas)))
-    with zipfile.ZipFile(content) as archive:
+def test_the_package_cites_each_resource_and_each_series(package, engine, catalogue) -> None:
+    with zipfile.ZipFile(package) as archive:
         described = json.loads(archive.read("datapackage.json"))
     version = served.data_version(engine)
     assert version in described["citation"] and version in described["citation_short"]

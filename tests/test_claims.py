@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from scidip.app import create_context
 from scidip.cli import main
 from scidip.dashboard.pages.claim import page
 from scidip.dashboard.server.factory import create_app
@@ -48,8 +47,8 @@ from scidip.indicators.robustness.montecarlo import blocks
 from scidip.indicators.robustness.uncertain_inputs import Model, WeightChoice
 from scidip.indicators.robustness.uncertainty import model_of
 from scidip.indicators.vocabulary import NOT_APPLICABLE
-from scidip.settings import Settings
 from scidip.store.queries import lab_queries, served
+from tests.ahead import served_context
 from tests.test_pages import pieces
 
 YEAR = 2022
@@ -63,7 +62,7 @@ def words(areas, catalogue):
 
 @pytest.fixture(scope="module")
 def ctx(built_url):
-    return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    return served_context(built_url)
 
 
 @pytest.fixture(scope="module")

@@ -46,14 +46,14 @@ def test_scores_on_the_same_figures_leave_out_a_figure_of_another_edition(catalo
 
 @pytest.fixture(scope="module")
 def broken(built_url, catalogue, areas, sources):
-    made = make_context(built_url, with_break(catalogue, CODE, 2020), areas, sources)
+    made = make_context(built_url, with_break(catalogue, CODE, 2020), areas, sources, ahead=False)
     made.prepare()
     return made
 
 
 @pytest.fixture(scope="module")
 def whole(built_url, catalogue, areas, sources):
-    made = make_context(built_url, catalogue, areas, sources)
+    made = make_context(built_url, catalogue, areas, sources, ahead=False)
     made.prepare()
     return made
 

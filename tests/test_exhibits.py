@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 
-from scidip.app import create_context
 from scidip.dashboard.core.component_tree import text
 from scidip.dashboard.pages.pair import page as pair_page
 from scidip.dashboard.server.factory import create_app
@@ -23,7 +22,7 @@ from scidip.publish.briefs.brief import Chart
 from scidip.publish.briefs.making import brief_of
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.briefs.slides.deck import slides
-from scidip.settings import Settings
+from tests.ahead import served_context
 
 pytestmark = pytest.mark.db
 
@@ -33,7 +32,7 @@ PAIRS = 10
 
 @pytest.fixture(scope="module")
 def ctx(built_url):
-    return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    return served_context(built_url)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from dash.development.base_component import Component
 
-from scidip.app import create_context
 from scidip.dashboard.core.component_tree import text
 from scidip.dashboard.pages.country import expected as country_section
 from scidip.dashboard.pages.pair import expected as pair_section
@@ -22,9 +21,9 @@ from scidip.findings.pair import PairView
 from scidip.findings.session import Reader
 from scidip.indicators.gravity.expectation import KEPT, RANKED
 from scidip.publish.reports import expected_lines
-from scidip.settings import Settings
 from scidip.store.database.engine import open_engine
 from scidip.store.queries import expectation_queries
+from tests.ahead import served_context
 
 pytestmark = pytest.mark.db
 SOME = ("PRT", "IRN", "KEN", "CHN")
@@ -32,7 +31,7 @@ SOME = ("PRT", "IRN", "KEN", "CHN")
 
 @pytest.fixture(scope="module")
 def ctx(built_url):
-    return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    return served_context(built_url)
 
 
 @pytest.fixture(scope="module")

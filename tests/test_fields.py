@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scidip.app import create_context
 from scidip.dashboard.server.factory import create_app
 from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.sources import ncses
@@ -22,8 +21,8 @@ from scidip.indicators.errors import SourceChanged
 from scidip.indicators.measures import relative_activity as stored_index
 from scidip.indicators.model.fields import TOTAL, spread
 from scidip.indicators.specialisation import Z, herfindahl, krugman, relative_activity, wilson
-from scidip.settings import Settings
 from scidip.store.queries import field_queries, pair_queries, served
+from tests.ahead import served_context
 
 SEI_2024 = "National Science Board, Science and Engineering Indicators 2024, NSB-2023-33, executive summary"
 SHARES = {"CHN": ("ENG", 25), "USA": ("HEA", 37), "IND": ("COM", 21)}
@@ -34,7 +33,7 @@ MOST_IN_HEALTH = ("USA", "JPN", "GBR")
 
 @pytest.fixture(scope="module")
 def ctx(built_url):
-    return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    return served_context(built_url)
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from scidip.app import create_context
-from scidip.settings import Settings
+from tests.ahead import served_context
 from tests.golden import exhibits
 from tests.golden.write import ENDS, FRAMEWORKS, Numbers, differences, digest_of, held, numbers_of
 
@@ -59,7 +58,7 @@ def test_any_number_that_moves_is_noticed(golden: Numbers, kind: str) -> None:
 
 @pytest.fixture(scope="module")
 def shown(built_url) -> list[str]:
-    return exhibits.lines(create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url})))
+    return exhibits.lines(served_context(built_url))
 
 
 def test_exhibits_of_countries_and_pairs_are_the_golden_ones(shown: list[str]) -> None:

@@ -5,12 +5,11 @@ import re
 
 import pytest
 
-from scidip.app import create_context
 from scidip.dashboard.server.factory import create_app
 from scidip.findings import terms
 from scidip.publish.citation import schema_org
 from scidip.publish.citation.schema_org import Described
-from scidip.settings import Settings
+from tests.ahead import served_context
 
 HTML = {"Accept": "text/html"}
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -34,7 +33,7 @@ NEEDED = {
 
 @pytest.fixture(scope="module")
 def ctx(built_url):
-    return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    return served_context(built_url)
 
 
 @pytest.fixture(scope="module")

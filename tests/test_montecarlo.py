@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from composites import figures, four_inputs, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -23,6 +22,7 @@ from scidip.indicators.robustness.uncertain_inputs import (
     without,
 )
 from scidip.indicators.tree import Tree, TreeNode
+from tests.composites import figures, four_inputs, large_tree, small_tree
 
 NAN = float("nan")
 law = settings(max_examples=50, deadline=None)

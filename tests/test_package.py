@@ -11,16 +11,7 @@ import pandas as pd
 import pytest
 
 from scidip.indicators.errors import DataError
-from scidip.publish.export.data_package import package_pieces
 from scidip.publish.export.recompute import recompute
-from scidip.publish.export.writing import write_whole
-
-
-@pytest.fixture(scope="module")
-def package(engine, catalogue, areas, tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("package") / "scidip.zip"
-    write_whole(path, package_pieces(engine, catalogue, areas))
-    return path
 
 
 def rewritten(package: Path, target: Path, name: str, change) -> Path:

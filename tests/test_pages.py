@@ -29,15 +29,21 @@ from scidip.dashboard.widgets import full_ranking, quantity, rank_changes
 from scidip.figures.text import numbers, sentences
 from scidip.store.database.engine import open_engine
 from scidip.store.queries import served
+from tests.ahead import adopt
 from tests.test_figures import ranking_frame
 
 MODULES = (overview, ranking, country, compare, indicator, downloads)
 
 
-def make_context(url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False, **more: Any) -> Context:
+def make_context(
+    url: str, catalogue: Any, areas: Any, sources: Any, *, create: bool = False, ahead: bool = True, **more: Any
+) -> Context:
     specs = {k: s.spec for k, s in sources.items()}
     pd.set_option("mode.string_storage", "python")  # as the server does
-    return Context(open_engine(url, create=create), catalogue, areas, specs, "test", **more)
+    made = Context(open_engine(url, create=create), catalogue, areas, specs, "test", **more)
+    if ahead:
+        adopt(made)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def test_the_scores_of_a_year_are_not_written_into_by_whoever_asked(
     prepared, built_url, catalogue, areas, sources, monkeypatch
 ) -> None:
     monkeypatch.setattr(context, "read_ahead", lambda *_: prepared)
-    ctx = make_context(built_url, catalogue, areas, sources)
+    ctx = make_context(built_url, catalogue, areas, sources, ahead=False)
     ctx.prepare()
     first = ctx.query(served.year_scores, year=2023)
     first.loc[first.index[0], "std"] = -1.0

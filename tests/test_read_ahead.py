@@ -65,7 +65,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path) -> None:
 
 @pytest.fixture(scope="module")
 def made(built_url, catalogue, areas, sources):
-    return lambda: make_context(built_url, catalogue, areas, sources)
+    return lambda: make_context(built_url, catalogue, areas, sources, ahead=False)
 
 
 @pytest.fixture(scope="module")

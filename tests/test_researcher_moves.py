@@ -5,7 +5,6 @@ import math
 import pandas as pd
 import pytest
 
-from scidip.app import create_context
 from scidip.findings.claims import moved
 from scidip.findings.claims.figures import Figure, wanted
 from scidip.findings.exhibits.cooperation import country_moves, moves, moves_words
@@ -14,8 +13,8 @@ from scidip.indicators.claims.claim import Moves
 from scidip.indicators.pairs import pooling
 from scidip.indicators.pairs.balance import Balance, TwoCounts
 from scidip.indicators.pairs.layer import Layer
-from scidip.settings import Settings
 from scidip.store.queries import indicator_queries
+from tests.ahead import served_context
 
 COLUMNS = ["ref_area", "counterpart_area", "time_period", "obs_value", "obs_status", "file"]
 
@@ -86,7 +85,7 @@ def test_a_claim_of_moves_is_held_against_both_producers(counts: tuple[int, ...]
 
 @pytest.fixture(scope="module")
 def ctx(built_url: str):
-    return create_context(Settings.from_env({"SCIDIP_DATABASE_URL": built_url}))
+    return served_context(built_url)
 
 
 @pytest.mark.db

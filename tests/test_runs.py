@@ -8,6 +8,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from scidip.store.database.writing import writing
 from scidip.store.queries import served as queries
 from scidip.store.queries import source_queries
 from scidip.store.runs import running
+from tests import small_data
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020,"
@@ -260,22 +262,33 @@ def test_only_the_last_vintages_keep_their_figures(fresh_shop, tmp_path) -> None
     assert len(source_queries.runs(fresh_shop.engine)) == 5
 
 
-def test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succeeds(tmp_path, built_url) -> None:
-    url = f"sqlite:///{tmp_path / 'killed.sqlite'}"
+def test_killed_at_any_moment_of_a_build_the_next_one_goes_on_and_the_last_succeeds(tmp_path) -> None:
+    data = small_data.make(tmp_path / "data")
+    url, unharmed = (f"sqlite:///{tmp_path / name}.sqlite" for name in ("killed", "unharmed"))
     command = [sys.executable, "-m", "scidip.cli", "build"]
-    environment = os.environ | {"SCIDIP_DATABASE_URL": url}
-    for after in (0.8, 3.0, 7.0):  # each upon what the one before left; `make torture` has 100 moments
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(after)
-        assert process.poll() is None, "killed before it ends"
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    mended, whole = open_engine(url), open_engine(built_url)
-    assert queries.data_version(mended) == queries.data_version(whole)
-    pd.testing.assert_frame_equal(queries.ranking(mended, "std", 2023), queries.ranking(whole, "std", 2023))
+
+    def building(address: str, **more: Any) -> subprocess.Popen[str]:
+        environment = os.environ | {"SCIDIP_DATABASE_URL": address, "SCIDIP_DATA_DIR": str(data)}
+        return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.DEVNULL, **more)
+
+    # Each upon what the one before left: while it starts, among the sources, while the scores are saved.
+    for moment in ("", "unesco_uis", "save scores"):  # `make torture` has 100, with all figures
+        with building(url, stderr=subprocess.PIPE) as process:
+            assert process.stderr is not None
+            if moment:
+                assert any(moment in line for line in process.stderr), f"it ended before {moment}"
+            time.sleep(0.1 if moment else 0.8)
+            assert process.poll() is None, "killed before it ends"
+            process.send_signal(signal.SIGKILL)
+    for address in (url, unharmed):
+        with building(address, stderr=subprocess.DEVNULL) as process:
+            assert process.wait() == 0
+    mended, whole = open_engine(url), open_engine(unharmed)
+    assert queries.data_version(mended) == queries.data_version(whole) != ""
+    year = queries.scored_years(whole)[-1]
+    ranking = queries.ranking(whole, "std", year)
+    assert ranking["rank"].notna().sum() > 50
+    pd.testing.assert_frame_equal(queries.ranking(mended, "std", year), ranking)
 
 
 def test_killed_while_rebuilding_the_old_figures_serve(tmp_path, built_url) -> None:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from composites import figures, four_inputs, large_tree, small_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -13,6 +12,7 @@ from scidip.indicators.robustness.montecarlo import evaluate
 from scidip.indicators.robustness.sensitivity import enumeration, saltelli, sensitivity
 from scidip.indicators.robustness.sobol import Sums, exact_indices, sobol_indices
 from scidip.indicators.robustness.uncertain_inputs import LayerChoice, Model, WeightJitter
+from tests.composites import figures, four_inputs, large_tree, small_tree
 
 ISHIGAMI_FIRST = np.array([0.31390519, 0.44241114, 0.0])
 ISHIGAMI_TOTAL = np.array([0.55758886, 0.44241114, 0.24368366])

@@ -4,12 +4,11 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 
 import pandas as pd
 from sqlalchemy import Engine
 
+from scidip.indicators.collector import without_collector
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE
@@ -125,11 +124,11 @@ class Truth:
 def truth_of(engine: Engine, catalogue: Catalogue, areas: Areas) -> Truth:
     """Read every figure and score that serves."""
     lines: dict[tuple[str, str, str], Line] = {}
-    # They come sorted: the figures of a line follow each other.
-    for key, figures in groupby(served.each_figure(engine), key=itemgetter(0, 1, 2)):
-        if key[0] in catalogue.indicators:
-            lines[key] = [(year, value) for *_, year, value in figures]
-    return Truth(catalogue, areas, lines, _scores(engine))
+    with without_collector():
+        for key, figures in served.each_line(engine):
+            if key[0] in catalogue.indicators:
+                lines.setdefault(key, []).extend(figures)
+        return Truth(catalogue, areas, lines, _scores(engine))
 
 
 def _scores(engine: Engine) -> dict[tuple[str, str, int], dict[str, float]]:

@@ -65,7 +65,15 @@ def logicals(
     places = [i for i, c in enumerate(columns) if c.kind == "boolean"]
     if not places:
         return rows
-    return (tuple(words[bool(v)] if i in places and v is not None else v for i, v in enumerate(row)) for row in rows)
+    return (_in_words(row, places, words) for row in rows)
+
+
+def _in_words(row: tuple[Any, ...], places: Sequence[int], words: Mapping[bool, str]) -> tuple[Any, ...]:
+    cells = list(row)
+    for place in places:
+        if cells[place] is not None:
+            cells[place] = words[bool(cells[place])]
+    return tuple(cells)
 
 
 def template_lines(indicator: str, areas: Areas) -> Iterator[str]:

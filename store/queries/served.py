@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -257,17 +259,15 @@ def observations(
     return frame.astype({"obs_value": "float64", "time_period": "int64", "file": "int64", "row": "int64"})
 
 
-def each_figure(engine: Engine) -> Iterator[tuple[str, str, str, int, float]]:
-    """Yield every known figure that serves, pairs included, sorted: indicator, area, counterpart, year, value."""
-    columns = (*KEY, observation.c.obs_value)
-    query = select(*columns).where(
-        observation.c.run_id.in_(select(vintage.c.run_id)), observation.c.obs_value.is_not(None)
-    )
+def each_line(engine: Engine) -> Iterator[tuple[tuple[str, str, str], list[tuple[int, float]]]]:
+    """Yield every series that serves, sorted: indicator, area, counterpart; known years and values; or in two parts."""
+    serving = observation.c.run_id.in_(select(vintage.c.run_id)), observation.c.obs_value.is_not(None)
+    query = select(*KEY, observation.c.obs_value).where(*serving)
     with engine.connect() as connection:
         # A million and a half rows: fetched one by one they would take twice as long.
         for part in connection.execute(query.order_by(*KEY)).partitions(20_000):
-            for row in part:
-                yield tuple(row)
+            for key, figures in groupby(part, key=itemgetter(0, 1, 2)):
+                yield key, [(row[3], row[4]) for row in figures]
 
 
 ORIGIN = [
