@@ -5,6 +5,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.pair import PairView
+from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.store.queries import pair_queries, served
 
@@ -19,9 +20,14 @@ NONE = float("nan")
 
 def sources(pair: PairView, *codes: str) -> str:
     """Return who published some layers (all without any named), each once, with vintage and licence."""
-    found = pair.desk.query(pair_queries.sources, codes=codes or tuple(pair.ties))
+    return origins(pair.desk, codes or tuple(pair.ties))
+
+
+def origins(desk: Desk, codes: tuple[str, ...]) -> str:
+    """Return who published some indicators, each once, with vintage and licence, and of which version all is."""
+    found = desk.query(pair_queries.sources, codes=codes)
     said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
-    return _("Sources: {sources}. Data version {version}.").format(sources=said, version=pair.desk.data_version)
+    return _("Sources: {sources}. Data version {version}.").format(sources=said, version=desk.data_version)
 
 
 def answer(pair: PairView) -> str:

@@ -3,13 +3,13 @@
 import math
 
 from scidip.figures.text import numbers, sentences
+from scidip.findings.expected import positions
 from scidip.findings.expected import ties as expected_ties
 from scidip.findings.expected.ties import Tie
 from scidip.findings.partners import own_layer
 from scidip.findings.session import Desk
 from scidip.indicators.gravity.pair_years import BETWEEN, OUTSIDE
 from scidip.indicators.language.current import N_, _
-from scidip.store.queries import expectation_queries
 
 NEVER_A_FORECAST = N_(
     "What is expected is what pairs of the same size, distance, border, language, colonial tie, common organisations "
@@ -94,26 +94,14 @@ def apart(desk: Desk, a: str, b: str) -> str:
 
 
 def _political(desk: Desk, a: str, b: str) -> str:
-    """Return the distance of both in UN votes of the newest common year, with its range.
-
-    The range takes the estimates of both as independent and normal: their 5 to 95 % intervals, added in squares.
-    """
-    frame = desk.query(expectation_queries.points, areas=tuple(sorted((a, b))))
-    wide = frame.pivot_table(index="time_period", columns=["ref_area", "indicator"], values="obs_value")
-    if {column[0] for column in wide.columns} != {a, b}:
+    """Return the distance of both in UN votes of the newest common year, with its range and its place; "" without."""
+    found = positions.of_pair(desk, a, b)
+    if found is None:
         return ""
-    whole = wide.dropna()
-    if whole.empty:
-        return ""
-    last = whole.iloc[-1]
-    middle, low, high = ("un_ideal_point", "un_ideal_point_low", "un_ideal_point_high")
-    apart = abs(last[a, middle] - last[b, middle])
-    half = math.hypot(*((last[area, high] - last[area, low]) / 2 for area in (a, b)))
-    words = _("Distance in UN votes: {n} ({low}–{high}, {year}).")
-    ends = (max(apart - half, 0.0), apart + half)
-    return words.format(
-        n=numbers.fixed(apart), low=numbers.fixed(ends[0]), high=numbers.fixed(ends[1]), year=int(whole.index[-1])
-    )
+    words = _("Distance in UN votes: {n} ({low}–{high}, {year}), larger than that of {share} % of all pairs of states.")
+    n, low, high = (numbers.fixed(x) for x in (found.apart, found.low, found.high))
+    share = numbers.fixed(100 * positions.of_year(desk, found.year).nearer(found.apart), 0)
+    return words.format(n=n, low=low, high=high, year=found.year, share=share)
 
 
 def of_country(ties: int, above: int, below: int, year: int) -> str:

@@ -1,7 +1,7 @@
 """Reads about ties between areas."""
 
 import pandas as pd
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, tuple_
 
 from scidip.indicators.pairs import pooling
 from scidip.indicators.pairs.layer import Layer
@@ -39,6 +39,18 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
     of_states = lists_all and absent != "none_among_named"
     speaks_of = frozenset(states) | _named(engine, source_id) if of_states else frozenset()
     return Layer(code, bool(directed), lists_all, frame[both].reset_index(drop=True), speaks_of)
+
+
+def of_pairs(engine: Engine, codes: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """Return what some layers hold of some pairs, ends as given: indicator, ref_area, counterpart_area, time_period,
+    obs_value; nothing of a pair that a layer does not list."""
+    known = observation.c
+    query = (
+        select(known.indicator, known.ref_area, known.counterpart_area, known.time_period, known.obs_value)
+        .join(vintage, vintage.c.run_id == known.run_id)
+        .where(known.indicator.in_(codes), tuple_(known.ref_area, known.counterpart_area).in_(pairs))
+    )
+    return frame_of(engine, query)
 
 
 def pooled(engine: Engine, code: str, window: int, of: str = "") -> Layer:

@@ -12,7 +12,7 @@ from scidip.dashboard.pages.country import moves, partners, treaties
 from scidip.dashboard.widgets import save_menu
 from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
 from scidip.indicators.language.current import _
-from scidip.indicators.model.catalogue import Panel
+from scidip.indicators.model.panel import Panel
 from scidip.indicators.vocabulary import oldest_current
 from scidip.store.queries import area_queries
 
