@@ -1,22 +1,32 @@
 /* Files of weights are read here, in the browser; only their text goes to the page's callback, which keeps nothing. */
 (function () {
   "use strict";
-  var scidip = (window.dash_clientside = window.dash_clientside || {}).scidip = window.dash_clientside.scidip || {};
+  var scidip = (window.dash_clientside = window.dash_clientside || {});
+  scidip = scidip.scidip = scidip.scidip || {};
+  var OPENED = "negotiation-opened";
 
-  function text(content) {
-    var packed = String(content).split(",")[1] || "";
-    try {
-      var bytes = Uint8Array.from(window.atob(packed), function (letter) { return letter.charCodeAt(0); });
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    } catch (fault) {
-      return null;
-    }
+  /* The text of a file in UTF-8; null for one that is none. */
+  function text(file) {
+    return file.arrayBuffer().then(function (bytes) {
+      return { name: file.name, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    }).catch(function () { return { name: file.name, text: null }; });
   }
 
-  /* The contents are emptied again, so that the same file can be read twice. */
-  scidip.readFiles = function (contents, names) {
+  scidip.readFiles = function (clicks) {
     var none = window.dash_clientside.no_update;
-    if (!contents) return [none, none];
-    return [contents.map(function (content, k) { return { name: names[k], text: text(content) }; }), null];
+    if (!clicks) return none;
+    var field = document.createElement("input");
+    field.type = "file";
+    field.multiple = true;
+    field.accept = ".toml,.csv,.txt";
+    field.addEventListener("change", function () {
+      Promise.all(Array.from(field.files, text)).then(function (found) {
+        // Emptied first, so that the same file can be read twice.
+        window.dash_clientside.set_props(OPENED, { data: null });
+        window.dash_clientside.set_props(OPENED, { data: found });
+      });
+    });
+    field.click();
+    return none;
   };
 })();

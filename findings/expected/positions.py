@@ -75,10 +75,14 @@ class Positions:
 
 
 def of_year(desk: Desk, year: int) -> Positions:
-    """Return the positions of a year; without a state where there are none."""
-    frame = desk.query(expectation_queries.points_of_year, year=year)
-    wide = frame.pivot_table(index="ref_area", columns="indicator", values="obs_value")
-    return Positions(year, _points(wide))
+    """Return the positions of a year, remembered until the figures change; without a state where there are none."""
+
+    def make() -> Positions:
+        frame = expectation_queries.points_of_year(desk.engine, year)
+        return Positions(year, _points(frame.pivot_table(index="ref_area", columns="indicator", values="obs_value")))
+
+    found: Positions = desk.cache.get(("positions", year, desk.data_version), make)
+    return found
 
 
 def of_pair(desk: Desk, a: str, b: str) -> Distance | None:

@@ -47,7 +47,8 @@ RULES: Mapping[Group, str] = {
 }
 CAUTION = N_(
     "Votes in the General Assembly show positions of governments, not relations between states or people. What is "
-    "expected takes the distance in votes into account, and its weight is small. A cause is not shown."
+    "expected takes the distance in votes into account, and its weight is small. A count may hold works that OpenAlex "
+    "files under the wrong country: read the years on the page of the pair. A cause is not shown."
 )
 
 
@@ -67,6 +68,12 @@ def of_year(desk: Desk, year: int, group: Group, area: str = "") -> list[Across]
 
     Of more and fewer the farthest from what is expected first, of the most joint works those.
     """
+    key = ("tensions", group, year, desk.data_version)
+    found: list[Across] = desk.cache.get(key, lambda: _of_all(desk, year, group))
+    return [r for r in found if not area or area in (r.tie.a, r.tie.b)]
+
+
+def _of_all(desk: Desk, year: int, group: Group) -> list[Across]:
     places = positions.of_year(desk, year)
     if not len(places.distances):
         return []
@@ -74,14 +81,8 @@ def of_year(desk: Desk, year: int, group: Group, area: str = "") -> list[Across]
     chosen = expected_ties.from_rows(_chosen(frame, places, group))
     order = {"more": _deepest, "most": _most, "fewer": _lowest}[group]
     ranked = sorted(chosen, key=order)[: MOST if group == "most" else None]
-    own = [t for t in ranked if not area or area in (t.a, t.b)]
-    past = _before(desk, year, own) if own and group != "most" else {}
-    return [_across(tie, places, group, past) for tie in own]
-
-
-def rows_of(desk: Desk, year: int, area: str = "") -> dict[Group, list[Across]]:
-    """Return the pairs of every group."""
-    return {group: of_year(desk, year, group, area) for group in RULES}
+    past = _before(desk, year, ranked) if ranked and group != "most" else {}
+    return [_across(tie, places, group, past) for tie in ranked]
 
 
 def _lowest(tie: Tie) -> tuple[float, str, str]:

@@ -98,10 +98,14 @@ def _political(desk: Desk, a: str, b: str) -> str:
     found = positions.of_pair(desk, a, b)
     if found is None:
         return ""
-    words = _("Distance in UN votes: {n} ({low}–{high}, {year}), larger than that of {share} % of all pairs of states.")
+    nearer = 100 * positions.of_year(desk, found.year).nearer(found.apart)
+    words = _("Distance in UN votes: {n} ({low}–{high}, {year}); {share} % of all pairs of states are nearer.")
+    if nearer < 1 or nearer > 99:
+        words = _("Distance in UN votes: {n} ({low}–{high}, {year}); more than 99 % of all pairs of states are nearer.")
+        if nearer < 1:
+            words = _("Distance in UN votes: {n} ({low}–{high}, {year}); hardly a pair of states is nearer.")
     n, low, high = (numbers.fixed(x) for x in (found.apart, found.low, found.high))
-    share = numbers.fixed(100 * positions.of_year(desk, found.year).nearer(found.apart), 0)
-    return words.format(n=n, low=low, high=high, year=found.year, share=share)
+    return words.format(n=n, low=low, high=high, year=found.year, share=numbers.fixed(nearer, 0))
 
 
 def of_country(ties: int, above: int, below: int, year: int) -> str:

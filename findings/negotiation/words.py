@@ -17,8 +17,8 @@ OFFERS: Mapping[str, str] = {
 }
 """Whether a statement holds under the weights of a party, or what it would take."""
 PRIVATE = N_(
-    "The parties stand in the address of this page and nowhere else: nothing is stored, a file is read and forgotten. "
-    "Who gets the link gets the weights; who serves the site may keep the addresses it was asked for, as any server."
+    "The parties stand in the address of this page and nowhere else: a file is read and forgotten, nothing is written "
+    "down, and the log of this server leaves the weights out. Who gets the link gets the weights."
 )
 UNIVERSE = N_(
     "Ranks are among the {n} countries that all parties rank, by the arithmetic mean. Only weights differ here; what "

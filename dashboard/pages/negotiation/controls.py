@@ -13,7 +13,6 @@ from scidip.dashboard.widgets import components, years
 from scidip.findings.negotiation.table import FIRSTS
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.negotiation.parties import MOST, PartyError, shown
-from scidip.indicators.negotiation.party_files import LARGEST
 
 MakeId = Callable[[str], str]
 LEVELS = {"factor": N_("Factors"), "dimension": N_("Dimensions")}
@@ -32,13 +31,7 @@ def seats(make: MakeId, is_open: bool) -> Component:
         className="control negotiation-text",
     )
     add = html.Button(_("Add"), id=make("add"), type="button", className="quiet-button")
-    files = dcc.Upload(
-        html.Button(_("Read files"), type="button", className="quiet-button"),
-        id=make("files"),
-        multiple=True,
-        accept=".toml,.csv,.txt",
-        max_size=4 * LARGEST,
-    )
+    files = html.Button(_("Read files"), id=make("files"), type="button", className="quiet-button")
     rule = _(
         "Points of factors and dimensions, 0 to 100: 50 leave a weight as it is, 100 double it, 0 leave the element "
         "out. Links of this page and of the page of robustness are read too; files are TOML (name, [weights]) or CSV "
@@ -47,7 +40,8 @@ def seats(make: MakeId, is_open: bool) -> Component:
     return html.Section(
         [
             dcc.Store(id=make("opened")),
-            html.H2(_("The table") if is_open else _("Bring a party to the table"), className="figure-title"),
+            dcc.Store(id=make("read")),
+            html.H2(_("One more party") if is_open else _("Bring a party"), className="figure-title"),
             html.Div([name, text, add, files], className="controls negotiation-seats"),
             html.P(rule.format(n=MOST), className="figure-subtitle"),
         ],
@@ -58,7 +52,7 @@ def seats(make: MakeId, is_open: bool) -> Component:
 
 def statement(ctx: Context, make: MakeId, state: Any) -> Component:
     """Return what chooses the statement."""
-    firsts = [("", _("or: among the first")), *((str(n), str(n)) for n in FIRSTS)]
+    firsts = [("", "–"), *((str(n), str(n)) for n in FIRSTS)]
     controls = [
         components.country_select(
             make("a"), ctx, _("Choose a country"), value=state.a or None, label=_("Statement: country"), clearable=True

@@ -187,12 +187,6 @@ def register(app: Dash, ctx: Context) -> None:
         return redrawn(ctx, chosen_state(ctx, parties, chosen), parties, fault, cleared)
 
     clientside.in_browser(
-        app,
-        "readFiles",
-        Output(ID("opened"), "data"),
-        Output(ID("files"), "contents"),
-        Input(ID("files"), "contents"),
-        Held(ID("files"), "filename"),
-        prevent_initial_call=True,
+        app, "readFiles", Output(ID("read"), "data"), Input(ID("files"), "n_clicks"), prevent_initial_call=True
     )
     clientside.write_address(app, ID)

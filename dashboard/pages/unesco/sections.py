@@ -51,7 +51,7 @@ def nouns(ctx: Context, year: int) -> Component:
     )
     how = _("A filled-in table is read by `scidip ingest user --file`; the noun then has figures, marked as supplied.")
     footer = f"{how} {pair_sentences.origins(ctx, shown.series)}"
-    return components.titled(said(shown.finding), said(shown.subtitle), framed, footer)
+    return components.titled(_("What is named, and what shows it"), said(shown.subtitle), framed, footer)
 
 
 def _noun(columns: Any, r: Record, heads: list[str], before: Record | None) -> Element:
