@@ -40,7 +40,9 @@ def test_every_noun_has_exactly_one_answer(catalogue) -> None:
         assert given.count(True) == 1, p.code
         assert bool(p.supply) == bool(p.not_measured), p.code
         for told in filter(None, (p.proxy, p.not_measured)):
-            assert len(told.split()) >= 15 and not re.search(r"no data\b(?! set)|not available|n/a", told, re.IGNORECASE), p.code
+            assert len(told.split()) >= 15 and not re.search(
+                r"no data\b(?! set)|not available|n/a", told, re.IGNORECASE
+            ), p.code
     reasons = [p.not_measured for p in programmes if p.not_measured]
     assert len(set(reasons)) == len(reasons), "a reason is its noun's own"
 

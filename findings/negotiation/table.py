@@ -4,7 +4,6 @@ from itertools import pairwise
 
 from scidip.findings.laboratory import lab_of
 from scidip.findings.session import Desk
-from scidip.indicators.negotiation import parties as seats
 from scidip.indicators.negotiation.parties import Party
 from scidip.indicators.negotiation.room import Room, Statement
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
@@ -16,11 +15,9 @@ DISPUTED = 40
 """Countries, from the first on, among whom a disputed order is sought for a first statement."""
 
 
-def room_of(desk: Desk, parties: tuple[Party, ...], year: int) -> Room:
-    """Return the room of parties over the default framework, remembered until the figures change."""
-    key = ("room", seats.to_text(parties), year, desk.data_version)
-    found: Room = desk.cache.get(key, lambda: Room(lab_of(desk), DEFAULT_FRAMEWORK, year, parties))
-    return found
+def room_of(desk: Desk, parties: tuple[Party, ...], year: int) -> Room | None:
+    """Return the room of parties over the default framework; None without parties. It is remembered nowhere."""
+    return Room(lab_of(desk), DEFAULT_FRAMEWORK, year, parties) if parties else None
 
 
 def statement_of(room: Room, a: str, b: str, first: int) -> Statement | None:

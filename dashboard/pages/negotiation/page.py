@@ -23,6 +23,7 @@ from scidip.indicators.model.framework import Framework
 from scidip.indicators.negotiation import parties as seats
 from scidip.indicators.negotiation import party_files
 from scidip.indicators.negotiation.parties import Party, PartyError
+from scidip.indicators.negotiation.room import Room
 
 PAGE = Page(path="/negotiation", title=N_("Negotiation"), order=46, is_private=True)
 ID = make_id(PAGE)
@@ -57,14 +58,15 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page: the parties at the table, and what follows from their weights."""
     parties, fault = read(framework_of(ctx), state.p)
     state = state if parties else replace(state, p="")
+    room = negotiating.room_of(ctx, parties, state.year or ctx.years[-1])
     return html.Div(
         [
             html.Div([components.notice(fault)] if fault else [], id=ID("notices"), **aria(live="polite")),
-            html.Div(headline(ctx, state, parties), id=ID("headline"), className="headline", **aria(live="polite")),
+            html.Div(headline(ctx, room), id=ID("headline"), className="headline", **aria(live="polite")),
             controls.seats(ID, bool(parties)),
-            html.Div(sections.at_table(ctx, state, parties), id=ID("parties")),
+            html.Div(sections.at_table(ctx, state, room), id=ID("parties")),
             controls.statement(ctx, ID, state),
-            html.Div(body(ctx, state, parties), id=ID("body")),
+            html.Div(body(ctx, state, room), id=ID("body")),
             dash.dcc.Store(id=ID("held"), data=state.p),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]
@@ -84,10 +86,10 @@ def read(framework: Framework, text: str) -> tuple[tuple[Party, ...], str]:
         return (), str(error)
 
 
-def headline(ctx: Context, state: State, parties: tuple[Party, ...]) -> list[Component]:
+def headline(ctx: Context, room: Room | None) -> list[Component]:
     """Return what holds under all parties, or what the page is for."""
     kicker = html.P(_("Negotiation"), className="kicker")
-    if not parties:
+    if room is None:
         lede = _(
             "Each party brings its weights of factors and dimensions, from a file, a link or a line of text. The page "
             "says which orders and places hold under all of them, where they differ, and how little each would have to "
@@ -95,17 +97,15 @@ def headline(ctx: Context, state: State, parties: tuple[Party, ...]) -> list[Com
         )
         title = _("What holds, whoever’s weights are taken?")
         return [kicker, html.H1(title), html.P(lede, className="lede"), html.P(_(words.PRIVATE), className="muted")]
-    room = negotiating.room_of(ctx, parties, state.year or ctx.years[-1])
     if len(room.areas) < 2:
         return [kicker, html.H1(_("No two countries are ranked by all parties."))]
     return [kicker, html.H1(words.headline(ctx, room)), html.P(_(words.PRIVATE), className="muted")]
 
 
-def body(ctx: Context, state: State, parties: tuple[Party, ...]) -> list[Component]:
+def body(ctx: Context, state: State, room: Room | None) -> list[Component]:
     """Return the statement under each party, what holds, and where they differ; the example where nobody sits."""
-    if not parties:
+    if room is None:
         return [sections.example(ctx)]
-    room = negotiating.room_of(ctx, parties, state.year or ctx.years[-1])
     if len(room.areas) < 2:
         return []
     return [sections.on_statement(ctx, room, state), sections.common(ctx, room), sections.disagreement(ctx, room)]
@@ -147,11 +147,12 @@ def redrawn(
     ctx: Context, state: State, parties: tuple[Party, ...], fault: str, cleared: tuple[Any, Any]
 ) -> tuple[Any, ...]:
     """Return what the callback writes: notices, headline, parties, body, what is held, address, the cleared fields."""
+    room = negotiating.room_of(ctx, parties, state.year or ctx.years[-1])
     return (
         [components.notice(fault)] if fault else [],
-        headline(ctx, state, parties),
-        sections.at_table(ctx, state, parties),
-        body(ctx, state, parties),
+        headline(ctx, room),
+        sections.at_table(ctx, state, room),
+        body(ctx, state, room),
         state.p,
         PAGE.address(state),
         *cleared,

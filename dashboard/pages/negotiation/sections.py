@@ -14,7 +14,7 @@ from scidip.figures.text import numbers
 from scidip.findings.exhibit import Exhibit, said
 from scidip.findings.exhibits.pair_rows import Record
 from scidip.findings.negotiation import exhibits, words
-from scidip.findings.negotiation.table import room_of, statement_of
+from scidip.findings.negotiation.table import statement_of
 from scidip.indicators.language.current import _
 from scidip.indicators.negotiation.parties import Party, to_text
 from scidip.indicators.negotiation.room import Room, Statement
@@ -23,7 +23,6 @@ PATH = "/negotiation"
 EXAMPLE = (
     "Balanced!infra.50~Research first!national.90,copyright.80~Open borders!international.90,visa.100,education.30~"
 )
-Parties = tuple[Party, ...]
 
 
 def address(state: Any, parties: Sequence[Party]) -> str:
@@ -39,16 +38,15 @@ def example(ctx: Context) -> Component:
     return html.P([_("For example: "), link(_("three parties, of synthetic weights"), f"{PATH}?{query}")])
 
 
-def at_table(ctx: Context, state: Any, parties: Parties) -> Component:
-    """Return the parties with their weights, and a link that sends each away."""
-    if not parties:
+def at_table(ctx: Context, state: Any, room: Room | None) -> Component:
+    """Return the parties with their weights, and a link that sends each away; nothing where nobody sits."""
+    if room is None:
         return html.Div()
-    room = room_of(ctx, parties, state.year or ctx.years[-1])
     shown = exhibits.weights(ctx, room)
     name = ctx.catalogue.framework.node
     factors = [f.code for f in room.whole.level("factor")]
     heads = (_("Party"), *(name(code).name for code in factors), _("Points of dimensions"), _("Leaves the table"))
-    rows = [_party(ctx, room, state, k) for k in range(len(parties))]
+    rows = [_party(ctx, room, state, k) for k in range(len(room.parties))]
     table = components.data_table(said(shown.caption), heads, rows, shown, "stack negotiation-parties")
     note = _("Share of each factor in the index; points of dimensions that the party names.")
     return components.titled(said(shown.caption), note, table, components.score_footer(ctx, room.year))
