@@ -145,6 +145,12 @@ def test_a_file_that_is_none_is_told_of_in_one_sentence(catalogue, file: str, te
         from_file(text, file, catalogue.framework)
 
 
+def test_the_saved_table_of_weights_is_read_again(ctx, room, client) -> None:
+    saved = client.get(f"/figure/negotiation.csv?part=table-1&p={TEXT}").get_data(as_text=True)
+    assert saved.lstrip("\ufeff").startswith("#")
+    assert from_file(saved, "weights.csv", ctx.catalogue.framework) == room.parties
+
+
 @pytest.mark.unit
 def test_parties_go_into_an_address_and_come_back(catalogue) -> None:
     parties = seated([Party("50 % ~ of! us", {"infra": 33.3333, "visa": 0}), Party("Übrige", {"national": 50})])
@@ -165,6 +171,11 @@ TEXT = "Nord!infra.80,visa.0~Sud!national.90,education.100~Est!international.10,
 @pytest.fixture(scope="module")
 def ctx(built_url, catalogue, areas, sources):
     return make_context(built_url, catalogue, areas, sources)
+
+
+@pytest.fixture(scope="module")
+def client(ctx):
+    return create_app(ctx).server.test_client()
 
 
 @pytest.fixture(scope="module")

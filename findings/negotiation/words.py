@@ -60,8 +60,8 @@ def headline(desk: Desk, room: Room) -> str:
     n = len(room.parties)
     share = numbers.fixed(100 * room.agreed_orders, 0)
     words = ngettext(
-        "Under the weights of {n} party stand {share} % of all orders of two countries",
-        "Under the weights of all {n} parties hold {share} % of all orders of two countries",
+        "{share} % of all orders of two countries stand under the weights of {n} party",
+        "{share} % of all orders of two countries hold under the weights of all {n} parties",
         n,
     )
     said = words.format(n=n, share=share)

@@ -1,7 +1,9 @@
 """Parties from files: TOML or CSV, read as text and kept nowhere.
 
 TOML: `name` and a table `weights`, or several `[[party]]` of both. CSV: columns `node` and `weight`, and `party` where
-the file holds several; commas, semicolons or tabs, with a point or (beside other separators) a comma for decimals.
+the file holds several; commas, semicolons or tabs, with a point or (beside other separators) a comma for decimals. The
+table of weights that the page saves is read as well: its column `points` is what counts there, and its first lines,
+which begin with #, are passed over.
 """
 
 import csv
@@ -16,7 +18,6 @@ from scidip.indicators.negotiation.parties import Party, PartyError, checked, na
 
 LARGEST = 20_000
 """Characters of a file."""
-COLUMNS = ("node", "weight")
 
 
 def from_file(text: str, file: str, framework: Framework) -> tuple[Party, ...]:
@@ -58,12 +59,13 @@ def _of_toml(text: str, file: str, stem: str) -> Read:
 
 
 def _of_csv(text: str, file: str, stem: str) -> Read:
-    lines = text.lstrip("\ufeff")
+    lines = "\n".join(line for line in text.lstrip("\ufeff").splitlines() if not line.startswith("#"))
     head = lines.partition("\n")[0]
     separator = max(";\t,", key=head.count)
     rows = csv.DictReader(io.StringIO(lines), delimiter=separator, skipinitialspace=True)
     names = {(n or "").strip().casefold() for n in rows.fieldnames or ()}
-    if not set(COLUMNS) <= names:
+    column = "points" if "points" in names else "weight"
+    if not {"node", column} <= names:
         words = _("{file} has the columns {seen}; expected are node and weight, and party where it holds several.")
         raise PartyError(words.format(file=shown(file), seen=shown(", ".join(sorted(names))) or "–"))
     found: dict[str, list[tuple[str, float]]] = {}
@@ -71,8 +73,8 @@ def _of_csv(text: str, file: str, stem: str) -> Read:
         cells = {(k or "").strip().casefold(): (v or "").strip() for k, v in row.items() if isinstance(v, str)}
         name = cells.get("party") or stem
         own = found.setdefault(name, [])
-        if cells.get("node"):
-            given = cells.get("weight", "")
+        given = cells.get(column, "")
+        if cells.get("node") and (given or column == "weight"):
             own.append(
                 (cells["node"], _number(given if separator == "," else given.replace(",", "."), cells["node"], name))
             )

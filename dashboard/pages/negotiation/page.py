@@ -25,7 +25,7 @@ from scidip.indicators.negotiation import party_files
 from scidip.indicators.negotiation.parties import Party, PartyError
 from scidip.indicators.negotiation.room import Room
 
-PAGE = Page(path="/negotiation", title=N_("Negotiation"), order=46, is_private=True)
+PAGE = Page(path="/negotiation", title=N_("Negotiation"), order=46, asks_touched=True, is_private=True)
 ID = make_id(PAGE)
 CONTROLS = ("a", "b", "first", "level", "year")
 
