@@ -5,6 +5,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.pair import PairView
+from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.store.queries import pair_queries, served
 
@@ -19,9 +20,15 @@ NONE = float("nan")
 
 def sources(pair: PairView, *codes: str) -> str:
     """Return who published some layers (all without any named), each once, with vintage and licence."""
-    found = pair.desk.query(pair_queries.sources, codes=codes or tuple(pair.ties))
+    return origins(pair.desk, codes or tuple(pair.ties))
+
+
+def origins(desk: Desk, codes: tuple[str, ...]) -> str:
+    """Return who published some indicators, each once, with vintage and licence, and of which version all is."""
+    inputs = dict.fromkeys(spec.code for code in codes for spec in desk.catalogue.inputs_of(code))
+    found = desk.query(pair_queries.sources, codes=tuple(inputs))
     said = _("; ").join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in each_row(found))
-    return _("Sources: {sources}. Data version {version}.").format(sources=said, version=pair.desk.data_version)
+    return _("Sources: {sources}. Data version {version}.").format(sources=said, version=desk.data_version)
 
 
 def answer(pair: PairView) -> str:
@@ -107,7 +114,12 @@ def intensity_words(pair: PairView, found: pd.DataFrame) -> str:
 
 def joint_words(series: pd.Series) -> str:
     """Return the first and the last count of joint publications; *series* by year, not empty."""
-    return _("From {first} joint publications in {from_year} to {last} in {to_year}").format(
+    words = ngettext(
+        "From {first} joint publication in {from_year} to {last} in {to_year}",
+        "From {first} joint publications in {from_year} to {last} in {to_year}",
+        round(float(series.iloc[0])),
+    )
+    return words.format(
         first=numbers.number(series.iloc[0]),
         from_year=int(series.index[0]),
         last=numbers.number(series.iloc[-1]),
@@ -157,9 +169,10 @@ def complement_words(pair: PairView, both: pd.DataFrame) -> str:
     gap = both[pair.a] - both[pair.b]
     a, b = pair.spoken
     if gap.max() <= 0 or gap.min() >= 0:
-        ahead = a if gap.max() > 0 else b
-        words = _("{name} scores higher in every dimension in which both are scored")
-        return words.format(name=ahead[:1].upper() + ahead[1:])
+        # Who is ahead in all is seen below; what both have in common is where they are near.
+        nearest = sentences.dimension_named(pair.desk.catalogue, str(gap.abs().idxmin()))
+        words = _("Scores differ in one direction in all dimensions that both have, least in {nearest}")
+        return words.format(nearest=nearest)
     words = _("Scores differ most, in favour of {a}, in {one}; in favour of {b}, in {other}")
     one, other = (sentences.dimension_named(pair.desk.catalogue, str(node)) for node in (gap.idxmax(), gap.idxmin()))
     return words.format(a=a, b=b, one=one, other=other)

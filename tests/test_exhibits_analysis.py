@@ -30,6 +30,7 @@ from scidip.store.queries import area_queries, served
 from tests.test_pages import make_context
 
 FRENCH = Path(__file__).resolve().parent.parent / "data" / "languages" / "fr.po"
+PARTIES = "p=Balanced!infra.50~Research!national.90,copyright.80~Open!international.90,visa.100,education.30~"
 STATES = {
     "/country": ("area=PRT", "area=AND", "area=XKX&year=2012", "area=GRL"),
     "/compare": ("areas=PRT,GRC,XKX", "areas=PRT,AND&x=articles_pm&y=infra&size=population&year=2015"),
@@ -49,6 +50,9 @@ STATES = {
         "drop=FRA&tie=DEU&group=EU",
     ),
     "/downloads": ("",),
+    "/tensions": ("", "area=KOR&year=2021"),
+    "/unesco": ("", "area=KEN", "area=AND"),
+    "/negotiation": (PARTIES, f"{PARTIES}&a=JPN&b=FRA&level=dimension", f"{PARTIES}&a=FRA&first=10&year=2020"),
 }
 """The pages that this file is about, each in states that show other tables or other gaps."""
 VIEWS = [f"{path}?{query}".rstrip("?") for path, queries in STATES.items() for query in queries]
@@ -60,6 +64,9 @@ TABLES_OF = {
     "/methodology": 10,
     "/network": 1,
     "/downloads": 3,
+    "/tensions": 1,
+    "/unesco": 2,
+    "/negotiation": 4,
 }
 """Tables that every state of a page has at least."""
 EDITIONS = {"vintage"}

@@ -59,6 +59,9 @@ PAGES = (
     "/audit",
     "/data-quality",
     "/sources",
+    "/tensions",
+    "/unesco",
+    "/negotiation?p=A!infra.80~B!national.80~",
 )
 
 

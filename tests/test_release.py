@@ -20,7 +20,7 @@ ASKED = {
     "scores": "node=std",
     "stages": "",
     "pairs": "",
-} | dict.fromkeys(("expected", "fields", "openness"), "area=DEU")
+} | dict.fromkeys(("expected", "fields", "openness", "tensions", "unesco"), "area=DEU")
 
 
 @pytest.fixture

@@ -31,6 +31,9 @@ class Page:
     asks_touched: bool = False
     """Whether an answer also depends on which control was touched, not only on what all of them say."""
 
+    is_private: bool = False
+    """Whether its address holds what belongs to the visitor: no answer is kept, and the log leaves the query out."""
+
     @property
     def name(self) -> str:
         """The page in ids: "overview" for "/"."""

@@ -74,13 +74,15 @@ class Answers:
             self._size = 0
 
 
-def register(server: Flask, ctx: Context, kept: Kept | None = None, touched: Collection[str] = ()) -> None:
+def register(
+    server: Flask, ctx: Context, kept: Kept | None = None, touched: Collection[str] = (), private: Collection[str] = ()
+) -> None:
     """Make *server* send again what it has made; call after whatever may refuse a request.
 
     What one process has made, the others find in *kept*, and the next start as well. *touched* names the pages whose
-    answers depend on which control was touched.
+    answers depend on which control was touched, *private* those of which no answer is kept.
     """
-    once = _Once(ctx, kept, touched)
+    once = _Once(ctx, kept, touched, private)
     server.extensions["scidip-answers"] = once.answers
     server.extensions[ON_DISK_EXTENSION] = kept
     server.before_request(once.known)
@@ -91,14 +93,22 @@ def register(server: Flask, ctx: Context, kept: Kept | None = None, touched: Col
 class _Once:
     """What is done before and after a request so that an answer is made once, in turn."""
 
-    def __init__(self, ctx: Context, kept: Kept | None, touched: Collection[str]) -> None:
+    def __init__(
+        self, ctx: Context, kept: Kept | None, touched: Collection[str], private: Collection[str] = ()
+    ) -> None:
         self._ctx, self._kept, self._touched = ctx, kept, touched
+        self._private = tuple(
+            sign for name in private for sign in (f'"/{name}"', f"/{name}?", f'"{name}-', f"/{name}.")
+        )
         self.answers = Answers()
         self._turn, self._places = FairLock(), threading.BoundedSemaphore(WAITING)
 
     def known(self) -> Response | None:
         """Return the answer to a question whose answer is known; else wait for the turn to make it."""
         if request.path != PATH or request.method != "POST":
+            return None
+        if self._is_private():
+            g.has_turn = self._turn.acquire(PATIENCE)
             return None
         digest = _key(self._ctx, self._touched)
         found = self.answers.get(digest)
@@ -116,6 +126,13 @@ class _Once:
         finally:
             self._places.release()
         return None if found is None else _again(found)
+
+    def _is_private(self) -> bool:
+        """Return whether a question is about a page whose answers are kept nowhere."""
+        if not self._private:
+            return False
+        asked = request.get_data(as_text=True)
+        return any(sign in asked for sign in self._private)
 
     def _from_others(self, digest: str) -> bytes | None:
         """Return what another process has made; wait for the one that is making it, while others have their turn."""

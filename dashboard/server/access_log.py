@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +17,11 @@ LONGEST = 300
 STANDARD_ERROR = "-"
 
 
-def register(server: Flask) -> None:
-    """Make *server* write a line for each answer; call before whatever may refuse, to know when it began."""
+def register(server: Flask, private: Collection[str] = ()) -> None:
+    """Make *server* write a line for each answer; call before whatever may refuse, to know when it began.
+
+    *private* names the pages whose query is not written.
+    """
 
     @server.before_request
     def begin() -> None:
@@ -32,12 +36,18 @@ def register(server: Flask) -> None:
                 request.remote_addr or "-",
                 errors.number(),
                 request.method,
-                errors.shown(request.full_path.rstrip("?"), LONGEST),
+                errors.shown(_asked(private), LONGEST),
                 response.status_code,
                 response.content_length if response.content_length is not None else "-",
                 took,
             )
         return response
+
+
+def _asked(private: Collection[str]) -> str:
+    """Return the address that was asked for, without its query where it names a private page anywhere."""
+    asked = request.full_path.rstrip("?")
+    return f"{request.path}?…" if request.query_string and any(name in asked for name in private) else asked
 
 
 class _Dated(logging.Formatter):

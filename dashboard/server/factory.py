@@ -113,10 +113,11 @@ def create_app(
     """
     app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
-    access_log.register(app.server)
+    modules = _pages()
+    private = {m.PAGE.name for m in modules if m.PAGE.is_private}
+    access_log.register(app.server, private)
     languages.register(app.server, ctx.languages)
     asked_version.register(app.server, ctx)
-    modules = _pages()
     app.pages = {m.PAGE.path: m for m in modules} | {f"{frames.FOLDER}{m.PAGE.name}": m for m in modules}
     admission.register(app, ctx, Asked(app, ctx, modules))
     _add_pages(app, ctx, modules)
@@ -134,7 +135,7 @@ def create_app(
     turns.register(app.server)
     on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
     touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
-    response_cache.register(app.server, ctx, on_disk, touched)
+    response_cache.register(app.server, ctx, on_disk, touched, private)
     mount.register(app.server, ctx.prefix, ctx.proxy)
     precompress.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})

@@ -43,6 +43,18 @@ def scores() -> Response:
     return _attachment(table, _name("scores", ctx, node), chosen)
 
 
+@BLUEPRINT.get("/template.csv")
+def template() -> Response:
+    """Send the table to fill in for `?indicator=`, which users may supply; `scidip ingest user --file` reads it."""
+    ctx = current()
+    codes = _chosen("indicator", {spec.code for spec in ctx.catalogue.of_source("user")})
+    if len(codes) != 1:
+        abort(404)
+    text = "".join(csv.template_lines(codes[0], ctx.areas))
+    headers = {"Content-Disposition": f'attachment; filename="{codes[0]}.csv"'}
+    return Response(text, mimetype=csv.FORMAT.mimetype, headers=headers)
+
+
 def _chosen(name: str, known: Iterable[str]) -> list[str]:
     """Return the values of a filter, none when it is not set; 404 for a code that does not exist."""
     given = [v for v in request.args.getlist(name) if v]

@@ -15,8 +15,9 @@ from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Table, said
 from scidip.findings.exhibits import country as exhibits
 from scidip.indicators.language.current import N_, _
-from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.framework import Node
+from scidip.indicators.model.panel import Panel, Programme
 from scidip.indicators.vocabulary import STATUS_WORDS
 
 HEAD = (
@@ -54,13 +55,21 @@ def panel_table(ctx: Context, panel: Panel, area: str, indicators: pd.DataFrame,
         aside = _("Not measured. {reason}").format(reason=programme.not_measured) if programme.not_measured else ""
         head = html.Tr(
             [
-                html.Th(programme.name, scope="rowgroup", colSpan=1 if aside else 7, className="dimension"),
+                html.Th(_noun(programme), scope="rowgroup", colSpan=1 if aside else 7, className="dimension"),
                 *([html.Td(aside, colSpan=6, className="dimension-score")] if aside else []),
             ]
         )
         rows = [_row(catalogue.indicators[c], found.get(c), False, year) for c in programme.indicators]
         bodies.append(html.Tbody([head, *rows], className="not-measured" if aside else None))
     return _framed(bodies, exhibits.of_panel(ctx, panel, area, indicators, year))
+
+
+def _noun(programme: Programme) -> list[Any]:
+    """Return the name of a programme, with what its figures stand for only in part where they are a proxy."""
+    if not programme.proxy:
+        return [programme.name]
+    tag = html.Span(_("proxy"), className="tag")
+    return [programme.name, " ", tag, html.Small(programme.proxy, className="below")]
 
 
 def _framed(bodies: list[Any], values: Table, **more: Any) -> Component:

@@ -13,8 +13,9 @@ from scidip.findings.exhibit import Column, Message, Sentence, Table, Words, are
 from scidip.findings.exhibits import columns
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _
-from scidip.indicators.model.catalogue import IndicatorSpec, Panel
+from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Node
+from scidip.indicators.model.panel import ANSWERS, Panel
 
 POSITIONS = {"highest": N_("Highest"), "lowest": N_("Lowest")}
 SCORING = {"scored": N_("scored"), "shown_only": N_("shown, not scored"), "too_old": N_("too old to score")}
@@ -128,13 +129,13 @@ def of_panel(desk: Desk, panel: Panel, area: str, figures: pd.DataFrame, year: i
     head = Column("programme", N_("Programme"), "code", names=lambda c: _programmes(desk, code)[c].name)
     rows: list[Cells] = []
     for programme in panel.programme:
+        noun = (programme.code, programme.answer)
         if programme.not_measured:
-            rows.append((programme.code, *_not_measured(area, _aim_reason(desk, code, programme.code))))
-        rows += [
-            (programme.code, *_figure(desk, specs[c], area, found.get(c), False, year)) for c in programme.indicators
-        ]
+            rows.append((*noun, *_not_measured(area, _aim_reason(desk, code, programme.code))))
+        rows += [(*noun, *_figure(desk, specs[c], area, found.get(c), False, year)) for c in programme.indicators]
     caption = _caption(lambda: desk.catalogue.panels[code].name, year)
-    return Table(caption, (head, *_figure_columns(desk)), tuple(rows))
+    answer = coded("answer", N_("Answer"), ANSWERS)
+    return Table(caption, (head, answer, *_figure_columns(desk)), tuple(rows))
 
 
 def _programmes(desk: Desk, panel: str) -> Mapping[str, Any]:

@@ -88,8 +88,8 @@ class Tie:
         return float(np.sign(self.actual - self.expected) * distance / max(width, 1e-9))
 
 
-def _ties(frame: pd.DataFrame, area: str = "") -> list[Tie]:
-    """Return the rows as ties, with *area* as their first end."""
+def from_rows(frame: pd.DataFrame, area: str = "") -> list[Tie]:
+    """Return rows of columns EXPECTATION as ties, with *area* as their first end."""
     found = []
     for r in each_row(frame):
         ends = (r.counterpart_area, r.ref_area) if r.counterpart_area == area else (r.ref_area, r.counterpart_area)
@@ -100,25 +100,25 @@ def _ties(frame: pd.DataFrame, area: str = "") -> list[Tie]:
 
 def of_pair(desk: Desk, a: str, b: str) -> list[Tie]:
     """Return the years of a pair, ascending; those of which less than five works are expected are not kept."""
-    return _ties(desk.query(expectation_queries.of_pair, a=a, b=b), a)
+    return from_rows(desk.query(expectation_queries.of_pair, a=a, b=b), a)
 
 
 def of_area(desk: Desk, area: str, year: int) -> list[Tie]:
     """Return the ties of an area in a year with at least twenty expected works, the deepest below first."""
     frame = desk.query(expectation_queries.of_area, area=area)
-    found = _ties(frame[frame["time_period"] == year], area)
+    found = from_rows(frame[frame["time_period"] == year], area)
     return sorted((t for t in found if t.is_ranked), key=lambda t: (t.depth, t.b))
 
 
 def history(desk: Desk, area: str, since: int) -> dict[tuple[str, int], Tie]:
     """Return the ties of an area from a year on, by partner and year."""
     frame = desk.query(expectation_queries.of_area, area=area)
-    return {(t.b, t.year): t for t in _ties(frame[frame["time_period"] >= since], area)}
+    return {(t.b, t.year): t for t in from_rows(frame[frame["time_period"] >= since], area)}
 
 
 def of_year(desk: Desk, year: int) -> list[Tie]:
     """Return all ties of a year with at least twenty expected works, the deepest below first."""
-    found = _ties(desk.query(expectation_queries.of_year, year=year))
+    found = from_rows(desk.query(expectation_queries.of_year, year=year))
     return sorted((t for t in found if t.is_ranked), key=lambda t: (t.depth, t.a, t.b))
 
 

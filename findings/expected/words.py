@@ -2,14 +2,14 @@
 
 import math
 
-from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
+from scidip.findings.expected import positions
 from scidip.findings.expected import ties as expected_ties
 from scidip.findings.expected.ties import Tie
 from scidip.findings.session import Desk
 from scidip.indicators.gravity.pair_years import BETWEEN, OUTSIDE
 from scidip.indicators.language.current import N_, _
-from scidip.store.queries import expectation_queries, pair_queries
+from scidip.store.queries import pair_queries
 
 NEVER_A_FORECAST = N_(
     "What is expected is what pairs of the same size, distance, border, language, colonial tie, common organisations "
@@ -93,23 +93,18 @@ def apart(desk: Desk, a: str, b: str) -> str:
 
 
 def _political(desk: Desk, a: str, b: str) -> str:
-    """Return the distance of both in UN votes of the newest common year, with its range.
-
-    The range takes the estimates of both as independent and normal: their 5 to 95 % intervals, added in squares.
-    """
-    frame = desk.query(expectation_queries.points, areas=tuple(sorted((a, b))))
-    middle, low, high = names = ("un_ideal_point", "un_ideal_point_low", "un_ideal_point_high")
-    known = {(r.time_period, r.ref_area, r.indicator): float(r.obs_value) for r in each_row(frame)}
-    years = [y for y, *_rest in known if all((y, area, n) in known for area in (a, b) for n in names)]
-    if not years:
+    """Return the distance of both in UN votes of the newest common year, with its range and its place; "" without."""
+    found = positions.of_pair(desk, a, b)
+    if found is None:
         return ""
-    newest = max(years)
-    last = {(area, name): known[newest, area, name] for area in (a, b) for name in names}
-    apart = abs(last[a, middle] - last[b, middle])
-    half = math.hypot(*((last[area, high] - last[area, low]) / 2 for area in (a, b)))
-    words = _("Distance in UN votes: {n} ({low}–{high}, {year}).")
-    ends = (max(apart - half, 0.0), apart + half)
-    return words.format(n=numbers.fixed(apart), low=numbers.fixed(ends[0]), high=numbers.fixed(ends[1]), year=newest)
+    nearer = 100 * positions.of_year(desk, found.year).nearer(found.apart)
+    words = _("Distance in UN votes: {n} ({low}–{high}, {year}); {share} % of all pairs of states are nearer.")
+    if nearer < 1 or nearer > 99:
+        words = _("Distance in UN votes: {n} ({low}–{high}, {year}); more than 99 % of all pairs of states are nearer.")
+        if nearer < 1:
+            words = _("Distance in UN votes: {n} ({low}–{high}, {year}); hardly a pair of states is nearer.")
+    n, low, high = (numbers.fixed(x) for x in (found.apart, found.low, found.high))
+    return words.format(n=n, low=low, high=high, year=found.year, share=numbers.fixed(nearer, 0))
 
 
 def of_country(ties: int, above: int, below: int, year: int) -> str:

@@ -16,6 +16,7 @@ from scidip.indicators.model.fields import TOTAL, Topic
 from scidip.indicators.model.fields import Field as ScienceField
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.panel import Panel
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
 
 Renews = Literal["series", "years", "rows"]
@@ -157,25 +158,6 @@ class CrossCheck(Model):
     note: str = ""
 
 
-class Programme(Model):
-    """A programme or aim of a panel and the indicators that show it."""
-
-    code: str
-    name: str
-    indicators: tuple[str, ...] = ()
-    not_measured: str = ""
-
-
-class Panel(Model):
-    """Indicators shown beside the index, grouped by programme, and not scored in it."""
-
-    code: str
-    name: str
-    description: str
-    reference: str
-    programme: tuple[Programme, ...]
-
-
 class AuditException(Model):
     """Why a weak point that the audit of the index names by rule is meant to be as it is."""
 
@@ -233,9 +215,10 @@ class Catalogue:
         return replace(self, indicators=indicators, frameworks=frameworks, scored_by=code, read=self)
 
     def with_supplied(self, codes: Collection[str]) -> "Catalogue":
-        """Return the catalogue whose frameworks count the supplied indicators among *codes*."""
+        """Return the catalogue whose frameworks and panels count the supplied indicators among *codes*."""
         frameworks = {k: f.with_supplied(codes) for k, f in self.frameworks.items()}
-        return replace(self, frameworks=frameworks)
+        panels = {k: p.with_supplied(codes) for k, p in self.panels.items()}
+        return replace(self, frameworks=frameworks, panels=panels)
 
     @cached_property
     def framework(self) -> Framework:

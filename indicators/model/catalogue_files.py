@@ -12,11 +12,12 @@ from scidip.indicators.audit.rules import ALTERNATIVES
 from scidip.indicators.audit.rules import faults as exception_faults
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
-from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec, Panel
+from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec
 from scidip.indicators.model.fields import Field, Topic, spread
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.methodology_checks import methodology_faults, remedy
+from scidip.indicators.model.panel import Panel, Programme
 from scidip.indicators.pairs import measures as _pair_measures  # noqa: F401  (enters the pair measures)
 from scidip.indicators.units import UNITS
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
@@ -210,10 +211,20 @@ def _named_faults(
     for panel in panels.values():
         for programme in panel.programme:
             where = f"panel {panel.code}, {programme.code}"
-            if bool(programme.indicators) == bool(programme.not_measured):
-                yield f"{where}: give either indicators or the reason why it is not measured"
-            for code in set(programme.indicators) - set(indicators):
-                yield f"{where}: the indicator {code!r} does not exist"
+            yield from (f"{where}: {fault}" for fault in _programme_faults(programme, indicators))
+
+
+def _programme_faults(programme: Programme, indicators: Mapping[str, IndicatorSpec]) -> Iterator[str]:
+    if bool(programme.indicators) == bool(programme.not_measured):
+        yield "give either indicators or the reason why it is not measured"
+    if bool(programme.supply) != bool(programme.not_measured):
+        yield "what is not measured, and nothing else, needs an indicator that may be supplied (supply)"
+    if programme.proxy and programme.not_measured:
+        yield "what is not measured has no proxy; take one of both out"
+    if programme.supply and (spec := indicators.get(programme.supply)) is not None and spec.source != "user":
+        yield f"the indicator {spec.code!r} is published by {spec.source!r} and not supplied by users"
+    named = {*programme.indicators, *programme.compared, *filter(None, [programme.supply])}
+    yield from (f"the indicator {code!r} does not exist" for code in sorted(named - set(indicators)))
 
 
 def _framework_faults(framework: Framework, indicators: Mapping[str, IndicatorSpec]) -> Iterator[str]:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, Panel
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.fields import TOTAL, Field, spoken_name
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.panel import Panel
 
 Translate = Callable[[str], str]
-_TEXTS = ("name", "index_name", "element", "description", "not_measured")
+_TEXTS = ("name", "index_name", "element", "description", "not_measured", "proxy")
 
 
 def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:

@@ -55,7 +55,7 @@ class Choices:
     normalise: str = "min_max"
     aggregate: str = "arithmetic"
     missing: str = "half"
-    points: Mapping[str, int] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)
     """Points by node (factor or dimension); USUAL when not named, 0 leaves the node out."""
 
 
@@ -89,15 +89,19 @@ class Laboratory:
 
     def scores(self, choices: Choices, year: int) -> FloatArray:
         """Return the index of every area in *year*; NaN where it is not scored or outside the ranking."""
+        index = self.nodes(choices, year)[self.frameworks[choices.framework].index_code]
+        result: FloatArray = np.where(self.matrix.reference[:, self.matrix.years.index(year)], index, np.nan)
+        return result
+
+    def nodes(self, choices: Choices, year: int) -> dict[str, FloatArray]:
+        """Return the score of every area in *year* by node; NaN where it is not scored."""
         framework = self.framework(choices)
         y = self.matrix.years.index(year)
         layer, method = self.scale(choices.normalise)[:, [y]], self._method(choices)
         known = covered(self.matrix, framework, method.coverage).scored
         allowed = {code: rows[:, [y]] for code, rows in known.items()}
-        nodes = aggregate(layer, self.matrix.codes, self.specs, framework, method, allowed)
-        index = nodes[framework.index_code][:, 0]
-        result: FloatArray = np.where(self.matrix.reference[:, y], index, np.nan)
-        return result
+        found = aggregate(layer, self.matrix.codes, self.specs, framework, method, allowed)
+        return {code: scores[:, 0] for code, scores in found.items()}
 
     def ranking(self, choices: Choices, year: int) -> pd.DataFrame:
         """Return ref_area, score, rank, rank_p05, rank_p50, rank_p95 of the ranked areas, best first.
@@ -155,7 +159,7 @@ class Laboratory:
         """Yield every combination of framework, normalisation, mean and a factor counting double (or none)."""
         for code, framework in self.frameworks.items():
             factors = [f.code for f in framework.level("factor")]
-            weights: list[dict[str, int]] = [{}, *({f: 2 * USUAL} for f in factors)]
+            weights: list[dict[str, float]] = [{}, *({f: 2.0 * USUAL} for f in factors)]
             for scale, mean, points in product(NORMALISE, AGGREGATE, weights):
                 yield Choices(code, scale, mean, points=points)
 
@@ -220,7 +224,7 @@ class Laboratory:
         return frame.sort_values(["worst", "best", "ref_area"], ignore_index=True)
 
 
-def weighted(framework: Framework, points: Mapping[str, int]) -> Framework:
+def weighted(framework: Framework, points: Mapping[str, float]) -> Framework:
     """Return *framework* with each weight times points / USUAL; nodes of no points are left out.
 
     Raises MethodError for points outside 0 to 100 and when no factor is left.

@@ -36,6 +36,8 @@ LISTS: Final[dict[str, str]] = {
     "fields": "A country by field of science: relative activity with its range, by year, and by topic of concern.",
     "openness": "A country's joint publications by year: volume, concentration, largest partner; beside all countries.",
     "expected": "Joint works of a country beside what is expected of them, openings and ties that would be missed.",
+    "tensions": "Pairs whose positions are far apart and who publish much together, and near ones who publish little.",
+    "unesco": "What UNESCO's texts name, how each is answered, and the distance of countries from the world median.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
@@ -45,6 +47,8 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "fields": ("area", "year"),
     "openness": ("area", "year"),
     "expected": ("area", "year"),
+    "tensions": ("area", "year"),
+    "unesco": ("area", "year"),
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
@@ -171,7 +175,7 @@ def _content(name: str) -> dict[str, Any]:
     head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
     data: dict[str, Any] = {
         "type": "object"
-        if name in ("structure", "compare", "pair", "expected", "fields", "openness", "claim")
+        if name in ("structure", "compare", "pair", "expected", "fields", "openness", "tensions", "unesco", "claim")
         else "array"
     }
     required = [*HEAD, "data"]

@@ -1,23 +1,17 @@
 """The lists of the API that fit into one answer: code lists, sources, methodologies, runs, compare."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import quote_plus
 
 from scidip.findings import terms
 from scidip.findings.claims import check, pairwise, report
-from scidip.findings.exhibit import Exhibit, said
-from scidip.findings.exhibits.cooperation import expected as expected_exhibits
-from scidip.findings.exhibits.cooperation import fields as country_fields
-from scidip.findings.exhibits.cooperation import openings
-from scidip.findings.exhibits.cooperation import openness as country_openness
 from scidip.findings.exhibits.pair import EXHIBITS
-from scidip.findings.expected import ties as expected_ties
 from scidip.findings.pair import PairView
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
-from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.indicators.model.fields import TOTAL
+from scidip.publish.api.exhibit_records import area_of, exhibit, expected, fields, openness, tensions, unesco, year_of
 from scidip.publish.api.query import Refused
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
@@ -144,7 +138,7 @@ def version_list(ctx: Any, args: Any) -> Any:
 
 def compare(ctx: Any, args: Any) -> Any:
     """Return whether area a stands above b in a year, and what the 5-95 % ranges let one say."""
-    found, year = {k: _area(ctx, k, args.get(k, "")) for k in ("a", "b")}, _year(ctx, args)
+    found, year = {k: area_of(ctx, k, args.get(k, "")) for k in ("a", "b")}, year_of(ctx, args)
     node = args.get("node", ctx.catalogue.framework.index_code)
     nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level != "dimension"]
     if node not in nodes:
@@ -173,10 +167,10 @@ def pair(ctx: Any, args: Any) -> Any:
 
     Figures that may not be passed on are left out, and named.
     """
-    a, b = (_area(ctx, k, args.get(k, "")) for k in ("a", "b"))
+    a, b = (area_of(ctx, k, args.get(k, "")) for k in ("a", "b"))
     if a == b:
         raise Refused("same_area", f"{a} has no tie with itself.", "Give two areas.", parameter="b")
-    year, held = _year(ctx, args), {*terms.withheld(ctx.engine, ctx.catalogue)}
+    year, held = year_of(ctx, args), {*terms.withheld(ctx.engine, ctx.catalogue)}
     view = PairView(ctx, a, b, year)
     shown = [e for make in EXHIBITS.values() if (e := make(view)) is not None]
     return {
@@ -184,65 +178,8 @@ def pair(ctx: Any, args: Any) -> Any:
         "b": b,
         "year": year,
         "withheld": sorted(held & {*view.ties, *(code for e in shown for code in e.series)}),
-        "exhibits": [_exhibit(e, held) for e in shown if not e.series or {*e.series} - held],
+        "exhibits": [exhibit(e, held) for e in shown if not e.series or {*e.series} - held],
     }
-
-
-def fields(ctx: Any, args: Any) -> Any:
-    """Return a country by field of science: its specialisation, that of every year, and topics of concern."""
-    return _of_country(ctx, args, country_fields.OF_COUNTRY)
-
-
-def openness(ctx: Any, args: Any) -> Any:
-    """Return a country's volume and concentration of joint publications by year, and those of all countries."""
-    return _of_country(ctx, args, country_openness.OF_COUNTRY)
-
-
-def _of_country(ctx: Any, args: Any, makers: Mapping[str, Callable[[Any, str, int], Exhibit | None]]) -> Any:
-    area, year = _area(ctx, "area", args.get("area", "")), _year(ctx, args)
-    shown = [e for make in makers.values() if (e := make(ctx, area, year)) is not None]
-    return {"area": area, "year": year, "exhibits": [_exhibit(e, ()) for e in shown]}
-
-
-def expected(ctx: Any, args: Any) -> Any:
-    """Return the partners of a country beside what is expected of their joint works, and what is not in the model.
-
-    `year` is that of the model, the newest up to the year asked for; None, and no exhibits, where there is none.
-    """
-    area, asked = _area(ctx, "area", args.get("area", "")), _year(ctx, args)
-    held = {*terms.withheld(ctx.engine, ctx.catalogue)}
-    made = (make(ctx, area, asked) for make in (expected_exhibits.of_area, openings.openings, openings.missed))
-    own = expected_ties.year_for(ctx, asked)
-    return {
-        "area": area,
-        "year": own,
-        "outside": expected_ties.outside(ctx, area, own) if own is not None else "",
-        "exhibits": [_exhibit(e, held) for e in made if e is not None],
-    }
-
-
-def _exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
-    frame = shown.table.frame()
-    if "indicator" in frame:
-        frame = frame[~frame["indicator"].isin(list(held))]
-    with speaking(ENGLISH):
-        columns = [{"name": c.key, "type": c.kind, "unit": c.unit, "title": c.head} for c in shown.table.columns]
-        words = {"finding": str(said(shown.finding)), "subtitle": str(said(shown.subtitle))}
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return {"key": shown.key, **words, "series": list(shown.series), "columns": columns, "rows": rows}
-
-
-def _year(ctx: Any, args: Any) -> int:
-    """Return the year asked for, the newest scored one if none is."""
-    year = args.get("year", str(ctx.years[-1] if ctx.years else 0))
-    if not (year.isascii() and year.isdigit() and len(year) < 5 and int(year) in ctx.years):
-        raise Refused(
-            "unknown_year",
-            f"{year[:20]!r} has no scores.",
-            f"Scored years: {', '.join(map(str, ctx.years))}.",
-            parameter="year",
-        )
-    return int(year)
 
 
 def claim(ctx: Any, args: Any) -> Any:
@@ -276,23 +213,10 @@ def _standing(ctx: Any, node: str, year: int, code: str) -> dict[str, Any]:
     raise Refused("not_ranked", f"{code} is not ranked in {year}.", "Choose an area that is ranked in that year.", 404)
 
 
-def _area(ctx: Any, name: str, code: str) -> str:
-    if code not in ctx.areas.codes:
-        near = get_close_matches(code[:20].upper(), sorted(ctx.areas.codes))
-        raise Refused(
-            "unknown_code",
-            f"{name} is {code[:20]!r}, which is no area.",
-            f"Did you mean {', '.join(near)}?" if near else f"Give an ISO alpha-3 code: ?{name}=FRA.",
-            parameter=name,
-            nearest=near,
-        )
-    return code
-
-
 RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
     for f in (
         *(structure, areas, indicators, sources, methodologies, runs),
-        *(compare, pair, expected, fields, openness, claim),
+        *(compare, pair, expected, fields, openness, tensions, unesco, claim),
     )
 } | {"versions": version_list}

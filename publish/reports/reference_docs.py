@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from scidip.indicators.glossary import TERMS
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
+from scidip.indicators.model.panel import ANSWERS, TEXTS, Panel, Programme
+from scidip.indicators.shortfall import FORMULA
 from scidip.indicators.units import UNITS
 
 GLOSSARY_HEADER = "<!-- Written by `scidip docs` from indicators/glossary.py; do not edit. -->"
@@ -15,8 +17,43 @@ def documents(catalogue: Catalogue, sources: Mapping[str, SourceSpec]) -> dict[s
     return {
         "indicators.md": "\n".join(indicators(catalogue, sources)) + "\n",
         "sources.md": "\n".join(source_list(catalogue, sources)) + "\n",
+        **{
+            f"{code}.md": "\n".join(panel_document(catalogue, panel)) + "\n" for code, panel in catalogue.panels.items()
+        },
         "glossary.md": "\n".join(glossary()) + "\n",
     }
+
+
+def panel_document(catalogue: Catalogue, panel: Panel) -> Iterator[str]:
+    """Yield a panel: every noun of its texts with its answer."""
+    told = [p.answer for p in panel.programme]
+    yield from (HEADER, "", f"# {panel.name}", "", panel.description, "", f"Texts: {panel.reference}.", "")
+    yield (
+        f"{len(told)} nouns: {told.count('figure')} have figures, {told.count('proxy')} a proxy, "
+        f"{told.count('not_measured')} are not measured. What is not measured can be supplied by the user of a copy: "
+        "`scidip template INDICATOR` or the page `/unesco` writes the table to fill in, `scidip ingest user --file` "
+        "reads it, and from then on the noun has figures, marked as supplied."
+    )
+    for text, title in TEXTS.items():
+        yield from ("", f"## {title}", "", "| noun | answer | what shows it | remark |", "|---|---|---|---|")
+        yield from (_noun(catalogue, p) for p in panel.programme if p.text == text)
+    compared = [catalogue.indicators[code].name for p in panel.programme for code in p.compared]
+    if compared:
+        yield from ("", "## The knowledge gap", "", f"Elements: {'; '.join(compared)}.", "", FORMULA, "")
+        yield (
+            "It is the poverty gap of Foster, Greer & Thorbecke (Econometrica 52, 761–766, 1984; alpha = 1) with the "
+            "world median for the line (`indicators/shortfall.py`). A sceptic says first: the median moves with the "
+            "world, so that a country can rise and its gap with it; means of countries rest on the elements that are "
+            "known of each; elements count the same, and a country of a million as one of a billion."
+        )
+
+
+def _noun(catalogue: Catalogue, programme: Programme) -> str:
+    shown = [f"{catalogue.indicators[c].name} (`{c}`)" for c in programme.indicators]
+    if programme.supply:
+        shown = [f"template `{programme.supply}`"]
+    remark = programme.proxy or programme.not_measured
+    return f"| {programme.name} | {ANSWERS[programme.answer]} | {'; '.join(shown)} | {remark} |"
 
 
 def glossary() -> Iterator[str]:

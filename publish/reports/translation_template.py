@@ -55,7 +55,7 @@ def _catalogue_texts(catalogue: Catalogue, areas: Areas) -> Iterator[tuple[str, 
         where = f"panel {panel.code}"
         texts += [(panel.name, where), (panel.description, where)]
         for programme in panel.programme:
-            texts += [(programme.name, where), (programme.not_measured, where)]
+            texts += [(t, where) for t in (programme.name, programme.proxy, programme.not_measured)]
     for methodology in catalogue.methodologies.values():
         where = f"methodology {methodology.code}"
         texts += [(methodology.name, where), (methodology.description, where)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, inspect, select
+from sqlalchemy import ColumnElement, Engine, inspect, select, tuple_
 
 from scidip.indicators.gravity.expectation import EXPECTATION, MODEL
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
@@ -43,6 +43,12 @@ def every(engine: Engine) -> pd.DataFrame:
     return _ties(engine)
 
 
+def of_pairs(engine: Engine, pairs: tuple[tuple[str, str], ...], first: int, last: int) -> pd.DataFrame:
+    """Return some pairs, ends in the order of the alphabet, from one year to another, columns EXPECTATION."""
+    c = tie_expectation.c
+    return _ties(engine, tuple_(c.ref_area, c.counterpart_area).in_(pairs), c.time_period.between(first, last))
+
+
 def model(engine: Engine) -> pd.DataFrame:
     """Return the model of all years: time_period, part, element, measure, value."""
     if not inspect(engine).has_table(tie_model.name):
@@ -59,3 +65,13 @@ def points(engine: Engine, areas: Sequence[str]) -> pd.DataFrame:
         observation.c.ref_area, observation.c.time_period, observation.c.indicator, observation.c.obs_value
     ).join(vintage, vintage.c.run_id == observation.c.run_id)
     return frame_of(engine, query.where(wanted).order_by(observation.c.time_period))
+
+
+def points_of_year(engine: Engine, year: int) -> pd.DataFrame:
+    """Return the ideal points of all areas in a year with their ends: ref_area, indicator, obs_value."""
+    query = (
+        select(observation.c.ref_area, observation.c.indicator, observation.c.obs_value)
+        .join(vintage, vintage.c.run_id == observation.c.run_id)
+        .where(observation.c.indicator.in_(POINTS), observation.c.time_period == year)
+    )
+    return frame_of(engine, query.order_by(observation.c.ref_area))

@@ -1,7 +1,7 @@
 """Reads about ties between areas."""
 
 import pandas as pd
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, tuple_
 
 from scidip.indicators.pairs import pooling
 from scidip.indicators.pairs.layer import Layer
@@ -57,6 +57,18 @@ def between(engine: Engine, codes: tuple[str, ...], a: str, b: str) -> pd.DataFr
     )
     found = frame_of(engine, query.order_by(o.indicator, o.time_period))
     return found.astype({"time_period": "int64", "obs_value": "float64"})
+
+
+def of_pairs(engine: Engine, codes: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """Return what some layers hold of some pairs, ends as given: indicator, ref_area, counterpart_area, time_period,
+    obs_value; nothing of a pair that a layer does not list."""
+    known = observation.c
+    query = (
+        select(known.indicator, known.ref_area, known.counterpart_area, known.time_period, known.obs_value)
+        .join(vintage, vintage.c.run_id == known.run_id)
+        .where(known.indicator.in_(codes), tuple_(known.ref_area, known.counterpart_area).in_(pairs))
+    )
+    return frame_of(engine, query)
 
 
 def pooled(engine: Engine, code: str, window: int, of: str = "") -> Layer:

@@ -7,12 +7,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.fast_html import aria
+from scidip.dashboard.core.fast_html import aria, link
 from scidip.dashboard.pages.country import moves, partners, treaties
 from scidip.dashboard.widgets import save_menu
 from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
 from scidip.indicators.language.current import _
-from scidip.indicators.model.catalogue import Panel
+from scidip.indicators.model.panel import Panel
 from scidip.indicators.vocabulary import oldest_current
 from scidip.store.queries import area_queries
 
@@ -57,11 +57,15 @@ def _panel(ctx: Context, panel: Panel, indicators: pd.DataFrame, area: str, year
         _folded(
             panel.name,
             [
-                html.P(panel.description, className="figure-subtitle"),
+                html.P([panel.description, " ", _unesco(area)], className="figure-subtitle"),
                 *_saved(panel_table(ctx, panel, area, indicators, year), area),
             ],
         )
     )
+
+
+def _unesco(area: str) -> Component:
+    return link(_("All of it, with the knowledge gap"), f"/unesco?area={area}")
 
 
 def _folded(title: str, parts: list[Any]) -> Component:

@@ -146,6 +146,7 @@ def _take_away(pair: PairView) -> Component:
     ]
     items += [
         html.Li(link(_("Compare both, dimension by dimension"), f"/compare?areas={pair.a},{pair.b}")),
+        html.Li(link(_("Pairs whose positions are far apart, and near: across tensions"), "/tensions")),
         html.Li(
             html.A(
                 _("Joint publications of both with all partners, CSV"),

@@ -1,7 +1,7 @@
 """Environmental treaties by theme: how many bind both of a pair, and how many bind a country."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from scidip.figures.text import numbers, sentences
@@ -13,6 +13,16 @@ from scidip.indicators.language.current import N_, _
 from scidip.store.queries import indicator_queries, pair_queries
 
 THEMES: Final = ("fisheries", "water", "sea", "nature", "air", "waste", "nuclear")
+SHORT: Final[Mapping[str, str]] = {
+    "fisheries": N_("fisheries"),
+    "water": N_("fresh water"),
+    "sea": N_("the sea"),
+    "nature": N_("nature"),
+    "air": N_("air and climate"),
+    "waste": N_("waste and chemicals"),
+    "nuclear": N_("nuclear matters"),
+}
+"""The themes as they stand inside a cell."""
 BINDS, BOTH = "treaties_", "joint_treaties_"
 LAST: Final = 9999
 """A year after every list’s last."""
@@ -56,6 +66,28 @@ def of_pair(desk: Desk, a: str, b: str, theme: str) -> tuple[int, float, float, 
     return year, float(both.iloc[0]) if len(both) else 0.0, own[1], other[1]
 
 
+def of_pairs(
+    desk: Desk, pairs: Sequence[tuple[str, str]]
+) -> tuple[int | None, dict[tuple[str, str], list[float | None]]]:
+    """Return the year of the list and, by pair, how many treaties of each theme (in the order of THEMES) bind both.
+
+    0 where both are in the list and share none; None where either is not in it. Ends in the order of the alphabet.
+    """
+    areas = tuple(sorted({area for pair in pairs for area in pair}))
+    series = desk.query(indicator_queries.indicator_series, code=BINDS + THEMES[0], areas=areas)
+    if series.empty:
+        return None, {pair: [None] * len(THEMES) for pair in pairs}
+    codes = tuple(BOTH + theme for theme in THEMES)
+    frame = desk.query(pair_queries.of_pairs, codes=codes, pairs=tuple(sorted(pairs)))
+    year, listed = int(series["time_period"].max()), set(series["ref_area"])
+    own = frame[frame["time_period"] == year]
+    keys = zip(own["ref_area"], own["counterpart_area"], own["indicator"], strict=True)
+    found = dict(zip(keys, own["obs_value"].astype(float), strict=True))
+    return year, {
+        (a, b): [found.get((a, b, code), 0.0) if {a, b} <= listed else None for code in codes] for a, b in pairs
+    }
+
+
 def of_two(pair: PairView) -> Exhibit | None:
     """Return the treaties that bind both, by theme; None where either country is not in the list."""
     found = {theme: of_pair(pair.desk, pair.a, pair.b, theme) for theme in THEMES}
@@ -69,7 +101,7 @@ def of_two(pair: PairView) -> Exhibit | None:
         return None
     a, b = pair.spoken
     heads = (
-        _theme_column(pair.desk, BOTH),
+        theme_column(pair.desk, BOTH),
         area_column(pair.desk.areas, "ref_area", N_("First country")),
         area_column(pair.desk.areas, "counterpart_area", N_("Second country")),
         columns.YEAR,
@@ -83,15 +115,16 @@ def of_two(pair: PairView) -> Exhibit | None:
         Message(N_("Environmental treaties in force, by what their titles name, {year}"), {"year": rows[0][3]}),
         Table(N_("Environmental treaties of both, by theme"), heads, tuple(rows)),
         tuple(BOTH + theme for theme in THEMES),
-        (_note(pair.desk, BOTH),),
+        (note(pair.desk, BOTH),),
     )
 
 
-def _note(desk: Desk, kind: str) -> Sentence:
+def note(desk: Desk, kind: str) -> Sentence:
+    """Return what is said of the list of treaties in the catalogue."""
     return Sentence(lambda: desk.catalogue.indicators[kind + THEMES[0]].note)
 
 
-def _theme_column(desk: Desk, kind: str) -> Column:
+def theme_column(desk: Desk, kind: str) -> Column:
     """Return the column of themes by the code of the indicator, named as the country's indicator is."""
 
     def name(code: str) -> str:
@@ -117,7 +150,7 @@ def of_one(desk: Desk, area: str) -> Exhibit | None:
     if not rows:
         return None
     heads = (
-        _theme_column(desk, BINDS),
+        theme_column(desk, BINDS),
         area_column(desk.areas),
         columns.YEAR,
         Column("obs_value", N_("Treaties in force"), unit="count"),
@@ -129,7 +162,7 @@ def of_one(desk: Desk, area: str) -> Exhibit | None:
         Message(N_("Environmental treaties in force, by what their titles name, {year}"), {"year": rows[0][2]}),
         Table(N_("Environmental treaties by theme"), heads, rows),
         tuple(BINDS + theme for theme in THEMES),
-        (_note(desk, BINDS),),
+        (note(desk, BINDS),),
     )
 
 

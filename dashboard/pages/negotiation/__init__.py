@@ -1,0 +1,1 @@
+"""The page of several parties with weights of their own."""

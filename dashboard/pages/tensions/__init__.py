@@ -1,0 +1,1 @@
+"""The page of cooperation across tensions."""

@@ -1,0 +1,1 @@
+"""The page of UNESCO's programmes and aims."""

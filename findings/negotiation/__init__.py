@@ -1,0 +1,1 @@
+"""Several parties with weights of their own, as values and as words."""

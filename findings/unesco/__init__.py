@@ -1,0 +1,1 @@
+"""What UNESCO's texts name: how each noun is answered, and the knowledge gap."""

@@ -1,0 +1,1 @@
+"""Several parties, each with weights of its own: what holds under all of them, and the smallest concession."""
