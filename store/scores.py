@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.postgres.bulk import look_at_codes
 from scidip.store.database.schema import (
     SCORES,
     crosscheck,
@@ -41,3 +42,4 @@ def save_scores(
         close(connection, run_id, "succeeded", parsed=rows, loaded=rows, **named)
         for subject in sorted({SCORES, *enter_version(connection)}):
             prune(connection, subject)
+        look_at_codes(connection)
