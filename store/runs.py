@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Integer, Table, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
@@ -236,7 +236,7 @@ def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, run_
     if frame.empty:
         return
     columns = [c.name for c in table.columns if c.name != "run_id" and c.name in frame]
-    lists = [_plain(frame[c]) for c in columns]
+    lists = [_plain(frame[c], whole=isinstance(table.c[c].type, Integer)) for c in columns]
     names = [table.c.run_id.name, *columns]
     rows = zip([run_id] * len(frame), *lists, strict=True)
     if connection.dialect.name == "postgresql":
@@ -248,11 +248,16 @@ def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, run_
     connection.exec_driver_sql(statement, list(rows))
 
 
-def _plain(series: pd.Series) -> list[Any]:
-    """Return Python objects: a numpy integer would be stored as a blob, a NaN not as NULL."""
+def _plain(series: pd.Series, *, whole: bool = False) -> list[Any]:
+    """Return Python objects: a numpy integer would be stored as a blob, a NaN not as NULL.
+
+    *whole* numbers are given as such where pandas made them floats, to hold a missing one.
+    """
     if series.dtype.kind == "f":
         values = series.to_numpy()
         missing = np.isnan(values)
+        if whole:
+            return [None if m else int(v) for v, m in zip(values.tolist(), missing, strict=True)]
         return (
             values.tolist()
             if not missing.any()

@@ -131,7 +131,7 @@ def areas() -> Areas:
 
 KINDS = ("sqlite", "postgresql")
 """The databases that the store is tested on."""
-ON_BOTH = {"test_postgres", "test_refresh", "test_runs", "test_store", "test_versions"}
+ON_BOTH = {"test_refresh", "test_runs", "test_store", "test_versions"}
 """Files whose tests are run on each kind, but those marked `about_files`."""
 
 
@@ -159,13 +159,14 @@ def postgres(tmp_path_factory, worker_id, built_url, catalogue, areas, sources) 
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "data").exists():
             with running(keep=shared / "data") as cluster:
-                _sync(cluster.create("empty"), catalogue, areas, sources)
+                with_codes(cluster.create("empty"), catalogue, areas, sources)
                 restore(cluster.create("built"), Path(built_url.removeprefix("sqlite:///")))
     with running(shared / "data") as cluster:
         yield cluster
 
 
-def _sync(url: str, catalogue: Catalogue, areas: Areas, sources: dict[str, object]) -> None:
+def with_codes(url: str, catalogue: Catalogue, areas: Areas, sources: dict[str, object]) -> None:
+    """Make a database with code lists and nothing else."""
     engine = open_engine(url, create=True)
     sync_catalogue(engine, catalogue, areas, {k: s.spec for k, s in sources.items()})
     engine.dispose()

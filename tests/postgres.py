@@ -131,8 +131,12 @@ def folder() -> Path:
 
 
 @contextmanager
-def running(data: Path | None = None, *, keep: Path | None = None, **settings: str) -> Iterator[Cluster]:
-    """Yield a new server, with a copy of the folder *data* if there is one. Skips where PostgreSQL is not installed.
+def running(
+    data: Path | None = None, *, keep: Path | None = None, standby_of: Cluster | None = None, **settings: str
+) -> Iterator[Cluster]:
+    """Yield a new server, with a copy of the folder *data* if there is one, or a standby of another one.
+
+    Skips where PostgreSQL is not installed.
 
     *keep* is where its folder of data is put when it has ended.
     """
@@ -142,6 +146,9 @@ def running(data: Path | None = None, *, keep: Path | None = None, **settings: s
     try:
         if data is not None:
             subprocess.run(["cp", "-a", "--reflink=auto", str(data), str(cluster.folder / "data")], check=True)
+        elif standby_of is not None:
+            source = ("-h", str(standby_of.folder), "-U", USER)
+            cluster.run("pg_basebackup", "-D", f"{cluster.folder}/data", "-R", "-c", "fast", "--no-sync", *source)
         else:
             language = ("--locale=C.UTF-8", "--locale-provider=icu", f"--icu-locale={LANGUAGE}")
             where = ("-D", f"{cluster.folder}/data", "-U", USER)
