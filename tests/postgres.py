@@ -36,7 +36,7 @@ def programs() -> Path | None:
     found = shutil.which("initdb")
     versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(versions, key=lambda p: int(p.parts[-3]), default=None)
-    return Path(found).parent if found else newest.parent if newest else None
+    return newest.parent if newest else Path(found).parent if found else None
 
 
 def owner() -> dict[str, Any]:
