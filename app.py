@@ -48,6 +48,7 @@ from scidip.indicators.registry import discover
 from scidip.indicators.stories.files import load_stories
 from scidip.publish.citation import works
 from scidip.settings import Settings, tell
+from scidip.store.database.address import read_address
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
 from scidip.store.memory import mapped
 from scidip.version import VERSION, page_version
@@ -77,7 +78,7 @@ def create_context(settings: Settings) -> Context:
     pd.set_option("mode.string_storage", "python")
     specs = {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
-        engine=open_engine(settings.database_url),
+        engine=open_engine(read_address(settings.database_url, settings.read_url)),
         loaded=load_catalogue(settings.data_dir / "catalogue", specs),
         areas=load_areas(settings.data_dir / "codelists"),
         sources=specs,

@@ -29,7 +29,7 @@ from scidip.indicators.registry import discover
 from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from scidip.settings import Settings
 from scidip.store.codelists import sync_catalogue
-from scidip.store.database.address import address_of, refuse_memory, shown
+from scidip.store.database.address import address_of, read_address, refuse_memory, shown
 from scidip.store.database.as_of import AS_OF
 from scidip.store.database.engine import DATABASE_FAULTS, open_engine
 from scidip.store.database.faults import explained
@@ -91,8 +91,8 @@ class Program:
 
     @cached_property
     def engine(self) -> Engine:
-        """The database as it is, for reading only. Raises StoreError when there is none."""
-        return open_engine(self._address)
+        """The database as it is (or its standby), for reading only. Raises StoreError when there is none."""
+        return open_engine(read_address(self._address, self.settings.read_url))
 
     @cached_property
     def workshop(self) -> Workshop:

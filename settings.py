@@ -25,6 +25,11 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_DATABASE_URL", f"sqlite:///{WRITTEN / 'scidip.sqlite'}", "The database, as an SQLAlchemy URL."),
     (
+        "SCIDIP_READ_URL",
+        "",
+        "A standby of the same PostgreSQL database, which is read in its place, as an SQLAlchemy URL.",
+    ),
+    (
         "SCIDIP_DATA_DIR",
         str(ROOT / "data"),
         "The folder of catalogue, code lists and bundle; if given, also of what is written beside the database.",
@@ -68,6 +73,7 @@ class Settings:
     """The settings of this process."""
 
     database_url: str
+    read_url: str
     data_dir: Path
     written_dir: Path
     methodology: str
@@ -109,6 +115,7 @@ class Settings:
         site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
             database_url=values["SCIDIP_DATABASE_URL"],
+            read_url=values["SCIDIP_READ_URL"].strip(),
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
             written_dir=Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
             methodology=values["SCIDIP_METHODOLOGY"].strip(),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from scidip.program import Program
-from scidip.store.database import copies
+from scidip.store.database import backups
 
 
 @click.command(name="backup")
@@ -13,7 +13,7 @@ from scidip.store.database import copies
 @click.pass_obj
 def backup_command(program: Program, out: Path) -> None:
     """Write a copy of the database to the file OUT, whole or not at all; servers and writers go on."""
-    size = copies.backup(program.settings.database_url, out)
+    size = backups.backup(program.settings.database_url, out)
     click.echo(f"{size:,} bytes written to {out}; `scidip restore {out}` puts it back")
 
 

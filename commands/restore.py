@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from scidip.program import Program
-from scidip.store.database import copies
+from scidip.store.database import backups
 
 
 @click.command(name="restore")
@@ -13,7 +13,7 @@ from scidip.store.database import copies
 @click.pass_obj
 def restore_command(program: Program, file: Path) -> None:
     """Put the database in FILE in the place of the present one; servers go on, with the old figures or the new."""
-    copies.restore(program.settings.database_url, file)
+    backups.restore(program.settings.database_url, file)
     click.echo(f"restored from {file}; servers show its figures from their next page on")
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, select
 
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
 from scidip.store.database.schema import derived_origin, observation, quarantine, run, run_file, snapshot
-from scidip.store.queries.served import frame_of
+from scidip.store.queries.served import KEY, frame_of
 from scidip.store.runs import Batch, FileRecord
 
 QUARANTINE_COLUMNS = ("check_code", "message", "file", "row", "raw_json")
@@ -17,7 +17,7 @@ def batch_of(engine: Engine, run_id: int) -> Batch:
     Exclusions are left out: they are counted by run, and cannot be told apart by series.
     """
     columns = [observation.c[name] for name in OBSERVATION_COLUMNS]
-    figures = frame_of(engine, select(*columns).where(observation.c.run_id == run_id))
+    figures = frame_of(engine, select(*columns).where(observation.c.run_id == run_id).order_by(*KEY))
     held = [quarantine.c[name] for name in QUARANTINE_COLUMNS]
     waiting = select(*held).where(quarantine.c.run_id == run_id).order_by(quarantine.c.position)
     origins = [derived_origin.c[name] for name in ORIGIN_COLUMNS]
@@ -30,7 +30,9 @@ def batch_of(engine: Engine, run_id: int) -> Batch:
         {},
         _files(engine, run_id),
         content,
-        origins=frame_of(engine, select(*origins).where(derived_origin.c.run_id == run_id)),
+        origins=frame_of(
+            engine, select(*origins).where(derived_origin.c.run_id == run_id).order_by(derived_origin.c.indicator)
+        ),
     )
 
 

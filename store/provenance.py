@@ -122,15 +122,16 @@ def cell(engine: Engine, code: str, ref_area: str, year: int) -> Mapping[str, An
 
 def vintages(engine: Engine, subject: str) -> pd.DataFrame:
     """Return the vintages of a source whose figures are kept, newest first: run_id, finished_at, loaded, files."""
-    files = func.group_concat(run_file.c.vintage.distinct()).label("files")
     query = (
-        select(run.c.run_id, run.c.finished_at, run.c.loaded, files)
-        .join(run_file, run_file.c.run_id == run.c.run_id)
+        select(run.c.run_id, run.c.finished_at, run.c.loaded)
         .where(run.c.subject == subject, run.c.kind == "ingest", run.c.status == "succeeded")
-        .group_by(run.c.run_id)
         .order_by(run.c.run_id.desc())
     )
-    return frame_of(engine, query)
+    named = select(run_file.c.run_id, run_file.c.vintage).order_by(run_file.c.run_id, run_file.c.file)
+    frame = frame_of(engine, query)
+    of_runs = frame_of(engine, named.where(run_file.c.run_id.in_(frame["run_id"].tolist())))
+    files = {run_id: ",".join(dict.fromkeys(each)) for run_id, each in of_runs.groupby("run_id")["vintage"]}
+    return frame[frame["run_id"].isin(files)].assign(files=frame["run_id"].map(files)).reset_index(drop=True)
 
 
 def of_run(engine: Engine, run_id: int) -> pd.DataFrame:
@@ -146,7 +147,7 @@ def last_changes(engine: Engine, most: int) -> pd.DataFrame:
     source stands at its first vintage.
     """
     rows = []
-    titles = frame_of(engine, select(source.c.source_id, source.c.title))
+    titles = frame_of(engine, select(source.c.source_id, source.c.title).order_by(source.c.source_id))
     for subject, title in titles.itertuples(index=False):
         kept = vintages(engine, subject)
         if len(kept) > 1:

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Engine, Integer, Table, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
 from scidip.store.database.event_tables import dated_event, event_study
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.postgres.bulk import copy_rows
 from scidip.store.database.schema import (
     SCORES,
     crosscheck,
@@ -239,23 +239,28 @@ def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, run_
     if frame.empty:
         return
     columns = [c.name for c in table.columns if c.name != "run_id" and c.name in frame]
-    lists = [_plain(frame[c]) for c in columns]
-    if connection.dialect.name == "sqlite":
-        names = [table.c.run_id.name, *columns]
-        marks = ", ".join("?" * len(names))
-        quote = sqlite.dialect().identifier_preparer.quote
-        statement = f"INSERT INTO {table.name} ({', '.join(map(quote, names))}) VALUES ({marks})"
-        connection.exec_driver_sql(statement, list(zip([run_id] * len(frame), *lists, strict=True)))
-    else:
-        rows = [dict(zip(columns, values, strict=True), run_id=run_id) for values in zip(*lists, strict=True)]
-        connection.execute(insert(table), rows)
+    lists = [_plain(frame[c], whole=isinstance(table.c[c].type, Integer)) for c in columns]
+    names = [table.c.run_id.name, *columns]
+    rows = zip([run_id] * len(frame), *lists, strict=True)
+    if connection.dialect.name == "postgresql":
+        copy_rows(connection, table, names, rows)
+        return
+    marks = ", ".join("?" * len(names))
+    quote = connection.dialect.identifier_preparer.quote
+    statement = f"INSERT INTO {table.name} ({', '.join(map(quote, names))}) VALUES ({marks})"
+    connection.exec_driver_sql(statement, list(rows))
 
 
-def _plain(series: pd.Series) -> list[Any]:
-    """Return Python objects: a numpy integer would be stored as a blob, a NaN not as NULL."""
+def _plain(series: pd.Series, *, whole: bool = False) -> list[Any]:
+    """Return Python objects: a numpy integer would be stored as a blob, a NaN not as NULL.
+
+    *whole* numbers are given as such where pandas made them floats, to hold a missing one.
+    """
     if series.dtype.kind == "f":
         values = series.to_numpy()
         missing = np.isnan(values)
+        if whole:
+            return [None if m else int(v) for v, m in zip(values.tolist(), missing, strict=True)]
         return (
             values.tolist()
             if not missing.any()

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from scidip.store.database.event_tables import dated_event, event_study
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.postgres.bulk import look_at_codes
 from scidip.store.database.schema import (
     SCORES,
     crosscheck,
@@ -42,3 +43,4 @@ def save_scores(
         close(connection, run_id, "succeeded", parsed=rows, loaded=rows, **named)
         for subject in sorted({SCORES, *enter_version(connection)}):
             prune(connection, subject)
+        look_at_codes(connection)

@@ -53,7 +53,7 @@ class Chosen:
 
 def closed_sources(engine: Engine) -> dict[str, tuple[str, str, str]]:
     """Return title, licence and where to get it of each source whose data may not be passed on."""
-    query = select(source).where(~source.c.redistributable)
+    query = select(source).where(~source.c.redistributable).order_by(source.c.source_id)
     with engine.connect() as connection:
         rows = connection.execute(query).mappings()
         return {r["source_id"]: (r["title"], r["licence"], r["where_to_get"]) for r in rows}
@@ -86,6 +86,7 @@ def cited_sources(engine: Engine) -> dict[str, Cited]:
         .outerjoin(vintage, vintage.c.source_id == source.c.source_id)
         .outerjoin(run_file, run_file.c.run_id == vintage.c.run_id)
         .group_by(*columns)
+        .order_by(source.c.source_id)
     )
     with engine.connect() as connection:
         rows = connection.execute(query).all()

@@ -83,6 +83,7 @@ def find(engine: Engine, asked: str) -> str:
 def runs_of(engine: Engine, code: str) -> dict[str, int]:
     """Return what served in a version: the run by source id (and "scidip", "scores")."""
     query = select(version_run.c.source_id, version_run.c.run_id).where(version_run.c.version == code)
+    query = query.order_by(version_run.c.source_id)
     with engine.connect() as connection:
         return {r.source_id: int(r.run_id) for r in connection.execute(query)}
 
@@ -159,7 +160,7 @@ def _ranked(engine: Engine, score_runs: Iterable[int]) -> dict[int, int]:
 def _bytes(engine: Engine, held: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """Return by version about how many bytes its own rows take: those of runs that no other version has.
 
-    A row counts as the mean of its table with its indexes, as SQLite tells it; empty where it cannot (PostgreSQL).
+    A row counts as the mean of its table with its indexes, as the database tells it; empty where it cannot.
     """
     users: dict[int, list[str]] = {}
     for code, runs in held.items():
@@ -177,13 +178,19 @@ def _bytes(engine: Engine, held: Mapping[str, Mapping[str, int]]) -> dict[str, i
     return {code: round(size) for code, size in found.items()}
 
 
-def _of_runs(connection: Connection, table: Table) -> dict[int, float]:
-    """Return by run about how many bytes its rows in a table take."""
-    pages = text(
+_SIZES = {
+    "sqlite": text(
         "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN "
         "(SELECT name FROM main.sqlite_master WHERE tbl_name = :name)"
-    )
-    size = connection.execute(pages, {"name": table.name}).scalar() or 0
+    ),
+    "postgresql": text("SELECT pg_total_relation_size(to_regclass(:name))"),
+}
+"""What tells the bytes of a table with its indexes."""
+
+
+def _of_runs(connection: Connection, table: Table) -> dict[int, float]:
+    """Return by run about how many bytes its rows in a table take."""
+    size = connection.execute(_SIZES[connection.dialect.name], {"name": table.name}).scalar() or 0
     counts = connection.execute(select(table.c.run_id, func.count()).group_by(table.c.run_id)).all()
     rows = sum(n for _run, n in counts)
     return {int(run_id): size * n / rows for run_id, n in counts}

@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import itertools
 import os
 import shutil
 import socket
@@ -27,9 +28,11 @@ from scidip.indicators.registry import discover
 from scidip.publish.export.data_package import package_pieces
 from scidip.publish.export.writing import write_whole
 from scidip.store.codelists import sync_catalogue
+from scidip.store.database.backups import restore
 from scidip.store.database.engine import open_engine
 from scidip.version import code_version
 from tests import kept
+from tests.postgres import Cluster, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -135,10 +138,73 @@ def areas() -> Areas:
     return load_areas(ROOT / "data" / "codelists")
 
 
+KINDS = ("sqlite", "postgresql")
+"""The databases that the store is tested on."""
+ON_BOTH = {"test_refresh", "test_runs", "test_store", "test_versions"}
+"""Files whose tests are run on each kind, but those marked `about_files`."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of the store on both kinds of database."""
+    is_of_both = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH
+    about_files = metafunc.definition.get_closest_marker("about_files") is not None
+    if "kind" in metafunc.fixturenames and is_of_both and not about_files:
+        metafunc.parametrize("kind", KINDS, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def kind(request) -> str:
+    """The kind of database that a test is run on."""
+    return getattr(request, "param", KINDS[0])
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory, worker_id, built_url, catalogue, areas, sources) -> Iterator[Cluster]:
+    """A PostgreSQL server with two databases: `empty`, with code lists, and `built`, which `built_url` was moved to."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "postgres"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "data").exists():
+            with running(keep=shared / "data") as cluster:
+                with_codes(cluster.create("empty"), catalogue, areas, sources)
+                restore(cluster.create("built"), Path(built_url.removeprefix("sqlite:///")))
+    with running(shared / "data") as cluster:
+        yield cluster
+
+
+def with_codes(url: str, catalogue: Catalogue, areas: Areas, sources: dict[str, object]) -> None:
+    """Make a database with code lists and nothing else."""
+    engine = open_engine(url, create=True)
+    sync_catalogue(engine, catalogue, areas, {k: s.spec for k, s in sources.items()})
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def any_url(request, kind, built_url) -> str:
+    """The address of the built database, of the kind that is asked for; read only by convention."""
+    return built_url if kind == "sqlite" else request.getfixturevalue("postgres").url("built")
+
+
 @pytest.fixture
-def fresh_shop(tmp_path, catalogue, areas, sources) -> Iterator[Workshop]:
+def fresh_url(request, kind, tmp_path) -> Iterator[str]:
+    """The address of a database of its own: of none yet (a file), or of one with code lists and nothing else."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'fresh.sqlite'}"
+        return
+    server, name = request.getfixturevalue("postgres"), f"fresh{next(_NUMBERS)}"
+    yield server.create(name, "empty")
+    server.say(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def fresh_shop(fresh_url, catalogue, areas, sources) -> Iterator[Workshop]:
     """A workshop on an empty database."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}", create=True)
+    engine = open_engine(fresh_url, create=True)
     sync_catalogue(engine, catalogue, areas, {k: s.spec for k, s in sources.items()})
     yield Workshop(engine, catalogue, areas, sources, 2026, "test")
     engine.dispose()
@@ -198,9 +264,9 @@ def _build(path: Path, url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine(built_url) -> Iterator[Engine]:
-    """The database of `built_url`; read only by convention."""
-    engine = open_engine(built_url)
+def engine(any_url) -> Iterator[Engine]:
+    """The built database; read only by convention."""
+    engine = open_engine(any_url)
     yield engine
     engine.dispose()
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from scidip.cli import main
 from scidip.settings import SETTINGS, Settings
+from scidip.store.database.postgres.session import DRIVER
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.unit
@@ -43,7 +45,27 @@ def test_each_step_of_the_containerfile_names_what_exists() -> None:
         assert place in made, "what is written must be the user's own"
     runs = " ".join(said("RUN"))
     assert f"chown {said('USER')[-1]}:" in runs and f"--home-dir /srv/scidip {said('USER')[-1]}" in runs
-    assert "--require-hashes -r requirements.lock" in runs
+    assert "--require-hashes -r requirements.lock" in runs and "--require-hashes -r postgres.lock" in runs
+
+
+def test_the_image_has_the_driver_that_is_tested() -> None:
+    pinned = re.compile(r"^(psycopg\S*==[\d.]+)", re.MULTILINE)
+    own, tested = ((ROOT / name).read_text("utf-8") for name in ("deploy/postgres.lock", "requirements-test.lock"))
+    assert pinned.findall(own) and set(pinned.findall(own)) <= set(pinned.findall(tested))
+
+
+def test_compose_with_postgresql_agrees_with_the_settings_and_adds_to_the_other() -> None:
+    base, more = (yaml.safe_load((DEPLOY / f"compose{name}.yaml").read_text("utf-8")) for name in ("", ".postgres"))
+    ours, database = more["services"]["scidip"], more["services"]["postgres"]
+    url = make_url(Settings.from_env(ours["environment"]).database_url)
+    assert url.drivername == DRIVER and set(more["services"]) == {"scidip", "postgres"}
+    of_server = database["environment"]
+    assert (url.username, url.database) == (of_server["POSTGRES_USER"], of_server["POSTGRES_DB"])
+    assert url.host in ours["depends_on"] and url.password == "${SCIDIP_DB_PASSWORD}"
+    assert of_server["POSTGRES_PASSWORD"].startswith("${SCIDIP_DB_PASSWORD:?"), "there is no password by default"
+    assert "ports" not in database, "only the program reaches it"
+    taken = {s["networks"]["inside"]["ipv4_address"] for s in base["services"].values()}
+    assert database["networks"]["inside"]["ipv4_address"] not in taken
 
 
 def test_the_image_runs_commands_that_exist_with_settings_that_are_known() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.run import Workshop, ingest
@@ -229,6 +230,7 @@ def test_interrupted_at_any_line_of_its_beginning_a_run_is_not_on_record_as_runn
     assert place > 5, "every line of the beginning was interrupted once"
 
 
+@pytest.mark.about_files
 def test_the_log_is_empty_after_each_write_also_while_others_have_it_open(fresh_shop, tmp_path) -> None:
     reader = open_engine(str(fresh_shop.engine.url))
     queries.data_version(reader)
@@ -237,16 +239,26 @@ def test_the_log_is_empty_after_each_write_also_while_others_have_it_open(fresh_
     assert len(queries.observations(reader)) == 3
 
 
-def test_foreign_keys_are_enforced_and_no_number_is_stored_as_a_blob(fresh_shop, tmp_path) -> None:
+def test_codes_are_checked(fresh_shop, tmp_path) -> None:
+    read(fresh_shop, tmp_path, GOOD)
+    frame = queries.observations(fresh_shop.engine).head(1)
+    for code in ("indicator", "ref_area", "counterpart_area"):
+        wrong = frame.assign(**{code: "QQQ"})
+        with pytest.raises(IntegrityError, match=r"FOREIGN KEY|ForeignKey"), fresh_shop.engine.begin() as connection:
+            runs.insert_frame(connection, observation, wrong, 1)
+    with pytest.raises(IntegrityError, match=r"FOREIGN KEY|ForeignKey"), fresh_shop.engine.begin() as connection:
+        runs.insert_frame(connection, observation, frame, 7)
+    assert len(queries.observations(fresh_shop.engine)) == 3
+
+
+@pytest.mark.about_files
+def test_no_number_is_stored_as_a_blob(fresh_shop, tmp_path) -> None:
     read(fresh_shop, tmp_path, GOOD)
     with fresh_shop.engine.connect() as connection:
         kinds = connection.execute(
             text("SELECT DISTINCT typeof(time_period), typeof(row), typeof(file) FROM observation")
         )
         assert kinds.fetchall() == [("integer", "integer", "integer")]
-    frame = queries.observations(fresh_shop.engine).assign(ref_area="QQQ")
-    with pytest.raises(Exception, match="FOREIGN KEY"), fresh_shop.engine.begin() as connection:
-        runs.insert_frame(connection, observation, frame, 1)
 
 
 def test_a_missing_number_becomes_null(fresh_shop) -> None:

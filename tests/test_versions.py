@@ -142,6 +142,7 @@ def test_threads_that_read_different_versions_never_mix(writer, reader) -> None:
     assert AS_OF.get() == ""
 
 
+@pytest.mark.about_files
 def test_nothing_of_it_is_left_on_a_connection_or_in_the_file(writer, reader) -> None:
     first, second = history(writer, 2)
     path = Path(str(writer.url).removeprefix("sqlite:///"))
@@ -164,6 +165,7 @@ def test_nothing_of_it_is_left_on_a_connection_or_in_the_file(writer, reader) ->
     assert {"vintage", "run", "current_observation"} <= names
 
 
+@pytest.mark.about_files
 def test_what_fails_while_it_is_laid_leaves_no_other_figures(writer, reader) -> None:
     first, second = history(writer, 2)
     with as_of(first):
@@ -175,6 +177,7 @@ def test_what_fails_while_it_is_laid_leaves_no_other_figures(writer, reader) -> 
         assert digest(reader) == before
 
 
+@pytest.mark.about_files
 def test_an_unchanged_state_costs_no_statement(writer, reader) -> None:
     first, _second = history(writer, 2)
     with reader.connect() as connection:
@@ -204,6 +207,7 @@ def test_a_version_sees_the_runs_of_its_day(writer, reader) -> None:
         assert len(provenance.vintages(reader, "world_bank")) == 2
 
 
+@pytest.mark.about_files
 def test_a_database_that_may_only_be_read_is_read_as_of_a_version(writer, tmp_path, monkeypatch) -> None:
     first, _second = history(writer, 2)
     with as_of(first):
@@ -218,6 +222,7 @@ def test_a_database_that_may_only_be_read_is_read_as_of_a_version(writer, tmp_pa
     engine.dispose()
 
 
+@pytest.mark.about_files
 def test_a_database_of_before_has_one_version_when_it_is_brought_up_and_none_until_then(writer, tmp_path) -> None:
     only = version(writer, 1.0, 2.0)
     before = digest(writer)

@@ -4,6 +4,7 @@ from flask import Flask, Response, jsonify
 
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.operations.counts import Counts, count, metrics
+from scidip.store.database.postgres.standing import standing
 from scidip.store.queries import served
 
 LATER = "5"
@@ -15,8 +16,10 @@ def register(server: Flask, ctx: Context, counts: Counts, metrics_to: tuple[str,
 
     @server.get("/health")
     def health() -> Response:
-        """Answer 200 with the version, the data version, the newest year and how many are ranked."""
-        return jsonify({"status": "ok", "version": ctx.version, **ctx.query(served.health)})
+        """Answer 200 with versions, the newest year, how many are ranked, and which database is read."""
+        return jsonify(
+            {"status": "ok", "version": ctx.version, **ctx.query(served.health), "database": standing(ctx.engine)}
+        )
 
     @server.get("/ready")
     def ready() -> Response:

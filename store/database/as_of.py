@@ -1,7 +1,8 @@
 """Reading as of a version: for whom AS_OF is set, `vintage` is what it was then, on every connection that is taken.
 
 The tables of a connection's own (`temp`) are found before those of the file, so that every query works unchanged: it
-joins the vintages of that version, and sees the runs up to its day.
+joins the vintages of that version, and sees the runs up to its day. In PostgreSQL a schema of views lies before the
+tables instead (`postgres/versions.py`).
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from scidip.indicators.errors import UnknownVersion
+from scidip.store.database.postgres import versions
 from scidip.store.database.schema import CURRENT_OBSERVATION
 
 AS_OF: ContextVar[str] = ContextVar("as_of", default="")
@@ -33,8 +35,9 @@ def as_of(version: str) -> Iterator[None]:
 
 def watch_checkouts(engine: Engine) -> None:
     """Let each connection that is taken from *engine* show the version its taker reads."""
-    is_file = engine.dialect.name == "sqlite"
-    lay, lift = (_lay, _lift) if is_file else (_lay_in_postgres, _lift_in_postgres)
+    if engine.dialect.name == "postgresql":
+        versions.watch_checkouts(engine, AS_OF.get)
+        return
 
     @event.listens_for(engine, "checkout")
     def taken(connection: Any, record: Any, _proxy: Any) -> None:
@@ -42,16 +45,16 @@ def watch_checkouts(engine: Engine) -> None:
         if not version and shown is None:
             return
         # A writer may meanwhile have entered the version anew, with other runs of the same figures: what others
-        # write changes the state of a file. Of PostgreSQL nothing tells, so it is laid anew each time.
-        state = connection.execute("PRAGMA data_version").fetchone()[0] if version and is_file else None
+        # write changes the state of a file.
+        state = connection.execute("PRAGMA data_version").fetchone()[0] if version else None
         now = (version, state) if version else None
-        if now == shown and is_file:
+        if now == shown:
             return
         # Until it is known to be done, nobody may believe that it is.
         record.info[_KEPT] = ()
-        lift(connection)
+        _lift(connection)
         if version:
-            lay(connection, version)
+            _lay(connection, version)
         if now is None:
             del record.info[_KEPT]
         else:
@@ -86,30 +89,6 @@ def _lay(connection: Any, version: str) -> None:
         last = max(run_id for _source, run_id in rows)
         connection.execute(f"CREATE TEMP VIEW run AS SELECT * FROM main.run WHERE run_id <= {int(last)}")
         connection.execute(CURRENT_OBSERVATION.replace("CREATE VIEW", "CREATE TEMP VIEW"))
-
-
-def _lift_in_postgres(connection: Any) -> None:
-    cursor = connection.cursor()
-    for kind, name in _SHADOWS:
-        cursor.execute(f"DROP {kind} IF EXISTS pg_temp.{name}")
-    connection.commit()
-
-
-def _lay_in_postgres(connection: Any, version: str) -> None:
-    """Do the same where names are bound when a view is made: the file's own `run` is found as none covers it yet."""
-    cursor = connection.cursor()
-    cursor.execute("SELECT to_regclass('version_run')")
-    rows = []
-    if cursor.fetchone()[0] is not None:
-        cursor.execute("SELECT source_id, run_id FROM version_run WHERE version = %s", (version,))
-        rows = cursor.fetchall()
-    _refuse_none(rows, version)
-    cursor.execute("CREATE TEMP TABLE vintage (source_id VARCHAR PRIMARY KEY, run_id INTEGER NOT NULL)")
-    cursor.executemany("INSERT INTO pg_temp.vintage VALUES (%s, %s)", rows)
-    last = max(run_id for _source, run_id in rows)
-    cursor.execute(f"CREATE TEMP VIEW run AS SELECT * FROM run WHERE run_id <= {int(last)}")
-    cursor.execute(CURRENT_OBSERVATION.replace("CREATE VIEW", "CREATE TEMP VIEW"))
-    connection.commit()
 
 
 def _refuse_none(rows: Any, version: str) -> None:

@@ -34,12 +34,12 @@ def backup(url: str, out: Path) -> int:
     """
     path = _file(url)
     refuse_no_file(path)
-    _refuse_target(out, path)
+    refuse_target(out, path)
     part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
     try:
-        with _sentences(path), _reading(path) as source:
-            _copy_to_file(source, part)
-            _validate(part, path)
+        with sentences(path), reading(path) as source:
+            copy_to_file(source, part)
+            validate(part, path)
         part.replace(out)
     finally:
         _remove(part)
@@ -53,7 +53,7 @@ def restore(url: str, file: Path, *, wait: float = WAIT) -> None:
     then the database is as it was. A database that is damaged is kept beside, under a name ending in ASIDE.
     """
     path = _file(url)
-    _refuse_file(file, path)
+    refuse_file(file, path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -62,10 +62,10 @@ def restore(url: str, file: Path, *, wait: float = WAIT) -> None:
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         try:
             # A copy of our own is looked at and then used: the file may change under our hands.
-            with _refusing_damage(file), _reading(file) as source:
-                _copy_to_file(source, part)
-                _validate(part, file)
-            with _sentences(path):
+            with refusing_damage(file), reading(file) as source:
+                copy_to_file(source, part)
+                validate(part, file)
+            with sentences(path):
                 _put(part, path)
         finally:
             _remove(part)
@@ -76,11 +76,11 @@ def exchange(part: Path, path: Path) -> None:
 
     Raises StoreError for a damaged file and SchemaMismatch for one of another version.
     """
-    with _sentences(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+    with sentences(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE").close()
         copy.execute(f"PRAGMA user_version={new_mark()}")
-    _validate(part, part)
-    with _sentences(path):
+    validate(part, part)
+    with sentences(path):
         _put(part, path)
 
 
@@ -127,7 +127,7 @@ def _write_over(part: Path, path: Path) -> None:
             raise StoreError(f"the file {path} was replaced meanwhile; run the command again")
 
 
-def _copy_to_file(source: sqlite3.Connection, part: Path) -> None:
+def copy_to_file(source: sqlite3.Connection, part: Path) -> None:
     """Write one moment of *source* to a new file without a log, with a mark of its own, and on the disk."""
     _remove(part)
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
@@ -138,7 +138,7 @@ def _copy_to_file(source: sqlite3.Connection, part: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _validate(part: Path, named: Path) -> None:
+def validate(part: Path, named: Path) -> None:
     """Raise StoreError when a file is damaged, and SchemaMismatch when it is not of this version."""
     with closing(sqlite3.connect(uri_of(part, "mode=ro&immutable=1"), uri=True)) as copy:
         tables = {r[0] for r in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -157,7 +157,7 @@ def _validate(part: Path, named: Path) -> None:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection that leaves nothing behind: what has no log is read as it lies."""
     options = "mode=rw" if log_size(path) else "mode=ro&immutable=1"
     hold = take(path) if beside(path, "-open").exists() else None
@@ -175,27 +175,31 @@ def _file(url: str) -> Path:
     refuse_memory(address)
     path = file_of(address)
     if path is None:
-        raise StoreError(f"{shown(address)} is not in a file: copy a PostgreSQL database with pg_dump and pg_restore")
+        raise StoreError(
+            f"{shown(address)} is not in a file; `scidip backup` and `scidip restore` copy it all the same"
+        )
     return path
 
 
-def _refuse_file(file: Path, path: Path) -> None:
-    """Raise StoreError for what cannot be restored from."""
+def refuse_file(file: Path, path: Path | None) -> None:
+    """Raise StoreError for what cannot be restored from, to *path* if that is a file."""
     if not file.exists():
         raise StoreError(f"there is no file {file}; `scidip backup {file}` makes one")
     if not file.is_file():
         raise StoreError(f"{file} is no file; give one that `scidip backup` has made")
+    if path is None:
+        return
     if path.exists() and not path.is_file():
         raise StoreError(f"{path} is no file, so no database can be put there; see SCIDIP_DATABASE_URL")
     if path.exists() and file.samefile(path):
         raise StoreError(f"{file} is the database itself; give a copy that `scidip backup` has made")
 
 
-def _refuse_target(out: Path, path: Path) -> None:
-    """Raise StoreError where a copy would replace what is none."""
+def refuse_target(out: Path, path: Path | None) -> None:
+    """Raise StoreError where a copy (of *path* if that is a file) would replace what is none."""
     if out.exists() and not out.is_file():
         raise StoreError(f"{out} is no file; name the file to write")
-    if out.exists() and out.samefile(path):
+    if path is not None and out.exists() and out.samefile(path):
         raise StoreError(f"{out} is the database itself; name another file")
     if out.exists() and out.stat().st_size and not _is_sqlite(out):
         raise StoreError(f"{out} is there and is no database; name another file, or remove it first")
@@ -216,7 +220,8 @@ def _remove(part: Path) -> None:
 
 
 @contextmanager
-def _refusing_damage(file: Path) -> Iterator[None]:
+def refusing_damage(file: Path) -> Iterator[None]:
+    """Tell what SQLite raises of a file to restore from."""
     try:
         yield
     except sqlite3.Error as error:
@@ -228,7 +233,8 @@ def _refusing_damage(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _sentences(path: Path) -> Iterator[None]:
+def sentences(path: Path) -> Iterator[None]:
+    """Tell what SQLite raises of the database at *path*."""
     try:
         yield
     except sqlite3.Error as error:

@@ -18,6 +18,7 @@ from scidip.store.database.connections import Opener, is_writable, watch_returns
 from scidip.store.database.faults import READ_ONLY, DatabaseFault, explained
 from scidip.store.database.holding import expect_mark, log_size, new_mark
 from scidip.store.database.migrations import MIGRATIONS, NOT_NEEDED, applied, migrate
+from scidip.store.database.postgres import ground, session
 from scidip.store.database.writing import locked_file, truncate_log, writing
 
 __all__ = ("DATABASE_FAULTS", "DatabaseFault", "FileWatch", "is_database_away", "open_engine")
@@ -38,13 +39,17 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     or it cannot be used, NotWritable when *create* needs to write what is for reading only, and SchemaMismatch when
     it is of another version; all say what to run.
     """
-    address = address_of(url)
+    return engine_at(address_of(url), create=create)
+
+
+def engine_at(address: URL, *, create: bool = False, **options: Any) -> Engine:
+    """Return what `open_engine` does, of an address that is known; *options* are SQLAlchemy's."""
     path = file_of(address)
     if not create:
         refuse_memory(address)
     elif path:
         _make_file(path)
-    engine = _connecting(address, path, writes=create)
+    engine = _connecting(address, path, writes=create, **options)
     try:
         if create:
             _migrate(engine, path)
@@ -71,25 +76,32 @@ def _refuse_other_version(done: set[str], where: str) -> None:
         )
 
 
-def _connecting(address: URL, path: Path | None, *, writes: bool) -> Engine:
+def _connecting(address: URL, path: Path | None, *, writes: bool, **options: Any) -> Engine:
     """Return an engine that nothing has been asked yet. Raises StoreError when its driver is not installed."""
+    if address.get_backend_name() == "postgresql":
+        engine = _connecting_to_server(address, writes=writes, **options)
+        watch_checkouts(engine)
+        return engine
     opener = Opener(path, writes=writes) if path else None
-    try:
-        engine = create_engine(address, creator=opener) if opener else create_engine(address)
-    except ModuleNotFoundError as error:
-        raise StoreError(
-            f"the database {shown(address)} needs the driver {error.name}, which is not installed; install it, "
-            "or name another one (postgresql+psycopg://…)"
-        ) from error
+    engine = create_engine(address, creator=opener) if opener else create_engine(address)
     watch_checkouts(engine)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "begin", _begin)
-    if opener is None and engine.dialect.name == "sqlite":
+    event.listen(engine, "begin", _begin)
+    if opener is None:
         event.listen(engine, "connect", _as_ours)
-    if opener is not None:
+    else:
         _OPENERS[engine] = opener
         watch_returns(engine, opener)
     return engine
+
+
+def _connecting_to_server(address: URL, *, writes: bool, **options: Any) -> Engine:
+    try:
+        return session.connecting(address, writes=writes, **options)
+    except ImportError as error:
+        raise StoreError(
+            f"the database {shown(address)} needs the driver psycopg, which is not installed; "
+            f"install it with `pip install '{session.EXTRA}'`"
+        ) from error
 
 
 def _make_file(path: Path) -> None:
@@ -108,6 +120,9 @@ def _migrate(engine: Engine, path: Path | None) -> None:
     """Bring the tables to this version, one process at a time; give a new file its mark."""
     with writing(engine, "migrate"):
         migrate(engine)
+        if engine.dialect.name == "postgresql":
+            with engine.begin() as connection:
+                ground.lay(connection)
         if path is None:
             return
         with engine.begin() as connection:

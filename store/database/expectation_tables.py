@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
 
+from scidip.store.database.column_types import String
 from scidip.store.database.schema import metadata
 
 tie_expectation: Final = Table(

@@ -1,10 +1,11 @@
-"""What a database raises, as sentences: told apart by the codes of SQLite, never by its words."""
+"""What a database raises, as sentences: told apart by the codes of SQLite and PostgreSQL, never by their words."""
 
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from scidip.indicators.errors import DatabaseBusy, NotWritable, StoreError
+from scidip.store.database.postgres.faults import told_by_server
 
 DatabaseFault = SQLAlchemyError
 """What a database raises that is locked, damaged or gone: for those who answer it."""
@@ -42,6 +43,9 @@ def explained(error: BaseException, where: str) -> StoreError:
         kind, words = _SAID[code]
         name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
         return kind(f"the database {where} {words} ({name})")
+    if (told := told_by_server(error)) is not None:
+        kind, words = told
+        return kind(f"the database {where} {words}")
     cause = getattr(error, "orig", None) or error
     first = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
     return StoreError(f"the database {where} cannot be used: {first}")

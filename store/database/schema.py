@@ -1,18 +1,8 @@
 """All tables, in the order a reader meets them."""
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, Table
+
+from scidip.store.database.column_types import Letter, Size, String, Text
 
 metadata = MetaData()
 
@@ -77,7 +67,7 @@ snapshot = Table(
     Column("name", String, nullable=False),
     Column("url", Text, nullable=False),
     Column("retrieved", String, nullable=False),
-    Column("bytes", Integer, nullable=False),
+    Column("bytes", Size, nullable=False),
 )
 
 run = Table(
@@ -149,7 +139,7 @@ observation = Table(
     Column("counterpart_area", String, ForeignKey("area.ref_area"), primary_key=True),
     Column("time_period", Integer, primary_key=True),
     Column("obs_value", Float),
-    Column("obs_status", String(1), nullable=False),
+    Column("obs_status", Letter, nullable=False),
     Column("file", Integer, nullable=False),
     Column("row", Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -223,7 +213,7 @@ scored_cell = Table(
     Column("obs_value", Float, nullable=False),
     Column("treated", Float, nullable=False),
     Column("normalised", Float, nullable=False),
-    Column("obs_status", String(1), nullable=False),
+    Column("obs_status", Letter, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -1,7 +1,8 @@
 """The tables of versions: states of `vintage` that can be read again."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, Table
 
+from scidip.store.database.column_types import String
 from scidip.store.database.schema import metadata
 
 version = Table(

@@ -10,6 +10,7 @@ from scidip.store.database.address import file_of
 from scidip.store.database.copies import backup, exchange
 from scidip.store.database.engine import open_engine
 from scidip.store.database.holding import beside
+from scidip.store.database.postgres.transaction import one_transaction
 from scidip.store.database.writing import writing
 
 FOLDER = "-refresh"
@@ -21,11 +22,15 @@ def working_copy(engine: Engine, what: str) -> Iterator[tuple[Engine, Callable[[
     """Yield a copy of the database of *engine*, and what puts the copy in its place; hold the writer's lock.
 
     Until then readers see the database as it was, and if it never is, nothing happened. Raises RunInProgress while
-    another process writes, StoreError when the disk has no room for a copy. A database that is no file (PostgreSQL)
-    is yielded itself.
+    another process writes, StoreError when the disk has no room for a copy. Of PostgreSQL the copy is a transaction of
+    its own: what is written in it nobody else sees before its end.
     """
     path = file_of(engine.url)
     with writing(engine, what):
+        if engine.dialect.name == "postgresql":
+            with one_transaction(engine) as aside:
+                yield aside
+            return
         if path is None:
             yield engine, lambda: None
             return

@@ -14,19 +14,18 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import DatabaseReplaced, NotWritable, RunInProgress, StoreError
 from scidip.store.database import connections
 from scidip.store.database.address import file_of
 from scidip.store.database.holding import beside, forget_log_of, inode_of
+from scidip.store.database.postgres import lock
 
 WRITER = "-writer"
 WAIT = 10.0
 """Seconds that a second writer waits before it says so."""
-_ADVISORY = 0x5C1D1B
-"""The number under which a PostgreSQL database is locked."""
 _STEP = 0.1
 _mine = threading.local()
 
@@ -76,7 +75,7 @@ def _locked(engine: Engine, path: Path | None, what: str, wait: float) -> Iterat
         with locked_file(path, what, wait):
             yield
     elif engine.dialect.name == "postgresql":
-        with _advisory(engine, wait):
+        with lock.held(engine, what, lambda ask: _granted(ask, wait)):
             yield
     else:
         yield  # In memory: nobody else can reach it.
@@ -110,21 +109,6 @@ def _flock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-@contextmanager
-def _advisory(engine: Engine, wait: float) -> Iterator[None]:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        ask = text("SELECT pg_try_advisory_lock(:key)")
-        if not _granted(lambda: bool(connection.scalar(ask, {"key": _ADVISORY})), wait):
-            raise RunInProgress(
-                "the database is being written by another process; wait until it has ended and run the command again"
-            )
-        try:
-            yield
-        finally:
-            with suppress(SQLAlchemyError):
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY})
 
 
 def _granted(ask: Callable[[], bool], wait: float) -> bool:

@@ -49,7 +49,7 @@ def cells_query() -> Any:
 def columns_of(engine: Engine, query: Any) -> list[list[Any]]:
     """Return the columns of a query's rows as lists."""
     with engine.connect() as connection:
-        result = connection.execute(query)
+        result = connection.execution_options(yield_per=_AT_ONCE).execute(query)
         columns: list[list[Any]] = [[] for _ in list(result.keys())]
         known: dict[Any, Any] = {}
         while part := result.fetchmany(_AT_ONCE):

@@ -188,7 +188,7 @@ def _cells_of(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
             scored_cell.c.ref_area == ref_area,
             (other.c.ref_area == ref_area) | other.c.ref_area.in_(ranked),
         )
-        .group_by(scored_cell.c.indicator)
+        .group_by(*own)
     )
     numbers = dict.fromkeys(("normalised", "reached", "passed", "areas"), "float64")
     cells = frame_of(engine, query).astype({"indicator": "object", **numbers})

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Engine, inspect, select, tuple_
 from scidip.indicators.gravity.expectation import EXPECTATION, MODEL
 from scidip.store.database.expectation_tables import tie_expectation, tie_model
 from scidip.store.database.schema import observation, vintage
-from scidip.store.queries.served import frame_of, score_run
+from scidip.store.queries.served import KEY, frame_of, score_run
 
 POINTS = ("un_ideal_point", "un_ideal_point_low", "un_ideal_point_high")
 
@@ -64,7 +64,7 @@ def points(engine: Engine, areas: Sequence[str]) -> pd.DataFrame:
     query = select(
         observation.c.ref_area, observation.c.time_period, observation.c.indicator, observation.c.obs_value
     ).join(vintage, vintage.c.run_id == observation.c.run_id)
-    return frame_of(engine, query.where(wanted).order_by(observation.c.time_period))
+    return frame_of(engine, query.where(wanted).order_by(*KEY[3:], *KEY[:2]))
 
 
 def points_of_year(engine: Engine, year: int) -> pd.DataFrame:
@@ -74,4 +74,4 @@ def points_of_year(engine: Engine, year: int) -> pd.DataFrame:
         .join(vintage, vintage.c.run_id == observation.c.run_id)
         .where(observation.c.indicator.in_(POINTS), observation.c.time_period == year)
     )
-    return frame_of(engine, query.order_by(observation.c.ref_area))
+    return frame_of(engine, query.order_by(observation.c.ref_area, observation.c.indicator))

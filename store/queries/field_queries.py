@@ -1,7 +1,9 @@
 """Reads about fields of science: the series of a measure by field, of an area and of all areas together."""
 
+from math import fsum
+
 import pandas as pd
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, select
 
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import indicator, observation, vintage
@@ -12,7 +14,7 @@ def area_by_field(engine: Engine, ref_area: str, measures: tuple[str, ...]) -> p
     """Return an area's figures by field, the total's field among them: measure, field, time_period, obs_value."""
     o = observation.c
     query = select(indicator.c.measure, indicator.c.field, o.time_period, o.obs_value)
-    frame = frame_of(engine, _of(query, measures).where(o.ref_area == ref_area))
+    frame = frame_of(engine, _of(query, measures).where(o.ref_area == ref_area).order_by(o.indicator, o.time_period))
     return frame.astype({"time_period": "int64", "obs_value": "float64"})
 
 
@@ -25,11 +27,16 @@ def by_field(engine: Engine, measures: tuple[str, ...]) -> pd.DataFrame:
 
 
 def world_by_field(engine: Engine, measure: str) -> pd.DataFrame:
-    """Return the sum over all areas of a measure that adds up over them: field, time_period, obs_value."""
+    """Return the sum over all areas of a measure that adds up over them: field, time_period, obs_value.
+
+    Added here and rounded once: what a database makes of a sum depends on the order of its rows.
+    """
     o = observation.c
-    query = select(indicator.c.field, o.time_period, func.sum(o.obs_value).label("obs_value"))
-    frame = frame_of(engine, _of(query, (measure,)).group_by(indicator.c.field, o.time_period))
-    return frame.astype({"time_period": "int64", "obs_value": "float64"})
+    of = (indicator.c.field, o.time_period)
+    frame = frame_of(engine, _of(select(*of, o.obs_value), (measure,)))
+    keys = ["field", "time_period"]
+    sums = [(*key, fsum(each)) for key, each in frame.groupby(keys, sort=True)["obs_value"]]
+    return pd.DataFrame(sums, columns=[*keys, "obs_value"]).astype({"time_period": "int64", "obs_value": "float64"})
 
 
 def _of(query: Select[tuple[object, ...]], measures: tuple[str, ...]) -> Select[tuple[object, ...]]:

@@ -66,7 +66,7 @@ def places(engine: Engine) -> pd.DataFrame:
     """Return the areas of today: ref_area, name, region, income_group."""
     columns = [area.c[c] for c in ("ref_area", "name", "region", "income_group")]
     real = area.c.ref_area != NOT_APPLICABLE
-    return frame_of(engine, select(*columns).where(area.c.kind != "former", real))
+    return frame_of(engine, select(*columns).where(area.c.kind != "former", real).order_by(area.c.ref_area))
 
 
 def _newest(engine: Engine, code: str, year: int) -> pd.DataFrame:

@@ -7,12 +7,14 @@ from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, LISTE
 from scidip.store.database.schema import score, scored_cell
 from scidip.store.queries.served import frame_of, score_run
 
+_CELLS = [scored_cell.c[k] for k in ("indicator", "time_period", "ref_area")]
+
 
 def treated_cells(engine: Engine) -> pd.DataFrame:
     """Return indicator, ref_area, time_period, treated and obs_status of every scored cell."""
     names = ("indicator", "ref_area", "time_period", "treated", "obs_status")
     query = select(*(scored_cell.c[n] for n in names)).where(scored_cell.c.run_id == score_run())
-    return frame_of(engine, query)
+    return frame_of(engine, query.order_by(*_CELLS))
 
 
 def outside_universe(engine: Engine) -> pd.DataFrame:
@@ -23,7 +25,7 @@ def outside_universe(engine: Engine) -> pd.DataFrame:
         score.c.node == DEFAULT_INDEX,
         score.c.reason_code.in_(sorted(LISTED_APART)),
     )
-    return frame_of(engine, query)
+    return frame_of(engine, query.order_by(score.c.time_period, score.c.ref_area))
 
 
 def normalised_cells(engine: Engine, years: tuple[int, ...]) -> pd.DataFrame:
@@ -32,4 +34,4 @@ def normalised_cells(engine: Engine, years: tuple[int, ...]) -> pd.DataFrame:
     query = select(*(scored_cell.c[n] for n in names)).where(
         scored_cell.c.run_id == score_run(), scored_cell.c.time_period.in_(years)
     )
-    return frame_of(engine, query)
+    return frame_of(engine, query.order_by(*_CELLS))

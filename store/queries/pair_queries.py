@@ -55,7 +55,7 @@ def between(engine: Engine, codes: tuple[str, ...], a: str, b: str) -> pd.DataFr
         o.counterpart_area.in_(ends),
         o.obs_value.is_not(None),
     )
-    found = frame_of(engine, query.order_by(o.indicator, o.time_period))
+    found = frame_of(engine, query.order_by(o.indicator, o.time_period, o.ref_area))
     return found.astype({"time_period": "int64", "obs_value": "float64"})
 
 

@@ -125,6 +125,7 @@ def quarantined_rows(engine: Engine) -> list[tuple[str, str, str, float]]:
     A value that is no number counts as infinite: how much is missing is not known.
     """
     query = select(vintage.c.source_id, quarantine.c.raw_json).join(vintage, vintage.c.run_id == quarantine.c.run_id)
+    query = query.order_by(vintage.c.source_id, quarantine.c.position)
     with engine.connect() as connection:
         rows = [(source_id, json.loads(raw)) for source_id, raw in connection.execute(query)]
     return [(s, str(r.get("series", "")), str(r.get("source_area", "")), _amount(r.get("obs_value"))) for s, r in rows]
@@ -143,7 +144,7 @@ def exclusions(engine: Engine) -> pd.DataFrame:
     query = (
         select(vintage.c.source_id.label("source"), run_exclusion.c.why, run_exclusion.c.rows)
         .join(vintage, vintage.c.run_id == run_exclusion.c.run_id)
-        .order_by(vintage.c.source_id, run_exclusion.c.rows.desc())
+        .order_by(vintage.c.source_id, run_exclusion.c.rows.desc(), run_exclusion.c.why)
     )
     return frame_of(engine, query)
 
@@ -173,7 +174,7 @@ def quarantined(engine: Engine) -> pd.DataFrame:
 def crosschecks(engine: Engine) -> pd.DataFrame:
     """Return how series that measure the same thing agree, as of the score run that serves."""
     columns = [c for c in crosscheck.c if c.name != "run_id"]
-    return frame_of(engine, select(*columns).where(crosscheck.c.run_id == score_run()))
+    return frame_of(engine, select(*columns).where(crosscheck.c.run_id == score_run()).order_by(crosscheck.c.code))
 
 
 def crosscheck_cells(engine: Engine) -> pd.DataFrame:
@@ -199,14 +200,17 @@ def element_coverage(engine: Engine) -> pd.DataFrame:
         .join(vintage, vintage.c.run_id == observation.c.run_id)
         .where(observation.c.counterpart_area == NOT_APPLICABLE)
         .group_by(observation.c.indicator)
+        .order_by(observation.c.indicator)
     )
     return frame_of(engine, query)
 
 
 def file_vintages(engine: Engine) -> pd.DataFrame:
     """Return the files behind what serves: source, file (position), vintage."""
-    query = select(vintage.c.source_id.label("source"), run_file.c.file, run_file.c.vintage).join(
-        vintage, vintage.c.run_id == run_file.c.run_id
+    query = (
+        select(vintage.c.source_id.label("source"), run_file.c.file, run_file.c.vintage)
+        .join(vintage, vintage.c.run_id == run_file.c.run_id)
+        .order_by(vintage.c.source_id, run_file.c.file)
     )
     return frame_of(engine, query)
 

@@ -17,12 +17,16 @@ PAIRED = [*KEY, "old", "new", "is_old", "is_new"]
 
 def titles(engine: Engine) -> pd.Series:
     """Return the titles of the sources by their ids."""
-    return frame_of(engine, select(source.c.source_id, source.c.title)).set_index("source_id")["title"]
+    return frame_of(engine, select(source.c.source_id, source.c.title).order_by(source.c.source_id)).set_index(
+        "source_id"
+    )["title"]
 
 
 def sources_of(engine: Engine) -> pd.Series:
     """Return the source of each indicator by its code."""
-    return frame_of(engine, select(indicator.c.indicator, indicator.c.source_id)).set_index("indicator")["source_id"]
+    return frame_of(
+        engine, select(indicator.c.indicator, indicator.c.source_id).order_by(indicator.c.position)
+    ).set_index("indicator")["source_id"]
 
 
 def paired(engine: Engine, before: int | None, after: int | None) -> pd.DataFrame:
@@ -65,4 +69,6 @@ def scored(engine: Engine, year: int) -> pd.DataFrame:
     """Return the scored figures of a year: indicator, ref_area, own_period, obs_value, normalised."""
     c = scored_cell.c
     query = select(c.indicator, c.ref_area, c.own_period, c.obs_value, c.normalised)
-    return frame_of(engine, query.where(c.run_id == score_run(), c.time_period == year))
+    return frame_of(
+        engine, query.where(c.run_id == score_run(), c.time_period == year).order_by(c.indicator, c.ref_area)
+    )
