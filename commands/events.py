@@ -42,6 +42,8 @@ def events_command(
     Without FILE: accessions to science organisations and agreements that are held. FILE is a table of your own with the
     columns country, date and, where there is one, partner and label.
     """
+    if file is None and out is not None:
+        raise click.UsageError("--out writes the events of a list: name the list as well")
     if calibrate:
         lines = event_lines.calibration(runs)
     elif file is None:
@@ -55,16 +57,18 @@ def events_command(
 
 def _own(program: Program, file: Path, follow: str, out: Path | None) -> Iterator[str]:
     desk = Reader(program.engine, program.catalogue, program.areas)
+
+    def code(text: str) -> str:
+        known = text.upper() if text.upper() in desk.present_areas else ""
+        found = known or desk.areas.resolve("", text, "name").ref_area
+        return found if found in desk.present_areas else ""
+
+    snapshot = Snapshot(file.name, file.read_bytes())
+    # Read first: a list with faults should not wait for the joint works of the world.
+    given = events_of(read_rows("events", snapshot, NEEDED, REMEDY), code)
     works = brought.works_of(desk)
     if works is None:
         raise ScidipError(event_lines.NONE)
-
-    def code(text: str) -> str:
-        found = text.upper() if text.upper() in works.places else desk.areas.resolve("", text, "name").ref_area
-        return found if found in works.places else ""
-
-    snapshot = Snapshot(file.name, file.read_bytes())
-    given = events_of(read_rows("events", snapshot, NEEDED, REMEDY), code)
     found = brought.study(works, given, follow)
     if out is not None:
         frame = list_table(desk, found, given).frame()

@@ -50,7 +50,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "composite": {"data": "{tmp}/data.csv", "meta": "{tmp}/meta.csv", "out": "{tmp}/index"},
     "diff": {"source": "world_bank"},
     "docs": {"out": "{tmp}/docs"},
-    "events": {"file": "{tmp}/events.csv"},
+    "events": {},
     "explain": {"area": "FRA", "indicator": "rd_expenditure_gdp", "year": "2020"},
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
     "gravity": {},
@@ -160,7 +160,6 @@ def place(tmp_path, monkeypatch, catalogue) -> Path:
     (tmp_path / "package.zip").write_bytes(b"no package")
     (tmp_path / "copy-to-restore.sqlite").write_bytes(b"no copy")
     (tmp_path / "nothing.json").write_text("{}")
-    (tmp_path / "events.csv").write_text("country,date\nUKR,2016\nTUR,2015\n")
     shutil.copy(ROOT / "data" / "stories" / "water.toml", tmp_path / "story.toml")
     monkeypatch.chdir(tmp_path)
     return tmp_path
