@@ -54,13 +54,23 @@ class Profile:
     @cached_property
     def _own(self) -> dict[str, ByYear]:
         """Articles by year and field (the total among them), by measure."""
+        # A page has a profile of the same country beside each of its partners.
+        key = ("articles by field", self.area, self.desk.data_version)
+        found: dict[str, ByYear] = self.desk.cache.get(key, self._read)
+        return found
+
+    def _read(self) -> dict[str, ByYear]:
         frame = self.desk.query(field_queries.area_by_field, ref_area=self.area, measures=SERIES)
         return {m: _by_year(frame[frame["measure"] == m]) for m in SERIES}
 
     @cached_property
     def _world(self) -> ByYear:
         """Articles of all areas together by year and field; each article counts once."""
-        return _by_year(self.desk.query(field_queries.world_by_field, measure=FRACTIONAL))
+        key = ("articles of the world by field", self.desk.data_version)
+        found: ByYear = self.desk.cache.get(
+            key, lambda: _by_year(self.desk.query(field_queries.world_by_field, measure=FRACTIONAL))
+        )
+        return found
 
     @cached_property
     def fields(self) -> list[str]:
@@ -185,10 +195,9 @@ class TwoProfiles:
 
     def where(self, code: str) -> list[str]:
         """Return the fields of a code of TOGETHER, those first in which the two are strongest."""
-        first, second = self.sides
+        a, b = (side["activity"].to_dict() for side in self.sides)
         fields = self.meeting.index[self.meeting == code]
-        best = {f: max(first.loc[f, "activity"], second.loc[f, "activity"]) for f in fields}
-        return sorted((str(f) for f in fields), key=lambda f: -best[f])
+        return sorted((str(f) for f in fields), key=lambda f: -max(a[f], b[f]))
 
     @property
     def apart(self) -> float:
