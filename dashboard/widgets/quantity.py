@@ -204,6 +204,10 @@ def codes(ctx: Context) -> list[str]:
 
 def options(ctx: Context) -> list[dict[str, Any]]:
     """Return the choices in groups: index and factors, dimensions, indicators by factor, others."""
+    return ctx.remembered("options of quantities", lambda: _options(ctx))
+
+
+def _options(ctx: Context) -> list[dict[str, Any]]:
     framework = ctx.catalogue.framework
     upper, middle, other = _("Index and factors"), _("Dimensions"), _("Other figures")
     names = {f.code: _("{factor}: indicators").format(factor=f.name) for f in framework.level("factor")}
