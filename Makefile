@@ -35,6 +35,7 @@ bench: $(VENV)/.test ## Measure speed: build, bare database, callbacks computed 
 	$(PY) bench/exports.py
 	$(PY) bench/refreshing.py
 	$(PY) bench/past.py
+	$(PY) bench/postgres.py
 	$(PY) bench/load.py
 
 bench-works: $(VENV)/.test ## Count 1, 3 and 10 million synthetic works by DuckDB, beside Polars and Spark where they are installed (4 GB, half an hour)
@@ -61,7 +62,7 @@ site: $(VENV)/.test ## Write the documents as a site, into build/site
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
 	@echo "build/site/index.html written"
 
-browser: ## See that a browser for the tests is there, and nginx; install Debian's if we may
+browser: ## See that a browser for the tests is there, nginx and PostgreSQL; install Debian's if we may
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing chromium for the browser tests …"; \
@@ -72,6 +73,10 @@ browser: ## See that a browser for the tests is there, and nginx; install Debian
 	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light >/dev/null || \
 	  echo "nginx could not be installed: the tests behind it are skipped."
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+	  mkdir -p /etc/postgresql-common; echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold \
+	    postgresql >/dev/null; } || echo "PostgreSQL could not be installed: the tests on it are skipped."
 
 $(VENV)/.venv:
 	@echo "Making the virtual environment …"

@@ -105,9 +105,7 @@ class Settings:
             k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("SCIDIP_")
         }
         known = {name: default for name, default, _ in SETTINGS}
-        unknown = sorted(set(given) - set(known))
-        if unknown:
-            raise ScidipError(f"unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
+        _refuse_unknown(given, known)
         for name, value in given.items():
             _refuse_bytes(name, value)
         values = known | given
@@ -136,6 +134,12 @@ class Settings:
             openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
+
+
+def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, str]) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ScidipError(f"unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
 
 
 def _site(given: str, prefix: str, host: str, port: int) -> str:

@@ -124,6 +124,20 @@ def pages(urls: tuple[str, str]) -> None:
         print(f"  {name}")
 
 
+def commands(folder: Path, urls: tuple[str, str]) -> None:
+    """Print whether the two longest reading commands say the same on both; the tests compare the others."""
+    brief = ["brief", "FRA", "--no-pictures", "--out"]
+    for words in (["audit", "--sentences", "200"], [*brief, str(folder / "fra.html")]):
+        said = []
+        for url in urls:
+            command = [sys.executable, "-m", "scidip.cli", *words]
+            environment = os.environ | {"SCIDIP_DATABASE_URL": url}
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+            files = [p.read_bytes() for p in sorted(folder.glob("fra.*"))]
+            said.append((done.returncode, done.stdout, files))
+        print(f"{words[0]:46}{'equal' if said[0] == said[1] else 'DIFFERS':>11}  (exit code {said[1][0]})", flush=True)
+
+
 def growth(urls: tuple[str, str]) -> None:
     """Print the rows a second and the memory that an export of every figure adds, on both."""
     for name, url in zip(("SQLite", "PostgreSQL"), urls, strict=True):
@@ -151,6 +165,7 @@ def main() -> None:
         folder, server = Path(name), cluster.process.pid if cluster.process else 0
         built = build(folder, cluster, server)
         moved = copies(folder, cluster, server, built)
+        commands(folder, (built[0], moved))
         growth((built[0], moved))
         pages((built[0], moved))
 

@@ -134,9 +134,12 @@ def test_every_page_callback_and_address_answers_the_same_byte_for_byte(addresse
     assert sum('"error":{"code"' in text for text in server.values()) < 8
 
 
-@pytest.mark.parametrize("name", sorted(set(READING) - {"backup", "mcp"}))
+ELSEWHERE = {"audit", "backup", "brief", "mcp"}
+"""Copies are tested below, the tools of `mcp` are the API's, the others take a minute: bench/postgres.py compares them."""
+
+
+@pytest.mark.parametrize("name", sorted(set(READING) - ELSEWHERE))
 def test_every_reading_command_says_the_same(addresses, tmp_path, monkeypatch, name) -> None:
-    monkeypatch.setattr("scidip.commands.brief.Maker.make", lambda *_a: b"a briefing")
     said = []
     for place, url in enumerate(addresses):
         folder = tmp_path / str(place)

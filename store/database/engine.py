@@ -118,6 +118,8 @@ def _make_file(path: Path) -> None:
 
 def _migrate(engine: Engine, path: Path | None) -> None:
     """Bring the tables to this version, one process at a time; give a new file its mark."""
+    if engine.dialect.name == "postgresql":
+        session.refuse_standby(engine)
     with writing(engine, "migrate"):
         migrate(engine)
         if engine.dialect.name == "postgresql":

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Dialect, Engine, create_engine, event
+from sqlalchemy import URL, Dialect, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
+
+from scidip.indicators.errors import NotWritable
 
 DRIVER: Final = "postgresql+psycopg"
 """The one driver that is used: bulk writes speak its own language."""
@@ -44,9 +46,19 @@ def connecting(address: URL, *, writes: bool, **options: Any) -> Engine:
             cursor.execute(f"SET {setting}")
         cursor.close()
         connection.commit()
-        connection.read_only = not writes
+        if not writes:
+            connection.read_only = True
 
     return engine
+
+
+def refuse_standby(engine: Engine) -> None:
+    """Raise NotWritable for a server that is a standby, or is set to be read only."""
+    with engine.connect() as connection:
+        if connection.scalar(text("SELECT current_setting('transaction_read_only') = 'on'")):
+            raise NotWritable(
+                f"the database {engine.url.render_as_string()} is a standby, or for reading only; write to its primary"
+            )
 
 
 def driver_connection(connection: Any) -> Any:
