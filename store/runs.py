@@ -17,8 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
-from scidip.store.database.event_tables import dated_event, event_study
-from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.model_tables import dated_event, event_study, tie_expectation, tie_model
 from scidip.store.database.postgres.bulk import copy_rows
 from scidip.store.database.schema import (
     SCORES,

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine
 
-from scidip.store.database.event_tables import dated_event, event_study
-from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.model_tables import dated_event, event_study, tie_expectation, tie_model
 from scidip.store.database.postgres.bulk import look_at_codes
 from scidip.store.database.schema import (
     SCORES,

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from scidip.indicators.model.fields import TOTAL
-from scidip.store.database.event_tables import dated_event, event_study
-from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.model_tables import dated_event, event_study, tie_expectation, tie_model
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,

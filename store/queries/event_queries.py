@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import Engine, inspect, select
 
 from scidip.indicators.events.held import DATED, STUDIES
-from scidip.store.database.event_tables import dated_event, event_study
+from scidip.store.database.model_tables import dated_event, event_study
 from scidip.store.queries.served import frame_of, score_run
 
 

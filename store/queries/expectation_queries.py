@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Engine, inspect, select, tuple_
 
 from scidip.indicators.gravity.expectation import EXPECTATION, MODEL
-from scidip.store.database.expectation_tables import tie_expectation, tie_model
+from scidip.store.database.model_tables import tie_expectation, tie_model
 from scidip.store.database.schema import observation, vintage
 from scidip.store.queries.served import KEY, frame_of, score_run
 

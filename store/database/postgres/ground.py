@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, text
 
 from scidip.indicators.errors import SchemaMismatch
-from scidip.store.database.expectation_tables import tie_expectation
+from scidip.store.database.model_tables import tie_expectation
 from scidip.store.database.schema import list_coverage, observation, score, score_interval, scored_cell
 
 CHECKED: Final[tuple[Table, ...]] = (observation, list_coverage, score, score_interval, scored_cell, tie_expectation)
