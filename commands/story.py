@@ -28,13 +28,15 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("action", type=click.Choice(["check", "export"]))
 @click.argument("file", type=FILE)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="For export: a pptx, pdf or html file.")
-@click.option("--lang", default="en", show_default=True, help="For export: language, by its code.")
+@click.option("--lang", help="For export: language, by its code (default: en).")
 @click.pass_obj
-def story_command(program: Program, action: str, file: Path, out: Path | None, lang: str) -> None:
+def story_command(program: Program, action: str, file: Path, out: Path | None, lang: str | None) -> None:
     """Check the story FILE against the figures, or export it as slides, two pages or a document (docs/stories.md).
 
     `check` ends with an error when a sentence is not carried by the figures. `export` marks what is not.
     """
+    if action == "check" and (out is not None or lang is not None):
+        raise click.UsageError("check writes nothing: --out and --lang belong to export")
     story = _story(file)
     if action == "check":
         for line in _checked(story, _evidence(program)):
@@ -42,7 +44,7 @@ def story_command(program: Program, action: str, file: Path, out: Path | None, l
         return
     if out is None:
         raise click.UsageError("export writes a file: name it with --out, ending in .pptx, .pdf or .html")
-    data = _file(program, story, out.suffix.removeprefix(".").lower(), lang)
+    data = _file(program, story, out.suffix.removeprefix(".").lower(), lang or "en")
     write_whole(out, iter([data]))
     click.echo(f"{len(data):,} bytes written to {out}")
 
