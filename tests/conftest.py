@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -29,7 +30,7 @@ from scidip.store.codelists import sync_catalogue
 from scidip.store.database.backups import restore
 from scidip.store.database.engine import open_engine
 from scidip.version import code_version
-from tests.postgres import Cluster, running
+from tests.postgres import Cluster, running, version
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -150,19 +151,24 @@ def kind(request) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory, worker_id, built_url, catalogue, areas, sources) -> Iterator[Cluster]:
+def postgres(built_url, catalogue, areas, sources) -> Iterator[Cluster]:
     """A PostgreSQL server with two databases: `empty`, with code lists, and `built`, which `built_url` was moved to."""
-    own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "postgres"
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as lock:
+    # As with the file: what an earlier session moved is taken, half a minute less of a processor.
+    kept = _caches("scidip-tests-postgres")
+    kept.mkdir(parents=True, exist_ok=True)
+    data = kept / f"{_made_from()}-{version()}"
+    with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "data").exists():
-            with running(keep=shared / "data") as cluster:
+        if not data.exists():
+            with running(keep=data) as cluster:
                 with_codes(cluster.create("empty"), catalogue, areas, sources)
                 restore(cluster.create("built"), Path(built_url.removeprefix("sqlite:///")))
-    with running(shared / "data") as cluster:
-        yield cluster
+        data.touch()
+        for old in sorted((p for p in kept.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)[:-1]:
+            shutil.rmtree(old, ignore_errors=True)
+        with running(data) as cluster:
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            yield cluster
 
 
 def with_codes(url: str, catalogue: Catalogue, areas: Areas, sources: dict[str, object]) -> None:
@@ -246,13 +252,8 @@ KEPT = 4
 
 def _build(path: Path, url: str) -> None:
     """Build the database, or take the one an earlier session built of the very same files, which takes a second."""
-    digest = hashlib.sha256(sys.version.encode())
-    files = [f for folder in MADE_FROM for f in sorted((ROOT / folder).rglob("*")) if f.is_file()]
-    for file in [*files, *(ROOT / name for name in ("cli.py", "version.py", "requirements.lock"))]:
-        if "__pycache__" not in file.parts:
-            digest.update(f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes())
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scidip-tests"
-    known = caches / f"{digest.hexdigest()[:20]}.sqlite"
+    caches = _caches("scidip-tests")
+    known = caches / f"{_made_from()}.sqlite"
     if known.exists():
         shutil.copy(known, path)
         known.touch()
@@ -266,6 +267,21 @@ def _build(path: Path, url: str) -> None:
         part = caches / f"part{os.getpid()}"
         shutil.copy(path, part)
         part.replace(known)
+
+
+def _caches(name: str) -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name
+
+
+@cache
+def _made_from() -> str:
+    """Return what names a built database: the digest of all that it is made from."""
+    digest = hashlib.sha256(sys.version.encode())
+    files = [f for folder in MADE_FROM for f in sorted((ROOT / folder).rglob("*")) if f.is_file()]
+    for file in [*files, *(ROOT / name for name in ("cli.py", "version.py", "requirements.lock"))]:
+        if "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes())
+    return digest.hexdigest()[:20]
 
 
 @pytest.fixture(scope="session")
