@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ from scidip.store.database.backups import restore
 from scidip.store.database.engine import open_engine
 from scidip.version import code_version
 from tests import kept
-from tests.postgres import Cluster, running
+from tests.postgres import Cluster, running, version
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -159,19 +160,24 @@ def kind(request) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory, worker_id, built_url, catalogue, areas, sources) -> Iterator[Cluster]:
+def postgres(built_url, catalogue, areas, sources) -> Iterator[Cluster]:
     """A PostgreSQL server with two databases: `empty`, with code lists, and `built`, which `built_url` was moved to."""
-    own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "postgres"
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as lock:
+    # As with the file: what an earlier session moved is taken, half a minute less of a processor.
+    kept = _caches("scidip-tests-postgres")
+    kept.mkdir(parents=True, exist_ok=True)
+    data = kept / f"{_made_from()}-{version()}"
+    with (kept / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "data").exists():
-            with running(keep=shared / "data") as cluster:
+        if not data.exists():
+            with running(keep=data) as cluster:
                 with_codes(cluster.create("empty"), catalogue, areas, sources)
                 restore(cluster.create("built"), Path(built_url.removeprefix("sqlite:///")))
-    with running(shared / "data") as cluster:
-        yield cluster
+        data.touch()
+        for old in sorted((p for p in kept.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)[:-1]:
+            shutil.rmtree(old, ignore_errors=True)
+        with running(data) as cluster:
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            yield cluster
 
 
 def with_codes(url: str, catalogue: Catalogue, areas: Areas, sources: dict[str, object]) -> None:
@@ -254,13 +260,23 @@ MADE_FROM = (
 
 def _build(path: Path, url: str) -> None:
     """Build the database, or take the one an earlier session built of the very same files, which takes a second."""
-    digest = kept.digest_of(MADE_FROM)
+    digest = _made_from()
     path.with_name("digest").write_text(digest)
     known = kept.place(digest, ".sqlite")
     if not kept.take(known, path):
         done = run_cli("build", SCIDIP_DATABASE_URL=url)
         assert done.returncode == 0, done.stderr
         kept.keep(path, known)
+
+
+def _caches(name: str) -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name
+
+
+@cache
+def _made_from() -> str:
+    """Return what names a built database: the digest of all that it is made from."""
+    return kept.digest_of(MADE_FROM)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,12 @@ def programs() -> Path | None:
     return newest.parent if newest else Path(found).parent if found else None
 
 
+def version() -> str:
+    """What tells the folders of data of one server's version from those of another."""
+    found = programs()
+    return "none" if found is None else found.resolve().parts[-2]
+
+
 def owner() -> dict[str, Any]:
     """How a process is started that may run a server: not as root."""
     if os.geteuid():
@@ -157,7 +163,9 @@ def running(
         yield cluster
         cluster.stop()
         if keep is not None:
-            shutil.move(cluster.folder / "data", keep)
+            part = keep.with_name(f"part{os.getpid()}")
+            shutil.move(cluster.folder / "data", part)
+            part.rename(keep)
     finally:
         cluster.stop()
         shutil.rmtree(cluster.folder, ignore_errors=True)
