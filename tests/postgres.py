@@ -19,6 +19,7 @@ SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "128MB",
     "max_connections": "60",
+    "max_wal_size": "128MB",  # the folder of data is kept and copied
     # Nothing has to outlive the test, and nothing may run beside it.
     "fsync": "off",
     "full_page_writes": "off",

@@ -12,9 +12,6 @@ _NO_ANSWER: Final = (
 )
 _SAID: Final[dict[str, tuple[type[StoreError], str]]] = {
     "25006": (NotWritable, "cannot be written: it is a standby, or was opened for reading only"),
-    "28000": (StoreError, "does not let this user in; see user and password in the address, and pg_hba.conf"),
-    "28P01": (StoreError, "does not let this user in; see user and password in the address"),
-    "3D000": (StoreError, "is not there; make it with `createdb`, then run `scidip build`"),
     "40001": (DatabaseBusy, "was changed while it was read; ask again (a standby: see hot_standby_feedback)"),
     "40P01": (DatabaseBusy, "is being written by another process; try again when it has ended"),
     "42501": (
@@ -26,11 +23,9 @@ _SAID: Final[dict[str, tuple[type[StoreError], str]]] = {
         "could not be written: the disk of the server is full. What served before still serves; make room and run the "
         "command again",
     ),
-    "53300": (DatabaseBusy, "has no connection left; give the server more (max_connections), or fewer processes here"),
     "55P03": (DatabaseBusy, "is being written by another process; try again when it has ended"),
     "57014": (DatabaseBusy, "took longer than the server allows (statement_timeout); try again"),
     "57P01": (StoreError, "was stopped by its operator; run the command again when it is back"),
-    "57P03": (DatabaseBusy, "is just being started; try again in a moment"),
     "XX001": (StoreError, "is damaged; restore a copy made by `scidip backup` into an empty database"),
 }
 
@@ -48,7 +43,7 @@ def told_by_server(error: BaseException) -> tuple[type[StoreError], str] | None:
 
 
 def _at_the_door(said: str) -> tuple[type[StoreError], str]:
-    """Return what to tell of a connection that was refused: then the server gives words and no code."""
+    """Return what to tell of a connection that was refused: of that the driver gives the server's words and no code."""
     first = next((line.strip() for line in said.splitlines() if line.strip()), "")
     kind, words = _NO_ANSWER
     return kind, f"{words} ({first})"
