@@ -1,11 +1,13 @@
 """Complete lists: when the absence of a row means none, and when nothing is known.
 
 A list (prizes, treaties, registered bodies) speaks only between its first and its last year. Before, nothing is
-known; afterwards its last word stands, under the list's own year, for as long as the indicator allows. Two kinds:
+known; afterwards its last word stands, under the list's own year, for as long as the indicator allows. Three kinds:
 
 - `none_in_span`: a list of events. Every year from the first event to the last one of the same file is covered,
   also a year in which nothing happened anywhere.
 - `none_in_edition`: a list of what there is. Only the years that have an edition are covered.
+- `none_in_dated_edition`: one edition whose rows say each of which year they are. It is of the last of these years, and
+  silent then only of areas without any row: what a row says stands until a later row of the area.
 
 A list speaks of every state of today. Of an economy or a territory that is no state it speaks when
 `data/codelists/list_areas.csv` says so after review, or when its source names that area somewhere: a registry that
@@ -58,6 +60,11 @@ def source_coverage(
             and kind != "former"
             and areas.list_areas.get((spec.source, area), kind == "state" or area in named[spec.source])
         ]
+        if spec.absent == "none_in_dated_edition":
+            own = by_code[spec.code]
+            last, named_in = int(own["time_period"].max()), set(own["ref_area"])
+            parts.append(_rows(spec.code, [a for a in speaks_of if a not in named_in], last, last))
+            continue
         for first, last in _stretches(_years_of(spec, catalogue, by_code)):
             parts.append(_rows(spec.code, speaks_of, first, last))
     return _tidy(parts)

@@ -41,7 +41,8 @@ def wilson(count: ArrayLike, total: ArrayLike, z: float = Z) -> tuple[FloatArray
     p = np.clip(k / n, 0.0, 1.0)
     middle, spread = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     scale = 1 + z**2 / n
-    return np.clip((middle - spread) / scale, 0.0, 1.0), np.clip((middle + spread) / scale, 0.0, 1.0)
+    # The share itself lies inside, also where the last digit of a root would leave it a hair outside.
+    return np.clip((middle - spread) / scale, 0.0, p), np.clip((middle + spread) / scale, p, 1.0)
 
 
 def relative_activity(

@@ -151,9 +151,36 @@ def test_no_list_speaks_before_its_first_or_after_its_last_year(engine, catalogu
     held = frame.groupby("indicator")["time_period"].agg(["min", "max"])
     spans = coverage.groupby("indicator").agg(first=("first_period", "min"), last=("last_period", "max"))
     for code, span in spans.iterrows():
-        if catalogue.indicators[code].absent == "none_in_edition" and code in held.index:
+        if catalogue.indicators[code].absent.endswith("edition") and code in held.index:
             assert held.at[code, "min"] <= span["first"] and span["last"] <= held.at[code, "max"], code
-    assert spans.at["unesco_geoparks", "first"] == 2024, "the list's only editions are of 2024 and 2025"
+    assert spans.loc["unesco_geoparks"].tolist() == [2025, 2025], "its rows are of 2024 and 2025: it is of the last"
+
+
+def test_no_list_is_silent_of_an_area_that_its_only_edition_names(engine, catalogue) -> None:
+    """A file in which each area stands once is one edition, whatever years its rows have."""
+    from scidip.store.queries import list_queries, served
+
+    coverage = list_queries.coverage(engine).set_index(["indicator", "ref_area"]).sort_index()
+    lists = [c for c, i in catalogue.indicators.items() if i.absent.endswith("edition") and i.series]
+    frame = served.observations(engine, lists)
+    dated = 0
+    for code, own in frame.groupby("indicator"):
+        if own["file"].nunique() == 1 and own["ref_area"].is_unique:
+            dated += own["time_period"].nunique() > 1
+            named = coverage.index.intersection([(code, area) for area in own["ref_area"]])
+            spans = coverage.loc[named]
+            years = own.set_index(["indicator", "ref_area"]).loc[named.unique(), "time_period"]
+            assert (spans["last_period"] <= years.reindex(spans.index)).all(), code
+    assert dated, "no list has rows of several years"
+
+
+def test_an_edition_with_rows_of_several_years_is_silent_only_of_who_has_none(areas) -> None:
+    dated = spec("parks", source="s", series="P", absent="none_in_dated_edition", max_age=3)
+    world = Catalogue({"parks": dated}, {"small": framework()}, {"plain": methodology()})
+    figures = known(("parks", "FRA", 2024, 9.0), ("parks", "DEU", 2025, 8.0))
+    coverage = source_coverage(world, areas, figures)
+    assert years_of(coverage, "parks", "FRA") == years_of(coverage, "parks", "DEU") == []
+    assert years_of(coverage, "parks", "ITA") == [2025]
 
 
 def test_silence_is_laid_over_older_figures_and_under_newer_ones() -> None:

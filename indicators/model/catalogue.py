@@ -21,7 +21,7 @@ from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
 
 Renews = Literal["series", "years", "rows"]
 """What a source's files hold whole: series, series of the years they cover, or single figures."""
-Absent = Literal["unknown", "none_in_edition", "none_in_span", "none_among_named"]
+Absent = Literal["unknown", "none_in_edition", "none_in_dated_edition", "none_in_span", "none_among_named"]
 
 
 class Gate(Model):
@@ -117,7 +117,8 @@ class IndicatorSpec(Model):
     """Years a value may be carried forward to the scoring year."""
     absent: Absent = "unknown"
     """What no row means: nothing is known, or that there is none, in a year that a list has an edition of
-    (`none_in_edition`) or that lies between its first and last event (`none_in_span`). See `indicators.lists`. Of pairs
+    (`none_in_edition`; `none_in_dated_edition` where each row of the one edition has a year of its own) or that lies
+    between its first and last event (`none_in_span`). See `indicators.lists`. Of pairs
     there are also lists that speak of the areas they name and of no other state (`none_among_named`)."""
     breaks: tuple[int, ...] = ()
     """Years from which on the figures are of another edition: those before and those after are not one series."""

@@ -102,6 +102,8 @@ class Truth:
         if spec.absent == "none_in_edition":
             spoken = year in self.editions.get(list_code, frozenset())
             return spoken and not any(y == year and value != 0 for y, value in own)
+        if spec.absent == "none_in_dated_edition":
+            return not own and year == max(self.editions.get(list_code, frozenset({0})))
         if year > self._last_spoken(spec):
             return False
         if list_code == asked:

@@ -118,6 +118,8 @@ def _limits(spec: IndicatorSpec) -> str:
         words.append(f"Plausible: {spec.plausible[0]:g} to {spec.plausible[1]:g}.")
     if spec.absent == "none_in_edition":
         words.append("A complete list: in a year with an edition, what is absent is none.")
+    if spec.absent == "none_in_dated_edition":
+        words.append("A complete list whose rows have years of their own: who has no row had none in the last of them.")
     if spec.absent == "none_in_span":
         words.append("A complete list of events: between its first and last year, what is absent is none.")
     if spec.absent == "none_among_named":
