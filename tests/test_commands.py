@@ -63,7 +63,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "score": {},
     "serve": {},
     "sources": {},
-    "story": {"action": "check", "file": "{tmp}/story.toml"},
+    "story": {"action": "check", "file": str(ROOT / "data" / "stories" / "water.toml")},
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
     "versions": {},
     "works": {"snapshot": "{tmp}/snapshot", "out": "{tmp}/works"},
@@ -160,7 +160,6 @@ def place(tmp_path, monkeypatch, catalogue) -> Path:
     (tmp_path / "package.zip").write_bytes(b"no package")
     (tmp_path / "copy-to-restore.sqlite").write_bytes(b"no copy")
     (tmp_path / "nothing.json").write_text("{}")
-    shutil.copy(ROOT / "data" / "stories" / "water.toml", tmp_path / "story.toml")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from scidip.app import create_context
 from scidip.commands.events import events_command
 from scidip.dashboard.core.component_tree import text
-from scidip.dashboard.pages.country import page as country_page
-from scidip.dashboard.pages.pair import page as pair_page
+from scidip.dashboard.pages.country import events as country_events
+from scidip.dashboard.pages.pair import events as pair_events
 from scidip.findings.exhibits.cooperation import events as exhibits
 from scidip.findings.pair import PairView
 from scidip.indicators.errors import InputFaults
@@ -200,13 +200,13 @@ def test_what_is_held_is_compared_and_said_without_a_cause(ctx) -> None:
                 assert len(r["controls"].split()) == 5 and "POL" not in r["controls"]
         # Joined in 1991, one year after the joint works begin: said, not compared.
         assert [r["not_studied"] for r in rows if r["event"] == "cern"] == ["before"]
-        told = text(country_page.body(ctx, country_page.State("POL"), ctx.years[-1], "light"))
+        told = text(country_events.section(ctx, "POL"))
         assert (
             "Did it change anything?" in told
             and "Accession to ESA, 2012" in told
             and "An event rarely comes alone" in told
         )
-        pair = text(pair_page.body(ctx, pair_page.State("BRA", "PER", None), "light"))
+        pair = text(pair_events.section(PairView(ctx, "BRA", "PER", ctx.years[-1])))
         assert "Did it change anything?" in pair and "Agreement on science" in pair
         said = " ".join(map(str, (shown.finding, *shown.notes)))
         assert "no effect shown" in said and "caus" not in said and "effect of" not in said
