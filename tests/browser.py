@@ -106,7 +106,11 @@ class Visit:
             # Not wait_for_function: it evaluates text, which the pages' own policy forbids.
             self.page.locator(".js-plotly-plot .main-svg:first-child").nth(plots - 1).wait_for()
         self.page.wait_for_load_state("networkidle")
-        self.has_map |= self.page.locator(".choroplethlayer path").count() > 0
+        self.look_for_map()
+
+    def look_for_map(self) -> None:
+        """Note whether a map is drawn now, in the page or in a frame of it."""
+        self.has_map |= any(frame.locator(".choroplethlayer path").count() for frame in self.page.frames)
 
     def answered(self) -> None:
         """Wait until all that was asked on the page is answered, and still is a moment later.

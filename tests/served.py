@@ -1,33 +1,23 @@
-"""Serve as `scidip serve` does, but read ahead once for all servers of a database that tests start.
+"""Serve as `scidip serve` does, from what was read ahead once for all tests.
 
 `python -m tests.served`: reading the scores, layers, networks and rankings of all years takes a processor twenty
-seconds. The first server leaves them beside the database; the others map them, as the processes of one server do.
+seconds. What was not read ahead, as of a database that one test has made, is asked for by query, with the same answers.
 """
 
-import fcntl
 import importlib
-from pathlib import Path
 
 from scidip import app
 from scidip.dashboard.core.context import Context
+from scidip.dashboard.server import asked_version
 from scidip.settings import Settings
-from scidip.store.memory import mapped
 from tests.ahead import adopt
 
 
 def take(context: Context, _ahead: object = None) -> None:
-    """Let *context* answer from what a server before has read of the figures that serve; else read them."""
+    """Let *context* answer from what was read ahead of the built database."""
     version = context.data_version
-    if not version or context.is_prepared(version) or adopt(context):
-        return
-    read = Path(f"{context.engine.url.database}.{version}.ahead")
-    with read.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if read.exists():
-            context.adopt(mapped.mapped(read))
-        else:
-            app.prepare(context, pause=0)
-            mapped.write(read, context.held(version))
+    if version and not context.is_prepared(version):
+        adopt(context)
 
 
 def prepared_context(settings: Settings) -> Context:
@@ -42,5 +32,7 @@ def prepared_context(settings: Settings) -> Context:
 if __name__ == "__main__":
     create_context, app.create_context = app.create_context, prepared_context
     app.take = take
+    app.ReadAhead.read_past = lambda _ahead, _context: None
+    asked_version.PAUSE = 3600.0  # seconds until an earlier version that is asked for is read whole
     app.response_cache.warm = lambda _server: 0  # what earlier tests asked is not asked again
     app.run_server(Settings.from_env())

@@ -54,6 +54,7 @@ def test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways(browser, li
     """One load for a screen, a phone, light and dark, and for what is done there: most of the time goes into loading."""
     with visit(browser, live_server) as seen:
         page = seen.go(path, plots=PAGES[path])
+        assert page.locator("[role=option]").count() == 0, "entries of a list are made when it is opened"
         assert seen.violations() == []
         fingers = page.context.new_cdp_session(page)
         fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
@@ -179,6 +180,7 @@ def test_a_link_in_a_table_opens_its_page_without_a_reload_and_back_returns(visi
     with page.context.expect_page() as opened:
         page.locator(".ranked-areas tr[data-area=PRT] a").click(modifiers=["ControlOrMeta"])
     opened.value.wait_for_url("**/country?area=PRT*")
+    opened.value.close()
     page.locator(".apart-head a").click()
     expect(page).to_have_url(re.compile(r"/ranking\?"))
     expect(page.locator(".full-ranking .apart").first).to_be_visible()

@@ -36,6 +36,7 @@ def test_the_stage_is_stepped_by_keys_inside_and_outside_its_frames_and_the_note
     page = visitor.page
     page.goto(visitor.base + DECK)
     page.wait_for_selector(DRAWN)
+    visitor.look_for_map()
     expect(page.locator("#present-said")).to_contain_text(re.compile("View 1 of 3: .*(lead|first)"))
     assert visitor.violations() == []
     with page.expect_popup() as opened:
@@ -142,6 +143,7 @@ def test_a_presentation_prints_one_view_a_page(visitor) -> None:
     page = visitor.page
     page.goto(f"{visitor.base}{DECK}&mode=print")
     page.wait_for_selector("[data-ready=true]", timeout=120_000)
+    visitor.look_for_map()
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))).pages
     assert len(printed) == 3
     assert all(p.mediabox.width > p.mediabox.height for p in printed)
