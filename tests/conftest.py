@@ -103,16 +103,25 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 SLOW = {
     "test_adding_things",
     "test_bundle",
+    "test_confined",
+    "test_database_file",
+    "test_live_science",
+    "test_live_statistics",
     "test_notebook",
     "test_package",
     "test_pictures",
-    "test_site",
+    "test_refresh",
+    "test_refresh_faults",
+    "test_release",
     "test_runs",
-    "test_confined",
-    "test_database_file",
+    "test_site",
+    "test_sources_b",
+    "test_subsets",
     "test_wheel",
+    "test_works",
 }
-"""Files whose tests build databases of their own, read the whole bundle, draw pictures or make a wheel."""
+"""Files whose tests build databases of their own, read the whole bundle, replay all producers, count works, draw
+pictures or make a wheel: two thirds of the time of what needs no browser and not the shared database."""
 
 
 def _kind(item: pytest.Item) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scidip-tests"
-KEPT = 4
+KEPT = 8
 """Files of a kind that are kept, the last used ones: as many checkouts can be worked on side by side."""
 
 
