@@ -180,7 +180,7 @@ def test_an_edition_with_rows_of_several_years_is_silent_only_of_who_has_none(ar
     figures = known(("parks", "FRA", 2024, 9.0), ("parks", "DEU", 2025, 8.0))
     coverage = source_coverage(world, areas, figures)
     assert years_of(coverage, "parks", "FRA") == years_of(coverage, "parks", "DEU") == []
-    assert years_of(coverage, "parks", "ITA") == [2025]
+    assert years_of(coverage, "parks", "ITA") == [(2025, 2025)]
 
 
 def test_silence_is_laid_over_older_figures_and_under_newer_ones() -> None:
