@@ -159,12 +159,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of the store on both kinds of database."""
     is_of_both = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH
     about_files = metafunc.definition.get_closest_marker("about_files") is not None
-    if "kind" in metafunc.fixturenames and is_of_both and not about_files:
-        metafunc.parametrize("kind", KINDS, indirect=True, scope="session")
+    if "database_kind" in metafunc.fixturenames and is_of_both and not about_files:
+        metafunc.parametrize("database_kind", KINDS, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def kind(request) -> str:
+def database_kind(request) -> str:
     """The kind of database that a test is run on."""
     return getattr(request, "param", KINDS[0])
 
@@ -198,15 +198,15 @@ def with_codes(url: str, catalogue: Catalogue, areas: Areas, sources: dict[str, 
 
 
 @pytest.fixture(scope="session")
-def any_url(request, kind, built_url) -> str:
+def any_url(request, database_kind, built_url) -> str:
     """The address of the built database, of the kind that is asked for; read only by convention."""
-    return built_url if kind == "sqlite" else request.getfixturevalue("postgres").url("built")
+    return built_url if database_kind == "sqlite" else request.getfixturevalue("postgres").url("built")
 
 
 @pytest.fixture
-def fresh_url(request, kind, tmp_path) -> Iterator[str]:
+def fresh_url(request, database_kind, tmp_path) -> Iterator[str]:
     """The address of a database of its own: of none yet (a file), or of one with code lists and nothing else."""
-    if kind == "sqlite":
+    if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'fresh.sqlite'}"
         return
     server, name = request.getfixturevalue("postgres"), f"fresh{next(_NUMBERS)}"
