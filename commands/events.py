@@ -16,6 +16,7 @@ from scidip.indicators.events.lists import NEEDED, events_of
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.program import Program
 from scidip.publish.export.writing import write_whole
+from scidip.publish.render.endings import format_of
 from scidip.publish.reports import event_lines
 
 REMEDY = "write a CSV with the header country,partner,date,label; partner and label may be left out"
@@ -44,6 +45,8 @@ def events_command(
     """
     if file is None and out is not None:
         raise click.UsageError("--out writes the events of a list: name the list as well")
+    if out is not None:
+        format_of(out, (), {"csv": ("csv",)}, "csv")
     if calibrate:
         lines = event_lines.calibration(runs)
     elif file is None:

@@ -18,6 +18,7 @@ from scidip.publish.briefs.origin import Asked
 from scidip.publish.briefs.story import story_brief
 from scidip.publish.export.writing import write_whole
 from scidip.publish.render.browser import Pictures
+from scidip.publish.render.endings import format_of
 from scidip.store.queries import served
 
 OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
@@ -44,7 +45,8 @@ def story_command(program: Program, action: str, file: Path, out: Path | None, l
         return
     if out is None:
         raise click.UsageError("export writes a file: name it with --out, ending in .pptx, .pdf or .html")
-    data = _file(program, story, out.suffix.removeprefix(".").lower(), lang or "en")
+    (code,) = format_of(out, (), {known: (known,) for known in FORMATS}, "pptx")
+    data = _file(program, story, code, lang or "en")
     write_whole(out, iter([data]))
     click.echo(f"{len(data):,} bytes written to {out}")
 

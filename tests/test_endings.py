@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from scidip.cli import main
 from scidip.publish.export.writing import formats
 from scidip.publish.render.endings import EndingContradicts, format_of
+from tests.conftest import ROOT
 
 TABLES = {code: (f.extension,) for code, f in formats().items()}
 
@@ -34,7 +35,11 @@ def test_names_that_decide_nothing_leave_the_choice(tmp_path) -> None:
 
 def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_path) -> None:
     """By registration: each command with --out is tried with a name of another format."""
+    events = tmp_path / "events.csv"
+    events.write_text("country,date\nFRA,2010\n")
     tried = {
+        "events": (str(events),),
+        "story": ("export", str(ROOT / "data" / "stories" / "water.toml")),
         "brief": ("IRN", "--format", "pptx"),
         "export": ("--format", "csv"),
         "template": ("sabbatical_leave_share",),
@@ -61,7 +66,7 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
         env={"SCIDIP_DATABASE_URL": built_url},
     )
     assert wrong.exit_code != 0 and "ends like pdf, but the format asked for is pptx" in wrong.output
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [events]
 
 
 def test_a_briefing_is_what_its_name_says(built_url, tmp_path) -> None:
