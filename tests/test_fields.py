@@ -102,7 +102,7 @@ def test_the_articles_of_all_countries_together_have_an_index_of_one(ctx) -> Non
 
 @pytest.mark.db
 def test_the_stored_index_is_that_of_the_page(engine, ctx) -> None:
-    held = field_queries.area_by_field(engine, "IRN", ("specialisation",)).query("time_period == 2022")
+    held = field_queries.by_field(engine, ("specialisation",)).query("ref_area == 'IRN' and time_period == 2022")
     shown = Profile(ctx, "IRN", 2022).now["activity"]
     found = held.set_index("field")["obs_value"]
     assert len(found) == 14

@@ -10,16 +10,8 @@ from scidip.store.database.schema import indicator, observation, vintage
 from scidip.store.queries.served import frame_of
 
 
-def area_by_field(engine: Engine, ref_area: str, measures: tuple[str, ...]) -> pd.DataFrame:
-    """Return an area's figures by field, the total's field among them: measure, field, time_period, obs_value."""
-    o = observation.c
-    query = select(indicator.c.measure, indicator.c.field, o.time_period, o.obs_value)
-    frame = frame_of(engine, _of(query, measures).where(o.ref_area == ref_area).order_by(o.indicator, o.time_period))
-    return frame.astype({"time_period": "int64", "obs_value": "float64"})
-
-
 def by_field(engine: Engine, measures: tuple[str, ...]) -> pd.DataFrame:
-    """Return the same of all areas: ref_area, measure, field, time_period, obs_value."""
+    """Return the figures of areas by field, the total's too: ref_area, measure, field, time_period, obs_value."""
     o = observation.c
     query = select(o.ref_area, indicator.c.measure, indicator.c.field, o.time_period, o.obs_value)
     frame = frame_of(engine, _of(query, measures))
