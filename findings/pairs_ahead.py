@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from scidip.findings.audit.income import income_of
 from scidip.findings.audit.index_audit import audit_of
 from scidip.findings.exhibits.cooperation import treaties
 from scidip.findings.fields.counts import counts_of
@@ -22,3 +23,6 @@ def read(desk: Desk) -> Iterator[str]:
     yield "partners and treaties"
     audit_of(desk, desk.years[-1])
     yield "audit"
+    for year in desk.years:
+        income_of(desk, year)
+    yield "income"

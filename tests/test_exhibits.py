@@ -106,7 +106,7 @@ def test_the_page_shows_every_value(ctx, pairs, code: str) -> None:
     with speaking(ctx.languages[code]):
         for a, b in pairs:
             state = pair_page.State(a, b, None)
-            told = text(pair_page.body(ctx, state, "light"))
+            told = text(pair_page.layout(ctx, state))
             for shown in exhibits(ctx, a, b):
                 for column, row in values_of(shown):
                     written = row.get("meaning") or column.write(row[column.key]).split(" ")[0]

@@ -1,11 +1,15 @@
-"""What the pages let the browser do by itself: write their address, and open what is clicked in a chart."""
+"""What the pages let the browser do by itself: write their address, open what is clicked in a chart, ask for parts."""
 
 from collections.abc import Callable
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.dependencies import DashDependency
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from scidip.dashboard.core.fast_html import for_scripts
+from scidip.indicators.language.current import _
 
 MakeId = Callable[[str], str]
 
@@ -30,3 +34,33 @@ def write_address(app: Dash, make: MakeId) -> None:
 def open_clicked(app: Dash, chart: str) -> None:
     """Have the browser open the page of whatever is clicked in the *chart* of that id."""
     in_browser(app, "openPoint", Output(chart, "clickData"), Input(chart, "clickData"), prevent_initial_call=True)
+
+
+def part(make: MakeId, name: str, shown: list[Component] | None) -> Component:
+    """Return a part of a page: what it shows, or a place that waits for it, which `assets/parts.js` asks for.
+
+    A long page comes in parts, so that its beginning does not wait for its end.
+    """
+    waiting = [html.P(_("This part of the page is being made …"), className="part-waiting muted")]
+    return html.Div(
+        [
+            dcc.Store(id=make(f"ask-{name}"), data=None if shown is None else 1),
+            html.Div(waiting if shown is None else shown, id=make(f"part-{name}")),
+        ],
+        id=name,
+        **for_scripts(ask=make(f"ask-{name}")),
+    )
+
+
+def register_part(
+    app: Dash, make: MakeId, name: str, made: Callable[..., list[Component]], *state: DashDependency
+) -> None:
+    """Register what answers for a part: *made* of the *state*, and again when an input of it changes."""
+
+    @app.callback(
+        Output(make(f"part-{name}"), "children"), Input(make(f"ask-{name}"), "data"), *state, prevent_initial_call=True
+    )
+    def answer(asked: int | None, *values: Any) -> list[Component]:
+        if not asked:
+            raise PreventUpdate
+        return made(*values)

@@ -6,7 +6,9 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import orjson
 from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
 
 if TYPE_CHECKING:
 
@@ -68,3 +70,29 @@ def mark(kind: str) -> Element:
 def bar(share: float) -> Element:
     """Return a bar in a cell, *share* from 0 to 100."""
     return el("Span", className="cell-bar", style={"--w": f"{share:.1f}%"}, **{"aria-hidden": "true"})
+
+
+def written(tree: Any) -> Any:
+    """Return a component, or a list of them, as the JSON it is sent as, which Dash passes on as it stands.
+
+    Dash itself writes every page with Python's encoder, and where a figure holds a gap (NaN) reads and writes it once
+    more. Whatever holds no component comes back as it is.
+    """
+    holds = isinstance(tree, Component) or (isinstance(tree, list) and any(map(_is_element, tree)))
+    if not holds:
+        return tree
+    return orjson.Fragment(
+        orjson.dumps(tree, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+    )
+
+
+def _is_element(one: Any) -> bool:
+    return isinstance(one, Component) or (isinstance(one, dict) and "namespace" in one)
+
+
+def _plain(one: Any) -> Any:
+    """Return what the encoder does not know: a component as a dictionary, all else as Plotly writes it."""
+    if isinstance(one, Component):
+        plain: dict[str, Any] = one.to_plotly_json()  # type: ignore[no-untyped-call]  # Dash has no types for it
+        return plain
+    return orjson.Fragment(to_json_plotly(one, engine="json"))

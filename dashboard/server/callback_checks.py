@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Dash
 
+from scidip.dashboard.core.page import ListOf
+
 if TYPE_CHECKING:
     from scidip.dashboard.core.context import Context
 
@@ -114,6 +116,8 @@ def _fits_pattern(part: Mapping[str, Any]) -> bool:
 def _fits_field(page: ModuleType, ctx: "Context", field: str, value: Any) -> bool:
     """Return whether an address of *page* could hold the value: numbers as text, several with commas between."""
     if isinstance(value, list):
+        if not isinstance(_allowed(page, ctx).get(field), ListOf):
+            return False
         if len(value) > MOST_LISTED or not all(_is_text(v) and "," not in v for v in value):
             return False
         value = ",".join(value)
@@ -128,9 +132,13 @@ def _fits_field(page: ModuleType, ctx: "Context", field: str, value: Any) -> boo
 def _accepts(page: ModuleType, ctx: "Context", field: str, text: str) -> bool:
     if page.PAGE.needs_scores and not ctx.years:
         return False
-    # Asked for each control of each request: what a page allows is read once.
-    allowed = ctx.remembered(("allowed", page.__name__), lambda: page.allowed(ctx))
-    return not page.State.from_query({field: text}, allowed)[1]
+    return not page.State.from_query({field: text}, _allowed(page, ctx))[1]
+
+
+def _allowed(page: ModuleType, ctx: "Context") -> Mapping[str, Any]:
+    """Return what each field of a page may be; asked for each control of each request, so read once."""
+    found: Mapping[str, Any] = ctx.remembered(("allowed", page.__name__), lambda: page.allowed(ctx))
+    return found
 
 
 def _are_outputs(given: Any, output: str) -> bool:

@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from scidip.dashboard import pages
 from scidip.dashboard.core import languages, response_cache
 from scidip.dashboard.core.context import Context, current
+from scidip.dashboard.core.fast_html import written
 from scidip.dashboard.core.page import SITE, Page, site_title
 from scidip.dashboard.embed import frames, oembed, preview
 from scidip.dashboard.files import audit_files, expensive, story_files
@@ -223,8 +224,10 @@ def _register(module: ModuleType) -> None:
     """Register a page with Dash. Its registry is process-wide, so the layout asks for the context."""
     page: Page = module.PAGE
 
-    def layout(**query: Any) -> Component:
-        return render(module, current(), query)
+    def layout(**query: Any) -> Any:
+        if request.path != response_cache.PATH:
+            return render(module, current(), query)
+        return written(render(module, current(), query, begin=getattr(module, "beginning", module.layout)))
 
     def title(**query: Any) -> str:
         name = getattr(module, "title", lambda _ctx, _query: _(page.title))(current(), query)
@@ -244,8 +247,13 @@ def _other_version(ctx: Context, asked: Any) -> list[str]:
     return [words.format(old=asked, new=now)]
 
 
-def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component:
-    """Return the page for a query string: notices first, then the page; or what to run when empty."""
+def render(
+    module: ModuleType, ctx: Context, query: dict[str, Any], begin: Callable[..., Component] | None = None
+) -> Component:
+    """Return the page for a query string: notices first, then the page; or what to run when empty.
+
+    Of a long page the whole, or with *begin* its beginning: parts below are asked for when that is shown.
+    """
     with ctx.at_one_moment():
         page: Page = module.PAGE
         if page.needs_scores and not ctx.years:
@@ -253,5 +261,5 @@ def render(module: ModuleType, ctx: Context, query: dict[str, Any]) -> Component
         state, notices = module.State.from_query(query, module.allowed(ctx))
         notices += _other_version(ctx, query.get(asked_version.FIELD))
         past = asked_version.banner(ctx, f"{page.path}{state.to_query()}")
-        shown = [*past, *map(components.notice, notices), module.layout(ctx, state)]
+        shown = [*past, *map(components.notice, notices), (begin or module.layout)(ctx, state)]
         return html.Div(link_terms(shown), className=f"page page-{page.name}")

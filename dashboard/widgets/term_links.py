@@ -15,7 +15,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from scidip.dashboard.core.component_tree import classes, kind, of, parts
-from scidip.dashboard.core.fast_html import Element, el
+from scidip.dashboard.core.fast_html import Element, el, written
 from scidip.indicators.glossary import TERMS, Term
 from scidip.indicators.language.current import _
 
@@ -52,7 +52,7 @@ def term_link(term: Term, words: str) -> Element:
 
 
 class LinkingApp:
-    """An application whose callbacks link the terms in what they return; all else of it is Dash's own."""
+    """An application whose callbacks link the terms in what they return, and write it; all else of it is Dash's own."""
 
     def __init__(self, app: Dash) -> None:
         self._app = app
@@ -66,7 +66,8 @@ class LinkingApp:
         def register(function: Callable[..., Any]) -> Any:
             @functools.wraps(function)
             def linked(*given: Any, **named: Any) -> Any:
-                return link_terms(function(*given, **named))
+                shown = link_terms(function(*given, **named))
+                return tuple(map(written, shown)) if isinstance(shown, tuple) else written(shown)
 
             return self._app.callback(*args, **kwargs)(linked)
 

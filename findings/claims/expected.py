@@ -42,7 +42,7 @@ def newest(engine: Engine) -> int | None:
 def read(claim: Expected, known: Any) -> Found:
     """Return what the figures of the claim's very year say; known: the evidence of a claim."""
     desk, year = Reader(known.engine, known.catalogue, known.areas), int(claim.year or 0)
-    years = sorted({int(y) for y in expected_ties.model(desk)["time_period"]})
+    years = expected_ties.years(desk)
     if year not in years:
         told = _("What is expected of pairs is known for no year.")
         if years:

@@ -5,11 +5,12 @@ A rule chooses, and the rule is told: nobody is recommended.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from scidip.figures.text import numbers, sentences
 from scidip.findings.expected import ties as expected_ties
-from scidip.findings.expected.ties import Tie
+from scidip.findings.expected.ties import YEARS_BACK, Tie
 from scidip.findings.expected.words import times, works
 from scidip.findings.pair import layer_of
 from scidip.findings.session import Desk
@@ -27,7 +28,6 @@ LESS, MORE = 0.8, 1.25
 """Ratios up to and from which on a tie is listed at all."""
 FEW = 10.0
 """Joint works below which a count is called small."""
-YEARS_BACK = 5
 Certainty = Literal["firm", "likely", "weak"]
 CERTAINTY: dict[str, str] = {"firm": N_("firm"), "likely": N_("likely"), "weak": N_("weak")}
 MEANING = N_(
@@ -97,16 +97,14 @@ def openings(desk: Desk, area: str, year: int, layer_for: LayerFor = layer_of) -
     if own is None:
         return []
     layers = {code: layer_for(desk, code) for code in LAYERS}
-    past = expected_ties.history(desk, area, own - YEARS_BACK)
-    found: list[Opening] = []
-    for tie in expected_ties.of_area(desk, area, own):
-        if tie.ratio > LESS or not tie.agreed or len(found) == MOST:
-            continue
-        channels = _channels(layers, tie)
-        if channels:
-            against, then = _against_opening(past, tie, channels)
-            found.append(Opening(tie, _certainty(past, tie), channels, against, then))
-    return found
+    below = (t for t in expected_ties.of_area(desk, area, own) if t.ratio <= LESS and t.agreed)
+    reached = ((tie, channels) for tie in below if (channels := _channels(layers, tie)))
+    chosen = list(islice(reached, MOST))
+    past = expected_ties.history(desk, area, own, {tie.b for tie, _open in chosen})
+    return [
+        Opening(tie, _certainty(past, tie), channels, *_against_opening(past, tie, channels))
+        for tie, channels in chosen
+    ]
 
 
 def missed(desk: Desk, area: str, year: int, layer_for: LayerFor = layer_of) -> list[Opening]:
@@ -115,10 +113,10 @@ def missed(desk: Desk, area: str, year: int, layer_for: LayerFor = layer_of) -> 
     if own is None:
         return []
     above = [t for t in expected_ties.of_area(desk, area, own) if t.ratio >= MORE and t.agreed]
-    above.sort(key=lambda t: (t.expected - t.actual, t.b))
+    chosen = sorted(above, key=lambda t: (t.expected - t.actual, t.b))[:MOST]
     layers = {code: layer_for(desk, code) for code in LAYERS}
-    past = expected_ties.history(desk, area, own - YEARS_BACK)
-    return [Opening(t, _certainty(past, t), _channels(layers, t), *_against_tie(past, t)) for t in above[:MOST]]
+    past = expected_ties.history(desk, area, own, {t.b for t in chosen})
+    return [Opening(t, _certainty(past, t), _channels(layers, t), *_against_tie(past, t)) for t in chosen]
 
 
 def reason(desk: Desk, opening: Opening) -> str:

@@ -1,5 +1,6 @@
 """Ties beside what is expected of them: the kept results of the gravity model, read as values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -103,17 +104,27 @@ def of_pair(desk: Desk, a: str, b: str) -> list[Tie]:
     return from_rows(desk.query(expectation_queries.of_pair, a=a, b=b), a)
 
 
+YEARS_BACK = 5
+"""Years that a tie is looked back at."""
+
+
 def of_area(desk: Desk, area: str, year: int) -> list[Tie]:
     """Return the ties of an area in a year with at least twenty expected works, the deepest below first."""
-    frame = desk.query(expectation_queries.of_area, area=area)
+    frame = _lately(desk, area, year)
     found = from_rows(frame[frame["time_period"] == year], area)
     return sorted((t for t in found if t.is_ranked), key=lambda t: (t.depth, t.b))
 
 
-def history(desk: Desk, area: str, since: int) -> dict[tuple[str, int], Tie]:
-    """Return the ties of an area from a year on, by partner and year."""
-    frame = desk.query(expectation_queries.of_area, area=area)
-    return {(t.b, t.year): t for t in from_rows(frame[frame["time_period"] >= since], area)}
+def history(desk: Desk, area: str, year: int, partners: Collection[str]) -> dict[tuple[str, int], Tie]:
+    """Return the ties of an area with some partners in a year and the five before, by partner and year."""
+    frame = _lately(desk, area, year)
+    wanted = frame["counterpart_area"].isin(partners) | frame["ref_area"].isin(partners)
+    return {(t.b, t.year): t for t in from_rows(frame[wanted], area)}
+
+
+def _lately(desk: Desk, area: str, year: int) -> pd.DataFrame:
+    frame: pd.DataFrame = desk.query(expectation_queries.of_area, area=area, first=year - YEARS_BACK, last=year)
+    return frame
 
 
 def of_year(desk: Desk, year: int) -> list[Tie]:
@@ -128,10 +139,17 @@ def model(desk: Desk) -> pd.DataFrame:
     return frame
 
 
+def years(desk: Desk) -> list[int]:
+    """Return the years of the model, ascending."""
+    return desk.cache.get(
+        ("tie years", desk.data_version), lambda: sorted({int(y) for y in model(desk)["time_period"]})
+    )
+
+
 def year_for(desk: Desk, year: int) -> int | None:
     """Return the newest year of the model up to *year*, the first one when all are later; None without a model."""
-    years = sorted({int(y) for y in model(desk)["time_period"]})
-    return max((y for y in years if y <= year), default=years[0] if years else None)
+    known = years(desk)
+    return max((y for y in known if y <= year), default=known[0] if known else None)
 
 
 def value(frame: pd.DataFrame, year: int, part: str, element: str, measure: str) -> float:

@@ -27,10 +27,10 @@ def of_pair(engine: Engine, a: str, b: str) -> pd.DataFrame:
     return _ties(engine, c.ref_area == first, c.counterpart_area == second)
 
 
-def of_area(engine: Engine, area: str) -> pd.DataFrame:
-    """Return the pairs of an area in all years, ascending, columns EXPECTATION."""
+def of_area(engine: Engine, area: str, first: int, last: int) -> pd.DataFrame:
+    """Return the pairs of an area from one year to another, ascending, columns EXPECTATION."""
     c = tie_expectation.c
-    return _ties(engine, (c.ref_area == area) | (c.counterpart_area == area))
+    return _ties(engine, (c.ref_area == area) | (c.counterpart_area == area), c.time_period.between(first, last))
 
 
 def of_year(engine: Engine, year: int) -> pd.DataFrame:

@@ -24,14 +24,18 @@ MakeId = Callable[[str], str]
 
 
 def section(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> list[Component]:
-    """Return what is held of the fields and partners of *area*; nothing where there is none of either."""
-    parts = [
-        _specialisation(ctx, area, year, mode, id_),
-        _by_year(ctx, area, year, mode, id_),
-        _topics(ctx, area, year),
-        _openness(ctx, area, year, mode, id_),
-        _beside_all(ctx, area, year, mode, id_),
-    ]
+    """Return what *area* does more of than the world, by field; nothing where no figures by field are held."""
+    return _together(
+        _specialisation(ctx, area, year, mode, id_), _by_year(ctx, area, year, mode, id_), _topics(ctx, area, year)
+    )
+
+
+def exposed(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> list[Component]:
+    """Return how open *area* is and how much rests on its largest partner; nothing where no partner is known."""
+    return _together(_openness(ctx, area, year, mode, id_), _beside_all(ctx, area, year, mode, id_))
+
+
+def _together(*parts: Component | None) -> list[Component]:
     kept = [part for part in parts if part is not None]
     return [html.Div(kept, className="two-columns")] if kept else []
 

@@ -18,7 +18,7 @@ from scidip.store.queries import area_queries
 
 
 def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Component]:
-    """Return the tables of every figure of *area*, factor by factor and panel by panel; *now*: its scores by node."""
+    """Return the tables of the figures behind the index of *area*, factor by factor; *now*: its scores by node."""
     indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
     scores: dict[Any, float] = now["score"].to_dict()
     marks = [
@@ -37,10 +37,15 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         )
         for f in ctx.catalogue.framework.level("factor")
     ]
+    head = html.Div([html.H2(_("Every figure")), html.Ul(marks, className="legend marks")], className="section-head")
+    return [head, *sections]
+
+
+def beside(ctx: Context, area: str, year: int) -> list[Component]:
+    """Return what is not in the index: partners, researchers who moved, treaties, and the panels."""
+    indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
     further = (moves.section(ctx, area, year), treaties.section(ctx, area))
     return [
-        html.Div([html.H2(_("Every figure")), html.Ul(marks, className="legend marks")], className="section-head"),
-        *sections,
         partners.section(ctx, area, year),
         *(part for part in further if part is not None),
         *(_panel(ctx, panel, indicators, area, year) for panel in ctx.catalogue.panels.values()),

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from dash import Dash, Input, Output, dcc, html
+from dash import State as Held
 from dash.development.base_component import Component
 
 from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, site_title, split
-from scidip.dashboard.pages.country import charts, counter_reading, events, expected, fields, figures
+from scidip.dashboard.pages.country import charts, parts
 from scidip.dashboard.widgets import briefing_links, components, years
 from scidip.dashboard.widgets.ranking_table import interval_bar, share
 from scidip.figures.rows import each_row, row_at
@@ -61,13 +63,27 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page of a country, or the list of countries when none is chosen."""
     if not state.area:
         return _directory(ctx)
-    year = state.year or ctx.years[-1]
+    year, mode = state.year or ctx.years[-1], components.mode()
+    return _page(ctx, state, year, {n: parts.part(ctx, n, state.area, year, mode, ID) for n in parts.TITLES})
+
+
+def beginning(ctx: Context, state: State) -> Component:
+    """Return the page as a visitor first sees it: its parts below are asked for one after the other."""
+    if not state.area:
+        return _directory(ctx)
+    return _page(ctx, state, state.year or ctx.years[-1], dict.fromkeys(parts.TITLES))
+
+
+def _page(ctx: Context, state: State, year: int, below: Mapping[str, list[Component] | None]) -> Component:
     return html.Div(
         [
             html.Div(headline(ctx, state.area, year), id=ID("headline"), className=HEADLINE),
             # Outside what they redraw, or each redrawing would count as a choice.
             _controls(ctx, state, year),
+            html.Div(strip(ctx, state.area, year), id=ID("strip")),
+            _contents(below),
             html.Div(body(ctx, state, year, components.mode()), id=ID("body")),
+            *(clientside.part(ID, name, shown) for name, shown in below.items()),
             dcc.Store(id=ID("area"), data=state.area),
             *clientside.address_stores(ID, address(ctx, state)),
         ],
@@ -97,58 +113,28 @@ def _controls(ctx: Context, state: State, year: int) -> Component:
     )
 
 
-def body(ctx: Context, state: State, year: int, mode: Mode) -> list[Component]:
-    """Return the charts and tables of the state's area in *year*."""
-    area = state.area
-    scores, now = _scores(ctx, area, year)
-    against = peer_rules.peers(ctx, area, year, state.peers, split(state.own))
-    every: dict[str, list[Component]] = {
-        "standing": [charts.section(ctx, area, year, scores, mode, ID, against)],
-        "cooperation": expected.section(ctx, area, year),
-        "science": fields.section(ctx, area, year, mode, ID),
-        "changes": _present(counter_reading.moved(ctx, area, year, scores)),
-        "events": events.section(ctx, area),
-        "against": _present(counter_reading.against(ctx, area, year, now)),
-        "figures": figures.section(ctx, area, year, now),
-    }
-    parts = {name: children for name, children in every.items() if children}
-    return [
-        _strip(ctx, now, year),
-        _contents(list(parts)),
-        *(html.Div(children, id=name) for name, children in parts.items()),
-    ]
+def body(ctx: Context, state: State, year: int, mode: Mode) -> Component:
+    """Return the charts of the scores of the state's area in *year*, and beside its peers."""
+    against = peer_rules.peers(ctx, state.area, year, state.peers, split(state.own))
+    scores = parts.scores(ctx, state.area, year)[0]
+    return html.Div(charts.section(ctx, state.area, year, scores, mode, ID, against), id=STANDING)
 
 
-CONTENTS = {
-    "standing": N_("Profile, years and neighbours"),
-    "cooperation": N_("Expected ties, openings and what would be missed"),
-    "science": N_("Fields of science, openness and exposure"),
-    "changes": N_("What changed"),
-    "events": N_("Whether an accession changed anything"),
-    "against": N_("What speaks against it"),
-    "figures": N_("Every figure"),
-}
+STANDING = "standing"
+CONTENTS = {STANDING: N_("Profile, years and neighbours"), **parts.TITLES}
 """The parts of the page, in the order of a decision, by the name that a link can end with."""
 
 
-def _contents(names: list[str]) -> Component:
+def _contents(below: Mapping[str, list[Component] | None]) -> Component:
+    """Return links to the parts that show something; of those not made yet `assets/parts.js` sees whether they do."""
+    names = [name for name in CONTENTS if below.get(name) != []]
     links = [html.Li(html.A(_(CONTENTS[name]), href=f"#{name}")) for name in names]
     return html.Nav(html.Ul(links), className="contents", **aria(label=_("On this page")))
 
 
-def _present(part: Component | None) -> list[Component]:
-    return [] if part is None else [part]
-
-
-def _scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the scores of all years, and those of *year* by node."""
-    scores = ctx.query(served.area_scores, ref_area=area)
-    return scores, scores[scores["time_period"] == year].set_index("node")
-
-
 def headline(ctx: Context, area: str, year: int) -> list[Component]:
     """Return the name, what kind of country it is, and the sentence that says where it stands."""
-    now = _scores(ctx, area, year)[1]
+    now = parts.scores(ctx, area, year)[1]
     name = ctx.areas.name(area)
     about = row_at(ctx.areas.table.set_index("ref_area"), area)
     facts = sentences.groupings(ctx.areas, about)
@@ -183,7 +169,9 @@ def _ranked(row: pd.Series) -> int:
     return int(row["ranked_areas"]) if numbers.known(row["ranked_areas"]) else 0
 
 
-def _strip(ctx: Context, now: pd.DataFrame, year: int) -> Component:
+def strip(ctx: Context, area: str, year: int) -> Component:
+    """Return the ranks of the index and of each factor, with their ranges."""
+    now = parts.scores(ctx, area, year)[1]
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
     cells = [_position(n.code, _("Index") if n.level == "index" else n.name, now) for n in nodes]
     return html.Section(
@@ -274,6 +262,7 @@ def register(app: Dash, ctx: Context) -> None:
 
     @app.callback(
         Output(ID("headline"), "children"),
+        Output(ID("strip"), "children"),
         Output(ID("body"), "children"),
         Output(ID("url"), "data"),
         Output(ID("own-box"), "hidden"),
@@ -288,7 +277,16 @@ def register(app: Dash, ctx: Context) -> None:
         shown = int(year)
         chosen = ",".join(own or []) if rule == "own" else ""
         state = State(area, None if shown == ctx.years[-1] else shown, rule, chosen)
-        return (headline(ctx, area, shown), body(ctx, state, shown, mode), address(ctx, state), rule != "own")
+        made = (headline(ctx, area, shown), strip(ctx, area, shown), body(ctx, state, shown, mode))
+        return (*made, address(ctx, state), rule != "own")
 
+    for name in parts.TITLES:
+        theme = [Input("theme", "data")] if name in parts.DRAWN else []
+        made = partial(_below, ctx, name)
+        clientside.register_part(app, ID, name, made, Held(ID("area"), "data"), Input(ID("year"), "value"), *theme)
     clientside.write_address(app, ID)
     clientside.open_clicked(app, ID("neighbours"))
+
+
+def _below(ctx: Context, name: str, area: str, year: str, mode: Mode = "light") -> list[Component]:
+    return parts.part(ctx, name, area, int(year), mode, ID)

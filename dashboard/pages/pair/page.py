@@ -1,7 +1,8 @@
 """Pair: two countries face to face, in everything that ties them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dash import Dash, Input, Output, html
@@ -52,6 +53,15 @@ def title(ctx: Context, query: Mapping[str, Any]) -> str:
 
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
+    return _page(ctx, state, {name: part(ctx, name, state, components.mode()) for name in PARTS})
+
+
+def beginning(ctx: Context, state: State) -> Component:
+    """Return the page as a visitor first sees it: its parts below are asked for one after the other."""
+    return _page(ctx, state, dict.fromkeys(PARTS, None if is_pair(state) else []))
+
+
+def _page(ctx: Context, state: State, below: Mapping[str, list[Component] | None]) -> Component:
     year = state.year or ctx.years[-1]
     chosen = {"a": state.a or None, "b": state.b or None}
     selects = [
@@ -73,6 +83,7 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls controls-filter",
             ),
             html.Div(body(ctx, state, components.mode()), id=ID("body")),
+            *(clientside.part(ID, name, shown) for name, shown in below.items()),
             *clientside.address_stores(ID, address(ctx, state)),
         ]
     )
@@ -119,24 +130,29 @@ def headline(ctx: Context, state: State) -> list[Component]:
 
 
 def body(ctx: Context, state: State, mode: Mode) -> list[Component]:
-    """Return the charts and tables of the pair, or examples when none is chosen."""
+    """Return the ties of the pair and their course, or examples when none is chosen."""
     if not is_pair(state):
         return [_examples(ctx)]
     pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
-    parts = [
-        sections.layers(pair),
-        sections.trends(pair, mode, ID),
-        moves.section(pair, mode, ID),
-        treaties.section(pair),
-        expected.section(pair, mode, ID),
-        events.section(pair),
-        sections.exposure(pair),
-        sections.complementarity(ctx, pair, mode, ID),
-        fields.profiles(ctx, pair, mode, ID),
-        fields.joint(pair),
-        _take_away(pair),
-    ]
-    return [p for p in parts if p is not None]
+    return [sections.layers(pair), sections.trends(pair, mode, ID)]
+
+
+PARTS = ("movement", "expected", "dependence", "science")
+"""The parts below, in their order, by the name that a link can end with."""
+
+
+def part(ctx: Context, name: str, state: State, mode: Mode) -> list[Component]:
+    """Return a part of the page of a pair, by its name in PARTS; nothing where none is chosen."""
+    if not is_pair(state):
+        return []
+    pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
+    made: dict[str, Callable[[], list[Component | None]]] = {
+        "movement": lambda: [moves.section(pair, mode, ID), treaties.section(pair)],
+        "expected": lambda: [expected.section(pair, mode, ID), events.section(pair)],
+        "dependence": lambda: [sections.exposure(pair), sections.complementarity(ctx, pair, mode, ID)],
+        "science": lambda: [fields.profiles(ctx, pair, mode, ID), fields.joint(pair), _take_away(pair)],
+    }
+    return [shown for shown in made[name]() if shown is not None]
 
 
 def _take_away(pair: PairView) -> Component:
@@ -203,10 +219,12 @@ def register(app: Dash, ctx: Context) -> None:
         prevent_initial_call=True,
     )
     def redraw(a: str | None, b: str | None, year: str, mode: Mode) -> tuple[Any, ...]:
-        shown = None if int(year) == ctx.years[-1] else int(year)
-        state = State(a or "", b or "", shown)
+        state = _state(ctx, a, b, year)
         return headline(ctx, state), body(ctx, state, mode), address(ctx, state)
 
+    for name in PARTS:
+        inputs = (Input(ID("a"), "value"), Input(ID("b"), "value"), Input(ID("year"), "value"), Input("theme", "data"))
+        clientside.register_part(app, ID, name, partial(_below, ctx, name), *inputs)
     clientside.in_browser(
         app,
         "swap",
@@ -218,3 +236,11 @@ def register(app: Dash, ctx: Context) -> None:
         prevent_initial_call=True,
     )
     clientside.write_address(app, ID)
+
+
+def _state(ctx: Context, a: str | None, b: str | None, year: str) -> State:
+    return State(a or "", b or "", None if int(year) == ctx.years[-1] else int(year))
+
+
+def _below(ctx: Context, name: str, a: str | None, b: str | None, year: str, mode: Mode) -> list[Component]:
+    return part(ctx, name, _state(ctx, a, b, year), mode)

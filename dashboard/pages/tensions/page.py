@@ -60,7 +60,7 @@ def layout(ctx: Context, state: State) -> Component:
 
 def _years(ctx: Context) -> list[int]:
     """Return the years of the model, ascending."""
-    return sorted({int(y) for y in ties.model(ctx)["time_period"]})
+    return ties.years(ctx)
 
 
 def _year(ctx: Context, state: State) -> int | None:
