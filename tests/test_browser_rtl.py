@@ -1,18 +1,11 @@
-"""The layout from right to left, proven with a test language of a few invented messages."""
+"""Languages as they are seen: from right to left in Arabic and Persian, and the other scripts."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
 from playwright.sync_api import Page, expect
 
 from tests.browser import Visit, visit
-from tests.conftest import ROOT, one_for_all, serve
 
 COUNTRY = "/country?area=PRT"
 PAGES = {
@@ -35,42 +28,40 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def arabic(built_url) -> Iterator[str]:
-    """The address of a server that also speaks a test language written from right to left; one for all workers."""
-    folder = Path(built_url.removeprefix("sqlite:///")).parent / "arabic"
-    with one_for_all(folder, lambda: speaking_arabic(built_url, folder / "data")) as base:
-        yield base
-
-
-@contextmanager
-def speaking_arabic(url: str, folder: Path) -> Iterator[str]:
-    folder.mkdir()
-    for part in ("bundle", "catalogue", "codelists", "curated"):
-        (folder / part).symlink_to(ROOT / "data" / part)
-    (folder / "languages").mkdir()
-    words = Catalog(locale="ar")
-    words.add("Equal tiles", "بلاط")
-    with (folder / "languages" / "ar.po").open("wb") as file:
-        write_po(file, words)
-    try:
-        with serve(url, SCIDIP_DATA_DIR=str(folder)) as base:
-            yield base
-    finally:
-        shutil.rmtree(folder)
+RIGHT_TO_LEFT = {path: ("ar", "fa")[n % 2] for n, path in enumerate(PAGES)}
+"""Half of the pages in each; the country and the first page, whose axes are looked at, stand first."""
+RIGHT_TO_LEFT |= {"/": "ar", COUNTRY: "ar"}
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_mirrors_and_stays_accessible(browser, arabic, path) -> None:
+def test_a_page_mirrors_and_stays_accessible(browser, live_server, path) -> None:
     """One load for the layout, the axes and the language: most of the time goes into loading."""
-    with visit(browser, arabic) as seen:
-        mark = "&" if "?" in path else "?"
-        page = switched(seen) if path == COUNTRY else seen.go(f"{path}{mark}lang=ar", plots=PAGES[path])
+    with visit(browser, live_server) as seen:
+        code = RIGHT_TO_LEFT[path]
+        page = switched(seen) if path == COUNTRY else seen.go(in_language(path, code), plots=PAGES[path])
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         name, search = (page.locator(s).bounding_box() for s in (".site-name", ".site-search"))
         assert name["x"] > search["x"], "the name stands at the right"
         AXES.get(path, lambda _: None)(page)
         assert seen.violations() == []
+        seen.narrow(390)
+        assert seen.complaints == [] and seen.strangers == []
+
+
+def in_language(path: str, code: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang={code}"
+
+
+@pytest.mark.parametrize(
+    ("code", "path"), [("es", "/"), ("ru", COUNTRY), ("zh", "/unesco?area=KEN"), ("zh", "/languages")]
+)
+def test_a_page_has_room_in_every_script(browser, live_server, code, path) -> None:
+    """One page each: that nothing is cut off, and no word stands in English that has one of its own."""
+    with visit(browser, live_server) as seen:
+        page = seen.go(in_language(path, code), plots=PAGES.get(path, 0))
+        expect(page.locator("html")).to_have_attribute("lang", code)
+        assert seen.violations() == []
+        assert page.locator(".site-nav a").first.inner_text() != "Overview"
         seen.narrow(390)
         assert seen.complaints == [] and seen.strangers == []
 

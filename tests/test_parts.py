@@ -16,13 +16,13 @@ from scidip.dashboard.core.fast_html import written
 from scidip.dashboard.server.factory import create_app, render
 from scidip.indicators.registry import plugins
 from tests.ahead import served_context
+from tests.asking import PATH, page_body, parts_of
 from tests.browser import visit
 
 pytestmark = pytest.mark.db
 PAGES = plugins(pages, "PAGE", entry="page")
 IN_PARTS = sorted(name for name, module in PAGES.items() if hasattr(module, "beginning"))
 SHOWN = {"country": {"area": "PRT"}, "pair": {"a": "FRA", "b": "DEU"}}
-ASKED = "/_dash-update-component"
 
 
 @pytest.fixture(scope="module")
@@ -59,45 +59,36 @@ def test_whatever_a_figure_may_hold_is_written() -> None:
 
 @pytest.mark.parametrize("name", IN_PARTS)
 def test_the_parts_of_a_page_are_those_of_the_whole(ctx, app, name) -> None:
-    module, client = PAGES[name], app.server.test_client()
+    client = app.server.test_client()
     with app.server.test_request_context():
-        whole = render(module, ctx, SHOWN[name])
-        begun = render(module, ctx, SHOWN[name], begin=module.beginning)
-    names = list(getattr(module, "PARTS", None) or module.parts.TITLES)
-    asked = {c["output"]: c for c in client.get("/_dash-dependencies").get_json()}
-    values = SHOWN[name] | {"year": str(ctx.years[-1])}
-    for part in names:
-        assert "part-waiting" in str(found(begun, f"{name}-part-{part}"))
-        output = f"{name}-part-{part}.children"
-        given = {
-            kind: [i | {"value": value(i["id"], values)} for i in asked[output][kind]] for kind in ("inputs", "state")
-        }
-        outputs = {"id": f"{name}-part-{part}", "property": "children"}
-        body = {"output": output, "outputs": outputs, "changedPropIds": [f"{name}-ask-{part}.data"], **given}
-        answer = client.post(ASKED, json=body).get_json()["response"][f"{name}-part-{part}"]["children"]
-        assert text(answer) == text(found(whole, f"{name}-part-{part}")), part
-        assert len(text(answer)) > 100, part
-
-
-def value(control: str, values: dict[str, str]) -> Any:
-    if "-ask-" in control:
-        return 1
-    return "light" if control == "theme" else values[control.split("-")[1]]
+        whole = render(PAGES[name], ctx, SHOWN[name])
+    search = "&".join(f"{key}={value}" for key, value in SHOWN[name].items())
+    answer = client.post(PATH, json=page_body(f"/{name}", f"?{search}"))
+    begun = answer.get_json()["response"]["_pages_content"]["children"]
+    made = dict(parts_of(client, begun))
+    assert len(made) >= 4
+    for place, answered in made.items():
+        assert "part-waiting" in str(found(begun, place))
+        assert text(answered) == text(found(whole, place)), place
+        assert len(text(answered)) > 100, place
 
 
 @pytest.mark.parametrize("name", IN_PARTS)
 def test_a_part_is_not_made_before_it_is_asked_for(app, name) -> None:
     client = app.server.test_client()
-    module = PAGES[name]
-    part = next(iter(getattr(module, "PARTS", None) or module.parts.TITLES))
-    output = f"{name}-part-{part}.children"
-    asked = next(c for c in client.get("/_dash-dependencies").get_json() if c["output"] == output)
+    question = next(c for c in client.get("/_dash-dependencies").get_json() if f"{name}-part-" in c["output"])
     values = SHOWN[name] | {"year": "2020"}
-    given = {k: [i | {"value": value(i["id"], values)} for i in asked[k]] for k in ("inputs", "state")}
-    given["inputs"][0]["value"] = None
-    outputs = {"id": f"{name}-part-{part}", "property": "children"}
-    body = {"output": output, "outputs": outputs, "changedPropIds": [f"{name}-year.value"], **given}
-    assert client.post(ASKED, json=body).status_code == 204
+    given = {k: [i | {"value": value(i["id"], values)} for i in question[k]] for k in ("inputs", "state")}
+    target, prop = question["output"].rsplit(".", 1)
+    outputs = {"id": target, "property": prop}
+    body = {"output": question["output"], "outputs": outputs, "changedPropIds": [f"{name}-year.value"], **given}
+    assert client.post(PATH, json=body).status_code == 204
+
+
+def value(control: str, values: dict[str, str]) -> Any:
+    if "-ask-" in control:
+        return None
+    return "light" if control == "theme" else values[control.split("-")[1]]
 
 
 def test_a_link_to_a_part_leads_there_and_the_contents_name_what_is_shown(browser, live_server) -> None:

@@ -1,14 +1,13 @@
 """Each question of docs/questions.md is answered where the document says, in the words it names."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
 from scidip.dashboard.server.factory import create_app
+from tests.asking import whole_page
 from tests.test_pages import make_context
-from tests.test_read_ahead import page
 
 ROOT = Path(__file__).resolve().parent.parent
 ROW = re.compile(r"^\| (.+?\?) \| `(/[^`]*)` \| (.+) \|$", re.MULTILINE)
@@ -41,8 +40,7 @@ def test_there_are_forty_of_six_countries_and_pairs() -> None:
 
 @pytest.mark.parametrize("address", sorted({a.partition("#")[0] for _, a, _ in QUESTIONS}))
 def test_each_is_answered_at_its_address(client, address) -> None:
-    told = json.loads(page(client, address))["response"]["_pages_content"]["children"]
-    text = " ".join(words(told).split())
+    text = " ".join(words(whole_page(client, address)).split())
     for question, place, look_for in QUESTIONS:
         path, _, anchor = place.partition("#")
         if path == address:

@@ -14,8 +14,8 @@ from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.server.factory import create_app
 from scidip.findings.pair import layer_of
 from scidip.store.memory import mapped
+from tests.asking import whole_page
 from tests.test_pages import make_context
-from tests.test_time_machine import page_body
 
 ADDRESSES = ("/", "/ranking", "/country?area=PRT", "/pair?a=FRA&b=DEU", "/indicator", "/network", "/robustness")
 
@@ -94,19 +94,10 @@ def clients(own, other):
     return [create_app(context).server.test_client() for context in (own, other)]
 
 
-def page(client, address):
-    """Return what a browser gets that opens an address."""
-    path, _, search = address.partition("?")
-    body = page_body(path, f"?{search}" if search else "")
-    answer = client.post("/_dash-update-component", json=body)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
-
-
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_pages_are_the_same_from_what_another_process_has_read(own, other, clients, address) -> None:
     assert other.is_prepared(own.data_version)
-    one, another = (page(client, address) for client in clients)
+    one, another = (whole_page(client, address) for client in clients)
     assert one == another
 
 

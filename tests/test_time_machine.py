@@ -23,6 +23,7 @@ from scidip.publish import past
 from scidip.publish.past import HEADER
 from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.database.engine import open_engine
+from tests.asking import page_body
 from tests.conftest import ROOT
 from tests.dated import revise
 from tests.test_pages import make_context
@@ -94,20 +95,6 @@ def test_a_document_names_its_version_and_whether_it_is_of_the_past(world, clien
         assert new.status_code == 200
         assert f'data-version="{world.second}"' in new.text and "data-past" not in new.text
     assert AS_OF.get() == ""
-
-
-def page_body(path: str, search: str = "") -> dict:
-    names = ("_pages_content", "children"), ("_pages_store", "data")
-    return {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [{"id": i, "property": p} for i, p in names],
-        "inputs": [
-            {"id": "_pages_location", "property": "pathname", "value": path},
-            {"id": "_pages_location", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["_pages_location.pathname"],
-        "state": [],
-    }
 
 
 def shown(client, version: str = "", search: str = "", path: str = "/ranking"):

@@ -72,6 +72,8 @@ def _head(ctx: Context, told: Told) -> list[Component]:
     if wrong:
         words = _("Sentences that the figures no longer carry: {n}. Each is marked.")
         notices.append(components.notice(words.format(n=wrong)))
+    if current().code not in story.title:
+        notices.append(components.notice(_("This story is not translated yet: its sentences stand in English.")))
     if story.version not in ("", ctx.data_version):
         words = _("Written with the figures of version {then}; every number is checked here on version {now}.")
         notices.append(components.notice(words.format(then=story.version, now=ctx.data_version)))

@@ -98,6 +98,14 @@ def _methodology(ctx: Context) -> list[Component]:
     return [dcc.Link(_("Methodology: {name}").format(name=method.name), href="/methodology")]
 
 
+def _drafted() -> list[Component]:
+    """Return what there is to say of a language whose messages a machine has drafted; nothing of others."""
+    if not current().drafted:
+        return []
+    words = _("This language was drafted by machine and has not been read by anybody yet.")
+    return [html.P([words, " ", dcc.Link(_("How to mend it"), href="/languages")], className="boundary-note")]
+
+
 def _footer(ctx: Context) -> Component:
     version = ctx.data_version
     return html.Footer(
@@ -111,6 +119,7 @@ def _footer(ctx: Context) -> Component:
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
                         dcc.Link(_("Glossary"), href="/glossary"),
                         dcc.Link(_("Stories"), href="/stories"),
+                        dcc.Link(_("Languages"), href="/languages"),
                         html.Span([html.A(_("Presentation"), href="/present"), html.Span(className="view-count")]),
                         add_view("add-in-footer", _("Add to presentation")),
                     ],
@@ -118,6 +127,7 @@ def _footer(ctx: Context) -> Component:
                 ),
                 html.P([html.Span(_("Permanent address")), " ", html.Span(id="print-address")], className="print-only"),
                 html.P(_(BOUNDARY_NOTE), className="boundary-note"),
+                *_drafted(),
             ],
             className="wrap",
         ),

@@ -46,7 +46,7 @@ class AreaFilter:
             edition = ctx.areas.editions["income_group"].short
             words = _("among {income} countries ({edition})")
             parts.append(words.format(income=_(self.income).lower(), edition=_(edition)))
-        return " " + ", ".join(parts) if parts else ""
+        return " " + _(", ").join(parts) if parts else ""
 
 
 def regions(ctx: Context) -> list[str]:

@@ -159,7 +159,7 @@ def _supplied(ctx: Context) -> list[str]:
     """Return the sentence that says a score contains figures of the user's own, when it does."""
     if not ctx.supplied:
         return []
-    names = ", ".join(ctx.catalogue.indicators[c].name.lower() for c in ctx.supplied)
+    names = _(", ").join(ctx.catalogue.indicators[c].name.lower() for c in ctx.supplied)
     return [_("Contains figures supplied by the user of this copy: {names}.").format(names=names)]
 
 

@@ -118,7 +118,21 @@ def _words() -> tuple[re.Pattern[str], dict[str, Term]]:
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds *words*, the longest that fits."""
     longest = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])", re.I)
+    return re.compile("|".join(f"{before(word)}{re.escape(word)}{after(word)}" for word in longest), re.I)
+
+
+def before(word: str) -> str:
+    """Return what may stand before a word, as a pattern: no letter, but in scripts that part no words."""
+    return "" if UNPARTED.match(word[0]) else r"(?<![\w-])"
+
+
+def after(word: str) -> str:
+    """Return what may stand after a word, as a pattern."""
+    return "" if UNPARTED.match(word[-1]) else r"(?![\w-])"
+
+
+UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Scripts that part no words: Chinese and Japanese, Thai and Lao, Burmese, Khmer."""
 
 
 def _key_of(link: Any) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from scidip.figures.rankings import indistinguishable
 from scidip.figures.text import numbers
-from scidip.indicators.language.current import ENGLISH, _, current, ngettext
+from scidip.indicators.language.current import ENGLISH, _, current, euphonic, ngettext
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.methodology import Methodology
@@ -70,7 +70,7 @@ def listed(words: Sequence[str]) -> str:
     """Return "A, B and C"."""
     if len(words) < 2:
         return "".join(words)
-    return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+    return euphonic(_("{first} and {last}").format(first=_(", ").join(words[:-1]), last=words[-1]))
 
 
 def on(name: str) -> str:
@@ -246,4 +246,4 @@ def in_range(methodology: Methodology) -> str:
     else:
         absent.append(_("the choice of series"))
     words = _("In a range: {contained}. Not in it: {absent}; with these it would be wider.")
-    return words.format(contained=", ".join(contained), absent=", ".join(absent))
+    return words.format(contained=_(", ").join(contained), absent=_(", ").join(absent))

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from scidip.indicators.claims.claim import ClaimError
 from scidip.indicators.claims.lexicon import ABBREVIATIONS, PARTS, Names, Words, folded
-from scidip.indicators.language.current import N_, _
+from scidip.indicators.language.current import N_, _, euphonic
 from scidip.indicators.units import UNITS
 from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 
@@ -276,4 +276,4 @@ def _listed(words: Sequence[str]) -> str:
     """Return alternatives: "A, B or C"."""
     if len(words) < 2:
         return "".join(words)
-    return _("{first} or {last}").format(first="; ".join(words[:-1]), last=words[-1])
+    return euphonic(_("{first} or {last}").format(first=_("; ").join(words[:-1]), last=words[-1]))

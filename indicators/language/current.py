@@ -5,8 +5,9 @@ the request that is being answered, and every label, sentence and number of a pa
 """
 
 import gettext as _gettext
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ class Language:
 
     decimal: str = "."
     group: str = ","
+    count: int = 0
+    """How many messages its file holds."""
+    drafted: int = 0
+    """How many of them a machine has drafted and nobody has read."""
 
 
 ENGLISH = Language("en", "English")
@@ -78,6 +83,35 @@ def area_name(area: str, otherwise: str) -> str:
     return _CURRENT.get().area_names.get(area, otherwise)
 
 
+ALPHABETS: Mapping[str, str] = {"fa": "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی", "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"}
+"""Alphabets whose order is not that of the code points, by language."""
+
+
 def sorting(name: str) -> str:
-    """Return a name as it is sorted: letters without their accents, so that É stands with E."""
-    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    """Return what a name is sorted by in the current language.
+
+    Latin letters without their accents, so that É stands with E; Persian and Russian by their alphabets, Chinese by
+    pinyin as far as GB 2312 has its characters, whose common ones stand in that order; other scripts by code points.
+    """
+    code, plain = _CURRENT.get().code.partition("-")[0], name.casefold()
+    if any("a" <= letter <= "z" for letter in plain):
+        return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    if code == "zh":
+        return plain.encode("gb18030").decode("latin-1")
+    if code in ALPHABETS:
+        # Above all that is no letter, such as a space.
+        return "".join(chr(0x10000 + ALPHABETS[code].index(c)) if c in ALPHABETS[code] else c for c in plain)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+_EUPHONY: Mapping[str, Sequence[tuple[str, str]]] = {
+    "es": ((r"\by (?=[ií]|h[ií](?![aeoáéó]))", "e "), (r"\bo (?=h?[oó])", "u "))
+}
+"""Small words that change before some sounds: "Francia e Italia"."""
+
+
+def euphonic(text: str) -> str:
+    """Return a text put together of names, with "and" and "or" as they are said before the names that follow."""
+    for pattern, said in _EUPHONY.get(_CURRENT.get().code, ()):
+        text = re.sub(pattern, said, text, flags=re.I)
+    return text

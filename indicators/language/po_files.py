@@ -2,6 +2,7 @@
 
 import gettext
 import io
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -22,8 +23,18 @@ def load_languages(folder: Path) -> dict[str, Language]:
     return {"en": ENGLISH} | {f.stem: load_language(f) for f in files}
 
 
+DRAFT = "machine draft"
+"""The comment of a message that a machine has drafted and nobody has read."""
+
+
 def load_language(path: Path) -> Language:
-    """Return the language of one file of messages."""
+    """Return the language of one file of messages; a file that has not changed is read once."""
+    about = path.stat()
+    return _loaded(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=64)
+def _loaded(path: Path, _changed: int, _size: int) -> Language:
     code = path.stem
     try:
         locale = Locale.parse(code, sep="-")
@@ -45,6 +56,8 @@ def load_language(path: Path) -> Language:
         area_names=_area_names(locale),
         decimal=symbols["decimal"],
         group=symbols["group"],
+        count=sum(bool(m.id) for m in messages),
+        drafted=sum(DRAFT in m.user_comments for m in messages),
     )
 
 

@@ -73,7 +73,7 @@ def spoken(reason: Reason | None, framework: Framework) -> str:
     words = _("{factor} ({known} of {all} figures)")
     parts = [words.format(factor=names.get(f.node) or _(f.node), known=f.known, all=f.all) for f in reason.factors]
     people = f"{reason.min_population:,}".replace(",", current().group)
-    return _(NOT_RANKED[reason.code]).format(people=people, parts=", ".join(parts), text=_(reason.text))
+    return _(NOT_RANKED[reason.code]).format(people=people, parts=_(", ").join(parts), text=_(reason.text))
 
 
 def in_english(reason: Reason | None, framework: Framework) -> str:

@@ -39,7 +39,7 @@ class Asked:
     def _supplied(self) -> str:
         names = [spec.name.lower() for code, spec in self.desk.catalogue.indicators.items() if code in self.supplied]
         words = _("Contains figures supplied by the user of this copy: {names}.")
-        return " " + words.format(names=", ".join(names)) if names else ""
+        return " " + words.format(names=_(", ").join(names)) if names else ""
 
     @property
     def supplied(self) -> frozenset[str]:

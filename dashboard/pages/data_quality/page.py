@@ -55,7 +55,7 @@ def _headline(ctx: Context, sources: pd.DataFrame) -> Component:
     parsed, held = int(sources["parsed"].sum()), int(sources["quarantined"].sum())
     supplied = ctx.supplied
     notes = (
-        [_("Scores contain figures supplied by the user of this copy: {names}.").format(names=", ".join(supplied))]
+        [_("Scores contain figures supplied by the user of this copy: {names}.").format(names=_(", ").join(supplied))]
         if supplied
         else []
     )

@@ -223,7 +223,7 @@ def _dashes(view: NetworkView) -> str:
     pairs = zip(view.layer_names, networks.dash_words(), strict=False)
     said = [_("{line}: {layer}").format(line=line, layer=name) for name, line in pairs]
     words = _("a line is drawn as the layer in which most of the tie lies ({lines})")
-    return words.format(lines=", ".join(said))
+    return words.format(lines=_(", ").join(said))
 
 
 def register(app: Dash, ctx: Context) -> None:

@@ -57,7 +57,7 @@ def _unscored(country: Country) -> str:
     if names.empty:
         return ""
     words = _("Not scored, because too few figures are known: {names}.")
-    return words.format(names=", ".join(_(n).lower() for n in names))
+    return words.format(names=_(", ").join(_(n).lower() for n in names))
 
 
 def radar(country: Country) -> Part | None:

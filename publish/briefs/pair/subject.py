@@ -47,9 +47,9 @@ class Pair:
         ]
         told = [_("Caveat: each layer has its own year.")]
         if old:
-            told.append(_("Old: {layers}.").format(layers=", ".join(old)))
+            told.append(_("Old: {layers}.").format(layers=_(", ").join(old)))
         if empty:
-            told.append(_("No figure for this pair: {layers}; that is not zero.").format(layers=", ".join(empty)))
+            told.append(_("No figure for this pair: {layers}; that is not zero.").format(layers=_(", ").join(empty)))
         return " ".join(told)
 
     @property
