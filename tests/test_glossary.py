@@ -80,7 +80,7 @@ def uses(words: str) -> Iterator[str]:
         if step:
             yield whose[words[:step].casefold()]
         words = (
-            re.sub(rf"^{UNPARTED.pattern}|^[\w-]+|^.", "", words[step:], count=1, flags=re.S)
+            re.sub(rf"^(?:(?!{UNPARTED.pattern})[\w-])+|^.", "", words[step:], count=1, flags=re.S)
             if not step
             else words[step:]
         )
