@@ -81,7 +81,7 @@ def first_of(desk: Desk, code: str, year: int) -> int | None:
 
 def span(first: int | None, year: int) -> str:
     """Return the year of a figure as it is written, "2016–2020" where several are added up."""
-    return str(year) if first is None else f"{first}–{year}"
+    return str(year) if first is None else numbers.span(first, year)
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _choices(ctx: Context, state: State) -> Component:
 
 
 def _scores(ctx: Context) -> Component:
-    years = f"{ctx.years[0]}–{ctx.years[-1]}" if ctx.years else _("no year yet")
+    years = numbers.span(ctx.years[0], ctx.years[-1]) if ctx.years else _("no year yet")
     return html.Section(
         [
             html.H2(_("Scores")),

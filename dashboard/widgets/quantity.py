@@ -192,7 +192,7 @@ def _score(score: float) -> str:
 def _between(row: Any) -> str:
     if not numbers.known(row.score_p05):
         return _score(row.score)
-    span = f"{numbers.score(row.score_p05)}–{numbers.score(row.score_p95)}"
+    span = numbers.span(numbers.score(row.score_p05), numbers.score(row.score_p95))
     return _("Score {score}, range {range}").format(score=numbers.score(row.score), range=span)
 
 

@@ -86,6 +86,11 @@ def interval(low: float, high: float) -> str:
     return isolated(f"{round(low)}–{round(high)}" if round(low) != round(high) else f"{round(low)}")
 
 
+def span(low: Any, high: Any) -> str:
+    """Return "4–11" of two ends that are written already, or whole numbers."""
+    return isolated(f"{low}–{high}")
+
+
 def isolated(text: str) -> str:
     """Return "4–11" so that it does not read 11–4 in a text that runs from right to left."""
     return f"\u2066{text}\u2069" if current().direction == "rtl" else text

@@ -49,7 +49,7 @@ def why(claim: Moves, found: Sequence[Figure], known: Any) -> str:
         words.format(
             a=named(known, claim.a),
             b=named(known, claim.b),
-            years=str(claim.year) if claim.since == claim.year else f"{claim.since}–{claim.year}",
+            years=str(claim.year) if claim.since == claim.year else numbers.span(claim.since, claim.year),
             **{key: numbers.value(amount, "count") for key, amount in told.items()},
         )
     )

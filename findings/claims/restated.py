@@ -86,7 +86,7 @@ def _restated_figure(claim: OfFigures, known: Any) -> str:
         words = _("fewer researchers moved from {a} to {b} than back in {years}")
         if claim.more:
             words = _("more researchers moved from {a} to {b} than back in {years}")
-        years = str(year) if claim.since == year else f"{claim.since}–{year}"
+        years = str(year) if claim.since == year else numbers.span(claim.since, year)
         return words.format(a=named(known, claim.a), b=named(known, claim.b), years=years)
     what = indicator_name(known, claim.indicator, rate=not isinstance(claim, Value))
     if isinstance(claim, TwoValues):

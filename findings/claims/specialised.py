@@ -57,7 +57,7 @@ def note(claim: Claim, found: tuple[Range, ...], known: Any) -> str:
     """Return the ranges in a sentence."""
     points = _points(claim) if isinstance(claim, Value | TwoValues | ValueChange) else ()
     told = [
-        f"{named(known, area)} {year}: {numbers.fixed(low, 2)}–{numbers.fixed(high, 2)}"
+        f"{named(known, area)} {year}: {numbers.span(numbers.fixed(low, 2), numbers.fixed(high, 2))}"
         for (area, year), (low, high) in zip(points, found, strict=True)
     ]
     return _("90 % range of chance: {ranges}.").format(ranges=_("; ").join(told))

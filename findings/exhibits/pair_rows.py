@@ -31,7 +31,7 @@ def year_words(ways: Sequence[Record]) -> str:
     if not known:
         return ""
     if known[0]["first_period"] is not None:
-        return f"{known[0]['first_period']}–{known[0]['time_period']}"
+        return numbers.span(known[0]["first_period"], known[0]["time_period"])
     if len({w["time_period"] for w in known}) == 1:
         return str(known[0]["time_period"])
     return _("{there} · {back}").format(there=years[0], back=years[1])
@@ -40,7 +40,9 @@ def year_words(ways: Sequence[Record]) -> str:
 def span_words(ways: Sequence[Record]) -> str:
     """Return the 10th–90th percentiles of comparable pairs, once where both ways are alike; a dash without any."""
     spans = [
-        f"{numbers.number(w['comparable_p10'])}–{numbers.number(w['comparable_p90'])}" for w in ways if w["reading"]
+        numbers.span(numbers.number(w["comparable_p10"]), numbers.number(w["comparable_p90"]))
+        for w in ways
+        if w["reading"]
     ]
     return " · ".join(dict.fromkeys(spans)) or "–"
 

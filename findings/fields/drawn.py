@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from scidip.figures.text import numbers
 from scidip.findings.exhibit import Exhibit, Table
 from scidip.findings.session import Desk
 
@@ -55,7 +56,7 @@ def ranged(table: Table, row: Record) -> str:
     index, low, high = (
         write[c](row[c]) for c in ("relative_activity", "relative_activity_p05", "relative_activity_p95")
     )
-    return f"{index} ({low}–{high})"
+    return f"{index} ({numbers.span(low, high)})"
 
 
 def _text(desk: Desk, table: Table, row: Record, *, many: bool) -> str:

@@ -107,7 +107,7 @@ def _standings(answer: Answer, known: Evidence) -> Component:
 def _standing_row(s: Standing, known: Evidence) -> list[Any]:
     missing = float("nan")
     low, high = (missing if v is None else v for v in (s.score_p05, s.score_p95))
-    spread = f"{numbers.score(low)}–{numbers.score(high)}" if numbers.known(low) else "–"
+    spread = numbers.span(numbers.score(low), numbers.score(high)) if numbers.known(low) else "–"
     rank = _("not ranked")
     if s.rank is not None:
         rank = _("{rank} of {all}").format(rank=numbers.ordinal(s.rank), all=s.ranked_areas)

@@ -138,7 +138,7 @@ def _cell(columns: Record, r: Record, key: str) -> object:
     if key not in ("expected", "ratio"):
         return value
     low, high = (_plain(columns, r, f"{key}_{end}") for end in ("p05", "p95"))
-    return el("Span", [value, " ", el("Small", f"{low}–{high}", className="below")])
+    return el("Span", [value, " ", el("Small", numbers.span(low, high), className="below")])
 
 
 def _plain(columns: Record, r: Record, key: str) -> str:

@@ -101,7 +101,7 @@ def headline(ctx: Context, state: State, year: int) -> list[Component]:
     what = "" if state.node == ctx.index_code else sentences.on(node_name(ctx, state.node))
     ranked = int(frame["rank"].notna().sum())
     return [
-        html.P(f"{node_name(ctx, state.node)}, {years.name_of(year)}", className="kicker"),
+        html.P(_(", ").join([node_name(ctx, state.node), years.name_of(year)]), className="kicker"),
         html.H1(sentences.leaders(frame, year, what)),
         html.P(
             _(

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.widgets import components
 from scidip.figures.cooperation import fields as figure
+from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import said
@@ -47,7 +48,7 @@ def joint(pair: PairView) -> Component | None:
     rows = [
         [
             write["field"](r["field"]),
-            f"{r['first_period']}–{r['time_period']}",
+            numbers.span(r["first_period"], r["time_period"]),
             write["joint_articles"](r["joint_articles"]),
             write["collaboration_index"](r["collaboration_index"]),
         ]

@@ -219,7 +219,7 @@ def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Co
         ranked,
     )
     return [
-        html.P(f"{node_name(ctx, state.node)}, {when}", className="kicker"),
+        html.P(_(", ").join([node_name(ctx, state.node), when]), className="kicker"),
         html.H1(sentence),
         html.P(f"{words.format(n=ranked)}{member}", className="lede"),
         *years.edition_note(ctx, year),

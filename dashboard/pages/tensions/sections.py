@@ -68,7 +68,7 @@ def _figure(columns: dict[str, Column], r: Record, key: str) -> Any:
     if key not in RANGED:
         return value
     low, high = (_plain(columns, r, f"{key}_{end}") for end in ("p05", "p95"))
-    return el("Span", [value, " ", el("Small", f"{low}–{high}", className="below")])
+    return el("Span", [value, " ", el("Small", numbers.span(low, high), className="below")])
 
 
 def _plain(columns: dict[str, Column], r: Record, key: str) -> str:

@@ -21,7 +21,7 @@ DIRECTIONS: Final[Mapping[str, str]] = {
 
 def years(last: int) -> str:
     """Return the years that stand together, "2016–2020"."""
-    return f"{last - WINDOW + 1}–{last}"
+    return numbers.span(last - WINDOW + 1, last)
 
 
 def finding(pair: PairView, found: TwoCounts | None, last: int) -> str:

@@ -125,7 +125,7 @@ def position(country: Country) -> Part | None:
 
 def _position_row(name: str, row: dict[str, Any]) -> tuple[str, ...]:
     low, high = row["score_p05"], row["score_p95"]
-    span = f"{numbers.score(low)}–{numbers.score(high)}" if numbers.known(low) and numbers.known(high) else "–"
+    span = numbers.span(numbers.score(low), numbers.score(high)) if numbers.known(low) and numbers.known(high) else "–"
     return (
         name,
         numbers.ordinal(row["rank"]),
