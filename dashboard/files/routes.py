@@ -187,6 +187,7 @@ def _table(module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Di
         (_("Table"), said(table.caption)),
         (_("What is shown"), about.subtitle),
         (_("Source"), about.source),
+        (_("Names and boundaries"), ctx.agency.note.said()),
         (_("Data version"), ctx.data_version),
         (_("Link"), about.link),
         (_("Retrieved"), works.today().isoformat()),
