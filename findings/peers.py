@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from scidip.figures.text.sentences import in_text
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.similarity import most_similar
@@ -28,7 +29,9 @@ def offered(desk: Desk) -> dict[str, str]:
     """Return the rules by which peers can be chosen, each in words; that of the agency where it names peers."""
     found = {rule: _(words) for rule, words in RULES.items()}
     if desk.agency.peers:
-        found["agency"] = _("Peers of {name}").format(name=desk.agency.name.said())
+        home = desk.agency.home
+        name = in_text(desk.areas.name(home)) if home else desk.agency.name.said()
+        found["agency"] = _("Peers of {name}").format(name=name)
     return found
 
 

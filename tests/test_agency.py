@@ -458,7 +458,8 @@ def test_the_network_is_that_of_the_home_country_and_the_world_can_be_asked(ctx,
 
 def test_the_peers_are_a_rule_beside_the_others(ctx, context) -> None:
     assert "agency" not in peers.offered(context()) and list(peers.offered(context())) == list(peers.RULES)
-    assert peers.offered(ctx)["agency"] == "Peers of Institute & Sons"
+    assert peers.offered(ctx)["agency"] == "Peers of Portugal"
+    assert peers.offered(context(replace(FULL, home="")))["agency"] == "Peers of Institute & Sons"
     year = ctx.years[-1]
     assert peers.peers(ctx, "PRT", year, "agency") == (
         frozenset({"GRC", "IRL"}),

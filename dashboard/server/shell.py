@@ -46,8 +46,7 @@ def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
         html.Div(
             [
                 dcc.Link(branding.name(ctx), href="/", className="site-name"),
-                html.Nav(links, className="site-nav", **aria(label=_("Pages"))),
-                *branding.home(ctx),
+                html.Nav([*branding.home(ctx), *links], className="site-nav", **aria(label=_("Pages"))),
                 html.Div(
                     components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
                     className="site-search",
