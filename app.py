@@ -41,11 +41,11 @@ from scidip.findings import pairs_ahead
 from scidip.findings.laboratory import lab_of
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import StoreError
-from scidip.indicators.language.po_files import load_languages
 from scidip.indicators.model.areas import load_areas
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
 from scidip.indicators.stories.files import load_stories
+from scidip.publish.agency import read_agency
 from scidip.publish.citation import works
 from scidip.settings import Settings, tell
 from scidip.store.database.address import read_address
@@ -72,35 +72,34 @@ LOOK_AT_FILE = 0.5
 def create_context(settings: Settings) -> Context:
     """Return what the pages receive: the database, the catalogue, the areas and the sources.
 
-    From here on pandas keeps text as Python's own strings: pages work on hundreds of small tables, and each step
-    into an Arrow array and out of it costs more than the work on the table (a third of a page's time).
+    From here on pandas keeps text as Python's own strings: into an Arrow array and out of it costs a third of a page.
     """
     pd.set_option("mode.string_storage", "python")
+    areas = load_areas(settings.data_dir / "codelists")
+    agency, languages = read_agency(settings.agency, areas, settings.data_dir / "languages")
     specs = {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
         engine=open_engine(read_address(settings.database_url, settings.read_url)),
         loaded=load_catalogue(settings.data_dir / "catalogue", specs),
-        areas=load_areas(settings.data_dir / "codelists"),
+        areas=areas,
         sources=specs,
         version=VERSION,
         cache_size=settings.cache_size,
-        languages=load_languages(settings.data_dir / "languages"),
+        languages=languages,
         stories=load_stories(settings.data_dir / "stories"),
         site=settings.site,
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,
         embeds=settings.embed_origins,
-        code=page_version(),
+        code=agency.named(page_version()),
+        agency=agency,
     )
 
 
 def create_server(
     settings: Settings, context: Context | None = None, workshops: Workshops | None = None, counted: Path | None = None
 ) -> Flask:
-    """Return the web server over the database of *settings*; *workshops* make its dear files.
-
-    Processes count together in the folder *counted*, or each for itself.
-    """
+    """Return the server of *settings*; *workshops* make its dear files, processes count in the folder *counted*."""
     context = context or create_context(settings)
     kept = settings.written_dir / "kept"
     server: Flask = create_app(context, _packed(settings), kept, workshops).server

@@ -20,6 +20,7 @@ from scidip.etl.publishing import Outcome, Workshop
 from scidip.etl.rescore import rescore
 from scidip.etl.run import load_bundle
 from scidip.etl.source import Source
+from scidip.indicators.agency.profile import Agency
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import ScidipError
 from scidip.indicators.model.areas import Areas, fold, load_areas
@@ -27,6 +28,7 @@ from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
 from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
+from scidip.publish.agency import read_agency
 from scidip.settings import Settings
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.address import address_of, read_address, refuse_memory, shown
@@ -79,6 +81,11 @@ class Program:
         """The code list of areas."""
         return load_areas(self.settings.data_dir / "codelists")
 
+    @cached_property
+    def agency(self) -> Agency:
+        """Whose copy this is. Raises AgencyError with every fault of the agency's file."""
+        return read_agency(self.settings.agency, self.areas, self.settings.data_dir / "languages")[0]
+
     @property
     def present_year(self) -> int:
         """The year of today, UTC."""
@@ -126,6 +133,10 @@ class Program:
         except ScidipError:
             where = "named by SCIDIP_DATABASE_URL"
         return str(explained(fault, where))
+
+    def refuse_bad_agency(self) -> None:
+        """Raise AgencyError for a file of the agency that has faults, before anything is built or served."""
+        assert self.agency is not None
 
     def refuse_no_database(self) -> None:
         """Raise StoreError when there is no database: a wrong address must not make an empty one."""

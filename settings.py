@@ -50,6 +50,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_METRICS", "", "Networks, separated by commas, that may read `/metrics` besides this machine."),
     ("SCIDIP_ACCESS_LOG", "-", "Where a line for each request goes: a file, `-` for standard error, nothing for none."),
     ("SCIDIP_CONTACT", "", "Who runs this copy; sent to producers with each request."),
+    (
+        "SCIDIP_AGENCY",
+        "",
+        "The file in which a ministry or institute says how its copy is called and set up; see `docs/agency.md`.",
+    ),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     (
         "SCIDIP_MIRROR",
@@ -87,6 +92,7 @@ class Settings:
     metrics: tuple[str, ...]
     access_log: str
     contact: str
+    agency: Path | None
     http_timeout: float
     mirror: str
     refresh: str
@@ -127,6 +133,7 @@ class Settings:
             metrics=_networks(values["SCIDIP_METRICS"]),
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
+            agency=Path(given_file) if (given_file := values["SCIDIP_AGENCY"].strip()) else None,
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
             refresh=values["SCIDIP_REFRESH"].strip(),

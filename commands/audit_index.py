@@ -31,7 +31,7 @@ def audit_index_command(program: Program, year: int | None, out: Path | None, si
     code = format_of(out, (), {known: (known,) for known in FORMATS}, "pdf")[0] if out else ""
     if out:
         expect_writable(out)
-    reader = Reader(program.engine, program.catalogue, program.areas)
+    reader = Reader(program.engine, program.catalogue, program.areas, agency=program.agency)
     with speaking(ENGLISH):
         audit = _audit(reader, year)
         if out is None:

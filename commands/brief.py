@@ -49,7 +49,7 @@ def brief_command(
         raise click.UsageError(f"{out} is one file, and {len(formats)} formats are asked for: name a folder")
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
-    reader = Reader(program.engine, program.catalogue, program.areas)
+    reader = Reader(program.engine, program.catalogue, program.areas, agency=program.agency)
     areas = _area_codes(reader, areas)
     asked = Asked(reader, _year(reader, year), site.rstrip("/") if site else _served(program))
     maker = Maker(Pictures(OUTLINES) if "pdf" in formats or not no_pictures else None)

@@ -20,6 +20,7 @@ PATIENCE = 900.0
 @click.pass_obj
 def serve_command(program: Program) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
+    program.refuse_bad_agency()
     _refuse_taken(program.settings.host, program.settings.port)
     if program.settings.refresh:
         times_of(program.settings.refresh)

@@ -66,7 +66,7 @@ def _file(program: Program, story: Story, code: str, lang: str) -> bytes:
     refuse_unknown("format", (code,), FORMATS)
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
-    reader = Reader(program.engine, program.catalogue, program.areas)
+    reader = Reader(program.engine, program.catalogue, program.areas, agency=program.agency)
     if not reader.years:
         raise ScidipError("There are no scores yet: run `scidip build` first.")
     with speaking(languages[lang]):

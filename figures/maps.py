@@ -12,6 +12,7 @@ from scidip.figures import theme
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
+from scidip.indicators.agency.profile import Agency
 from scidip.indicators.language.current import N_, _
 
 BOUNDARIES = N_("Boundaries: United Nations geodata, with the note at the foot of the page.")
@@ -69,6 +70,17 @@ BOUNDARY_NOTE: Final = N_(
     "any country, territory or frontier. Kosovo: in the context of UN Security Council resolution "
     "1244 (1999)."
 )
+
+GEODATA: Final = N_("Boundaries: United Nations geodata.")
+"""Whose outlines are drawn, where an agency's own note stands in the place of the note above."""
+
+
+def boundary_note(agency: Agency) -> str:
+    """Return what is said of names and boundaries wherever a map stands, an *agency*'s own note with it."""
+    own = agency.note.said()
+    if not own:
+        return _(BOUNDARY_NOTE)
+    return f"{_(GEODATA if agency.note_is_instead else BOUNDARY_NOTE)} {own}"
 
 
 def class_bounds(scores: pd.Series, step: float = 1.0) -> list[float]:

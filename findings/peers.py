@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from scidip.figures.text.sentences import in_text
 from scidip.findings.session import Desk
-from scidip.indicators.language.current import N_, _
+from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.similarity import most_similar
 from scidip.store.queries import served
 
@@ -24,12 +25,26 @@ ALIKE = 10
 MOST = 8
 
 
+def offered(desk: Desk) -> dict[str, str]:
+    """Return the rules by which peers can be chosen, each in words; that of the agency where it names peers."""
+    found = {rule: _(words) for rule, words in RULES.items()}
+    if desk.agency.peers:
+        home = desk.agency.home
+        name = in_text(desk.areas.name(home)) if home else desk.agency.name.said()
+        found["agency"] = _("Peers of {name}").format(name=name)
+    return found
+
+
 def peers(desk: Desk, area: str, year: int, rule: str, own: Sequence[str] = ()) -> tuple[frozenset[str], str]:
     """Return the peers of *area* by a rule, itself left out except of groups, and what to call them."""
     ranked = desk.query(served.ranking, node=desk.index_code, year=year)
     ranked = ranked[ranked["is_ranked"].astype(bool)].sort_values(["rank", "ref_area"])
     if rule == "own" and own:
         return frozenset(own), _("the {n} countries you chose").format(n=len(own))
+    named = frozenset(desk.agency.peers) - {area}
+    if rule == "agency" and named:
+        words = ngettext("the country that {name} names", "the {n} countries that {name} names", len(named))
+        return named, words.format(n=len(named), name=desk.agency.name.said())
     if rule == "neighbours" and area in set(ranked["ref_area"]):
         order = ranked["ref_area"].tolist()
         at = order.index(area)
@@ -40,8 +55,8 @@ def peers(desk: Desk, area: str, year: int, rule: str, own: Sequence[str] = ()) 
         if alike:
             return frozenset(alike), _("the {n} countries most alike in structure").format(n=len(alike))
     column = "income_group" if rule == "income" else "region"
-    named = desk.areas.table.set_index("ref_area").at[area, column]
-    group = named if isinstance(named, str) else ""
+    value = desk.areas.table.set_index("ref_area").at[area, column]
+    group = value if isinstance(value, str) else ""
     inside = frozenset(ranked.loc[ranked[column] == group, "ref_area"] if group else ())
     if len(inside) >= FEWEST:
         words = _("the {n} ranked countries of {group} ({edition})")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
+from scidip.indicators.agency.profile import NO_AGENCY, Agency
 from scidip.indicators.language.current import ENGLISH, _, area_name, current
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
@@ -44,6 +45,10 @@ class Desk(Protocol):
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue in the language that is spoken."""
+
+    @property
+    def agency(self) -> Agency:
+        """Whose copy this is."""
 
     @property
     def index_code(self) -> str:
@@ -88,6 +93,7 @@ class Reader:
     loaded: Catalogue
     areas: Areas
     cache: _Kept = field(default_factory=_Kept)
+    agency: Agency = NO_AGENCY
 
     @cached_property
     def declared(self) -> Catalogue:

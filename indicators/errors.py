@@ -2,6 +2,7 @@
 
 ScidipError
 ├── CatalogueError        the catalogue in data/ has faults (all of them are listed)
+├── AgencyError           the file of an agency has faults (all of them are listed)
 ├── SourceError           a producer's file or service
 │   ├── SourceUnavailable it cannot be reached or is not there
 │   │   └── SourceRefused it answers, but does not give this one thing (a series that was withdrawn)
@@ -35,6 +36,16 @@ class CatalogueError(ScidipError):
         self.faults = tuple(faults)
         lines = "\n".join(f"  - {fault}" for fault in self.faults)
         super().__init__(f"The catalogue has {len(self.faults)} fault(s):\n{lines}")
+
+
+class AgencyError(ScidipError):
+    """The file of an agency has faults; nothing starts until they are mended."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        lines = "\n".join(f"  - {fault}" for fault in self.faults)
+        what = "fault" if len(self.faults) == 1 else "faults"
+        super().__init__(f"The agency's file has {len(self.faults)} {what}; nothing was started or changed:\n{lines}")
 
 
 class SourceError(ScidipError):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from scidip.dashboard.core.query_cache import CACHE_SIZE, QueryCache
 from scidip.findings.session import framework_of, spoken
+from scidip.indicators.agency.profile import NO_AGENCY, Agency
 from scidip.indicators.language.current import ENGLISH, Language, _, speaking
 from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
@@ -54,6 +55,8 @@ class Context:
     """The public address, without a slash at its end: for citations and links, whoever asks by whichever name."""
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which a request may call this server; "*" for any."""
+    agency: Agency = NO_AGENCY
+    """Whose copy this is."""
     code: str = ""
     """Names the code that runs: what other code has made is not sent again."""
 

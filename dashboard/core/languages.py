@@ -23,12 +23,12 @@ MACHINES = ("/api/", "/download/", "/llms.txt", "/robots.txt", "/sitemap.xml", "
 
 
 def chosen(languages: Mapping[str, Language]) -> Language:
-    """Return the language of the present request; English when it asks for none that is known."""
+    """Return the language of the present request; the first of all when it asks for none that is known."""
     for code in (request.args.get(FIELD), request.headers.get(HEADER), request.cookies.get(COOKIE)):
         if code is not None and code in languages:
             return languages[code]
     best = request.accept_languages.best_match(list(languages))
-    return languages.get(best or "", ENGLISH)
+    return languages.get(best or "", next(iter(languages.values()), ENGLISH))
 
 
 def register(server: Flask, languages: Mapping[str, Language]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from scidip.indicators.agency.profile import Agency
 from scidip.indicators.language.current import N_, _
 
 SITE = N_("Science and Technology Diplomacy Observatory")
@@ -44,9 +45,14 @@ class Page:
         return {"path": self.path, "query": state.to_query(), "title": title}
 
 
-def site_title(name: str) -> str:
+def site_name(agency: Agency) -> str:
+    """Return what this copy is called: as its *agency* says, else as the project is."""
+    return agency.name.said() or _(SITE)
+
+
+def site_title(name: str, agency: Agency) -> str:
     """Return the title of a browser's tab: "Chile · Science and Technology Diplomacy Observatory"."""
-    return f"{name} · {_(SITE)}"
+    return f"{name} · {site_name(agency)}"
 
 
 def make_id(page: Page) -> Callable[[str], str]:

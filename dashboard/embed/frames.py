@@ -15,11 +15,11 @@ from flask import g, request
 
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.languages import FIELD
-from scidip.dashboard.core.page import SITE
+from scidip.dashboard.core.page import site_name
 from scidip.dashboard.embed import views
 from scidip.dashboard.files.chart_part import find, kicker, names
 from scidip.dashboard.widgets import components
-from scidip.figures.maps import BOUNDARY_NOTE
+from scidip.figures.maps import boundary_note
 from scidip.indicators.language.current import _
 
 FOLDER: Final = "/embed/"
@@ -43,9 +43,11 @@ def register(modules: Sequence[ModuleType], render: Render) -> None:
         return framed(module, current(), query, render)
 
     enter: Callable[..., None] = dash.register_page
-    enter(
-        "scidip.embed", path_template=f"{FOLDER}<embedded>", title=lambda **_query: _(SITE), layout=layout, order=1000
-    )
+    enter("scidip.embed", path_template=f"{FOLDER}<embedded>", title=_title, layout=layout, order=1000)
+
+
+def _title(**_query: Any) -> str:
+    return site_name(current().agency)
 
 
 def framed(module: ModuleType, ctx: Context, query: Mapping[str, Any], render: Render) -> Component:
@@ -60,6 +62,7 @@ def framed(module: ModuleType, ctx: Context, query: Mapping[str, Any], render: R
         known = ", ".join([HEADLINE, *parts])
         return html.Div(html.P(words.format(part=asked[:60], known=known), className="notice"), className="embed")
     is_map = shown is not None and shown.figure is not None and "geo" in shown.figure.layout.to_plotly_json()
+    name = site_name(ctx.agency)
     above = views.heading(module, ctx, query) if asked != HEADLINE else ""
     return html.Div(
         [
@@ -67,9 +70,9 @@ def framed(module: ModuleType, ctx: Context, query: Mapping[str, Any], render: R
             page,
             html.Footer(
                 [
-                    html.A(_(SITE), href=views.address(module, ctx, own), target="_blank", rel="noopener"),
+                    html.A(name, href=views.address(module, ctx, own), target="_blank", rel="noopener"),
                     html.Span(_("Data version {version}").format(version=ctx.data_version)),
-                    *([html.Span(_(BOUNDARY_NOTE))] if is_map else []),
+                    *([html.Span(boundary_note(ctx.agency))] if is_map else []),
                 ],
                 className="embed-foot",
             ),

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask, Response, jsonify, request
 
 from scidip.dashboard.core.context import Context, current
-from scidip.dashboard.core.page import SITE
+from scidip.dashboard.core.page import site_name
 from scidip.dashboard.embed import frames, preview, views
 from scidip.dashboard.embed.views import Render
 from scidip.dashboard.server import errors
@@ -69,7 +69,7 @@ def _answer(module: ModuleType, query: Mapping[str, Any], ctx: Context, render: 
         "version": "1.0",
         "type": "rich",
         "title": title,
-        "provider_name": _(SITE),
+        "provider_name": site_name(ctx.agency),
         "provider_url": f"{ctx.site}/",
         "cache_age": AGE,
         "width": width,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from scidip.dashboard.core.context import Context
-from scidip.dashboard.core.page import SITE
+from scidip.dashboard.core.page import site_name
 from scidip.dashboard.embed import frames, views
 from scidip.dashboard.embed.views import Render, View
 from scidip.figures.framed import SIZES, Shape
@@ -25,7 +25,7 @@ SHAPE: Final[Shape] = "wide"
 def head(module: ModuleType | None, ctx: Context, render: Render) -> str:
     """Return the tags of the present document; *module* is its page, None of an address that is none."""
     if module is None:
-        return _tags({"description": _(GENERAL)}, {"og:title": _(SITE), "og:type": "website"})
+        return _tags({"description": _(GENERAL)}, {"og:title": site_name(ctx.agency), "og:type": "website"})
     query = {k: v for k, v in request.args.items() if k not in ("part", frames.THEME)}
     found = None if BROWSING in request.headers else views.of(module, ctx, query, render)
     link = views.address(module, ctx, query)
@@ -38,7 +38,7 @@ def _said(module: ModuleType, ctx: Context, query: Mapping[str, Any], found: Vie
     title = found.title if found else _(module.PAGE.title)
     sentence = found.sentence if found and found.sentence else _(GENERAL)
     about = {"og:title": title, "og:description": sentence, "og:type": "website", "og:url": link}
-    about["og:site_name"] = _(SITE)
+    about["og:site_name"] = site_name(ctx.agency)
     if found and found.chart:
         about |= {"og:image": picture(module, ctx, query, found.chart)}
         about |= {"og:image:width": str(SIZES[SHAPE][0]), "og:image:height": str(SIZES[SHAPE][1])}
@@ -56,7 +56,7 @@ def picture(module: ModuleType, ctx: Context, query: Mapping[str, Any], part: st
 
 def _discovery(ctx: Context, link: str, found: View | None) -> str:
     asked = urlencode({"url": link, "format": "json"})
-    title = escape(found.title if found else _(SITE))
+    title = escape(found.title if found else site_name(ctx.agency))
     address = escape(f"{ctx.site}/oembed?{asked}")
     return f'<link rel="alternate" type="application/json+oembed" href="{address}" title="{title}">'
 

@@ -20,7 +20,7 @@ from scidip.dashboard.files import expensive
 from scidip.dashboard.files.chart_part import Displayed, find, kicker, names
 from scidip.dashboard.server import errors
 from scidip.figures.framed import SIZES, Words, framed
-from scidip.figures.maps import BOUNDARIES, BOUNDARY_NOTE
+from scidip.figures.maps import BOUNDARIES, boundary_note
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import said
 from scidip.indicators.language.current import N_, _
@@ -154,7 +154,7 @@ def _source(ctx: Context, shown: Displayed) -> str:
     """Return the footer in full: on a picture, nothing can be looked up at the foot of the page."""
     said = shown.footer
     if shown.figure is not None and "geo" in shown.figure.layout.to_plotly_json():
-        said = said.replace(_(BOUNDARIES), "").strip() + " " + _(BOUNDARY_NOTE)
+        said = said.replace(_(BOUNDARIES), "").strip() + " " + boundary_note(ctx.agency)
     version = ctx.data_version
     if version not in said:
         said = f"{said} " + _("scidip, data version {version}.").format(version=version)
@@ -187,6 +187,7 @@ def _table(module: ModuleType, ctx: Context, query: Mapping[str, Any], shown: Di
         (_("Table"), said(table.caption)),
         (_("What is shown"), about.subtitle),
         (_("Source"), about.source),
+        (_("Names and boundaries"), ctx.agency.note.said()),
         (_("Data version"), ctx.data_version),
         (_("Link"), about.link),
         (_("Retrieved"), works.today().isoformat()),

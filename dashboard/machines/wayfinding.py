@@ -11,7 +11,7 @@ from flask import Flask, Response, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from scidip.dashboard.core.context import Context, current
-from scidip.dashboard.core.page import SITE
+from scidip.dashboard.core.page import site_name
 from scidip.dashboard.server import mount
 from scidip.publish.api.openapi import LISTS, TABLES
 
@@ -65,7 +65,7 @@ def described(ctx: Context, pages: Sequence[ModuleType]) -> str:
     api = f"{ctx.site}/api/v1"
     served = f" Data version {ctx.data_version}; newest year {ctx.years[-1]}." if ctx.years else " No figures yet."
     lines = [
-        f"# {SITE}",
+        f"# {site_name(ctx.agency)}",
         "",
         "> Official statistics on science, technology and diplomacy by country and pair of countries, with composite "
         f"scores and the uncertainty of each rank.{served}",
@@ -107,8 +107,8 @@ def listed(found: Iterable[str]) -> bytes:
 def described_to_devices(ctx: Context) -> dict[str, object]:
     """Return the web manifest."""
     return {
-        "name": SITE,
-        "short_name": "S&T Diplomacy",
+        "name": site_name(ctx.agency),
+        "short_name": ctx.agency.name.said() or "S&T Diplomacy",
         "start_url": f"{ctx.prefix}/",
         "scope": f"{ctx.prefix}/",
         "display": "browser",

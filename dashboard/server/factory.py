@@ -16,7 +16,7 @@ from scidip.dashboard import pages
 from scidip.dashboard.core import languages, response_cache
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.fast_html import written
-from scidip.dashboard.core.page import SITE, Page, site_title
+from scidip.dashboard.core.page import SITE, Page, site_name, site_title
 from scidip.dashboard.embed import frames, oembed, preview
 from scidip.dashboard.files import audit_files, expensive, story_files
 from scidip.dashboard.files import routes as figure_files
@@ -27,6 +27,7 @@ from scidip.dashboard.server import (
     access_log,
     admission,
     asked_version,
+    branding,
     errors,
     mount,
     precompress,
@@ -84,6 +85,8 @@ class Observatory(Dash):
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all by name
         """Return the document around the pages."""
         # Dash writes the address that was asked into it, by whatever name the visitor called the server.
+        if current().agency.name.said():
+            parts["title"] = escape(site_name(current().agency))
         parts["metas"] = DASH_PREVIEW.sub("", parts["metas"]) + self.preview()
         written: Callable[..., str] = super().interpolate_index
         document = written(**parts)
@@ -101,7 +104,7 @@ class Observatory(Dash):
         if AS_OF.get():
             said += ' data-past="yes"'
         document = document.replace('<html lang="en" dir="ltr"', said, 1)
-        return document.replace("</head>", f"{seo.head(current())}</head>", 1)
+        return document.replace("</head>", f"{seo.head(current())}{branding.head(current().agency)}</head>", 1)
 
 
 def create_app(
@@ -114,7 +117,7 @@ def create_app(
     """
     app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
-    modules = _pages()
+    modules = [m for m in _pages() if getattr(m, "is_offered", lambda _ctx: True)(ctx)]
     private = {m.PAGE.name for m in modules if m.PAGE.is_private}
     access_log.register(app.server, private)
     languages.register(app.server, ctx.languages)
@@ -177,6 +180,7 @@ def _add_pages(app: Dash, ctx: Context, modules: list[ModuleType]) -> None:
     _enter("scidip.not_found_404", title=_not_found, layout=components.not_found)
     app.layout = lambda: shell.layout(current(), [m.PAGE for m in modules])
     shell.register(app)
+    branding.register(app.server, ctx.agency)
     for module in modules:
         module.register(linking(app), ctx)
 
@@ -217,7 +221,7 @@ _enter: Callable[..., None] = dash.register_page
 
 
 def _not_found(**_query: Any) -> str:
-    return site_title(_("Not found"))
+    return site_title(_("Not found"), current().agency)
 
 
 def _register(module: ModuleType) -> None:
@@ -231,7 +235,7 @@ def _register(module: ModuleType) -> None:
 
     def title(**query: Any) -> str:
         name = getattr(module, "title", lambda _ctx, _query: _(page.title))(current(), query)
-        return _(SITE) if page.path == "/" else site_title(name)
+        return site_name(current().agency) if page.path == "/" else site_title(name, current().agency)
 
     _enter(module.__name__, path=page.path, name=page.title, title=title, order=page.order, layout=layout)
 

@@ -11,8 +11,9 @@ from scidip.dashboard.core import clientside, languages, view_list
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, for_scripts
 from scidip.dashboard.core.page import Page
+from scidip.dashboard.server import branding
 from scidip.dashboard.widgets import components
-from scidip.figures.maps import BOUNDARY_NOTE
+from scidip.figures.maps import boundary_note
 from scidip.indicators.language.current import _, current
 from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY
 
@@ -41,12 +42,11 @@ def layout(ctx: Context, pages: Sequence[Page]) -> Component:
 
 def _header(ctx: Context, pages: Sequence[Page], mode: str) -> Component:
     links = [dcc.Link(_(p.title), href=p.path, className="nav-link", id=f"nav-{p.name}") for p in pages]
-    name = [html.Span(_("Science and Technology") + " "), html.Span(_("Diplomacy Observatory"))]
     return html.Header(
         html.Div(
             [
-                dcc.Link(name, href="/", className="site-name"),
-                html.Nav(links, className="site-nav", **aria(label=_("Pages"))),
+                dcc.Link(branding.name(ctx), href="/", className="site-name"),
+                html.Nav([*branding.home(ctx), *links], className="site-nav", **aria(label=_("Pages"))),
                 html.Div(
                     components.country_select("shell-search", ctx, _("Find a country"), clearable=False),
                     className="site-search",
@@ -120,13 +120,14 @@ def _footer(ctx: Context) -> Component:
                         dcc.Link(_("Glossary"), href="/glossary"),
                         dcc.Link(_("Stories"), href="/stories"),
                         dcc.Link(_("Languages"), href="/languages"),
+                        *branding.footer(ctx),
                         html.Span([html.A(_("Presentation"), href="/present"), html.Span(className="view-count")]),
                         add_view("add-in-footer", _("Add to presentation")),
                     ],
                     className="footer-facts",
                 ),
                 html.P([html.Span(_("Permanent address")), " ", html.Span(id="print-address")], className="print-only"),
-                html.P(_(BOUNDARY_NOTE), className="boundary-note"),
+                html.P(boundary_note(ctx.agency), className="boundary-note"),
                 *_drafted(),
             ],
             className="wrap",

@@ -203,7 +203,9 @@ def country_select(id_: str, ctx: Context, placeholder: str, **more: Any) -> Com
 
 def _area_options(ctx: Context) -> list[dict[str, str]]:
     """Return code and name of the areas that exist today, by name; sorted once for each language."""
-    return ctx.cache.get(("area options", current().code), lambda: _sorted_areas(ctx))
+    found: list[dict[str, str]] = ctx.cache.get(("area options", current().code), lambda: _sorted_areas(ctx))
+    # The home country of an agency is asked for most: it stands first. The sort keeps the order of the others.
+    return sorted(found, key=lambda option: option["value"] != ctx.agency.home) if ctx.agency.home else found
 
 
 def _sorted_areas(ctx: Context) -> list[dict[str, str]]:

@@ -37,6 +37,7 @@ def document_of(asked: Asked, audit: IndexAudit) -> Brief:
         stem=f"scidip-audit-{audit.year}",
         language=current().code,
         direction=current().direction,
+        publisher=desk.agency.name.said(),
     )
 
 

@@ -140,7 +140,7 @@ class Brief:
 
     title: str
     kicker: str
-    """Stands above every finding."""
+    """Stands above every finding, after who made it."""
     subject: str
     keywords: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -154,6 +154,8 @@ class Brief:
     """The name of its files, without ending."""
     language: str = "en"
     direction: str = "ltr"
+    publisher: str = ""
+    """The agency whose copy made it; empty where it has none."""
     sheets: tuple["Sheet", ...] = ()
     """How the parts stand on two pages of paper, after the first one."""
 
@@ -164,3 +166,13 @@ class Brief:
         if not self.year:
             words = _("Data version {version}; made on {day}.")
         return words.format(year=self.year, version=self.data_version, day=self.made.isoformat())
+
+    @property
+    def heading(self) -> str:
+        """What stands above every finding: by whom the briefing is, where an agency made it, and of what."""
+        return f"{self.publisher} · {self.kicker}" if self.publisher else self.kicker
+
+    @property
+    def author(self) -> str:
+        """Who is named as the maker of the file: the agency and the program, or the program alone."""
+        return f"{self.publisher} (scidip)" if self.publisher else "scidip"

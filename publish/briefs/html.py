@@ -65,7 +65,7 @@ details{display:none} main{max-width:none;padding:0}
 def document(brief: Brief, draw: Draw, more: str = "") -> str:
     """Return the briefing as a document, with *more* rules of style; pictures that *draw* refuses are said in words."""
     sections = "".join(_section(part, draw, first=k == 0) for k, part in enumerate(brief.parts))
-    return page(brief, STYLE + more, f"<main><p class=kicker>{escape(brief.kicker)}</p>{sections}{_end(brief)}</main>")
+    return page(brief, STYLE + more, f"<main><p class=kicker>{escape(brief.heading)}</p>{sections}{_end(brief)}</main>")
 
 
 def page(brief: Brief, style: str, body: str) -> str:
@@ -73,7 +73,7 @@ def page(brief: Brief, style: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{brief.language}" dir="{brief.direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(brief.title)}</title><meta name="author" content="scidip">'
+        f'<title>{escape(brief.title)}</title><meta name="author" content="{escape(brief.author)}">'
         f'<meta name="description" content="{escape(brief.subject)}">'
         f'<meta name="keywords" content="{escape(", ".join(brief.keywords))}">'
         f"<style>{style}</style></head><body>{body}</body></html>\n"

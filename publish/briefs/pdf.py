@@ -75,7 +75,7 @@ def _rows(rows: Sheet, known: Mapping[str, Part]) -> str:
 def _opening(brief: Brief, part: Part) -> str:
     blocks = "".join(html.block(b, lambda _p: None) for b in part.blocks)
     return (
-        f"<p class=kicker>{escape(brief.kicker)}</p><h1>{escape(part.finding.rstrip('.'))}</h1>"
+        f"<p class=kicker>{escape(brief.heading)}</p><h1>{escape(part.finding.rstrip('.'))}</h1>"
         f"<p class=subtitle>{escape(part.subtitle)}</p>{blocks}"
     )
 

@@ -31,6 +31,7 @@ def story_brief(asked: Asked, told: Told) -> Brief:
         stem=f"scidip-story-{name}",
         language=current().code,
         direction=current().direction,
+        publisher=asked.desk.agency.name.said(),
         sheets=(tuple(((c,),) for c in codes[:half]), tuple(((c,),) for c in codes[half:])),
     )
 

@@ -53,11 +53,15 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
 
 
 def areas_of(ctx: Context, state: State) -> list[str]:
-    """Return the chosen areas; the first of the ranking when none is chosen."""
+    """Return the chosen areas; when none is chosen the home country and its peers, or the first of the ranking."""
     if state.areas:
         return split(state.areas)
+    home = ctx.agency.home
+    if home and ctx.agency.peers:
+        return [home, *ctx.agency.peers][:MOST]
     frame = ctx.query(served.ranking, node=ctx.index_code, year=state.year or ctx.years[-1])
-    return frame.loc[frame["rank"].notna(), "ref_area"].head(DEFAULT).tolist()
+    first = frame.loc[frame["rank"].notna(), "ref_area"].head(DEFAULT).tolist()
+    return [home, *(area for area in first if area != home)][:DEFAULT] if home else first
 
 
 def layout(ctx: Context, state: State) -> Component:
@@ -135,13 +139,24 @@ def _too_few(ctx: Context, areas: list[str]) -> list[Component]:
 
 def _headline(ctx: Context, state: State, areas: list[str], scores: pd.DataFrame, year: int) -> list[Component]:
     now = scores[(scores["time_period"] == year) & (scores["node"] == ctx.index_code)]
-    rule = "" if state.areas else " " + _("No country is chosen, so the first of the ranking are shown.")
+    rule = "" if state.areas else f" {_rule(ctx)}"
     names = sentences.listed([sentences.in_text(ctx.areas.name(a)) for a in areas])
     return [
         html.P(_("Compared: {names}, {year}").format(names=names, year=year), className="kicker"),
         html.H1(answer(now, year)),
         html.P(f"{_certainty(now)}{rule}", className="lede"),
     ]
+
+
+def _rule(ctx: Context) -> str:
+    """Return by which rule countries are shown when none is chosen."""
+    home = ctx.agency.home
+    if not home:
+        return _("No country is chosen, so the first of the ranking are shown.")
+    words = _("No country is chosen, so {name} is shown beside the first of the ranking.")
+    if ctx.agency.peers:
+        words = _("No country is chosen, so {name} is shown beside its peers.")
+    return words.format(name=sentences.in_text(ctx.areas.name(home)))
 
 
 def answer(now: pd.DataFrame, year: int) -> str:

@@ -48,7 +48,7 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     return {
         "area": {"", *ctx.present_areas},
         "year": [None, *ctx.years],
-        "peers": list(peer_rules.RULES),
+        "peers": list(peer_rules.offered(ctx)),
         "own": ListOf(ctx.present_areas, peer_rules.MOST),
     }
 
@@ -94,12 +94,12 @@ def _page(ctx: Context, state: State, year: int, below: Mapping[str, list[Compon
 
 def address(ctx: Context, state: State) -> dict[str, str]:
     """Return what the browser writes as address and title."""
-    title = site_title(ctx.areas.name(state.area))
+    title = site_title(ctx.areas.name(state.area), ctx.agency)
     return PAGE.address(state, title)
 
 
 def _controls(ctx: Context, state: State, year: int) -> Component:
-    rules = [(k, _(words)) for k, words in peer_rules.RULES.items()]
+    rules = list(peer_rules.offered(ctx).items())
     picker = components.area_picker(
         ID("own"), ctx, _("Countries of my choice"), split(state.own), peer_rules.MOST, _("Choose up to eight")
     )

@@ -121,7 +121,7 @@ def _controls(ctx: Context, state: State, quantity: Quantity, year: int) -> list
 def address(ctx: Context, state: State) -> dict[str, Any]:
     """Return what the browser writes as address and title."""
     name = quantity_of(ctx, state).name
-    title = site_title(name)
+    title = site_title(name, ctx.agency)
     return PAGE.address(state, title)
 
 

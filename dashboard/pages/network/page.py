@@ -1,7 +1,7 @@
 """Network: who is tied to whom, who holds the world of science together, and what a loss would do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -26,6 +26,8 @@ ID = make_id(PAGE)
 KEEP = ("1", "2", "3", "5")
 CONTROLS = ("layers", "year", "keep", "group", "area", "drop", "tie")
 USUAL = "copublications"
+WORLD = "world"
+"""What the address says for all countries, where an agency has a home country that is shown otherwise."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "year": [None, *ctx.years],
         "keep": KEEP,
         "group": {"", *ctx.areas.groups},
-        "area": areas,
+        "area": areas | {WORLD} if ctx.agency.home else areas,
         "drop": areas,
         "tie": areas,
     }
@@ -61,9 +63,27 @@ def view_of(ctx: Context, state: State) -> NetworkView:
     return NetworkView(ctx, codes, state.year or ctx.years[-1], int(state.keep), state.group)
 
 
+def around(view: NetworkView, state: State) -> State:
+    """Return the state with the country it is around: an agency's home country when its address names none."""
+    home = view.desk.agency.home
+    if state.area == WORLD:
+        return replace(state, area="")
+    return replace(state, area=home) if home and not state.area and home in view.network.areas else state
+
+
+def address(view: NetworkView, state: State) -> dict[str, Any]:
+    """Return what the browser writes for a state that names the country it is around, or none for the world."""
+    home = view.desk.agency.home
+    if home and home in view.network.areas:
+        written = {"": WORLD, home: ""}.get(state.area, state.area)
+        return PAGE.address(replace(state, area=written))
+    return PAGE.address(state)
+
+
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
     view = view_of(ctx, state)
+    state = around(view, state)
     return html.Div(
         [
             html.Div(headline(view, state), id=ID("headline"), className="headline", **aria(live="polite")),
@@ -92,7 +112,7 @@ def layout(ctx: Context, state: State) -> Component:
                 className="controls controls-filter",
             ),
             html.Div(tables.loss(view, state.drop, state.tie), id=ID("loss")),
-            *clientside.address_stores(ID, PAGE.address(state)),
+            *clientside.address_stores(ID, address(view, state)),
         ]
     )
 
@@ -255,7 +275,7 @@ def register(app: Dash, ctx: Context) -> None:
             headline(view, state),
             body(view, state, mode),
             tables.loss(view, state.drop, state.tie),
-            PAGE.address(state),
+            address(view, state),
         )
 
     clientside.write_address(app, ID)

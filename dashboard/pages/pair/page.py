@@ -1,7 +1,7 @@
 """Pair: two countries face to face, in everything that ties them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -62,6 +62,8 @@ def beginning(ctx: Context, state: State) -> Component:
 
 
 def _page(ctx: Context, state: State, below: Mapping[str, list[Component] | None]) -> Component:
+    if not state.a and not state.b:
+        state = replace(state, a=ctx.agency.home)
     year = state.year or ctx.years[-1]
     chosen = {"a": state.a or None, "b": state.b or None}
     selects = [
@@ -92,7 +94,7 @@ def _page(ctx: Context, state: State, below: Mapping[str, list[Component] | None
 def address(ctx: Context, state: State) -> dict[str, Any]:
     """Return what the browser writes as address and title."""
     names = title(ctx, {"a": state.a, "b": state.b})
-    return PAGE.address(state, site_title(names))
+    return PAGE.address(state, site_title(names, ctx.agency))
 
 
 def is_pair(state: State) -> bool:

@@ -48,5 +48,6 @@ def country_brief(asked: Asked, area: str) -> Brief:
         stem=f"scidip-brief-{area}-{asked.year}",
         language=current().code,
         direction=current().direction,
+        publisher=asked.desk.agency.name.said(),
         sheets=SHEETS,
     )

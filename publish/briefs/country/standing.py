@@ -215,6 +215,7 @@ def neighbours(country: Country) -> Part | None:
     if overlap == 0:
         words = _("No other country’s range overlaps with that of {name}")
     finding = words.format(name=country.spoken, n=sentences.count(overlap))
+    note = maps.boundary_note(country.desk.agency)
     return Part(
         "neighbours",
         finding[:1].upper() + finding[1:],
@@ -225,7 +226,7 @@ def neighbours(country: Country) -> Part | None:
         (0.56, 0.44),
         country.asked.score_source,
         country.link,
-        country.notes(_(maps.BOUNDARY_NOTE), _("Two countries are told apart when their ranges do not overlap.")),
+        country.notes(note, _("Two countries are told apart when their ranges do not overlap.")),
     )
 
 

@@ -48,5 +48,6 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         stem=f"scidip-brief-{a}-{b}-{asked.year}",
         language=current().code,
         direction=current().direction,
+        publisher=asked.desk.agency.name.said(),
         sheets=SHEETS,
     )

@@ -75,7 +75,7 @@ def _house_style(deck: Any) -> None:
 
 def _properties(deck: Any, brief: Brief) -> None:
     told = deck.core_properties
-    told.title, told.subject, told.author = brief.title, brief.subject, "scidip"
+    told.title, told.subject, told.author = brief.title, brief.subject, brief.author
     told.keywords, told.language = ", ".join(brief.keywords), brief.language
     told.comments, told.category = brief.citation, _("Briefing")
     told.last_modified_by, told.version = "scidip", brief.data_version
@@ -100,7 +100,7 @@ def _slide(deck: Any, brief: Brief, part: Part, number: int, draw: Draw) -> None
 
 
 def _head(pen: Pen, brief: Brief, part: Part) -> None:
-    kicker = fitting.fit(brief.kicker, INSIDE * POINTS, 0.28 * POINTS, 13, 10)
+    kicker = fitting.fit(brief.heading, INSIDE * POINTS, 0.28 * POINTS, 13, 10)
     pen.write(Box(MARGIN, 0.36, INSIDE, 0.28), (kicker.text,), kicker.size, "muted", name="Kicker")
     found = fitting.fit(part.finding.rstrip("."), TITLE.w * POINTS, TITLE.h * POINTS, 30, 18, serif=True)
     title = pen.slide.shapes.title
