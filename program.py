@@ -175,6 +175,9 @@ class Program:
             memory=memory or self.answers(),
             keys={"openalex": settings.openalex_key},
             budgets={"openalex": settings.openalex_budget},
+            parts={
+                "openalex_fields": {"fields": settings.openalex_fields, "years": str(settings.openalex_field_years)}
+            },
         )
 
     @property

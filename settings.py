@@ -63,6 +63,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("SCIDIP_OPENALEX_KEY", "", "The key for OpenAlex's service; without one it gives a tenth."),
     ("SCIDIP_OPENALEX_BUDGET", "1", "US dollars a day that OpenAlex may charge."),
+    ("SCIDIP_OPENALEX_FIELDS", "all", "Fields that OpenAlex is asked for, as `17,27`, or `all` 26 (11 to 36)."),
+    ("SCIDIP_OPENALEX_FIELD_YEARS", "1", "For how many whole years, the newest first, it is asked for them."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
 )
 """Every setting: its name, its default and a sentence."""
@@ -92,6 +94,8 @@ class Settings:
     refresh: str
     openalex_key: str
     openalex_budget: float
+    openalex_fields: str
+    openalex_field_years: int
     cache_size: int
 
     @classmethod
@@ -132,6 +136,8 @@ class Settings:
             refresh=values["SCIDIP_REFRESH"].strip(),
             openalex_key=values["SCIDIP_OPENALEX_KEY"].strip(),
             openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
+            openalex_fields=values["SCIDIP_OPENALEX_FIELDS"].strip(),
+            openalex_field_years=int(_number(values, "SCIDIP_OPENALEX_FIELD_YEARS", 1, 30)),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
 
