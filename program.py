@@ -175,9 +175,7 @@ class Program:
             memory=memory or self.answers(),
             keys={"openalex": settings.openalex_key},
             budgets={"openalex": settings.openalex_budget},
-            parts={
-                "openalex_fields": {"fields": settings.openalex_fields, "years": str(settings.openalex_field_years)}
-            },
+            parts={"openalex_fields": settings.openalex_parts},
         )
 
     @property

@@ -94,8 +94,8 @@ class Settings:
     refresh: str
     openalex_key: str
     openalex_budget: float
-    openalex_fields: str
-    openalex_field_years: int
+    openalex_parts: Mapping[str, str]
+    """The fields that OpenAlex is asked for, and for how many years: `fields`, `years`."""
     cache_size: int
 
     @classmethod
@@ -105,9 +105,8 @@ class Settings:
         Raises ScidipError for a name that starts with SCIDIP_ and is not known (a typing error must
         not be silent) and for a value that is not of its kind.
         """
-        given = {
-            k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("SCIDIP_")
-        }
+        environment = os.environ if environment is None else environment
+        given = {k: v for k, v in environment.items() if k.startswith("SCIDIP_")}
         known = {name: default for name, default, _ in SETTINGS}
         _refuse_unknown(given, known)
         for name, value in given.items():
@@ -136,10 +135,14 @@ class Settings:
             refresh=values["SCIDIP_REFRESH"].strip(),
             openalex_key=values["SCIDIP_OPENALEX_KEY"].strip(),
             openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
-            openalex_fields=values["SCIDIP_OPENALEX_FIELDS"].strip(),
-            openalex_field_years=int(_number(values, "SCIDIP_OPENALEX_FIELD_YEARS", 1, 30)),
+            openalex_parts=_openalex_parts(values),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
+
+
+def _openalex_parts(values: Mapping[str, str]) -> Mapping[str, str]:
+    years = int(_number(values, "SCIDIP_OPENALEX_FIELD_YEARS", 1, 30))
+    return {"fields": values["SCIDIP_OPENALEX_FIELDS"].strip(), "years": str(years)}
 
 
 def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, str]) -> None:

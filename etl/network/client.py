@@ -133,11 +133,7 @@ class HttpClient:
         known = self._memory.known(address) if self._memory else None
         if self._memory and known and (self._memory.is_fresh(known) or (since and known.asked >= since)):
             return self._memory.snapshot(known, name)
-        asked = dict(headers or {})
-        if known and known.etag:
-            asked["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            asked["If-Modified-Since"] = known.last_modified
+        asked = {**(headers or {}), **(known.conditions if known else {})}
         call = Call(source, address, asked, hosts, self._pause if pause is None else pause, account or source)
         answer = self._patiently(call)
         if self._memory and known and answer.status == httpx.codes.NOT_MODIFIED:

@@ -28,6 +28,12 @@ class Remembered:
     etag: str = ""
     last_modified: str = ""
 
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers of a request that sends the answer again only where it has changed."""
+        marks = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: mark for name, mark in marks.items() if mark}
+
     def age(self, moment: datetime) -> float:
         """Return how many seconds before *moment* it was asked for; what is dated later is as good as not dated."""
         seconds = (moment - datetime.fromisoformat(self.asked)).total_seconds()

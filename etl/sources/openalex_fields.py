@@ -145,7 +145,7 @@ def _answers(series: Sequence[str], http: "HttpClient") -> Iterator[Snapshot | N
 
 
 def _missing(year: int, listed: Sequence[str], wanted: Sequence[str]) -> Iterator[NotGiven]:
-    """Yield what is wrong with the listed fields of a year: those that are not known here, and those that are not there."""
+    """Yield what is wrong with the listed fields of a year: those not known here, and those not there."""
     for field in listed:
         if field not in FIELDS:
             yield NotGiven(f"field {field[:40]} of {year}", SourceChanged(ID, unknown(field)))

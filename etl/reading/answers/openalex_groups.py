@@ -134,11 +134,11 @@ class Asking:
 
     def ask(self, filters: str, group_by: str) -> Groups:
         """Return all groups of an answer. Raises SourceError where there is none, or its pages do not end."""
-        found = Groups()
-        for page in self._pages(filters, group_by):
-            self.pages.append(page)
+        pages, found = list(self._pages(filters, group_by)), Groups()
+        for page in pages:
             self.lines.append(_line(filters, group_by, page))
             add(self.source, found, json.loads(self.lines[-1])["answer"], len(self.lines), page)
+        self.pages += pages
         self.questions += 1
         return found
 
