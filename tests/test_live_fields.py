@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from scidip.dashboard.pages.pair import fields as section
+from scidip.dashboard.widgets import quantity
 from scidip.etl.network.client import HttpClient
 from scidip.etl.network.memory import AnswerMemory
 from scidip.etl.network.snapshots import Snapshot, SnapshotStore
@@ -29,6 +31,7 @@ from scidip.indicators.errors import BudgetSpent, SourceChanged, SourceRefused, 
 from scidip.indicators.model.fields import parts_of
 from scidip.store.database.engine import open_engine
 from scidip.store.queries import served
+from tests.ahead import served_context
 from tests.replay.answering import Asked, Reply
 from tests.replay.bodies import openalex as countries_body
 from tests.replay.bodies import openalex_fields as body
@@ -263,7 +266,7 @@ def test_a_budget_spent_in_the_middle_says_what_is_left_and_the_next_run_goes_on
     assert first.status == "in part" and len(server.asked) == paid
     assert first.dollars == pytest.approx(0.0001 * paid)
     # Three of four countries of the second field at its 2.4 pages each, and a field of which nothing is known.
-    assert f"field 27 (Medicine) of {YEAR} and 1 more was not renewed" in first.message
+    assert f"field 27 (Medicine) of {YEAR} (and 1 more) was not renewed" in first.message
     assert "its budget of the day is spent (0.0043 of 0.00425 US dollars)" in first.message
     left = int(first.message.rpartition("about ")[2].split()[0].replace(",", ""))
     assert left == pytest.approx(3 * 2.4 + 204 * 2, abs=1)
@@ -365,3 +368,12 @@ def test_the_shipped_figures_show_artificial_intelligence_alone(built_shop) -> N
     assert [r["field"] for r in shown.table.records()] == ["AI"]
     assert "not held for any other field" in said(shown.notes[0])
     assert shown.series == ("copublications_ai", "ai_collaboration_index")
+
+
+@pytest.mark.db
+def test_fields_are_among_the_choices_once_their_source_has_figures(built_url, catalogue) -> None:
+    ctx = served_context(built_url)
+    offered = {item["value"] for group in quantity.options(ctx) for item in group["items"]}
+    assert "articles_whole_count_com" in offered and "works_by_field_oa17" not in offered
+    held = SimpleNamespace(catalogue=catalogue, query=lambda _ask: {ID: "digest"})
+    assert quantity.is_offered(held, "works_by_field_oa17") and quantity.is_offered(held, "population")

@@ -163,7 +163,7 @@ def _with_what_is_left(answers: Iterable[Snapshot | NotGiven]) -> Iterator[Snaps
             yield answer
     if unpaid:
         first = unpaid[0][1]
-        told = f"{unpaid[0][0]} and {len(unpaid) - 1} more" if len(unpaid) > 1 else unpaid[0][0]
+        told = f"{unpaid[0][0]} (and {len(unpaid) - 1} more)" if len(unpaid) > 1 else unpaid[0][0]
         yield NotGiven(told, BudgetSpent(ID, first.spent, first.budget, sum(error.left for _name, error in unpaid)))
 
 
