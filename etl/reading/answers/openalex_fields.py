@@ -76,7 +76,8 @@ def ask_fields(http: "HttpClient", year: int, wanted: int) -> list[str]:
     """
     filters = f"{BY_YEAR}:{year},{_of_types()}"
     try:
-        found = Asking(http, ID, _since(http, filters, BY_FIELD)).ask(filters, BY_FIELD)
+        # Asked for in each run, whatever is kept: a service that is down must not be taken for one without news.
+        found = Asking(http, ID).ask(filters, BY_FIELD)
     except BudgetSpent as spent:
         raise BudgetSpent(ID, spent.spent, spent.budget, wanted * (FIRST + COUNTRIES) * PAGES) from spent
     if not FIELDS.keys() & found.counts.keys():
