@@ -186,6 +186,7 @@ class Program:
             memory=memory or self.answers(),
             keys={"openalex": settings.openalex_key},
             budgets={"openalex": settings.openalex_budget},
+            parts={"openalex_fields": settings.openalex_parts},
         )
 
     @property

@@ -68,6 +68,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("SCIDIP_OPENALEX_KEY", "", "The key for OpenAlex's service; without one it gives a tenth."),
     ("SCIDIP_OPENALEX_BUDGET", "1", "US dollars a day that OpenAlex may charge."),
+    ("SCIDIP_OPENALEX_FIELDS", "all", "Fields that OpenAlex is asked for, as `17,27`, or `all` 26 (11 to 36)."),
+    ("SCIDIP_OPENALEX_FIELD_YEARS", "1", "For how many whole years, the newest first, it is asked for them."),
     ("SCIDIP_CACHE_SIZE", "2048", "How many query results the server keeps."),
 )
 """Every setting: its name, its default and a sentence."""
@@ -98,6 +100,8 @@ class Settings:
     refresh: str
     openalex_key: str
     openalex_budget: float
+    openalex_parts: Mapping[str, str]
+    """The fields that OpenAlex is asked for, and for how many years: `fields`, `years`."""
     cache_size: int
 
     @classmethod
@@ -107,9 +111,8 @@ class Settings:
         Raises ScidipError for a name that starts with SCIDIP_ and is not known (a typing error must
         not be silent) and for a value that is not of its kind.
         """
-        given = {
-            k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("SCIDIP_")
-        }
+        environment = os.environ if environment is None else environment
+        given = {k: v for k, v in environment.items() if k.startswith("SCIDIP_")}
         known = {name: default for name, default, _ in SETTINGS}
         _refuse_unknown(given, known)
         for name, value in given.items():
@@ -139,8 +142,14 @@ class Settings:
             refresh=values["SCIDIP_REFRESH"].strip(),
             openalex_key=values["SCIDIP_OPENALEX_KEY"].strip(),
             openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
+            openalex_parts=_openalex_parts(values),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
+
+
+def _openalex_parts(values: Mapping[str, str]) -> Mapping[str, str]:
+    years = int(_number(values, "SCIDIP_OPENALEX_FIELD_YEARS", 1, 30))
+    return {"fields": values["SCIDIP_OPENALEX_FIELDS"].strip(), "years": str(years)}
 
 
 def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ ScidipError
 ├── SourceError           a producer's file or service
 │   ├── SourceUnavailable it cannot be reached or is not there
 │   │   └── SourceRefused it answers, but does not give this one thing (a series that was withdrawn)
+│   │       └── BudgetSpent nothing more is asked today: what it may charge a day is spent
 │   └── SourceChanged     it is there but not in the shape we know
 ├── DataError             figures that cannot be used (the first rows are shown)
 ├── InputFaults           the tables of a user's own index have faults (all of them are listed)
@@ -63,6 +64,19 @@ class SourceUnavailable(SourceError):
 
 class SourceRefused(SourceUnavailable):
     """The service answers, but not with what was asked for; asked for something else, it may."""
+
+
+class BudgetSpent(SourceRefused):
+    """What a service may charge a day is spent, so that it was not asked. `left` are the requests still to be made."""
+
+    def __init__(self, source: str, spent: float, budget: float, left: int = 0) -> None:
+        self.spent, self.budget, self.left = spent, budget, left
+        also = f"; about {left:,} requests are left" if left else ""
+        super().__init__(
+            source,
+            f"its budget of the day is spent ({spent:.4f} of {budget:g} US dollars); what was answered is kept, "
+            f"so run it again tomorrow, or raise the budget in the settings{also}",
+        )
 
 
 class SourceChanged(SourceError):

@@ -14,6 +14,7 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.page import Page, PageState, make_id
 from scidip.dashboard.widgets import cite_box, components
+from scidip.dashboard.widgets.quantity import is_offered
 from scidip.figures.text import numbers
 from scidip.findings.exhibit import said
 from scidip.findings.exhibits import downloads as exhibits
@@ -99,6 +100,7 @@ def _choices(ctx: Context, state: State) -> Component:
     options = [
         {"value": i.code, "label": i.name if i.arity == "area" else _("{name} (pairs)").format(name=i.name)}
         for i in indicators
+        if is_offered(ctx, i.code)
     ]
     what = dmc.Select(
         id=ID("indicator"),

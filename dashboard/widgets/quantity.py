@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -202,6 +202,15 @@ def codes(ctx: Context) -> list[str]:
     return nodes + [i.code for i in ctx.catalogue.indicators.values() if i.arity == "area"]
 
 
+def is_offered(ctx: Context, code: str) -> bool:
+    """Return whether an indicator is among the choices: a field's series is once its source has figures.
+
+    Else a choice of 26 fields would stand there for nothing.
+    """
+    spec = ctx.catalogue.indicators.get(code)
+    return spec is None or not (spec.measure and spec.source) or spec.source in ctx.query(served.served_digests)
+
+
 def options(ctx: Context) -> list[dict[str, Any]]:
     """Return the choices in groups: index and factors, dimensions, indicators by factor, others."""
     return ctx.remembered("options of quantities", lambda: _options(ctx))
@@ -212,7 +221,7 @@ def _options(ctx: Context) -> list[dict[str, Any]]:
     upper, middle, other = _("Index and factors"), _("Dimensions"), _("Other figures")
     names = {f.code: _("{factor}: indicators").format(factor=f.name) for f in framework.level("factor")}
     groups: dict[str, list[str]] = {name: [] for name in (upper, middle, *names.values(), other)}
-    for code in codes(ctx):
+    for code in filter(partial(is_offered, ctx), codes(ctx)):
         one = Quantity(ctx, code)
         if one.node:
             groups[middle if one.node.level == "dimension" else upper].append(code)

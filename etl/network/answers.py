@@ -33,6 +33,8 @@ class Call:
     headers: Mapping[str, str]
     hosts: Sequence[str]
     pause: float
+    account: str
+    """Who is charged: the source itself, or the one whose key and budget it shares."""
 
 
 @dataclass(frozen=True)

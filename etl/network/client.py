@@ -27,7 +27,7 @@ from scidip.etl.network.answers import (
 )
 from scidip.etl.network.memory import AnswerMemory
 from scidip.etl.network.snapshots import Snapshot
-from scidip.indicators.errors import SourceRefused, SourceUnavailable
+from scidip.indicators.errors import BudgetSpent, SourceRefused, SourceUnavailable
 
 TIMEOUT: Final = httpx.Timeout(90.0, connect=10.0)
 ATTEMPTS: Final = 5
@@ -51,7 +51,8 @@ class HttpClient:
     named and bodies without an end. `contact` (the setting SCIDIP_CONTACT) is sent along so that a service can reach
     whoever runs this. With a `mirror`, every address is asked for at `{mirror}/{host}{path}` and nothing else is asked.
     With a `memory`, what it holds is asked for conditionally or not at all. `keys` and `budgets` (US dollars a day)
-    are by source. `transport` and `sleep` can be replaced in tests.
+    are by source; so is `parts`, which part of what a source offers the settings want. `transport` and
+    `sleep` can be replaced in tests.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class HttpClient:
         memory: AnswerMemory | None = None,
         keys: Mapping[str, str] | None = None,
         budgets: Mapping[str, float] | None = None,
+        parts: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._client = httpx.Client(
             headers={"User-Agent": user_agent(contact, version)}, timeout=timeout, transport=transport
@@ -76,6 +78,7 @@ class HttpClient:
         self._backoff = wait_exponential_jitter(initial=1.0, max=LONGEST_WAIT, jitter=1.0)
         self._mirror, self._memory = mirror.rstrip("/"), memory
         self._keys, self._budgets = keys or {}, budgets or {}
+        self._parts = parts or {}
         self._lock = threading.Lock()
         self._free_from: dict[str, float] = {}
 
@@ -95,6 +98,14 @@ class HttpClient:
         """Return the key that the settings hold for *source*, or the empty string."""
         return self._keys.get(source, "")
 
+    def part(self, source: str, name: str, default: str = "") -> str:
+        """Return which part of what *source* offers the settings want, under *name*."""
+        return self._parts.get(source, {}).get(name, default)
+
+    def asked(self, url: str, params: Parameters | None = None) -> str:
+        """Return when an address was last asked for, an ISO moment (UTC); "" where its answer is not kept."""
+        return self._memory.asked(_address(url, params)) if self._memory else ""
+
     def snapshot(
         self,
         source: str,
@@ -106,24 +117,24 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         pause: float | None = None,
         hosts: Sequence[str] = (),
+        account: str = "",
+        since: str = "",
     ) -> Snapshot:
         """Return the body at *url* as a snapshot called *name*, dated today (UTC).
 
         `begins` is what the body must start with after blanks and a byte order mark, such as b"PK" for an archive.
         `headers` are sent along (Accept, a key) and do not stand in the snapshot's address. `pause` is the seconds
         between two calls where the host asks for more than half a one. `hosts` are where *url* may redirect to beside
-        its own. Raises SourceUnavailable when there is no such body, SourceRefused when it will not come by waiting.
+        its own. `account` is the source that is charged, where it is another; what was answered after the ISO moment
+        `since` is taken as it is. Raises SourceUnavailable when there is no such body, SourceRefused when it will not
+        come by waiting, BudgetSpent when nothing more may be charged today.
         """
-        address = str(httpx.URL(url, params=params) if params else httpx.URL(url))
+        address = _address(url, params)
         known = self._memory.known(address) if self._memory else None
-        if self._memory and known and self._memory.is_fresh(known):
+        if self._memory and known and (self._memory.is_fresh(known) or (since and known.asked >= since)):
             return self._memory.snapshot(known, name)
-        asked = dict(headers or {})
-        if known and known.etag:
-            asked["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            asked["If-Modified-Since"] = known.last_modified
-        call = Call(source, address, asked, hosts, self._pause if pause is None else pause)
+        asked = {**(headers or {}), **(known.conditions if known else {})}
+        call = Call(source, address, asked, hosts, self._pause if pause is None else pause, account or source)
         answer = self._patiently(call)
         if self._memory and known and answer.status == httpx.codes.NOT_MODIFIED:
             return self._memory.snapshot(self._memory.confirm(known), name)
@@ -153,9 +164,9 @@ class HttpClient:
         """Ask once, following redirects to the hosts that are expected."""
         address = call.address
         for _hop in range(MOST_REDIRECTS + 1):
-            self._refuse_spent(call.source)
+            self._refuse_spent(call)
             answer = self._read(call, address)
-            self._charge(call.source, answer.headers)
+            self._charge(call, answer.headers)
             if not answer.location:
                 return judged(call, answer)
             address = expected_redirect(call, str(httpx.URL(address).join(answer.location)))
@@ -192,22 +203,19 @@ class HttpClient:
         parts = urlsplit(address)
         return f"{self._mirror}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
-    def _refuse_spent(self, source: str) -> None:
-        budget = self._budgets.get(source)
-        if budget is not None and self._memory is not None and (spent := self._memory.spent(source)) >= budget:
-            raise SourceRefused(
-                source,
-                f"its budget of the day is spent ({spent:.4f} of {budget:g} US dollars); what was answered is kept, "
-                "so run it again tomorrow, or raise the budget in the settings",
-            )
+    def _refuse_spent(self, call: Call) -> None:
+        budget = self._budgets.get(call.account)
+        if budget is not None and self._memory is not None and (spent := self._memory.spent(call.account)) >= budget:
+            raise BudgetSpent(call.source, spent, budget)
 
-    def _charge(self, source: str, headers: Mapping[str, str]) -> None:
+    def _charge(self, call: Call, headers: Mapping[str, str]) -> None:
         try:
             dollars = float(headers.get(COST, "0"))
         except ValueError:
             return
         if self._memory is not None and 0 < dollars < float("inf"):
-            self._memory.charge(source, dollars)
+            for payer in {call.account, call.source}:  # of the account, what each source took of it is told, too
+                self._memory.charge(payer, dollars)
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -221,6 +229,10 @@ class HttpClient:
             self._free_from[host] = turn + (0.0 if self._mirror else pause)
         if turn > now:
             self._sleep(turn - now)
+
+
+def _address(url: str, params: Parameters | None) -> str:
+    return str(httpx.URL(url, params=params) if params else httpx.URL(url))
 
 
 def user_agent(contact: str = "", version: str = "") -> str:

@@ -28,6 +28,12 @@ class Remembered:
     etag: str = ""
     last_modified: str = ""
 
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers of a request that sends the answer again only where it has changed."""
+        marks = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: mark for name, mark in marks.items() if mark}
+
     def age(self, moment: datetime) -> float:
         """Return how many seconds before *moment* it was asked for; what is dated later is as good as not dated."""
         seconds = (moment - datetime.fromisoformat(self.asked)).total_seconds()
@@ -58,6 +64,11 @@ class AnswerMemory:
         """Return whether an answer is so young that the producer need not be asked."""
         return known.age(datetime.now(UTC)) < self._fresh_for
 
+    def asked(self, url: str) -> str:
+        """Return when *url* was last asked for, an ISO moment (UTC); "" where its answer is not kept."""
+        known = self.known(url)
+        return known.asked if known else ""
+
     def snapshot(self, known: Remembered, name: str) -> Snapshot:
         """Return the answer again, dated the day it was last confirmed."""
         return Snapshot(name, self.store.get(known.sha256), known.url, known.asked[:10])
@@ -78,11 +89,11 @@ class AnswerMemory:
         return confirmed
 
     def spent(self, source: str) -> float:
-        """Return the US dollars that *source* has charged today (UTC)."""
+        """Return the US dollars that were charged to *source* today (UTC)."""
         return self._spent().get(source, 0.0)
 
     def charge(self, source: str, dollars: float) -> None:
-        """Note what *source* charged."""
+        """Note what was charged to *source*."""
         spent = self._spent()
         spent[source] = spent.get(source, 0.0) + dollars
         with suppress(OSError):

@@ -36,7 +36,6 @@ from scidip.etl.reading.tables import broken_line
 from scidip.etl.source import NotGiven, concat_raw, each, raw_frame
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
-from scidip.indicators.vocabulary import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
@@ -121,34 +120,12 @@ class OpenAlex:
                 if isinstance(matrix, _Year):
                     frames.append(_figures(matrix, code, -minus_file, status))
                 else:
-                    frames.append(_answered(matrix, code, -minus_file, status))
+                    frames.append(matrix.raw(code, -minus_file, status, pairs=code == COPUBLICATIONS))
         return concat_raw(frames)
 
 
 def _is_answers(snapshot: Snapshot) -> bool:
     return snapshot.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
-
-
-def _answered(year: Year, series: str, file: int, status: str) -> pd.DataFrame:
-    """Return the raw frame of a year as the service has it: the pairs, or the works of each country."""
-    if series == WORKS:
-        codes = sorted(year.totals.counts)
-        rows = [(code, NOT_APPLICABLE, year.totals.counts[code], year.totals.lines[code]) for code in codes]
-    else:
-        rows = list(year.pairs())
-    if not rows:
-        return concat_raw([])
-    first, second, works, lines = zip(*rows, strict=True)
-    return raw_frame(
-        series=series,
-        source_area=list(first),
-        source_counterpart=list(second),
-        time_period=year.year,
-        obs_value=[float(count) for count in works],
-        obs_status=status,
-        file=file,
-        row=list(lines),
-    )
 
 
 def _opened(snapshot: Snapshot) -> zipfile.ZipFile:

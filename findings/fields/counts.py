@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scidip.findings.session import Desk
+from scidip.indicators.model.fields import parts_of
 from scidip.indicators.specialisation import ENOUGH, FloatArray, relative_activity
 from scidip.store.queries import field_queries
 
@@ -95,7 +96,7 @@ def counts_of(desk: Desk) -> FieldCounts:
 
 
 def _read(desk: Desk) -> FieldCounts:
-    fields = _placed([c for c, f in desk.catalogue.fields.items() if not f.crosses])
+    fields = _placed(parts_of(desk.catalogue.fields, "ncses"))
     frame = field_queries.by_field(desk.engine, SERIES)
     frame = frame[frame["field"].isin(list(fields))]
     areas, years = _placed(sorted(frame["ref_area"].unique())), _placed(sorted(set(frame["time_period"].tolist())))

@@ -1,5 +1,6 @@
 """What is said of fields of science, in sentences."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -117,9 +118,24 @@ def apart(both: TwoProfiles) -> str:
     return words.format(index=numbers.fixed(index, 2), year=both.year, share=share)
 
 
-def joint(pair: PairView, rows: list[tuple[Any, ...]]) -> str:
-    """Return how many articles two countries have together in a field, and whether that is much for their sizes."""
+def joint(pair: PairView, rows: Sequence[tuple[Any, ...]], held: int = 0) -> str:
+    """Return how many articles two countries have together in a field, and whether that is much for their sizes.
+
+    Of the first of *rows*: where it is of a single year, the field with the most of the *held* ones.
+    """
     field, _a, _b, first, last, works, index = rows[0]
+    if first == last:
+        words = ngettext(
+            "Most joint articles in {field}, of {held} fields: {n} article, {year}",
+            "Most joint articles in {field}, of {held} fields: {n} articles, {year}",
+            round(works),
+        )
+        if held == 1:
+            words = ngettext(
+                "{n} joint article in {field}, {year}", "{n} joint articles in {field}, {year}", round(works)
+            )
+        name = field_name(pair.desk, field)
+        return words.format(n=numbers.value(works, "count"), field=name, year=last, held=numbers.number(held))
     words = ngettext(
         "{n} joint article in {field}, {first}–{last}", "{n} joint articles in {field}, {first}–{last}", round(works)
     )

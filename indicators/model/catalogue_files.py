@@ -13,7 +13,7 @@ from scidip.indicators.audit.rules import faults as exception_faults
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
 from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec
-from scidip.indicators.model.fields import Field, Topic, spread
+from scidip.indicators.model.fields import Field, Topic, parts_of, spread
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.methodology_checks import methodology_faults, remedy
@@ -197,9 +197,10 @@ def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Co
             )
 
 
-def _topic_faults(topics: Mapping[str, Topic], fields: Collection[str]) -> Iterator[str]:
+def _topic_faults(topics: Mapping[str, Topic], fields: Mapping[str, Field]) -> Iterator[str]:
+    known = parts_of(fields, "ncses")
     for topic in topics.values():
-        yield from (f"topic {topic.code}: there is no field {f!r}" for f in topic.fields if f not in fields)
+        yield from (f"topic {topic.code}: there is no field {f!r}" for f in topic.fields if f not in known)
 
 
 def _named_faults(

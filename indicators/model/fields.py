@@ -2,10 +2,13 @@
 
 A series is of a measure and a field. What counts all fields has the field `_T`, as every series that knows of no
 fields; the parts have codes of their own, so that nobody who is unaware of fields adds a part to its total.
+
+Producers divide science in different ways. Fields of two classifications overlap and are never added up or compared;
+what adds up fields asks for those of one (`parts_of`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import Field as Limited
 
@@ -22,14 +25,18 @@ BY_FIELD: Final = "by_field"
 LONG: Final = 40
 """Letters of a name up to which it is written whole in a sentence."""
 Entry = dict[str, Any]
+Classification = Literal["ncses", "openalex"]
+"""Whose fields: the fourteen (and one across them) of the NCSES, the 26 of OpenAlex."""
 
 
 class Field(Model):
     """A field of science."""
 
-    code: str = Limited(pattern=r"^[A-Z]{2,3}$")
+    code: str = Limited(pattern=r"^[A-Z]{2,3}(\d\d)?$")
     name: str
     """As the producer names it."""
+    classification: Classification = "ncses"
+    """Whose division of science it belongs to."""
     short: str = ""
     """A name that fits at the end of a line; the producer's own where it does."""
     crosses: bool = False
@@ -46,6 +53,11 @@ class Field(Model):
         return self.short or self.name
 
 
+def parts_of(fields: Mapping[str, Field], classification: Classification) -> tuple[str, ...]:
+    """Return the codes of the fields that add up to all articles in one classification, in the order of the list."""
+    return tuple(c for c, f in fields.items() if f.classification == classification and not f.crosses)
+
+
 class Topic(Model):
     """A topic of concern: some fields, and what they stand for only in part."""
 
@@ -59,10 +71,11 @@ def spread(entry: Entry, fields: Mapping[str, Field], faults: list[str]) -> Iter
     """Yield an entry of an indicator and, where it has `by_field`, one for each of its fields.
 
     `by_field` gives, by field, the producer's series; or it lists the fields, of a derived indicator whose inputs
-    with fields are then those of the same field, and which has no total of its own. Unknown fields go to *faults*.
+    with fields are then those of the same field, and which has no total of its own. Nor has one that gives the
+    producer's series by field and none of all fields. Unknown fields go to *faults*.
     """
     parts = entry.pop(BY_FIELD, None)
-    if parts is None or isinstance(parts, dict):
+    if parts is None or (isinstance(parts, dict) and "series" in entry):
         yield entry
     # Jumps are looked for in the total: a small field of a small country jumps by itself, and to set its figure aside
     # would leave fields that do not add up.

@@ -55,8 +55,8 @@ def structure(ctx: Any, args: Any) -> Any:
             }
             for f in ctx.catalogue.frameworks.values()
         ],
-        "fields": [{"code": TOTAL, "name": "All fields", "crosses": False}]
-        + [{"code": f.code, "name": f.name, "crosses": f.crosses} for f in ctx.catalogue.fields.values()],
+        "fields": [{"code": TOTAL, "name": "All fields", "classification": "", "crosses": False}]
+        + [f.model_dump(include={"code", "name", "classification", "crosses"}) for f in ctx.catalogue.fields.values()],
         "topics": [t.model_dump(mode="json") for t in ctx.catalogue.topics.values()],
         "years": ctx.years,
     }

@@ -59,6 +59,16 @@ def between(engine: Engine, codes: tuple[str, ...], a: str, b: str) -> pd.DataFr
     return found.astype({"time_period": "int64", "obs_value": "float64"})
 
 
+def newest_years(engine: Engine, codes: tuple[str, ...]) -> dict[str, int]:
+    """Return the newest year of some indicators that any pair has a known figure of; nothing of one without figures."""
+    o = observation.c
+    query = select(o.indicator, func.max(o.time_period).label("time_period")).where(
+        o.run_id.in_(select(vintage.c.run_id)), o.indicator.in_(codes), o.obs_value.is_not(None)
+    )
+    found = frame_of(engine, query.group_by(o.indicator))
+    return {str(code): int(year) for code, year in zip(found["indicator"], found["time_period"], strict=True)}
+
+
 def of_pairs(engine: Engine, codes: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     """Return what some layers hold of some pairs, ends as given: indicator, ref_area, counterpart_area, time_period,
     obs_value; nothing of a pair that a layer does not list."""

@@ -7,13 +7,12 @@ from dash.development.base_component import Component
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.widgets import components
 from scidip.figures.cooperation import fields as figure
-from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import said
 from scidip.findings.exhibits.cooperation import fields
 from scidip.findings.fields import drawn
-from scidip.findings.pair import PairView
+from scidip.findings.pair import PairView, span
 from scidip.indicators.language.current import _
 
 
@@ -44,17 +43,18 @@ def joint(pair: PairView) -> Component | None:
     shown = fields.joint(pair)
     if shown is None:
         return None
+    with_index = any(r["collaboration_index"] is not None for r in shown.table.records())
     write = {c.key: c.write for c in shown.table.columns}
     rows = [
         [
             write["field"](r["field"]),
-            numbers.span(r["first_period"], r["time_period"]),
+            span(r["first_period"] if r["first_period"] != r["time_period"] else None, r["time_period"]),
             write["joint_articles"](r["joint_articles"]),
-            write["collaboration_index"](r["collaboration_index"]),
+            *([write["collaboration_index"](r["collaboration_index"])] if with_index else []),
         ]
         for r in shown.table.records()
     ]
-    head = (_("Field"), _("Years"), _("Joint articles"), _("Collaboration index"))
+    head = (_("Field"), _("Years"), _("Joint articles"), *([_("Collaboration index")] if with_index else []))
     table = components.data_table(said(shown.table.caption), head, rows, shown.table, "stack")
     footer = " ".join([*map(said, shown.notes), pair_sentences.sources(pair, *shown.series)])
     return components.titled(said(shown.finding), said(shown.subtitle), table, footer)

@@ -169,23 +169,34 @@ def of_pair(pair: PairView) -> Exhibit | None:
 
 
 JOINT: Final[Mapping[str, tuple[str, int]]] = {"copublications_ai": ("ai_collaboration_index", 2003)}
-"""Layers of joint articles in a field, each with its index of collaboration and the first year that is added up.
-A layer of another field, once one is held (`by_field` in an answer of OpenAlex), is one more line here."""
+"""Layers of joint articles of many years together, each with its index of collaboration and the first of the years."""
+BY_FIELD: Final = "copublications_by_field"
+"""The measure whose series are joint articles of single years by field; pages say nothing of it until one is held."""
+ONLY_AI: Final = N_("Held for artificial intelligence only, among 60 economies; not held for any other field.")
+HOW_BY_FIELD: Final = N_(
+    "Fields are those of OpenAlex: articles and reviews of one year, each in the field of its primary topic and "
+    "counted whole for every pair of its countries. Works without a topic are in none. Fields without a joint work "
+    "are not listed."
+)
+APART_AI: Final = N_(
+    "Artificial intelligence lies across the fields and is from another data base (NCSES): it is not a part of any sum "
+    "with them."
+)
+Row = tuple[Any, ...]
+"""Field, both countries, first and last year, joint articles, index of collaboration (None where there is none)."""
 
 
 def joint(pair: PairView) -> Exhibit | None:
-    """Return joint articles in the fields of which they are held, a row for each; None where none holds the pair."""
-    desk, rows = pair.desk, []
-    for code, (index, first) in JOINT.items():
-        known = desk.query(pair_queries.between, codes=(code, index), a=pair.a, b=pair.b)
-        works, relative = (known[known["indicator"] == c].set_index("time_period")["obs_value"] for c in (code, index))
-        if works.empty:
-            continue
-        year = int(works.index.max())
-        field = desk.catalogue.indicators[code].field
-        rows.append((field, pair.a, pair.b, first, year, float(works[year]), columns.known(relative.get(year))))
+    """Return joint articles in the fields of which they are held, a row for each; None where none holds the pair.
+
+    Those of single years come first, the most first; what adds up many years cannot stand among them.
+    """
+    single, held = _of_single_years(pair)
+    together = _of_many_years(pair)
+    rows = tuple((*single.values(), *together.values()))
     if not rows:
         return None
+    desk = pair.desk
     heads = (
         field_column(desk),
         area_column(desk.areas, "ref_area", N_("Country")),
@@ -195,14 +206,56 @@ def joint(pair: PairView) -> Exhibit | None:
         Column("joint_articles", N_("Joint articles"), unit="works"),
         Column("collaboration_index", N_("Collaboration index"), unit="ratio", decimals=2),
     )
+    notes = (HOW_BY_FIELD, *([APART_AI] if together else [])) if held else (ONLY_AI,)
     return Exhibit(
         "pair_joint_by_field",
-        Sentence(lambda: words.joint(pair, rows)),
-        N_("Articles with authors in both, all years together; index: 1 is what the sizes of both would give"),
-        Table(N_("Joint articles by field"), heads, tuple(rows)),
-        (*JOINT, *(index for index, _first in JOINT.values())),
-        (N_("Held for artificial intelligence only, among 60 economies; not held for any other field."),),
+        Sentence(lambda: words.joint(pair, rows, held)),
+        _joint_subtitle(bool(single), bool(together)),
+        Table(N_("Joint articles by field"), heads, rows),
+        (*single, *together, *(JOINT[code][0] for code in together)),
+        notes,
     )
+
+
+def _joint_subtitle(single: bool, together: bool) -> str:
+    if not single:
+        return N_("Articles with authors in both, all years together; index: 1 is what the sizes of both would give")
+    if not together:
+        return N_("Articles with authors in both, in the year that is given")
+    return N_(
+        "Articles with authors in both, in the years that are given; index: 1 is what the sizes of both would give"
+    )
+
+
+def _of_single_years(pair: PairView) -> tuple[dict[str, Row], int]:
+    """Return the rows of a pair by layer, the most joint articles first, and how many fields are held of any pair.
+
+    Each is of the newest year of its field, and none where the pair has no joint article in that year.
+    """
+    desk, rows = pair.desk, []
+    codes = tuple(s.code for s in desk.catalogue.indicators.values() if s.measure == BY_FIELD)
+    newest = desk.query(pair_queries.newest_years, codes=codes)
+    if not newest:
+        return {}, 0
+    known = desk.query(pair_queries.between, codes=codes, a=pair.a, b=pair.b)
+    for r in each_row(known[known["time_period"] == known["indicator"].map(newest)]):
+        field, year = desk.catalogue.indicators[str(r.indicator)].field, int(r.time_period)
+        rows.append((str(r.indicator), (field, pair.a, pair.b, year, year, float(r.obs_value), None)))
+    return dict(sorted(rows, key=lambda row: (-row[1][5], row[0]))), len(newest)
+
+
+def _of_many_years(pair: PairView) -> dict[str, Row]:
+    """Return the rows of a pair by layer, for layers whose one figure adds up many years."""
+    desk, rows = pair.desk, {}
+    for code, (index, first) in JOINT.items():
+        known = desk.query(pair_queries.between, codes=(code, index), a=pair.a, b=pair.b)
+        works, relative = (known[known["indicator"] == c].set_index("time_period")["obs_value"] for c in (code, index))
+        if works.empty:
+            continue
+        year = int(works.index.max())
+        field = desk.catalogue.indicators[code].field
+        rows[code] = (field, pair.a, pair.b, first, year, float(works[year]), columns.known(relative.get(year)))
+    return rows
 
 
 OF_COUNTRY: Final[Mapping[str, Callable[[Desk, str, int], Exhibit | None]]] = {

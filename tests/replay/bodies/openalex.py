@@ -41,7 +41,7 @@ def reply(asked: Asked) -> Reply | None:
         "authorships.countries": lambda: _countries(code, years, home),
         "publication_year": lambda: {str(year): _total(code, [year], home) for year in years},
     }.get(asked.first("group_by"))
-    return None if found is None else _page(found(), _total(code, years, home), asked.first("cursor", "*"))
+    return None if found is None else page(found(), _total(code, years, home), asked.first("cursor", "*"))
 
 
 def _total(code: str, years: list[int], home: int) -> int:
@@ -61,7 +61,8 @@ def _countries(code: str, years: list[int], home: int) -> dict[str, int]:
     return keyed | {"https://openalex.org/countries/UNKNOWN": 7, "https://openalex.org/countries/AQ": 0}
 
 
-def _page(groups: dict[str, int], total: int, cursor: str) -> Reply:
+def page(groups: dict[str, int], total: int, cursor: str) -> Reply:
+    """Return the groups of a page, and the cursor of the next one."""
     first = 0 if cursor == "*" else int(cursor.removeprefix("after-"))
     shown = list(groups.items())[first : first + PAGE]
     said = {
