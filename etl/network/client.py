@@ -23,6 +23,7 @@ from scidip.etl.network.answers import (
     Transient,
     expected_redirect,
     judged,
+    no_message,
     refuse_other_bodies,
 )
 from scidip.etl.network.memory import AnswerMemory
@@ -106,13 +107,15 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         pause: float | None = None,
         hosts: Sequence[str] = (),
+        message: Callable[[bytes], str] = no_message,
     ) -> Snapshot:
         """Return the body at *url* as a snapshot called *name*, dated today (UTC).
 
         `begins` is what the body must start with after blanks and a byte order mark, such as b"PK" for an archive.
         `headers` are sent along (Accept, a key) and do not stand in the snapshot's address. `pause` is the seconds
         between two calls where the host asks for more than half a one. `hosts` are where *url* may redirect to beside
-        its own. Raises SourceUnavailable when there is no such body, SourceRefused when it will not come by waiting.
+        its own. `message` returns what a body says that is a message and no data: it is refused with these words and
+        not kept. Raises SourceUnavailable when there is no such body, SourceRefused when it will not come by waiting.
         """
         address = str(httpx.URL(url, params=params) if params else httpx.URL(url))
         known = self._memory.known(address) if self._memory else None
@@ -127,7 +130,7 @@ class HttpClient:
         answer = self._patiently(call)
         if self._memory and known and answer.status == httpx.codes.NOT_MODIFIED:
             return self._memory.snapshot(self._memory.confirm(known), name)
-        refuse_other_bodies(source, address, answer.body, begins)
+        refuse_other_bodies(source, address, answer.body, begins, message)
         today = datetime.now(UTC).date().isoformat()
         snapshot = Snapshot(name=name, content=answer.body, url=address, retrieved=today)
         if self._memory:
