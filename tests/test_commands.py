@@ -54,6 +54,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "explain": {"area": "FRA", "indicator": "rd_expenditure_gdp", "year": "2020"},
     "export": {"out": "{tmp}/scores.csv", "what": "scores", "nodes": "std", "years": "2020"},
     "gravity": {},
+    "languages": {},
     "ingest": {"source": "nobel", "files": "{tmp}/nothing.json"},
     "mcp": {},
     "name": {"version": "newest", "text": "Edition 2026"},
@@ -90,7 +91,7 @@ READING = (
     "versions",
 )
 """Commands that need the database and write nothing to it."""
-WITHOUT_DATABASE = ("bundle", "composite", "docs", "recompute", "template", "works")
+WITHOUT_DATABASE = ("bundle", "composite", "docs", "languages", "recompute", "template", "works")
 needs_another_user = pytest.mark.skipif(
     os.getuid() != 0 or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
     reason="only root can become another user, who must be able to read scidip and its environment",

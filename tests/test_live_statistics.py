@@ -19,12 +19,14 @@ from scidip.etl.reading.services import uis_answers, world_bank_answers
 from scidip.etl.source import NotGiven, Source
 from scidip.etl.sources import (
     cow_igo,
+    eurostat_rd,
     factbook,
     gapminder_migration,
     gii,
     ieadb,
     lowy,
     ncses,
+    oecd_msti,
     qog,
     student_flows,
     uis_gerd,
@@ -42,9 +44,11 @@ from scidip.indicators.errors import SourceError
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from tests.replay import bodies
-from tests.replay.answering import JSON, ZIP, Asked, Producer, Reply
+from tests.replay.answering import CSV, JSON, ZIP, Asked, Producer, Reply
+from tests.replay.bodies import eurostat_rd as eurostat_body
 from tests.replay.bodies import gapminder_migration as gapminder_body
 from tests.replay.bodies import gii as gii_body
+from tests.replay.bodies import oecd_msti as oecd_body
 from tests.replay.bodies import qog as qog_body
 from tests.replay.bodies import student_flows as students_body
 from tests.replay.bodies import un_population as population_body
@@ -59,7 +63,7 @@ LIVE: dict[str, Source] = {
     s.SOURCE.spec.id: s.SOURCE
     for s in (
         *(world_bank, worldbank_governance, worldbank_spi, unesco_uis, undp_hdr, un_population, qog),
-        *(gapminder_migration, student_flows, gii, factbook, world_heritage, cow_igo),
+        *(gapminder_migration, student_flows, gii, factbook, world_heritage, cow_igo, eurostat_rd, oecd_msti),
     )
 }
 HANDED: dict[str, Source] = {s.SOURCE.spec.id: s.SOURCE for s in (uis_gerd, un_egov, ncses, lowy, ieadb, wipo_treaties)}
@@ -98,6 +102,17 @@ TOLD: dict[str, Figures] = {
         ("shared", "Portugal", 2014): 3.0,
         ("memberships", "Serbia and Montenegro", 1999): 1.0,
     },
+    "eurostat_rd": {
+        ("A.TOTAL.PC_GDP", "PT", 2024): 1.8,
+        ("A.TOTAL.PC_GDP", "EL", 2023): 1.5,
+        ("A.TOTAL.PC_GDP", "UK", 2019): 2.7,
+        ("A.TOTAL.PC_GDP", "EU27_2020", 2023): 2.2,
+    },
+    "oecd_msti": {
+        ("GERD.PT_B1GQ", "PRT", 2023): 1.74,
+        ("GERD.PT_B1GQ", "KOR", 2023): 4.96,
+        ("GERD.PT_B1GQ", "OECD", 2023): 2.7,
+    },
 }
 COUNTS = {
     "worldbank_governance": 2 * 6,
@@ -111,6 +126,8 @@ COUNTS = {
     "gii": 4,
     "factbook": 2 + 2 + 3,
     "cow_igo": 1 + 3 + 3,
+    "eurostat_rd": 10 - 2,
+    "oecd_msti": 8 - 2,
 }
 """How many figures there are in all: what is not measured, does not apply or is projected is none."""
 VINTAGES = {
@@ -124,6 +141,7 @@ VINTAGES = {
     "qog": f"{qog_body.EDITION}-01",
     "gii": str(gii_body.EDITION),
     "factbook": "2026-02-05",
+    "eurostat_rd": "2026-09-22",
     "world_heritage": "2024",
 }
 WITHDRAWN = {
@@ -264,7 +282,8 @@ def test_a_fault_is_one_sentence_and_never_a_figure(
 
 @pytest.mark.parametrize("fault", [*FAULTS, CUT, NOT_MODIFIED])
 @pytest.mark.parametrize(
-    "source_id", ["worldbank_governance", "worldbank_spi", "unesco_uis", "student_flows", "factbook", "cow_igo"]
+    "source_id",
+    ["worldbank_governance", "worldbank_spi", "unesco_uis", "student_flows", "factbook", "cow_igo", "oecd_msti"],
 )
 def test_a_fault_after_a_good_beginning_is_one_sentence_too(
     source_id: str, fault: str, server: Replay, catalogue: Catalogue
@@ -319,6 +338,14 @@ def always_completion(asked: Asked) -> Reply | None:
     return uis_body.reply(asked) if "versions" in asked.path else Reply(uis_body.answer("CR.1"))
 
 
+def always_in_euro(asked: Asked) -> Reply | None:
+    return Reply(eurostat_body.table(eurostat_body.START.replace("PC_GDP", "MIO_EUR")), CSV)
+
+
+def always_business(asked: Asked) -> Reply | None:
+    return oecd_body.reply(asked) if asked.path == oecd_body.LAYOUT else Reply(oecd_body.table().replace(b"XG", b"XB"))
+
+
 def always_students_of_others(asked: Asked) -> Reply | None:
     return always_completion(asked) if "definitions" not in asked.path else students_body.reply(asked)
 
@@ -329,6 +356,8 @@ OTHERS: dict[str, tuple[Callable[[Asked], Reply | None], str]] = {
     "worldbank_spi": (always_voice_beside_countries, "was asked for IQ.SPI.OVRL and gave GOV_WGI_VA.EST"),
     "unesco_uis": (always_completion, "was asked for .* and gave CR.1"),
     "student_flows": (always_students_of_others, "was asked for 26500, .* and gave CR.1"),
+    "eurostat_rd": (always_in_euro, "was asked for unit PC_GDP and gave MIO_EUR"),
+    "oecd_msti": (always_business, "was asked for MEASURE XG and gave XB"),
     "gapminder_migration": (lambda _: Reply(gapminder_body.table("emigrant_pc")), "holds emigrant_pc where emigrant_n"),
 }
 

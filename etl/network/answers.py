@@ -1,6 +1,6 @@
 """What comes back from a producer: what it asks for, and whether it is data, may pass by waiting, or will not come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -86,13 +86,22 @@ def expected_redirect(call: Call, address: str) -> str:
     return address
 
 
-def refuse_other_bodies(source: str, url: str, body: bytes, begins: bytes | tuple[bytes, ...]) -> None:
-    """Raise SourceRefused for an empty body, a web page, or one that does not start as the data do."""
+def no_message(_body: bytes) -> str:
+    """Return the empty text: a body is data unless it is seen not to be."""
+    return ""
+
+
+def refuse_other_bodies(
+    source: str, url: str, body: bytes, begins: bytes | tuple[bytes, ...], message: Callable[[bytes], str] = no_message
+) -> None:
+    """Raise SourceRefused for an empty body, a web page, a *message* of the service, or one that starts otherwise."""
     start = body[:512].lstrip(b"\xef\xbb\xbf \r\n\t")
     if not start:
         raise SourceRefused(source, f"{url} answered nothing; try again later")
     if _is_web_page(start):
         raise SourceRefused(source, f"{url} answered a web page instead of data; open it in a browser to see why")
+    if told := message(body):
+        raise SourceRefused(source, f"{url} answered no data: {told}")
     if not start.startswith(begins):
         shown = " ".join(start[:200].decode("utf-8", "replace").split())
         raise SourceRefused(source, f"{url} answered something else than data: {shown}; check the series codes")

@@ -23,6 +23,7 @@ from scidip.etl.network.answers import (
     Transient,
     expected_redirect,
     judged,
+    no_message,
     refuse_other_bodies,
 )
 from scidip.etl.network.memory import AnswerMemory
@@ -119,6 +120,7 @@ class HttpClient:
         hosts: Sequence[str] = (),
         account: str = "",
         since: str = "",
+        message: Callable[[bytes], str] = no_message,
     ) -> Snapshot:
         """Return the body at *url* as a snapshot called *name*, dated today (UTC).
 
@@ -126,7 +128,8 @@ class HttpClient:
         `headers` are sent along (Accept, a key) and do not stand in the snapshot's address. `pause` is the seconds
         between two calls where the host asks for more than half a one. `hosts` are where *url* may redirect to beside
         its own. `account` is the source that is charged, where it is another; what was answered after the ISO moment
-        `since` is taken as it is. Raises SourceUnavailable when there is no such body, SourceRefused when it will not
+        `since` is taken as it is. `message` returns what a body says that is a message and no data: it is refused with
+        these words and not kept. Raises SourceUnavailable when there is no such body, SourceRefused when it will not
         come by waiting, BudgetSpent when nothing more may be charged today.
         """
         address = _address(url, params)
@@ -138,7 +141,7 @@ class HttpClient:
         answer = self._patiently(call)
         if self._memory and known and answer.status == httpx.codes.NOT_MODIFIED:
             return self._memory.snapshot(self._memory.confirm(known), name)
-        refuse_other_bodies(source, address, answer.body, begins)
+        refuse_other_bodies(source, address, answer.body, begins, message)
         today = datetime.now(UTC).date().isoformat()
         snapshot = Snapshot(name=name, content=answer.body, url=address, retrieved=today)
         if self._memory:
