@@ -46,7 +46,7 @@ class Question:
             return _draw(properties.get(part), source, part, chance, known)
 
         body = self._request(draw)
-        touched = [i for i in _flat(body["inputs"]) if i["property"] == "value"]
+        touched = [i for i in flat(body["inputs"]) if i["property"] == "value"]
         if touched:
             one = chance.choice(touched)
             body["changedPropIds"] = [f"{_key(one['id'])}.value"]
@@ -55,7 +55,7 @@ class Question:
     def _request(self, value: Any) -> dict[str, Any]:
         inputs, state = ([self._part(w, value) for w in self.callback[k]] for k in ("inputs", "state"))
         outputs = [self._target(part) for part in self.output.strip(".").split("...")]
-        first = next(_flat(inputs))
+        first = next(flat(inputs))
         return {
             "output": self.output,
             "outputs": outputs if self.output.startswith("..") else outputs[0],
@@ -127,7 +127,7 @@ def _options(listed: list[Any]) -> Iterator[str]:
             yield option["value"]
 
 
-def _flat(parts: list[Any]) -> Iterator[dict[str, Any]]:
+def flat(parts: list[Any]) -> Iterator[dict[str, Any]]:
     for part in parts:
         yield from part if isinstance(part, list) else [part]
 

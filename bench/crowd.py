@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from answers import PATH, percentile, questions, ranked_areas  # noqa: E402
+from callbacks import flat  # noqa: E402
 from load import served  # noqa: E402
 
 from scidip.app import create_context  # noqa: E402
@@ -56,6 +57,8 @@ FILES = (
     "/api/v1/scores?format=xlsx&time_period={year}",
 )
 MINUTE = 60.0
+PART = "-part-"
+"""What stands in the name of a callback that answers for a part of a page: asked after a click, and counted with it."""
 SHARE = 0.1
 """Of the clicks, those that take a file."""
 
@@ -106,7 +109,9 @@ class Crowd:
     def __init__(
         self, base: str, asked: list[Any], areas: list[str], years: list[int], usual: float, seed: int
     ) -> None:
-        self._base, self._asked, self._years = base, asked, years
+        self._base, self._years = base, years
+        self._asked = [q for q in asked if PART not in q.name]
+        self._parts = [q for q in asked if PART in q.name]
         self._usual, self._seed = usual, seed
         self._areas = random.Random(ORDER).sample(areas, len(areas))
         self.times: dict[str, list[float]] = collections.defaultdict(list)
@@ -141,11 +146,26 @@ class Crowd:
             else:
                 body = chance.choice(self._asked).drawn(chance, self._areas, self._usual)
                 status = client.post(PATH, json=body).status_code
+                self.times[kind].append(time.perf_counter() - start)
+                self._follow(client, body)
         except httpx.HTTPError as error:
             self.seen[f"{kind} {type(error).__name__}"] += 1
         else:
             self.seen[f"{kind} {status}"] += 1
-        self.times[kind].append(time.perf_counter() - start)
+        if kind == "file":
+            self.times[kind].append(time.perf_counter() - start)
+
+    def _follow(self, client: httpx.Client, body: dict[str, Any]) -> None:
+        """Ask for the parts of the page that a click has begun, one after the other as a browser does."""
+        held = {(str(i["id"]), i["property"]): i["value"] for i in flat([*body["inputs"], *body["state"]])}
+        page = body["output"].strip(".").partition("-")[0]
+        for part in (q for q in self._parts if q.name.startswith(f"{page}{PART}")):
+            own, start = part.body(), time.perf_counter()
+            for one in flat([*own["inputs"], *own["state"]]):
+                one["value"] = held.get((str(one["id"]), one["property"]), one["value"])
+            status = client.post(PATH, json=own).status_code
+            self.seen[f"part {status}"] += 1
+            self.times["part"].append(time.perf_counter() - start)
 
     def _file(self, chance: random.Random) -> str:
         a, b = chance.sample(self._areas, 2)
@@ -172,7 +192,7 @@ def measure(base: str, process: int, crowd: tuple[int, float, float, bool, float
     took = one.run(users, seconds, thought, files)
     done.set()
     watch.join()
-    count = sum(map(len, one.times.values()))
+    count = sum(len(times) for kind, times in one.times.items() if kind != "part")
     print(
         f"{users} users, {thought:g} s of thought, {'with' if files else 'without'} files, usual {usual:g}, "
         f"seed {seed}, "
