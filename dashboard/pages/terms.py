@@ -23,7 +23,7 @@ class State(PageState):
     """The address: /terms."""
 
 
-def is_offered(ctx: Context) -> bool:
+def exists(ctx: Context) -> bool:
     """Return whether there is such a page: only where the agency has a text."""
     return bool(ctx.agency.terms_text)
 

@@ -117,7 +117,7 @@ def create_app(
     """
     app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
-    modules = [m for m in _pages() if getattr(m, "is_offered", lambda _ctx: True)(ctx)]
+    modules = [m for m in _pages() if getattr(m, "exists", lambda _ctx: True)(ctx)]
     private = {m.PAGE.name for m in modules if m.PAGE.is_private}
     access_log.register(app.server, private)
     languages.register(app.server, ctx.languages)
