@@ -55,6 +55,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "",
         "The file in which a ministry or institute says how its copy is called and set up; see `docs/agency.md`.",
     ),
+    ("SCIDIP_SIGNING_KEY", "", "The file of the secret key that signs capsules; see `docs/capsule.md`."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     (
         "SCIDIP_MIRROR",
@@ -95,6 +96,7 @@ class Settings:
     access_log: str
     contact: str
     agency: Path | None
+    signing_key: Path | None
     http_timeout: float
     mirror: str
     refresh: str
@@ -118,6 +120,7 @@ class Settings:
         for name, value in given.items():
             _refuse_bytes(name, value)
         values = known | given
+        key = values["SCIDIP_SIGNING_KEY"].strip()
         port = int(_number(values, "SCIDIP_PORT", 0, 65535))
         site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
@@ -137,6 +140,7 @@ class Settings:
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
             agency=Path(given_file) if (given_file := values["SCIDIP_AGENCY"].strip()) else None,
+            signing_key=Path(key) if key else None,
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
             refresh=values["SCIDIP_REFRESH"].strip(),

@@ -6,7 +6,10 @@ from scidip.program import Program, refuse_unknown
 from scidip.store import versions
 from scidip.store.database.as_of import as_of
 
-READING = ("audit", "audit-index", "brief", "chart", "check", "cite", "claim", "diff", "explain", "export", "sources")
+READING = (
+    *("audit", "audit-index", "brief", "capsule", "chart", "check", "cite", "claim", "diff", "explain", "export"),
+    "sources",
+)
 """The commands whose answer depends on the figures that serve, and that write none."""
 
 

@@ -50,8 +50,8 @@ def brief_command(
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
     reader = Reader(program.engine, program.catalogue, program.areas, agency=program.agency)
-    areas = _area_codes(reader, areas)
-    asked = Asked(reader, _year(reader, year), site.rstrip("/") if site else _served(program))
+    areas = asked_areas(reader, areas)
+    asked = Asked(reader, asked_year(reader, year), site.rstrip("/") if site else _served(program))
     maker = Maker(Pictures(OUTLINES) if "pdf" in formats or not no_pictures else None)
     drawing = Maker(None if no_pictures else maker.pictures)
     with speaking(languages[lang]), bar("Writing") as told:
@@ -72,16 +72,18 @@ def brief_command(
         )
 
 
-def _area_codes(reader: Reader, areas: tuple[str, ...]) -> tuple[str, ...]:
+def asked_areas(reader: Reader, areas: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes of one area or of two. Raises click.UsageError for what is neither."""
     if len(areas) > 2:
-        raise click.UsageError("a briefing is about one country or about two")
+        raise click.UsageError("a briefing or a capsule is about one country or about two")
     codes = area_codes(areas, reader.areas, reader.present_areas)
     if len(set(codes)) < len(codes):
         raise click.UsageError("a country has no tie with itself: name one country, or two different ones")
     return codes
 
 
-def _year(reader: Reader, year: int | None) -> int:
+def asked_year(reader: Reader, year: int | None) -> int:
+    """Return *year*, by default the newest with scores. Raises click.UsageError for a year without."""
     if not reader.years:
         raise ScidipError("There are no scores yet: run `scidip build` first.")
     if year is not None and year not in reader.years:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+import pandas as pd
+
 from scidip.findings import terms
 from scidip.findings.exhibit import UNIT, Exhibit, said
 from scidip.findings.exhibits.cooperation import expected as expected_exhibits
@@ -77,10 +79,7 @@ def unesco(ctx: Any, args: Any) -> Any:
 
 def exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
     """Return an exhibit with its values and their units; without rows and columns of indicators in *held*."""
-    frame = shown.table.frame()
-    if "indicator" in frame:
-        frame = frame[~frame["indicator"].isin(list(held))]
-    frame = frame.drop(columns=[c for c in map(str, frame) if c.removesuffix(UNIT) in held])
+    frame = frame_of(shown, held)
     with speaking(ENGLISH):
         columns = [
             {"name": c.key, "type": c.kind, "unit": c.unit, "title": c.head}
@@ -90,6 +89,14 @@ def exhibit(shown: Exhibit, held: Collection[str]) -> dict[str, Any]:
         words = {"finding": str(said(shown.finding)), "subtitle": str(said(shown.subtitle))}
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return {"key": shown.key, **words, "series": list(shown.series), "columns": columns, "rows": rows}
+
+
+def frame_of(shown: Exhibit, held: Collection[str]) -> pd.DataFrame:
+    """Return the values of an exhibit; without rows and columns of indicators in *held*."""
+    frame = shown.table.frame()
+    if "indicator" in frame:
+        frame = frame[~frame["indicator"].isin(list(held))]
+    return frame.drop(columns=[c for c in map(str, frame) if c.removesuffix(UNIT) in held])
 
 
 def year_of(ctx: Any, args: Any) -> int:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import IO, Any, Final
 
 from sqlalchemy import Engine
@@ -11,11 +12,13 @@ from sqlalchemy import Engine
 from scidip.findings import terms
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 from scidip.publish.export import tables
 from scidip.publish.export.provenance import NAME, About, about_table
 from scidip.publish.export.tables import Column, Table
 from scidip.publish.export.writing import through_file
 from scidip.publish.formats import csv
+from scidip.store import table_rows
 from scidip.store.table_rows import Chosen
 
 TYPES: Final = {"text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean"}
@@ -25,6 +28,14 @@ NORMALISED: Final = tuple(
     if c.name
     in ("indicator", "time_period", "ref_area", "own_period", "normalised", "obs_status", "none_by_list", "withheld")
 )
+COMPARED: Final = tuple(
+    c
+    for c in tables.SCORES
+    if c.name in ("framework", "node", "time_period", "ref_area", "score", "rank", "coverage", "carried_share")
+)
+"""Of the scores, what is computed again."""
+ALWAYS: Final = frozenset({"population"})
+"""Series that decide who is ranked, whatever is scored."""
 AREAS: Final = tuple(
     Column(n, "text", "attribute", t)
     for n, t in (("ref_area", "Code"), ("name", "Name"), ("kind", "State, economy, territory or former"))
@@ -34,21 +45,29 @@ NOTE: Final = (
     "that enter the scores: made by scidip from treated figures. Why, and where the figures are, stands in withheld."
 )
 
+SMALL_NOTE: Final = (
+    "Only what the scores of the default framework are computed from, of all areas and years, since one scale is set "
+    "over all of them. Left out: series that are not scored, pairs, other frameworks, and the ranges of the scores."
+)
+
 
 def package_pieces(engine: Engine, catalogue: Catalogue, areas: Areas) -> Iterator[bytes]:
     """Yield the package as a zip file."""
     return through_file(lambda file: write_package(file, engine, catalogue, areas))
 
 
-def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: Areas) -> None:
-    """Write the package into *file*."""
+def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: Areas, *, small: bool = False) -> None:
+    """Write the package into *file*; a *small* one holds what the default framework is computed from, and no more."""
     told = about_table(engine, catalogue, "package")
     resources = []
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in package_tables(engine, catalogue, areas, told):
+    if small:
+        catalogue = replace(catalogue, frameworks={DEFAULT_FRAMEWORK: catalogue.frameworks[DEFAULT_FRAMEWORK]})
+    made = (small_tables if small else package_tables)(engine, catalogue, areas, told)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9 if small else None) as archive:
+        for table in made:
             resources.append({**_resource(archive, table), **_cited(table)})
         document = json.dumps(_catalogue(catalogue), ensure_ascii=False).encode()
-        archive.writestr("catalogue.json", document)
+        _write(archive, "catalogue.json", document)
         digest = hashlib.sha256(document).hexdigest()
         resources.append(
             {
@@ -60,21 +79,54 @@ def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: 
                 "hash": f"sha256:{digest}",
             }
         )
-        archive.writestr("datapackage.json", json.dumps(_descriptor(told, resources), indent=1, ensure_ascii=False))
+        described = _descriptor(told, resources, f"{NOTE} {SMALL_NOTE}" if small else NOTE)
+        _write(archive, "datapackage.json", json.dumps(described, indent=1, ensure_ascii=False).encode())
+
+
+def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Write a file without the time of day, so that the same figures make the same bytes."""
+    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def package_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: About) -> list[Table]:
     """Return the tables of the package."""
     frameworks = Chosen({"framework": list(catalogue.frameworks)})
     stages = tables.stages(engine, catalogue, Chosen({"indicator": list(terms.withheld(engine, catalogue))}))
-    places = [stages.header.index(c.name) for c in NORMALISED]
     return [
         tables.observations(engine, catalogue, Chosen()),
         tables.lists(engine, catalogue),
         tables.scores(engine, catalogue, frameworks),
-        Table("normalised", NORMALISED, lambda: (tuple(row[i] for i in places) for row in stages.rows()), stages.about),
+        replace(_columns(stages, NORMALISED), name="normalised"),
         Table("areas", AREAS, lambda: areas.table[["ref_area", "name", "kind"]].itertuples(index=False, name=None)),
     ]
+
+
+def small_tables(engine: Engine, catalogue: Catalogue, areas: Areas, told: About) -> list[Table]:
+    """Return the tables of a small package: rows of the scored series only, of the scores what is computed again."""
+    _whole, lists, scores, normalised, listed = package_tables(engine, catalogue, areas, told)
+    needed = ALWAYS.union(*(f.leaves for f in catalogue.frameworks.values()))
+    observations = tables.observations(engine, catalogue, Chosen({"indicator": needed}))
+    # A country and year of which no figure of this framework is known has no row in it.
+    told_of = {(year, area) for _, year, area, *_ in table_rows.cell_rows(engine, Chosen({"indicator": needed}))}
+    kept = _columns(scores, COMPARED)
+    year, area = (kept.header.index(name) for name in ("time_period", "ref_area"))
+    return [
+        _of_series(observations, needed),
+        _of_series(lists, needed),
+        replace(kept, rows=lambda: (row for row in kept.rows() if (row[year], row[area]) in told_of)),
+        _of_series(normalised, needed),
+        listed,
+    ]
+
+
+def _of_series(table: Table, codes: Collection[str]) -> Table:
+    place = table.header.index("indicator")
+    return replace(table, rows=lambda: (row for row in table.rows() if row[place] in codes))
+
+
+def _columns(table: Table, columns: tuple[Column, ...]) -> Table:
+    places = [table.header.index(c.name) for c in columns]
+    return replace(table, columns=columns, rows=lambda: (tuple(row[i] for i in places) for row in table.rows()))
 
 
 def digest_of(resources: list[dict[str, Any]]) -> str:
@@ -125,11 +177,11 @@ def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
     }
 
 
-def _descriptor(told: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _descriptor(told: About, resources: list[dict[str, Any]], note: str) -> dict[str, Any]:
     return {
         "name": "scidip",
         "title": NAME,
-        "description": NOTE,
+        "description": note,
         "version": told.data_version,
         "licenses": [
             {"name": "CC-BY-4.0", "title": told.licence, "path": "https://creativecommons.org/licenses/by/4.0/"}

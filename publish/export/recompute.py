@@ -52,7 +52,7 @@ def recompute(path: Path) -> list[str]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _refuse_strange(archive)
+            refuse_strange(archive, LARGEST)
             described = json.loads(archive.read("datapackage.json"))
             faults = list(_changed(archive, described))
             frames = {n: _frame(archive, n) for n in ("observations", "lists", "scores", "normalised", "areas")}
@@ -63,9 +63,9 @@ def recompute(path: Path) -> list[str]:
         raise DataError(f"{path} is not a data package of scidip, or is damaged ({''.join(told)})") from error
 
 
-def _refuse_strange(archive: zipfile.ZipFile) -> None:
-    """Raise ValueError for what no package holds: huge or repeated files, names that lead outside."""
-    check_archive(archive, LARGEST)
+def refuse_strange(archive: zipfile.ZipFile, largest: int) -> None:
+    """Raise ValueError for what no package holds: over *largest* bytes, repeated files, names that lead outside."""
+    check_archive(archive, largest)
     entries = archive.infolist()
     names = [e.filename for e in entries]
     for entry in entries:
