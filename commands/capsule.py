@@ -19,6 +19,7 @@ from scidip.publish.capsule.minisign import SecretKey
 from scidip.publish.capsule.packing import write_folder
 from scidip.publish.export.writing import expect_writable, write_whole
 from scidip.publish.render.browser import Pictures
+from scidip.publish.render.endings import format_of
 from scidip.version import VERSION
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -63,6 +64,7 @@ def capsule_command(
     asked = Asked(reader, asked_year(reader, year), (site or program.settings.site).rstrip("/"))
     out = out or Path(f"scidip-capsule-{'-'.join(codes)}.zip")
     if out.suffix:
+        format_of(out, (), {"capsule": ("zip",)}, "capsule")
         expect_writable(out)
     maker = Maker(None if no_pictures else Pictures(OUTLINES))
     order = Order(asked, codes, program.settings.data_dir, maker)
@@ -113,6 +115,8 @@ def _write_keys(file: Path) -> None:
             place.touch(mode, exist_ok=False)
             place.write_text(text, "utf-8")
         except OSError as error:
+            if place == public:
+                file.unlink(missing_ok=True)
             error.filename = str(place)
             raise
     click.echo(f"The secret key {key.public.name} was written to {file}: keep it, and keep it to yourself.")

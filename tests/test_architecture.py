@@ -30,6 +30,7 @@ ALLOWED = {
 }
 ONLY_IN = {
     "httpx": {"etl/network/client.py", "etl/network/answers.py"},
+    "cryptography": {"publish/capsule/minisign.py"},
     "sqlalchemy": {"store/"},
     "dash": {"dashboard/", "app.py"},
     "dash_mantine_components": {"dashboard/"},

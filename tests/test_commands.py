@@ -27,6 +27,7 @@ from scidip import app, cli
 from scidip.cli import main
 from scidip.indicators.errors import RunInProgress
 from scidip.publish.audit.truth import Truth, truth_of
+from scidip.publish.capsule.making import Capsule
 from scidip.store.database.engine import open_engine
 from scidip.store.database.writing import writing
 from scidip.store.queries import served as queries
@@ -43,6 +44,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "brief": {"areas": ("FRA",), "formats": "html", "no_pictures": "", "out": "{tmp}/fra.html"},
     "build": {},
     "bundle": {"folder": "{tmp}/downloads", "target": "{tmp}/bundle"},
+    "capsule": {"areas": ("FRA",), "no_pictures": "", "out": "{tmp}/fra.zip"},
     "chart": {"address": "/ranking", "part": "table-1", "out": "{tmp}/ranking.csv"},
     "check": {},
     "cite": {"indicator": "rd_expenditure_gdp"},
@@ -66,6 +68,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "sources": {},
     "story": {"action": "check", "file": str(ROOT / "data" / "stories" / "water.toml")},
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
+    "verify": {"capsule": "{tmp}/package.zip"},
     "versions": {},
     "works": {"snapshot": "{tmp}/snapshot", "out": "{tmp}/works"},
 }
@@ -76,6 +79,7 @@ READING = (
     "audit-index",
     "backup",
     "brief",
+    "capsule",
     "chart",
     "check",
     "cite",
@@ -91,12 +95,12 @@ READING = (
     "versions",
 )
 """Commands that need the database and write nothing to it."""
-WITHOUT_DATABASE = ("bundle", "composite", "docs", "languages", "recompute", "template", "works")
+WITHOUT_DATABASE = ("bundle", "composite", "docs", "languages", "recompute", "template", "verify", "works")
 needs_another_user = pytest.mark.skipif(
     os.getuid() != 0 or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
     reason="only root can become another user, who must be able to read scidip and its environment",
 )
-SLOW = ("audit", "audit-index", "brief", "chart")
+SLOW = ("audit", "audit-index", "brief", "capsule", "chart")
 WRITING = ("build", "ingest", "name", "refresh", "restore", "score", "serve")
 TEXTS = ("", " ", "' OR 1=1 --", "../../etc/passwd", "\x1b[31m\u202e", "x" * 5000, "💥", "{0}%s")
 NUMBERS = ("9" * 19, "-1", "", "x", "1e3", "٣")
@@ -183,6 +187,8 @@ def scidip(built_url, empty_url, place, monkeypatch) -> Callable[..., Result]:
     monkeypatch.setattr("scidip.publish.mcp.guide.document", lambda *_a: "answers of every tool")
     monkeypatch.setattr("scidip.commands.brief.brief_of", lambda *_a: SimpleNamespace(stem="FRA"))
     monkeypatch.setattr("scidip.commands.brief.Maker.make", lambda *_a: b"a briefing")
+    capsule = Capsule("capsule", {"index.html": b"a capsule"}, b"a capsule")
+    monkeypatch.setattr("scidip.commands.capsule.capsule_of", lambda *_a: capsule)
 
     def run(*words: str) -> Result:
         small = words[0] in (*WRITING, "backup")

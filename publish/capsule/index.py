@@ -38,13 +38,12 @@ class Facts:
     """What the first page says of the capsule."""
 
     title: str
-    stem: str
     rows: Sequence[tuple[str, str]]
     """What and words: edition, data version, date, method, program."""
     licences: Sequence[tuple[str, str, str]]
     """Source, licence, citation."""
-    withheld: Sequence[str]
-    """A sentence for each series that may not be passed on."""
+    withheld: Sequence[tuple[str, str, str, str]]
+    """Of each source whose terms do not let its series be passed on: it, its licence, the series, where to get them."""
     key: str
     """Number of the key that signs; "" where none does."""
 
@@ -99,7 +98,7 @@ def _checking(facts: Facts) -> str:
         signed += " " + _("Whose key it is, its maker says, not this folder.")
     else:
         signed = _("This capsule is not signed: the manifest shows whether a file was changed, not who made it.")
-    verify = [f"scidip verify {facts.stem}.zip"]
+    verify = ["scidip verify ."]
     verify += ["minisign -Vm manifest.json -p key.pub"] if facts.key else []
     return (
         f"<section><h2>{escape(_('To verify'))}</h2><p>{escape(signed)} {links}</p>"
@@ -112,17 +111,18 @@ def _checking(facts: Facts) -> str:
 
 
 def _terms(facts: Facts) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(source)}</td><td>{escape(licence)}</td><td>{escape(citation)}</td></tr>"
-        for source, licence, citation in facts.licences
-    )
-    heads = "".join(f"<th scope=col>{escape(h)}</th>" for h in (_("Source"), _("Licence"), _("Citation")))
-    held = "".join(f"<li>{escape(words)}</li>" for words in facts.withheld)
-    none = f"<p>{escape(_('None.'))}</p>"
+    source, licence = _("Source"), _("Licence")
+    used = _table((source, licence, _("Citation")), facts.licences)
+    held = _table((source, licence, _("Series"), _("Where to get them")), facts.withheld)
     return (
         f"<section><h2>{escape(_('Licences'))}</h2><p>"
-        f"{escape(_('Scores: CC BY 4.0. Figures: the terms of each source.'))}</p>"
-        f"<div class=frame tabindex=0><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f"<h2>{escape(_('Withheld: series that may not be passed on'))}</h2>"
-        f"{f'<ul lang=en dir=ltr>{held}</ul>' if held else none}</section>"
+        f"{escape(_('Scores: CC BY 4.0. Figures: the terms of each source.'))}</p>{used}"
+        f"<h2>{escape(_('Withheld: series that may not be passed on'))}</h2><p>"
+        f"{escape(_('The briefing shows single figures of them; the tables hold none.'))}</p>{held}</section>"
     )
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    head = "".join(f"<th scope=col>{escape(text)}</th>" for text in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
+    return f"<div class=frame tabindex=0><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -15,6 +15,7 @@ from scidip.publish.capsule.contents import Order, Section
 from scidip.publish.capsule.minisign import SecretKey
 from scidip.publish.citation.styles import NAME
 from scidip.publish.export.provenance import About, about_table
+from scidip.store import table_rows
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def capsule_of(
     stem = f"scidip-capsule-{'-'.join(order.areas)}"
     told = about_table(order.asked.desk.engine, declared, "scores")
     files = {item.path: item.content for section in sections for item in section.items}
-    files["index.html"] = index.index(_facts(order, declared, brief, told, stem, key, program), sections)
+    files["index.html"] = index.index(_facts(order, declared, brief, told, key, program), sections)
     files |= _sealed(order, brief, key, program, files)
     zipped = packing.packed(stem, files)
     if len(zipped) > packing.LARGEST:
@@ -61,7 +62,7 @@ def capsule_of(
 
 
 def _facts(
-    order: Order, declared: Catalogue, brief: Brief, told: About, stem: str, key: SecretKey | None, program: str
+    order: Order, declared: Catalogue, brief: Brief, told: About, key: SecretKey | None, program: str
 ) -> index.Facts:
     method, year = order.asked.desk.catalogue.methodology, order.asked.year
     edition = _("Edition {year}") if year == method.period.edition else _("Year {year}")
@@ -73,9 +74,17 @@ def _facts(
         (_("Made by"), " · ".join(filter(None, (brief.publisher, NAME, program)))),
         (_("Cite as"), told.citation),
     )
-    refused = terms.refusals(order.asked.desk.engine, declared)
-    held = [refused[code] for code in sorted(refused)]
-    return index.Facts(brief.title, stem, rows, told.sources, held, key.public.name if key else "")
+    return index.Facts(brief.title, rows, told.sources, _withheld(order, declared), key.public.name if key else "")
+
+
+def _withheld(order: Order, declared: Catalogue) -> list[tuple[str, str, str, str]]:
+    """Return, by source, its licence, the names of its series that may not be passed on, and where to get them."""
+    desk = order.asked.desk
+    closed = table_rows.closed_sources(desk.engine)
+    series: dict[str, list[str]] = {}
+    for code, source in terms.withheld(desk.engine, declared).items():
+        series.setdefault(source, []).append(desk.catalogue.indicators[code].name)
+    return [(*closed[source][:2], _("; ").join(names), closed[source][2]) for source, names in sorted(series.items())]
 
 
 def _sealed(

@@ -45,16 +45,17 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
 
     An OSError names *out*: also when it is there already and not an empty folder.
     """
-    part = out.with_name(out.name + ".part")
     try:
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(out))
+        whole = out.absolute()
+        part = whole.with_name(whole.name + ".part")
         try:
             for path, content in files.items():
                 place = part / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
-            part.replace(out)
+            part.replace(whole)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
