@@ -113,14 +113,12 @@ class Settings:
         Raises ScidipError for a name that starts with SCIDIP_ and is not known (a typing error must
         not be silent) and for a value that is not of its kind.
         """
-        environment = os.environ if environment is None else environment
-        given = {k: v for k, v in environment.items() if k.startswith("SCIDIP_")}
+        given = _own(os.environ if environment is None else environment)
         known = {name: default for name, default, _ in SETTINGS}
         _refuse_unknown(given, known)
         for name, value in given.items():
             _refuse_bytes(name, value)
         values = known | given
-        key = values["SCIDIP_SIGNING_KEY"].strip()
         port = int(_number(values, "SCIDIP_PORT", 0, 65535))
         site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
@@ -139,8 +137,8 @@ class Settings:
             metrics=_networks(values["SCIDIP_METRICS"]),
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
-            agency=Path(given_file) if (given_file := values["SCIDIP_AGENCY"].strip()) else None,
-            signing_key=Path(key) if key else None,
+            agency=_file(values["SCIDIP_AGENCY"]),
+            signing_key=_file(values["SCIDIP_SIGNING_KEY"]),
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
             refresh=values["SCIDIP_REFRESH"].strip(),
@@ -149,6 +147,14 @@ class Settings:
             openalex_parts=_openalex_parts(values),
             cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
+
+
+def _own(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith("SCIDIP_")}
+
+
+def _file(given: str) -> Path | None:
+    return Path(given.strip()) if given.strip() else None
 
 
 def _openalex_parts(values: Mapping[str, str]) -> Mapping[str, str]:
