@@ -71,7 +71,7 @@ def capsule_command(
     with speaking(languages[lang]), bar("Writing") as told:
         capsule = capsule_of(order, program.served_catalogue, secret, f"scidip {VERSION}", told)
     _write(out, capsule)
-    _report(capsule, out, secret, is_whole=not (no_pictures or maker.left_out))
+    _report(capsule, out, secret)
 
 
 def _write(out: Path, capsule: Capsule) -> None:
@@ -81,16 +81,18 @@ def _write(out: Path, capsule: Capsule) -> None:
         write_folder(out, capsule.files)
 
 
-def _report(capsule: Capsule, out: Path, secret: SecretKey | None, *, is_whole: bool) -> None:
+def _report(capsule: Capsule, out: Path, secret: SecretKey | None) -> None:
     size = len(capsule.zipped) if out.suffix else sum(map(len, capsule.files.values()))
     click.echo(f"{size:,} bytes, {len(capsule.files)} files written to {out}")
     if secret:
         click.echo(f"Signed with the key {secret.public.name}.")
     else:
         click.echo("Not signed: `scidip capsule --new-key FILE` makes a key, and --key FILE signs with it.")
-    if not is_whole:
+    if "briefing/briefing.pdf" not in capsule.files:
         click.echo(
-            "Without PDF, map and network: they need pictures to be asked for and a browser (chromium).", err=True
+            "Without PDF, map and network, which a browser makes: install the package chromium, and leave "
+            "--no-pictures out.",
+            err=True,
         )
 
 

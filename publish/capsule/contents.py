@@ -87,7 +87,9 @@ def briefing(order: Order, brief: Brief) -> Section:
         try:
             content = order.maker.make(brief, code)
         except NoBrowser:
-            note = _("Without the two pages for print: no browser was at hand where this was made.")
+            note = _(
+                "Without pictures and the two pages for print, which a browser makes: none was at hand, or asked for."
+            )
             continue
         items.append(Item(f"briefing/briefing.{code}", label, settle.get(code, bytes)(content)))
     return Section(_("Briefing"), tuple(items), note)
