@@ -104,6 +104,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 SLOW = {
     "test_adding_things",
     "test_bundle",
+    "test_capsule",
     "test_confined",
     "test_database_file",
     "test_live_science",
