@@ -69,11 +69,11 @@ PUT_ASIDE = """() => {
 Of words in a drawing it cannot tell what they stand on, and finds no fault whatever their colour (test_browser_visits).
 
 What is drawn anew meanwhile stays as it is drawn."""
-BUSY = """() => (window.dash_stores || []).some((store) => {
+BUSY = """() => document.querySelector(".part-waiting") !== null || (window.dash_stores || []).some((store) => {
   const { callbacks, isLoading } = store.getState();
   return isLoading || ["requested", "prioritized", "executing", "watched"].some((list) => callbacks[list].length);
 })"""
-"""Whether an answer to something that was asked on a page is still to come."""
+"""Whether an answer to something that was asked on a page is still to come, or a part of it is still to be asked for."""
 PATIENCE = 20.0
 """Seconds that a busy machine may take; it is not a fault, and what never comes still fails."""
 
