@@ -118,10 +118,11 @@ def test_no_scale_rests_on_a_figure_out_of_line_with_its_own_area(engine, catalo
     """The largest figure of every checked series has another of its own area beside it, within a factor of three."""
     checked = [s for s in catalogue.indicators.values() if s.jump is not None and s.arity == "area"]
     frame = served.observations(engine, [s.code for s in checked])
-    for spec in checked:
+    held = [s for s in checked if s.code in set(frame["indicator"])]  # a source may have no figures yet
+    for spec in held:
         own = frame[frame["indicator"] == spec.code]
         top = own.loc[own["obs_value"].idxmax()]
         line = own[(own["ref_area"] == top["ref_area"]) & (own["time_period"] != top["time_period"])]
         near = line[(line["time_period"] - top["time_period"]).abs() <= 3]["obs_value"]
         assert near.empty or (3 * near >= top["obs_value"]).any(), (spec.code, top.to_dict())
-    assert len(checked) > 20 and isinstance(frame, pd.DataFrame)
+    assert len(held) > 20 and isinstance(frame, pd.DataFrame)
