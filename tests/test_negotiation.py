@@ -13,8 +13,8 @@ from scidip.indicators.negotiation.parties import MOST, Party, PartyError, from_
 from scidip.indicators.negotiation.party_files import from_file
 from scidip.indicators.negotiation.room import Room, Statement, total
 from scidip.indicators.robustness.alternative_methodologies import Choices
+from tests.asking import whole_page
 from tests.test_pages import make_context
-from tests.test_read_ahead import page
 
 CHANCE = np.random.default_rng(20261130)
 
@@ -260,9 +260,9 @@ def test_nothing_of_a_party_is_written_down(ctx, tmp_path, caplog) -> None:
         logging.getLogger("scidip.access").propagate = True
         client = server.test_client()
         client.get("/negotiation?p=Nordreich!infra.80~")
-        page(client, "/negotiation?p=Nordreich!infra.80~")
+        whole_page(client, "/negotiation?p=Nordreich!infra.80~")
         client.get("/figure/negotiation.csv?part=table-1&p=Nordreich!infra.80~")
-        page(client, "/sources")
+        whole_page(client, "/sources")
     assert "GET /negotiation" in caplog.text and "Nordreich" not in caplog.text
     kept = [f for f in tmp_path.rglob("*") if f.is_file()]
     assert any(b"/sources" in f.read_bytes() for f in kept), "what is asked of other pages is kept"
