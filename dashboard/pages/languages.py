@@ -50,11 +50,7 @@ def layout(ctx: Context, state: State) -> Component:
     """Return the page: the languages, and how to mend what is wrong in one."""
     shown = table(ctx)
     rows = [
-        [
-            html.A(name, href=f"?{FIELD}={code}", lang=code, className="language-link", **for_scripts(language=code)),
-            code,
-            *map(_count, counts),
-        ]
+        [html.A(name, href=f"?{FIELD}={code}", lang=code, **for_scripts(language=code)), code, *map(_count, counts)]
         for name, code, *counts in shown.rows
     ]
     listed = components.data_table(_(str(shown.caption)), [c.head for c in shown.columns], rows, shown, "stack")
@@ -82,7 +78,7 @@ def layout(ctx: Context, state: State) -> Component:
 
 def _link(name: str, code: str) -> Component:
     """Return a link to this page in another language."""
-    return html.A(name, href=f"?{FIELD}={code}", lang=code, className="language-link", **for_scripts(language=code))
+    return html.A(name, href=f"?{FIELD}={code}", lang=code, **for_scripts(language=code))
 
 
 def _count(n: int) -> str:
