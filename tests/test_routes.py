@@ -17,6 +17,7 @@ from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.server.security import FIXED
 from scidip.publish.citation import works
 from scidip.publish.render import browser
+from tests.asking import page_body
 from tests.test_pages import make_context
 
 EACH = 40
@@ -84,22 +85,8 @@ def addresses(app: dash.Dash) -> Iterator[str]:
 
 def bodies() -> list[dict[str, Any]]:
     """Return what asks for the pages that carry citations and links."""
-    asked = []
-    for path, search in (("/downloads", ""), ("/indicator", "?indicator=population"), ("/country", "?area=PRT")):
-        inputs = [("_pages_location", "pathname", path), ("_pages_location", "search", search)]
-        asked.append(
-            {
-                "output": ".._pages_content.children..._pages_store.data..",
-                "outputs": [
-                    {"id": "_pages_content", "property": "children"},
-                    {"id": "_pages_store", "property": "data"},
-                ],
-                "inputs": [{"id": i, "property": p, "value": v} for i, p, v in inputs],
-                "changedPropIds": ["_pages_location.pathname"],
-                "state": [],
-            }
-        )
-    return asked
+    asked = (("/downloads", ""), ("/indicator", "?indicator=population"), ("/country", "?area=PRT"))
+    return [page_body(path, search) for path, search in asked]
 
 
 def everything(app: dash.Dash, host: str) -> dict[str, str]:
