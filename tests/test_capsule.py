@@ -23,7 +23,8 @@ from scidip.publish.capsule import minisign, packing
 from scidip.publish.capsule.making import Capsule
 from scidip.publish.capsule.markdown import as_html
 from scidip.publish.capsule.verifying import verify
-from scidip.publish.export.recompute import DAMAGE, recompute
+from scidip.publish.export.opening import DAMAGE
+from scidip.publish.export.recompute import recompute
 
 ABOUT = {"IRN": "scidip-capsule-IRN", "FRA-DEU": "scidip-capsule-FRA-DEU"}
 

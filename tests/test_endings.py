@@ -35,6 +35,7 @@ def test_names_that_decide_nothing_leave_the_choice(tmp_path) -> None:
 
 def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_path) -> None:
     """By registration: each command with --out is tried with a name of another format."""
+    other = {"capsule": "pdf"}
     events = tmp_path / "events.csv"
     events.write_text("country,date\nFRA,2010\n")
     tried = {
@@ -44,6 +45,7 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
         "export": ("--format", "csv"),
         "template": ("sabbatical_leave_share",),
         "audit-index": (),
+        "capsule": ("IRN", "--no-pictures"),
         "chart": ("/country?area=PRT", "--part", "country-profile"),
     }
     folders = {"bundle", "composite", "docs", "works"}
@@ -56,10 +58,10 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
     }
     assert writing == set(tried) | folders
     for name, arguments in tried.items():
-        out = tmp_path / f"{name}.zip"
+        out = tmp_path / f"{name}.{other.get(name, 'zip')}"
         done = CliRunner().invoke(main, [name, *arguments, "--out", str(out)], env={"SCIDIP_DATABASE_URL": built_url})
         assert done.exit_code != 0 and not out.exists(), name
-        assert f"{name}.zip" in done.output, done.output
+        assert out.name in done.output, done.output
     wrong = CliRunner().invoke(
         main,
         ["brief", "IRN", "--format", "pptx", "--out", str(tmp_path / "irn.pdf")],

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from scidip.indicators.errors import DataError, ScidipError
 from scidip.publish.capsule import minisign
 from scidip.publish.capsule.minisign import PublicKey
 from scidip.publish.capsule.packing import FORMAT, KEY, MANIFEST, SIGNATURE
-from scidip.publish.export.recompute import DAMAGE, refuse_strange
+from scidip.publish.export.opening import DAMAGE, opened
 
 MOST: Final = 64 << 20
 """Bytes that all files of a capsule may unpack to."""
@@ -122,8 +121,7 @@ def _opened(path: Path) -> Iterator[tuple[frozenset[str], Read]]:
     if path.is_dir():
         yield _in_folder(path)
         return
-    with zipfile.ZipFile(path) as archive:
-        refuse_strange(archive, MOST)
+    with opened(path, MOST) as archive:
         names = [n for n in archive.namelist() if not n.endswith("/")]
         tops = sorted((n.removesuffix(MANIFEST) for n in names if f"/{n}".endswith(f"/{MANIFEST}")), key=len)
         if not tops:

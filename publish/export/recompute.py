@@ -3,10 +3,9 @@
 import hashlib
 import json
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -20,26 +19,14 @@ from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.not_ranked_reasons import why_outside
 from scidip.indicators.model.observations import Matrix, to_matrix
-from scidip.indicators.unpacking import check_archive
 from scidip.indicators.vocabulary import NOT_APPLICABLE, ObsStatus
 from scidip.publish.export.data_package import digest_of
+from scidip.publish.export.opening import DAMAGE, opened
 
 TOLERANCE: Final = 1e-9
 SHOWN: Final = 20
 LARGEST: Final = 256 << 20
 """Bytes that all files of a package may unpack to; ours is about 60 MB."""
-DAMAGE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-)
-"""What reading a damaged package can raise; RuntimeError is that of encrypted files."""
 COMPARED: Final = ("score", "rank", "coverage", "carried_share")
 KEY: Final = ["framework", "node", "time_period", "ref_area"]
 
@@ -51,8 +38,7 @@ def recompute(path: Path) -> list[str]:
     not recomputed. Raises DataError when *path* is no data package.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            refuse_strange(archive, LARGEST)
+        with opened(path, LARGEST) as archive:
             described = json.loads(archive.read("datapackage.json"))
             faults = list(_changed(archive, described))
             frames = {n: _frame(archive, n) for n in ("observations", "lists", "scores", "normalised", "areas")}
@@ -61,19 +47,6 @@ def recompute(path: Path) -> list[str]:
     except DAMAGE as error:
         told = str(error).strip("'").splitlines()[:1]
         raise DataError(f"{path} is not a data package of scidip, or is damaged ({''.join(told)})") from error
-
-
-def refuse_strange(archive: zipfile.ZipFile, largest: int) -> None:
-    """Raise ValueError for what no package holds: over *largest* bytes, repeated files, names that lead outside."""
-    check_archive(archive, largest)
-    entries = archive.infolist()
-    names = [e.filename for e in entries]
-    for entry in entries:
-        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-        if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
-            raise ValueError(f"the name {entry.filename!r} leads outside the package")
-    if len(set(names)) != len(names):
-        raise ValueError("two files have the same name")
 
 
 def _changed(archive: zipfile.ZipFile, described: Any) -> Iterator[str]:
