@@ -93,7 +93,7 @@ class PageState:
 
         Unknown keys are ignored: links from other versions keep working.
         """
-        hints = typing.get_type_hints(cls)
+        hints = _hints(cls)
         accepted: dict[str, Any] = {}
         notices: list[str] = []
         for field in fields(cls):
@@ -113,6 +113,16 @@ class PageState:
         """Return the query string of the state with its "?", or "" when every value is the default."""
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
         return f"?{urlencode(given, safe=',')}" if given else ""
+
+
+def _hints(state: type) -> dict[str, Any]:
+    """Return the types of the fields of a page's state, read once: that takes longer than all else of an address."""
+    if state not in _HINTS:
+        _HINTS[state] = typing.get_type_hints(state)
+    return _HINTS[state]
+
+
+_HINTS: typing.Final[dict[type, dict[str, Any]]] = {}
 
 
 def _typed(given: Any, hint: Any) -> Any:
