@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -92,6 +92,8 @@ class Visit:
     """Whether outlines were drawn: they are what pages load ahead."""
     strangers: list[str] = field(default_factory=list)
     """Requests that left the machine."""
+    idle: list[str] = field(default_factory=list)
+    """Callbacks that were asked and had nothing to say: each costs a visitor and the server a request."""
 
     def go(self, path: str, plots: int = 0) -> Page:
         """Open *path* and wait until the page, and *plots* charts on it, are drawn."""
@@ -201,6 +203,7 @@ def visit(browser: Browser, base: str, theme: str = "light", width: int = 1440, 
     seen.page.set_viewport_size({"width": width, "height": 900})
     seen.page.on("console", lambda m: _note(seen, m.text) if m.type in ("error", "warning") else None)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    seen.page.on("response", lambda r: seen.idle.append(_asked(r.request)) if r.status == 204 else None)
     seen.page.on("request", lambda r: seen.strangers.append(r.url) if _leaves(r.url) else None)
     try:
         yield seen
@@ -235,6 +238,10 @@ def _forget(context: BrowserContext, base: str) -> None:
 def _note(seen: Visit, complaint: str) -> None:
     early = "was preloaded using link preload but not used within a few seconds" in complaint
     (seen.early if early else seen.complaints).append(complaint)
+
+
+def _asked(request: Request) -> str:
+    return str((request.post_data_json or {}).get("output", request.url))
 
 
 def _leaves(address: str) -> bool:

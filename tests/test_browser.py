@@ -55,6 +55,7 @@ def test_a_page_is_quiet_local_accessible_and_never_scrolls_sideways(browser, li
     with visit(browser, live_server) as seen:
         page = seen.go(path, plots=PAGES[path])
         assert page.locator("[role=option]").count() == 0, "entries of a list are made when it is opened"
+        assert seen.idle == [], "a page that is opened asks for nothing that is not there"
         assert seen.violations() == []
         fingers = page.context.new_cdp_session(page)
         fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})

@@ -44,7 +44,7 @@ def part(make: MakeId, name: str, shown: list[Component] | None) -> Component:
     waiting = [html.P(_("This part of the page is being made …"), className="part-waiting muted")]
     return html.Div(
         [
-            dcc.Store(id=make(f"ask-{name}"), data=None if shown is None else 1),
+            dcc.Store(id=make(f"ask-{name}"), data=0 if shown is None else 1),
             html.Div(waiting if shown is None else shown, id=make(f"part-{name}")),
         ],
         id=name,
