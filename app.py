@@ -41,6 +41,7 @@ from scidip.findings import pairs_ahead
 from scidip.findings.laboratory import lab_of
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import StoreError
+from scidip.indicators.language.po_files import read_all
 from scidip.indicators.model.areas import load_areas
 from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
@@ -234,6 +235,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         """Return the application, made before the processes part: what it holds, they share."""
         self._context = create_context(self.settings)
+        read_all(self._context.languages.values())
         server = create_server(self.settings, self._context, self._workshops, self._counted)
         server.extensions[read_ahead.EXTENSION] = self._ahead
         self._context.engine.dispose()  # no connection goes into two processes

@@ -2,18 +2,20 @@
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from scidip import app
 from scidip.dashboard.server.factory import create_app
 from scidip.figures.text import numbers, sentences
 from scidip.findings.session import spoken as spoken_frame
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.language.current import ENGLISH, _, area_name, current, ngettext, sorting, speaking
-from scidip.indicators.language.po_files import load_language, load_languages
+from scidip.indicators.language.po_files import load_language, load_languages, read_all
 from scidip.indicators.model import not_ranked_reasons
 from scidip.indicators.model.catalogue_translated import in_words
 from scidip.indicators.model.not_ranked_reasons import Known, Reason
@@ -121,6 +123,21 @@ def test_a_file_that_is_no_language_is_told(tmp_path) -> None:
     (tmp_path / "nosuchtongue1.po").write_text('msgid ""\nmsgstr ""\n')
     with pytest.raises(CatalogueError, match="not named by a language"):
         load_languages(tmp_path)
+
+
+def test_messages_are_read_when_they_are_spoken_and_a_server_reads_all_before_it_starts(tmp_path, monkeypatch) -> None:
+    write(tmp_path / "de.po", Index="Gesamtwert")
+    (tmp_path / "fr.po").write_text("nonsense\n")
+    known = load_languages(tmp_path)
+    assert known["de"].messages.gettext("Index") == "Gesamtwert" and known["de"].count == 1
+    assert known["de"].area_names["DEU"] == "Deutschland" and len(known["de"].area_names) > 200
+    with pytest.raises(CatalogueError, match=r"fr\.po: not a file of messages"):
+        known["fr"].messages.gettext("Index")
+    with pytest.raises(CatalogueError, match=r"fr\.po: not a file of messages"):
+        read_all(known.values())
+    monkeypatch.setattr(app, "create_context", lambda _: SimpleNamespace(languages=known))
+    with pytest.raises(CatalogueError, match=r"fr\.po: not a file of messages"):
+        app._Server.load(SimpleNamespace(settings=None))
 
 
 def test_names_and_reasons_are_spoken_and_the_rest_is_left(tmp_path, catalogue) -> None:

@@ -28,10 +28,16 @@ class Language:
 
     decimal: str = "."
     group: str = ","
-    count: int = 0
-    """How many messages its file holds."""
-    drafted: int = 0
-    """How many of them a machine has drafted and nobody has read."""
+
+    @property
+    def count(self) -> int:
+        """How many messages its file holds; 0 without one."""
+        return getattr(self.messages, "count", 0)
+
+    @property
+    def drafted(self) -> int:
+        """How many of them a machine has drafted and nobody has read."""
+        return getattr(self.messages, "drafted", 0)
 
 
 ENGLISH = Language("en", "English")
