@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 VENV ?= .venv
 PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install --no-compile --quiet --disable-pip-version-check
 SHELL := /bin/bash
 # Images of containers often forbid to keep compiled modules. Here each of some hundred processes would compile anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -83,17 +84,20 @@ $(VENV)/.venv:
 	@python3 -m venv $(VENV)
 	@touch $@
 
+# The locks name every package, so that none needs to be asked what it depends on.
 # Not compiled ahead: of the ten thousand modules a few hundred are ever imported, and those are compiled then.
 $(VENV)/.run: $(VENV)/.venv requirements.lock pyproject.toml
 	@echo "Installing the pinned dependencies …"
-	@$(PY) -m pip install --no-compile --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install --no-compile --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes --no-deps -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.run requirements-test.lock
-	@echo "Installing the test tools …"
-	@$(PY) -m pip install --no-compile --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
-	@touch $@
+# Its lock holds that of the program (tests/test_dependencies.py): one installation instead of two.
+$(VENV)/.test: $(VENV)/.venv requirements-test.lock pyproject.toml
+	@echo "Installing the pinned dependencies and the test tools …"
+	@$(INSTALL) --require-hashes --no-deps -r requirements-test.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.run $@
 
 clean: ## Remove the environment and the database
 	rm -rf $(VENV) data/scidip.sqlite* build *.egg-info

@@ -1,11 +1,13 @@
 """No pinned package has a known weakness, where the list of known ones can be asked."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
@@ -30,6 +32,31 @@ def test_no_pinned_package_has_a_known_weakness() -> None:
     if not done.stdout.strip():
         pytest.skip(f"the list of known weaknesses cannot be asked: {done.stderr.strip()[-200:]}")
     assert audited(done.stdout) == []
+
+
+def pinned(lock: str) -> dict[str, set[str]]:
+    """What a lock names for this Python, each with its version, and the digests that it may have."""
+    text = re.sub(r"\\\n *", " ", (ROOT / lock).read_text("utf-8"))
+    found: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        if "==" in line and not line.startswith((" ", "#")):
+            asked = Requirement(line.partition(" --hash")[0])
+            if asked.marker is None or asked.marker.evaluate():
+                found[f"{asked.name}{asked.specifier}"] = set(re.findall(r"--hash=(\S+)", line))
+    return found
+
+
+def test_the_lock_of_the_tests_holds_that_of_the_program() -> None:
+    """`make test` installs the first alone, `make run` the second; both name every package with its digests."""
+    program, tests = pinned("requirements.lock"), pinned("requirements-test.lock")
+    assert len(program) > 50 and all(tests.values())
+    assert {name: tests.get(name) for name in program} == program
+
+
+def test_nothing_that_is_installed_lacks_what_it_needs() -> None:
+    """The locks are installed without asking any package what it needs: they name it."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout
 
 
 PACKAGE = {"name": "waitress", "version": "3.0.2", "vulns": []}
