@@ -18,7 +18,7 @@ from scidip.indicators.events.works import OUTCOMES
 from scidip.indicators.gravity.pair_years import JOINT
 from scidip.indicators.language.current import N_
 
-SUBTITLE = N_("{kind}, {n} events together: {outcome} beside those alike, with the interval of each year")
+SUBTITLE = N_("{kind}, {n} events together, beside those alike, with the interval of each year. Followed: {outcome}")
 EVERY = N_("Every kind of event that is held, and each thing that is followed")
 EVENT: Final = coded("event", N_("Event"), KINDS)
 OUTCOME: Final = coded("outcome", N_("What is followed"), OUTCOMES)

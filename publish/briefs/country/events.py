@@ -42,7 +42,7 @@ def _chart(shown: Exhibit) -> Chart:
     line = Series(_("Beside those alike"), tuple(r["difference"] for r in records), "accent")
     return Chart(
         "lines",
-        _("{title}: {subtitle}.").format(title=said(shown.finding), subtitle=said(shown.subtitle)),
+        _("{title}. {subtitle}.").format(title=said(shown.finding), subtitle=said(shown.subtitle)),
         tuple(words.lag(r["years_from_event"]) for r in records),
         (line, *(b for b in bounds if any(v is not None for v in b.values))),
         _("Beside those alike, %; years from the event"),
