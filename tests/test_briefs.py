@@ -94,7 +94,7 @@ def named(slide, name: str):
 def test_every_slide_has_a_finding_a_source_a_date_a_frozen_link_and_notes(brief, desk, about) -> None:
     told, data = brief(*about)
     deck = deck_of(data)
-    assert 6 <= len(deck.slides) <= 14
+    assert 6 <= len(deck.slides) <= 15
     for slide, part in zip(deck.slides, told.parts, strict=True):
         assert slide.shapes.title.text_frame.text, part.code
         assert named(slide, "Source").text_frame.text.startswith("Source"), part.code
@@ -507,7 +507,7 @@ def test_the_pages_offer_the_briefing_and_it_is_sent(client, monkeypatch, tmp_pa
     answer = client.get(f"/download/brief.pptx?area=PRT&year={YEAR}")
     assert answer.status_code == 200
     assert f'filename="scidip-brief-PRT-{YEAR}.pptx"' in answer.headers["Content-Disposition"]
-    assert len(deck_of(answer.data).slides) == 14
+    assert len(deck_of(answer.data).slides) == 15
     pair = client.get(f"/download/brief.html?a=FRA&b=DEU&year={YEAR}")
     assert pair.status_code == 200 and "France" in pair.text
     refused = client.get("/download/brief.pdf?area=PRT")

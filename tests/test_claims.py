@@ -29,6 +29,7 @@ from scidip.indicators.claims.claim import (
     Change,
     ClaimError,
     Expected,
+    Joined,
     Moves,
     Order,
     Partners,
@@ -42,6 +43,7 @@ from scidip.indicators.claims.grammar import understand
 from scidip.indicators.claims.lexicon import SEVERAL, plain, words_of
 from scidip.indicators.engine.batch_scoring import edge_spans
 from scidip.indicators.engine.drivers import like_for_like, with_like_for_like
+from scidip.indicators.events.held import ACCESSIONS
 from scidip.indicators.language.current import Language, speaking
 from scidip.indicators.robustness.montecarlo import blocks
 from scidip.indicators.robustness.uncertain_inputs import Model, WeightChoice
@@ -117,6 +119,12 @@ UNDERSTOOD = {
     "France and Germany publish more together than size and distance predict": Expected("FRA", "DEU", True, None),
     "China and Indonesia published fewer works together than is expected in 2022": Expected("CHN", "IDN", False, 2022),
     "Iran published fewer papers with China than with Germany in 2020": Partners("IRN", "CHN", "DEU", False, 2020),
+    "Poland published more with the members of ESA after its accession than countries alike": Joined(
+        "POL", "esa", True, True
+    ),
+    "Romania published fewer works after joining CERN in 2016 than similar countries": Joined(
+        "ROU", "cern", False, False, 2016
+    ),
     "More researchers moved from Iran to the USA than back in 2016-2020": Moves("IRN", "USA", True, 2016, 2020),
     "Fewer scholars moved from Peru to Chile than from Chile to Peru between 2011 and 2015": Moves(
         "PER", "CHL", False, 2011, 2015
@@ -200,7 +208,7 @@ def test_the_examples_and_every_kind_of_the_grammar_are_understood(words) -> Non
         ):
             text = text.replace(hole, filling)
         kinds.add(type(understand(text, words)))
-    assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Expected, Partners, Moves}
+    assert kinds == {Order, Place, Change, Value, TwoValues, ValueChange, Together, Expected, Partners, Joined, Moves}
 
 
 def test_every_country_is_found_by_its_name_unless_others_share_it(areas, words) -> None:
@@ -240,6 +248,7 @@ def any_claim(draw, words, catalogue, areas):
                 Together(a, b, yes, year, since),
                 Expected(a, b, yes, year),
                 Partners(a, b, c, yes, year),
+                Joined(a, draw(st.sampled_from(sorted(ACCESSIONS))), draw(st.booleans()), yes, year),
                 Moves(a, b, yes, since, draw(st.sampled_from((since, year)))),
             )
         )

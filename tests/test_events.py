@@ -10,6 +10,13 @@ from scidip.commands.events import events_command
 from scidip.dashboard.core.component_tree import text
 from scidip.dashboard.pages.country import events as country_events
 from scidip.dashboard.pages.pair import events as pair_events
+from scidip.dashboard.server.factory import create_app
+from scidip.figures.cooperation import gaps
+from scidip.findings.claims import restated
+from scidip.findings.claims.check import check, evidence_of
+from scidip.findings.events import words as event_words
+from scidip.findings.events.followed import Gap, of_unit
+from scidip.findings.exhibits.cooperation import event_years
 from scidip.findings.exhibits.cooperation import events as exhibits
 from scidip.findings.pair import PairView
 from scidip.indicators.errors import InputFaults
@@ -17,12 +24,16 @@ from scidip.indicators.events import held
 from scidip.indicators.events.calibration import FIRST, rates, world
 from scidip.indicators.events.lists import events_of
 from scidip.indicators.events.matching import Matched, matched
-from scidip.indicators.events.study import Difference, reading_of, studied
+from scidip.indicators.events.study import READINGS, Difference, by_year, reading_of, studied
 from scidip.indicators.events.windows import WHY, Panel, apart, quiet, why_not_dated
 from scidip.indicators.events.works import joint_works
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.program import Program
+from scidip.publish.briefs.country import events as brief_events
+from scidip.publish.briefs.country.subject import Country
+from scidip.publish.briefs.origin import Asked
 from scidip.settings import Settings
+from tests.ahead import served_context
 
 EFFECT = 0.3
 
@@ -88,6 +99,31 @@ def test_a_study_says_no_effect_first_and_never_reads_what_began_before() -> Non
     assert reading_of(tested(0.3, 0.2), calm, calm) == "none"
     assert reading_of(loud, calm, None) == "more" and reading_of(tested(-0.3, 0.01), calm, calm) == "less"
     assert reading_of(loud, loud, calm) == reading_of(loud, calm, loud) == "before"
+
+
+@pytest.mark.unit
+def test_each_year_around_an_event_has_an_interval_that_chance_alone_leaves_as_often_as_stated() -> None:
+    panel, dated = world(3, 0.4)
+    study = studied(dated, lambda _u, _y: panel, dated).study
+    found = by_year(study.events)
+    assert list(found) == list(range(-5, 6)) and found == by_year(study.events)
+    assert {lag: (one.value, one.events) for lag, one in found.items()} == {
+        lag: (pytest.approx(value), events) for lag, value, events in study.path
+    }
+    assert all(one.low <= one.value <= one.high for one in found.values())
+    assert sum(one.is_clear for lag, one in found.items() if lag > 0) >= 3
+    assert by_year(study.events[:1]) == {}
+    rows = held.study_rows("cern", "member_works", study)
+    path = rows[rows["part"] == "path"]
+    assert path[["low", "high", "chance"]].notna().all(axis=None) and list(path["lag"]) == list(range(-5, 6))
+    # Without an effect, of eleven years in each of thirty worlds one in twenty lies outside: 16 or 17 of 330.
+    quiet_worlds = [world(seed, 0.0) for seed in range(30)]
+    clear = [
+        one.is_clear
+        for panel, dated in quiet_worlds
+        for one in by_year(studied(dated, lambda _u, _y, p=panel: p, dated, draws=499).study.events, draws=499).values()
+    ]
+    assert len(clear) == 330 and sum(clear) <= 40
 
 
 @pytest.mark.unit
@@ -200,13 +236,13 @@ def test_what_is_held_is_compared_and_said_without_a_cause(ctx) -> None:
                 assert len(r["controls"].split()) == 5 and "POL" not in r["controls"]
         # Joined in 1991, one year after the joint works begin: said, not compared.
         assert [r["not_studied"] for r in rows if r["event"] == "cern"] == ["before"]
-        told = text(country_events.section(ctx, "POL"))
+        told = text(country_events.section(ctx, "POL", "light", str))
         assert (
             "Did it change anything?" in told
             and "Accession to ESA, 2012" in told
             and "An event rarely comes alone" in told
         )
-        pair = text(pair_events.section(PairView(ctx, "BRA", "PER", ctx.years[-1])))
+        pair = text(pair_events.section(PairView(ctx, "BRA", "PER", ctx.years[-1]), "light", str))
         assert "Did it change anything?" in pair and "Agreement on science" in pair
         said = " ".join(map(str, (shown.finding, *shown.notes)))
         assert "no effect shown" in said and "caus" not in said and "effect of" not in said
@@ -217,6 +253,83 @@ def test_what_is_held_is_compared_and_said_without_a_cause(ctx) -> None:
         with speaking(ctx.languages["fr"]):
             pd.testing.assert_frame_equal(exhibits.of_country(ctx, "POL").table.frame(), shown.table.frame())
             assert str(shown.finding) != _english(shown)
+
+
+@pytest.mark.db
+def test_the_years_around_an_event_stand_around_zero_on_page_slide_and_in_files(ctx) -> None:
+    with ctx.at_one_moment():
+        shown = event_years.of_country(ctx, "POL")
+        rows = shown.table.records()
+        assert [r["years_from_event"] for r in rows] == list(range(-5, 6))
+        assert all(r["difference_low"] < r["difference"] < r["difference_high"] for r in rows)
+        frame = shown.table.frame()
+        assert set(frame["difference_unit"]) == {"percent"} and set(frame["event_name"]) == {"accession to EMBL"}
+        figure = gaps.chart(event_years.drawn(shown), "light").to_plotly_json()
+        (upright,) = figure["layout"]["shapes"]
+        assert upright["x0"] == upright["x1"] == 0 and figure["layout"]["yaxis"]["zeroline"]
+        assert figure["data"][-1]["y"] == [r["difference"] for r in rows]
+        low, high = figure["layout"]["yaxis"]["range"]
+        assert low < min(r["difference_low"] for r in rows) and high > max(r["difference_high"] for r in rows)
+        told = text(country_events.section(ctx, "POL", "light", str))
+        assert "beyond chance in none of the 5 years after the event" in told and "no effect shown" in told
+        part = brief_events.events(Country(Asked(ctx, ctx.years[-1], "http://x"), "POL"))
+        chart = part.blocks[0]
+        assert part.finding.startswith("Did it change anything? ") and "no effect shown" in part.finding
+        assert chart.categories[chart.marked] == "0" and chart.series[0].values[-1] == rows[-1]["difference"]
+        assert brief_events.events(Country(Asked(ctx, ctx.years[-1], "http://x"), "BRA")) is None
+        assert event_years.of_country(ctx, "BRA") is None is event_years.of_country(ctx, "DEU")
+        assert event_years.of_pair(PairView(ctx, "BRA", "PER", ctx.years[-1])) is not None
+
+
+@pytest.mark.unit
+def test_scores_of_an_earlier_version_have_years_without_an_interval() -> None:
+    path = [Gap(lag, 0.1, None, None, 3) for lag in range(-5, 6)]
+    assert event_words.by_year(path) == "Year by year before and after the event"
+    assert event_years.ranged({"difference": 3.2, "difference_low": None, "difference_high": None}) == "+3 %"
+    clear = [Gap(lag, 0.1, 0.01 * (lag > 3) - 0.001, 0.2, 3) for lag in range(-5, 6)]
+    assert event_words.by_year(clear) == "Year by year: beyond chance in 2 of the 5 years after the event"
+    frame = pd.DataFrame({"time_period": [-1, 0, 1], "score": 1.0, "score_p05": np.nan, "score_p95": np.nan})
+    assert len(gaps.chart(frame.assign(name="", text=""), "dark").data) == 1
+    assert not gaps.chart(frame.assign(name="", text="", score=np.nan), "dark").data
+
+
+@pytest.mark.db
+def test_the_api_says_no_effect_shown_as_an_answer(built_url) -> None:
+    client = create_app(served_context(built_url)).server.test_client()
+    every = client.get("/api/v1/events").json["data"]
+    assert every["area"] == "" and [e["key"] for e in every["exhibits"]] == list(event_years.OF_WORLD)
+    studies, years = (e["rows"] for e in every["exhibits"])
+    assert {r["reading"] for r in studies} <= set(READINGS) and "none" in {r["reading"] for r in studies}
+    assert len(years) == 11 * len(studies)
+    one = client.get("/api/v1/events?area=POL").json["data"]["exhibits"]
+    assert [e["key"] for e in one][2:] == ["country_events", "country_event_years"]
+    assert all(c["unit"] == "percent" for e in one for c in e["columns"] if c["name"].startswith("difference"))
+    assert len(client.get("/api/v1/events?area=BRA").json["data"]["exhibits"]) == 2
+    assert client.get("/api/v1/events?area=XXX").status_code == 400
+    said = client.get("/api/v1/openapi.json").json["paths"]["/events"]["get"]
+    assert "no effect shown" in said["summary"] and said["parameters"][0]["name"] == "area"
+
+
+@pytest.mark.db
+def test_a_claim_about_an_accession_is_within_uncertainty_unless_it_leaves_those_alike(ctx) -> None:
+    known = evidence_of(ctx)
+    said = "{} published {} with the members of {} after its accession than countries alike"
+    answer = check(said.format("Poland", "more", "ESA"), known)
+    assert answer.verdict == "within_uncertainty" and answer.claim.year == 2012 and answer.probability is None
+    assert "no effect shown" in " ".join(answer.notes) and "not what the accession did" in answer.rule
+    assert check(said.format("Poland", "more", "CERN"), known).verdict == "cannot_be_checked"
+    assert "lists that are held" in check(said.format("Brazil", "more", "ESO"), known).why
+    with ctx.at_one_moment():
+        every = [e for a in ctx.present_areas for e in of_unit(ctx, a) if e.outcome == "member_works" and e.is_studied]
+    verdicts = set()
+    for e in every:
+        both = [
+            check(said.format(restated.named(known, e.unit[0]), word, e.kind.upper()), known).verdict
+            for word in ("more", "fewer")
+        ]
+        verdicts.add(tuple(both))
+        assert (both == ["within_uncertainty"] * 2) == e.is_usual
+    assert ("within_uncertainty",) * 2 in verdicts
 
 
 def _english(shown) -> str:

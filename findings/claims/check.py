@@ -8,14 +8,14 @@ from sqlalchemy import Engine
 
 from scidip.findings.claims import expected as claim_expected
 from scidip.findings.claims import figures as claim_figures
-from scidip.findings.claims import moved, pairwise, sentences, specialised
+from scidip.findings.claims import joined, moved, pairwise, sentences, specialised
 from scidip.findings.claims import notes as claim_notes
 from scidip.findings.claims import standings as claim_standings
 from scidip.findings.claims.figures import Figure, Verdict
 from scidip.findings.claims.pairwise import Simulated
 from scidip.findings.claims.restated import address
 from scidip.findings.claims.standings import Standing
-from scidip.indicators.claims.claim import Change, Claim, ClaimError, Expected, Moves, Order, Place, ValueChange
+from scidip.indicators.claims.claim import Change, Claim, ClaimError, Expected, Joined, Moves, Order, Place, ValueChange
 from scidip.indicators.claims.grammar import understand
 from scidip.indicators.claims.lexicon import Words, words_of
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
@@ -146,7 +146,9 @@ def check(text: str, known: Evidence) -> Answer:
     """Return whether the claim of *text* holds. Raises ClaimError when it is not understood."""
     claim = understand(text, known.words)
     notes: tuple[str, ...] = ()
-    if claim.year is None:
+    if isinstance(claim, Joined):
+        claim = joined.dated(claim, known)
+    elif claim.year is None:
         if not known.years:
             raise ClaimError(_("Nothing has been scored yet. Name the year of the figures."))
         scored = isinstance(claim, Order | Place | Change)
@@ -170,6 +172,9 @@ def _answered(claim: Claim, known: Evidence) -> Answer:
     if isinstance(claim, Expected):
         found = claim_expected.read(claim, known)
         return Answer(claim, found.verdict, found.holds, None, found.why, _(claim_expected.RULE), found.notes)
+    if isinstance(claim, Joined):
+        found = joined.read(claim, known)
+        return Answer(claim, found.verdict, found.holds, None, found.why, _(joined.RULE), found.notes)
     return _of_figures(claim, known)
 
 

@@ -14,6 +14,7 @@ from scidip.indicators.claims.claim import (
     Change,
     Claim,
     Expected,
+    Joined,
     Moves,
     Order,
     Partners,
@@ -36,6 +37,8 @@ def restated(claim: Claim, known: Any) -> str:
             return sentences.opening(_restated_score(claim, known))
         case Expected():
             return sentences.opening(_restated_expected(claim, known))
+        case Joined():
+            return sentences.opening(_restated_joined(claim, known))
         case _:
             return sentences.opening(_restated_figure(claim, known))
 
@@ -68,6 +71,28 @@ def _restated_expected(claim: Expected, known: Any) -> str:
     if claim.more:
         words = _("{a} and {b} published more works together than is expected in {year}")
     return words.format(a=named(known, claim.a), b=named(known, claim.b), year=claim.year)
+
+
+def _restated_joined(claim: Joined, known: Any) -> str:
+    words = {
+        (True, True): _(
+            "{name} published more works with the members of {organisation} after {accession} than countries alike"
+        ),
+        (True, False): _(
+            "{name} published fewer works with the members of {organisation} after {accession} than countries alike"
+        ),
+        (False, True): _("{name} published more works with all countries after {accession} than countries alike"),
+        (False, False): _("{name} published fewer works with all countries after {accession} than countries alike"),
+    }[claim.members, claim.more]
+    accession = {
+        (True, True): _("its accession in {year}"),
+        (True, False): _("its accession"),
+        (False, True): _("its accession to {organisation} in {year}"),
+        (False, False): _("its accession to {organisation}"),
+    }[claim.members, claim.year is not None]
+    organisation = claim.organisation.upper()
+    told = accession.format(organisation=organisation, year=claim.year)
+    return words.format(name=named(known, claim.area), organisation=organisation, accession=told)
 
 
 def _restated_figure(claim: OfFigures, known: Any) -> str:

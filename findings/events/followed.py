@@ -68,6 +68,25 @@ class Together:
         return reading_of(self.effect, self.parts.get("slope"), self.parts.get("earlier"))
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What a study holds of one year from the event, as the mean of its events; differences in logarithms."""
+
+    lag: int
+    """Years from the event, -5 to 5."""
+    value: float
+    low: float | None
+    high: float | None
+    """Ends of the interval of 95 %; None with one event, or where an earlier version made the scores."""
+    events: int
+    """How many events hold the year."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
 def percent(value: float | None) -> float | None:
     """Return a difference in logarithms as percent."""
     return None if value is None else float(100 * np.expm1(value))
@@ -119,3 +138,13 @@ def together(desk: Desk, kind: str, outcome: str) -> Together:
     frame = desk.query(event_queries.studies)
     own = frame[(frame["kind"] == kind) & (frame["outcome"] == outcome)]
     return Together(kind, outcome, study_of(own))
+
+
+def gaps(desk: Desk, kind: str, outcome: str) -> list[Gap]:
+    """Return what a study that is held shows by year from the event, the earliest first; nothing without one."""
+    frame = desk.query(event_queries.studies)
+    own = frame[(frame["kind"] == kind) & (frame["outcome"] == outcome) & (frame["part"] == "path")]
+    return [
+        Gap(int(r.lag), float(r.value), _known(r.low), _known(r.high), int(r.events))
+        for r in each_row(own.sort_values("lag"))
+    ]

@@ -8,7 +8,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.findings import pair_sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, Words, area_column, coded
-from scidip.findings.exhibits.cooperation import events, expected, fields, moves, treaties
+from scidip.findings.exhibits.cooperation import event_years, events, expected, fields, moves, treaties
 from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
@@ -227,6 +227,7 @@ EXHIBITS: Mapping[str, Callable[[PairView], Exhibit | None]] = {
     "pair_moves_balance": moves.balance,
     "pair_treaties": treaties.of_two,
     "pair_events": events.of_pair,
+    "pair_event_years": event_years.of_pair,
     "pair_exposure": exposure,
     "pair_complementarity": complementarity,
     "pair_specialisation": fields.of_pair,

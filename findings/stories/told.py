@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Literal
 
 from scidip.figures.rows import each_row
+from scidip.findings.claims import joined
 from scidip.findings.claims.check import VERDICTS, Answer, Evidence, check, link
 from scidip.findings.expected.ties import SERIES
 from scidip.findings.stories import values
-from scidip.indicators.claims.claim import ClaimError, Expected
+from scidip.indicators.claims.claim import ClaimError, Expected, Joined
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
 from scidip.indicators.stories.story import Sentence, Step, Story, fields_of, in_language
 from scidip.store.queries import pair_queries
@@ -127,6 +128,9 @@ def _not_filled(missing: Sequence[str], filled: dict[str, str]) -> str:
 def _origin(answer: Answer, known: Evidence) -> str:
     if isinstance(answer.claim, Expected):
         rows = each_row(pair_queries.sources(known.engine, SERIES))
+        return "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in rows)
+    if isinstance(answer.claim, Joined):
+        rows = each_row(pair_queries.sources(known.engine, joined.series(answer.claim)))
         return "; ".join(f"{r.source_title}, {r.vintage}, {r.licence}" for r in rows)
     parts = [", ".join(p for p in (f.source, f.vintage, f.licence) if p) for f in answer.figures]
     return "; ".join(dict.fromkeys(filter(None, parts)))

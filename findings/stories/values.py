@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from scidip.figures.text import numbers
-from scidip.findings.claims import moved, sentences
+from scidip.findings.claims import joined, moved, sentences
 from scidip.findings.claims.check import Answer, Evidence
+from scidip.findings.events import words as event_words
 from scidip.findings.expected import ties, words
 from scidip.findings.session import Reader
-from scidip.indicators.claims.claim import Change, Expected, Moves, Place, Together, Value, ValueChange
+from scidip.indicators.claims.claim import Change, Expected, Joined, Moves, Place, Together, Value, ValueChange
 
 FILLED = {
     "year": "the year of the claim",
@@ -19,6 +20,7 @@ FILLED = {
     "rank1": "the first rank, with its range",
     "rank2": "the second rank, with its range",
     "ranked": "how many countries are ranked",
+    "difference": "what followed an accession beside countries alike, in percent",
     "there": "moves from the first to the second country by the count of Scopus",
     "back": "moves the other way, by Scopus",
     "there_openalex": "moves from the first to the second country by the count of OpenAlex",
@@ -66,6 +68,11 @@ def _more(answer: Answer, known: Evidence) -> Iterator[tuple[str, str]]:
         for end, found in zip(("", "_openalex"), moved.balances(claim, answer.figures), strict=True):
             yield f"there{end}", numbers.value(found.there, "count")
             yield f"back{end}", numbers.value(found.back, "count")
+    if isinstance(claim, Joined):
+        one = joined.event_of(claim, Reader(known.engine, known.catalogue, known.areas))
+        if one is not None and one.is_studied:
+            ends = (("difference", one.difference), ("low", one.low), ("high", one.high))
+            yield from ((key, event_words.signed(value)) for key, value in ends)
     if isinstance(claim, Expected):
         desk = Reader(known.engine, known.catalogue, known.areas)
         tie = next((t for t in ties.of_pair(desk, claim.a, claim.b) if t.year == claim.year), None)

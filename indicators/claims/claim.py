@@ -34,6 +34,11 @@ GRAMMAR = (
     (N_("Beside what is expected"), "A and B published more together than is expected [in YEAR]", "more, fewer"),
     (N_("Partners"), "A published more with B than with C in YEAR", "more, fewer"),
     (
+        N_("After an accession"),
+        "A published more with the members of CERN after its accession than countries alike",
+        "more, fewer; ESA, EMBL, ESO, ECMWF; published more after its accession to CERN",
+    ),
+    (
         N_("Researchers who moved"),
         "More researchers moved from A to B than back in YEAR–YEAR",
         "more, fewer; than the other way; between YEAR and YEAR; in YEAR",
@@ -145,6 +150,21 @@ class Partners:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """*area* published more (or fewer) works after it joined an organisation than countries alike that did not.
+
+    With its members, or (not *members*) with all countries. *year* is that of the accession.
+    """
+
+    area: str
+    organisation: str
+    """A kind of accession, a key of `indicators.events.held.ACCESSIONS`."""
+    members: bool
+    more: bool
+    year: int | None = None
+
+
+@dataclass(frozen=True)
 class Moves:
     """More (or fewer) researchers moved from *a* to *b* than from *b* to *a*, from *since* to *year* together."""
 
@@ -155,7 +175,7 @@ class Moves:
     year: int
 
 
-Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Expected | Partners | Moves
+Claim = Order | Place | Change | Value | TwoValues | ValueChange | Together | Expected | Partners | Joined | Moves
 
 
 class ClaimError(ScidipError):

@@ -16,8 +16,8 @@ from scidip.indicators.claims.claim import (
     Value,
     ValueChange,
 )
+from scidip.indicators.claims.event_clauses import EventClauses
 from scidip.indicators.claims.lexicon import Words
-from scidip.indicators.claims.pair_clauses import PairClauses
 from scidip.indicators.claims.phrases import (
     ABOVE,
     COUNTED,
@@ -51,7 +51,7 @@ def understand(text: str, words: Words) -> Claim:
     return _Grammar(Reader(short.rstrip(" .!?"), words)).claim()
 
 
-class _Grammar(PairClauses):
+class _Grammar(EventClauses):
     """The rules; each returns a claim or raises Miss."""
 
     def claim(self) -> Claim:
@@ -71,6 +71,7 @@ class _Grammar(PairClauses):
                 self._place,
                 self._order,
                 self._two_values,
+                self.joined,
                 self.partners,
             ):
                 found = self._attempt(partial(rule, area))

@@ -16,7 +16,7 @@ class PairClauses(Clauses):
             raise self.r.miss(_(SAID))
         b = self.r.area()
         self.different(a, b)
-        self._published()
+        self.published()
         more = self.r.one_of(MORE, _("“more” or “fewer”"))
         self.r.has("papers", "works", "articles")
         self.literal("together")
@@ -34,7 +34,7 @@ class PairClauses(Clauses):
 
     def partners(self, area: str) -> Claim:
         """Take "published more papers with B than with C"."""
-        self._published()
+        self.published()
         more = self.r.one_of(MORE, _("“more” or “fewer”"))
         self.r.has("papers", "works", "articles")
         self.literal("with")
@@ -81,6 +81,7 @@ class PairClauses(Clauses):
             raise ClaimError(words.format(since=since, until=until))
         return since, until
 
-    def _published(self) -> None:
+    def published(self) -> None:
+        """Take the verb."""
         if not self.r.has("published", "publish", "publishes"):
             raise self.r.miss(_(SAID))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from scidip.indicators.events.matching import Matched
-from scidip.indicators.events.study import Difference, Studied, Study, own_range, studied
+from scidip.indicators.events.study import Difference, Studied, Study, by_year, own_range, studied
 from scidip.indicators.events.windows import Events, Panel, Unit
 from scidip.indicators.events.works import SHARE, JointWorks, joint_works
 from scidip.indicators.gravity.pair_years import JOINT
@@ -40,7 +40,10 @@ DATED = (
     *("difference", "low", "high", "candidates", "controls"),
 )
 PARTS = ("effect", "slope", "earlier", "path")
-"""Parts of a study: the difference, the trend before, the placebo date; and the mean gap by years from the event."""
+"""Parts of a study: the difference, the trend before, the placebo date; and the mean gap by years from the event.
+
+The gap of a year has no interval with one event only, nor in a database that an earlier version scored.
+"""
 
 
 def tables(
@@ -110,8 +113,11 @@ def _rows(kind: str, outcome: str, study: Study) -> Iterator[tuple[object, ...]]
     for part, found in (("effect", study.effect), ("slope", study.slope), ("earlier", study.earlier)):
         if found is not None:
             yield kind, outcome, part, 0, found.value, found.low, found.high, found.chance, found.events
+    tested = by_year(study.events)
     for lag, value, events in study.path:
-        yield kind, outcome, "path", lag, value, None, None, None, events
+        one = tested.get(lag)
+        ends = (one.low, one.high, one.chance) if one is not None else (None, None, None)
+        yield kind, outcome, "path", lag, value, *ends, events
 
 
 def event_rows(kind: str, outcome: str, one: Studied) -> Iterator[tuple[object, ...]]:

@@ -155,6 +155,20 @@ def tested(found: Sequence[FloatArray], seed: int, draws: int) -> Difference | N
     return Difference(value, low, high, min(1.0, 2 * (beyond + 1) / (draws + 1)), len(found))
 
 
+def by_year(events: Sequence[Matched], seed: int = 18, draws: int = DRAWS) -> dict[int, Difference]:
+    """Return the mean gap of each year from the event, -5 to 5, with its interval; years that two events hold.
+
+    Each year is tested by itself: of eleven years one in two studies lies outside by chance.
+    """
+    found = {}
+    for place in range(BEFORE + AFTER + 1):
+        held = [m.gaps[:, place] for m in events if m.gaps.shape[1] > place]
+        one = tested(held, seed + 3 + place, draws)
+        if one is not None:
+            found[place - BEFORE] = one
+    return found
+
+
 def own_range(one: Matched) -> tuple[float, float]:
     """Return between which differences nine of ten of an event's candidates lie, in logarithms."""
     low, high = np.quantile(one.differences[1:], (0.05, 0.95))

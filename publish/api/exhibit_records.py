@@ -8,9 +8,10 @@ import pandas as pd
 
 from scidip.findings import terms
 from scidip.findings.exhibit import UNIT, Exhibit, said
+from scidip.findings.exhibits.cooperation import event_years, openings
+from scidip.findings.exhibits.cooperation import events as event_exhibits
 from scidip.findings.exhibits.cooperation import expected as expected_exhibits
 from scidip.findings.exhibits.cooperation import fields as country_fields
-from scidip.findings.exhibits.cooperation import openings
 from scidip.findings.exhibits.cooperation import openness as country_openness
 from scidip.findings.exhibits.cooperation import tensions as tension_exhibits
 from scidip.findings.exhibits.cooperation import unesco as unesco_exhibits
@@ -66,6 +67,19 @@ def tensions(ctx: Any, args: Any) -> Any:
         "withheld": sorted(held & {code for e in shown for code in e.series}),
         "exhibits": [exhibit(e, held) for e in shown],
     }
+
+
+def events(ctx: Any, args: Any) -> Any:
+    """Return what followed dated events, all of a kind together and year by year, with `area` those of one as well.
+
+    A country without an event in the lists has no exhibit of its own.
+    """
+    area = area_of(ctx, "area", args["area"]) if args.get("area") else ""
+    held = {*terms.withheld(ctx.engine, ctx.catalogue)}
+    shown = [make(ctx) for make in event_years.OF_WORLD.values()]
+    if area:
+        shown += [event_exhibits.of_country(ctx, area), event_years.of_country(ctx, area)]
+    return {"area": area, "exhibits": [exhibit(e, held) for e in shown if e is not None]}
 
 
 def unesco(ctx: Any, args: Any) -> Any:

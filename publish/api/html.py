@@ -25,6 +25,7 @@ _EXAMPLES: Final = {
     "compare": "?a=PRT&b=GRC",
     "pair": "?a=FRA&b=DEU",
     "expected": "?area=PRT",
+    "events": "?area=POL",
     "citation": "?what=scores&format=text",
     "observations": "?indicator=rd_expenditure_gdp&ref_area=FRA",
     "pairs": "?indicator=copublications&ref_area=FRA&counterpart_area=DEU",

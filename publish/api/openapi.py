@@ -36,6 +36,7 @@ LISTS: Final[dict[str, str]] = {
     "fields": "A country by field of science: relative activity with its range, by year, and by topic of concern.",
     "openness": "A country's joint publications by year: volume, concentration, largest partner; beside all countries.",
     "expected": "Joint works of a country beside what is expected of them, openings and ties that would be missed.",
+    "events": "What followed dated events beside countries or pairs alike, with no effect shown as an answer; by year.",
     "tensions": "Pairs whose positions are far apart and who publish much together, and near ones who publish little.",
     "unesco": "What UNESCO's texts name, how each is answered, and the distance of countries from the world median.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
@@ -47,6 +48,7 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "fields": ("area", "year"),
     "openness": ("area", "year"),
     "expected": ("area", "year"),
+    "events": ("area",),
     "tensions": ("area", "year"),
     "unesco": ("area", "year"),
     "claim": ("text",),
@@ -70,6 +72,8 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "scores": tables.SCORES,
     "stages": tables.STAGES,
 }
+OBJECTS: Final = frozenset({"structure", *PARAMETERS} - {"citation"})
+"""Lists whose data are one object; the others are arrays."""
 HEAD: Final = ("data_version", "methodology_digest", "licence", "citation", "citation_short")
 """What stands at the head of every answer in JSON, and in headers of all."""
 _TYPES: Final = {"text": "string", "year": "integer", "number": "number", "integer": "integer", "boolean": "boolean"}
@@ -173,11 +177,7 @@ def _refusals(name: str) -> tuple[str, ...]:
 
 def _content(name: str) -> dict[str, Any]:
     head: dict[str, Any] = {n: {"type": "string"} for n in HEAD}
-    data: dict[str, Any] = {
-        "type": "object"
-        if name in ("structure", "compare", "pair", "expected", "fields", "openness", "tensions", "unesco", "claim")
-        else "array"
-    }
+    data: dict[str, Any] = {"type": "object" if name in OBJECTS else "array"}
     required = [*HEAD, "data"]
     if name in TABLES:
         data["items"] = {"$ref": f"#/components/schemas/{name.capitalize()}"}

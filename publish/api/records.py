@@ -11,7 +11,17 @@ from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.findings.pair import PairView
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
 from scidip.indicators.model.fields import TOTAL
-from scidip.publish.api.exhibit_records import area_of, exhibit, expected, fields, openness, tensions, unesco, year_of
+from scidip.publish.api.exhibit_records import (
+    area_of,
+    events,
+    exhibit,
+    expected,
+    fields,
+    openness,
+    tensions,
+    unesco,
+    year_of,
+)
 from scidip.publish.api.query import Refused
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
@@ -217,6 +227,6 @@ RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
     for f in (
         *(structure, areas, indicators, sources, methodologies, runs),
-        *(compare, pair, expected, fields, openness, tensions, unesco, claim),
+        *(compare, pair, expected, fields, openness, events, tensions, unesco, claim),
     )
 } | {"versions": version_list}

@@ -53,6 +53,8 @@ class Chart:
     decimals: int = 1
     chosen: int | None = None
     """The category that the chart is about."""
+    marked: int | None = None
+    """Of lines, the category with an upright line: what comes before and what after. Figures have signs then."""
 
 
 @dataclass(frozen=True)

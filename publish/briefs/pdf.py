@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from scidip.publish.briefs import html
-from scidip.publish.briefs.brief import Block, Brief, Grid, Part, Picture, Sheet, Words
+from scidip.publish.briefs.brief import Block, Brief, Chart, Grid, Part, Picture, Sheet, Words
 
 Print = Callable[[str], bytes]
 """Prints a document as PDF."""
@@ -89,8 +89,10 @@ def _section(part: Part, *, narrow: bool) -> str:
     kept: list[Block] = [b for b in part.blocks if not isinstance(b, Picture)]
     if part.code == "sources":
         return _sources(part, kept)
+    shown = _once(kept) if narrow else []
     blocks = "".join(
-        f'<div style="flex-grow:{s:g}">{html.block(_shorter(b), lambda _p: None)}</div>' for b, s in _shares(part)
+        f'<div style="flex-grow:{s:g}">{html.block(b, lambda _p: None)}</div>'
+        for b, s in ([(b, 1.0) for b in shown] or [(_shorter(b), s) for b, s in _shares(part)])
     )
     return (
         f"<section><h2>{escape(part.finding.rstrip('.'))}</h2><p class=subtitle>{escape(part.subtitle)}</p>"
@@ -103,6 +105,14 @@ def _shares(part: Part) -> list[tuple[Block, float]]:
     """Return what is printed of a part with its share of the width: no picture, the rest takes its room."""
     kept = [(b, s) for b, s in zip(part.blocks, part.shares, strict=True) if not isinstance(b, Picture)]
     return [(b, s / sum(t for _b, t in kept)) for b, s in kept]
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """Return the table alone, whole, where a tall chart of bars shows a figure of each of its rows; else nothing."""
+    charts = [b for b in blocks if isinstance(b, Chart) and b.kind == "bars" and len(b.categories) > ROWS]
+    tables = [b for b in blocks if isinstance(b, Grid)]
+    same = len(charts) == len(tables) == 1 and len(charts[0].categories) == len(tables[0].rows)
+    return [*tables] if same else []
 
 
 def _shorter(block: Block) -> Block:

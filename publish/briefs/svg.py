@@ -84,7 +84,11 @@ def _known(series: Sequence[Series]) -> list[float]:
 
 
 def _written(value: float, chart: Chart) -> str:
-    return numbers.fixed(value, chart.decimals)
+    return _plus(value, chart) + numbers.fixed(value, chart.decimals)
+
+
+def _plus(value: float, chart: Chart) -> str:
+    return "+" if chart.marked is not None and value > 0 else ""
 
 
 def _key(chart: Chart, y: float) -> tuple[list[str], float]:
@@ -193,10 +197,16 @@ def _steps(low: float, high: float) -> list[float]:
     return [step * k for k in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def _lines(chart: Chart) -> tuple[list[str], float]:
+def _ends(chart: Chart) -> tuple[float, float]:
     known = _known(chart.series)
+    if chart.marked is not None:
+        return min(0.0, *known), max(0.0, *known)
     high = max(known, default=1.0) or 1.0
-    low = 0.0 if high > 100 or min(known, default=0) < 0.35 * high else min(known)
+    return 0.0 if high > 100 or min(known, default=0) < 0.35 * high else min(known), high
+
+
+def _lines(chart: Chart) -> tuple[list[str], float]:
+    low, high = _ends(chart)
     left, right, top, bottom = 44.0, WIDE - 48, 22.0, TALL - 24
     n = len(chart.categories)
 
@@ -210,9 +220,14 @@ def _lines(chart: Chart) -> tuple[list[str], float]:
     for value in _steps(low, high):
         parts += [
             _line(left, y(value), right, y(value)),
-            _text(left - 6, y(value) + 4, numbers.number(value), "muted", "end", size=11),
+            _text(left - 6, y(value) + 4, _plus(value, chart) + numbers.number(value), "muted", "end", size=11),
         ]
-    every = math.ceil(n / 7)
+    if chart.marked is not None:
+        parts += [
+            _line(left, y(0), right, y(0), "muted", 1.4),
+            _line(x(chart.marked), top, x(chart.marked), bottom, "muted", 1.4, "2 3"),
+        ]
+    every = math.ceil(n / (7 if chart.marked is None else n))
     for i in range((n - 1) % every, n, every):
         parts.append(_text(x(i), TALL - 6, chart.categories[i], "muted", "middle", size=11))
     ends: list[float] = []

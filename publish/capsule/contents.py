@@ -9,7 +9,16 @@ from typing import Any, Final
 from scidip.findings import terms
 from scidip.findings.claims import check
 from scidip.findings.exhibit import Exhibit, said
-from scidip.findings.exhibits.cooperation import country_moves, events, expected, fields, openings, openness, treaties
+from scidip.findings.exhibits.cooperation import (
+    country_moves,
+    event_years,
+    events,
+    expected,
+    fields,
+    openings,
+    openness,
+    treaties,
+)
 from scidip.findings.exhibits.cooperation import unesco as unesco_exhibits
 from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.findings.pair import PairView
@@ -41,6 +50,7 @@ OF_COUNTRY: Final[Sequence[Callable[[Any, str, int], Exhibit | None]]] = (
     country_moves.country_moves,
     lambda desk, area, _year: treaties.of_one(desk, area),
     events.of_country,
+    event_years.of_country,
     *fields.OF_COUNTRY.values(),
     *openness.OF_COUNTRY.values(),
     *unesco_exhibits.OF_COUNTRY.values(),

@@ -19,6 +19,7 @@ from scidip.indicators.claims.claim import (
     Claim,
     ClaimError,
     Expected,
+    Joined,
     Moves,
     Order,
     Partners,
@@ -170,6 +171,8 @@ def _addresses(answer: Answer) -> list[tuple[str, str]]:
                 (_("The country’s page"), f"/country?{urlencode({'area': claim.area, 'year': claim.year})}"),
                 (_("Count in your own way"), f"/robustness?{urlencode({'year': claim.year, 'a': claim.area})}"),
             ]
+        case Joined():
+            return [(_("The country’s page"), f"/country?{urlencode({'area': claim.area})}#events")]
         case Together() | Moves() | Expected():
             return [(_("The two as a pair"), f"/pair?{urlencode({'a': claim.a, 'b': claim.b})}")]
         case Partners():

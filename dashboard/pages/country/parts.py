@@ -23,7 +23,7 @@ TITLES = {
     "beside": N_("Beside the index: partners, treaties, UNESCO"),
 }
 """What each is called in the list of contents, by the name that a link can end with."""
-DRAWN = frozenset({"science", "openness"})
+DRAWN = frozenset({"science", "openness", "events"})
 """Those with charts, which are drawn anew in another theme."""
 
 
@@ -40,7 +40,7 @@ def part(ctx: Context, name: str, area: str, year: int, mode: Mode, id_: MakeId)
         "science": lambda: fields.section(ctx, area, year, mode, id_),
         "openness": lambda: fields.exposed(ctx, area, year, mode, id_),
         "changes": lambda: _present(counter_reading.moved(ctx, area, year, scores(ctx, area, year)[0])),
-        "events": lambda: events.section(ctx, area),
+        "events": lambda: events.section(ctx, area, mode, id_),
         "against": lambda: _present(counter_reading.against(ctx, area, year, scores(ctx, area, year)[1])),
         "figures": lambda: figures.section(ctx, area, year, scores(ctx, area, year)[1]),
         "beside": lambda: figures.beside(ctx, area, year),

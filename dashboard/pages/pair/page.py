@@ -150,7 +150,7 @@ def part(ctx: Context, name: str, state: State, mode: Mode) -> list[Component]:
     pair = PairView(ctx, state.a, state.b, state.year or ctx.years[-1])
     made: dict[str, Callable[[], list[Component | None]]] = {
         "movement": lambda: [moves.section(pair, mode, ID), treaties.section(pair)],
-        "expected": lambda: [expected.section(pair, mode, ID), events.section(pair)],
+        "expected": lambda: [expected.section(pair, mode, ID), events.section(pair, mode, ID)],
         "dependence": lambda: [sections.exposure(pair), sections.complementarity(ctx, pair, mode, ID)],
         "science": lambda: [fields.profiles(ctx, pair, mode, ID), fields.joint(pair), _take_away(pair)],
     }

@@ -2,20 +2,28 @@
 
 from scidip.indicators.language.current import _, current
 from scidip.publish.briefs.brief import Brief
-from scidip.publish.briefs.country import fields, moves, openings, profile, standing, ties, trend
+from scidip.publish.briefs.country import events, fields, moves, openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
 from scidip.publish.export.provenance import about
 
 SHEETS = (
-    ((("position",),), (("missing",),), (("profile",), ("trend",))),
-    ((("extremes",),), (("partners",),), (("moves",),), (("openings",),), (("panel",),), (("case",),), (("sources",),)),
+    ((("position",),), (("missing",),), (("profile",), ("trend",)), (("fields",), ("openness",))),
+    (
+        (("extremes",),),
+        (("partners",),),
+        (("moves",), ("openings",)),
+        (("events",),),
+        (("panel",),),
+        (("case",),),
+        (("sources",),),
+    ),
 )
 
 
 def country_brief(asked: Asked, area: str) -> Brief:
-    """Return the briefing of *area* (alpha-3 code): six to fourteen parts, the same rules for every country."""
+    """Return the briefing of *area* (alpha-3 code): six to fifteen parts, the same rules for every country."""
     country = Country(asked, area)
     parts = [
         standing.headline(country),
@@ -29,6 +37,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
         fields.exposure(country),
         moves.moves(country),
         openings.openings(country),
+        events.events(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),

@@ -23,6 +23,7 @@ from scidip.figures import theme
 from scidip.indicators.language.current import _
 from scidip.publish.briefs import fitting
 from scidip.publish.briefs.brief import Chart, Series
+from scidip.publish.briefs.slides import signed
 from scidip.publish.briefs.slides.shapes import SANS, Box, describe, rgb
 
 NAME = 34
@@ -60,6 +61,8 @@ def add(slide: Any, box: Box, chart: Chart) -> None:
     else:
         _axes(made, chart)
     _legend(made, chart)
+    if signed.is_signed(chart):
+        signed.finish(made, chart)
 
 
 def shown(chart: Chart) -> list[tuple[str, tuple[float | None, ...]]]:
@@ -85,6 +88,8 @@ def _less(values: Sequence[float | None], base: Sequence[float | None]) -> tuple
 
 def _number(chart: Chart) -> str:
     plain = "#,##0" + ("." + "0" * chart.decimals if chart.decimals else "")
+    if signed.is_signed(chart):
+        return signed.with_sign(plain)
     return f"{plain};{plain}" if chart.kind == "mirrored" else plain
 
 
