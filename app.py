@@ -47,6 +47,7 @@ from scidip.indicators.registry import discover
 from scidip.indicators.stories.files import load_stories
 from scidip.publish.agency import read_agency
 from scidip.publish.citation import works
+from scidip.publish.workspace import read_workspace
 from scidip.settings import Settings, tell
 from scidip.store.database.address import read_address
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
@@ -75,24 +76,26 @@ def create_context(settings: Settings) -> Context:
     From here on pandas keeps text as Python's own strings: into an Arrow array and out of it costs a third of a page.
     """
     pd.set_option("mode.string_storage", "python")
-    areas = load_areas(settings.data_dir / "codelists")
+    world, own = load_areas(settings.data_dir / "codelists"), read_workspace(settings.workspace)
+    areas = world if own is None else own.areas(world)
     agency, languages = read_agency(settings.agency, areas, settings.data_dir / "languages")
-    specs = {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
+    specs = own.sources if own else {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
         engine=open_engine(read_address(settings.database_url, settings.read_url)),
-        loaded=load_catalogue(settings.data_dir / "catalogue", specs),
+        loaded=own.catalogue if own else load_catalogue(settings.data_dir / "catalogue", specs),
         areas=areas,
         sources=specs,
         version=VERSION,
         cache_size=settings.cache_size,
         languages=languages,
-        stories=load_stories(settings.data_dir / "stories"),
+        stories={} if own else load_stories(settings.data_dir / "stories"),
         site=settings.site,
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,
         embeds=settings.embed_origins,
-        code=agency.named(page_version()),
-        agency=agency,
+        code=agency.named(page_version()) if own is None else f"{agency.named(page_version())}-{own.digest}",
+        agency=agency if own is None else agency.calling(own.name),
+        own=own,
     )
 
 
@@ -184,6 +187,12 @@ def _read(context: Context, pause: float) -> None:
         rank_changes.prepare(context, year)
         time.sleep(pause / 10)
     rank_changes.breaks(context, context.catalogue.framework.index_code)
+    if context.own is None:
+        _read_pairs_and_ways(context, pause)
+
+
+def _read_pairs_and_ways(context: Context, pause: float) -> None:
+    """Read what an index of one's own has not, or computes in a moment."""
     for _step in pairs_ahead.read(context):
         time.sleep(pause)
     lab = lab_of(context)

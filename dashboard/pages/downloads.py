@@ -21,7 +21,7 @@ from scidip.findings.exhibits import downloads as exhibits
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.store.queries import source_queries
 
-PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
+PAGE = Page(path="/downloads", title=N_("Downloads"), order=90, own_index="always")
 ID = make_id(PAGE)
 
 

@@ -150,7 +150,7 @@ def check(text: str, known: Evidence) -> Answer:
         if not known.years:
             raise ClaimError(_("Nothing has been scored yet. Name the year of the figures."))
         scored = isinstance(claim, Order | Place | Change)
-        usual = known.years[-1] if scored else max(y for y in known.years if y != EDITION)
+        usual = known.years[-1] if scored else max((y for y in known.years if y != EDITION), default=EDITION)
         words = _("No year was named: {year}, the newest scored year, is meant.")
         if isinstance(claim, Expected):
             usual = claim_expected.newest(known.engine) or usual

@@ -27,7 +27,7 @@ from scidip.indicators.language.current import N_, _, sorting
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
 
-PAGE = Page(path="/country", title=N_("Countries"), order=20)
+PAGE = Page(path="/country", title=N_("Countries"), order=20, own_index="always")
 ID = make_id(PAGE)
 HEADLINE = "headline headline-country"
 ELSEWHERE = N_("No region assigned")

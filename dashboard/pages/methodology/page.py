@@ -22,7 +22,7 @@ from scidip.indicators.robustness.coherence import effective_weights
 from scidip.indicators.tree import tree_of
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
-PAGE = Page(path="/methodology", title=N_("Methodology"), order=70)
+PAGE = Page(path="/methodology", title=N_("Methodology"), order=70, own_index="always")
 ID = make_id(PAGE)
 STEPS = {
     "universe": N_("Who is ranked"),
