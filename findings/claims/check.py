@@ -144,6 +144,10 @@ def draws_of(engine: Engine, catalogue: Catalogue, areas: Areas, year: int, node
 
 def check(text: str, known: Evidence) -> Answer:
     """Return whether the claim of *text* holds. Raises ClaimError when it is not understood."""
+    if not known.declared.is_drawn_again:
+        raise ClaimError(
+            _("Claims about this index cannot be checked: its methodology has steps not drawn again here.")
+        )
     claim = understand(text, known.words)
     notes: tuple[str, ...] = ()
     if claim.year is None:

@@ -66,7 +66,9 @@ class Workspace(Model):
         """The catalogue of the pages."""
         indicators = {i.code: i for i in self.indicators}
         frameworks, methods = {DEFAULT_FRAMEWORK: self.framework}, {DEFAULT_METHODOLOGY: self.methodology}
-        return Catalogue(indicators, frameworks, methods).under(DEFAULT_METHODOLOGY)
+        return Catalogue(indicators, frameworks, methods, own=self.name, is_drawn_again=self.can_be_varied).under(
+            DEFAULT_METHODOLOGY
+        )
 
     @property
     def sources(self) -> dict[str, SourceSpec]:

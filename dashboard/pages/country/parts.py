@@ -37,7 +37,7 @@ def scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFra
 
 def part(ctx: Context, name: str, area: str, year: int, mode: Mode, id_: MakeId) -> list[Component]:
     """Return a part of the page of *area*, by its name in TITLES; nothing where there is nothing to show."""
-    if ctx.own is not None and name not in OF_AN_OWN_INDEX:
+    if ctx.own is not None and (name not in OF_AN_OWN_INDEX or (name == "against" and not ctx.own.can_be_varied)):
         return []
     made: dict[str, Callable[[], list[Component]]] = {
         "cooperation": lambda: expected.section(ctx, area, year),
