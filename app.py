@@ -104,8 +104,7 @@ def create_server(
 ) -> Flask:
     """Return the server of *settings*; *workshops* make its dear files, processes count in the folder *counted*."""
     context = context or create_context(settings)
-    kept = settings.written_dir / "kept"
-    server: Flask = create_app(context, _packed(settings), kept, workshops).server
+    server: Flask = create_app(context, _packed(settings), settings.written_dir / "kept", workshops).server
     health.register(server, context, Counts(counted), settings.metrics)
     return server
 
@@ -187,12 +186,8 @@ def _read(context: Context, pause: float) -> None:
         rank_changes.prepare(context, year)
         time.sleep(pause / 10)
     rank_changes.breaks(context, context.catalogue.framework.index_code)
-    if context.own is None:
-        _read_pairs_and_ways(context, pause)
-
-
-def _read_pairs_and_ways(context: Context, pause: float) -> None:
-    """Read what an index of one's own has not, or computes in a moment."""
+    if context.own is not None:  # it has no pairs, and all else of it is there in a moment
+        return
     for _step in pairs_ahead.read(context):
         time.sleep(pause)
     lab = lab_of(context)
@@ -220,10 +215,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load_config(self) -> None:
         address = f"{self.settings.host}:{self.settings.port}"
-        workers = self.settings.workers
         chosen: dict[str, Any] = {
             "bind": address,
-            "workers": workers,
+            "workers": self.settings.workers,
             "threads": THREADS,
             "worker_class": WaitressWorker,
             "accesslog": None,
@@ -292,8 +286,7 @@ def run_reader(file: str, past: str) -> None:
         context.prepare_past(past)
     else:
         prepare(context, pause=0)
-    path = Path(file)
-    mapped.write(path, context.held(path.name))
+    mapped.write(Path(file), context.held(Path(file).name))
 
 
 def __getattr__(name: str) -> Any:

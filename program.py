@@ -31,7 +31,7 @@ from scidip.indicators.registry import discover
 from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from scidip.publish.agency import read_agency
 from scidip.publish.workspace import read_workspace
-from scidip.settings import Settings
+from scidip.settings import Settings, tell
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.address import address_of, read_address, refuse_memory, shown
 from scidip.store.database.as_of import AS_OF
@@ -51,6 +51,12 @@ class Program:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+
+    @classmethod
+    def of_workspace(cls, folder: Path) -> "Program":
+        """Return the program of an index of one's own, for this process and those that it starts."""
+        tell("SCIDIP_WORKSPACE", str(folder.resolve()))
+        return cls(Settings.from_env())
 
     @cached_property
     def sources(self) -> dict[str, Source]:

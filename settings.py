@@ -121,20 +121,15 @@ class Settings:
         not be silent) and for a value that is not of its kind.
         """
         given = _own(os.environ if environment is None else environment)
-        known = {name: default for name, default, _ in SETTINGS}
-        _refuse_unknown(given, known)
-        for name, value in given.items():
-            _refuse_bytes(name, value)
-        values = known | given
+        values = _checked(given)
         port = int(_number(values, "SCIDIP_PORT", 0, 65535))
         workspace = _file(values["SCIDIP_WORKSPACE"])
-        written = Path(given.get("SCIDIP_DATA_DIR") or WRITTEN)
         site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
             database_url=_own_database(workspace) if workspace else values["SCIDIP_DATABASE_URL"],
             read_url="" if workspace else values["SCIDIP_READ_URL"].strip(),
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
-            written_dir=workspace or written,
+            written_dir=workspace or Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
             workspace=workspace,
             methodology=values["SCIDIP_METHODOLOGY"].strip(),
             host=values["SCIDIP_HOST"],
@@ -161,6 +156,15 @@ class Settings:
 
 def _own(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith("SCIDIP_")}
+
+
+def _checked(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of every setting, as *given* or its default."""
+    known = {name: default for name, default, _ in SETTINGS}
+    _refuse_unknown(given, known)
+    for name, value in given.items():
+        _refuse_bytes(name, value)
+    return {**known, **given}
 
 
 def _own_database(folder: Path) -> str:

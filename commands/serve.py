@@ -12,7 +12,6 @@ from scidip.etl.schedule import times_of
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import NotWritable, RunInProgress, ScidipError, StoreError
 from scidip.program import Program
-from scidip.settings import Settings, tell
 
 PATIENCE = 900.0
 """Seconds that a server without figures waits for another that builds them."""
@@ -28,8 +27,7 @@ PATIENCE = 900.0
 def serve_command(program: Program, workspace: Path | None) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
     if workspace is not None:
-        tell("SCIDIP_WORKSPACE", str(workspace.resolve()))
-        program = Program(Settings.from_env())
+        program = Program.of_workspace(workspace)
     program.refuse_bad_agency()
     _refuse_taken(program.settings.host, program.settings.port)
     if program.settings.refresh:

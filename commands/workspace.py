@@ -1,12 +1,17 @@
 """Open an index of one's own in the dashboard."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from scidip.etl.own_index import Opened, Order, open_workspace, refuse_foreign
 from scidip.indicators.errors import InputFaults, MethodError
+from scidip.indicators.own_index.describing import Naming
+from scidip.indicators.own_index.score import OwnIndex
 from scidip.program import YEAR, Program, bar
+from scidip.publish.export.own_index_files import score_files
 from scidip.version import code_version
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,25 +60,8 @@ def workspace_command(
     Scores as `scidip composite` does; `scidip serve --workspace FOLDER` shows the pages. Ends with 2 when the tables or
     the methodology have faults (nothing is written), and with 3 when the ranges cannot be computed.
     """
-    from scidip.etl.own_index import Order, open_workspace, refuse_foreign
-    from scidip.indicators.own_index.describing import Naming
-    from scidip.publish.export.own_index_files import score_files
-
-    program: Program = ctx.obj
-    try:
-        refuse_foreign(out)
-        with bar("Opening the index") as stage:
-            stage("scores")
-            index = score_files(data, meta, methodology)
-            called = name or index.input.names.get(index.input.tree.index.code, index.input.tree.index.code)
-            naming = Naming(called, year or datetime.now(UTC).year, not own_units)
-            files = tuple(path for path in (data, meta, methodology) if path)
-            order = Order(index, naming, files, uncertainty, seed, code_version())
-            opened = open_workspace(order, program.world, out, stage)
-    except (InputFaults, MethodError) as error:
-        if ctx.find_root().params.get("debug"):
-            raise
-        raise _Faulty(str(error)) from error
+    asked = Asked(tuple(p for p in (data, meta, methodology) if p), name, year, own_units, uncertainty, seed)
+    index, opened = _opened(ctx, (data, meta, methodology), asked, out)
     for warning in index.warnings:
         click.echo(f"Note: {warning}", err=True)
     found = opened.workspace
@@ -83,11 +71,47 @@ def workspace_command(
         f"{len(index.input.tree.nodes):,} nodes; written to {out}"
     )
     if not index.input.has_time:
-        click.echo(f"The figures have no Time; the pages call them those of {naming.year}.")
+        click.echo(f"The figures have no Time; the pages call them those of {found.methodology.period.first}.")
     click.echo(f"See it: scidip serve --workspace {out}")
     if opened.no_ranges:
         click.echo(f"Not computed: ranges of ranks. {opened.no_ranges}", err=True)
         ctx.exit(INCOMPLETE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for beside the three files."""
+
+    files: tuple[Path, ...]
+    name: str
+    year: int | None
+    own_units: bool
+    draws: int
+    seed: int
+
+    def order(self, index: OwnIndex) -> Order:
+        """Return what is to be written of *index*."""
+        top = index.input.tree.index.code
+        called = self.name or index.input.names.get(top, top)
+        naming = Naming(called, self.year or datetime.now(UTC).year, not self.own_units)
+        return Order(index, naming, self.files, self.draws, self.seed, code_version())
+
+
+def _opened(
+    ctx: click.Context, paths: tuple[Path, Path, Path | None], asked: Asked, out: Path
+) -> tuple[OwnIndex, Opened]:
+    """Score the index of the files DATA, META and methodology, and write it as the workspace *out*."""
+    program: Program = ctx.obj
+    try:
+        refuse_foreign(out)
+        with bar("Opening the index") as stage:
+            stage("scores")
+            index = score_files(*paths)
+            return index, open_workspace(asked.order(index), program.world, out, stage)
+    except (InputFaults, MethodError) as error:
+        if ctx.find_root().params.get("debug"):
+            raise
+        raise _Faulty(str(error)) from error
 
 
 class _Faulty(click.ClickException):

@@ -29,7 +29,6 @@ from scidip.dashboard.server import (
     asked_version,
     branding,
     errors,
-    left_out,
     mount,
     precompress,
     routes,
@@ -39,7 +38,7 @@ from scidip.dashboard.server import (
     turns,
 )
 from scidip.dashboard.server.callback_checks import Asked
-from scidip.dashboard.widgets import briefing_links, components
+from scidip.dashboard.widgets import briefing_links, components, left_out
 from scidip.dashboard.widgets.term_links import link_terms, linking
 from scidip.indicators.language.current import _
 from scidip.indicators.language.current import current as current_language
