@@ -31,7 +31,7 @@ INCOMPLETE = 3
     type=click.Path(path_type=Path),
     help="Folder of the workspace; written whole or not at all.",
 )
-@click.option("--name", default="", help="What the index is called (default: as META calls its top node).")
+@click.option("--name", "called", default="", help="What the index is called (default: as META calls its top node).")
 @click.option("--year", type=YEAR, help="The year of figures without a Time (default: this year).")
 @click.option("--own-units", is_flag=True, help="No uCode means a country, whatever it looks like.")
 @click.option(
@@ -49,7 +49,7 @@ def workspace_command(
     meta: Path,
     methodology: Path | None,
     out: Path,
-    name: str,
+    called: str,
     year: int | None,
     own_units: bool,
     uncertainty: int,
@@ -60,7 +60,7 @@ def workspace_command(
     Scores as `scidip composite` does; `scidip serve --workspace FOLDER` shows the pages. Ends with 2 when the tables or
     the methodology have faults (nothing is written), and with 3 when the ranges cannot be computed.
     """
-    asked = Asked(tuple(p for p in (data, meta, methodology) if p), name, year, own_units, uncertainty, seed)
+    asked = Asked(tuple(p for p in (data, meta, methodology) if p), called, year, own_units, uncertainty, seed)
     index, opened = _opened(ctx, (data, meta, methodology), asked, out)
     for warning in index.warnings:
         click.echo(f"Note: {warning}", err=True)
