@@ -48,6 +48,7 @@ from scidip.indicators.registry import discover
 from scidip.indicators.stories.files import load_stories
 from scidip.publish.agency import read_agency
 from scidip.publish.citation import works
+from scidip.publish.workspace import read_workspace
 from scidip.settings import Settings, tell
 from scidip.store.database.address import read_address
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
@@ -76,24 +77,26 @@ def create_context(settings: Settings) -> Context:
     From here on pandas keeps text as Python's own strings: into an Arrow array and out of it costs a third of a page.
     """
     pd.set_option("mode.string_storage", "python")
-    areas = load_areas(settings.data_dir / "codelists")
+    world, own = load_areas(settings.data_dir / "codelists"), read_workspace(settings.workspace)
+    areas = world if own is None else own.areas(world)
     agency, languages = read_agency(settings.agency, areas, settings.data_dir / "languages")
-    specs = {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
+    specs = own.sources if own else {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
         engine=open_engine(read_address(settings.database_url, settings.read_url)),
-        loaded=load_catalogue(settings.data_dir / "catalogue", specs),
+        loaded=own.catalogue if own else load_catalogue(settings.data_dir / "catalogue", specs),
         areas=areas,
         sources=specs,
         version=VERSION,
         cache_size=settings.cache_size,
         languages=languages,
-        stories=load_stories(settings.data_dir / "stories"),
+        stories={} if own else load_stories(settings.data_dir / "stories"),
         site=settings.site,
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,
         embeds=settings.embed_origins,
-        code=agency.named(page_version()),
-        agency=agency,
+        code=agency.named(page_version()) if own is None else f"{agency.named(page_version())}-{own.digest}",
+        agency=agency if own is None else agency.calling(own.name),
+        own=own,
     )
 
 
@@ -102,8 +105,7 @@ def create_server(
 ) -> Flask:
     """Return the server of *settings*; *workshops* make its dear files, processes count in the folder *counted*."""
     context = context or create_context(settings)
-    kept = settings.written_dir / "kept"
-    server: Flask = create_app(context, _packed(settings), kept, workshops).server
+    server: Flask = create_app(context, _packed(settings), settings.written_dir / "kept", workshops).server
     health.register(server, context, Counts(counted), settings.metrics)
     return server
 
@@ -185,6 +187,8 @@ def _read(context: Context, pause: float) -> None:
         rank_changes.prepare(context, year)
         time.sleep(pause / 10)
     rank_changes.breaks(context, context.catalogue.framework.index_code)
+    if context.own is not None:  # it has no pairs, and all else of it is there in a moment
+        return
     for _step in pairs_ahead.read(context):
         time.sleep(pause)
     lab = lab_of(context)
@@ -212,10 +216,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load_config(self) -> None:
         address = f"{self.settings.host}:{self.settings.port}"
-        workers = self.settings.workers
         chosen: dict[str, Any] = {
             "bind": address,
-            "workers": workers,
+            "workers": self.settings.workers,
             "threads": THREADS,
             "worker_class": WaitressWorker,
             "accesslog": None,
@@ -285,8 +288,7 @@ def run_reader(file: str, past: str) -> None:
         context.prepare_past(past)
     else:
         prepare(context, pause=0)
-    path = Path(file)
-    mapped.write(path, context.held(path.name))
+    mapped.write(Path(file), context.held(Path(file).name))
 
 
 def __getattr__(name: str) -> Any:

@@ -23,6 +23,9 @@ from scidip.program import Program
 from scidip.settings import Settings
 from scidip.version import VERSION
 
+OF_A_WORKSPACE = ("chart", "cite", "claim", "composite", "export", "serve", "workspace")
+"""Commands that also know an index of one's own."""
+
 
 class Commands(MutableMapping[str, click.Command]):
     """The commands by name, each imported when it is asked for: most need little of what all of them import."""
@@ -164,6 +167,11 @@ def _is_text(argument: str) -> bool:
 def main(ctx: click.Context, debug: bool) -> None:
     """Science and Technology Diplomacy Observatory: build, read, score and serve its figures."""
     ctx.obj = Program(Settings.from_env())
+    if ctx.obj.settings.workspace is not None and ctx.invoked_subcommand not in OF_A_WORKSPACE:
+        raise click.UsageError(
+            f"{ctx.invoked_subcommand} is about the observatory, and SCIDIP_WORKSPACE names an index of one's own; "
+            f"unset it, or use one of {', '.join(OF_A_WORKSPACE)}"
+        )
     ctx.call_on_close(ctx.obj.close)
 
 

@@ -26,10 +26,12 @@ from scidip.indicators.errors import ScidipError
 from scidip.indicators.model.areas import Areas, fold, load_areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_files import load_catalogue
+from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.registry import discover
 from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from scidip.publish.agency import read_agency
-from scidip.settings import Settings
+from scidip.publish.workspace import read_workspace
+from scidip.settings import Settings, tell
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.address import address_of, read_address, refuse_memory, shown
 from scidip.store.database.as_of import AS_OF
@@ -50,14 +52,27 @@ class Program:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    @classmethod
+    def of_workspace(cls, folder: Path) -> "Program":
+        """Return the program of an index of one's own, for this process and those that it starts."""
+        tell("SCIDIP_WORKSPACE", str(folder.resolve()))
+        return cls(Settings.from_env())
+
     @cached_property
     def sources(self) -> dict[str, Source]:
         """The installed sources by id."""
         return {s.spec.id: s for s in discover(source_modules, "SOURCE").values()}
 
     @cached_property
+    def own(self) -> Workspace | None:
+        """The index of one's own that is shown, if there is one. Raises ScidipError for a folder that is none."""
+        return read_workspace(self.settings.workspace)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The checked catalogue, by the default methodology."""
+        if self.own is not None:
+            return self.own.catalogue
         return load_catalogue(self.settings.data_dir / "catalogue", self.sources)
 
     @property
@@ -78,7 +93,12 @@ class Program:
 
     @cached_property
     def areas(self) -> Areas:
-        """The code list of areas."""
+        """The code list of areas; those of an index of one's own, where that is shown."""
+        return self.world if self.own is None else self.own.areas(self.world)
+
+    @cached_property
+    def world(self) -> Areas:
+        """The code list of all areas of the world."""
         return load_areas(self.settings.data_dir / "codelists")
 
     @cached_property
@@ -109,6 +129,11 @@ class Program:
         """
         if AS_OF.get():
             raise ScidipError("what was cannot be changed: `scidip at` takes commands that read")
+        if self.settings.workspace is not None:
+            raise ScidipError(
+                f"{self.settings.workspace} is an index of one's own, which only `scidip workspace` writes; "
+                "for the observatory, run the command without SCIDIP_WORKSPACE"
+            )
         scoring = self.scoring_catalogue
         engine = self.__dict__["_written"] = open_engine(self._address, create=True)
         with writing(engine, "code lists"):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 
 from scidip.indicators.errors import ScidipError
-from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, OWN_DATABASE
 
 ROOT = Path(__file__).resolve().parent
 """The checkout, or the package where it is installed."""
@@ -33,6 +33,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "SCIDIP_DATA_DIR",
         str(ROOT / "data"),
         "The folder of catalogue, code lists and bundle; if given, also of what is written beside the database.",
+    ),
+    (
+        "SCIDIP_WORKSPACE",
+        "",
+        "The folder of an index of one's own that is shown instead of the published one; see `docs/composite.md`.",
     ),
     ("SCIDIP_METHODOLOGY", DEFAULT_METHODOLOGY, "The methodology that scores, one of `data/catalogue/methodologies`."),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
@@ -84,6 +89,8 @@ class Settings:
     read_url: str
     data_dir: Path
     written_dir: Path
+    workspace: Path | None
+    """The folder of an index of one's own, whose database is then the database, and where is written."""
     methodology: str
     host: str
     port: int
@@ -114,18 +121,16 @@ class Settings:
         not be silent) and for a value that is not of its kind.
         """
         given = _own(os.environ if environment is None else environment)
-        known = {name: default for name, default, _ in SETTINGS}
-        _refuse_unknown(given, known)
-        for name, value in given.items():
-            _refuse_bytes(name, value)
-        values = known | given
+        values = _checked(given)
         port = int(_number(values, "SCIDIP_PORT", 0, 65535))
+        workspace = _file(values["SCIDIP_WORKSPACE"])
         site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
-            database_url=values["SCIDIP_DATABASE_URL"],
-            read_url=values["SCIDIP_READ_URL"].strip(),
+            database_url=_own_database(workspace) if workspace else values["SCIDIP_DATABASE_URL"],
+            read_url="" if workspace else values["SCIDIP_READ_URL"].strip(),
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
-            written_dir=Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
+            written_dir=workspace or Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
+            workspace=workspace,
             methodology=values["SCIDIP_METHODOLOGY"].strip(),
             host=values["SCIDIP_HOST"],
             port=port,
@@ -151,6 +156,19 @@ class Settings:
 
 def _own(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith("SCIDIP_")}
+
+
+def _checked(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of every setting, as *given* or its default."""
+    known = {name: default for name, default, _ in SETTINGS}
+    _refuse_unknown(given, known)
+    for name, value in given.items():
+        _refuse_bytes(name, value)
+    return {**known, **given}
+
+
+def _own_database(folder: Path) -> str:
+    return f"sqlite:///{(folder / OWN_DATABASE).resolve()}"
 
 
 def _file(given: str) -> Path | None:

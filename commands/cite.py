@@ -36,7 +36,7 @@ def cite_command(program: Program, indicator: str | None, what: str, format_: st
         refuse_unknown("indicator", (indicator,), catalogue.indicators)
         work = works.series_works(program.engine, catalogue, [indicator], version)[0]
     else:
-        work = works.table_work(what, version, methodology_digest(catalogue.methodology))
+        work = works.table_work(what, version, methodology_digest(catalogue.methodology), own=catalogue.own)
     if format_ == "json":
         click.echo(json.dumps(styles.document(work), ensure_ascii=False, indent=1))
     else:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from pathlib import Path
 
 import click
 
@@ -17,9 +18,16 @@ PATIENCE = 900.0
 
 
 @click.command(name="serve")
+@click.option(
+    "--workspace",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Show the index of one's own in this folder (of `scidip workspace`) instead of the published one.",
+)
 @click.pass_obj
-def serve_command(program: Program) -> None:
+def serve_command(program: Program, workspace: Path | None) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
+    if workspace is not None:
+        program = Program.of_workspace(workspace)
     program.refuse_bad_agency()
     _refuse_taken(program.settings.host, program.settings.port)
     if program.settings.refresh:
@@ -34,7 +42,13 @@ def serve_command(program: Program) -> None:
 
 
 def _bring_up(program: Program) -> None:
-    """Bring the database up to the bundle, if it can be written; otherwise say why it is served as it is."""
+    """Bring the database up to the bundle, if it can be written; otherwise say why it is served as it is.
+
+    An index of one's own has no bundle: it must be there.
+    """
+    if program.own is not None:
+        program.refuse_no_database()
+        return
     end, told = time.monotonic() + PATIENCE, False
     while True:
         try:

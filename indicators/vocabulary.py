@@ -22,6 +22,13 @@ DEFAULT_METHODOLOGY: Final = "default"
 DEFAULT_INDEX: Final = "std"
 """The index of that framework (its `index_code`), as the store and addresses name it."""
 
+OWN_DATABASE: Final = "scidip.sqlite"
+"""The database in the folder of an index of one's own."""
+
+SCORES_LICENCE: Final = "CC BY 4.0"
+OWN_LICENCE: Final = "as the user who brought the index says"
+"""The terms of the published scores, and those of an index of one's own."""
+
 RAW_COLUMNS: Final = (
     "series",
     "source_area",

@@ -70,6 +70,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "template": {"indicator": "TEMPLATE", "out": "{tmp}/template.csv"},
     "verify": {"capsule": "{tmp}/package.zip"},
     "versions": {},
+    "workspace": {"data": "{tmp}/data.csv", "meta": "{tmp}/meta.csv", "uncertainty": "20", "out": "{tmp}/own"},
     "works": {"snapshot": "{tmp}/snapshot", "out": "{tmp}/works"},
 }
 """Parameters with which each command is understood; a new command needs a line here."""
@@ -95,7 +96,7 @@ READING = (
     "versions",
 )
 """Commands that need the database and write nothing to it."""
-WITHOUT_DATABASE = ("bundle", "composite", "docs", "languages", "recompute", "template", "verify", "works")
+WITHOUT_DATABASE = ("bundle", "composite", "docs", "languages", "recompute", "template", "verify", "works", "workspace")
 needs_another_user = pytest.mark.skipif(
     os.getuid() != 0 or not all(f.stat().st_mode & 0o001 for p in (ROOT, Path(sys.prefix)) for f in (p, *p.parents)),
     reason="only root can become another user, who must be able to read scidip and its environment",

@@ -48,7 +48,7 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
         "capsule": ("IRN", "--no-pictures"),
         "chart": ("/country?area=PRT", "--part", "country-profile"),
     }
-    folders = {"bundle", "composite", "docs", "works"}
+    folders = {"bundle", "composite", "docs", "works", "workspace"}
     context = click.Context(main)
     writing = {
         name

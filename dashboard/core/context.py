@@ -20,6 +20,7 @@ from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
 from scidip.indicators.model.catalogue_translated import in_words
+from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.stories.story import Story
 from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.memory.prepared import Prepared, read_ahead
@@ -57,6 +58,8 @@ class Context:
     """Names under which a request may call this server; "*" for any."""
     agency: Agency = NO_AGENCY
     """Whose copy this is."""
+    own: Workspace | None = None
+    """The index of one's own that is shown instead of the published one."""
     code: str = ""
     """Names the code that runs: what other code has made is not sent again."""
 

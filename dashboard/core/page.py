@@ -4,7 +4,7 @@ import types
 import typing
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
 from scidip.indicators.agency.profile import Agency
@@ -31,6 +31,9 @@ class Page:
 
     asks_touched: bool = False
     """Whether an answer also depends on which control was touched, not only on what all of them say."""
+
+    own_index: Literal["never", "if varied", "always"] = "never"
+    """Whether an index of one's own has the page too; "if varied": only where it can be scored anew."""
 
     is_private: bool = False
     """Whether its address holds what belongs to the visitor: no answer is kept, and the log leaves the query out."""

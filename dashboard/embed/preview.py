@@ -22,10 +22,18 @@ BROWSING = "Sec-Fetch-Mode"
 SHAPE: Final[Shape] = "wide"
 
 
+OWN = N_("An index of the user’s own, by country.")
+"""The same of an index of one's own."""
+
+
+def _general(ctx: Context) -> str:
+    return _(OWN) if ctx.own else _(GENERAL)
+
+
 def head(module: ModuleType | None, ctx: Context, render: Render) -> str:
     """Return the tags of the present document; *module* is its page, None of an address that is none."""
     if module is None:
-        return _tags({"description": _(GENERAL)}, {"og:title": site_name(ctx.agency), "og:type": "website"})
+        return _tags({"description": _general(ctx)}, {"og:title": site_name(ctx.agency), "og:type": "website"})
     query = {k: v for k, v in request.args.items() if k not in ("part", frames.THEME)}
     found = None if BROWSING in request.headers else views.of(module, ctx, query, render)
     link = views.address(module, ctx, query)
@@ -36,7 +44,7 @@ def head(module: ModuleType | None, ctx: Context, render: Render) -> str:
 
 def _said(module: ModuleType, ctx: Context, query: Mapping[str, Any], found: View | None, link: str) -> str:
     title = found.title if found else _(module.PAGE.title)
-    sentence = found.sentence if found and found.sentence else _(GENERAL)
+    sentence = found.sentence if found and found.sentence else _general(ctx)
     about = {"og:title": title, "og:description": sentence, "og:type": "website", "og:url": link}
     about["og:site_name"] = site_name(ctx.agency)
     if found and found.chart:

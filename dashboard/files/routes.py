@@ -38,6 +38,7 @@ OWN = ("part", "shape", "theme")
 """Keys of an address that are no part of the page's own query."""
 VERSION = "v"
 LICENCE = N_("Licence of scores: CC BY 4.0; of figures: the terms of their sources.")
+OWN_LICENCE = N_("An index of the user’s own; licence: as its user says.")
 LATER = "5"
 """Seconds after which a visitor who was refused may ask again."""
 
@@ -158,7 +159,8 @@ def _source(ctx: Context, shown: Displayed) -> str:
     version = ctx.data_version
     if version not in said:
         said = f"{said} " + _("scidip, data version {version}.").format(version=version)
-    return f"{said.strip()} {_(LICENCE)}"
+    licence = _(LICENCE) if ctx.own is None else _(OWN_LICENCE)
+    return f"{said.strip()} {licence}"
 
 
 def _link(module: ModuleType, ctx: Context, query: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from scidip.findings.exhibits import downloads as exhibits
 from scidip.indicators.language.current import N_, _, sorting
 from scidip.store.queries import source_queries
 
-PAGE = Page(path="/downloads", title=N_("Downloads"), order=90)
+PAGE = Page(path="/downloads", title=N_("Downloads"), order=90, own_index="always")
 ID = make_id(PAGE)
 
 
@@ -136,7 +136,10 @@ def _scores(ctx: Context) -> Component:
                 html.A(_("Download scores, CSV"), href="/download/scores.csv", className="download-link", download="")
             ),
             cite_box.cite(ctx, what="scores"),
-            _columns(N_("Columns of the file of scores"), exhibits.SCORE_COLUMNS),
+            _columns(
+                N_("Columns of the file of scores"),
+                (exhibits.NODES if ctx.own is None else exhibits.OWN_NODES, *exhibits.SCORE_COLUMNS),
+            ),
         ]
     )
 

@@ -13,7 +13,7 @@ from scidip.figures.text.sentences import opening
 from scidip.indicators.glossary import TERMS, Term
 from scidip.indicators.language.current import N_, _, sorting
 
-PAGE = Page(path="/glossary", title=N_("Glossary"), order=95, in_menu=False, needs_scores=False)
+PAGE = Page(path="/glossary", title=N_("Glossary"), order=95, in_menu=False, needs_scores=False, own_index="always")
 
 
 @dataclass(frozen=True)

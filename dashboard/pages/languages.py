@@ -17,7 +17,7 @@ from scidip.findings.exhibit import Column, Table
 from scidip.indicators.language.current import ENGLISH, N_, _
 from scidip.indicators.language.po_files import DRAFT
 
-PAGE = Page(path="/languages", title=N_("Languages"), order=96, in_menu=False, needs_scores=False)
+PAGE = Page(path="/languages", title=N_("Languages"), order=96, in_menu=False, needs_scores=False, own_index="always")
 COLUMNS: Final = (
     Column("language", N_("Language"), "text"),
     Column("code", N_("Code"), "text"),

@@ -13,7 +13,7 @@ from scidip.dashboard.widgets import components
 from scidip.indicators.agency.plain_text import Block, Link, Span
 from scidip.indicators.language.current import N_, _
 
-PAGE = Page(path="/terms", title=N_("Terms of use"), order=97, in_menu=False, needs_scores=False)
+PAGE = Page(path="/terms", title=N_("Terms of use"), order=97, in_menu=False, needs_scores=False, own_index="always")
 BELOW = {"h1": html.H2, "h2": html.H3, "h3": html.H4}
 """Headings of the text stand below that of the page."""
 

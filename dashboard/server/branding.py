@@ -38,6 +38,14 @@ def register(server: Flask, agency: Agency) -> None:
         return response
 
 
+def nodes(ctx: Context) -> str:
+    """Return what the document says of the colours of the nodes of an own index: ink."""
+    if ctx.own is None:
+        return ""
+    named = "".join(f"--{n.code}:var(--ink);" for n in ctx.own.framework.nodes)
+    return f"<style>:root{{{named}}}</style>"
+
+
 def head(agency: Agency) -> str:
     """Return what the document says of the agency's accent; nothing when it has none."""
     if not agency.accent:

@@ -38,7 +38,7 @@ from scidip.dashboard.server import (
     turns,
 )
 from scidip.dashboard.server.callback_checks import Asked
-from scidip.dashboard.widgets import briefing_links, components
+from scidip.dashboard.widgets import briefing_links, components, left_out
 from scidip.dashboard.widgets.term_links import link_terms, linking
 from scidip.indicators.language.current import _
 from scidip.indicators.language.current import current as current_language
@@ -104,7 +104,9 @@ class Observatory(Dash):
         if AS_OF.get():
             said += ' data-past="yes"'
         document = document.replace('<html lang="en" dir="ltr"', said, 1)
-        return document.replace("</head>", f"{seo.head(current())}{branding.head(current().agency)}</head>", 1)
+        return document.replace(
+            "</head>", f"{seo.head(current())}{branding.head(current().agency)}{branding.nodes(current())}</head>", 1
+        )
 
 
 def create_app(
@@ -117,7 +119,7 @@ def create_app(
     """
     app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
-    modules = [m for m in _pages() if getattr(m, "exists", lambda _ctx: True)(ctx)]
+    modules = left_out.shown(ctx, [m for m in _pages() if getattr(m, "exists", lambda _ctx: True)(ctx)])
     private = {m.PAGE.name for m in modules if m.PAGE.is_private}
     access_log.register(app.server, private)
     languages.register(app.server, ctx.languages)
@@ -265,5 +267,10 @@ def render(
         state, notices = module.State.from_query(query, module.allowed(ctx))
         notices += _other_version(ctx, query.get(asked_version.FIELD))
         past = asked_version.banner(ctx, f"{page.path}{state.to_query()}")
-        shown = [*past, *map(components.notice, notices), (begin or module.layout)(ctx, state)]
+        shown = [
+            *left_out.banner(ctx, page),
+            *past,
+            *map(components.notice, notices),
+            (begin or module.layout)(ctx, state),
+        ]
         return html.Div(link_terms(shown), className=f"page page-{page.name}")

@@ -118,7 +118,7 @@ def _footer(ctx: Context) -> Component:
                         html.Span(f"scidip {ctx.version}"),
                         dcc.Link(_("Data, licences and citations"), href="/downloads"),
                         dcc.Link(_("Glossary"), href="/glossary"),
-                        dcc.Link(_("Stories"), href="/stories"),
+                        *([dcc.Link(_("Stories"), href="/stories")] if ctx.own is None else []),
                         dcc.Link(_("Languages"), href="/languages"),
                         *branding.footer(ctx),
                         html.Span([html.A(_("Presentation"), href="/present"), html.Span(className="view-count")]),

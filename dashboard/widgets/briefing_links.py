@@ -34,7 +34,7 @@ def brief(code: str) -> Response:
     ctx = current()
     areas = _areas(ctx)
     year = request.args.get("year", str(ctx.years[-1]) if ctx.years else "")
-    if code not in FORMATS or year not in map(str, ctx.years):
+    if ctx.own is not None or code not in FORMATS or year not in map(str, ctx.years):
         abort(404)
     language = ctx.languages.get(request.args.get("lang", ""), ENGLISH)
 

@@ -19,7 +19,7 @@ def work_of(ctx: Context, indicator: str = "", what: str = "") -> styles.Work:
     version = ctx.data_version
     if indicator:
         return works.series_works(ctx.engine, catalogue, [indicator], version, root)[0]
-    return works.table_work(what, version, methodology_digest(catalogue.methodology), root)
+    return works.table_work(what, version, methodology_digest(catalogue.methodology), root, catalogue.own)
 
 
 def cite(ctx: Context, indicator: str = "", what: str = "") -> Component:

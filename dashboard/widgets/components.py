@@ -141,6 +141,8 @@ def score_footer(ctx: Context, year: int, *more: str, ranges: bool = False) -> l
     """Return the footer of a figure of scores: unit, year, source and licence; *ranges* says what bars are."""
     contained = sentences.in_range(ctx.catalogue.methodology)
     bars = [_("Bars and ranges: 90 % of simulated methods."), " ", contained, " "] if ranges else []
+    if ranges and ctx.own is not None and not ctx.own.same_ranges:
+        bars += [_("They also vary what else the methodology of this index names."), " "]
     origin = sentence(
         _("scidip, from the sources listed under {downloads} with their licences; data version {version}."),
         downloads=dcc.Link(_("Downloads"), href="/downloads"),

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import dash_mantine_components as dmc
+import flask
 from dash import html
 from dash.development.base_component import Component
 
-from scidip.dashboard.core.context import Context
+from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.widgets import components
 from scidip.dashboard.widgets.ranking_table import share
 from scidip.indicators.language.current import _
@@ -15,8 +16,9 @@ from scidip.store.queries import edition_queries
 
 
 def name_of(year: int) -> str:
-    """Return a year as it is chosen: the edition by its name."""
-    return _("Edition {year}").format(year=year) if year == EDITION else str(year)
+    """Return a year as it is chosen: the edition by its name; an index of one's own has none."""
+    is_edition = year == EDITION and not (flask.has_app_context() and current().own is not None)
+    return _("Edition {year}").format(year=year) if is_edition else str(year)
 
 
 def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
@@ -37,7 +39,7 @@ def year_select(id_: str, years: Sequence[int], chosen: int) -> Component:
 
 def edition_note(ctx: Context, year: int) -> list[Component]:
     """Return the line on the years of an edition's figures; nothing for any other year."""
-    if year != EDITION:
+    if year != EDITION or ctx.own is not None:
         return []
     own = ctx.query(edition_queries.own_years, year=year, codes=ctx.catalogue.framework.leaves)
     words = _(

@@ -144,6 +144,10 @@ def draws_of(engine: Engine, catalogue: Catalogue, areas: Areas, year: int, node
 
 def check(text: str, known: Evidence) -> Answer:
     """Return whether the claim of *text* holds. Raises ClaimError when it is not understood."""
+    if not known.declared.is_drawn_again:
+        raise ClaimError(
+            _("Claims about this index cannot be checked: its methodology has steps not drawn again here.")
+        )
     claim = understand(text, known.words)
     notes: tuple[str, ...] = ()
     if isinstance(claim, Joined):
@@ -152,7 +156,7 @@ def check(text: str, known: Evidence) -> Answer:
         if not known.years:
             raise ClaimError(_("Nothing has been scored yet. Name the year of the figures."))
         scored = isinstance(claim, Order | Place | Change)
-        usual = known.years[-1] if scored else max(y for y in known.years if y != EDITION)
+        usual = known.years[-1] if scored else max((y for y in known.years if y != EDITION), default=EDITION)
         words = _("No year was named: {year}, the newest scored year, is meant.")
         if isinstance(claim, Expected):
             usual = claim_expected.newest(known.engine) or usual

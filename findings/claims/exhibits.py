@@ -6,7 +6,7 @@ from typing import Any
 from scidip.findings.claims.check import Evidence
 from scidip.findings.claims.figures import Figure
 from scidip.findings.claims.names import node_name
-from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
+from scidip.findings.claims.report import SCORES_BY
 from scidip.findings.claims.standings import Standing
 from scidip.findings.exhibit import Column, Message, Sentence, Table, area_column, coded
 from scidip.findings.exhibits import columns
@@ -63,7 +63,7 @@ def _standing(s: Standing, known: Evidence) -> tuple[Any, ...]:
         s.reason.code.value if s.reason else None,
         SCORES_BY,
         known.version or None,
-        SCORES_LICENCE,
+        known.catalogue.scores_licence,
     )
 
 

@@ -13,7 +13,6 @@ from scidip.indicators.language.current import _
 from scidip.indicators.model.not_ranked_reasons import in_english
 
 SCORES_BY = "scidip"
-SCORES_LICENCE = "CC BY 4.0"
 
 
 def lines(answer: Answer, known: Evidence) -> list[str]:
@@ -40,7 +39,7 @@ def _standing(standing: Any, known: Evidence) -> str:
         all=standing.ranked_areas,
         score=words.score(standing),
         by=SCORES_BY,
-        licence=SCORES_LICENCE,
+        licence=known.catalogue.scores_licence,
         version=known.version,
     )
 
@@ -83,7 +82,7 @@ def _scored(standing: Any, known: Evidence) -> dict[str, Any]:
         "reason": in_english(why, known.declared.framework),
         "reason_code": why.code if why else "",
         "source": SCORES_BY,
-        "licence": SCORES_LICENCE,
+        "licence": known.catalogue.scores_licence,
     }
 
 

@@ -25,11 +25,16 @@ OBSERVATION_COLUMNS = (
     ("vintage", N_("The date or release of the publisher’s file.")),
     ("licence", N_("The terms it was published under.")),
 )
+NODES = (
+    "framework, node",
+    N_("std is the index; infra, national and international are the factors; the rest are dimensions."),
+)
+OWN_NODES = (
+    "framework, node",
+    N_("The framework has the name of the published one; std is the index, the rest are its nodes as META calls them."),
+)
+"""The same for an index of one's own."""
 SCORE_COLUMNS = (
-    (
-        "framework, node",
-        N_("std is the index; infra, national and international are the factors; the rest are dimensions."),
-    ),
     ("score, score_p05, score_p50, score_p95", N_("Score 0–100, and the range it takes in 90 % of simulated methods.")),
     ("rank, rank_p05, rank_p50, rank_p95", N_("Rank and its range. Use them together.")),
     ("coverage", N_("Share of the measured dimensions that are known for the country.")),

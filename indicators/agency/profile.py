@@ -1,7 +1,7 @@
 """What an agency says of its copy of the observatory: pure values, all of them checked when they are made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from scidip.indicators.agency.plain_text import Block
@@ -65,6 +65,10 @@ class Agency:
     def offered(self, held: Mapping[str, Language]) -> dict[str, Language]:
         """Return the languages that are offered, of those *held*; the usual one first."""
         return {code: held[code] for code in self.languages} if self.languages else dict(held)
+
+    def calling(self, name: str) -> "Agency":
+        """Return the profile of a copy that shows one thing of that *name*; the agency's own name goes before it."""
+        return self if self.name.said() else replace(self, name=Words(usual=name))
 
     def named(self, code: str) -> str:
         """Return the name of the *code* that runs with this file: what was made with another is not sent again."""

@@ -17,7 +17,7 @@ from scidip.indicators.model.fields import Field as ScienceField
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
 from scidip.indicators.model.panel import Panel
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY, OWN_LICENCE, SCORES_LICENCE
 
 Renews = Literal["series", "years", "rows"]
 """What a source's files hold whole: series, series of the years they cover, or single figures."""
@@ -181,6 +181,10 @@ class Catalogue:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     scored_by: str = DEFAULT_METHODOLOGY
     """Code of the methodology whose choices are in the frameworks and indicators."""
+    own: str = ""
+    """What an index of one's own is called; empty for the published one."""
+    is_drawn_again: bool = True
+    """Whether the draws of the ranges can be made again from the stored figures, for shares of them."""
     read: "Catalogue | None" = field(default=None, repr=False, compare=False)
     """The catalogue as its files have it, without the choices of a methodology; None: this is it."""
 
@@ -243,6 +247,11 @@ class Catalogue:
             )
         }
         return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def scores_licence(self) -> str:
+        """The terms of the scores; of an index of one's own its user knows them."""
+        return OWN_LICENCE if self.own else SCORES_LICENCE
 
     def of_source(self, source: str) -> tuple[IndicatorSpec, ...]:
         """Return the indicators read from *source*, in catalogue order."""

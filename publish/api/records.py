@@ -126,7 +126,7 @@ def cited(ctx: Any, args: Any, told: Any) -> Work:
     version, root = told.data_version, ctx.site
     if code is not None:
         return works.series_works(ctx.engine, ctx.catalogue, [code], version, root)[0]
-    return works.table_work(given, version, told.methodology_digest, root)
+    return works.table_work(given, version, told.methodology_digest, root, ctx.catalogue.own)
 
 
 def methodologies(ctx: Any, args: Any) -> Any:

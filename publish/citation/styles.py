@@ -40,13 +40,15 @@ class Work:
     """Where it can be seen; empty when the program does not know its own address."""
     methodology: str = ""
     """Digest of the methodology, for scores."""
+    holder: str = NAME
+    """Whose the tables are: the observatory's, or the index of one's own by its name."""
 
 
 def short(work: Work) -> str:
     """Return the citation for a footnote or a figure: who, by way of whom, data version, access date."""
     stamp = f"data version {work.version or 'empty'}, accessed {work.accessed.isoformat()}"
     if not work.producers:
-        return f"{NAME} (scidip), {work.title[:1].lower()}{work.title[1:]}, {stamp}"
+        return f"{work.holder} (scidip), {work.title[:1].lower()}{work.title[1:]}, {stamp}"
     names = "; ".join(title for title, *_ in work.producers)
     return f"{names}, {'computed by' if work.computed else 'by way of'} scidip, {stamp}"
 
@@ -55,10 +57,10 @@ def long(work: Work) -> str:
     """Return the citation for a list of references."""
     version = f"Data version {work.version or 'empty'}"
     method = f", methodology {work.methodology}" if work.methodology else ""
-    own = f"{NAME} (scidip). {version}{method}. Accessed {_day(work.accessed)}."
+    own = f"{work.holder} (scidip). {version}{method}. Accessed {_day(work.accessed)}."
     rest = f" Licence: {work.licence.rstrip('.')}." + (f" {work.address}" if work.address else "")
     if not work.producers:
-        return f"{NAME} (scidip). {work.title}. {version}{method}. Accessed {_day(work.accessed)}.{rest}"
+        return f"{work.holder} (scidip). {work.title}. {version}{method}. Accessed {_day(work.accessed)}.{rest}"
     said = "; ".join(_producer(*p[2:]) for p in work.producers)
     what = f"{work.title} (series {work.key})"
     if work.computed:
@@ -77,7 +79,7 @@ def _day(day: date) -> str:
 def _authors(work: Work) -> list[str]:
     """Return who is named first: the publishers, or the observatory for what it computes itself."""
     if work.computed or not work.producers:
-        return [NAME]
+        return [work.holder]
     return list(dict.fromkeys(publisher for _, publisher, *_ in work.producers))
 
 
@@ -87,7 +89,7 @@ def bibtex(work: Work) -> str:
         "author": " and ".join(f"{{{_escaped(a)}}}" for a in _authors(work)),
         "title": f"{{{_escaped(work.title)}}}",
         "year": str(work.accessed.year),
-        "howpublished": _escaped(f"{NAME} (scidip), data version {work.version or 'empty'}"),
+        "howpublished": _escaped(f"{work.holder} (scidip), data version {work.version or 'empty'}"),
         "note": _escaped(long(work)),
     }
     if work.address:
@@ -116,7 +118,7 @@ def ris(work: Work) -> str:
     tags += [
         ("TI", work.title),
         ("PY", str(work.accessed.year)),
-        ("PB", f"{NAME} (scidip)"),
+        ("PB", f"{work.holder} (scidip)"),
         ("ET", f"Data version {work.version or 'empty'}"),
         ("Y2", f"{work.accessed:%Y/%m/%d}"),
         ("N1", long(work)),

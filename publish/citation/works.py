@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import Engine
 
 from scidip.indicators.model.catalogue import Catalogue
-from scidip.publish.citation.styles import Work
+from scidip.indicators.vocabulary import OWN_LICENCE
+from scidip.publish.citation.styles import NAME, Work
 from scidip.store import table_rows
 from scidip.store.table_rows import Cited
 
@@ -29,9 +30,18 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def table_work(what: str, version: str, methodology: str, root: str = "") -> Work:
-    """Return a table to be cited; *root* is the address of the server, empty when unknown."""
+def holder_of(own: str) -> str:
+    """Return whose the tables are: the observatory's, or those of an index of one's own by its name."""
+    return f"{own} (own index)" if own else NAME
+
+
+def table_work(what: str, version: str, methodology: str, root: str = "", own: str = "") -> Work:
+    """Return a table to be cited; *root* is the address of the server, empty when unknown.
+
+    own: what an index of one's own is called, where it is that.
+    """
     title, path, licence = TABLES[what]
+    licence = OWN_LICENCE if own else licence
     scored = what in ("scores", "stages", "package")
     return Work(
         what,
@@ -40,6 +50,7 @@ def table_work(what: str, version: str, methodology: str, root: str = "") -> Wor
         today(),
         licence,
         methodology=methodology if scored else "",
+        holder=holder_of(own),
         address=f"{root.rstrip('/')}{path}?v={version}" if root and version else "",
     )
 
@@ -65,4 +76,5 @@ def _series(catalogue: Catalogue, code: str, sources: Mapping[str, Cited], versi
         tuple((s.title, s.publisher, s.citation, s.vintage) for s in own),
         spec.derive is not None,
         f"{root.rstrip('/')}{page}?indicator={code}&v={version}" if root else "",
+        holder=holder_of(catalogue.own),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.vocabulary import OWN_LICENCE
 from scidip.publish.citation import styles as citation
 from scidip.publish.citation import works
 from scidip.publish.citation.styles import NAME
@@ -52,7 +53,8 @@ def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> A
         version,
         f"{method.name}: {method.description}",
         methodology_digest(method),
-        citation=f"{NAME} (scidip). {stamp}",
+        OWN_LICENCE if catalogue.own else LICENCE,
+        citation=f"{works.holder_of(catalogue.own)} (scidip). {stamp}",
         citation_short=f"scidip. {stamp}",
     )
 
@@ -60,7 +62,7 @@ def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> A
 def about_table(engine: Engine, catalogue: Catalogue, what: str, codes: Collection[str] = ()) -> About:
     """Return what a file of the table *what*, with the series *codes*, says of itself."""
     told = about(engine, catalogue)
-    whole = works.table_work(what, told.data_version, told.methodology_digest)
+    whole = works.table_work(what, told.data_version, told.methodology_digest, own=catalogue.own)
     each = works.series_works(engine, catalogue, codes, told.data_version) if codes else []
     return replace(
         told,

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scidip.figures.rows import each_row
-from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
+from scidip.findings.claims.report import SCORES_BY
 from scidip.findings.what_changed import Changes, changes_of
 from scidip.indicators.errors import UnknownVersion
 from scidip.publish.api.query import Refused
@@ -81,7 +81,7 @@ def _answer(
         other_method=bool(found and found.is_other_method),
         versions=list(known),
         source=SCORES_BY,
-        licence=SCORES_LICENCE,
+        licence=desk.catalogue.scores_licence,
         link=desk.link("/what-changed", since=before, to=after),
         figures=[p for p in part if isinstance(p, SourceChanged)],
         ranks=[p for p in part if isinstance(p, RankMoved)],

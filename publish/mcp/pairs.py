@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scidip.findings import terms
-from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
+from scidip.findings.claims.report import SCORES_BY
 from scidip.findings.exhibits.pair import EXHIBITS
 from scidip.indicators.units import UNITS
 from scidip.publish.api import records
@@ -61,7 +61,7 @@ def pair(desk: ToolDesk, asked: Pair) -> PairAnswer:
 def _exhibit(desk: ToolDesk, told: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], link: str) -> PairExhibit:
     """Return an exhibit with some of its rows; where rows are of several series, each names its own source."""
     mixed = any("indicator" in row for row in rows)
-    source, licence = None if mixed else SCORES_BY, None if mixed else SCORES_LICENCE
+    source, licence = None if mixed else SCORES_BY, None if mixed else desk.catalogue.scores_licence
     if told["series"] and not mixed:
         source, licence = ("; ".join(words) for words in zip(*(_origin(desk, c) for c in told["series"]), strict=True))
     return PairExhibit(

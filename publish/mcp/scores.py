@@ -8,7 +8,7 @@ import pandas as pd
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings.claims.check import VERDICTS, of_share
-from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
+from scidip.findings.claims.report import SCORES_BY
 from scidip.findings.exhibits import columns
 from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
 from scidip.publish.api import records
@@ -114,7 +114,9 @@ def _scored(desk: ToolDesk, node: str, year: int | None, standings: list[Standin
     spec = desk.catalogue.framework.node(node)
     name = sentences.factor_title(spec.name) if spec.level == "factor" else spec.name
     link = desk.link("/ranking", node=node, year=year)
-    return Scored(node=node, name=name, source=SCORES_BY, licence=SCORES_LICENCE, link=link, standings=standings)
+    return Scored(
+        node=node, name=name, source=SCORES_BY, licence=desk.catalogue.scores_licence, link=link, standings=standings
+    )
 
 
 def _standing(desk: ToolDesk, row: Any, year: int) -> Standing:

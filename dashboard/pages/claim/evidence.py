@@ -13,7 +13,7 @@ from scidip.findings.claims import exhibits
 from scidip.findings.claims import sentences as words
 from scidip.findings.claims.check import Answer, Evidence
 from scidip.findings.claims.figures import Figure
-from scidip.findings.claims.report import SCORES_BY, SCORES_LICENCE
+from scidip.findings.claims.report import SCORES_BY
 from scidip.findings.claims.standings import Standing
 from scidip.findings.exhibit import said
 from scidip.indicators.claims.claim import Change, Place
@@ -121,7 +121,9 @@ def _standing_row(s: Standing, known: Evidence) -> list[Any]:
         numbers.score(missing if s.score is None else s.score),
         spread,
         carried,
-        _("{source}, {licence}; from the sources under Downloads").format(source=SCORES_BY, licence=SCORES_LICENCE),
+        _("{source}, {licence}; from the sources under Downloads").format(
+            source=SCORES_BY, licence=known.catalogue.scores_licence
+        ),
     ]
 
 

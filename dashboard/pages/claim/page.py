@@ -18,7 +18,7 @@ from scidip.findings.claims import check as claims
 from scidip.indicators.claims.claim import EXAMPLES, ClaimError
 from scidip.indicators.language.current import ENGLISH, N_, _, current
 
-PAGE = Page(path="/claim", title=N_("Claims"), order=47)
+PAGE = Page(path="/claim", title=N_("Claims"), order=47, own_index="if varied")
 ID = make_id(PAGE)
 
 

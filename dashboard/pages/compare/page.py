@@ -21,7 +21,7 @@ from scidip.figures.theme import Mode
 from scidip.indicators.language.current import N_, _
 from scidip.store.queries import served
 
-PAGE = Page(path="/compare", title=N_("Compare"), order=25)
+PAGE = Page(path="/compare", title=N_("Compare"), order=25, own_index="always")
 ID = make_id(PAGE)
 LEAST, MOST = 2, 8
 DEFAULT = 3
@@ -64,8 +64,16 @@ def areas_of(ctx: Context, state: State) -> list[str]:
     return [home, *(area for area in first if area != home)][:DEFAULT] if home else first
 
 
+def axes(ctx: Context, state: State) -> tuple[str, str]:
+    """Return what is shown across and upward; where the usual factors are not there, the first and the last one."""
+    factors = [f.code for f in ctx.catalogue.framework.level("factor")]
+    codes = quantities.codes(ctx)
+    return state.x if state.x in codes else factors[0], state.y if state.y in codes else factors[-1]
+
+
 def layout(ctx: Context, state: State) -> Component:
     """Return the page, its controls already set."""
+    x, y = axes(ctx, state)
     areas, year = areas_of(ctx, state), state.year or ctx.years[-1]
     options = quantities.options(ctx)
     more = {"searchable": True, "limit": 300, "nothingFoundMessage": _("Nothing of that name")}
@@ -87,8 +95,8 @@ def layout(ctx: Context, state: State) -> Component:
             html.Div(upper, id=ID("upper")),
             html.Div(
                 [
-                    components.select(ID("x"), _("Across"), options, state.x, "control-wide", **more),
-                    components.select(ID("y"), _("Upward"), options, state.y, "control-wide", **more),
+                    components.select(ID("x"), _("Across"), options, x, "control-wide", **more),
+                    components.select(ID("y"), _("Upward"), options, y, "control-wide", **more),
                     components.select(ID("size"), _("Size of a mark"), sizes, state.size, "control-wide", **more),
                 ],
                 className="controls controls-filter controls-scatter",
@@ -121,7 +129,7 @@ def scatter(ctx: Context, state: State, mode: Mode) -> Component | None:
     areas, year = areas_of(ctx, state), state.year or ctx.years[-1]
     if len(areas) < LEAST:
         return None
-    codes = (state.x, state.y, state.size)
+    codes = (*axes(ctx, state), state.size)
     return sections.against(ctx, areas, year, codes, mode, ID)
 
 

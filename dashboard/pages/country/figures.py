@@ -21,11 +21,12 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
     """Return the tables of the figures behind the index of *area*, factor by factor; *now*: its scores by node."""
     indicators = ctx.query(area_queries.area_indicators, ref_area=area, year=year)
     scores: dict[Any, float] = now["score"].to_dict()
+    carried = oldest_current(year) if ctx.own is None else year
     marks = [
         html.Li([html.Span(className=f"mark {kind}", **aria(hidden="true")), words])
         for kind, words in (
             ("solid", _("observed in its year")),
-            ("hollow", _("older than {year}, and carried").format(year=oldest_current(year))),
+            ("hollow", _("older than {year}, and carried").format(year=carried)),
             ("half", _("estimated or imputed")),
             ("missing", _("no figure published")),
         )

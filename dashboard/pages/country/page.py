@@ -27,7 +27,7 @@ from scidip.indicators.language.current import N_, _, sorting
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
 
-PAGE = Page(path="/country", title=N_("Countries"), order=20)
+PAGE = Page(path="/country", title=N_("Countries"), order=20, own_index="always")
 ID = make_id(PAGE)
 HEADLINE = "headline headline-country"
 ELSEWHERE = N_("No region assigned")
@@ -150,7 +150,7 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
         html.P(sentence, className="lede"),
         *years.edition_note(ctx, year),
         *_beside_income(ctx, area, year),
-        briefing_links.links(ctx, [area], year),
+        *([briefing_links.links(ctx, [area], year)] if ctx.own is None else []),
     ]
 
 

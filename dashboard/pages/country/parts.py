@@ -23,6 +23,8 @@ TITLES = {
     "beside": N_("Beside the index: partners, treaties, UNESCO"),
 }
 """What each is called in the list of contents, by the name that a link can end with."""
+OF_AN_OWN_INDEX = ("changes", "against", "figures")
+"""Those that an index of one's own has."""
 DRAWN = frozenset({"science", "openness", "events"})
 """Those with charts, which are drawn anew in another theme."""
 
@@ -35,6 +37,8 @@ def scores(ctx: Context, area: str, year: int) -> tuple[pd.DataFrame, pd.DataFra
 
 def part(ctx: Context, name: str, area: str, year: int, mode: Mode, id_: MakeId) -> list[Component]:
     """Return a part of the page of *area*, by its name in TITLES; nothing where there is nothing to show."""
+    if ctx.own is not None and (name not in OF_AN_OWN_INDEX or (name == "against" and not ctx.own.can_be_varied)):
+        return []
     made: dict[str, Callable[[], list[Component]]] = {
         "cooperation": lambda: expected.section(ctx, area, year),
         "science": lambda: fields.section(ctx, area, year, mode, id_),

@@ -25,7 +25,7 @@ from scidip.indicators.language.current import N_, _
 from scidip.indicators.vocabulary import EDITION
 from scidip.store.queries import indicator_queries, served
 
-PAGE = Page(path="/indicator", title=N_("Indicators"), order=30, has_map=True)
+PAGE = Page(path="/indicator", title=N_("Indicators"), order=30, has_map=True, own_index="always")
 ID = make_id(PAGE)
 MOST = 8
 VIEWS = (("map", N_("Map")), ("trend", N_("Trend")), ("distribution", N_("Distribution")), ("ranking", N_("Table")))
@@ -62,7 +62,8 @@ def years_of(ctx: Context) -> list[int]:
 
 def usual_year(ctx: Context, quantity: Quantity) -> int:
     """Return the year that is shown unless another is asked for: of scores the edition, of figures the newest year."""
-    return ctx.years[-1] if quantity.spec is None else max(y for y in ctx.years if y != EDITION)
+    whole = [y for y in ctx.years if y != EDITION]
+    return max(whole) if whole and quantity.spec is not None else ctx.years[-1]
 
 
 def quantity_of(ctx: Context, state: State) -> Quantity:

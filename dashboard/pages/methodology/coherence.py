@@ -26,6 +26,9 @@ from scidip.indicators.robustness.country_robustness import Ranked
 ALPHA = 0.7
 """From this alpha on, the parts of a node are usually taken to measure one thing (Nunnally)."""
 
+LEAST = 3
+"""Dimensions from which on it is told what leaving one out does."""
+
 
 def validity(ctx: Context) -> Component:
     """Return how the index goes with published ones that measure neighbouring things."""
@@ -145,6 +148,8 @@ def between(ctx: Context, framework: str, year: int) -> Component:
 def _left_out(ctx: Context, framework: str, year: int, with_index: dict[str, float]) -> str:
     """Return which dimension moves ranks most when left out, and whether such are those that go with the index.
 
+    Nothing of an index of fewer than three dimensions: nothing is left of it, or nothing to correlate.
+
     with_index: by node, its rank correlation with the index.
     """
 
@@ -155,6 +160,8 @@ def _left_out(ctx: Context, framework: str, year: int, with_index: dict[str, flo
     table = ctx.cache.get(("left out", framework, year, ctx.data_version), compute)
     both = pd.Series(with_index).reindex(table.index).dropna()
     shifts = table["mean_shift"].reindex(both.index)
+    if shifts.notna().sum() < LEAST:
+        return ""
     first = _(ctx.catalogue.frameworks[framework].node(str(shifts.idxmax())).name)
     words = _(
         "Left out, {name} would move ranks most: by {places} places on average. Over the {n} dimensions, how far ranks "

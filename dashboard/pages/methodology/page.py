@@ -11,7 +11,7 @@ from scidip.dashboard.core import clientside
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import el, link
 from scidip.dashboard.core.page import Page, PageState, make_id
-from scidip.dashboard.pages.methodology import coherence, source_kinds
+from scidip.dashboard.pages.methodology import coherence, own_steps, source_kinds
 from scidip.dashboard.widgets import components
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import said
@@ -22,7 +22,7 @@ from scidip.indicators.robustness.coherence import effective_weights
 from scidip.indicators.tree import tree_of
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
-PAGE = Page(path="/methodology", title=N_("Methodology"), order=70)
+PAGE = Page(path="/methodology", title=N_("Methodology"), order=70, own_index="always")
 ID = make_id(PAGE)
 STEPS = {
     "universe": N_("Who is ranked"),
@@ -54,7 +54,7 @@ def layout(ctx: Context, state: State) -> Component:
     return html.Div(
         [
             _headline(ctx),
-            _says(),
+            *([_says()] if ctx.own is None else []),
             html.Div(
                 [components.choice(ID("framework"), _("Framework"), options, state.framework, "choice-nodes")],
                 className="controls",
@@ -81,6 +81,8 @@ def _headline(ctx: Context) -> Component:
         all=len(dimensions),
         factors=sentences.count(len(framework.level("factor"))),
     )
+    if ctx.own is not None:
+        return own_steps.headline(ctx.own)
     lede = _(
         "The factors and their elements are those of Vaziri and Saboury, International Scientific Cooperation as a "
         "Driver for Science and Technology Diplomacy."
@@ -120,10 +122,18 @@ def body(ctx: Context, state: State) -> list[Component]:
     framework, year = ctx.catalogue.frameworks[state.framework], ctx.years[-1]
     return [
         html.Div([_tree(ctx, framework), _choices(ctx)], className="two-columns"),
-        html.Div([coherence.alpha(ctx, state.framework, year), coherence.validity(ctx)], className="two-columns"),
-        coherence.between(ctx, state.framework, year),
+        *(_coherence(ctx, state.framework, year) if ctx.own is None or ctx.own.can_be_varied else []),
         _indicators(ctx, framework),
-        _further(),
+        *([_further()] if ctx.own is None else []),
+    ]
+
+
+def _coherence(ctx: Context, framework: str, year: int) -> list[Component]:
+    """Return how the parts of the index go together, and with other published indices if it is published itself."""
+    others = [coherence.validity(ctx)] if ctx.own is None else []
+    return [
+        html.Div([coherence.alpha(ctx, framework, year), *others], className="two-columns"),
+        coherence.between(ctx, framework, year),
     ]
 
 
@@ -141,6 +151,8 @@ def _tree(ctx: Context, framework: Framework) -> Component:
 
 
 def _choices(ctx: Context) -> Component:
+    if ctx.own is not None:
+        return own_steps.steps(ctx.own)
     method = ctx.catalogue.methodology
     items = [
         html.Div([html.Dt(_(head)), html.Dd(_(method.reasons[key]))])

@@ -26,7 +26,7 @@ from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import served
 
-PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True)
+PAGE = Page(path="/", title=N_("Overview"), order=10, has_map=True, own_index="always")
 ID = make_id(PAGE)
 STEP_MS = 1400
 """Milliseconds a year stays while the years play."""
@@ -68,7 +68,7 @@ def layout(ctx: Context, state: State) -> Component:
             dcc.Store(id=ID("drawn"), data=map_patch.note_of(body, ID("map"))),
             html.Div(factors.columns(ctx, year), id=ID("factors"), className="factor-columns"),
             html.Section(beyond_income.section(ctx, year), id=ID("beyond"), className="figure beyond-income"),
-            since_vintage.section(ctx),
+            *([since_vintage.section(ctx)] if ctx.own is None else []),
             dcc.Store(id=ID("area"), data=state.area),
             *clientside.address_stores(ID, PAGE.address(state)),
         ]

@@ -19,7 +19,7 @@ from scidip.dashboard.pages.present import views as present_views
 from scidip.dashboard.widgets import components
 from scidip.indicators.language.current import N_, _
 
-PAGE = Page(path=present_views.PATH, title=N_("Presentation"), order=120, in_menu=False)
+PAGE = Page(path=present_views.PATH, title=N_("Presentation"), order=120, in_menu=False, own_index="always")
 ID = make_id(PAGE)
 
 

@@ -27,13 +27,12 @@ from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.vocabulary import DEFAULT_INDEX
 from scidip.store.queries import indicator_queries, served
 
-PAGE = Page(path="/ranking", title=N_("Ranking"), order=15, asks_touched=True)
+PAGE = Page(path="/ranking", title=N_("Ranking"), order=15, asks_touched=True, own_index="always")
 ID = make_id(PAGE)
 BACK = 5
 """Years between the two that are compared, when none is chosen."""
 MOST = 8
 CONTROLS = ("node", "mode", "year", "since", "region", "income", "group", "areas")
-HEADS = [key for key, _ in full_ranking.COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "year": [None, *ctx.years],
         "since": [None, *ctx.years],
         "mode": ("one", "two"),
-        "sort": full_ranking.SORTS,
+        "sort": full_ranking.sorts(ctx),
         "areas": ListOf(ctx.present_areas, MOST),
         **area_filter.allowed(ctx),
     }
@@ -137,13 +136,13 @@ def _values(ctx: Context, state: State) -> Table:
     """Return the values of the ranking in one year; without rows where two years are shown in its place."""
     frame, year = _ranked(ctx, state), years_of(ctx, state)[1]
     shown = frame if state.mode == "one" else frame.head(0)
-    return ranking_exhibits.full_ranking(ctx, shown, state.node, year, state.sort, full_ranking.NODES)
+    return ranking_exhibits.full_ranking(ctx, shown, state.node, year, state.sort, full_ranking.nodes(ctx))
 
 
 def _ranked(ctx: Context, state: State) -> pd.DataFrame:
     """Return the ranking of the year that is shown, of the areas wanted."""
     year = years_of(ctx, state)[1]
-    frame = ctx.query(indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.NODES)
+    frame = ctx.query(indicator_queries.ranking_with, node=state.node, year=year, beside=full_ranking.nodes(ctx))
     return state.filter.apply(ctx, frame, year)
 
 
@@ -201,7 +200,7 @@ def redrawn(ctx: Context, state: State, mode: Mode) -> tuple[Any, ...]:
     sentence = sentences.leaders(frame, year, what + where)
     return (
         _headline(ctx, state, sentence, int(frame["rank"].notna().sum())),
-        full_ranking.rows(frame, state.sort),
+        full_ranking.rows(ctx, frame, state.sort),
         None,
         class_name,
     )
@@ -228,6 +227,7 @@ def _headline(ctx: Context, state: State, sentence: str, ranked: int) -> list[Co
 
 def register(app: Dash, ctx: Context) -> None:
     """Register the callbacks: controls and heads redraw the page, and the page writes its address."""
+    heads = list(full_ranking.heads(ctx))
 
     @app.callback(
         output={
@@ -240,19 +240,19 @@ def register(app: Dash, ctx: Context) -> None:
             "no_two": Output(ID("two"), "hidden"),
             "sort": Output(ID("sort"), "data"),
             "url": Output(ID("url"), "data"),
-            "heads": [Output(ID(f"head-{key}"), "aria-sort") for key in HEADS],
+            "heads": [Output(ID(f"head-{key}"), "aria-sort") for key in heads],
         },
         inputs={
             "values": [Input(ID(part), "value") for part in CONTROLS],
             "mode": Input("theme", "data"),
-            "clicks": [Input(ID(f"by-{key}"), "n_clicks") for key in HEADS],
+            "clicks": [Input(ID(f"by-{key}"), "n_clicks") for key in heads],
         },
         state={"sort": Held(ID("sort"), "data")},
         prevent_initial_call=True,
     )
     def redraw(values: list[Any], mode: Mode, clicks: list[int], sort: str) -> dict[str, Any]:
         clicked = str(dash.ctx.triggered_id or "").removeprefix(ID("by-"))
-        sort = full_ranking.sorted_next(sort, clicked) if clicked in HEADS else sort
+        sort = full_ranking.sorted_next(sort, clicked) if clicked in heads else sort
         state = chosen_state(ctx, values, sort)
         return _answer(ctx, state, mode)
 
@@ -272,7 +272,7 @@ def _answer(ctx: Context, state: State, mode: Mode) -> dict[str, Any]:
         "no_one": state.mode != "one",
         "no_two": state.mode != "two",
         "url": PAGE.address(state),
-        "heads": [full_ranking.direction(state.sort, key) for key in HEADS],
+        "heads": [full_ranking.direction(state.sort, key) for key in full_ranking.heads(ctx)],
     }
 
 

@@ -23,7 +23,7 @@ from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.robustness.alternative_methodologies import Choices
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 
-PAGE = Page(path="/robustness", title=N_("Robustness"), order=45, asks_touched=True)
+PAGE = Page(path="/robustness", title=N_("Robustness"), order=45, asks_touched=True, own_index="if varied")
 ID = make_id(PAGE)
 SELECTS = ("year", "framework", "normalise", "aggregate", "missing")
 STEADY = 20

@@ -205,6 +205,8 @@ def survivors(ctx: Context, year: int) -> Component:
     subtitle = _(
         "Every combination of two frameworks, three normalisations, three means, and each factor counting double or not"
     )
+    if len(ctx.catalogue.frameworks) == 1:
+        subtitle = _("Every combination of three normalisations, three means, and each factor counting double or not")
     return components.titled(
         title,
         subtitle,
