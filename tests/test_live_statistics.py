@@ -19,7 +19,9 @@ from scidip.etl.reading.services import uis_answers, world_bank_answers
 from scidip.etl.source import NotGiven, Source
 from scidip.etl.sources import (
     cow_igo,
+    eurostat_patents,
     eurostat_rd,
+    eurostat_students,
     factbook,
     gapminder_migration,
     gii,
@@ -45,7 +47,9 @@ from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from tests.replay import bodies
 from tests.replay.answering import CSV, JSON, ZIP, Asked, Producer, Reply
+from tests.replay.bodies import eurostat_patents as patents_body
 from tests.replay.bodies import eurostat_rd as eurostat_body
+from tests.replay.bodies import eurostat_students as from_abroad_body
 from tests.replay.bodies import gapminder_migration as gapminder_body
 from tests.replay.bodies import gii as gii_body
 from tests.replay.bodies import oecd_msti as oecd_body
@@ -64,6 +68,7 @@ LIVE: dict[str, Source] = {
     for s in (
         *(world_bank, worldbank_governance, worldbank_spi, unesco_uis, undp_hdr, un_population, qog),
         *(gapminder_migration, student_flows, gii, factbook, world_heritage, cow_igo, eurostat_rd, oecd_msti),
+        *(eurostat_patents, eurostat_students),
     )
 }
 HANDED: dict[str, Source] = {s.SOURCE.spec.id: s.SOURCE for s in (uis_gerd, un_egov, ncses, lowy, ieadb, wipo_treaties)}
@@ -108,6 +113,17 @@ TOLD: dict[str, Figures] = {
         ("A.TOTAL.PC_GDP", "UK", 2019): 2.7,
         ("A.TOTAL.PC_GDP", "EU27_2020", 2023): 2.2,
     },
+    "eurostat_patents": {
+        ("A.APPL.NR", "PT", 2024): 312.0,
+        ("A.INVT.NR", "PT", 2024): 401.5,
+        ("A.APPL.NR", "EL", 2023): 130.0,
+        ("A.APPL.NR", "EU27_2020", 2024): 69_000.0,
+    },
+    "eurostat_students": {
+        ("A.NR.T.ED5-8", "BR", 2024): 19_000.0,
+        ("A.NR.T.ED5-8", "UK", 2023): 310.0,
+        ("A.NR.T.ED5-8", "TR", 2023): 0.0,
+    },
     "oecd_msti": {
         ("GERD.PT_B1GQ", "PRT", 2023): 1.74,
         ("GERD.PT_B1GQ", "KOR", 2023): 4.96,
@@ -127,6 +143,8 @@ COUNTS = {
     "factbook": 2 + 2 + 3,
     "cow_igo": 1 + 3 + 3,
     "eurostat_rd": 10 - 2,
+    "eurostat_patents": 9 - 1,
+    "eurostat_students": 11 - 2,
     "oecd_msti": 8 - 2,
 }
 """How many figures there are in all: what is not measured, does not apply or is projected is none."""
@@ -142,6 +160,8 @@ VINTAGES = {
     "gii": str(gii_body.EDITION),
     "factbook": "2026-02-05",
     "eurostat_rd": "2026-09-22",
+    "eurostat_patents": "2026-03-24",
+    "eurostat_students": "2026-09-18",
     "world_heritage": "2024",
 }
 WITHDRAWN = {
@@ -283,7 +303,10 @@ def test_a_fault_is_one_sentence_and_never_a_figure(
 @pytest.mark.parametrize("fault", [*FAULTS, CUT, NOT_MODIFIED])
 @pytest.mark.parametrize(
     "source_id",
-    ["worldbank_governance", "worldbank_spi", "unesco_uis", "student_flows", "factbook", "cow_igo", "oecd_msti"],
+    [
+        *("worldbank_governance", "worldbank_spi", "unesco_uis", "student_flows", "factbook", "cow_igo", "oecd_msti"),
+        *("eurostat_patents", "eurostat_students"),
+    ],
 )
 def test_a_fault_after_a_good_beginning_is_one_sentence_too(
     source_id: str, fault: str, server: Replay, catalogue: Catalogue
@@ -342,6 +365,16 @@ def always_in_euro(asked: Asked) -> Reply | None:
     return Reply(eurostat_body.table(eurostat_body.START.replace("PC_GDP", "MIO_EUR")), CSV)
 
 
+def always_per_head(asked: Asked) -> Reply | None:
+    other = Reply(patents_body.table().replace(b"INVT,NR", b"INVT,P_MHAB"), CSV)
+    return patents_body.reply(asked) if asked.path == patents_body.LAYOUT else other
+
+
+def always_doctoral(asked: Asked) -> Reply | None:
+    other = Reply(from_abroad_body.table().replace(b"ED5-8", b"ED8"), CSV)
+    return from_abroad_body.reply(asked) if asked.path == from_abroad_body.LAYOUT else other
+
+
 def always_business(asked: Asked) -> Reply | None:
     return oecd_body.reply(asked) if asked.path == oecd_body.LAYOUT else Reply(oecd_body.table().replace(b"XG", b"XB"))
 
@@ -357,6 +390,8 @@ OTHERS: dict[str, tuple[Callable[[Asked], Reply | None], str]] = {
     "unesco_uis": (always_completion, "was asked for .* and gave CR.1"),
     "student_flows": (always_students_of_others, "was asked for 26500, .* and gave CR.1"),
     "eurostat_rd": (always_in_euro, "was asked for unit PC_GDP and gave MIO_EUR"),
+    "eurostat_patents": (always_per_head, "was asked for unit NR and gave P_MHAB"),
+    "eurostat_students": (always_doctoral, "was asked for isced11 ED5-8 and gave ED8"),
     "oecd_msti": (always_business, "was asked for MEASURE XG and gave XB"),
     "gapminder_migration": (lambda _: Reply(gapminder_body.table("emigrant_pc")), "holds emigrant_pc where emigrant_n"),
 }

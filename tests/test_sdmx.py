@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pandas as pd
@@ -14,12 +15,14 @@ from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.reading.services.sdmx_csv import code_of, message_in
 from scidip.etl.remarks import remarks
 from scidip.etl.source import Source
-from scidip.etl.sources import eurostat_rd, oecd_msti
+from scidip.etl.sources import eurostat_patents, eurostat_rd, eurostat_students, oecd_msti
 from scidip.indicators.errors import SourceChanged, SourceRefused
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from tests.replay.answering import Asked, Reply
+from tests.replay.bodies import eurostat_patents as patents_body
 from tests.replay.bodies import eurostat_rd as eurostat_body
+from tests.replay.bodies import eurostat_students as students_body
 from tests.replay.bodies import oecd_msti as oecd_body
 from tests.replay.server import producers, replay
 
@@ -195,6 +198,15 @@ def test_a_structure_that_is_not_the_one_expected_is_refused(layout: bytes, told
     assert str(caught.value).startswith("oecd_msti: msti_structure.xml: ") and "\n" not in str(caught.value)
 
 
+def test_the_names_that_a_reader_was_given_are_those_looked_for() -> None:
+    """As one found them in the code lists in August 2026, the only such finding stored anywhere."""
+    named = oecd_body.layout(
+        {"G": "Gross Domestic Expenditure on R&D (GERD)", "T_RS": "Researchers"}, {"PT_B1GQ": "Percentage of GDP"}
+    )
+    table = Snapshot("msti.csv", oecd_body.table().replace(b"XG", b"G"))
+    assert len(parsed(Snapshot("named.xml", named), table, source=oecd_msti.SOURCE)) == 6
+
+
 def test_the_key_follows_the_order_of_the_message() -> None:
     turned = ("FREQ", "REF_AREA", "TRANSFORMATION", "UNIT_MEASURE", "MEASURE", "NEW")
 
@@ -275,10 +287,106 @@ def test_text_where_a_figure_should_be_is_quarantined(catalogue: Catalogue, area
     assert found.observations.empty and len(found.quarantined) == 3 and not found.excluded
 
 
-def test_both_are_shown_beside_the_world_bank_and_scored_nowhere(catalogue: Catalogue) -> None:
-    codes = {spec.code for name in ("eurostat_rd", "oecd_msti") for spec in catalogue.of_source(name)}
-    assert codes == {"rd_expenditure_gdp_eurostat", "rd_expenditure_gdp_oecd"}
+def test_all_are_shown_beside_what_is_held_and_scored_nowhere(catalogue: Catalogue) -> None:
+    names = ("eurostat_rd", "oecd_msti", "eurostat_patents", "eurostat_students")
+    codes = {spec.code for name in names for spec in catalogue.of_source(name)}
+    beside = {
+        "rd_expenditure_gdp_eurostat": "rd_expenditure_gdp",
+        "rd_expenditure_gdp_oecd": "rd_expenditure_gdp",
+        "epo_applications": "resident_patents",
+        "epo_applications_inventors": "epo_applications",
+        "student_flow_eurostat": "student_flow",
+    }
+    assert codes == set(beside)
     for framework in catalogue.frameworks.values():
         assert not codes & {code for node in framework.nodes for code in node.indicators}
+    derived = {code for spec in catalogue.indicators.values() if spec.derive for code in spec.derive.of}
+    assert not codes & derived
     checked = {(c.first, c.second) for c in catalogue.crosschecks.values()}
-    assert {("rd_expenditure_gdp", code) for code in codes} <= checked
+    assert {(first, second) for second, first in beside.items()} <= checked
+
+
+# --- students by origin, and patents -----------------------------------------------------------
+
+
+def test_students_are_pairs_of_countries_origin_first(catalogue: Catalogue, areas: Areas) -> None:
+    found = done(eurostat_students.SOURCE, [Snapshot("x.csv", students_body.table())], catalogue, areas)
+    rows = found.observations
+    keys = zip(rows["ref_area"], rows["counterpart_area"], rows["time_period"], strict=True)
+    assert dict(zip(keys, zip(rows["obs_value"], rows["obs_status"], strict=True), strict=True)) == {
+        ("KEN", "PRT", 2024): (42.0, "A"),
+        ("BRA", "PRT", 2024): (19_000.0, "P"),
+        ("GBR", "GRC", 2023): (310.0, "E"),
+        ("CHN", "DEU", 2023): (40_000.0, "A"),
+        ("TUR", "LIE", 2023): (0.0, "A"),
+    }
+    assert found.excluded == {"an aggregate of Eurostat or no country": 4} and found.quarantined.empty
+
+
+def test_patents_are_by_applicant_and_by_inventor(catalogue: Catalogue, areas: Areas) -> None:
+    found = done(eurostat_patents.SOURCE, [Snapshot("x.csv", patents_body.table())], catalogue, areas)
+    rows = found.observations.set_index(["indicator", "ref_area", "time_period"])["obs_value"]
+    assert rows.to_dict() == {
+        ("epo_applications", "PRT", 2024): 312.0,
+        ("epo_applications", "GRC", 2023): 130.0,
+        ("epo_applications", "GBR", 2024): 5800.0,
+        ("epo_applications", "USA", 2014): 36_000.0,
+        ("epo_applications_inventors", "PRT", 2024): 401.5,
+        ("epo_applications_inventors", "CHN", 2024): 20_000.25,
+    }
+    assert found.excluded == {"an aggregate of Eurostat": 2} and found.quarantined.empty
+
+
+@pytest.mark.parametrize("body", [patents_body, students_body])
+def test_the_key_of_eurostat_follows_the_order_of_its_structure(body: ModuleType) -> None:
+    turned = tuple(reversed(body.DIMENSIONS))
+    source = {patents_body: eurostat_patents, students_body: eurostat_students}[body].SOURCE
+
+    def other(asked: Asked) -> Reply:
+        return Reply(body.layout(turned)) if "dataflow" in asked.path else Reply(body.table())
+
+    with replay({"ec.europa.eu": [other]}) as server, HttpClient(mirror=server.address, attempts=1) as http:
+        list(source.fetch([], http))
+    asked = dict(zip(body.DIMENSIONS, body.DATA.rsplit("/", 1)[1].split("."), strict=True))
+    assert [a.path.rsplit("/", 1)[1] for a in server.asked][1] == ".".join(asked[name] for name in turned)
+
+
+@pytest.mark.parametrize(
+    ("layout", "told"),
+    [
+        (patents_body.layout(("freq", "unit", "geo")), "has the dimensions freq, unit, geo where freq, coop_ptn, unit"),
+        (patents_body.layout((*patents_body.DIMENSIONS, "ipc")), "has the dimensions .*ipc where"),
+        (patents_body.layout().replace(b"PAT_EP_TOT", b"PAT_EP_NTOT"), "does not hold the data flow PAT_EP_TOT"),
+    ],
+)
+def test_another_structure_of_a_data_set_is_told_before_figures_are_asked_for(layout: bytes, told: str) -> None:
+    def other(asked: Asked) -> Reply:
+        return Reply(layout) if "dataflow" in asked.path else Reply(patents_body.table())
+
+    with (
+        replay({"ec.europa.eu": [other]}) as server,
+        HttpClient(mirror=server.address, attempts=1) as http,
+        pytest.raises(SourceChanged, match=told) as caught,
+    ):
+        list(eurostat_patents.SOURCE.fetch([], http))
+    assert len(server.asked) == 1 and "\n" not in str(caught.value)
+
+
+def test_a_code_that_the_data_set_lists_no_more_is_told() -> None:
+    lists = b'<structure:Codelist id="U"><structure:Code id="P_MHAB"/></structure:Codelist>'
+    unit = b'<structure:Dimension id="unit" position="3"><structure:ConceptIdentity><Ref id="unit" '
+    own = b'<structure:LocalRepresentation><structure:Enumeration><Ref id="U" /></structure:Enumeration>'
+    plain = patents_body.layout()
+    start, _, rest = plain.partition(unit)
+    layout = start + unit + rest.replace(b"<structure:LocalRepresentation>", own, 1)
+    layout = layout.replace(b"</structure:Codelists>", lists + b"</structure:Codelists>")
+
+    def other(_asked: Asked) -> Reply:
+        return Reply(layout)
+
+    with (
+        replay({"ec.europa.eu": [other]}) as server,
+        HttpClient(mirror=server.address, attempts=1) as http,
+        pytest.raises(SourceChanged, match=r"pat_ep_tot lists no unit NR any more \(it has P_MHAB\)"),
+    ):
+        list(eurostat_patents.SOURCE.fetch([], http))

@@ -14,6 +14,9 @@ from scidip.indicators.errors import SourceRefused, SourceUnavailable
 LONGEST_WAIT: Final = 60.0
 """Seconds. A service that asks for a longer pause is left alone, and the user is told."""
 NOT_WORTH_RETRYING: Final = 501
+NOT_THERE: Final = 404
+CONDITIONS: Final = frozenset({"If-None-Match", "If-Modified-Since"})
+"""Headers that ask for an answer only where it has changed."""
 
 
 class Transient(Exception):
@@ -35,6 +38,8 @@ class Call:
     pause: float
     account: str
     """Who is charged: the source itself, or the one whose key and budget it shares."""
+    accepts: Sequence[int] = ()
+    """Statuses beside those of success whose body is read, since it says more than the status."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Answer:
 def judged(call: Call, answer: Answer) -> Answer:
     """Return a good answer; raise for one that may pass by waiting, and for one that will not."""
     if 200 <= answer.status < 300 or (answer.status == httpx.codes.NOT_MODIFIED and _is_conditional(call)):
+        return answer
+    if answer.status in call.accepts:
         return answer
     pause = _retry_after(answer.headers)
     if pause is not None and pause > LONGEST_WAIT:
@@ -70,7 +77,7 @@ def judged(call: Call, answer: Answer) -> Answer:
 
 
 def _is_conditional(call: Call) -> bool:
-    return bool({"If-None-Match", "If-Modified-Since"} & set(call.headers))
+    return bool(CONDITIONS & set(call.headers))
 
 
 def expected_redirect(call: Call, address: str) -> str:

@@ -27,6 +27,7 @@ from scidip.etl.network.answers import (
     refuse_other_bodies,
 )
 from scidip.etl.network.memory import AnswerMemory
+from scidip.etl.network.promises import Promised, kept, no_promise
 from scidip.etl.network.snapshots import Snapshot
 from scidip.indicators.errors import BudgetSpent, SourceRefused, SourceUnavailable
 
@@ -121,6 +122,7 @@ class HttpClient:
         account: str = "",
         since: str = "",
         message: Callable[[bytes], str] = no_message,
+        promised: Promised = no_promise,
     ) -> Snapshot:
         """Return the body at *url* as a snapshot called *name*, dated today (UTC).
 
@@ -129,23 +131,30 @@ class HttpClient:
         between two calls where the host asks for more than half a one. `hosts` are where *url* may redirect to beside
         its own. `account` is the source that is charged, where it is another; what was answered after the ISO moment
         `since` is taken as it is. `message` returns what a body says that is a message and no data: it is refused with
-        these words and not kept. Raises SourceUnavailable when there is no such body, SourceRefused when it will not
-        come by waiting, BudgetSpent when nothing more may be charged today.
+        these words and not kept. `promised` reads what a body (also one with status 413) says of an answer that is made
+        later, which is waited for within bounds (`etl.network.promises`). Raises SourceUnavailable when there is no
+        such body, SourceRefused when it will not come by waiting, BudgetSpent when nothing more may be charged today.
         """
         address = _address(url, params)
         known = self._memory.known(address) if self._memory else None
         if self._memory and known and (self._memory.is_fresh(known) or (since and known.asked >= since)):
             return self._memory.snapshot(known, name)
         asked = {**(headers or {}), **(known.conditions if known else {})}
-        call = Call(source, address, asked, hosts, self._pause if pause is None else pause, account or source)
-        answer = self._patiently(call)
-        if self._memory and known and answer.status == httpx.codes.NOT_MODIFIED:
+        accepts = () if promised is no_promise else (httpx.codes.REQUEST_ENTITY_TOO_LARGE,)
+        call = Call(source, address, asked, hosts, self._pause if pause is None else pause, account or source, accepts)
+        first = self._patiently(call)
+        if self._memory and known and first.status == httpx.codes.NOT_MODIFIED:
             return self._memory.snapshot(self._memory.confirm(known), name)
+        answer = kept(call, first, promised, self._once, self._sleep)
         refuse_other_bodies(source, address, answer.body, begins, message)
+        return self._remember(name, address, answer.body, answer.headers if answer is first else {})
+
+    def _remember(self, name: str, address: str, body: bytes, marks: Mapping[str, str]) -> Snapshot:
+        """Return the answer, kept with its *marks*; those of a file that was promised are not those of the address."""
         today = datetime.now(UTC).date().isoformat()
-        snapshot = Snapshot(name=name, content=answer.body, url=address, retrieved=today)
+        snapshot = Snapshot(name=name, content=body, url=address, retrieved=today)
         if self._memory:
-            self._memory.keep(address, snapshot, answer.headers)
+            self._memory.keep(address, snapshot, marks)
         return snapshot
 
     def _patiently(self, call: Call) -> Answer:

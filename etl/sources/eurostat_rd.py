@@ -1,6 +1,8 @@
 """Eurostat: gross domestic expenditure on research and development, as a percentage of GDP.
 
-The data set rd_e_gerdtot has the dimensions freq, sectperf, unit and geo; read is A.TOTAL.PC_GDP, all areas and years.
+The data set rd_e_gerdtot has the dimensions freq, sectperf, unit and geo; read is A.TOTAL.PC_GDP, all areas and years
+(`etl.reading.services.eurostat`).
+
 Files are SDMX-CSV in the shapes of `etl.reading.services.sdmx_csv`: what the API answers, or a table saved from the
 data browser as SDMX-CSV, of which the rows of this series are taken. Areas are codes of two letters with EL and UK, and
 CN_X_HK for China without Hong Kong; aggregates such as EU27_2020 are left out and counted. Flags are those of the list
@@ -18,44 +20,40 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
-from scidip.etl.reading.services.sdmx_csv import (
-    BEGINS,
-    FLOW,
-    message_in,
-    refuse_other_answers,
-    sdmx_figures,
-    sdmx_table,
-    updated,
-)
+from scidip.etl.reading.services.eurostat import Extract
+from scidip.etl.reading.services.sdmx_csv import sdmx_figures
 from scidip.etl.reading.tables import newest
-from scidip.etl.reading.vintages import dated, order
+from scidip.etl.reading.vintages import order
 from scidip.etl.source import concat_raw
-from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.catalogue import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient
 
 ID: Final = "eurostat_rd"
-HOMEPAGE: Final = "https://ec.europa.eu/eurostat/databrowser/view/rd_e_gerdtot"
+AREA: Final = "geo"
+EXTRACT: Final = Extract(
+    source=ID,
+    code="rd_e_gerdtot",
+    asked={"freq": "A", "sectperf": "TOTAL", "unit": "PC_GDP"},
+    whole=(AREA,),
+    words="yearly, all sectors, percentage of GDP",
+    is_order_known=True,
+)
+SERIES: Final = ".".join(EXTRACT.asked.values())
+"""Yearly, all sectors that perform research, percentage of GDP: the key without its area."""
 SPEC: Final = SourceSpec(
     id=ID,
     kind="official",
     title="Eurostat R&D",
     publisher="Eurostat",
-    homepage=HOMEPAGE,
+    homepage=EXTRACT.homepage,
     licence="Re-use with attribution (Eurostat)",
     licence_url="https://ec.europa.eu/eurostat/web/main/help/copyright-notice",
     citation="Eurostat, GERD by sector of performance (rd_e_gerdtot), https://doi.org/10.2908/RD_E_GERDTOT",
     area_scheme="iso2",
     months=6,
 )
-SERIES: Final = "A.TOTAL.PC_GDP"
-"""Yearly, all sectors that perform research, percentage of GDP: the key without its area."""
-ADDRESS: Final = f"https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/rd_e_gerdtot/{SERIES}."
-AREA: Final = "geo"
-ASKED: Final = {FLOW: "ESTAT:RD_E_GERDTOT", **dict(zip(("freq", "sectperf", "unit"), SERIES.split("."), strict=True))}
-DIMENSIONS: Final = (*(name for name in ASKED if name != FLOW), AREA)
 
 
 class EurostatRd:
@@ -66,38 +64,18 @@ class EurostatRd:
 
     def fetch(self, series: Sequence[str], http: "HttpClient") -> Iterable[Snapshot]:
         """Yield the answer for all areas and years."""
-        params: dict[str, str | int] = {"format": "SDMX-CSV", "compressed": "false"}
-        answer = http.snapshot(ID, ADDRESS, name="rd_e_gerdtot.csv", params=params, begins=BEGINS, message=message_in)
-        refuse_other_answers(ID, answer, sdmx_table(ID, answer, DIMENSIONS), ASKED)
-        yield answer
+        yield EXTRACT.answer(http)
 
     def vintage(self, snapshot: Snapshot) -> str:
         """Return the day of the last update that the file states, else what is known of this very file."""
-        _rows(snapshot)
-        return updated(ID, snapshot) or dated(snapshot)
+        return EXTRACT.vintage(snapshot)
 
     def parse(self, snapshots: Sequence[Snapshot], series: Sequence[str]) -> pd.DataFrame:
         """Return the figures of the newest file."""
         if SERIES not in series:
             return concat_raw([])
         found = newest(snapshots, lambda snapshot: order(self.vintage(snapshot)))
-        return concat_raw([sdmx_figures(_rows(snapshot), file, SERIES, AREA) for file, snapshot in found])
-
-
-def _rows(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the rows of the series; raise SourceChanged where a file has none."""
-    table = sdmx_table(ID, snapshot, DIMENSIONS)
-    is_series = pd.Series(data=True, index=table.index)
-    for column, code in ASKED.items():
-        is_series &= table[column].str.upper() == code
-    if not is_series.any():
-        raise SourceChanged(
-            ID,
-            f"no row is of {ASKED[FLOW]} with {SERIES} (yearly, all sectors, percentage of GDP); "
-            f"save rd_e_gerdtot from {HOMEPAGE} as SDMX-CSV",
-            file=snapshot.name,
-        )
-    return table[is_series]
+        return concat_raw([sdmx_figures(EXTRACT.rows(snapshot), file, SERIES, AREA) for file, snapshot in found])
 
 
 SOURCE = EurostatRd()

@@ -4,9 +4,12 @@ The data flow is DSD_MSTI@DF_MSTI of the agency OECD.STI.STP: 38 members, the EU
 among them. Which code stands for the measure is not taken on trust: the structure message is asked for first, and the
 code whose English name is *Gross domestic expenditure on R&D (GERD)* is looked up in its code list. Where no code or
 more than one has that name the job refuses, as it does when PT_B1GQ is no longer a percentage of GDP. Half a dozen
-readers of 2026 use the code G, but no recorded answer of the service was found, so that neither code nor name could be
-verified. The figures are asked for in the version that the message states (1.3 with those readers), with the dimensions
-in the order that it states.
+readers of 2026 use the code G with that unit (versions 1.0 and 1.3, price base and transformation `_Z`). The names of
+codes were found with one of them, who asked the service in August 2026: of CL_MEASURE G, *Gross Domestic Expenditure on
+R&D (GERD)*, and of CL_UNIT_MEASURE PT_B1GQ, *Percentage of GDP*; these are the names that are looked for. No code list
+or answer of the service itself was found stored, so they stay second hand, and a job of 2026 that takes G_FA or A for
+the same shows why they are looked up. The figures are asked for in the version that the message states, with the
+dimensions in the order that it states.
 
 Files are SDMX-CSV in the shapes of `etl.reading.services.sdmx_csv`, versions 1 and 2. A file that holds codes alone
 needs the structure message beside it; one saved with labels holds the names as well and needs none. The rows read are

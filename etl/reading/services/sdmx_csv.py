@@ -16,7 +16,7 @@ implementing the observation status concept, version 2.0, 2019) that has a count
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -120,10 +120,10 @@ def labels(source: str, snapshot: Snapshot, dimension: str) -> dict[str, str]:
     return {code: label for code, label in found.items() if label}
 
 
-def refuse_other_answers(source: str, snapshot: Snapshot, table: pd.DataFrame, asked: dict[str, str]) -> None:
-    """Raise SourceRefused unless every row is of what was *asked* (column → code) and there is one."""
+def refuse_other_answers(source: str, snapshot: Snapshot, table: pd.DataFrame, asked: Mapping[str, str]) -> None:
+    """Raise SourceRefused unless every row is of what was *asked* (column → code, or codes joined by +), and one is."""
     for column, code in asked.items():
-        others = table[column][table[column].str.upper() != code.upper()]
+        others = table[column][~table[column].str.upper().isin(code.upper().split("+"))]
         if len(others) or table.empty:
             got = others.iloc[0] if len(others) else "nothing"
             raise SourceRefused(
@@ -133,9 +133,13 @@ def refuse_other_answers(source: str, snapshot: Snapshot, table: pd.DataFrame, a
             )
 
 
-def sdmx_figures(table: pd.DataFrame, file: int, series: str, area: str) -> pd.DataFrame:
-    """Return the raw frame of one series in what `sdmx_table` gave; a missing figure is no row."""
+def sdmx_figures(table: pd.DataFrame, file: int, series: str, area: str, counterpart: str = "") -> pd.DataFrame:
+    """Return the raw frame of one series in what `sdmx_table` gave; a missing figure is no row.
+
+    *area* is the dimension of the area, *counterpart* that of the other area of a pair.
+    """
     kept = table[~table[VALUE].isin(MISSING)]
+    paired = {"source_counterpart": kept[counterpart].to_numpy()} if counterpart else {}
     return raw_frame(
         series=series,
         source_area=kept[area].to_numpy(),
@@ -144,6 +148,7 @@ def sdmx_figures(table: pd.DataFrame, file: int, series: str, area: str) -> pd.D
         obs_status=kept["status"].to_numpy(),
         file=file,
         row=kept.index.to_numpy(),
+        **paired,
     )
 
 
