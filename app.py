@@ -105,21 +105,18 @@ def create_server(
 ) -> Flask:
     """Return the server of *settings*; *workshops* make its dear files, processes count in the folder *counted*."""
     context = context or create_context(settings)
-    server: Flask = create_app(context, _packed(settings), settings.written_dir / "kept", workshops).server
+    server: Flask = create_app(
+        context, settings.written_dir / "packed", settings.written_dir / "kept", workshops
+    ).server
     health.register(server, context, Counts(counted), settings.metrics)
     return server
-
-
-def _packed(settings: Settings) -> Path:
-    return settings.written_dir / "packed"
 
 
 def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path, ahead: ReadAhead) -> None:
     """Pack the large files; when the first visitor is served, let what serves be read *ahead*, and when it changes.
 
-    Then, and when a new day begins, what visitors asked last is answered before they ask it again.
-
-    Files that an earlier start has packed can wait as well: the first visitor finds them in *packed*.
+    Then, and when a new day begins, what visitors asked last is answered before they ask it again. Files that an
+    earlier start has packed can wait as well: the first visitor finds them in *packed*.
 
     The processes take *turn*s in answering, or all cores would be busy with it while the first visitors come.
     """
@@ -166,8 +163,8 @@ def take(context: Context, ahead: ReadAhead) -> None:
 def prepare(context: Context, pause: float = PAUSE) -> None:
     """Read the scores, the layers of ties and the laboratory of the figures that serve.
 
-    Without it every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would
-    wait for some seconds. Between two things it *pause*s, for visitors of the same process.
+    Else every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would wait for
+    seconds. Between two things it *pause*s, for visitors of the same process.
     """
     if context.years:
         context.cache.begin()
@@ -186,8 +183,8 @@ def _read(context: Context, pause: float) -> None:
     for year in reversed(context.years):
         rank_changes.prepare(context, year)
         time.sleep(pause / 10)
-    rank_changes.breaks(context, context.catalogue.framework.index_code)
-    if context.own is not None:  # it has no pairs, and all else of it is there in a moment
+    rank_changes.breaks(context, context.index_code)
+    if context.own:  # it has no pairs, and all else of it is there in a moment
         return
     for _step in pairs_ahead.read(context):
         time.sleep(pause)
@@ -257,7 +254,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         shutil.rmtree(self._counted, ignore_errors=True)
 
     def _begin(self, worker: Any) -> None:
-        args = (worker.wsgi, self._context, self._turn, _packed(self.settings), self._ahead)
+        args = (worker.wsgi, self._context, self._turn, self.settings.written_dir / "packed", self._ahead)
         threading.Thread(target=_keep_warm, args=args, daemon=True).start()
         threading.Thread(target=_keep_watch, args=(self._context,), daemon=True).start()
 

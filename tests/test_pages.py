@@ -23,9 +23,10 @@ from scidip.dashboard.pages.compare import page as compare
 from scidip.dashboard.pages.country import page as country
 from scidip.dashboard.pages.indicator import page as indicator
 from scidip.dashboard.pages.overview import page as overview
+from scidip.dashboard.pages.ranking import full_ranking
 from scidip.dashboard.pages.ranking import page as ranking
 from scidip.dashboard.server.factory import create_app, render
-from scidip.dashboard.widgets import full_ranking, quantity, rank_changes
+from scidip.dashboard.widgets import quantity, rank_changes
 from scidip.figures.text import numbers, sentences
 from scidip.store.database.engine import open_engine
 from scidip.store.queries import served

@@ -15,8 +15,8 @@ from scidip.dashboard.core.component_tree import holding
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import Element, aria
 from scidip.dashboard.core.page import ListOf, Page, PageState, make_id, split
-from scidip.dashboard.pages.ranking import two_years
-from scidip.dashboard.widgets import area_filter, components, full_ranking, rank_changes, save_menu, years
+from scidip.dashboard.pages.ranking import full_ranking, two_years
+from scidip.dashboard.widgets import area_filter, components, rank_changes, save_menu, years
 from scidip.dashboard.widgets.area_filter import AreaFilter
 from scidip.dashboard.widgets.quantity import node_name
 from scidip.figures.text import sentences
