@@ -1,5 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 VENV ?= .venv
+# One more than the two processors of a small machine: tests wait for browsers, servers and locks a quarter of their time.
+WORKERS ?= 3
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --no-compile --quiet --disable-pip-version-check
 SHELL := /bin/bash
@@ -15,7 +17,7 @@ run: $(VENV)/.run ## Build the database if needed and serve on http://127.0.0.1:
 	@exec $(VENV)/bin/scidip serve
 
 test: $(VENV)/.test browser ## Install test tools and a browser, then run the whole suite
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 quick: $(VENV)/.test ## Whatever needs neither database nor browser: a minute
 	$(PY) -m pytest -q -n 2 -m unit
