@@ -9,6 +9,7 @@ from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.robustness.alternative_methodologies import laboratory
 from scidip.indicators.robustness.country_robustness import Ranked
+from scidip.indicators.robustness.varied.source_errors import errors_of
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, LISTED_APART
 
 
@@ -28,6 +29,7 @@ def audit_table(
     scores = _of(tables["score"], index)
     outside = scores[scores["reason_code"].isin(LISTED_APART)]
     specs, method = catalogue.indicators, catalogue.methodology
+    cells = cells.assign(error=errors_of(cells, observations, specs))
     ranked = Ranked(
         laboratory(cells, outside, specs, catalogue.frameworks, method, areas.peers), DEFAULT_FRAMEWORK, year
     )

@@ -16,7 +16,7 @@ from scidip.indicators.lists import collapsed, source_coverage, with_none
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.not_ranked_reasons import why_outside
-from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix
+from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix, with_errors
 from scidip.indicators.robustness.crosscheck import Agreement, agreement
 from scidip.indicators.robustness.published_intervals import intervals_of
 from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, NOT_APPLICABLE
@@ -225,6 +225,7 @@ def scoring_matrix(catalogue: Catalogue, areas: Areas, observations: pd.DataFram
         for a, code in enumerate(codes)
     ]
     matrix = to_matrix(known, specs, codes, years, outside, methodology.period)
+    matrix = with_errors(matrix, observations, specs)
     return replace(matrix, peers=tuple(areas.peers.get(a, "") for a in codes))
 
 

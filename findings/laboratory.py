@@ -34,8 +34,9 @@ def lab_of(desk: Desk) -> Laboratory:
     """Return the laboratory, remembered until the figures change."""
 
     def make() -> Laboratory:
+        cells = lab_queries.treated_cells(desk.engine)
         return laboratory(
-            lab_queries.treated_cells(desk.engine),
+            cells.assign(error=lab_queries.stated_errors(desk.engine, desk.catalogue, cells)),
             lab_queries.outside_universe(desk.engine),
             desk.catalogue.indicators,
             desk.catalogue.frameworks,

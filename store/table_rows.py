@@ -192,6 +192,18 @@ def score_rows(engine: Engine, names: Sequence[str], chosen: Chosen) -> Iterator
     yield from stream(engine, query.order_by(*key), chosen.limit)
 
 
+CELL_COLUMNS = (
+    "indicator",
+    "time_period",
+    "ref_area",
+    "own_period",
+    "obs_value",
+    "treated",
+    "normalised",
+    "obs_status",
+)
+
+
 def cell_rows(engine: Engine, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
     """Yield indicator, year, area, own year, raw, treated, normalised and status of each scored figure."""
     c = scored_cell.c

@@ -68,24 +68,31 @@ FIRST = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long tests first, and those without the shared database where the second of two workers begins.
+    """Put the long tests first, and those without the shared database where all workers but the first begin.
 
-    It would wait there for the first one to build the database.
+    They would wait there for the first one to build the database. Each worker begins with a part of the list.
     """
 
     for item in items:
         item.add_marker(_kind(item))
 
-    def is_long(item: pytest.Item) -> bool:
-        return getattr(item, "originalname", "") in FIRST
+    def is_short(item: pytest.Item) -> bool:
+        return getattr(item, "originalname", "") not in FIRST
 
     shared = [i for i in items if "built_url" in getattr(i, "fixturenames", ())]
-    own = [i for i in items if i not in set(shared)]
+    own = sorted((i for i in items if "built_url" not in getattr(i, "fixturenames", ())), key=is_short)
     # Those that need a browser side by side: it is started once for them, and so is what they are served from.
-    shared.sort(key=lambda i: (not is_long(i), "browser" not in getattr(i, "fixturenames", ())))
-    rest = [*shared, *(i for i in own if not is_long(i))]
-    half = len(items) // 2
-    items[:] = [*rest[:half], *(i for i in own if is_long(i)), *rest[half:]]
+    shared.sort(key=lambda i: (is_short(i), "browser" not in getattr(i, "fixturenames", ())))
+    others = max(1, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) - 1)
+    first = len(items) // (others + 1)
+    # In one piece each, so that tests of a file share what they need.
+    parts = [_part(each, n, others) for n in range(others) for each in (own, shared[first:])]
+    items[:] = [*shared[:first], *(item for part in parts for item in part)]
+
+
+def _part(items: list[pytest.Item], n: int, of: int) -> list[pytest.Item]:
+    """Return the n-th of some equal parts of a list."""
+    return items[n * len(items) // of : (n + 1) * len(items) // of]
 
 
 def pytest_collection_finish() -> None:

@@ -121,3 +121,19 @@ def test_the_default_index_has_the_code_that_addresses_and_scores_name(tmp_path:
     framework.write_text(framework.read_text().replace('index_code = "std"', 'index_code = "idx"'))
     with pytest.raises(CatalogueError, match="index_code of the default, 'idx', must be 'std'"):
         load_catalogue(folder, sources)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ('standard_error = "nothing"', "rule_of_law: the standard error 'nothing' is no indicator"),
+        ('standard_error = "visa_reach"', "rule_of_law: the standard error 'visa_reach' must have its source, unit"),
+    ],
+)
+def test_a_standard_error_is_a_series_of_the_same_source_and_unit(tmp_path, sources, wrong, message) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "data" / "catalogue", folder)
+    file = folder / "indicators" / "infrastructural.toml"
+    file.write_text(file.read_text().replace('standard_error = "rule_of_law_se"', wrong))
+    with pytest.raises(CatalogueError, match=message):
+        load_catalogue(folder, sources)

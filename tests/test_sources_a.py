@@ -344,6 +344,26 @@ def test_governance_finds_the_long_sheet_behind_a_cover() -> None:
     assert len(worldbank_governance.SOURCE.parse([book], ["rl"])) == 3
 
 
+def test_governance_gives_the_standard_error_of_each_estimate() -> None:
+    old = [
+        ("code", "year", "indicator", "estimate", "stddev"),
+        ("DEU", 2022, "rl", 1.5, 0.16),
+        ("FRA", 2022, "rl", 1, ".."),
+    ]
+    names = ["Economy (code)", "Year", "Governance dimension", "Governance estimate (approx. -2.5 to +2.5)"]
+    new = [(*names, "Standard error of estimate"), ("DEU", 2024, "rl", 1.6, 0.15)]
+    read = worldbank_governance.SOURCE.parse([workbook("old.xlsx", Sheet1=old)], ["rl", "rl.se"])
+    assert read[["series", "source_area", "obs_value", "row"]].values.tolist() == [
+        ["rl", "DEU", 1.5, 2],
+        ["rl", "FRA", 1.0, 3],
+        ["rl.se", "DEU", 0.16, 2],
+    ]
+    later = worldbank_governance.SOURCE.parse([workbook("new.xlsx", rl=new)], ["rl.se"])
+    assert later["obs_value"].tolist() == [0.15]
+    answer = Snapshot("wgi_rl.se.json", wgi_answer("GOV_WGI_RL.STD.ERR"))
+    assert worldbank_governance.SOURCE.parse([answer], ["rl", "rl.se"])["series"].tolist() == ["rl.se"]
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
@@ -378,8 +398,8 @@ def test_governance_refuses_a_changed_file(body: Snapshot, told: str) -> None:
 def test_governance_value_out_of_range_and_unknown_economy_are_quarantined(settled) -> None:
     odd = [*WGI, ("x", "DEU", "Germany", 2022, "rl", 92.9, 0), ("x", "QQQ", "New", 2023, "rl", 1, 0)]
     done = settled(worldbank_governance.SOURCE, workbook("w.xlsx", Sheet1=odd))
-    assert done.quarantined["check_code"].tolist() == ["VAL_RANGE", "AREA_UNKNOWN"]
-    assert done.quarantined["row"].tolist() == [7, 8]
+    assert done.quarantined["check_code"].tolist() == ["VAL_RANGE", "AREA_UNKNOWN", "AREA_UNKNOWN"]
+    assert done.quarantined["row"].tolist() == [7, 8, 8], "the unknown one has an estimate and a standard error"
 
 
 def wgi_answer(code: str) -> bytes:

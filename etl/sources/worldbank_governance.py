@@ -50,13 +50,19 @@ SPEC: Final = SourceSpec(
 COLUMNS: Final = ("code", "year", "indicator", "estimate")
 LONG_NAMES: Final = ("economy (code)", "year", "governance dimension", "governance estimate")
 """COLUMNS in the words of the 2025 update, without the bounds in brackets."""
+STATED: Final = ("stddev", "standard error of estimate")
+"""What the column of standard errors is called, in either update."""
 MISSING: Final = ("", "..")
-API_CODE: Final = re.compile(r"(GOV_WGI_)?([A-Z]{2})\.EST")
+API_CODE: Final = re.compile(r"(GOV_WGI_)?([A-Z]{2})\.(EST|STD\.ERR)")
+ERROR: Final = ".se"
+"""What the series of the standard errors of an estimate ends with."""
+SIDES: Final = {"EST": "", "STD.ERR": ERROR}
+"""What the API calls an estimate and its standard error, and the ending of our series."""
 REMEDY: Final = "pass wgidataset.xlsx with --file"
 
 
 class WorldBankGovernance:
-    """Estimates by economy and year; the series are the Bank's two letters, such as rl."""
+    """Estimates by economy and year; the series are the Bank's two letters, such as rl; rl.se its standard errors."""
 
     spec = SPEC
     files: tuple[str, ...] = ("wgi-2024/wgidataset.xlsx",)
@@ -71,9 +77,9 @@ class WorldBankGovernance:
 
         def ask(series_code: str) -> Snapshot:
             if series_code not in found:
-                raise SourceRefused(
-                    ID, f"the service lists no estimate {series_code.upper()}.EST; {REMEDY}", file=listing.name
-                )
+                letters, _, is_error = series_code.upper().partition(".")
+                kind = f"standard error {letters}.STD.ERR" if is_error else f"estimate {letters}.EST"
+                raise SourceRefused(ID, f"the service lists no {kind}; {REMEDY}", file=listing.name)
             code, database = found[series_code]
             whole = params | {"source": database, "per_page": MOST}
             url = f"{API}/country/all/indicator/{code}"
@@ -129,11 +135,8 @@ def _workbook(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
         header = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
         seen.append(f"{title} ({', '.join(header[:3])})")
         if places := _places(header):
-            found.append(
-                pd.DataFrame(
-                    [[row[p] if p < len(row) else None for p in places] for row in rows], columns=list(COLUMNS)
-                )
-            )
+            cells = [[row[p] if p < len(row) else None for p in places] for row in rows]
+            found.append(pd.DataFrame(cells, columns=[*COLUMNS, "error"][: len(places)]))
     if not found:
         raise _another_workbook(snapshot, seen)
     # Rows are counted within their sheet, from 2 on: the header is row 1.
@@ -142,17 +145,27 @@ def _workbook(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
     years = pd.to_numeric(table["year"], errors="coerce").dropna()
     if years.empty:
         raise SourceChanged(ID, "no row has a year; download the file again", file=snapshot.name)
-    estimate = table["estimate"].mask(table["estimate"].isin(MISSING)).infer_objects()
     # An update comes out in the year after the newest year in it.
-    return str(int(years.max()) + 1), table.assign(estimate=estimate)
+    return str(int(years.max()) + 1), pd.concat([_side(table, "estimate", ""), _side(table, "error", ERROR)])
+
+
+def _side(table: pd.DataFrame, column: str, ending: str) -> pd.DataFrame:
+    """Return COLUMNS with the figures of one *column* as estimates of series with the *ending*; none without it."""
+    if column not in table:
+        return table.iloc[:0][list(COLUMNS)]
+    figures = table[column].mask(table[column].isin(MISSING)).infer_objects()
+    return table.assign(estimate=figures, indicator=table["indicator"].astype(str) + ending)[list(COLUMNS)]
 
 
 def _places(header: Sequence[str]) -> list[int]:
-    """Return where COLUMNS stand in the header of a sheet, in the words of any update; [] if not."""
+    """Return where COLUMNS stand in the header of a sheet, in the words of any update; [] if not.
+
+    The column of standard errors follows, where there is one.
+    """
     words = [name.split(" (approx")[0].lower() for name in header]
-    for names in (COLUMNS, LONG_NAMES):
+    for names, stated in zip((COLUMNS, LONG_NAMES), STATED, strict=True):
         if set(names) <= set(words):
-            return [words.index(name) for name in names]
+            return [words.index(name) for name in (*names, *({stated} & set(words)))]
     return []
 
 
@@ -176,19 +189,19 @@ def _records(snapshot: Snapshot) -> tuple[str, pd.DataFrame]:
 
 def _letters(code: str) -> str:
     match = API_CODE.fullmatch(code)
-    return match[2].lower() if match else code
+    return match[2].lower() + SIDES[match[3]] if match else code
 
 
 def _present_codes(listed: Sequence[Any]) -> dict[str, tuple[str, str]]:
-    """Return code and database of each estimate by its letters; a code of the 2025 revision before an older one."""
+    """Return code and database of each series by ours; a code of the 2025 revision before an older one."""
     found: dict[str, tuple[str, str]] = {}
     for entry in listed:
         code = str(entry.get("id")) if isinstance(entry, dict) else ""
         match = API_CODE.fullmatch(code)
-        if match and (match[1] or match[2].lower() not in found):
+        if match and (match[1] or _letters(code) not in found):
             database = entry.get("source")
             number = str(database.get("id", "")) if isinstance(database, dict) else ""
-            found[match[2].lower()] = code, number or str(SOURCE_NUMBER)
+            found[_letters(code)] = code, number or str(SOURCE_NUMBER)
     return found
 
 

@@ -236,7 +236,12 @@ def in_range(methodology: Methodology) -> str:
         scales=count(len(uncertain.normalise)),
         means=count(len(uncertain.aggregate)),
     )
-    contained, absent = [varied], [_("errors of the sources")]
+    contained, absent = [varied], []
+    if uncertain.source_errors:
+        contained.append(_("estimates of governance drawn within the errors that the World Bank states"))
+        absent.append(_("other errors of the sources"))
+    else:
+        absent.append(_("errors of the sources"))
     if uncertain.gaps:
         contained.append(_("gaps left or filled with figures of countries alike"))
     else:

@@ -56,6 +56,7 @@ CHOICES: Final[Mapping[str, str]] = {
     "weights": N_("Weights around the stated ones"),
     "normalise": N_("Scales"),
     "gaps": N_("Gaps left or filled"),
+    "source_errors": N_("Errors that sources state"),
     "weighting": N_("Weights stated or learnt"),
     "aggregate": N_("Means of the factors"),
     "leave_out": N_("One indicator left out"),

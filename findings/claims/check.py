@@ -36,14 +36,15 @@ RULE_OF_RANKS = N_(
     "does not hold in the published figures, and in at most 5 % of the simulated methods. Otherwise: within "
     "uncertainty. Both are scored by the same method each time, so an order can be sure although the ranges overlap. "
     "The simulated methods differ in weights, normalisation, aggregation, in what stands for missing figures and in "
-    "which indicator is left out; errors in the sources’ own figures are not in them."
+    "which indicator is left out; of errors in the sources’ own figures only those that the World Bank states for "
+    "governance are in them."
 )
 RULE_OF_RANKS_OF_OTHERS = N_(
     "Supported: it holds in the published figures and in at least 95 % of the simulated methods. Not supported: it "
     "does not hold in the published figures, and in at most 5 % of the simulated methods. Otherwise: within "
     "uncertainty. Both are scored by the same method each time, so an order can be sure although the ranges overlap. "
     "The simulated methods differ in what the methodology of the scores varies; errors in the sources’ own figures "
-    "are not in them."
+    "are in them only where it draws them."
 )
 """For scores of a methodology that varies less than `RULE_OF_RANKS` names."""
 RULE_OF_CHANGES = N_(
@@ -51,11 +52,11 @@ RULE_OF_CHANGES = N_(
     "the two ranges overlap. Supported: it is there in the published figures and in at least 95 % of the simulated "
     "methods, and at least half of it remains on the figures known in both years. Not supported: it is not in the "
     "published figures, and in at most 5 % of the simulated methods. Otherwise: within uncertainty. No change is "
-    "neither a rise nor a fall. Errors in the sources’ own figures are not in it."
+    "neither a rise nor a fall. Errors in the sources’ own figures are in it only where the methodology draws them."
 )
 RULE_OF_VALUES = N_(
     "Compared are the published figures of that very year, as they are written here: two that are written alike count "
-    "as equal. The sources publish no range for them, so there is no probability. An estimate is named as one."
+    "as equal. Errors of single figures are not used, so there is no probability. An estimate is named as one."
 )
 
 
@@ -192,7 +193,8 @@ def link(answer: Answer, known: Evidence) -> str:
 
 def _rule_of_ranks(methodology: Methodology) -> str:
     uncertain = methodology.uncertain
-    return RULE_OF_RANKS if uncertain.gaps and uncertain.leave_out else RULE_OF_RANKS_OF_OTHERS
+    names_all = uncertain.gaps and uncertain.leave_out and uncertain.source_errors
+    return RULE_OF_RANKS if names_all else RULE_OF_RANKS_OF_OTHERS
 
 
 def _of_scores(claim: Order | Place | Change, known: Evidence) -> Answer:

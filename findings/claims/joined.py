@@ -16,8 +16,8 @@ from scidip.indicators.language.current import N_, _
 
 RULE = N_(
     "Supported: the difference beside countries alike lies outside the range of nine of ten of them, on the side that "
-    "is claimed, and over all such accessions no trend is clear before. Not supported: it lies outside on the other "
-    "side. Otherwise: within uncertainty, which is most often the answer. Said is what followed, not what the "
+    "is claimed. Not supported: it lies outside on the other side. Otherwise, and wherever a trend is clear before "
+    "such accessions: within uncertainty, which is most often the answer. Said is what followed, not what the "
     "accession did."
 )
 

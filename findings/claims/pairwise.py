@@ -15,9 +15,11 @@ from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.robustness.montecarlo import scores_of_draws
 from scidip.indicators.robustness.uncertainty import alternatives_of, model_of
+from scidip.indicators.robustness.varied.source_errors import drawn
 from scidip.indicators.tree import tree_of
 from scidip.indicators.vocabulary import LISTED_APART
 from scidip.store import table_rows
+from scidip.store.queries import lab_queries
 from scidip.store.table_rows import Chosen
 
 Simulated = tuple[tuple[str, ...], dict[str, Any]]
@@ -51,11 +53,17 @@ def _simulated(engine: Engine, catalogue: Catalogue, known: Areas, year: int, no
     """
     framework, methodology = catalogue.framework, catalogue.methodology
     leaves, method = tuple(dict.fromkeys(framework.leaves)), method_of(methodology)
-    areas, values, reference, chosen = _treated(engine, catalogue, year, leaves)
-    layers = [normalise(values, reference, choice)[chosen, 0] for choice in alternatives_of(method).normalise]
+    areas, values, drawings, reference, chosen = _treated(engine, catalogue, year, leaves)
+    layers = np.stack(
+        [
+            [normalise(each, reference, choice)[chosen, 0] for choice in alternatives_of(method).normalise]
+            for each in (values, *drawings)
+        ]
+    )
     tree = tree_of(framework, catalogue.indicators, leaves)
     peers = np.array([known.peers.get(a, "") for a in areas])
-    model = model_of(tree, method, np.stack(layers), Layout(np.array(areas), np.zeros(len(areas)), peers))
+    layout = Layout(np.array(areas), np.zeros(len(areas)), peers)
+    model = model_of(tree, method, layers[0], layout, layers[1:] if len(drawings) else None)
     found = scores_of_draws(model, methodology.uncertain.draws, methodology.seed, nodes)
     factors = [n for n in nodes if framework.node(n).level == "factor"]
     for node in factors:
@@ -70,23 +78,31 @@ def _ranked_in(engine: Engine, node: str, year: int) -> list[str]:
 
 def _treated(
     engine: Engine, catalogue: Catalogue, year: int, leaves: Sequence[str]
-) -> tuple[tuple[str, ...], FloatArray, BoolArray, BoolArray]:
+) -> tuple[tuple[str, ...], FloatArray, FloatArray, BoolArray, BoolArray]:
     """Return the ranked areas of *year*; of all areas and years the treated values (rows × 1 × leaves, more is better),
-    who is in the universe (rows × 1), and which rows are those of the areas.
+    the same drawn within the errors of their sources (drawings × the same), who is in the universe (rows × 1), and
+    which rows are those of the areas.
     """
-    cells = pd.DataFrame(table_rows.cell_rows(engine, Chosen({"indicator": list(leaves)})), columns=range(8))
+    chosen_cells = Chosen({"indicator": list(leaves)})
+    cells = pd.DataFrame(table_rows.cell_rows(engine, chosen_cells), columns=table_rows.CELL_COLUMNS)
     names = ("ref_area", "time_period", "is_ranked", "reason_code")
     chosen_index = Chosen({"node": [catalogue.framework.index_code]})
     index = pd.DataFrame(table_rows.score_rows(engine, names, chosen_index), columns=list(names))
     rows = pd.MultiIndex.from_frame(index[["ref_area", "time_period"]])
     values = np.full((len(rows), 1, len(leaves)), np.nan)
-    at = rows.get_indexer(pd.MultiIndex.from_arrays([cells[2], cells[1]]))
-    values[at, 0, pd.Index(leaves).get_indexer(pd.Index(cells[0]))] = cells[5]
+    at = rows.get_indexer(pd.MultiIndex.from_frame(cells[["ref_area", "time_period"]]))
+    place = (at, 0, pd.Index(leaves).get_indexer(pd.Index(cells["indicator"])))
+    values[place] = cells["treated"]
     values *= np.array([catalogue.indicators[c].direction for c in leaves], dtype=float)
+    errors = np.zeros(values.shape)
+    errors[place] = lab_queries.stated_errors(engine, catalogue, cells)
+    count = catalogue.methodology.uncertain.source_errors if errors.any() else 0
+    areas, years = index["ref_area"].tolist(), index["time_period"].tolist()
+    drawings = drawn(values[:, 0], errors[:, 0], areas, years, leaves, count)[:, :, None]
     inside = ~index["reason_code"].isin(LISTED_APART)
     reference = inside.to_numpy(bool)[:, None]
     chosen = (index["is_ranked"].astype(bool) & (index["time_period"] == year)).to_numpy()
-    return tuple(index["ref_area"][chosen]), values, reference, chosen
+    return tuple(index["ref_area"][chosen]), values, drawings, reference, chosen
 
 
 def share_above(found: Simulated, node: str, a: str, b: str) -> float:

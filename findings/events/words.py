@@ -37,9 +37,9 @@ CONSORTIA = N_(
 
 EACH_YEAR = N_(
     "Mean of the events, less the mean of the five years before and less the same of those alike. Interval of each "
-    "year: 95 %, from draws in which each event is given to one of those alike. Each year is tested by itself, so that "
-    "of eleven years one lies beyond chance in every second study with nothing behind it. The last years may hold "
-    "fewer events."
+    "year: 95 %, from draws in which each event is given to one of those alike. Each year is tested by itself: with "
+    "nothing behind it, one year or more of eleven lies beyond chance in about two studies of five. The last years may "
+    "hold fewer events."
 )
 
 

@@ -59,6 +59,8 @@ class Figures:
     """By leaf and method of normalisation, what belongs to the indicator, such as its goalposts."""
     reference: BoolArray | None = None
     """By row: whether bounds, moments and weights are learnt from it, and it is ranked; None: all are."""
+    errors: FloatArray | None = None
+    """Rows × leaves: standard errors that producers state, 0 where none; None: nowhere. Scores do not use them."""
     covered: Mapping[str, BoolArray] = field(default_factory=dict)
     """By node and row: whether enough is known for a score there; nodes not named: see `AggregateStep`."""
 

@@ -150,6 +150,8 @@ class UncertainStep(Model):
     """How many completions of the normalised figures by donors (`methods.donors`); the first option leaves gaps."""
     group: str = ""
     """Code of the group column within which donors are sought."""
+    source_errors: int = Field(default=0, ge=0)
+    """How many drawings of the figures within the standard errors that their producers state, beside the figures."""
 
 
 class CompositeMethod(Model):

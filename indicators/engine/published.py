@@ -79,6 +79,7 @@ def figures_of(matrix: Matrix) -> Figures:
         matrix.values.reshape(-1, codes),
         groups={PEERS: np.where(reference, peers, "")},
         reference=reference,
+        errors=None if matrix.errors is None else matrix.errors.reshape(-1, codes),
     )
 
 
@@ -107,6 +108,7 @@ def method_of(methodology: Methodology) -> CompositeMethod:
             weighting=uncertain.weighting,
             leave_out=uncertain.leave_out,
             gaps=uncertain.gaps,
+            source_errors=uncertain.source_errors,
             group=PEERS,
         ),
     )

@@ -128,6 +128,8 @@ class IndicatorSpec(Model):
     measure: str = ""
     """Code of the measure that this is a field of; "" of what counts all fields."""
     field: str = TOTAL
+    standard_error: str = ""
+    """Code of the series of the producer's standard errors of these figures; "" where none are stated."""
     weight: float = Field(default=1.0, gt=0)
 
     def is_one_series(self, first: int, last: int) -> bool:

@@ -188,6 +188,8 @@ def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Co
             yield f"indicator {spec.code}: the unit {spec.unit!r} is not one of {', '.join(UNITS)}"
         if spec.series and spec.source not in known_sources:
             yield f"indicator {spec.code}: the source {spec.source!r} is not installed"
+        if spec.standard_error:
+            yield from _error_faults(spec, indicators.get(spec.standard_error))
         if spec.derive:
             yield from (f"indicator {spec.code}: {f}" for f in MEASURES.faults(spec.derive.measure, spec.derive.params))
             yield from (
@@ -195,6 +197,15 @@ def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Co
                 for code in spec.derive.of
                 if code not in indicators
             )
+
+
+def _error_faults(spec: IndicatorSpec, error: IndicatorSpec | None) -> Iterator[str]:
+    """Yield what is wrong with the series that a series names as its standard errors."""
+    told = f"indicator {spec.code}: the standard error {spec.standard_error!r}"
+    if error is None:
+        yield f"{told} is no indicator"
+    elif (error.source, error.unit, error.scale, error.max_age) != (spec.source, spec.unit, spec.scale, spec.max_age):
+        yield f"{told} must have its source, unit, scale and max_age"
 
 
 def _topic_faults(topics: Mapping[str, Topic], fields: Mapping[str, Field]) -> Iterator[str]:

@@ -88,6 +88,8 @@ class Uncertain(Model):
     """Weights learnt from the figures that stand beside the stated ones."""
     gaps: int = Field(default=0, ge=0)
     """How many completions of the gaps by donors of the same income group and region; beside them, gaps left open."""
+    source_errors: int = Field(default=0, ge=0)
+    """How many drawings of the figures within the standard errors of their producers; beside them, the figures."""
     leave_out: bool = False
     """Whether each draw leaves out one indicator, in proportion to its weight, or none."""
     floor: float = Field(default=1.0, gt=0)

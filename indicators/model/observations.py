@@ -1,7 +1,7 @@
 """The long frame of observations and its reshapes: conform, derive, and the matrix to be scored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -89,6 +89,8 @@ class Matrix:
     """area × year: whether the row is in the universe that is ranked and that methods are fitted on."""
     outside: tuple[tuple[Reason | None, ...], ...]
     """area × year: why a row is outside that universe; None when it is inside."""
+    errors: FloatArray | None = None
+    """area × year × code: the producer's standard error of the value, 0 where none is stated; None: nowhere."""
     peers: tuple[str, ...] = ()
     """By area, the group among which donors for its gaps are sought; "" without one, empty: nobody has one."""
 
@@ -130,6 +132,24 @@ def to_matrix(
     return Matrix(
         tuple(areas), tuple(years), tuple(s.code for s in specs), values, periods, statuses, reference, reasons
     )
+
+
+def with_errors(matrix: Matrix, observations: pd.DataFrame, specs: Sequence[IndicatorSpec]) -> Matrix:
+    """Return *matrix* with the standard errors of its values: those of the year that each value is of.
+
+    Of the *specs* that name a series for them; observations hold these series.
+    """
+    errors = np.zeros(matrix.values.shape)
+    named = observations[observations["indicator"].isin({s.standard_error for s in specs})]
+    areas = np.repeat(np.array(matrix.areas, dtype=object), len(matrix.years))
+    for spec in specs:
+        if spec.standard_error:
+            column = matrix.codes.index(spec.code)
+            known = named[named["indicator"] == spec.standard_error].set_index(["ref_area", "time_period"])
+            rows = pd.MultiIndex.from_arrays([areas, matrix.periods[..., column].reshape(-1)])
+            found = known["obs_value"].astype(float).reindex(rows).to_numpy()
+            errors[..., column] = np.nan_to_num(found).reshape(matrix.values.shape[:2])
+    return replace(matrix, errors=errors if errors.any() else None)
 
 
 def _carry(

@@ -21,6 +21,8 @@ from scidip.indicators.robustness.montecarlo import evaluate, uncertainty
 from scidip.indicators.robustness.sensitivity import enumeration
 from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, LayerChoice, Model, WeightChoice, rules_of
 from scidip.indicators.robustness.uncertainty import model_of
+from scidip.indicators.robustness.varied.scored_cells import matrix_of
+from scidip.indicators.robustness.varied.source_errors import drawings_of
 from scidip.indicators.tree import tree_of
 
 FloatArray = NDArray[np.float64]
@@ -68,20 +70,35 @@ class Laboratory:
     specs: Mapping[str, IndicatorSpec]
     frameworks: Mapping[str, Framework]
     methodology: Methodology
-    _scales: dict[str, FloatArray] = field(default_factory=dict, repr=False)
+    _scales: dict[tuple[str, int], FloatArray] = field(default_factory=dict, repr=False)
+    _drawn: list[FloatArray] = field(default_factory=list, repr=False)
     _ways: dict[int, tuple[list[Choices], FloatArray]] = field(default_factory=dict, repr=False)
 
-    def scale(self, name: str) -> FloatArray:
-        """Return the figures normalised by the choice *name*, fitted on all ranked areas and years together."""
-        if name not in self._scales:
-            m = self.matrix
-            self._scales[name] = normalise(m.values, m.reference, NORMALISE[name])
-        return self._scales[name]
+    def scale(self, name: str, drawing: int = 0) -> FloatArray:
+        """Return the figures normalised by the choice *name*, fitted on all ranked areas and years together.
+
+        drawing: 0 for the figures as they are stated, else which one of those drawn within the errors of the sources.
+        """
+        if (name, drawing) not in self._scales:
+            values = self._drawings()[drawing - 1] if drawing else self.matrix.values
+            self._scales[name, drawing] = normalise(values, self.matrix.reference, NORMALISE[name])
+        return self._scales[name, drawing]
+
+    @property
+    def drawings(self) -> int:
+        """How many drawings within the errors of the sources there are."""
+        return self.methodology.uncertain.source_errors if self.matrix.errors is not None else 0
+
+    def _drawings(self) -> FloatArray:
+        if not self._drawn:
+            self._drawn.append(drawings_of(self.matrix, self.drawings))
+        return self._drawn[0]
 
     def prepare(self) -> None:
         """Normalise the figures in every way; a question then starts from there."""
         for name in NORMALISE:
-            self.scale(name)
+            for drawing in range(1 + self.drawings):
+                self.scale(name, drawing)
 
     def framework(self, choices: Choices) -> Framework:
         """Return the framework with the chosen weights. Raises MethodError when nothing is left of it."""
@@ -135,11 +152,12 @@ class Laboratory:
     def _model(self, choices: Choices, year: int, inside: NDArray[np.int64]) -> Model:
         y = self.matrix.years.index(year)
         names = dict.fromkeys((choices.normalise, *INTERVAL_SCALES))
-        layers = np.stack([self.scale(name)[inside, y, :] for name in names])
+        layers = np.stack([[self.scale(name, d)[inside, y, :] for name in names] for d in range(1 + self.drawings)])
         tree = tree_of(self.framework(choices), self.specs, self.matrix.codes)
         areas, peers = (np.asarray(names)[inside] for names in (self.matrix.areas, self.matrix.peers))
         layout = Layout(areas, np.zeros(len(areas)), peers)
-        return model_of(tree, method_of(self._method(choices)), layers, layout)
+        drawings = layers[1:] if self.drawings else None
+        return model_of(tree, method_of(self._method(choices)), layers[0], layout, drawings)
 
     def _method(self, choices: Choices) -> Methodology:
         """Return the methodology with the *choices*; what it varies is varied beside them."""
@@ -258,28 +276,9 @@ def laboratory(
 ) -> Laboratory:
     """Return the laboratory over the cells of a score run.
 
-    cells: indicator, ref_area, time_period, treated, obs_status. outside: ref_area, time_period of the rows outside the
+    cells: indicator, ref_area, time_period, treated, obs_status, and where sources state errors `error`, see
+    `source_errors.errors_of`. outside: ref_area, time_period of the rows outside the
     universe that is ranked. peers: by area, the group among which donors for its gaps are sought.
     """
-    leaves = [i for i in dict.fromkeys(i for f in frameworks.values() for i in f.leaves)]
-    areas, years = sorted(set(cells["ref_area"])), sorted(set(cells["time_period"]))
-    shape = (len(areas), len(years), len(leaves))
-    values = np.full(shape, np.nan)
-    place = [
-        pd.Categorical(cells[column], categories=known).codes
-        for column, known in (("ref_area", areas), ("time_period", years), ("indicator", leaves))
-    ]
-    values[place[0], place[1], place[2]] = cells["treated"].to_numpy(float)
-    values *= np.array([specs[c].direction for c in leaves], dtype=float)
-    reference = np.ones(shape[:2], dtype=bool)
-    rows = pd.Categorical(outside["ref_area"], categories=areas).codes
-    columns = pd.Categorical(outside["time_period"], categories=years).codes
-    known = (rows >= 0) & (columns >= 0)
-    reference[rows[known], columns[known]] = False
-    statuses = np.full(shape, "", dtype="<U1")
-    statuses[place[0], place[1], place[2]] = cells["obs_status"].to_numpy(str)
-    periods = np.zeros(shape, dtype=np.int64)
-    groups = tuple(peers.get(a, "") for a in areas)
-    scored = tuple(int(y) for y in years)
-    matrix = Matrix(tuple(areas), scored, tuple(leaves), values, periods, statuses, reference, (), groups)
-    return Laboratory(matrix, specs, frameworks, methodology)
+    leaves = dict.fromkeys(i for f in frameworks.values() for i in f.leaves)
+    return Laboratory(matrix_of(cells, outside, specs, tuple(leaves), peers), specs, frameworks, methodology)

@@ -30,6 +30,7 @@ from scidip.indicators.robustness.sensitivity import sensitivity
 from scidip.indicators.robustness.simulated import POINTS
 from scidip.indicators.robustness.sobol import Indices
 from scidip.indicators.robustness.uncertain_inputs import LayerChoice, Model, rules_of
+from scidip.indicators.robustness.varied.source_errors import drawn
 from scidip.indicators.robustness.varied.structure import inputs_of
 from scidip.indicators.tree import Tree
 
@@ -166,7 +167,7 @@ def models(
     is left out.
     """
     inside = composite.nodes.ranked if rows is None else rows
-    layers = layers_of(figures, composite, method)
+    layers, drawings = layers_of(figures, composite, method)
     tree = built_tree(composite)
     group = method.uncertain.group if method.uncertain else ""
     groups = figures.groups[group][composite.kept] if group else None
@@ -175,13 +176,18 @@ def models(
         here = composite.nodes.times == time
         places = np.nonzero(here if inside is None else here & inside)[0]
         if len(places):
-            yield places, model_of(tree, method, layers[..., places, :], layout.at(places))
+            own = None if drawings is None else drawings[..., places, :]
+            yield places, model_of(tree, method, layers[..., places, :], layout.at(places), own)
 
 
-def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray, layout: Layout) -> Model:
+def model_of(
+    tree: Tree, method: CompositeMethod, layers: FloatArray, layout: Layout, drawings: FloatArray | None = None
+) -> Model:
     """Return the model of what the *method* varies, over *layers* as `layers_of` gives them, for one time.
 
-    layout: of the rows; its groups are those within which donors for gaps are sought.
+    layout: of the rows; its groups are those within which donors for gaps are sought. drawings: the same layers with
+    figures drawn within the errors of their sources, one after the other; None where no source states any. A gap is
+    filled with a figure as it is stated.
     """
     options = alternatives_of(method)
     axes = [
@@ -190,10 +196,15 @@ def model_of(tree: Tree, method: CompositeMethod, layers: FloatArray, layout: La
         if len(choices) > 1
     ]
     grid = layers.reshape(*(len(a.options) for a in axes), *layers.shape[-2:])
-    gaps = method.uncertain.gaps if method.uncertain else 0
-    if gaps and np.isnan(layers).any():
+    gaps = method.uncertain.gaps if method.uncertain and np.isnan(layers).any() else 0
+    if gaps:
         axes.append(LayerChoice("gaps", (*("left",) * gaps, *(f"donors {draw}" for draw in range(1, gaps + 1)))))
         grid = _completed(grid, layout, gaps)
+    if drawings is not None:
+        names = (f"drawn {draw}" for draw in range(1, len(drawings) + 1))
+        axes.append(LayerChoice("source_errors", ("stated", *names)))
+        each = drawings.reshape(len(drawings), *grid.shape[: -3 if gaps else -2], *layers.shape[-2:])
+        grid = _with_drawings(grid, np.expand_dims(each, -3) if gaps else each)
     nominal = layers.reshape(-1, *layers.shape[-2:])[0]
     jitter, others = inputs_of(tree, method, nominal)
     rules = rules_of(tree, method)
@@ -212,22 +223,43 @@ def _completed(grid: FloatArray, layout: Layout, gaps: int) -> FloatArray:
     return np.stack(found).reshape(*grid.shape[:-2], 2 * gaps, *grid.shape[-2:])
 
 
-def layers_of(figures: Figures, composite: Composite, method: CompositeMethod) -> FloatArray:
-    """Return imputations × treatments × normalisations × kept rows × leaves."""
+def _with_drawings(grid: FloatArray, drawings: FloatArray) -> FloatArray:
+    """Return the grid of layers with an axis before rows and leaves: as it is, then with each drawing's own figures."""
+    return np.stack([grid, *(np.where(np.isnan(own), grid, own) for own in drawings)], axis=-3)
+
+
+def layers_of(figures: Figures, composite: Composite, method: CompositeMethod) -> tuple[FloatArray, FloatArray | None]:
+    """Return imputations × treatments × normalisations × kept rows × leaves; and drawings × the same, if there are any.
+
+    A drawing within the errors of the sources starts from the treated figures: an error is stated in the unit of the
+    figure, and says nothing of one that treatment has moved.
+    """
     options = alternatives_of(method)
     raw, inside = composite.denominated[composite.kept], composite.nodes.ranked
     times, leaves = composite.nodes.times, composite.tree.leaves
-    shape = (len(options.impute), len(options.treat), len(options.normalise))
+    count = method.uncertain.source_errors if method.uncertain and figures.errors is not None else 0
+    shape = (1 + count, len(options.impute), len(options.treat), len(options.normalise))
     built = np.empty((*shape, *raw.shape))
     for i, step in enumerate(options.impute):
         layout = layout_of(figures, composite.kept, composite.tree, step)
         imputed = impute(raw, layout, step)
         for j, treatment in enumerate(options.treat):
             treated = treat(imputed, times, leaves, treatment, inside)[0]
-            for k, scale in enumerate(options.normalise):
-                chosen = _scale_step(scale, method.normalise)
-                built[i, j, k] = normalise(treated, layout, chosen, figures.parameters, inside)
-    return built
+            for e, values in enumerate((treated, *_drawings(figures, composite, treated, count))):
+                for k, scale in enumerate(options.normalise):
+                    chosen = _scale_step(scale, method.normalise)
+                    built[e, i, j, k] = normalise(values, layout, chosen, figures.parameters, inside)
+    return built[0], built[1:] if count else None
+
+
+def _drawings(figures: Figures, composite: Composite, treated: FloatArray, count: int) -> FloatArray:
+    """Return *count* drawings of the *treated* figures; of figures that were not treated, for others have no error."""
+    if not count or figures.errors is None:
+        return np.empty((0, *treated.shape))
+    errors = np.where(treated == composite.denominated[composite.kept], figures.errors[composite.kept], 0.0)
+    units = [str(u) for u in figures.units[composite.kept]]
+    years = composite.nodes.times.astype(int).tolist()
+    return drawn(treated, errors, units, years, composite.tree.leaves, count)
 
 
 def _scale_step(scale: StepChoice, nominal: NormaliseStep) -> NormaliseStep:

@@ -134,6 +134,7 @@ def _ranges(desk: Desk, audit: IndexAudit) -> Figures:
     yield "weight_low", numbers.fixed(1 - uncertain.weights, 2)
     yield "weight_high", numbers.fixed(1 + uncertain.weights, 2)
     yield "gaps", sentences.count(uncertain.gaps)
+    yield "source_errors", sentences.count(uncertain.source_errors)
     yield "width", numbers.number(float(width.median()))
     yield "widest", numbers.number(float(width.max()))
     yield "widest_name", sentences.in_text(desk.areas.name(str(width.idxmax())))

@@ -7,7 +7,15 @@ from tests.replay.answering import Asked, Reply
 
 HOSTS = ("api.worldbank.org",)
 WITHDRAWN = "rq"
-LISTED = ("GOV_WGI_GE.EST", "GOV_WGI_RL.EST", "GOV_WGI_RL.SC", "RL.EST")
+LISTED = (
+    "GOV_WGI_GE.EST",
+    "GOV_WGI_GE.STD.ERR",
+    "GOV_WGI_RL.EST",
+    "GOV_WGI_RL.SC",
+    "GOV_WGI_RL.STD.ERR",
+    "RL.EST",
+    "RQ.STD.ERR",
+)
 DATABASE = "3"
 AREAS = {"PRT": ("PT", "Portugal"), "GRC": ("GR", "Greece"), "": ("XD", "High income"), "TUV": ("TV", "Tuvalu")}
 YEARS = (2022, 2023, 2024)
@@ -20,7 +28,7 @@ def reply(asked: Asked) -> Reply | None:
     if asked.path == "/v2/indicator":
         listed = [{"id": code, "name": code, "source": {"id": DATABASE, "value": "WGI"}} for code in LISTED]
         return Reply(json.dumps([HEAD, listed]).encode())
-    found = re.fullmatch(r"/v2/country/all/indicator/(GOV_WGI_[A-Z]{2}\.EST)", asked.path)
+    found = re.fullmatch(r"/v2/country/all/indicator/((?:GOV_WGI_)?[A-Z]{2}\.(?:EST|STD\.ERR))", asked.path)
     return Reply(answer(found[1])) if found and found[1] in LISTED else None
 
 
