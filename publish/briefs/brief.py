@@ -1,7 +1,7 @@
 """What a briefing says: parts with a finding, charts, tables, sources and notes. No format knows more."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -160,6 +160,8 @@ class Brief:
     """The agency whose copy made it; empty where it has none."""
     sheets: tuple["Sheet", ...] = ()
     """How the parts stand on two pages of paper, after the first one."""
+    spare: Mapping[str, str] = field(default_factory=dict)
+    """Parts that paper can do without where it is full, by code with their names, in English; the first goes first."""
 
     @property
     def dated(self) -> str:

@@ -1,9 +1,10 @@
 """A briefing on two pages of A4, printed by a browser from a document made for it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 
+from scidip.indicators.language.current import _
 from scidip.publish.briefs import html
 from scidip.publish.briefs.brief import Block, Brief, Chart, Grid, Part, Picture, Sheet, Words
 
@@ -11,6 +12,8 @@ Print = Callable[[str], bytes]
 """Prints a document as PDF."""
 PAGES = 2
 SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
+READABLE = 0.8
+"""The scale down to which parts stay that paper can do without: text of 7, tables of 6 points."""
 PAGE = re.compile(rb"/Type\s*/Page\b")
 ROWS = 9
 """Rows of a table on paper; the last part lists its sources in a line."""
@@ -42,23 +45,50 @@ table{font-size:7.6pt} th,td{padding:.55mm 1.6mm .55mm 0} caption{display:none}
 
 
 def two_pages(brief: Brief, print_page: Print) -> bytes:
-    """Return the PDF: set smaller, as far as it can be read, until it stands on two pages."""
+    """Return the PDF: set smaller until it stands on two pages, without parts that would make it too small to be read.
+
+    What is left out is named at the end of its sheet.
+    """
+    gone = frozenset(code for sheet in range(PAGES) for code in _left_out(brief, sheet, print_page))
     made = b""
     for scale in SCALES:
-        made = print_page(printed(brief, scale))
+        made = print_page(printed(brief, scale, gone))
         if len(PAGE.findall(made)) <= PAGES:
             break
     return made
 
 
-def printed(brief: Brief, scale: float = 1.0) -> str:
-    """Return the document that is printed: two sheets, what they hold at *scale*."""
-    known = {p.code: p for p in brief.parts}
+def _left_out(brief: Brief, sheet: int, print_page: Print) -> list[str]:
+    """Return the parts without which a sheet is one page that can be read; none where that does not help either."""
+    codes = {code for row in brief.sheets[sheet] for column in row for code in column}
+    here = {p.code for p in brief.parts} & codes
+    spare = [code for code in brief.spare if code in here]
+    for count in range(len(spare) + 1 if spare else 0):
+        if len(PAGE.findall(print_page(printed(brief, READABLE, frozenset(spare[:count]), (sheet,))))) == 1:
+            return spare[:count]
+    return []
+
+
+def printed(
+    brief: Brief, scale: float = 1.0, left_out: Collection[str] = (), chosen: Collection[int] = range(PAGES)
+) -> str:
+    """Return the document that is printed: the *chosen* sheets, what they hold at *scale*, without some parts."""
+    known = {p.code: p for p in brief.parts if p.code not in left_out}
     openings = (_opening(brief, brief.parts[0]), "")
     sheets = [
-        _sheet(brief, opening, _rows(rows, known), scale) for opening, rows in zip(openings, brief.sheets, strict=True)
+        _sheet(brief, opening, _rows(rows, known) + _named(brief, rows, left_out), scale)
+        for n, (opening, rows) in enumerate(zip(openings, brief.sheets, strict=True))
+        if n in chosen
     ]
     return html.page(brief, STYLE, "".join(sheets))
+
+
+def _named(brief: Brief, rows: Sheet, left_out: Collection[str]) -> str:
+    """Return what names the parts of a sheet that are not on it; nothing where all are."""
+    here = {code for row in rows for column in row for code in column}
+    names = [_(brief.spare[code]) for code in left_out if code in here]
+    told = _("Left out here for want of room, and on the page: {parts}.").format(parts=_("; ").join(sorted(names)))
+    return f"<p class=foot>{escape(told)}</p>" if names else ""
 
 
 def _rows(rows: Sheet, known: Mapping[str, Part]) -> str:

@@ -1,6 +1,6 @@
 """The briefing of one country."""
 
-from scidip.indicators.language.current import _, current
+from scidip.indicators.language.current import N_, _, current
 from scidip.publish.briefs.brief import Brief
 from scidip.publish.briefs.country import events, fields, moves, openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
@@ -9,17 +9,16 @@ from scidip.publish.citation import works
 from scidip.publish.export.provenance import about
 
 SHEETS = (
-    ((("position",),), (("missing",),), (("profile",), ("trend",)), (("fields",), ("openness",))),
-    (
-        (("extremes",),),
-        (("partners",),),
-        (("moves",), ("openings",)),
-        (("events",),),
-        (("panel",),),
-        (("case",),),
-        (("sources",),),
-    ),
+    ((("position",),), (("missing",),), (("profile",), ("trend",)), (("extremes",),), (("fields",), ("openness",))),
+    ((("partners",),), (("moves",),), (("openings",),), (("events",),), (("panel",),), (("case",),), (("sources",),)),
 )
+SPARE = {
+    "events": N_("Whether an accession changed anything"),
+    "openness": N_("Openness and exposure"),
+    "fields": N_("Fields of science"),
+    "extremes": N_("Strengths and weaknesses"),
+    "moves": N_("Researchers who moved"),
+}
 
 
 def country_brief(asked: Asked, area: str) -> Brief:
@@ -59,4 +58,5 @@ def country_brief(asked: Asked, area: str) -> Brief:
         direction=current().direction,
         publisher=asked.desk.agency.name.said(),
         sheets=SHEETS,
+        spare=SPARE,
     )
