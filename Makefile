@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 VENV ?= .venv
-# One more than the two processors of a small machine: tests wait for browsers, servers and locks a quarter of their time.
-WORKERS ?= 3
+# A worker for each processor of a small machine; more of them get in the way of what each waits for.
+WORKERS ?= 2
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --no-compile --quiet --disable-pip-version-check
 SHELL := /bin/bash

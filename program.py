@@ -54,7 +54,11 @@ class Program:
 
     @classmethod
     def of_workspace(cls, folder: Path) -> "Program":
-        """Return the program of an index of one's own, for this process and those that it starts."""
+        """Return the program of an index of one's own, for this process and those that it starts.
+
+        Raises ScidipError where the folder holds none; nothing is told then.
+        """
+        read_workspace(folder)
         tell("SCIDIP_WORKSPACE", str(folder.resolve()))
         return cls(Settings.from_env())
 

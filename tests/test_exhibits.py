@@ -26,8 +26,16 @@ from tests.ahead import served_context
 
 pytestmark = pytest.mark.db
 
-ODD = (("FRA", "DEU"), ("KAZ", "RUS"), ("TUV", "NRU"), ("PRK", "SOM"), ("VAT", "ITA"), ("TWN", "CHN"))
-PAIRS = 10
+ODD = (
+    ("FRA", "DEU"),
+    ("KAZ", "RUS"),
+    ("TUV", "NRU"),
+    ("PRK", "SOM"),
+    ("VAT", "ITA"),
+    ("TWN", "CHN"),
+    ("BRA", "PER"),  # an agreement that is studied
+)
+PAIRS = 11
 
 
 @pytest.fixture(scope="module")
