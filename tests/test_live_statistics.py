@@ -76,7 +76,7 @@ Figures = dict[tuple[str, str, int], float]
 
 TOLD: dict[str, Figures] = {
     "world_bank": {("SP.POP.TOTL", "PRT", 2015): 1.5, ("SP.POP.TOTL", "KEN", 2025): 4.5},
-    "worldbank_governance": {("rl", "GRC", 2024): 0.12, ("ge", "PRT", 2022): 0.0},
+    "worldbank_governance": {("rl", "GRC", 2024): 0.12, ("rl.se", "GRC", 2024): 0.12, ("ge", "PRT", 2022): 0.0},
     "worldbank_spi": {("SPI.INDEX", "PRT", 2016): 80.25, ("SPI.INDEX", "KEN", 2024): 66.0},
     "unesco_uis": {("26637", "PRT", 2024): 42.5, ("GER.5T8", "KEN", 2023): 0.0, ("GER.5T8", "SDG: Africa", 2023): 7.5},
     "undp_hdr": {("hdi", "CIV", 2021): 0.5, ("mys", "PRT", 2023): 3.51},
@@ -131,7 +131,7 @@ TOLD: dict[str, Figures] = {
     },
 }
 COUNTS = {
-    "worldbank_governance": 2 * 6,
+    "worldbank_governance": 5 * 6,  # two estimates, and all three standard errors
     "worldbank_spi": 3,
     "unesco_uis": 8 * 4,
     "undp_hdr": 4 * 9 - 4,
