@@ -92,7 +92,8 @@ def test_pages_name_the_methodology_and_its_choices(ctx: Context, by_default: Co
 def test_what_a_range_contains_is_said_of_the_methodology_that_made_it(ctx: Context, by_default: Context) -> None:
     old, new = (sentences.in_range(c.catalogue.methodology) for c in (ctx, by_default))
     assert "gaps" not in old and "Not in it: errors of the sources, missing figures, the choice of series;" in old
-    assert "gaps left or filled" in new and "Not in it: errors of the sources; with" in new
+    assert "gaps left or filled" in new and "Not in it: other errors of the sources; with" in new
+    assert "within the errors that the World Bank states" in new and "World Bank" not in old
     rules = [check.check("France ranks above Chad in 2022", check.evidence_of(c)).rule for c in (ctx, by_default)]
     assert rules == [check.RULE_OF_RANKS_OF_OTHERS, check.RULE_OF_RANKS]
 
