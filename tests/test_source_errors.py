@@ -45,6 +45,7 @@ def test_a_figure_is_drawn_alike_whatever_stands_beside_it() -> None:
     alone = drawn(values[1:, 1:], errors[1:, 1:], ["B"], [2021], ("y",), 2)
     assert np.isnan(whole[:, 0, 1]).all()
     assert (whole[:, 1, 1] == alone[:, 0, 0]).all() and (whole[:, 1, 1] != 3.0).all()
+    assert drawn(values, errors, ["A", "B"], [2020, 2021], ("x", "y"), 0).shape == (0, 2, 2)
 
 
 def test_a_figure_has_the_error_of_its_own_year() -> None:

@@ -31,6 +31,8 @@ def drawn(
     the drawings, these are wider by the root of (count + 1) / count: over all options the variance is the producer's.
     """
     result = np.repeat(values[np.newaxis], count, axis=0)
+    if not count:
+        return result
     for row, column in np.argwhere(errors > 0):
         spread = errors[row, column] * np.sqrt((count + 1) / count)
         result[:, row, column] += spread * _normal(f"{areas[row]} {years[row]} {codes[column]}", count)
