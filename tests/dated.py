@@ -13,6 +13,7 @@ from scidip.store.entering import enter_version
 from scidip.store.queries import served
 from scidip.store.runs import OF_A_RUN, Batch, FileRecord, point, prune, publish, running
 from scidip.store.scores import save_scores
+from scidip.store.table_rows import CELL_COLUMNS
 
 SOURCE, INDICATOR = "world_bank", "rd_expenditure_gdp"
 AREAS = ("FRA", "DEU", "ITA", "ESP", "PRT")
@@ -50,16 +51,7 @@ def score(engine: Engine, *, code: str = "test", methodology: str = "default", u
     )
     cells = pd.DataFrame(
         [(INDICATOR, YEAR, area, YEAR, value, value, value * 10, "A") for area, value in values.items()],
-        columns=[
-            "indicator",
-            "time_period",
-            "ref_area",
-            "own_period",
-            "obs_value",
-            "treated",
-            "normalised",
-            "obs_status",
-        ],
+        columns=list(CELL_COLUMNS),
     )
     with running(engine, "score", "scores", code) as run_id:
         content = _content(engine, code, methodology)
