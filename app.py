@@ -38,6 +38,7 @@ from scidip.dashboard.widgets import rank_changes
 from scidip.etl import sources as source_modules
 from scidip.etl.schedule import Keeper
 from scidip.findings import pairs_ahead
+from scidip.findings.audit.index_audit import audit_of
 from scidip.findings.laboratory import lab_of
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import StoreError
@@ -161,7 +162,7 @@ def take(context: Context, ahead: ReadAhead) -> None:
 
 
 def prepare(context: Context, pause: float = PAUSE) -> None:
-    """Read the scores, the layers of ties and the laboratory of the figures that serve.
+    """Read the scores, the layers of ties and the laboratory of the figures that serve, and audit each year.
 
     Else every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would wait for
     seconds. Between two things it *pause*s, for visitors of the same process.
@@ -171,9 +172,8 @@ def prepare(context: Context, pause: float = PAUSE) -> None:
         with without_collector():
             _read(context, pause)
         context.cache.settle(context.data_version)
-    # What was read stays: without this the collector walks through all of it, a fifth of a second each time.
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what was read stays: else the collector walks through all of it, a fifth of a second each time
 
 
 def _read(context: Context, pause: float) -> None:
@@ -196,6 +196,7 @@ def _read(context: Context, pause: float) -> None:
     for year in reversed(context.years):
         time.sleep(pause)
         network.prepare(context, year)
+        audit_of(context, year)
     since_vintage.changes_of(context)
 
 

@@ -77,12 +77,13 @@ def first_visits(context: Context, chance: random.Random) -> list[tuple[str, lis
             drawn = {"area": a, "a": a, "b": b, "areas": f"{a},{b}", "year": str(chance.choice(context.years))}
             fields = {f for f in module.State.__dataclass_fields__}
             query = "&".join(f"{k}={v}" for k, v in drawn.items() if k in fields)
-            bodies.append(_opening(module.PAGE.path, f"?{query}" if query else ""))
+            bodies.append(opening(module.PAGE.path, f"?{query}" if query else ""))
         found.append((f"page {module.PAGE.path}", bodies))
     return sorted(found)
 
 
-def _opening(path: str, search: str) -> dict[str, Any]:
+def opening(path: str, search: str) -> dict[str, Any]:
+    """Return the request with which Dash opens a page."""
     inputs = [("_pages_location", "pathname", path), ("_pages_location", "search", search)]
     return {
         "output": ".._pages_content.children..._pages_store.data..",

@@ -34,23 +34,30 @@ class Question:
         """Return a request with every choice drawn anew; countries are drawn among the *ranked*.
 
         One control that has a value counts as the one that was touched. With a share *usual* of the choices left as
-        the page sets them, the n-th of the *ranked* is drawn in proportion to 1/n: as visitors ask (Zipf's law).
+        the page sets them, the n-th of the *ranked* is drawn in proportion to 1/n: as visitors ask (Zipf's law). With
+        1 all other controls are left, and the one that is touched is drawn: as a hand does.
         """
         known = {area: 1 / (n + 1) if usual else 1.0 for n, area in enumerate(ranked)}
+        one = self._touched(chance) if usual == 1 else None
 
         def draw(properties: Mapping[str, Any], part: str) -> Any:
             source = self.properties.get(OWN.get(_key(properties["id"]), ""), properties)
             is_area = bool(known.keys() & _listed(source))
-            if usual and not is_area and chance.random() < usual:
+            stays = chance.random() < usual if usual < 1 else one is not None and properties["id"] != one["id"]
+            if usual and not is_area and stays:
                 return properties.get(part)
             return _draw(properties.get(part), source, part, chance, known)
 
         body = self._request(draw)
-        touched = [i for i in flat(body["inputs"]) if i["property"] == "value"]
+        touched = one or self._touched(chance)
         if touched:
-            one = chance.choice(touched)
-            body["changedPropIds"] = [f"{_key(one['id'])}.value"]
+            body["changedPropIds"] = [f"{_key(touched['id'])}.value"]
         return body
+
+    def _touched(self, chance: random.Random) -> dict[str, Any] | None:
+        """Return one of the controls that have a value, None when there is none."""
+        values = [i for i in flat(self.body()["inputs"]) if i["property"] == "value"]
+        return chance.choice(values) if values else None
 
     def _request(self, value: Any) -> dict[str, Any]:
         inputs, state = ([self._part(w, value) for w in self.callback[k]] for k in ("inputs", "state"))

@@ -13,13 +13,14 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from answers import PATH, percentile, questions, ranked_areas  # noqa: E402
+from answers import PATH, opening, percentile, questions, ranked_areas  # noqa: E402
 from callbacks import flat  # noqa: E402
 from load import served  # noqa: E402
 
@@ -39,14 +40,18 @@ CROWDS = (
     (50, 60.0, 1.0, False, 0.7, 18),
     (50, 60.0, 1.0, True, 0.7, 19),
     (200, 60.0, 3.0, False, 0.7, 20),
+    (200, 60.0, 3.0, False, 1.0, 22),
     (50, 600.0, 1.0, True, 0.7, 21),
 )
 """Users, seconds, seconds of thought between two clicks, whether they take files too, how usual their questions are,
 and the seed of their chance: no two crowds ask the same, but later ones find more of what they ask already answered.
 
 With 0 every choice is drawn evenly: each asks what nobody has asked. With 0.7 that share of the choices is left as the
-page sets them, and the n-th country is asked for in proportion to 1/n.
+page sets them, and the n-th country is asked for in proportion to 1/n. With 1 half of the clicks open a page, and the
+others touch one control of a page as it opens: as visitors do.
 """
+OPENED = ("/", "/ranking", "/country", "/country", "/country", "/pair", "/pair", "/compare", "/indicator", "/network")
+"""Pages that visitors open, as often as they stand here."""
 FILES = (
     "/figure/overview.png?part=overview-map&year={year}",
     "/figure/ranking.csv?part=table-1&year={year}",
@@ -144,7 +149,7 @@ class Crowd:
             if kind == "file":
                 status = client.get(self._file(chance)).status_code
             else:
-                body = chance.choice(self._asked).drawn(chance, self._areas, self._usual)
+                body = self._asked_by(chance)
                 status = client.post(PATH, json=body).status_code
                 self.times[kind].append(time.perf_counter() - start)
                 self._follow(client, body)
@@ -155,10 +160,24 @@ class Crowd:
         if kind == "file":
             self.times[kind].append(time.perf_counter() - start)
 
+    def _asked_by(self, chance: random.Random) -> dict[str, Any]:
+        """Return what a click asks for."""
+        if self._usual < 1 or chance.random() < 0.5:
+            drawn: dict[str, Any] = chance.choice(self._asked).drawn(chance, self._areas, self._usual)
+            return drawn
+        path = chance.choice(OPENED)
+        a, b = chance.choices(self._areas, [1 / (n + 1) for n in range(len(self._areas))], k=2)
+        words = {"/country": f"?area={a}", "/pair": f"?a={a}&b={b if b != a else self._areas[-1]}"}
+        return opening(path, words.get(path, ""))
+
     def _follow(self, client: httpx.Client, body: dict[str, Any]) -> None:
         """Ask for the parts of the page that a click has begun, one after the other as a browser does."""
         held = {(str(i["id"]), i["property"]): i["value"] for i in flat([*body["inputs"], *body["state"]])}
         page = body["output"].strip(".").partition("-")[0]
+        if path := held.get(("_pages_location", "pathname")):
+            page = path.strip("/")
+            asked = parse_qsl(held["_pages_location", "search"].removeprefix("?"))
+            held |= {(f"{page}-{name}", part): value for name, value in asked for part in ("data", "value")}
         for part in (q for q in self._parts if q.name.startswith(f"{page}{PART}")):
             own, start = part.body(), time.perf_counter()
             for one in flat([*own["inputs"], *own["state"]]):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
+from dash import Patch
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
@@ -72,13 +73,22 @@ def bar(share: float) -> Element:
     return el("Span", className="cell-bar", style={"--w": f"{share:.1f}%"}, **{"aria-hidden": "true"})
 
 
+def outputs_written(outputs: Any) -> Any:
+    """Return what a callback answers with each of its outputs `written`: one, several, by name, or what to change."""
+    if isinstance(outputs, tuple):
+        return tuple(map(outputs_written, outputs))
+    if isinstance(outputs, dict) and not _is_element(outputs):
+        return {name: outputs_written(output) for name, output in outputs.items()}
+    return written(outputs)
+
+
 def written(tree: Any) -> Any:
     """Return a component, or a list of them, as the JSON it is sent as, which Dash passes on as it stands.
 
     Dash itself writes every page with Python's encoder, and where a figure holds a gap (NaN) reads and writes it once
     more. Whatever holds no component comes back as it is.
     """
-    holds = isinstance(tree, Component) or (isinstance(tree, list) and any(map(_is_element, tree)))
+    holds = isinstance(tree, Component | Patch) or (isinstance(tree, list) and any(map(_is_element, tree)))
     if not holds:
         return tree
     return orjson.Fragment(
@@ -92,7 +102,7 @@ def _is_element(one: Any) -> bool:
 
 def _plain(one: Any) -> Any:
     """Return what the encoder does not know: a component as a dictionary, all else as Plotly writes it."""
-    if isinstance(one, Component):
+    if isinstance(one, Component | Patch):
         plain: dict[str, Any] = one.to_plotly_json()  # type: ignore[no-untyped-call]  # Dash has no types for it
         return plain
     return orjson.Fragment(to_json_plotly(one, engine="json"))

@@ -15,7 +15,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from scidip.dashboard.core.component_tree import classes, kind, of, parts
-from scidip.dashboard.core.fast_html import Element, el, written
+from scidip.dashboard.core.fast_html import Element, el, outputs_written
 from scidip.indicators.glossary import TERMS, Term
 from scidip.indicators.language.current import _
 
@@ -66,8 +66,7 @@ class LinkingApp:
         def register(function: Callable[..., Any]) -> Any:
             @functools.wraps(function)
             def linked(*given: Any, **named: Any) -> Any:
-                shown = link_terms(function(*given, **named))
-                return tuple(map(written, shown)) if isinstance(shown, tuple) else written(shown)
+                return outputs_written(link_terms(function(*given, **named)))
 
             return self._app.callback(*args, **kwargs)(linked)
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scidip.indicators.errors import MethodError
+from scidip.indicators.methods.doubt import doubt_weights
 from scidip.indicators.registry import Registry
 
 FloatArray = NDArray[np.float64]
@@ -220,48 +221,3 @@ def _lattice(children: int, least: float, most: float, steps: int) -> tuple[tupl
     if not found or low < 0:
         raise MethodError(f"no weights lie between {least:g} and {most:g} times an equal share in {steps} steps of it")
     return tuple(tuple(n / total for n in some) for some in found)
-
-
-def doubt_weights(values: FloatArray, lower: float, upper: float) -> FloatArray:
-    """Return units × children weights that maximise each unit's own score; NaN for an empty unit.
-
-    Maximise sum_k w_k x_ik such that sum_k w_k x_jk <= 1 for every unit j and each share
-    w_k x_ik of the unit's score lies between *lower* and *upper*; w >= 0. A child that the unit
-    lacks gets no weight; a child that a peer lacks counts as zero for the peer. Cherchye et al.
-    (2007). Raises MethodError on negative values and on bounds that no weights can meet.
-    """
-    if np.any(values < 0):
-        raise MethodError("the benefit of the doubt needs values of zero or more; use min_max")
-    result = np.full(values.shape, np.nan)
-    peers = np.nan_to_num(values)
-    for i, own in enumerate(values):
-        present = ~np.isnan(own)
-        if not present.any():
-            continue
-        result[i] = 0.0
-        if not own[present].any():
-            continue
-        result[i, present] = _own_weights(own[present], peers[:, present], lower, upper)
-    return result
-
-
-def _own_weights(own: FloatArray, peers: FloatArray, lower: float, upper: float) -> FloatArray:
-    k = len(own)
-    rows = [np.unique(peers, axis=0)]
-    if lower > 0:
-        rows.append(lower * own[None, :] - np.diag(own))
-    if upper < 1 and k > 1:
-        rows.append(np.diag(own) - upper * own[None, :])
-    left = np.vstack(rows)
-    right = np.concatenate([np.ones(len(rows[0])), np.zeros(len(left) - len(rows[0]))])
-    # Imported here: the solvers take half a second, which every start would pay.
-    from scipy.optimize import linprog
-
-    solved = linprog(-own, A_ub=left, b_ub=right, bounds=(0, None), method="highs")
-    if solved.x is None or not own @ solved.x > 0:
-        raise MethodError(
-            f"no weights give each of {k} parts a share between {lower:g} and {upper:g}; lower the "
-            "lower bound, raise the upper one, or normalise to a scale above zero"
-        )
-    best: FloatArray = solved.x
-    return best

@@ -16,9 +16,9 @@ from scidip.indicators.methods.impute import IMPUTERS, Layout
 from scidip.indicators.vocabulary import WITHIN
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-ORDERS = 256
-"""Orders of donors that are remembered, one a time, draw and kind of group: 30 kB each with 170 units."""
+IntArray = NDArray[np.int32]
+ORDERS = 1024
+"""Orders of donors that are remembered, one a time, draw and kind of group: 15 kB each with 170 units."""
 
 
 @IMPUTERS.register
@@ -56,10 +56,12 @@ def _order(labels: tuple[str, ...], units: tuple[str, ...], times: tuple[float, 
     for row, (label, time) in enumerate(zip(labels, times, strict=True)):
         if label:
             members.setdefault((label, time), []).append(row)
-    found = np.full((len(units), max(map(len, members.values()), default=1) - 1), -1)
+    found = np.full((len(units), max(map(len, members.values()), default=1) - 1), -1, dtype=np.int32)
+    names = [f" {unit}".encode() for unit in units]
     for rows in members.values():
         for row in rows:
-            others = sorted((crc32(f"{draw} {units[row]} {units[k]}".encode()), units[k], k) for k in rows if k != row)
+            asks = crc32(f"{draw}".encode() + names[row])
+            others = sorted((crc32(names[k], asks), units[k], k) for k in rows if k != row)
             found[row, : len(others)] = [k for *_, k in others]
     found.setflags(write=False)
     return found

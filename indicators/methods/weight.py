@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scidip.indicators.errors import MethodError
-from scidip.indicators.methods.aggregate import doubt_weights
+from scidip.indicators.methods.doubt import doubt_weights
 from scidip.indicators.registry import Registry
 
 FloatArray = NDArray[np.float64]
@@ -143,7 +143,7 @@ def benefit_of_the_doubt(
     A linear programme per unit (data envelopment analysis): maximise the unit's own score such
     that no unit scores above one under the same weights and each child's share of the score lies
     between *lower* and *upper*. A unit without values has weights NaN. Gaps are kept, see
-    `aggregate.doubt_weights`.
+    `doubt.doubt_weights`.
     """
     best = doubt_weights(values, lower, upper)
     total = best.sum(axis=1, keepdims=True)

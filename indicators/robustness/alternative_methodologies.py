@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,7 @@ class Choices:
 class Laboratory:
     """The treated figures of all areas and years, for scoring one year in other ways."""
 
+    is_answer_of_its_own: ClassVar = True
     matrix: Matrix
     """Its values are treated and oriented: more is better."""
     specs: Mapping[str, IndicatorSpec]

@@ -10,7 +10,7 @@ OECD/JRC Handbook (2008), step "Uncertainty and sensitivity analysis"; Saisana, 
 Tarantola, J. R. Statist. Soc. A 168 (2005) 307-323.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,7 @@ from scidip.indicators.robustness.uncertain_inputs import (
     WeightChoice,
     WeightJitter,
 )
+from scidip.indicators.robustness.varied.alike import Draws, each_once
 from scidip.indicators.tree import Tree, TreeNode
 
 FloatArray = NDArray[np.float64]
@@ -49,8 +50,6 @@ CELLS = 6_000_000
 
 Progress = Callable[[int, int], None]
 """Is told how many draws of all are made; they are made again for each part that does not fit into memory."""
-Draws = Mapping[str, NDArray[np.generic]]
-"""By input: option numbers (draws), or for a jitter factors (draws × all edges, level by level)."""
 
 
 def nominal_draw(model: Model) -> dict[str, NDArray[np.generic]]:
@@ -104,7 +103,8 @@ def _in_parts(model: Model, draws: Draws, nodes: Sequence[str]) -> Iterator[dict
     count = len(next(iter(draws.values()))) if draws else 1
     step = max(1, min(BLOCK, CELLS // 4 // max(model.units, 1)))
     for start in range(0, max(count, 1), step):
-        yield _evaluate(model, {n: d[start : start + step] for n, d in draws.items()}, nodes)
+        block = {n: d[start : start + step] for n, d in draws.items()}
+        yield each_once(block, lambda different: _evaluate(model, different, nodes))
 
 
 def _evaluate(model: Model, draws: Draws, nodes: Sequence[str]) -> dict[str, FloatArray]:
