@@ -151,17 +151,23 @@ def dimensions(pair: PairView) -> tuple[pd.DataFrame, pd.DataFrame]:
     indexed by node, a column for each area.
     """
     desk, year = pair.desk, min(pair.year, pair.desk.years[-1])
-    frames = {a: desk.query(served.area_scores, ref_area=a) for a in (pair.a, pair.b)}
+    framework = desk.catalogue.framework
     rows = []
     for area, name in zip((pair.a, pair.b), pair.names, strict=True):
-        now = frames[area][frames[area]["time_period"] == year].set_index("node")["score"].to_dict()
-        for node in desk.catalogue.framework.level("dimension"):
+        now = _scores_of(desk.query(served.area_scores, ref_area=area), year)
+        for node in framework.level("dimension"):
             if not node.not_measured:
-                factor = desk.catalogue.framework.node(node.parent).name
+                factor = framework.node(node.parent).name
                 rows.append((area, name, node.code, _(node.name), node.parent, _(factor), now.get(node.code, NONE)))
     frame = pd.DataFrame(rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"])
     both = frame.pivot(index="node", columns="ref_area", values="score").reindex(columns=[pair.a, pair.b]).dropna()
     return frame, both
+
+
+def _scores_of(scores: pd.DataFrame, year: int) -> dict[str, float]:
+    """Return the scores of an area in a year by node."""
+    now = scores["time_period"].to_numpy() == year
+    return dict(zip(scores["node"].to_numpy()[now], scores["score"].to_numpy()[now], strict=True))
 
 
 def complement_words(pair: PairView, both: pd.DataFrame) -> str:

@@ -87,15 +87,22 @@ def of_year(desk: Desk, year: int) -> Positions:
 
 def of_pair(desk: Desk, a: str, b: str) -> Distance | None:
     """Return the distance of two states in the newest session in which both have an estimate; None without one."""
-    frame = desk.query(expectation_queries.points, areas=tuple(sorted((a, b))))
-    years = [set(frame.loc[frame["ref_area"] == area, "time_period"]) for area in (a, b)]
-    for year in sorted(set.intersection(*years), reverse=True):
+    every = desk.cache.get(("all positions", desk.data_version), lambda: _by_state(desk))
+    own, other = every.get(a, {}), every.get(b, {})
+    year = max(own.keys() & other.keys(), default=None)
+    return None if year is None else Positions(year, {a: own[year], b: other[year]}).between(a, b)
+
+
+def _by_state(desk: Desk) -> dict[str, dict[int, tuple[float, float]]]:
+    """Return by state and year its point and half the width of its interval."""
+    frame = expectation_queries.every_point(desk.engine)
+    found: dict[str, dict[int, tuple[float, float]]] = {}
+    for year in frame["time_period"].unique().tolist():
         own = frame[frame["time_period"] == year]
         wide = own.pivot_table(index="ref_area", columns="indicator", values="obs_value")
-        found = Positions(int(year), _points(wide)).between(a, b)
-        if found is not None:
-            return found
-    return None
+        for area, point in _points(wide).items():
+            found.setdefault(area, {})[year] = point
+    return found
 
 
 def _points(wide: pd.DataFrame) -> dict[str, tuple[float, float]]:

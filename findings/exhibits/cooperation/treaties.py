@@ -54,16 +54,20 @@ def _listed(desk: Desk, theme: str) -> dict[str, tuple[int, float]]:
     return {area: (int(year), float(value)) for area, year, value in zip(*columns, strict=True)}
 
 
-def of_pair(desk: Desk, a: str, b: str, theme: str) -> tuple[int, float, float, float] | None:
-    """Return year, treaties of a theme that bind both, the first and the second; None where either is not listed."""
-    own, other = of_country(desk, a, theme), of_country(desk, b, theme)
-    if own is None or other is None:
-        return None
-    year = own[0]
+def of_pair(desk: Desk, a: str, b: str) -> dict[str, tuple[int, float, float, float]]:
+    """Return by theme its year, treaties that bind both, the first and the second; nothing where either is not listed.
+
+    Both in the list: a pair without a row has no treaty in common.
+    """
     found = desk.query(pair_queries.between, codes=tuple(BOTH + t for t in THEMES), a=a, b=b)
-    both = found.loc[(found["indicator"] == BOTH + theme) & (found["time_period"] == year), "obs_value"]
-    # Both are in the list: a pair without a row has no treaty in common.
-    return year, float(both.iloc[0]) if len(both) else 0.0, own[1], other[1]
+    keys = zip(found["indicator"].tolist(), found["time_period"].tolist(), strict=True)
+    both = dict(zip(keys, found["obs_value"].tolist(), strict=True))
+    ends = {theme: (of_country(desk, a, theme), of_country(desk, b, theme)) for theme in THEMES}
+    return {
+        theme: (own[0], both.get((BOTH + theme, own[0]), 0.0), own[1], other[1])
+        for theme, (own, other) in ends.items()
+        if own is not None and other is not None
+    }
 
 
 def of_pairs(
@@ -90,12 +94,10 @@ def of_pairs(
 
 def of_two(pair: PairView) -> Exhibit | None:
     """Return the treaties that bind both, by theme; None where either country is not in the list."""
-    found = {theme: of_pair(pair.desk, pair.a, pair.b, theme) for theme in THEMES}
+    found = of_pair(pair.desk, pair.a, pair.b)
     rows = [
         (BOTH + theme, pair.a, pair.b, year, both, first, second)
-        for theme, known in found.items()
-        if known is not None
-        for year, both, first, second in [known]
+        for theme, (year, both, first, second) in found.items()
     ]
     if not rows:
         return None
