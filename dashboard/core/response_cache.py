@@ -28,7 +28,7 @@ from scidip.publish.citation import works
 from scidip.store.database.as_of import AS_OF
 
 PATH = "/_dash-update-component"
-MOST = 32 * 1024 * 1024
+MOST = 16 * 1024 * 1024
 """Bytes kept in all; the least recently used answers are forgotten first."""
 ON_DISK = 256 * 1024 * 1024
 """Bytes kept for all processes together."""
