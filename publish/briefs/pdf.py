@@ -49,7 +49,7 @@ def two_pages(brief: Brief, print_page: Print) -> bytes:
 
     What is left out is named at the end of its sheet.
     """
-    gone = frozenset(code for sheet in range(PAGES) for code in _left_out(brief, sheet, print_page))
+    gone = _left_out(brief, print_page)
     made = b""
     for scale in SCALES:
         made = print_page(printed(brief, scale, gone))
@@ -58,15 +58,38 @@ def two_pages(brief: Brief, print_page: Print) -> bytes:
     return made
 
 
-def _left_out(brief: Brief, sheet: int, print_page: Print) -> list[str]:
-    """Return the parts without which a sheet is one page that can be read; none where that does not help either."""
+def _left_out(brief: Brief, print_page: Print) -> frozenset[str]:
+    """Return the parts without which each sheet is one page that can be read, at the scale that the others need."""
+    spare = [_spare(brief, sheet) for sheet in range(PAGES)]
+    if not any(spare):
+        return frozenset()
+    scale = min([READABLE, *(_largest(brief, n, print_page) for n, codes in enumerate(spare) if not codes)])
+    return frozenset(c for n, codes in enumerate(spare) for c in _without(brief, n, codes, scale, print_page))
+
+
+def _spare(brief: Brief, sheet: int) -> list[str]:
+    """Return the parts of a sheet that it can do without, the first to go first."""
     codes = {code for row in brief.sheets[sheet] for column in row for code in column}
     here = {p.code for p in brief.parts} & codes
-    spare = [code for code in brief.spare if code in here]
+    return [code for code in brief.spare if code in here]
+
+
+def _largest(brief: Brief, sheet: int, print_page: Print) -> float:
+    """Return the largest scale, up to a readable one, at which a sheet is one page; the smallest if none is."""
+    tried = [scale for scale in SCALES if scale <= READABLE]
+    return next((s for s in tried if _is_one_page(print_page(printed(brief, s, (), (sheet,))))), tried[-1])
+
+
+def _without(brief: Brief, sheet: int, spare: list[str], scale: float, print_page: Print) -> list[str]:
+    """Return the parts without which a sheet is one page at *scale*; none where that does not help either."""
     for count in range(len(spare) + 1 if spare else 0):
-        if len(PAGE.findall(print_page(printed(brief, READABLE, frozenset(spare[:count]), (sheet,))))) == 1:
+        if _is_one_page(print_page(printed(brief, scale, frozenset(spare[:count]), (sheet,)))):
             return spare[:count]
     return []
+
+
+def _is_one_page(made: bytes) -> bool:
+    return len(PAGE.findall(made)) == 1
 
 
 def printed(
@@ -138,10 +161,10 @@ def _shares(part: Part) -> list[tuple[Block, float]]:
 
 
 def _once(blocks: list[Block]) -> list[Block]:
-    """Return the table alone, whole, where a tall chart of bars shows a figure of each of its rows; else nothing."""
+    """Return the table alone, whole, beside which a tall chart of bars shows what it holds, or more; else nothing."""
     charts = [b for b in blocks if isinstance(b, Chart) and b.kind == "bars" and len(b.categories) > ROWS]
     tables = [b for b in blocks if isinstance(b, Grid)]
-    same = len(charts) == len(tables) == 1 and len(charts[0].categories) == len(tables[0].rows)
+    same = len(charts) == len(tables) == 1 and len(charts[0].categories) >= len(tables[0].rows)
     return [*tables] if same else []
 
 

@@ -1,8 +1,11 @@
 """The briefing of one country."""
 
+from scidip.findings.exhibits.cooperation import event_years
+from scidip.findings.exhibits.cooperation import events as event_exhibits
 from scidip.indicators.language.current import N_, _, current
+from scidip.publish.briefs import events
 from scidip.publish.briefs.brief import Brief
-from scidip.publish.briefs.country import events, fields, moves, openings, profile, standing, ties, trend
+from scidip.publish.briefs.country import fields, moves, openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
@@ -36,7 +39,13 @@ def country_brief(asked: Asked, area: str) -> Brief:
         fields.exposure(country),
         moves.moves(country),
         openings.openings(country),
-        events.events(country),
+        events.followed(
+            event_exhibits.of_country(country.desk, area),
+            event_years.of_country(country.desk, area),
+            country.source,
+            country.link,
+            country.notes,
+        ),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),

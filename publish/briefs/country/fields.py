@@ -10,8 +10,6 @@ from scidip.findings.fields import drawn
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Chart, Grid, Part, Series
 from scidip.publish.briefs.country.subject import Country
-from scidip.publish.briefs.origin import source_line
-from scidip.store.queries import pair_queries
 
 COLOURS = {"more": "accent", "few": "rule"}
 """The colour of a bar by what the index lets one say; others are muted."""
@@ -30,7 +28,7 @@ def specialisation(country: Country) -> Part | None:
         said(shown.subtitle),
         (_bars(country, shown), _table(shown)),
         (0.42, 0.58),
-        source_line(country.desk.query(pair_queries.sources, codes=shown.series)),
+        country.source(*shown.series),
         country.link,
         country.notes(*map(said, shown.notes), codes=shown.series),
     )
@@ -89,7 +87,7 @@ def exposure(country: Country) -> Part | None:
         said(shown.subtitle),
         (chart, table) if left else (table,),
         (0.42, 0.58) if left else (1.0,),
-        source_line(country.desk.query(pair_queries.sources, codes=shown.series)),
+        country.source(*shown.series),
         country.link,
         country.notes(*map(said, shown.notes), codes=shown.series),
     )

@@ -4,8 +4,6 @@ from scidip.findings.exhibit import said
 from scidip.findings.exhibits.cooperation.country_moves import country_moves
 from scidip.publish.briefs.brief import Grid, Part
 from scidip.publish.briefs.country.subject import Country
-from scidip.publish.briefs.origin import source_line
-from scidip.store.queries import pair_queries
 
 TOP = 6
 """Partners named."""
@@ -31,7 +29,7 @@ def moves(country: Country) -> Part | None:
         said(shown.subtitle),
         (Grid(said(shown.table.caption), head, tuple(rows), (2.2, 1.3, 1.3, 1.3, 1.7, 1.3), (1, 2, 3, 4, 5)),),
         (1.0,),
-        source_line(desk.query(pair_queries.sources, codes=shown.series)),
+        country.source(*shown.series),
         country.link,
         country.notes(*map(said, shown.notes), codes=shown.series),
     )

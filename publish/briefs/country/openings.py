@@ -6,8 +6,6 @@ from scidip.findings.partners import own_layer
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Grid, Part
 from scidip.publish.briefs.country.subject import Country
-from scidip.publish.briefs.origin import source_line
-from scidip.store.queries import pair_queries
 
 MOST = 5
 """Partners on a slide; the page has them all."""
@@ -34,7 +32,7 @@ def openings(country: Country) -> Part | None:
         said(shown.subtitle),
         (table,),
         (1.0,),
-        source_line(desk.query(pair_queries.sources, codes=shown.series)),
+        country.source(*shown.series),
         country.asked.link("/country", area=country.area),
         country.notes(*told, *map(said, shown.notes), codes=shown.series),
     )

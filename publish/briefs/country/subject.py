@@ -12,8 +12,8 @@ from scidip.findings.counter_reading import Objection
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
 from scidip.indicators.vocabulary import oldest_current
-from scidip.publish.briefs.origin import Asked
-from scidip.store.queries import area_queries, served
+from scidip.publish.briefs.origin import Asked, source_line
+from scidip.store.queries import area_queries, pair_queries, served
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class Country:
     def link(self) -> str:
         """The address of its page."""
         return self.asked.link("/country", area=self.area)
+
+    def source(self, *codes: str) -> str:
+        """Return the source line of some series of pairs."""
+        return source_line(self.desk.query(pair_queries.sources, codes=codes))
 
     @cached_property
     def scores(self) -> pd.DataFrame:

@@ -1,7 +1,11 @@
 """The briefing of two countries and what ties them."""
 
+from scidip.findings.events.words import TITLE
+from scidip.findings.exhibits.cooperation import event_years
+from scidip.findings.exhibits.cooperation import events as event_exhibits
 from scidip.findings.pair import PairView
-from scidip.indicators.language.current import _, current
+from scidip.indicators.language.current import N_, _, current
+from scidip.publish.briefs import events
 from scidip.publish.briefs.brief import Brief
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.briefs.pair import context, fields, sections, trends
@@ -11,12 +15,20 @@ from scidip.publish.export.provenance import about
 
 SHEETS = (
     ((("layers",),), (("joint",), ("expected",)), (("students",), ("exposure",))),
-    ((("moves",),), (("complementarity",),), (("agreements",),), (("caveats",),), (("sources",),)),
+    (
+        (("complementarity",), ("fields",)),
+        (("moves",),),
+        (("events",),),
+        (("agreements",),),
+        (("caveats",),),
+        (("sources",),),
+    ),
 )
+SPARE = {"moves": N_("Researchers who moved"), "events": TITLE, "fields": N_("Fields of science")}
 
 
 def pair_brief(asked: Asked, a: str, b: str) -> Brief:
-    """Return the briefing of two different areas (alpha-3 codes): six to ten parts."""
+    """Return the briefing of two different areas (alpha-3 codes): six to thirteen parts."""
     pair = Pair(asked, PairView(asked.desk, a, b, asked.year))
     parts = [
         sections.headline(pair),
@@ -28,6 +40,9 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         sections.exposure(pair),
         sections.complementarity(pair),
         fields.profiles(pair),
+        events.followed(
+            event_exhibits.of_pair(pair.view), event_years.of_pair(pair.view), pair.source, pair.link, pair.notes
+        ),
         context.agreements(pair),
         context.caveats(pair),
         context.sources(pair),
@@ -50,4 +65,5 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         direction=current().direction,
         publisher=asked.desk.agency.name.said(),
         sheets=SHEETS,
+        spare=SPARE,
     )

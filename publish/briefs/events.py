@@ -1,23 +1,26 @@
-"""Whether an accession changed anything, in the briefing of a country; that no effect is shown is an answer."""
+"""Whether dated events changed anything, in a briefing; that no effect is shown is an answer."""
+
+from collections.abc import Callable
 
 from scidip.findings.events import words
 from scidip.findings.exhibit import Exhibit, said
-from scidip.findings.exhibits.cooperation import event_years
 from scidip.findings.exhibits.cooperation import events as exhibits
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Block, Chart, Grid, Part, Series
-from scidip.publish.briefs.country.subject import Country
-from scidip.publish.briefs.origin import source_line
-from scidip.store.queries import pair_queries
+
+Told = tuple[str, ...]
+"""Caveats and counter-readings, as a part has them."""
 
 
-def events(country: Country) -> Part | None:
-    """Return what followed the accessions, beside countries alike and by year; None where the lists hold none."""
-    desk = country.desk
-    shown = exhibits.of_country(desk, country.area)
+def followed(
+    shown: Exhibit | None, by_year: Exhibit | None, source: Callable[..., str], link: str, notes: Callable[..., Told]
+) -> Part | None:
+    """Return what followed the events, beside those alike and by year; None where the lists hold none.
+
+    source: the line of sources of some series. notes: those of a part and what every part of the briefing is told with.
+    """
     if shown is None:
         return None
-    by_year = event_years.of_country(desk, country.area)
     heads, rows = exhibits.read(shown)
     table = Grid(said(shown.table.caption), heads, tuple(map(tuple, rows)), (2.2, 2.4, 2.5, 2.5, 1.7), (2, 3))
     blocks: tuple[Block, ...] = (table,) if by_year is None else (_chart(by_year), table)
@@ -28,9 +31,9 @@ def events(country: Country) -> Part | None:
         said(shown.subtitle if by_year is None else by_year.subtitle),
         blocks,
         (1.0,) if by_year is None else (0.42, 0.58),
-        source_line(desk.query(pair_queries.sources, codes=shown.series)),
-        country.link,
-        country.notes(*map(said, told), codes=shown.series),
+        source(*shown.series),
+        link,
+        notes(*map(said, told), codes=shown.series),
     )
 
 
