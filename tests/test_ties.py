@@ -1,10 +1,13 @@
 """Ties between areas, by hand on invented layers."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from scidip.dashboard.pages.pair import page as pair
+from scidip.dashboard.pages.pair import sections
 from scidip.figures.text import numbers
 from scidip.findings.pair import PairView
 from scidip.findings.pair_sentences import intensities
@@ -181,3 +184,19 @@ def test_exposure_and_known_years_are_those_of_the_lists_they_shorten(directed: 
                 own = listed[b]
                 expected = (own, own / listed.sum(), (listed > own).sum() + 1, len(listed))
                 assert (found.value, found.share, found.place, found.of) == expected
+
+
+@pytest.mark.parametrize("ends", [("KEN", "NOR"), ("PRT", "DEU"), ("KOR", "JPN"), ("FRA", "DEU")], ids="-".join)
+def test_a_line_of_students_is_open_over_every_year_without_a_figure(ctx, ends) -> None:
+    """As its subtitle says: nothing is drawn from one figure to the next where years lie between."""
+    view = PairView(ctx, *ends, ctx.years[-1])
+    layer_ = view.ties["student_flow"].layer
+    graphs = [g for g in sections.trends(view, "light", "p-{}".format)._traverse_with_paths()]
+    figures = {g.id: g.figure for _path, g in graphs if getattr(g, "id", "") == "p-students"}
+    drawn = [trace for figure in figures.values() for trace in figure["data"] if trace["mode"] == "lines+markers"]
+    held = [s for s in (layer_.series(*ends), layer_.series(*ends[::-1])) if len(s)]
+    assert len(drawn) == len(held) > 0
+    for trace in drawn:
+        years = [x if y is not None else None for x, y in zip(trace["x"], trace["y"], strict=True)]
+        joined = [(a, b) for a, b in itertools.pairwise(years) if a is not None and b is not None]
+        assert all(b - a == 1 for a, b in joined), "a line leads over years that nobody counted"

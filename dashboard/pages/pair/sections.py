@@ -24,6 +24,8 @@ from scidip.indicators.language.current import _
 
 MakeId = Callable[[str], str]
 NONE = float("nan")
+OPEN = ("pair_students",)
+"""Exhibits whose lines are open over years without a figure, as they say."""
 
 
 def layers(pair: PairView) -> Component:
@@ -129,8 +131,8 @@ def _trend(pair: PairView, shown: Exhibit, names: Sequence[str], mode: Mode, mak
     points = sorted(rows, key=lambda r: (r["ref_area"] != pair.a, r["time_period"]))
     frame = pd.DataFrame([_point(r, name_of[r["ref_area"]], write) for r in points])
     breaks: dict[str, list[int]] = {}
-    for row in rows:
-        if row["series_break"]:
+    for before, row in zip([None, *points], points, strict=False):
+        if row["series_break"] or (shown.key in OPEN and _is_after_a_gap(before, row)):
             breaks.setdefault(name_of[row["ref_area"]], []).append(row["time_period"])
     title, subtitle = said(shown.finding), said(shown.subtitle)
     notes = " ".join([f"{subtitle}.", *map(said, shown.notes)]) if shown.notes else subtitle
@@ -145,6 +147,11 @@ def _trend(pair: PairView, shown: Exhibit, names: Sequence[str], mode: Mode, mak
     return components.titled(
         title, notes, [components.graph(id_, figure, label), table], pair_sentences.sources(pair, *shown.series)
     )
+
+
+def _is_after_a_gap(before: Record | None, row: Record) -> bool:
+    """Return whether years without a figure lie between two rows of one way."""
+    return bool(before and before["ref_area"] == row["ref_area"] and row["time_period"] > before["time_period"] + 1)
 
 
 def _point(row: Record, name: str, write: Callable[[float], str]) -> Mapping[str, Any]:
