@@ -14,6 +14,7 @@ from scidip.etl.sources import ncses
 from scidip.findings.claims import check
 from scidip.findings.exhibits.cooperation import fields as exhibits
 from scidip.findings.exhibits.cooperation import openness as openness_exhibits
+from scidip.findings.exhibits.cooperation import openness_fields
 from scidip.findings.fields.openness import TIES, Openness
 from scidip.findings.fields.profile import FRACTIONAL, WHOLE, Profile, TwoProfiles
 from scidip.findings.pair import layer_of
@@ -182,6 +183,28 @@ def test_openness_adds_up_and_keeps_territories_apart(ctx) -> None:
 
 
 @pytest.mark.db
+@pytest.mark.parametrize("area", ["IRN", "FRA", "SGP", "KOR"])
+def test_openness_by_field_is_that_of_the_matrix(ctx, engine, area: str) -> None:
+    """Added up by hand from the rows of the matrix; other countries, and years before it, have no such row."""
+    frame = served.observations(engine, ["copublications_ai"])
+    ends = frame[frame["counterpart_area"].ne("") & ((frame["ref_area"] == area) | (frame["counterpart_area"] == area))]
+    partner = ends["counterpart_area"].where(ends["ref_area"] == area, ends["ref_area"])
+    works = ends.groupby(partner)["obs_value"].sum().sort_values(ascending=False)
+    (row,) = openness_fields.by_field(ctx, area, 2026).table.records()
+    assert (row["field"], row["first_period"], row["time_period"]) == ("AI", 2003, 2022)
+    assert row["links"] == works.sum() and row["partners"] == int((works > 0).sum())
+    assert row["largest_partner"] == works.index[0]
+    assert row["link_share"] == pytest.approx(100 * works.iloc[0] / works.sum())
+    shares = works / works.sum()
+    assert row["herfindahl"] == pytest.approx(float((shares**2).sum()))
+    assert row["effective_partners"] == pytest.approx(1 / float((shares**2).sum()))
+    told = str(openness_fields.by_field(ctx, area, 2026).finding)
+    assert f"{100 * shares.iloc[0]:.0f} % of the links, 2003–2022" in told and "in artificial intelligence" in told
+    assert openness_fields.by_field(ctx, "NRU", 2026) is None
+    assert openness_fields.by_field(ctx, area, 2021) is None
+
+
+@pytest.mark.db
 def test_a_measure_is_asked_for_by_field_and_gives_its_total_alone_without(ctx) -> None:
     client = create_app(ctx).server.test_client()
 
@@ -196,6 +219,8 @@ def test_a_measure_is_asked_for_by_field_and_gives_its_total_alone_without(ctx) 
     for name, key in (("fields", "country_specialisation"), ("openness", "country_openness")):
         shown = client.get(f"/api/v1/{name}?area=DEU").json["data"]["exhibits"]
         assert shown[0]["key"] == key and shown[0]["rows"]
+        if name == "openness":
+            assert [e["key"] for e in shown] == list(openness_fields.OF_COUNTRY)
     assert client.get("/api/v1/fields?area=XX").status_code == 400
 
 

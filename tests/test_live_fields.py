@@ -24,13 +24,15 @@ from scidip.etl.sources import openalex_fields
 from scidip.etl.works.fields import FIELDS
 from scidip.findings.exhibit import said
 from scidip.findings.exhibits.cooperation import fields as exhibits
+from scidip.findings.exhibits.cooperation import openness_fields
 from scidip.findings.fields.counts import counts_of
+from scidip.findings.fields.openness import ENOUGH
 from scidip.findings.pair import PairView
 from scidip.findings.session import Reader
 from scidip.indicators.errors import BudgetSpent, SourceChanged, SourceRefused, SourceUnavailable
 from scidip.indicators.model.fields import parts_of
 from scidip.store.database.engine import open_engine
-from scidip.store.queries import served
+from scidip.store.queries import pair_queries, served
 from tests.ahead import served_context
 from tests.replay.answering import Asked, Reply
 from tests.replay.bodies import openalex as countries_body
@@ -354,6 +356,23 @@ def test_a_pair_without_joint_works_in_a_field_lists_it_not(desk) -> None:
     shown = exhibits.joint(PairView(desk, "KEN", "USA", 2024))
     assert next(r["field"] for r in shown.table.records()) == "OA17" and "OA35" not in str(shown.table.rows)
     assert exhibits.joint(PairView(desk, "TUV", "NRU", 2024)) is None
+
+
+@pytest.mark.db
+def test_a_country_is_as_open_in_each_field_as_its_pairs_say(desk) -> None:
+    shown = openness_fields.by_field(desk, "PRT", 2026)
+    held = {"AI": "copublications_ai", "OA17": "copublications_by_field_oa17", "OA35": "copublications_by_field_oa35"}
+    found = {r["field"]: r for r in shown.table.records()}
+    for field, code in held.items():
+        works = pair_queries.layer(desk.engine, code).partners("PRT", 2022 if field == "AI" else YEAR)
+        if works.sum() >= ENOUGH:
+            assert found[field]["links"] == works.sum() and found[field]["largest_partner"] == works.index[0]
+        else:
+            assert field not in found
+    assert {"AI", "OA17"} <= found.keys(), "what is tried holds fields of both kinds"
+    order = [r["herfindahl"] for r in shown.table.records()]
+    assert order == sorted(order, reverse=True)
+    assert "not held for any other" not in " ".join(map(said, shown.notes))
 
 
 @pytest.mark.db

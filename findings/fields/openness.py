@@ -126,9 +126,9 @@ class Links:
     """Years that were still being filled when they were read."""
 
 
-def links_of(desk: Desk) -> Links:
-    """Return the links of all areas, remembered until the figures change."""
-    return desk.cache.get(("links_of_all", desk.data_version), lambda: _links(layer_of(desk, TIES)))
+def links_of(desk: Desk, code: str = TIES) -> Links:
+    """Return the links of all areas in a layer of joint works, remembered until the figures change."""
+    return desk.cache.get(("links_of_all", code, desk.data_version), lambda: _links(layer_of(desk, code)))
 
 
 def _links(layer: Layer) -> Links:

@@ -12,7 +12,7 @@ from scidip.findings.exhibits.cooperation import event_years, openings
 from scidip.findings.exhibits.cooperation import events as event_exhibits
 from scidip.findings.exhibits.cooperation import expected as expected_exhibits
 from scidip.findings.exhibits.cooperation import fields as country_fields
-from scidip.findings.exhibits.cooperation import openness as country_openness
+from scidip.findings.exhibits.cooperation import openness_fields as country_openness
 from scidip.findings.exhibits.cooperation import tensions as tension_exhibits
 from scidip.findings.exhibits.cooperation import unesco as unesco_exhibits
 from scidip.findings.expected import ties as expected_ties
@@ -26,7 +26,7 @@ def fields(ctx: Any, args: Any) -> Any:
 
 
 def openness(ctx: Any, args: Any) -> Any:
-    """Return a country's volume and concentration of joint publications by year, and those of all countries."""
+    """Return a country's volume and concentration of joint publications by year and field, and those of all."""
     return _of_country(ctx, args, country_openness.OF_COUNTRY)
 
 

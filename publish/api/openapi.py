@@ -34,7 +34,7 @@ LISTS: Final[dict[str, str]] = {
     "compare": "Whether area a stands above area b, and in what share of the simulated methods.",
     "pair": "What ties two countries: every layer, trends, exposure, complementarity, as tables of values with units.",
     "fields": "A country by field of science: relative activity with its range, by year, and by topic of concern.",
-    "openness": "A country's joint publications by year: volume, concentration, largest partner; beside all countries.",
+    "openness": "A country's joint publications by year and field: volume, concentration, largest partner; beside all.",
     "expected": "Joint works of a country beside what is expected of them, openings and ties that would be missed.",
     "events": "What followed dated events beside countries or pairs alike, with no effect shown as an answer; by year.",
     "tensions": "Pairs whose positions are far apart and who publish much together, and near ones who publish little.",

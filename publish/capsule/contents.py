@@ -16,7 +16,7 @@ from scidip.findings.exhibits.cooperation import (
     expected,
     fields,
     openings,
-    openness,
+    openness_fields,
     treaties,
 )
 from scidip.findings.exhibits.cooperation import unesco as unesco_exhibits
@@ -52,7 +52,7 @@ OF_COUNTRY: Final[Sequence[Callable[[Any, str, int], Exhibit | None]]] = (
     events.of_country,
     event_years.of_country,
     *fields.OF_COUNTRY.values(),
-    *openness.OF_COUNTRY.values(),
+    *openness_fields.OF_COUNTRY.values(),
     *unesco_exhibits.OF_COUNTRY.values(),
 )
 """What the page of a country shows, as values."""

@@ -15,7 +15,8 @@ from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
 from scidip.figures.theme import Mode
 from scidip.findings.exhibit import Exhibit, Table, said
-from scidip.findings.exhibits.cooperation import fields, openness
+from scidip.findings.exhibits.cooperation import fields, openness, openness_fields
+from scidip.findings.exhibits.pair_rows import Record
 from scidip.findings.fields import drawn
 from scidip.indicators.language.current import _
 from scidip.store.queries import pair_queries
@@ -32,7 +33,9 @@ def section(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> list
 
 def exposed(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> list[Component]:
     """Return how open *area* is and how much rests on its largest partner; nothing where no partner is known."""
-    return _together(_openness(ctx, area, year, mode, id_), _beside_all(ctx, area, year, mode, id_))
+    return _together(
+        _openness(ctx, area, year, mode, id_), _beside_all(ctx, area, year, mode, id_), _by_field(ctx, area, year)
+    )
 
 
 def _together(*parts: Component | None) -> list[Component]:
@@ -159,6 +162,26 @@ def _beside_all(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> 
     figure = openness_figure.quadrant(frame, area, middle, mode)
     head = tuple(c.head for c in shown.table.columns if c.key in BESIDE)
     return _charted(ctx, shown, id_("openness"), figure, head, rows)
+
+
+def _by_field(ctx: Context, area: str, year: int) -> Component | None:
+    shown = openness_fields.by_field(ctx, area, year)
+    if shown is None:
+        return None
+    found = {c.key: c for c in shown.table.columns}
+    keys = ("field", "links", "effective_partners", "largest_partner", "link_share")
+    rows = [
+        [f"{found['field'].write(r['field'])}, {_span(r)}", *(found[k].write(r[k]) for k in keys[1:])]
+        for r in shown.table.records()
+    ]
+    head = (_("Field and year"), *(found[k].head for k in keys[1:]))
+    table = components.data_table(said(shown.table.caption), head, rows, shown.table, "stack")
+    return components.titled(said(shown.finding), said(shown.subtitle), table, _origin(ctx, shown))
+
+
+def _span(row: Record) -> str:
+    first, last = row["first_period"], row["time_period"]
+    return str(last) if first == last else f"{first}–{last}"
 
 
 BESIDE = ("ref_area", "links", "herfindahl", "effective_partners")

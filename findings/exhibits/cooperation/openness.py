@@ -1,6 +1,5 @@
 """What is shown of openness and exposure: a country by year, and beside all others."""
 
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from scidip.figures.rows import each_row
@@ -110,10 +109,3 @@ def beside_all(desk: Desk, area: str, year: int) -> Exhibit | None:
         Table(N_("Volume and concentration of partnerships"), heads, rows),
         (TIES,),
     )
-
-
-OF_COUNTRY: Final[Mapping[str, Callable[[Desk, str, int], Exhibit | None]]] = {
-    "country_openness": by_year,
-    "openness_of_all": beside_all,
-}
-"""Every exhibit of a country by its key; each returns None where there is nothing to show."""

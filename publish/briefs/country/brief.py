@@ -4,7 +4,7 @@ from scidip.findings.exhibits.cooperation import event_years
 from scidip.findings.exhibits.cooperation import events as event_exhibits
 from scidip.indicators.language.current import N_, _, current
 from scidip.publish.briefs import events
-from scidip.publish.briefs.brief import Brief
+from scidip.publish.briefs.brief import Brief, Part
 from scidip.publish.briefs.country import fields, moves, openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
@@ -39,13 +39,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
         fields.exposure(country),
         moves.moves(country),
         openings.openings(country),
-        events.followed(
-            event_exhibits.of_country(country.desk, area),
-            event_years.of_country(country.desk, area),
-            country.source,
-            country.link,
-            country.notes,
-        ),
+        _events(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),
@@ -69,3 +63,10 @@ def country_brief(asked: Asked, area: str) -> Brief:
         sheets=SHEETS,
         spare=SPARE,
     )
+
+
+def _events(country: Country) -> Part | None:
+    """Return what followed the accessions of the country."""
+    desk, area = country.desk, country.area
+    shown = event_exhibits.of_country(desk, area), event_years.of_country(desk, area)
+    return events.followed(*shown, country.source, country.link, country.notes)
