@@ -17,7 +17,7 @@ SPARE = 20 * 1024 * 1024
 """Bytes of answers that are kept beside those read ahead."""
 LARGE = 2 * 1024 * 1024
 """Bytes of an answer beside which the others are kept: a simulation of ten times as much would drive them all out."""
-LARGEST = 32 * 1024 * 1024
+LARGEST = 48 * 1024 * 1024
 """Bytes of the large answers that are kept beside those read ahead: such as the layers of a version of the past."""
 UNREAD = 256 * 1024 * 1024
 """Bytes that are kept while figures are read ahead: the layers of ties and the laboratory are half of it."""
