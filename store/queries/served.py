@@ -27,6 +27,8 @@ from scidip.store.database.schema import (
 
 MANY = 1000
 """Rows from which it is worth to share equal texts."""
+TOGETHER = 50_000
+"""Rows that are fetched at a time."""
 _INTERVALS = [c for c in score_interval.c if c.name.startswith(("score_", "rank_"))]
 
 
@@ -35,9 +37,13 @@ def frame_of(engine: Engine, query: Select[Any]) -> pd.DataFrame:
     with engine.connect() as connection, without_collector():
         result = connection.execute(query)
         names = list(result.keys())
-        # By column: handed rows, pandas looks into each one for what it is, which takes longer than the query.
-        fetched = list(zip(*result.fetchall(), strict=True)) or [()] * len(names)
-        columns = [shared(column, {}) for column in fetched]
+        # By column: handed rows, pandas looks into each one for what it is, which takes longer than the query. Some
+        # rows at a time: as tuples, all of two million would take a gigabyte.
+        columns: list[list[Any]] = [[] for _ in names]
+        known: list[dict[Any, Any]] = [{} for _ in names]
+        for rows in result.partitions(TOGETHER):
+            for column, values, texts in zip(columns, zip(*rows, strict=True), known, strict=True):
+                column.extend(shared(values, texts))
     return pd.DataFrame(dict(zip(names, columns, strict=True)), columns=names)
 
 
