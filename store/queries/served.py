@@ -27,8 +27,7 @@ from scidip.store.database.schema import (
 
 MANY = 1000
 """Rows from which it is worth to share equal texts."""
-TOGETHER = 50_000
-"""Rows that are fetched at a time."""
+TOGETHER = 50_000  # rows that are fetched at a time
 _INTERVALS = [c for c in score_interval.c if c.name.startswith(("score_", "rank_"))]
 
 
@@ -36,15 +35,12 @@ def frame_of(engine: Engine, query: Select[Any]) -> pd.DataFrame:
     """Return the rows of a query as a frame."""
     with engine.connect() as connection, without_collector():
         result = connection.execute(query)
-        names = list(result.keys())
-        # By column: handed rows, pandas looks into each one for what it is, which takes longer than the query. Some
-        # rows at a time: as tuples, all of two million would take a gigabyte.
-        columns: list[list[Any]] = [[] for _ in names]
-        known: list[dict[Any, Any]] = [{} for _ in names]
+        # By column: pandas looks into each row that it is handed. In parts: two million tuples take a gigabyte.
+        columns: dict[str, tuple[list[Any], dict[Any, Any]]] = {name: ([], {}) for name in list(result.keys())}
         for rows in result.partitions(TOGETHER):
-            for column, values, texts in zip(columns, zip(*rows, strict=True), known, strict=True):
-                column.extend(shared(values, texts))
-    return pd.DataFrame(dict(zip(names, columns, strict=True)), columns=names)
+            for (column, known), values in zip(columns.values(), zip(*rows, strict=True), strict=True):
+                column.extend(shared(values, known))
+    return pd.DataFrame({name: column for name, (column, _) in columns.items()})
 
 
 def shared(column: Sequence[Any], known: dict[Any, Any]) -> Sequence[Any]:
