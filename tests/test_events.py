@@ -29,7 +29,7 @@ from scidip.indicators.events.windows import WHY, Panel, apart, quiet, why_not_d
 from scidip.indicators.events.works import joint_works
 from scidip.indicators.language.current import ENGLISH, speaking
 from scidip.program import Program
-from scidip.publish.briefs.country import events as brief_events
+from scidip.publish.briefs.country.brief import what_followed
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.settings import Settings
@@ -272,11 +272,11 @@ def test_the_years_around_an_event_stand_around_zero_on_page_slide_and_in_files(
         assert low < min(r["difference_low"] for r in rows) and high > max(r["difference_high"] for r in rows)
         told = text(country_events.section(ctx, "POL", "light", str))
         assert "beyond chance in none of the 5 years after the event" in told and "no effect shown" in told
-        part = brief_events.events(Country(Asked(ctx, ctx.years[-1], "http://x"), "POL"))
+        part = what_followed(Country(Asked(ctx, ctx.years[-1], "http://x"), "POL"))
         chart = part.blocks[0]
         assert part.finding.startswith("Did it change anything? ") and "no effect shown" in part.finding
         assert chart.categories[chart.marked] == "0" and chart.series[0].values[-1] == rows[-1]["difference"]
-        assert brief_events.events(Country(Asked(ctx, ctx.years[-1], "http://x"), "BRA")) is None
+        assert what_followed(Country(Asked(ctx, ctx.years[-1], "http://x"), "BRA")) is None
         assert event_years.of_country(ctx, "BRA") is None is event_years.of_country(ctx, "DEU")
         assert event_years.of_pair(PairView(ctx, "BRA", "PER", ctx.years[-1])) is not None
 

@@ -39,7 +39,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
         fields.exposure(country),
         moves.moves(country),
         openings.openings(country),
-        _events(country),
+        what_followed(country),
         standing.neighbours(country) or profile.panel(country),
         standing.against(country),
         profile.sources(country),
@@ -65,7 +65,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
     )
 
 
-def _events(country: Country) -> Part | None:
+def what_followed(country: Country) -> Part | None:
     """Return what followed the accessions of the country."""
     desk, area = country.desk, country.area
     shown = event_exhibits.of_country(desk, area), event_years.of_country(desk, area)
