@@ -18,6 +18,7 @@ from scidip.findings.exhibit import Exhibit, Table, said
 from scidip.findings.exhibits.cooperation import fields, openness, openness_fields
 from scidip.findings.exhibits.pair_rows import Record
 from scidip.findings.fields import drawn
+from scidip.findings.pair import span
 from scidip.indicators.language.current import _
 from scidip.store.queries import pair_queries
 
@@ -171,7 +172,7 @@ def _by_field(ctx: Context, area: str, year: int) -> Component | None:
     found = {c.key: c for c in shown.table.columns}
     keys = ("field", "links", "effective_partners", "largest_partner", "link_share")
     rows = [
-        [f"{found['field'].write(r['field'])}, {_span(r)}", *(found[k].write(r[k]) for k in keys[1:])]
+        [f"{found['field'].write(r['field'])}, {_years(r)}", *(found[k].write(r[k]) for k in keys[1:])]
         for r in shown.table.records()
     ]
     head = (_("Field and year"), *(found[k].head for k in keys[1:]))
@@ -179,9 +180,8 @@ def _by_field(ctx: Context, area: str, year: int) -> Component | None:
     return components.titled(said(shown.finding), said(shown.subtitle), table, _origin(ctx, shown))
 
 
-def _span(row: Record) -> str:
-    first, last = row["first_period"], row["time_period"]
-    return str(last) if first == last else f"{first}–{last}"
+def _years(row: Record) -> str:
+    return span(row["first_period"] if row["first_period"] != row["time_period"] else None, row["time_period"])
 
 
 BESIDE = ("ref_area", "links", "herfindahl", "effective_partners")

@@ -232,16 +232,21 @@ def _of_single_years(pair: PairView) -> tuple[dict[str, Row], int]:
 
     Each is of the newest year of its field, and none where the pair has no joint article in that year.
     """
-    desk, rows = pair.desk, []
-    codes = tuple(s.code for s in desk.catalogue.indicators.values() if s.measure == BY_FIELD)
-    newest = desk.query(pair_queries.newest_years, codes=codes)
+    desk, rows, newest = pair.desk, [], single_years(pair.desk)
     if not newest:
         return {}, 0
-    known = desk.query(pair_queries.between, codes=codes, a=pair.a, b=pair.b)
+    known = desk.query(pair_queries.between, codes=tuple(newest), a=pair.a, b=pair.b)
     for r in each_row(known[known["time_period"] == known["indicator"].map(newest)]):
         field, year = desk.catalogue.indicators[str(r.indicator)].field, int(r.time_period)
         rows.append((str(r.indicator), (field, pair.a, pair.b, year, year, float(r.obs_value), None)))
     return dict(sorted(rows, key=lambda row: (-row[1][5], row[0]))), len(newest)
+
+
+def single_years(desk: Desk) -> dict[str, int]:
+    """Return the layers of single years by field of which any pair has a figure, each with its newest year."""
+    codes = tuple(s.code for s in desk.catalogue.indicators.values() if s.measure == BY_FIELD)
+    newest: dict[str, int] = desk.query(pair_queries.newest_years, codes=codes)
+    return newest
 
 
 def _of_many_years(pair: PairView) -> dict[str, Row]:

@@ -6,13 +6,20 @@ from typing import Any, Final
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Column, Exhibit, Sentence, Table, area_column
 from scidip.findings.exhibits import columns
-from scidip.findings.exhibits.cooperation.fields import APART_AI, BY_FIELD, HOW_BY_FIELD, JOINT, ONLY_AI, field_column
+from scidip.findings.exhibits.cooperation.fields import (
+    APART_AI,
+    HOW_BY_FIELD,
+    JOINT,
+    ONLY_AI,
+    field_column,
+    single_years,
+)
 from scidip.findings.exhibits.cooperation.openness import HERFINDAHL, beside_all, by_year
 from scidip.findings.fields.openness import ENOUGH, links_of
 from scidip.findings.fields.words import field_name
+from scidip.findings.pair import span
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _
-from scidip.store.queries import pair_queries
 
 Row = tuple[Any, ...]
 
@@ -23,7 +30,7 @@ def by_field(desk: Desk, area: str, year: int) -> Exhibit | None:
     Of the newest year up to *year* in which the field is held; a field with fewer links than `openness.ENOUGH` is left
     out, for shares of so few say nothing.
     """
-    single = _single_years(desk)
+    single = single_years(desk)
     found = {code: row for code in (*single, *JOINT) if (row := _row(desk, code, area, year)) is not None}
     if not found:
         return None
@@ -47,12 +54,6 @@ def by_field(desk: Desk, area: str, year: int) -> Exhibit | None:
         tuple(found),
         (HOW_BY_FIELD, *([APART_AI] if found.keys() & JOINT.keys() else [])) if single else (ONLY_AI,),
     )
-
-
-def _single_years(desk: Desk) -> tuple[str, ...]:
-    """Return the layers of single years by field of which any pair has a figure."""
-    codes = tuple(s.code for s in desk.catalogue.indicators.values() if s.measure == BY_FIELD)
-    return tuple(desk.query(pair_queries.newest_years, codes=codes))
 
 
 def _row(desk: Desk, code: str, area: str, year: int) -> Row | None:
@@ -86,7 +87,7 @@ def _finding(desk: Desk, rows: Sequence[Row]) -> str:
         field=field_name(desk, field),
         partner=sentences.in_text(desk.areas.name(largest)),
         share=f"{numbers.fixed(share, 0)} %",
-        years=str(last) if first == last else f"{first}–{last}",
+        years=span(None if first == last else first, last),
     )
     return sentences.opening(told)
 
