@@ -5,14 +5,12 @@
 
 import gc
 import importlib
-import multiprocessing
 import os
 import shutil
 import signal
 import tempfile
 import threading
 import time
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,8 @@ import pandas as pd
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from scidip.dashboard.core import heaps, read_ahead, response_cache
+from scidip.dashboard.answers import visits
+from scidip.dashboard.core import heaps, read_ahead
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.files import expensive, render_process
@@ -56,8 +55,6 @@ from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
 from scidip.store.memory import mapped
 from scidip.version import VERSION, page_version
 
-Turn = AbstractContextManager[object]
-"""What one process holds at a time."""
 WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
 LOOK_AGAIN = 30.0
@@ -73,10 +70,8 @@ LOOK_AT_FILE = 0.5
 
 
 def create_context(settings: Settings) -> Context:
-    """Return what the pages receive: the database, the catalogue, the areas and the sources.
-
-    From here on pandas keeps text as Python's own strings: into an Arrow array and out of it costs a third of a page.
-    """
+    """Return what the pages receive: the database, the catalogue, the areas and the sources."""
+    # From here on pandas keeps text as Python's own strings: into an Arrow array and out costs a third of a page.
     pd.set_option("mode.string_storage", "python")
     world, own = load_areas(settings.data_dir / "codelists"), read_workspace(settings.workspace)
     areas = world if own is None else own.areas(world)
@@ -113,13 +108,11 @@ def create_server(
     return server
 
 
-def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path, ahead: ReadAhead) -> None:
+def _keep_warm(server: Flask, context: Context, packed: Path, ahead: ReadAhead) -> None:
     """Pack the large files; when the first visitor is served, let what serves be read *ahead*, and when it changes.
 
-    Then, and when a new day begins, what visitors asked last is answered before they ask it again. Files that an
-    earlier start has packed can wait as well: the first visitor finds them in *packed*.
-
-    The processes take *turn*s in answering, or all cores would be busy with it while the first visitors come.
+    Then, and when a new day begins, what visitors may ask is answered before they do. Files that an earlier start has
+    packed can wait as well: the first visitor finds them in *packed*.
     """
     can_wait = is_kept(packed)
     if not can_wait:
@@ -127,16 +120,13 @@ def _keep_warm(server: Flask, context: Context, turn: "Turn", packed: Path, ahea
     time.sleep(WARM_AFTER)
     if can_wait:
         pack_all(server)
-    prepared, warmed = "", ("", "")
+    prepared = ""
     while True:
         try:
             if context.data_version != prepared:
                 take(context, ahead)
                 prepared = context.data_version
-            if warmed != (prepared, works.today().isoformat()):
-                warmed = (prepared, works.today().isoformat())
-                with turn:
-                    response_cache.warm(server)
+            ahead.answer(prepared, works.today().isoformat())
             ahead.read_past(context)
         except (DatabaseFault, StoreError):
             # The database is away or locked: visitors are told so; here we look again.
@@ -204,12 +194,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._workshops = Workshops(render_process.command)
-        self._ahead = ReadAhead(read_ahead.command)
+        self._ahead = ReadAhead(read_ahead.command, read_ahead.visit)
         self._counted = Path(tempfile.mkdtemp(prefix="scidip-counts-"))
         tell(counts.FOLDER, str(self._counted))
         counts.count_together()
         self._keeper = Keeper("")
-        self._turn: Turn = multiprocessing.get_context("fork").Lock()
         super().__init__()
 
     def load_config(self) -> None:
@@ -255,7 +244,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         shutil.rmtree(self._counted, ignore_errors=True)
 
     def _begin(self, worker: Any) -> None:
-        args = (worker.wsgi, self._context, self._turn, self.settings.written_dir / "packed", self._ahead)
+        args = (worker.wsgi, self._context, self.settings.written_dir / "packed", self._ahead)
         threading.Thread(target=_keep_warm, args=args, daemon=True).start()
         threading.Thread(target=_keep_watch, args=(self._context,), daemon=True).start()
 
@@ -287,6 +276,16 @@ def run_reader(file: str, past: str) -> None:
     else:
         prepare(context, pause=0)
     mapped.write(Path(file), context.held(Path(file).name))
+
+
+def run_visitor(file: str, parent: str) -> None:
+    """Answer ahead what visitors asked last, and what they may ask next, from what was read into a *file*."""
+    access_log.begin_logs("")
+    counts.count_alone()
+    os.nice(render_process.GIVE_WAY)
+    context = create_context(Settings.from_env())
+    context.adopt(mapped.mapped(Path(file)))
+    visits.pay(create_server(Settings.from_env(), context), context, visits.lives_with(int(parent), context))
 
 
 def __getattr__(name: str) -> Any:

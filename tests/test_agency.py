@@ -14,7 +14,7 @@ from plotly.utils import PlotlyJSONEncoder
 from pptx import Presentation
 
 from scidip.app import create_context
-from scidip.dashboard.core import response_cache
+from scidip.dashboard.answers import response_cache
 from scidip.dashboard.core.page import site_title
 from scidip.dashboard.embed import frames
 from scidip.dashboard.files import expensive

@@ -1,5 +1,6 @@
 """Answers are sent again as they were made: to the same question about the same figures only."""
 
+import gzip
 import json
 import os
 import sys
@@ -9,15 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from urllib.parse import parse_qsl
 
+import brotli
 import pytest
 from flask import Flask, request
 
 from scidip.dashboard import pages
-from scidip.dashboard.core import cache_warming, languages, response_cache
-from scidip.dashboard.core.fair_lock import FairLock
-from scidip.dashboard.core.response_cache import PATH, PATIENCE, Answers, register
+from scidip.dashboard.answers import cache_warming, response_cache, visits
+from scidip.dashboard.answers.fair_lock import FairLock
+from scidip.dashboard.answers.response_cache import PATH, PATIENCE, Answers, register
+from scidip.dashboard.core import languages
 from scidip.dashboard.files.file_cache import Kept
+from scidip.dashboard.pages.country import page as country
+from scidip.dashboard.pages.country import parts
+from scidip.dashboard.pages.indicator import page as indicator
 from scidip.dashboard.server import mount
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.components import THEME_COOKIE, mode
@@ -30,6 +37,7 @@ from tests.test_pages import make_context
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "bench"))
 
+from answers import opening
 from fuzz import right_requests
 
 
@@ -158,8 +166,31 @@ def test_what_another_process_is_making_is_waited_for_while_others_have_their_tu
         time.sleep(0.1)
         assert server.test_client().post(PATH, data="ours").status_code == 200
         assert not theirs.done()
-        kept.write(key_of(server, "theirs"), [b'{"made": "by another"}'], {})
+        kept.write(key_of(server, "theirs"), [brotli.compress(b'{"made": "by another"}')], {})
     assert theirs.result().data == b'{"made": "by another"}'
+
+
+def test_an_answer_on_disk_that_cannot_be_unpacked_is_made_anew(tmp_path) -> None:
+    server, kept = Flask(__name__), Kept(tmp_path)
+    register(server, SimpleNamespace(data_version="1", code="", site=""), kept)
+    server.add_url_rule(PATH, view_func=lambda: "{}", methods=["POST"])
+    for n, broken in enumerate((b"", b"{}", brotli.compress(b'{"half": 1}' * 99)[:-3])):
+        kept.write(key_of(server, f"{n}"), [broken], {})
+        assert server.test_client().post(PATH, data=f"{n}").data == b"{}"
+        assert kept.read(key_of(server, f"{n}")) == brotli.compress(b"{}", quality=4)
+
+
+def test_an_answer_is_sent_packed_to_who_takes_it_so_and_plain_to_others(client) -> None:
+    asked = opening("/glossary", "")
+    for head in ({"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}, {}):
+        made, known = (client.post(PATH, json=asked, headers=head) for _ in range(2))
+        assert made.headers.get("Content-Encoding") == known.headers.get("Content-Encoding")
+        assert "Accept-Encoding" in known.headers["Vary"] and made.data == known.data
+        packing = {"br": brotli.decompress, "gzip": gzip.decompress}.get(
+            known.headers.get("Content-Encoding", ""), bytes
+        )
+        assert b"_pages_content" in packing(known.data)
+        assert (known.headers.get("Content-Encoding") == "br") is (head == {"Accept-Encoding": "br"})
 
 
 def key_of(server: Flask, body: str) -> str:
@@ -319,3 +350,35 @@ def test_every_question_a_page_asks_is_answered_ahead(
     monkeypatch.setattr(works, "today", lambda: date(2031, 1, 2))
     client.post(PATH, json=before[0][0])
     assert len(written) == 1, "the next day it is made anew"
+
+
+def test_pages_are_opened_before_visitors_do_and_whoever_comes_finds_them(
+    built_url, catalogue, areas, sources, tmp_path, monkeypatch
+) -> None:
+    """By registration: each page by its plain address, and the addresses of one country among those it lists."""
+    monkeypatch.setattr(country, "ahead", lambda _ctx: ["?area=PRT"])
+    monkeypatch.setattr(indicator, "ahead", lambda _ctx: [""])
+    monkeypatch.setattr(cache_warming, "PAUSE", 0)
+    ctx = make_context(built_url, catalogue, areas, sources)
+    app = create_app(ctx, kept=tmp_path)
+    answered = visits.pay(app.server, ctx, lambda: True)
+    public = [m for m in page_modules() if not m.PAGE.is_private]
+    assert answered >= 2 * (len(public) + len(parts.TITLES))
+    kept = Kept(tmp_path / "answers")
+    assert {moment for moment, _ in kept.newest()} == {0.0}, "no visitor has asked"
+    assert list(cache_warming.asked_last(kept)) == []
+    again = create_app(ctx, kept=tmp_path)
+    on_disk = again.server.extensions[response_cache.ON_DISK_EXTENSION]
+    monkeypatch.setattr(on_disk, "write", lambda *_: pytest.fail("it was not answered ahead"))
+    assert visits.pay(again.server, ctx, lambda: True) == answered
+    assert visits.pay(again.server, ctx, lambda: False) == 0, "it ends when told to"
+
+
+def test_the_addresses_that_are_opened_ahead_are_read_without_a_notice(built_url, catalogue, areas, sources) -> None:
+    ctx, found = make_context(built_url, catalogue, areas, sources), 0
+    for module in page_modules():
+        for search in getattr(module, "ahead", lambda _ctx: [""])(ctx):
+            state, notices = module.State.from_query(dict(parse_qsl(search[1:])), module.allowed(ctx))
+            assert notices == [] and state.to_query() == search
+            found += 1
+    assert found > 250

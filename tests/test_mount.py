@@ -8,7 +8,7 @@ from typing import Any
 import dash
 import pytest
 
-from scidip.dashboard.core import response_cache
+from scidip.dashboard.answers import response_cache
 from scidip.dashboard.server import mount, waitress_worker
 from scidip.dashboard.server.factory import create_app
 from scidip.indicators.errors import ScidipError

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from scidip import app
+from scidip.dashboard.answers import visits
 from scidip.dashboard.core import read_ahead
 from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.server.factory import create_app
@@ -101,8 +102,36 @@ def test_pages_are_the_same_from_what_another_process_has_read(own, other, clien
     assert one == another
 
 
+def nobody(_file: str) -> list[str]:
+    return ["false"]
+
+
+def test_visitors_are_answered_ahead_once_a_day_and_version_from_what_was_read(folder) -> None:
+    ahead = ReadAhead(writes("held"), lambda file: ["sh", "-c", f"echo {file} >> {folder / 'visits'}"])
+    ahead.answer("0123456789", "2031-01-01")
+    ahead.read("aaaaaaaaaa")
+    for version, day in [("a" * 10, "2031-01-01"), ("a" * 10, "2031-01-01"), ("a" * 10, "2031-01-02")]:
+        ahead.answer(version, day)
+        if ahead._visitor is not None:
+            assert ahead._visitor.wait(30) == 0
+    assert (folder / "visits").read_text().split() == [str(ahead._folder / ("a" * 10))] * 2
+    missing = ReadAhead(writes("held"), lambda _file: [str(folder / "no such program")])
+    missing.read("aaaaaaaaaa")
+    missing.answer("a" * 10, "2031-01-01")
+    assert missing._visitor is None, "and whoever serves goes on"
+    for one in (ahead, missing):
+        one.close()
+
+
+def test_who_answers_ahead_ends_with_the_server_and_with_the_figures(own, monkeypatch) -> None:
+    here = visits.lives_with(os.getppid(), own)
+    assert here() and not visits.lives_with(-1, own)()
+    monkeypatch.setattr(type(own), "data_version", "another")
+    assert not here()
+
+
 def test_it_is_read_once_for_all_and_goes_with_the_server(folder) -> None:
-    ahead = ReadAhead(writes("held"))
+    ahead = ReadAhead(writes("held"), nobody)
     assert [ahead.read("0123456789") for _ in range(2)] == [("held", "")] * 2
     assert ahead.read("aaaaaaaaaa", past=True) == ("held", "aaaaaaaaaa")
     (kept,) = folder.iterdir()
@@ -119,7 +148,7 @@ def test_versions_of_the_past_are_read_once_each_even_if_they_cannot_be(folder, 
     old = ["a" * 10, "b" * 10]
     kept = pd.DataFrame({"version": [own.data_version, *old]})
     monkeypatch.setattr(read_ahead.versions, "kept", lambda _engine: kept)
-    ahead, broken = ReadAhead(writes("held")), ReadAhead(lambda _file, _past: ["false"])
+    ahead, broken = ReadAhead(writes("held"), nobody), ReadAhead(lambda _file, _past: ["false"], nobody)
     ahead.read_past(own)
     assert [ahead.has(v) for v in (*old, own.data_version)] == [True, True, False]
     asked = []
@@ -130,7 +159,7 @@ def test_versions_of_the_past_are_read_once_each_even_if_they_cannot_be(folder, 
 
 
 def test_a_reader_that_fails_leaves_the_reading_to_who_asked(folder, own, monkeypatch) -> None:
-    ahead = ReadAhead(lambda _file, _past: ["false"])
+    ahead = ReadAhead(lambda _file, _past: ["false"], nobody)
     assert ahead.read(own.data_version) is None
     done = []
     monkeypatch.setattr(app, "prepare", done.append)
@@ -140,12 +169,12 @@ def test_a_reader_that_fails_leaves_the_reading_to_who_asked(folder, own, monkey
 
 @pytest.mark.unit
 def test_what_a_killed_server_left_is_taken_away_and_what_a_living_one_holds_is_not(folder) -> None:
-    living = ReadAhead(lambda _file, _past: ["false"])
+    living = ReadAhead(lambda _file, _past: ["false"], nobody)
     killed = folder / f"{read_ahead.PREFIX}killed"
     killed.mkdir()
     (killed / "alive").touch()
     (killed / "0123456789").write_bytes(b"left")
-    ReadAhead(lambda _file, _past: ["false"]).close()
+    ReadAhead(lambda _file, _past: ["false"], nobody).close()
     assert not killed.exists()
     assert living._folder.exists()
     shutil.rmtree(living._folder)

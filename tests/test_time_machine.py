@@ -14,7 +14,7 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import text
 
 from scidip.dashboard import pages
-from scidip.dashboard.core import cache_warming, response_cache
+from scidip.dashboard.answers import cache_warming, response_cache
 from scidip.dashboard.files import expensive
 from scidip.dashboard.server import asked_version
 from scidip.dashboard.server.factory import create_app, render

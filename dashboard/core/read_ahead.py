@@ -6,6 +6,7 @@ So a visitor never waits for the reading, what reading takes is given back whole
 import fcntl
 import gc
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -35,14 +36,18 @@ LIMIT: Final = 600.0
 class ReadAhead:
     """Where the processes that serve find what was read; made before they part, away when they end."""
 
-    def __init__(self, command: Callable[[str, str], list[str]]) -> None:
-        """Read by the *command* for a file and the version of the past it is about ("" for what serves)."""
+    def __init__(self, command: Callable[[str, str], list[str]], visit: Callable[[str], list[str]]) -> None:
+        """Read by the *command* for a file and the version of the past it is about ("" for what serves).
+
+        *visit* is the command that then answers visitors ahead from that file.
+        """
         _sweep()
         self._folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._alive = (self._folder / "alive").open("w")
         fcntl.flock(self._alive, fcntl.LOCK_EX)
-        self._command = command
+        self._command, self._visit = command, visit
         self._tried: set[str] = set()
+        self._visitor: subprocess.Popen[bytes] | None = None
 
     def take(self, context: Context) -> bool:
         """Let *context* answer from what was read of the figures that serve; return whether it does."""
@@ -82,6 +87,20 @@ class ReadAhead:
                 self._tried.add(version)
                 self.read(version, past=True)
 
+    def answer(self, version: str, day: str) -> None:
+        """Let what visitors ask be answered before they ask it: one more process does, once for all that serve."""
+        if self._visitor is not None:
+            self._visitor.poll()  # once it has ended, nothing of it stays
+        try:
+            (self._folder / f"answered-{version}-{day}").touch(exist_ok=False)
+            if self.has(version):
+                command = self._visit(str(self._folder / version))
+                self._visitor = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        except FileExistsError:
+            return
+        except OSError as error:
+            log.warning("no process of its own could answer ahead: %s", error)
+
     def has(self, version: str) -> bool:
         """Return whether a version was read, so that it only has to be mapped."""
         return (self._folder / version).exists()
@@ -106,4 +125,13 @@ def _sweep() -> None:
 
 def command(file: str, past: str) -> list[str]:
     """Return how a reader is started: by the program that serves, with its settings."""
-    return [sys.executable, "-c", "import sys; from scidip import app; app.run_reader(*sys.argv[1:])", file, past]
+    return _calling("run_reader", file, past)
+
+
+def visit(file: str) -> list[str]:
+    """Return how the process is started that answers ahead from a *file* that was read."""
+    return _calling("run_visitor", file, str(os.getpid()))
+
+
+def _calling(name: str, *words: str) -> list[str]:
+    return [sys.executable, "-c", f"import sys; from scidip import app; app.{name}(*sys.argv[1:])", *words]

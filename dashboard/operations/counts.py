@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from scidip.dashboard.core import cache_warming
+from scidip.dashboard.answers import cache_warming
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.server import errors, mount
 from scidip.indicators.errors import StoreError

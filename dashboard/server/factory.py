@@ -13,7 +13,8 @@ from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 from scidip.dashboard import pages
-from scidip.dashboard.core import languages, response_cache
+from scidip.dashboard.answers import response_cache, visits
+from scidip.dashboard.core import languages
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.fast_html import written
 from scidip.dashboard.core.page import SITE, Page, site_name, site_title
@@ -120,8 +121,7 @@ def create_app(
     app = _observatory(ctx.prefix)
     app.server.extensions["scidip"] = ctx
     modules = left_out.shown(ctx, [m for m in _pages() if getattr(m, "exists", lambda _ctx: True)(ctx)])
-    private = {m.PAGE.name for m in modules if m.PAGE.is_private}
-    access_log.register(app.server, private)
+    access_log.register(app.server, {m.PAGE.name for m in modules if m.PAGE.is_private})
     languages.register(app.server, ctx.languages)
     asked_version.register(app.server, ctx)
     app.pages = {m.PAGE.path: m for m in modules} | {f"{frames.FOLDER}{m.PAGE.name}": m for m in modules}
@@ -139,9 +139,7 @@ def create_app(
     oembed.register(app.server, modules, render)
     wayfinding.register(app.server, modules)
     turns.register(app.server)
-    on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
-    touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
-    response_cache.register(app.server, ctx, on_disk, touched, private)
+    _keep_answers(app, ctx, kept, modules)
     mount.register(app.server, ctx.prefix, ctx.proxy)
     precompress.register(app.server, packed)
     _preload_outlines(app, {m.PAGE.path for m in modules if m.PAGE.has_map})
@@ -149,6 +147,15 @@ def create_app(
     _warm_up(app)
     security.add_headers(app.server, app.csp_hashes(), ctx.embeds)
     return app
+
+
+def _keep_answers(app: Dash, ctx: Context, kept: Path | None, modules: list[ModuleType]) -> None:
+    """Send again what was made, and let pages be opened before visitors do."""
+    on_disk = keep_in(kept / "answers", response_cache.ON_DISK) if kept else None
+    touched = {m.PAGE.name for m in modules if m.PAGE.asks_touched}
+    private = {m.PAGE.name for m in modules if m.PAGE.is_private}
+    response_cache.register(app.server, ctx, on_disk, touched, private)
+    visits.register(app.server, app.callback_map, modules)
 
 
 def _paths(app: Dash, modules: list[ModuleType]) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, request
 
-from scidip.dashboard.core.response_cache import Answers
+from scidip.dashboard.answers.response_cache import Answers
 
 STILL = ("/assets/", "/_dash-component-suites/")
 LEAST = 60_000
@@ -94,7 +94,7 @@ def register(server: Flask, folder: Path | None = None) -> Packed:
     @server.after_request
     def send(response: Response) -> Response:
         fits = request.method == "GET" and response.status_code == 200 and request.path.startswith(STILL)
-        if not fits or request.accept_encodings.find("br") < 0 or "Content-Encoding" in response.headers:
+        if not fits or request.accept_encodings.quality("br") == 0 or "Content-Encoding" in response.headers:
             return response
         response.direct_passthrough = False
         content = response.get_data()

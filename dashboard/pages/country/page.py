@@ -1,6 +1,6 @@
 """Country: where it stands, how sure that is, and every figure behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -51,6 +51,11 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "peers": list(peer_rules.offered(ctx)),
         "own": ListOf(ctx.present_areas, peer_rules.MOST),
     }
+
+
+def ahead(ctx: Context) -> Iterable[str]:
+    """Yield the page's addresses that are opened before visitors do."""
+    return ["", *(State(area=area).to_query() for area in sorted(ctx.present_areas))]
 
 
 def title(ctx: Context, query: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Indicator: one indicator, factor or dimension across the world: map, trend, distribution, ranking."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,11 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "year": [None, *years_of(ctx)],
         "areas": ListOf(ctx.present_areas, MOST),
     }
+
+
+def ahead(ctx: Context) -> Iterable[str]:
+    """Yield the page's addresses that are opened before visitors do."""
+    return [State(indicator=code).to_query() for code in ("", *sorted(quantities.codes(ctx)))]
 
 
 def years_of(ctx: Context) -> list[int]:

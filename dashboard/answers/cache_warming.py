@@ -21,6 +21,8 @@ QUESTION = "question"
 """The field of what is said of a kept answer that holds the question."""
 WARMING = "scidip.warming"
 """What marks a request as nobody's, with the moment its question was asked last by a visitor."""
+NEVER = 0.0
+"""The moment of a question that no visitor has asked yet: its answer is the first that makes room."""
 COUNT = 400
 """Questions asked again, the last ones asked first: half a minute of a processor."""
 LARGEST = 16_000
@@ -32,10 +34,10 @@ PAUSE = 0.02
 def said_of(request: Request) -> dict[str, Any]:
     """Return what is kept of a question beside its answer; nothing of one that is too long to be asked often.
 
-    Nor of one about earlier figures: their answers do not grow old.
+    Nor of one about earlier figures: their answers do not grow old. Nor of what no visitor has asked.
     """
-    body = request.get_json(silent=True)
-    if AS_OF.get() or not isinstance(body, dict) or (request.content_length or 0) > LARGEST:
+    body, is_asked = request.get_json(silent=True), request.environ.get(WARMING) != NEVER
+    if AS_OF.get() or not is_asked or not isinstance(body, dict) or (request.content_length or 0) > LARGEST:
         return {}
     return {QUESTION: {"body": body, "language": current().code, "theme": mode()}}
 
