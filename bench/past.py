@@ -1,7 +1,8 @@
 """What a version costs: the growth of the database, and a view of the past beside the same view of today.
 
 `python bench/past.py`: on a copy of the database, to which it adds a version whose figures are invented. Both views
-are made from queries, without what a server reads ahead; then as a server does that has read ahead what serves.
+are made from queries, without what a server reads ahead; then as a server does that has read ahead what serves, and
+then the versions before it.
 """
 
 import shutil
@@ -28,7 +29,8 @@ from tests.test_time_machine import page_body  # noqa: E402
 VIEWS = ("/", "/ranking", "/country?area=PRT", "/compare?areas=PRT,GRC", "/indicator", "/sources", "/data-quality")
 LIMIT = 1.5
 """How many times as long a view of the past may take."""
-RUNS = 3
+RUNS = 5
+NOTHING, PRESENT, BOTH = "both by query", "the present read ahead", "both read ahead, as a minute after the start"
 
 
 def seconds(ask: Callable[[], object], forget: Callable[[], object]) -> float:
@@ -42,12 +44,14 @@ def seconds(ask: Callable[[], object], forget: Callable[[], object]) -> float:
     return statistics.median(taken)
 
 
-def compared(context: Context, old: str, *, ahead: bool) -> float:
+def compared(context: Context, old: str, ahead: str) -> float:
     """Print each view's time now and as of a version; return how many times as long all of the past took."""
     server = create_app(context).server
     client = server.test_client()
-    if ahead:
+    if ahead != NOTHING:
         context.prepare()
+    if ahead == BOTH:
+        context.prepare_past(old)
 
     def forget() -> None:
         server.extensions["scidip-answers"].forget()
@@ -85,10 +89,10 @@ def main() -> None:
         settings = Settings.from_env(
             {"SCIDIP_DATABASE_URL": f"sqlite:///{copy}", "SCIDIP_DATA_DIR": str(ROOT / "data")}
         )
-        for ahead in (False, True):
-            print("the present read ahead:" if ahead else "both by query:")
+        for ahead in (NOTHING, PRESENT, BOTH):
+            print(f"{ahead}:")
             context = create_context(settings)
-            ratio = compared(context, old, ahead=ahead)
+            ratio = compared(context, old, ahead)
             print(f"  all views: x {ratio:.2f} (limit {LIMIT})")
             context.engine.dispose()
 

@@ -9,6 +9,7 @@ import pandas as pd
 from scidip.etl import bundle as bundles
 from scidip.etl.index_audit import audit_table
 from scidip.etl.publishing import Outcome, Progress, Workshop, publish_batch, silent
+from scidip.indicators.engine.drivers import breaks
 from scidip.indicators.engine.published import score
 from scidip.indicators.events import held
 from scidip.indicators.gravity import expectation
@@ -19,7 +20,7 @@ from scidip.indicators.model.not_ranked_reasons import why_outside
 from scidip.indicators.model.observations import FloatArray, Matrix, derive, newest_year, to_matrix, with_errors
 from scidip.indicators.robustness.crosscheck import Agreement, agreement
 from scidip.indicators.robustness.published_intervals import intervals_of
-from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, NOT_APPLICABLE
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY, NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, SCORES
 from scidip.store.queries import served as queries
 from scidip.store.queries import source_queries
@@ -193,7 +194,9 @@ def score_tables(
         progress(f"uncertainty of {framework.name}, {methodology.uncertain.draws:,} draws")
         spread = intervals_of(matrix, result, framework, methodology)
         spreads.append(spread.assign(framework=code))
+    steps = breaks(result.cells, specs, catalogue.framework, methodology)
     return {
+        "score_break": steps.assign(framework=DEFAULT_FRAMEWORK),
         "score": pd.concat(scores, ignore_index=True),
         "score_interval": pd.concat(spreads, ignore_index=True),
         "scored_cell": result.cells,

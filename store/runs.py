@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
-from scidip.store.database.model_tables import dated_event, event_study, tie_expectation, tie_model
+from scidip.store.database.model_tables import dated_event, event_study, score_break, tie_expectation, tie_model
 from scidip.store.database.postgres.bulk import copy_rows
 from scidip.store.database.schema import (
     SCORES,
@@ -208,6 +208,7 @@ OF_A_RUN = (
     tie_model,
     event_study,
     dated_event,
+    score_break,
 )
 """The tables whose rows are of a run."""
 

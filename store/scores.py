@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Engine
 
-from scidip.store.database.model_tables import dated_event, event_study, tie_expectation, tie_model
+from scidip.store.database.model_tables import dated_event, event_study, score_break, tie_expectation, tie_model
 from scidip.store.database.postgres.bulk import look_at_codes
 from scidip.store.database.schema import (
     SCORES,
@@ -21,7 +21,7 @@ from scidip.store.entering import enter_version
 from scidip.store.runs import close, insert_frame, point, prune
 
 COMPUTED = (score, score_interval, scored_cell, treatment, crosscheck, crosscheck_worst, index_audit)
-TABLES = {t.name: t for t in (*COMPUTED, tie_expectation, tie_model, event_study, dated_event)}
+TABLES = {t.name: t for t in (*COMPUTED, tie_expectation, tie_model, event_study, dated_event, score_break)}
 
 
 def save_scores(

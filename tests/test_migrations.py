@@ -25,7 +25,7 @@ CREATE TABLE score (
     FOREIGN KEY(run_id) REFERENCES run (run_id), FOREIGN KEY(ref_area) REFERENCES area (ref_area)
 ) WITHOUT ROWID
 """
-TABLES = ("score", "run", "source", "indicator", "field")
+TABLES = ("score", "run", "source", "indicator", "field", "score_break")
 FEW = "Too few figures: "
 SENTENCES = {
     "FRA": ("", None),
@@ -62,10 +62,12 @@ def old(tmp_path: Path) -> Path:
             base.execute(f"ALTER TABLE source DROP COLUMN {column}")
         for column in ("measure", "field"):
             base.execute(f"ALTER TABLE indicator DROP COLUMN {column}")
-        base.execute("DROP TABLE field")
+        for table in ("field", "score_break"):
+            base.execute(f"DROP TABLE {table}")
         base.execute(
             "DELETE FROM migration WHERE name IN "
-            "('reasons_are_codes', 'scores_name_their_methodology', 'sources_say_how_they_renew', 'series_have_fields')"
+            "('reasons_are_codes', 'scores_name_their_methodology', 'sources_say_how_they_renew', 'series_have_fields', "
+            "'breaks_are_kept')"
         )
         fill(base)
     return path
@@ -95,7 +97,8 @@ def held(path: Path) -> dict[str, list[tuple]]:
         names = [r[0] for r in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {n: base.execute(f"SELECT * FROM {n}").fetchall() for n in sorted(names)}
     del found["migration"]
-    found.pop("field", None)
+    for made in ("field", "score_break"):
+        found.pop(made, None)
     common = {"score": 12, "run": 13, "source": 9, "indicator": 8}
     return found | {name: [row[:most] for row in found[name]] for name, most in common.items()}
 
@@ -147,14 +150,15 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
         open_engine(f"sqlite:///{path}", create=True).dispose()
         with closing(sqlite3.connect(path)) as base:
             columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in TABLES])
-    scores, runs, sources, indicators, fields = zip(*columns, strict=True)
+    scores, runs, sources, indicators, fields, breaks = zip(*columns, strict=True)
     assert scores[0] == scores[1]
     # Number, name, type, not null, key: a default is written in another way.
     assert [(*c[:4], c[5]) for c in runs[0]] == [(*c[:4], c[5]) for c in runs[1]]
     assert [(*c[:4], c[5]) for c in sources[0]] == [(*c[:4], c[5]) for c in sources[1]]
     assert [(*c[:4], c[5]) for c in indicators[0]] == [(*c[:4], c[5]) for c in indicators[1]]
     assert fields[0] == fields[1] != []
-    assert migrations.MIGRATIONS[-1].__name__ == "event_studies_are_kept"
+    assert breaks[0] == breaks[1] != []
+    assert migrations.MIGRATIONS[-1].__name__ == "breaks_are_kept"
 
 
 def test_series_of_before_are_of_all_fields(old) -> None:

@@ -29,7 +29,7 @@ from scidip.dashboard.server.factory import create_app, render
 from scidip.dashboard.widgets import quantity, rank_changes
 from scidip.figures.text import numbers, sentences
 from scidip.store.database.engine import open_engine
-from scidip.store.queries import served
+from scidip.store.queries import break_queries, served
 from tests.ahead import adopt
 from tests.test_figures import ranking_frame
 
@@ -418,6 +418,21 @@ def test_a_line_of_scores_breaks_where_other_figures_are_known(ctx) -> None:
     page = render(compare, ctx, {"areas": "PRT,FRA"})
     line = drawn_line(page, "compare-trend-national")
     assert [x for x, y in zip(line["x"], line["y"], strict=True) if y is None] == [y - 0.5 for y in broken]
+
+
+def test_breaks_are_kept_with_the_scores_as_they_are_computed_from_their_cells(
+    ctx, built_url, catalogue, areas, sources, monkeypatch
+) -> None:
+    """Of every area and node; a database of before has none, and they are computed then."""
+    kept = ctx.query(break_queries.breaks)
+    assert len(kept) > 1000 and not kept.duplicated().any()
+    computed = rank_changes._breaks(ctx)[list(kept.columns)]
+    assert set(map(tuple, kept.values.tolist())) == set(map(tuple, computed.values.tolist()))
+    nodes = [n.code for n in ctx.catalogue.framework.nodes]
+    whole = {node: rank_changes.breaks(ctx, node) for node in nodes}
+    monkeypatch.setattr(rank_changes.break_queries, "breaks", lambda _engine: kept.iloc[:0])
+    another = make_context(built_url, catalogue, areas, sources, ahead=False)
+    assert {node: rank_changes.breaks(another, node) for node in nodes} == whole
 
 
 def test_a_trend_of_scores_is_told_since_its_line_last_broke(ctx) -> None:

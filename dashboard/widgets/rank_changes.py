@@ -7,7 +7,7 @@ import pandas as pd
 from scidip.dashboard.core.context import Context
 from scidip.indicators.engine.drivers import like_for_like, steps_of_coverage, with_like_for_like
 from scidip.indicators.language.current import _, current
-from scidip.store.queries import lab_queries, served
+from scidip.store.queries import break_queries, lab_queries, served
 
 BACK = 5
 """Years over which movers are sought, when so many are scored."""
@@ -51,14 +51,22 @@ def breaks(ctx: Context, node: str) -> dict[str, list[int]]:
 
     def compute() -> dict[str, dict[str, list[int]]]:
         found: dict[str, dict[str, list[int]]] = {}
-        for since, year in pairwise(ctx.years):
-            steps = steps_of_coverage(_alike(ctx, year, since))
-            for code, area in zip(steps["node"].tolist(), steps["ref_area"].tolist(), strict=True):
-                found.setdefault(code, {}).setdefault(area, []).append(year)
+        kept: pd.DataFrame = ctx.query(break_queries.breaks)
+        kept = _breaks(ctx) if kept.empty else kept
+        for code, year, area in kept[["node", "time_period", "ref_area"]].itertuples(index=False, name=None):
+            found.setdefault(code, {}).setdefault(area, []).append(year)
         return found
 
     whole: dict[str, dict[str, list[int]]] = ctx.cache.get(("breaks", ctx.data_version), compute)
     return whole.get(node, {})
+
+
+def _breaks(ctx: Context) -> pd.DataFrame:
+    """Return the breaks of scores that were computed before those were kept with them."""
+    steps = [
+        steps_of_coverage(_alike(ctx, year, since)).assign(time_period=year) for since, year in pairwise(ctx.years)
+    ]
+    return pd.concat(steps) if steps else pd.DataFrame(columns=["node", "time_period", "ref_area"])
 
 
 def how_to_read() -> str:

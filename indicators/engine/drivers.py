@@ -1,6 +1,7 @@
 """What moved a score: how many points each dimension brought, in two years."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -147,6 +148,23 @@ def steps_of_coverage(like: pd.DataFrame) -> pd.DataFrame:
         real = alike * np.sign(change) >= np.abs(change) / 2
     found: pd.DataFrame = like.loc[moved & ~real, ["node", "ref_area"]].reset_index(drop=True)
     return found
+
+
+def breaks(
+    cells: pd.DataFrame, specs: Mapping[str, IndicatorSpec], framework: Framework, methodology: Methodology
+) -> pd.DataFrame:
+    """Return where scores do not go on from the year before: node, time_period, ref_area, of `steps_of_coverage`.
+
+    cells: as of `like_for_like`, of all years that are scored.
+    """
+    years = sorted(set(cells["time_period"].tolist()))
+    parts = {year: cells[cells["time_period"] == year] for year in years}
+    columns, found = ["node", "time_period", "ref_area"], []
+    for since, year in pairwise(years):
+        both = pd.concat([parts[since], parts[year]])
+        like = like_for_like(both, specs, framework, methodology, (since, year))
+        found.append(steps_of_coverage(like).assign(time_period=year))
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
 def _is_one_series(

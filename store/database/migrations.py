@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from scidip.indicators.model.fields import TOTAL
-from scidip.store.database.model_tables import dated_event, event_study, tie_expectation, tie_model
+from scidip.store.database.model_tables import dated_event, event_study, score_break, tie_expectation, tie_model
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,
@@ -96,6 +96,11 @@ def event_studies_are_kept(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def breaks_are_kept(connection: Connection) -> None:
+    """Create the table of the years before which a line of scores breaks; the next scoring fills it."""
+    score_break.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -108,9 +113,10 @@ MIGRATIONS: tuple[Migration, ...] = (
     series_have_fields,
     expectations_are_kept,
     event_studies_are_kept,
+    breaks_are_kept,
 )
 NOT_NEEDED = frozenset(
-    {"index_audits_are_kept", "versions_are_kept", "expectations_are_kept", "event_studies_are_kept"}
+    {"index_audits_are_kept", "versions_are_kept", "expectations_are_kept", "event_studies_are_kept", "breaks_are_kept"}
 )
 """Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""
 

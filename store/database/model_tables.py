@@ -1,5 +1,5 @@
-"""Tables of what models find, kept with the scores: what is expected of pairs (`indicators.gravity`), and studies of
-dated events (`indicators.events`)."""
+"""Tables of what is found beside the scores and kept with them: what is expected of pairs (`indicators.gravity`),
+studies of dated events (`indicators.events`), and where a line over the years breaks."""
 
 from typing import Final
 
@@ -75,3 +75,15 @@ dated_event: Final = Table(
     sqlite_with_rowid=False,
 )
 """An event of a country, or of two: its own difference beside those of its candidates, or why it is not studied."""
+
+score_break: Final = Table(
+    "score_break",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("framework", String, primary_key=True),
+    Column("node", String, primary_key=True),
+    Column("time_period", Integer, primary_key=True),
+    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Years whose score is not to be read as going on from the year before (`engine.drivers.steps_of_coverage`)."""

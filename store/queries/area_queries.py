@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Engine, Subquery, and_, case, func, select
 
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, NOT_APPLICABLE, oldest_current
 from scidip.store import silence
@@ -88,37 +88,18 @@ def area_indicator_codes(engine: Engine) -> list[str]:
 def _next(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     """Return an area's first figure after *year* of each indicator: indicator, later_period, later_value."""
     o = observation.c
-    first = (
-        select(o.run_id, o.indicator, func.min(o.time_period).label("later_period"))
-        .where(
-            o.run_id.in_(select(vintage.c.run_id)),
-            o.ref_area == ref_area,
-            o.time_period > year,
-            o.counterpart_area == NOT_APPLICABLE,
-            o.obs_value.is_not(None),
-        )
-        .group_by(o.run_id, o.indicator)
-        .subquery()
-    )
-    query = select(first.c.indicator, first.c.later_period, o.obs_value.label("later_value")).select_from(
-        first.join(
-            observation,
-            and_(
-                o.run_id == first.c.run_id,
-                o.indicator == first.c.indicator,
-                o.ref_area == ref_area,
-                o.counterpart_area == NOT_APPLICABLE,
-                o.time_period == first.c.later_period,
-            ),
-        )
-    )
+    later = (o.time_period > year) & o.obs_value.is_not(None)
+    placed = _placed(ref_area, later, o.time_period.asc())
+    query = select(
+        placed.c.indicator, placed.c.time_period.label("later_period"), placed.c.obs_value.label("later_value")
+    ).where(placed.c.place == 1)
     types = {"later_period": "float64", "later_value": "float64", "indicator": "object"}
     return frame_of(engine, query).astype(types)
 
 
 def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     """Return an area's newest figure up to *year* of each indicator, with its origin."""
-    placed = _newest_first(ref_area, year)
+    placed = _placed(ref_area, observation.c.time_period <= year, observation.c.time_period.desc())
     query = (
         select(
             placed.c.indicator,
@@ -143,10 +124,10 @@ def _latest(engine: Engine, ref_area: str, year: int) -> pd.DataFrame:
     return frame_of(engine, query).astype({"obs_value": "float64", "time_period": "float64"} | words)
 
 
-def _newest_first(ref_area: str, year: int) -> Subquery:
-    """Return an area's figures up to *year*, each with its place by year among those of its indicator (1: newest)."""
+def _placed(ref_area: str, among: ColumnElement[bool], order: ColumnElement[int]) -> Subquery:
+    """Return an area's figures *among* some, each with its place by *order* among those of its indicator (1: first)."""
     o = observation.c
-    place = func.row_number().over(partition_by=o.indicator, order_by=o.time_period.desc()).label("place")
+    place = func.row_number().over(partition_by=o.indicator, order_by=order).label("place")
     return (
         select(o.run_id, o.indicator, o.time_period, o.obs_value, o.obs_status, o.file, place)
         .join(vintage, vintage.c.run_id == o.run_id)
@@ -154,7 +135,7 @@ def _newest_first(ref_area: str, year: int) -> Subquery:
             o.indicator.in_(select(indicator.c.indicator).where(indicator.c.arity == "area")),
             o.ref_area == ref_area,
             o.counterpart_area == NOT_APPLICABLE,
-            o.time_period <= year,
+            among,
         )
         .subquery()
     )
