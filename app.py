@@ -282,7 +282,7 @@ def run_visitor(file: str, parent: str) -> None:
     """Answer ahead what visitors asked last, and what they may ask next, from what was read into a *file*."""
     access_log.begin_logs("")
     counts.count_alone()
-    os.nice(render_process.GIVE_WAY)
+    os.nice(visits.GIVE_WAY)
     context = create_context(Settings.from_env())
     context.adopt(mapped.mapped(Path(file)))
     visits.pay(create_server(Settings.from_env(), context), context, visits.lives_with(int(parent), context))

@@ -259,3 +259,12 @@ def test_names_near_the_edge_of_a_network_grow_inwards() -> None:
     drawn = networks.network(nodes, ties, "light", names=True).data[-1]
     assert list(drawn.textposition) == ["top right", "top center", "top left"]
     assert networks.network(nodes.head(1), ties.head(0), "light", names=True).data[-1].text == ("Russian Federation",)
+
+
+def test_names_in_square_characters_have_the_room_that_they_take() -> None:
+    assert labels.width(["不含该伙伴的成果"]) == labels.width(["x" * 14])
+    assert labels.width(["Works"]) == 12 + 8 * 5
+    for name in ("Republic of Korea", "x" * 60, "不" * 12, "不" * 30, "大韩民国 (x)" * 5):
+        kept = labels.short(name)
+        assert labels.length(kept.removesuffix("…")) <= labels.LONGEST
+        assert (kept == name) is (labels.length(name) <= labels.LONGEST)

@@ -20,6 +20,8 @@ from scidip.figures.theme import Mode
 
 EXTENSION: Final = "scidip-visits"
 """The name under which a server holds the addresses and callbacks of its pages."""
+GIVE_WAY: Final = 15
+"""How nice the process is that opens pages: whoever waits for a page, a file or a figure comes first."""
 ASK: Final = "data-ask"
 """What names the store of a part of a page that waits to be asked for."""
 

@@ -1,6 +1,7 @@
 """Names beside lines and marks: kept apart, and areas told apart by shape before colour."""
 
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from scidip.figures import theme
 from scidip.figures.theme import Mode
@@ -12,6 +13,8 @@ _COLOURS: Final = ("ink", "accent", "muted")
 _DASHES: Final = ("solid", "dash", "dot")
 LONGEST: Final = 22
 """Letters of a name beside a line."""
+SQUARE: Final = 1.75
+"""Letters that a character is as wide as which fills a square, as in Chinese."""
 
 
 def colour(place: int, mode: Mode) -> str:
@@ -24,14 +27,22 @@ def dash(place: int) -> str:
     return _DASHES[place // len(_COLOURS) % len(_DASHES)]
 
 
+def length(name: str) -> float:
+    """Return how many letters a name is as long as."""
+    return sum(SQUARE if east_asian_width(c) in "WF" else 1.0 for c in name)
+
+
 def short(name: str) -> str:
     """Return a name that fits beside a line."""
-    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,(") + "…"
+    if length(name) <= LONGEST:
+        return name
+    kept = next(n for n in range(len(name), 0, -1) if length(name[:n]) <= LONGEST - 1)
+    return name[:kept].rstrip(" ,(") + "…"
 
 
 def width(names: list[str]) -> int:
     """Return the pixels that the longest of some names takes."""
-    return 12 + round(8.0 * max((len(short(n)) for n in names), default=0))
+    return 12 + round(8.0 * max((length(short(n)) for n in names), default=0.0))
 
 
 def apart(places: list[float], gap: float) -> list[float]:

@@ -127,7 +127,7 @@ def _openness(ctx: Context, area: str, year: int, mode: Mode, id_: MakeId) -> Co
         [
             {
                 "ref_area": area,
-                "name": name,
+                "name": _("{name}, %").format(name=name),
                 "time_period": r["time_period"],
                 "score": float("nan") if r["works_left"] is None else r["works_left"],
                 "score_p05": float("nan"),
