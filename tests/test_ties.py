@@ -9,10 +9,12 @@ import pytest
 from scidip.dashboard.pages.pair import page as pair
 from scidip.dashboard.pages.pair import sections
 from scidip.figures.text import numbers
-from scidip.findings.pair import PairView
+from scidip.findings.exhibits import pair as exhibits
+from scidip.findings.pair import PairView, layer_of
 from scidip.findings.pair_sentences import intensities
 from scidip.indicators.pairs.intensity import pair_intensities
 from scidip.indicators.pairs.layer import Layer, comparable, exposure, strongest_pairs
+from scidip.indicators.pairs.out_of_line import FLOOR, out_of_line
 from tests.test_pages import make_context
 
 COLUMNS = ["ref_area", "counterpart_area", "time_period", "obs_value", "obs_status"]
@@ -200,3 +202,35 @@ def test_a_line_of_students_is_open_over_every_year_without_a_figure(ctx, ends) 
         years = [x if y is not None else None for x, y in zip(trace["x"], trace["y"], strict=True)]
         joined = [(a, b) for a, b in itertools.pairwise(years) if a is not None and b is not None]
         assert all(b - a == 1 for a, b in joined), "a line leads over years that nobody counted"
+
+
+def test_a_year_is_out_of_line_when_it_is_three_times_both_years_beside_it_or_a_third_of_both() -> None:
+    def of(*figures: float) -> list[int]:
+        return out_of_line(pd.Series(figures, index=range(2000, 2000 + len(figures))))
+
+    assert of(52, 3156, 56) == [2001] and of(600, 150, 700) == [2001]
+    assert of(100, 300, 100) == [], "three times is not more than three times"
+    assert of(50, 199, 50) == [] and of(199, 10, 900) == [], "of too few works to tell"
+    assert of(100, 400, 1300) == [] and of(1300, 400, 100) == [], "growth and decline"
+    assert of(3156, 52) == [] and of(52, 3156) == [], "not judged without a year on both sides"
+    assert of(52, np.nan, 3156, 56, 60) == [] and of() == []
+    gap = pd.Series([52.0, 3156.0, 56.0], index=[2000, 2001, 2003])
+    assert out_of_line(gap) == []
+
+
+def test_whoever_sees_a_line_is_told_of_each_year_out_of_line(ctx) -> None:
+    """By every pair with enough joint works; the words hold the figures of the source."""
+    told = {}
+    whole = layer_of(ctx, "copublications")
+    for a, b in itertools.combinations(whole.areas, 2):
+        series = whole.series(a, b)
+        if len(series) and series.max() >= FLOOR and (years := out_of_line(series)):
+            view = PairView(ctx, a, b, ctx.years[-1])
+            notes = [str(note) for note in exhibits.joint(view).notes]
+            assert notes == [str(note) for note in exhibits.intensity(view).notes]
+            for year, note in zip(years, notes, strict=True):
+                figures = [numbers.number(series[y]) for y in (year, year - 1, year + 1)]
+                assert all(figure in note for figure in (str(year), *figures))
+            told[a, b] = years
+    assert told["CHE", "UKR"] == [2006, 2012] and told["COL", "CRI"] == [2020] and ("DEU", "FRA") not in told
+    assert exhibits.joint(PairView(ctx, "DEU", "FRA", ctx.years[-1])).notes == ()

@@ -1,6 +1,7 @@
 """What is shown of two countries, as exhibits: every layer, trends, exposure, complementarity."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from scidip.findings.pair import STATUS, VISA_RULES, LayerView, PairView, layer_
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 from scidip.indicators.pairs.layer import strongest_pairs
+from scidip.indicators.pairs.out_of_line import out_of_line
 
 Record = Mapping[str, Any]
 Series = tuple[str, str, pd.Series, list[int]]
@@ -110,7 +112,12 @@ def joint(pair: PairView) -> Exhibit | None:
     value = Column("obs_value", N_("Joint publications"), unit="works")
     table = _by_year(pair, subtitle, value, [(pair.a, pair.b, series, [])])
     finding = Sentence(lambda: pair_sentences.joint_words(series))
-    return Exhibit("pair_joint", finding, subtitle, table, ("copublications",))
+    return Exhibit("pair_joint", finding, subtitle, table, ("copublications",), _out_of_line(series))
+
+
+def _out_of_line(series: pd.Series) -> tuple[Sentence, ...]:
+    """Return a note on each year of joint publications that is out of line with those beside it."""
+    return tuple(Sentence(partial(pair_sentences.out_of_line_words, series, y)) for y in out_of_line(series))
 
 
 def intensity(pair: PairView) -> Exhibit | None:
@@ -125,7 +132,8 @@ def intensity(pair: PairView) -> Exhibit | None:
     ways: list[Series] = [(pair.a, pair.b, found["there"], []), (pair.b, pair.a, found["back"], [])]
     table = _by_year(pair, subtitle, Column("obs_value", N_("Relative intensity"), unit="times"), ways)
     finding = Sentence(lambda: pair_sentences.intensity_words(pair, found))
-    return Exhibit("pair_intensity", finding, subtitle, table, ("copublications",))
+    notes = _out_of_line(pair.ties["copublications"].layer.series(pair.a, pair.b))
+    return Exhibit("pair_intensity", finding, subtitle, table, ("copublications",), notes)
 
 
 def students(pair: PairView) -> Exhibit | None:
