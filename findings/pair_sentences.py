@@ -130,8 +130,8 @@ def joint_words(series: pd.Series) -> str:
 def out_of_line_words(series: pd.Series, year: int) -> str:
     """Return that the figure of a *year* is out of line with those beside it, and that it stays."""
     words = _(
-        "{year} is out of line with the years beside it: {value} joint publications, after {before} and before {after}. "
-        "It stands as the source has it, and so does what rests on it."
+        "{year} is out of line with the years beside it: {value} joint publications, after {before} and before "
+        "{after}. It stands as the source has it, and so does what rests on it."
     )
     before, value, after = (numbers.number(series[y]) for y in (year - 1, year, year + 1))
     return words.format(year=year, value=value, before=before, after=after)
