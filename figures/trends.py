@@ -50,7 +50,7 @@ def ribbon(
     )
     return theme.figure(
         mode,
-        [*band(part, colour), line],
+        [*band(*ranged(part), colour), line],
         height=210,
         shapes=rule(year, max(years), mode),
         margin={"l": 4, "r": 22, "t": 8, "b": 4},
@@ -94,12 +94,17 @@ def rule(year: int | None, last: int, mode: Mode) -> list[dict[str, Any]]:
     return [{"type": "line", "x0": year, "x1": year, "yref": "paper", "y0": 0, "y1": 1, "line": line, "layer": "below"}]
 
 
-def band(part: pd.DataFrame, colour: str, share: float = 0.16) -> list[dict[str, Any]]:
+def ranged(part: pd.DataFrame) -> tuple[list[int], list[float], list[float]]:
+    """Return the years of a trend and both ends of its range, as `band` takes them."""
+    return part["time_period"].tolist(), part["score_p05"].tolist(), part["score_p95"].tolist()
+
+
+def band(
+    years: Sequence[int], lowest: Sequence[float], highest: Sequence[float], colour: str, share: float = 0.16
+) -> list[dict[str, Any]]:
     """Return the ribbon of a trend's 5-95 % range; nothing when no range is known."""
-    columns = (part[c].tolist() for c in ("time_period", "score_p05", "score_p95"))
-    known = [
-        (x, low, high) for x, low, high in zip(*columns, strict=True) if numbers.known(low) and numbers.known(high)
-    ]
+    columns = zip(years, lowest, highest, strict=True)
+    known = [(x, low, high) for x, low, high in columns if numbers.known(low) and numbers.known(high)]
     if not known:
         return []
     x, low, high = (list(column) for column in zip(*known, strict=True))

@@ -1,9 +1,11 @@
 """Two countries and their ties: what a layer says of them, in figures and words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from scidip.figures.text import numbers, sentences
 from scidip.findings.session import Desk
@@ -82,6 +84,13 @@ def first_of(desk: Desk, code: str, year: int) -> int | None:
 def span(first: int | None, year: int) -> str:
     """Return the year of a figure as it is written, "2016–2020" where several are added up."""
     return str(year) if first is None else numbers.span(first, year)
+
+
+def figures_between(desk: Desk, codes: Collection[str], a: str, b: str) -> pd.DataFrame:
+    """Return what some pair indicators hold of two areas, see `pair_queries.between`; all are asked for at once."""
+    first, second = sorted((a, b))
+    found: pd.DataFrame = desk.query(pair_queries.between, a=first, b=second)
+    return found[found["indicator"].isin(list(codes))]
 
 
 @dataclass(frozen=True)

@@ -170,8 +170,9 @@ def dimensions(pair: PairView) -> tuple[pd.DataFrame, pd.DataFrame]:
                 factor = framework.node(node.parent).name
                 rows.append((area, name, node.code, _(node.name), node.parent, _(factor), now.get(node.code, NONE)))
     frame = pd.DataFrame(rows, columns=["ref_area", "area_name", "node", "name", "factor", "factor_name", "score"])
-    both = frame.pivot(index="node", columns="ref_area", values="score").reindex(columns=[pair.a, pair.b]).dropna()
-    return frame, both
+    scores = {area: {row[2]: row[-1] for row in rows if row[0] == area} for area in (pair.a, pair.b)}
+    both = pd.DataFrame(scores, dtype=float).sort_index().dropna()
+    return frame, both.rename_axis(index="node", columns="ref_area")
 
 
 def _scores_of(scores: pd.DataFrame, year: int) -> dict[str, float]:

@@ -30,7 +30,7 @@ def chart(frame: pd.DataFrame, mode: Mode) -> go.Figure:
     ticks = _ticks(*span)
     return theme.figure(
         mode,
-        [*trends.band(frame, theme.token(mode, COLOUR)), _line(frame, mode)],
+        [*trends.band(*trends.ranged(frame), theme.token(mode, COLOUR)), _line(frame, mode)],
         height=HEIGHT,
         margin={"l": 4, "r": 12, "t": 24, "b": 4},
         shapes=[_upright(mode)],

@@ -6,10 +6,10 @@ from scidip.figures.text import numbers, sentences
 from scidip.findings.expected import positions
 from scidip.findings.expected import ties as expected_ties
 from scidip.findings.expected.ties import Tie
+from scidip.findings.pair import figures_between
 from scidip.findings.session import Desk
 from scidip.indicators.gravity.pair_years import BETWEEN, OUTSIDE
 from scidip.indicators.language.current import N_, _
-from scidip.store.queries import pair_queries
 
 NEVER_A_FORECAST = N_(
     "What is expected is what pairs of the same size, distance, border, language, colonial tie, common organisations "
@@ -77,8 +77,7 @@ def why_none(desk: Desk, a: str, b: str, year: int) -> str:
 
 def apart(desk: Desk, a: str, b: str) -> str:
     """Return what lies between two countries: distance, border, language, colonial tie, UN votes; "" where unknown."""
-    first, second = sorted((a, b))
-    frame = desk.query(pair_queries.between, codes=tuple(BETWEEN.values()), a=first, b=second)
+    frame = figures_between(desk, BETWEEN.values(), a, b)
     known = dict(zip(frame["indicator"].tolist(), frame["obs_value"].tolist(), strict=True))
     found = {name: known.get(code, float("nan")) for name, code in BETWEEN.items()}
     if math.isnan(found["distance"]):

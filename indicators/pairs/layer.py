@@ -93,7 +93,7 @@ class Layer:
         """Return the rows from the area at *i* to that at *j*."""
         pairs, order = self._by_pair
         pair = i * len(self.areas) + j
-        start, end = np.searchsorted(pairs, (pair, pair + 1))
+        start, end = np.searchsorted(pairs, np.array((pair, pair + 1), dtype=pairs.dtype))  # else all are cast
         return order[start:end]
 
     def prepare(self) -> None:

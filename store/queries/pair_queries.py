@@ -1,7 +1,7 @@
 """Reads about ties between areas."""
 
 import pandas as pd
-from sqlalchemy import Engine, func, select, tuple_
+from sqlalchemy import Engine, and_, func, select, tuple_
 
 from scidip.indicators.pairs import pooling
 from scidip.indicators.pairs.layer import Layer
@@ -41,19 +41,24 @@ def layer(engine: Engine, code: str, first: int = 0, of: str = "") -> Layer:
     return Layer(code, bool(directed), lists_all, frame[both].reset_index(drop=True), speaks_of)
 
 
-def between(engine: Engine, codes: tuple[str, ...], a: str, b: str) -> pd.DataFrame:
-    """Return the known figures of two areas in some pair indicators, as they stand in the layers, by year.
+def between(engine: Engine, a: str, b: str) -> pd.DataFrame:
+    """Return the known figures of two areas in all pair indicators, as they stand in the layers, by year.
 
     Columns indicator, ref_area, counterpart_area, time_period, obs_value; of a directed indicator both ways.
     """
     o, ends = observation.c, (a, b)
     names = ("indicator", "ref_area", "counterpart_area", "time_period", "obs_value")
-    query = select(*(o[n] for n in names)).where(
-        o.run_id.in_(select(vintage.c.run_id)),
-        o.indicator.in_(codes),
-        o.ref_area.in_(ends),
-        o.counterpart_area.in_(ends),
-        o.obs_value.is_not(None),
+    # By way of the indicator's source, whose one run serves: all runs for all indicators would be tried else.
+    query = (
+        select(*(o[n] for n in names))
+        .select_from(
+            indicator.join(vintage, vintage.c.source_id == indicator.c.source_id).join(
+                observation, and_(o.run_id == vintage.c.run_id, o.indicator == indicator.c.indicator)
+            )
+        )
+        .where(
+            indicator.c.arity == "pair", o.ref_area.in_(ends), o.counterpart_area.in_(ends), o.obs_value.is_not(None)
+        )
     )
     found = frame_of(engine, query.order_by(o.indicator, o.time_period, o.ref_area))
     return found.astype({"time_period": "int64", "obs_value": "float64"})

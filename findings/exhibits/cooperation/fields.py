@@ -10,7 +10,7 @@ from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, a
 from scidip.findings.exhibits import columns
 from scidip.findings.fields import words
 from scidip.findings.fields.profile import READINGS, SERIES, TOGETHER, Profile, TwoProfiles
-from scidip.findings.pair import PairView
+from scidip.findings.pair import PairView, figures_between
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_
 from scidip.store.queries import pair_queries
@@ -122,7 +122,7 @@ def _rows(frame: pd.DataFrame) -> Any:
 
 
 def _index(row: Any) -> tuple[float | None, ...]:
-    return tuple(columns.known(row[c] if isinstance(row, pd.Series) else getattr(row, c)) for c in words.RANGE)
+    return tuple(columns.known(row[c] if isinstance(row, dict) else getattr(row, c)) for c in words.RANGE)
 
 
 def _amounts(row: Any) -> tuple[float | None, ...]:
@@ -144,6 +144,7 @@ def of_pair(pair: PairView) -> Exhibit | None:
         Column("field_share", SHARES[0].label, unit="percent", decimals=1),
         COUNTS[0],
     )
+    sides = [side.to_dict("index") for side in both.sides]
     rows = tuple(
         (
             field,
@@ -152,11 +153,12 @@ def of_pair(pair: PairView) -> Exhibit | None:
             *_index(row),
             row["reading"],
             both.meeting[field],
-            *map(float, row[["share", "articles"]]),
+            float(row["share"]),
+            float(row["articles"]),
         )
         for field in both.meeting.index
-        for area, side in zip((pair.a, pair.b), both.sides, strict=True)
-        for row in [side.loc[field]]
+        for area, side in zip((pair.a, pair.b), sides, strict=True)
+        for row in [side[field]]
     )
     return Exhibit(
         "pair_specialisation",
@@ -235,7 +237,7 @@ def _of_single_years(pair: PairView) -> tuple[dict[str, Row], int]:
     desk, rows, newest = pair.desk, [], single_years(pair.desk)
     if not newest:
         return {}, 0
-    known = desk.query(pair_queries.between, codes=tuple(newest), a=pair.a, b=pair.b)
+    known = figures_between(desk, newest, pair.a, pair.b)
     for r in each_row(known[known["time_period"] == known["indicator"].map(newest)]):
         field, year = desk.catalogue.indicators[str(r.indicator)].field, int(r.time_period)
         rows.append((str(r.indicator), (field, pair.a, pair.b, year, year, float(r.obs_value), None)))
@@ -253,7 +255,7 @@ def _of_many_years(pair: PairView) -> dict[str, Row]:
     """Return the rows of a pair by layer, for layers whose one figure adds up many years."""
     desk, rows = pair.desk, {}
     for code, (index, first) in JOINT.items():
-        known = desk.query(pair_queries.between, codes=(code, index), a=pair.a, b=pair.b)
+        known = figures_between(desk, (code, index), pair.a, pair.b)
         works, relative = (known[known["indicator"] == c].set_index("time_period")["obs_value"] for c in (code, index))
         if works.empty:
             continue

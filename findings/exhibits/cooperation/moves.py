@@ -8,12 +8,11 @@ import pandas as pd
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, area_column, coded
 from scidip.findings.exhibits.cooperation import moves_words
 from scidip.findings.exhibits.cooperation.moves_words import DIRECTIONS, PRODUCERS
-from scidip.findings.pair import POOLED, PairView, layer_of
+from scidip.findings.pair import POOLED, PairView, figures_between, layer_of
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.pairs.balance import Balance, TwoCounts
 from scidip.indicators.pairs.layer import Layer
-from scidip.store.queries import pair_queries
 
 SCOPUS, OPENALEX = PRODUCERS
 NOTES = (
@@ -45,9 +44,8 @@ def yearly(desk: Desk, code: str, a: str, b: str) -> pd.Series:
     if not {a, b} <= together.place.keys():
         return pd.Series(dtype=float)
     # Of the two only: the single years of all pairs would be kept in memory beside their sums.
-    first, second = sorted((a, b))
-    frame = desk.query(pair_queries.between, codes=tuple(PRODUCERS), a=first, b=second)
-    frame = frame[(frame["indicator"] == code) & (frame["ref_area"] == a)]
+    frame = figures_between(desk, [code], a, b)
+    frame = frame[frame["ref_area"] == a]
     known = pd.Series(frame["obs_value"].to_numpy(), index=frame["time_period"].to_numpy(), dtype=float)
     return known.reindex(range(together.years[0] - POOLED[code] + 1, together.years[-1] + 1), fill_value=0.0)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, area_column
 from scidip.findings.exhibits import columns
-from scidip.findings.pair import PairView
+from scidip.findings.pair import PairView, figures_between
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import N_, _
 from scidip.store.queries import indicator_queries, pair_queries
@@ -59,7 +59,7 @@ def of_pair(desk: Desk, a: str, b: str) -> dict[str, tuple[int, float, float, fl
 
     Both in the list: a pair without a row has no treaty in common.
     """
-    found = desk.query(pair_queries.between, codes=tuple(BOTH + t for t in THEMES), a=a, b=b)
+    found = figures_between(desk, [BOTH + theme for theme in THEMES], a, b)
     keys = zip(found["indicator"].tolist(), found["time_period"].tolist(), strict=True)
     both = dict(zip(keys, found["obs_value"].tolist(), strict=True))
     ends = {theme: (of_country(desk, a, theme), of_country(desk, b, theme)) for theme in THEMES}
