@@ -83,12 +83,11 @@ def _extreme(ctx: Context, row: Mapping[str, Any]) -> list[str]:
 
 def _trends(ctx: Context, area: str, year: int, scores: pd.DataFrame, mode: Mode, id_: MakeId) -> Component:
     nodes = [n for n in ctx.catalogue.framework.nodes if n.level in ("index", "factor")]
-    by_node = dict(iter(scores.groupby("node")))
     panels = []
     for node in nodes:
         name = _("Index") if node.level == "index" else node.name
         breaks = rank_changes.breaks(ctx, node.code).get(area, [])
-        figure = trends.ribbon(by_node.get(node.code, scores.head(0)), node.code, mode, year, breaks)
+        figure = trends.ribbon(scores[scores["node"] == node.code], node.code, mode, year, breaks)
         colour = {"--node": f"var(--{'ink' if node.level == 'index' else node.code})"}
         label = _("{name}: score by year with its range. The table of the year holds the figures.").format(name=name)
         chart = components.graph(id_(f"trend-{node.code}"), figure, label)
