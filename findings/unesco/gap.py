@@ -15,6 +15,18 @@ COUNTED = ("state", "economy")
 """Kinds of areas whose figures make the median; territories have a distance from it."""
 
 
+def gap_of(desk: Desk, year: int) -> "KnowledgeGap":
+    """Return the knowledge gap in a year, remembered until the figures change: it is the same for all countries."""
+
+    def compute() -> KnowledgeGap:
+        gap = KnowledgeGap(desk, year)
+        _ = gap.short, gap.lines
+        return gap
+
+    found: KnowledgeGap = desk.cache.get(("knowledge gap", year, desk.data_version), compute)
+    return found
+
+
 @dataclass(frozen=True)
 class KnowledgeGap:
     """Figures up to a year of the elements compared, and their distance from the world median."""
