@@ -1,5 +1,6 @@
 """The knowledge gap: how far a country's figures lie below the world median, from the panel's `compared` indicators."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,18 +14,6 @@ from scidip.store.queries import indicator_queries
 PANEL = "unesco"
 COUNTED = ("state", "economy")
 """Kinds of areas whose figures make the median; territories have a distance from it."""
-
-
-def gap_of(desk: Desk, year: int) -> "KnowledgeGap":
-    """Return the knowledge gap in a year, remembered until the figures change: it is the same for all countries."""
-
-    def compute() -> KnowledgeGap:
-        gap = KnowledgeGap(desk, year)
-        _ = gap.short, gap.lines
-        return gap
-
-    found: KnowledgeGap = desk.cache.get(("knowledge gap", year, desk.data_version), compute)
-    return found
 
 
 @dataclass(frozen=True)
@@ -47,6 +36,9 @@ class KnowledgeGap:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The known figures: indicator, ref_area, obs_value, time_period, source_title, vintage, licence."""
+        return self._remembered("figures", self._figures)
+
+    def _figures(self) -> pd.DataFrame:
         parts = []
         for code in self.elements:
             age = self.desk.catalogue.indicators[code].max_age
@@ -54,9 +46,18 @@ class KnowledgeGap:
             parts.append(frame[frame["is_known"]].assign(indicator=code))
         return pd.concat(parts, ignore_index=True)
 
+    def _remembered(self, what: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return what is the same for all countries, computed once until the figures change."""
+        key = ("knowledge gap", what, self.year, self.desk.data_version)
+        found: pd.DataFrame = self.desk.cache.get(key, compute)
+        return found
+
     @cached_property
     def values(self) -> pd.DataFrame:
         """Areas × elements, NaN where there is no figure."""
+        return self._remembered("values", self._values)
+
+    def _values(self) -> pd.DataFrame:
         wide = self.figures.pivot_table(index="ref_area", columns="indicator", values="obs_value")
         return wide.reindex(columns=list(self.elements))
 
@@ -74,7 +75,7 @@ class KnowledgeGap:
     @cached_property
     def short(self) -> pd.DataFrame:
         """Areas × elements: the shortfall, 0 to 1."""
-        return shortfalls(self.values, self.lines)
+        return self._remembered("short", lambda: shortfalls(self.values, self.lines))
 
     @cached_property
     def overall(self) -> pd.DataFrame:

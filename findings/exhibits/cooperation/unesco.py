@@ -10,7 +10,7 @@ from scidip.figures.text import numbers, sentences
 from scidip.findings.exhibit import Column, Exhibit, Message, Sentence, Table, area_column, coded
 from scidip.findings.exhibits import columns
 from scidip.findings.session import Desk
-from scidip.findings.unesco.gap import COUNTED, PANEL, KnowledgeGap, gap_of
+from scidip.findings.unesco.gap import COUNTED, PANEL, KnowledgeGap
 from scidip.indicators.language.current import N_, _, ngettext
 from scidip.indicators.model.panel import ANSWERS, TEXTS, Programme
 from scidip.indicators.shortfall import FORMULA
@@ -92,7 +92,7 @@ def _world(desk: Desk, code: str, year: int) -> tuple[Any, ...]:
 
 def of_country(desk: Desk, area: str, year: int) -> Exhibit | None:
     """Return the distance of a country's figures from the world median, element by element; None without a figure."""
-    gap = gap_of(desk, year)
+    gap = KnowledgeGap(desk, year)
     if area not in gap.values.index:
         return None
     heads = (
@@ -149,7 +149,7 @@ def _of_country_words(gap: KnowledgeGap, area: str) -> str:
 
 def of_world(desk: Desk, year: int) -> Exhibit | None:
     """Return the mean shortfall of every state and economy, the largest first; None without figures."""
-    gap = gap_of(desk, year)
+    gap = KnowledgeGap(desk, year)
     if gap.overall.empty:
         return None
     heads = (
