@@ -372,6 +372,9 @@ def test_pages_are_opened_before_visitors_do_and_whoever_comes_finds_them(
     monkeypatch.setattr(on_disk, "write", lambda *_: pytest.fail("it was not answered ahead"))
     assert visits.pay(again.server, ctx, lambda: True) == answered
     assert visits.pay(again.server, ctx, lambda: False) == 0, "it ends when told to"
+    (tmp_path / "closed").write_text("a file where the folder should be")
+    alone = create_app(ctx, kept=tmp_path / "closed")
+    assert visits.pay(alone.server, ctx, lambda: True) == 0, "nobody would find what it keeps for itself"
 
 
 def test_the_addresses_that_are_opened_ahead_are_read_without_a_notice(built_url, catalogue, areas, sources) -> None:

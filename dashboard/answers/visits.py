@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from scidip.dashboard.answers import cache_warming, response_cache
 from scidip.dashboard.core.context import Context
+from scidip.dashboard.files.file_cache import Kept
 from scidip.dashboard.widgets.components import THEME_COOKIE
 from scidip.figures.theme import Mode
 
@@ -37,8 +38,11 @@ def pay(server: Flask, ctx: Context, goes_on: Callable[[], bool]) -> int:
     """Ask again what visitors asked last, then open pages in each colour; return how many questions had an answer.
 
     The pages by their plain address, or those that a page's `ahead` lists, such as one of each country; while it
-    *goes on*.
+    *goes on*. Nothing where answers are not kept on disk for all processes: nobody would find them.
     """
+    kept: Kept | None = server.extensions[response_cache.ON_DISK_EXTENSION]
+    if kept is None or kept.own is not None:
+        return 0
     answered = response_cache.warm(server)
     callbacks, modules = server.extensions[EXTENSION]
     found = [(m.PAGE.path, search) for m in modules for search in getattr(m, "ahead", _plain)(ctx)]
