@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
 
 from scidip.store.database.column_types import String
-from scidip.store.database.schema import metadata
+from scidip.store.database.schema import metadata, score_key
 
 tie_expectation: Final = Table(
     "tie_expectation",
@@ -76,14 +76,5 @@ dated_event: Final = Table(
 )
 """An event of a country, or of two: its own difference beside those of its candidates, or why it is not studied."""
 
-score_break: Final = Table(
-    "score_break",
-    metadata,
-    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
-    Column("framework", String, primary_key=True),
-    Column("node", String, primary_key=True),
-    Column("time_period", Integer, primary_key=True),
-    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
-    sqlite_with_rowid=False,
-)
+score_break: Final = Table("score_break", metadata, *score_key(), sqlite_with_rowid=False)
 """Years whose score is not to be read as going on from the year before (`engine.drivers.steps_of_coverage`)."""

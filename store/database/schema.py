@@ -1,5 +1,7 @@
 """All tables, in the order a reader meets them."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, Table
 
 from scidip.store.database.column_types import Letter, Size, String, Text
@@ -169,14 +171,22 @@ derived_origin = Table(
 
 # --- scores ---------------------------------------------------------------------------------------
 
+
+def score_key() -> list[Column[Any]]:
+    """Return the columns that name a score: run, framework, node, year and area."""
+    return [
+        Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+        Column("framework", String, primary_key=True),
+        Column("node", String, primary_key=True),
+        Column("time_period", Integer, primary_key=True),
+        Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    ]
+
+
 score = Table(
     "score",
     metadata,
-    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
-    Column("framework", String, primary_key=True),
-    Column("node", String, primary_key=True),
-    Column("time_period", Integer, primary_key=True),
-    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    *score_key(),
     Column("score", Float),
     Column("rank", Integer),
     Column("ranked_areas", Integer, nullable=False),
@@ -193,11 +203,7 @@ score = Table(
 score_interval = Table(
     "score_interval",
     metadata,
-    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
-    Column("framework", String, primary_key=True),
-    Column("node", String, primary_key=True),
-    Column("time_period", Integer, primary_key=True),
-    Column("ref_area", String, ForeignKey("area.ref_area"), primary_key=True),
+    *score_key(),
     *(Column(f"{what}_p{q}", Float, nullable=False) for what in ("score", "rank") for q in ("05", "50", "95")),
     sqlite_with_rowid=False,
 )
