@@ -20,6 +20,7 @@ from callbacks import Question, questions_of  # noqa: E402
 
 from scidip.app import create_context, prepare  # noqa: E402
 from scidip.dashboard import pages as page_modules  # noqa: E402
+from scidip.dashboard.answers.visits import opening  # noqa: E402
 from scidip.dashboard.core.context import Context  # noqa: E402
 from scidip.dashboard.server.factory import create_app  # noqa: E402
 from scidip.indicators.registry import plugins  # noqa: E402
@@ -80,18 +81,6 @@ def first_visits(context: Context, chance: random.Random) -> list[tuple[str, lis
             bodies.append(opening(module.PAGE.path, f"?{query}" if query else ""))
         found.append((f"page {module.PAGE.path}", bodies))
     return sorted(found)
-
-
-def opening(path: str, search: str) -> dict[str, Any]:
-    """Return the request with which Dash opens a page."""
-    inputs = [("_pages_location", "pathname", path), ("_pages_location", "search", search)]
-    return {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
-        "inputs": [{"id": i, "property": p, "value": v} for i, p, v in inputs],
-        "changedPropIds": ["_pages_location.pathname"],
-        "state": [],
-    }
 
 
 def main() -> None:

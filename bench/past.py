@@ -30,7 +30,7 @@ VIEWS = ("/", "/ranking", "/country?area=PRT", "/compare?areas=PRT,GRC", "/indic
 LIMIT = 1.5
 """How many times as long a view of the past may take."""
 RUNS = 5
-NOTHING, PRESENT, BOTH = "both by query", "the present read ahead", "both read ahead, as a minute after the start"
+NOTHING, PRESENT, BOTH = "both by query", "the present read ahead", "both read ahead"
 
 
 def seconds(ask: Callable[[], object], forget: Callable[[], object]) -> float:

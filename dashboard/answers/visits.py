@@ -74,7 +74,7 @@ class Visitor:
 
     def open(self, path: str, search: str) -> int:
         """Open a page; return how many questions were answered."""
-        answer = self._ask(_opening(path, search))
+        answer = self._ask(opening(path, search))
         if answer is None:
             return 0
         shown = {"theme": {"data": self._mode}} | properties(answer)
@@ -117,7 +117,7 @@ def _held(wanted: Mapping[str, Any], shown: Properties) -> dict[str, Any]:
     return {"id": wanted["id"], "property": wanted["property"], "value": shown[wanted["id"]][wanted["property"]]}
 
 
-def _opening(path: str, search: str) -> dict[str, Any]:
+def opening(path: str, search: str) -> dict[str, Any]:
     """Return the question with which Dash opens a page."""
     inputs = [("pathname", path), ("search", search)]
     return {

@@ -1,11 +1,10 @@
 """Who moved between two years, and how much of it is the country rather than what is known about it."""
 
-from itertools import pairwise
-
 import pandas as pd
 
 from scidip.dashboard.core.context import Context
-from scidip.indicators.engine.drivers import like_for_like, steps_of_coverage, with_like_for_like
+from scidip.indicators.engine import drivers
+from scidip.indicators.engine.drivers import like_for_like, with_like_for_like
 from scidip.indicators.language.current import _, current
 from scidip.store.queries import break_queries, lab_queries, served
 
@@ -34,10 +33,7 @@ def movers(ctx: Context, node: str, year: int, since: int) -> pd.DataFrame:
 
 
 def prepare(ctx: Context, year: int) -> None:
-    """Compute what `movers` needs for *year* in its usual comparison, and `breaks` for the step to it."""
-    since = max((y for y in ctx.years if y < year), default=None)
-    if since is not None:
-        _alike(ctx, year, since)
+    """Compute what `movers` needs for *year* in its usual comparison."""
     for node in ctx.catalogue.framework.nodes:
         if node.level in ("index", "factor") and earlier(ctx, year) < year:
             movers(ctx, node.code, year, earlier(ctx, year))
@@ -63,10 +59,8 @@ def breaks(ctx: Context, node: str) -> dict[str, list[int]]:
 
 def _breaks(ctx: Context) -> pd.DataFrame:
     """Return the breaks of scores that were computed before those were kept with them."""
-    steps = [
-        steps_of_coverage(_alike(ctx, year, since)).assign(time_period=year) for since, year in pairwise(ctx.years)
-    ]
-    return pd.concat(steps) if steps else pd.DataFrame(columns=["node", "time_period", "ref_area"])
+    cells, catalogue = ctx.once(lab_queries.normalised_cells, years=tuple(ctx.years)), ctx.catalogue
+    return drivers.breaks(cells, catalogue.indicators, catalogue.framework, catalogue.methodology)
 
 
 def how_to_read() -> str:
