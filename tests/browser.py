@@ -108,6 +108,7 @@ class Visit:
             # Not wait_for_function: it evaluates text, which the pages' own policy forbids.
             self.page.locator(".js-plotly-plot .main-svg:first-child").nth(plots - 1).wait_for()
         self.page.wait_for_load_state("networkidle")
+        self.answered()  # of a page that a link led to the network was quiet before
         self.look_for_map()
 
     def look_for_map(self) -> None:
