@@ -228,6 +228,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         read_all(self._context.languages.values())
         server = create_server(self.settings, self._context, self._workshops, self._counted)
         server.extensions[read_ahead.EXTENSION] = self._ahead
+        self._ahead.keep(self.settings.written_dir / "read", self._context)
         self._context.engine.dispose()  # no connection goes into two processes
         gc.collect()
         gc.freeze()

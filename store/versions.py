@@ -65,6 +65,12 @@ def present(engine: Engine) -> str:
         return data_version(engine)
 
 
+def begun(engine: Engine) -> str:
+    """Return when the first run of a database began, which no other one built from the same files has; "" without."""
+    with engine.connect() as connection:
+        return str(connection.execute(select(func.min(run.c.started_at))).scalar() or "")
+
+
 def find(engine: Engine, asked: str) -> str:
     """Return the version that a person means: by its ten digits, its name or NEWEST. Raises UnknownVersion.
 

@@ -1,8 +1,11 @@
 """What one process reads ahead, the others map: the same answers, held once, and nothing left behind."""
 
+import fcntl
 import os
 import shutil
 import sys
+import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +17,7 @@ from scidip.dashboard.core import read_ahead
 from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.server.factory import create_app
 from scidip.findings.pair import layer_of
+from scidip.store.database.faults import DatabaseFault
 from scidip.store.memory import mapped
 from tests.asking import whole_page
 from tests.test_pages import make_context
@@ -144,6 +148,19 @@ def test_it_is_read_once_for_all_and_goes_with_the_server(folder) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_what_was_read_is_there_while_another_version_is_being_read(folder) -> None:
+    ahead = ReadAhead(writes("held"), nobody)
+    ahead.read("0123456789")
+    with (ahead._folder / "lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        found = []
+        asks = threading.Thread(target=lambda: found.append(ahead.read("0123456789")), daemon=True)
+        asks.start()
+        asks.join(20)
+    assert found == [("held", "")]
+    ahead.close()
+
+
 def test_versions_of_the_past_are_read_once_each_even_if_they_cannot_be(folder, own, monkeypatch) -> None:
     old = ["a" * 10, "b" * 10]
     kept = pd.DataFrame({"version": [own.data_version, *old]})
@@ -156,6 +173,56 @@ def test_versions_of_the_past_are_read_once_each_even_if_they_cannot_be(folder, 
     broken.read_past(own)
     broken.read_past(own)
     assert asked == [(v, True) for v in old]
+
+
+def test_what_was_read_is_kept_from_one_start_to_the_next(folder, own, tmp_path) -> None:
+    place = tmp_path / "read"
+
+    def started(context=own) -> ReadAhead:
+        ahead = ReadAhead(writes("held"), nobody)
+        ahead.keep(place, context)
+        return ahead
+
+    first = started()
+    first.read("0123456789", past=True)
+    first.close()
+    second = started()
+    assert second.has("0123456789") and second.read("0123456789", past=True) == ("held", "0123456789")
+    (kept,) = place.iterdir()
+    assert (kept / "asked").read_text().split() == ["once"], "it was read by the first start alone"
+    assert kept.stat().st_mode & 0o077 == 0
+    (kept / "0123456789").write_bytes((kept / "0123456789").read_bytes()[:20])
+    assert second.read("0123456789", past=True) == ("held", "0123456789"), "half a file is read again"
+    another = SimpleNamespace(engine=own.engine, code="of another program")
+    third = started(another)
+    assert kept.exists(), "the second start still uses it"
+    assert not third.has("0123456789"), "another program reads for itself"
+    for one in (second, third):
+        one.close()
+    started(another).close()
+    assert not kept.exists() and len(list(place.iterdir())) == 1
+
+
+def away(_engine) -> str:
+    raise DatabaseFault("the database is away")
+
+
+@pytest.mark.parametrize("case", ["others can write", "nobody can write", "the database is away"])
+def test_what_cannot_be_kept_safely_goes_with_the_server(folder, own, tmp_path, monkeypatch, case) -> None:
+    place = tmp_path / "read"
+    if case == "others can write":
+        (place / read_ahead.named(own)).mkdir(parents=True)
+        (place / read_ahead.named(own)).chmod(0o777)
+    elif case == "nobody can write":
+        place.touch()
+    else:
+        monkeypatch.setattr(read_ahead.versions, "begun", away)
+    before = sorted(tmp_path.rglob("*"))
+    ahead = ReadAhead(writes("held"), nobody)
+    ahead.keep(place, own)
+    assert ahead.read("0123456789") == ("held", "")
+    ahead.close()
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_reader_that_fails_leaves_the_reading_to_who_asked(folder, own, monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 A file holds how long its parts are, the objects (pickled), and the memory of their arrays (PEP 574), each beginning at
 a multiple of 64 bytes. Who can write such a file can let its reader run anything, as with every pickle: it belongs
-into a folder that only this user can open, and lives no longer than the server.
+into a folder that only this user can write to.
 """
 
 import mmap
@@ -31,6 +31,10 @@ def write(path: Path, whole: Any) -> None:
             for part in parts:
                 file.write(b"\0" * (-file.tell() % _ALIGNED))
                 file.write(part)
+            file.flush()
+            os.fsync(
+                file.fileno()
+            )  # a file that outlives a failure of the power holds what was written, or is not there
         part_of.replace(path)
     finally:
         part_of.unlink(missing_ok=True)
