@@ -172,7 +172,7 @@ class Crowd:
 
     def _follow(self, client: httpx.Client, body: dict[str, Any]) -> None:
         """Ask for the parts of the page that a click has begun, one after the other as a browser does."""
-        held = {(str(i["id"]), i["property"]): i["value"] for i in flat([*body["inputs"], *body["state"]])}
+        held = {(str(i["id"]), i["property"]): i["value"] for i in flat([*body["inputs"], *body.get("state", [])])}
         page = body["output"].strip(".").partition("-")[0]
         if path := held.get(("_pages_location", "pathname")):
             page = path.strip("/")
