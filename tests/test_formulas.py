@@ -23,6 +23,7 @@ from scidip.indicators.errors import InputFaults
 from scidip.indicators.formulas.computing import Computation
 from scidip.indicators.formulas.functions import FUNCTIONS
 from scidip.indicators.formulas.reading import DEEPEST, LONGEST, read
+from scidip.indicators.methods import AGGREGATORS, WEIGHTERS
 from scidip.indicators.robustness.montecarlo import evaluate, sample
 from scidip.indicators.robustness.uncertainty import models
 from scidip.indicators.tree import Tree
@@ -30,6 +31,7 @@ from scidip.indicators.vocabulary import OWN_DATABASE
 from scidip.publish.workspace import read_workspace
 from scidip.store.database.engine import open_engine
 from tests.composites import large_tree, small_tree
+from tests.test_own_workspace import said, served_by
 
 NAN = float("nan")
 law = settings(max_examples=60, deadline=None)
@@ -322,6 +324,24 @@ def test_a_draw_with_formulas_is_a_build_of_its_own() -> None:
     assert nominal["I"][0] == pytest.approx(built.nodes.scores[:, -1], rel=1e-12, nan_ok=True)
 
 
+def test_weights_are_learnt_beside_formulas_and_levels_are_varied_around_them() -> None:
+    tree, figures = tree_values(30)
+    says = '[nodes]\nA = "min(a1, a2) + a3"\n[uncertain]\nweighting = ["entropy"]\n'
+    chosen = method(says + '[uncertain.aggregate_at]\n2 = ["geometric"]\n[normalise]\nlower = 1\n')
+    ((_, model),) = models(figures, build(figures, tree, chosen), chosen)
+    named = {i.name: i for i in model.inputs}
+    assert named["aggregate_at 2"].nodes == ("B",)
+    learnt = named["weighting"].trees[1]
+    (a, b), (index,) = learnt.levels
+    assert a.weights == tree.levels[0][0].weights, "a formula learns none"
+    assert b.weights != tree.levels[0][1].weights
+    columns = model.layers.reshape(-1, *model.layers.shape[-2:])[0]
+    one = np.minimum(columns[:, 0], columns[:, 1]) + columns[:, 2]
+    other = AGGREGATORS.call("arithmetic", columns[:, 3:], np.array(b.weights))
+    found = WEIGHTERS.call("entropy", np.column_stack([one, other]), np.ones(2))
+    assert index.weights == pytest.approx(found / found.sum() * 2), "of what the formula gives, not of a mean"
+
+
 def test_what_a_formula_takes_keeps_its_scale_in_every_draw() -> None:
     tree, figures = tree_values()
     chosen = method(RATIO + '[uncertain]\nnormalise = [{method = "rank"}]\n')
@@ -392,6 +412,8 @@ def test_a_node_by_formula_opens_as_pages_with_the_scores_of_the_command(scidip)
     scores = open_engine(f"sqlite:///{scidip.out / OWN_DATABASE}")
     with scores.connect() as connection:
         found = pd.read_sql("SELECT ref_area, score FROM score WHERE node = 'std'", connection)
+    page = said(served_by(scidip.out).test_client(), "/methodology")
+    assert 'one = "geometric(x1, x2)", I = "one / max(two, 1)"' in page
     expected = {"AA": np.sqrt(10) / 1.5, "BB": 4 / 3, "CC": np.sqrt(24) / 2.5, "DD": 4 / 6}
     assert found.set_index("ref_area")["score"].to_dict() == pytest.approx(expected, rel=1e-12)
 

@@ -170,7 +170,7 @@ class _Reader:
     def _number(self, token: _Token) -> Number:
         value = float(token.text)
         if not math.isfinite(value):
-            self.faults.append(Fault(token.at, f"{token.text} is too large a number"))
+            self.faults.append(Fault(token.at, f"{token.text[:20]} is too large a number"))
         return Number(value, token.at)
 
     def _call(self, name: _Token) -> Call:
