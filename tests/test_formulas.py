@@ -24,7 +24,7 @@ from scidip.indicators.formulas.computing import Computation
 from scidip.indicators.formulas.functions import FUNCTIONS
 from scidip.indicators.formulas.reading import DEEPEST, LONGEST, read
 from scidip.indicators.methods import AGGREGATORS, WEIGHTERS
-from scidip.indicators.robustness.montecarlo import evaluate, sample
+from scidip.indicators.robustness.montecarlo import evaluate, nominal_scores, sample
 from scidip.indicators.robustness.uncertainty import models
 from scidip.indicators.tree import Tree
 from scidip.indicators.vocabulary import OWN_DATABASE
@@ -202,6 +202,25 @@ def test_a_refused_row_is_told_with_unit_node_and_values(scidip) -> None:
     assert not scidip.out.exists()
 
 
+def test_a_refused_row_of_a_panel_is_told_with_its_time_and_how_many_more_there_are() -> None:
+    rows = [("u", "Indicator", 1, "I", 1, 1), ("v", "Indicator", 1, "I", 1, 1), ("I", "Aggregate", 2, "", 1, "")]
+    meta = pd.DataFrame(rows, columns=["iCode", "Type", "Level", "Parent", "Weight", "Direction"])
+    data = pd.DataFrame(
+        {"uCode": list("AABB"), "Time": [2020, 2021] * 2, "u": [3.0, 4.0, 5.0, NAN], "v": [1.0, 0.0, -2.0, 0.0]}
+    )
+    nodes = {"I": {"formula": "u / p", "parts": {"p": "sqrt(v)"}}}
+    with pytest.raises(InputFaults) as told:
+        engine.score(data, meta, {"normalise": {"method": "none"}, "nodes": nodes})
+    (fault,) = told.value.faults
+    assert fault.startswith(
+        "the methodology: [nodes.I] parts.p, at 1: B at 2020: sqrt(-2) has no finite value; truncate"
+    )
+    nodes["I"]["parts"]["p"] = "max(v, 0)"
+    with pytest.raises(InputFaults) as told:
+        engine.score(data, meta, {"normalise": {"method": "none"}, "nodes": nodes})
+    assert "[nodes.I] formula, at 3: A at 2021: 4 / 0 has no finite value (and one more row); " in told.value.faults[0]
+
+
 LEFT_EMPTY = (
     '[nodes]\ntwo = "x3 / x4"\n[aggregate]\nif_refused = "leave_empty"\n',
     '[nodes.two]\nformula = "x3 / x4"\nif_refused = "leave_empty"\n',
@@ -322,6 +341,27 @@ def test_a_draw_with_formulas_is_a_build_of_its_own() -> None:
         model, {n: np.zeros_like(d[:1]) if n != "weights" else np.ones_like(d[:1]) for n, d in draws.items()}
     )
     assert nominal["I"][0] == pytest.approx(built.nodes.scores[:, -1], rel=1e-12, nan_ok=True)
+
+
+@law
+@given(
+    holes=arrays(bool, (9, 5)),
+    least=st.sampled_from([0.0, 0.5, 1.0]),
+    below=st.sampled_from([0.0, 0.5, 0.8]),
+    says=st.sampled_from(['A = "first_known(a1, a2, a3)"', 'B = "b1 / max(b2, 2)"', 'I = "first_known(A, 1) - B"']),
+)
+def test_draws_and_builds_agree_on_what_must_be_known(holes: np.ndarray, least: float, below: float, says: str) -> None:
+    tree, figures = tree_values()
+    holes[0] = False
+    figures = Figures(figures.units, figures.times, np.where(holes, NAN, figures.values))
+    nodes = {"A": 'A = "a1 + a2 + a3"', "B": 'B = "b1 * b2"', says[0]: says}
+    shares = f"[aggregate]\nmin_available = {least}\nmin_indicators = {below}\n"
+    chosen = method(f"[normalise]\nlower = 1\n[nodes]\n{chr(10).join(nodes.values())}\n{shares}")
+    built = build(figures, tree, chosen)
+    ((_, model),) = models(figures, built, chosen)
+    found = nominal_scores(model, ["A", "B", "I"])
+    for column, code in enumerate(("A", "B", "I")):
+        assert np.allclose(found[code], built.nodes.scores[:, column], rtol=1e-12, equal_nan=True)
 
 
 def test_weights_are_learnt_beside_formulas_and_levels_are_varied_around_them() -> None:
