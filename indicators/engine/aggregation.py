@@ -1,8 +1,10 @@
 """Aggregate over a tree: the weights and scores of every node, from the leaves upward."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from scidip.indicators.engine.composite_methodology import AggregateStep, WeightStep, accepted, aggregator
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
+from scidip.indicators.formulas.nodes import FormulaRefused, NodeFormula
 from scidip.indicators.methods import AGGREGATORS, RELATIVE_AGGREGATORS, WEIGHTERS
 from scidip.indicators.methods.weight import NegativeWeights
 from scidip.indicators.registry import Registry
@@ -60,6 +63,7 @@ def aggregate_tree(
     weight: WeightStep | None = None,
     reference: BoolArray | None = None,
     covered: Mapping[str, BoolArray] | None = None,
+    formulas: Mapping[str, NodeFormula] = MappingProxyType({}),
 ) -> NodeScores:
     """Return the scores of every node of *tree* from normalised *values* (rows × leaves).
 
@@ -67,8 +71,9 @@ def aggregate_tree(
     have a value (and one child at least has); other rows are not looked at. Methods that compare
     units do so among the scored rows of one time. Weights are learnt from the rows of the
     *reference*, which alone are ranked; None: all rows. *covered*, by node: the rows that may have a score
-    there whatever the shares say; nodes not named: all. Raises MethodError, naming the node, when
-    its method cannot work with what its children hold.
+    there whatever the shares say; nodes not named: all. *formulas*, by node, put its children together in place
+    of the step's method, and neither learn nor use weights. Raises MethodError, naming the node, when its method
+    cannot work with what its children hold; FormulaRefused, with the row, when its formula cannot.
     """
     known = ~np.isnan(values)
     below, columns, weights, notes = values, [], dict[str, FloatArray](), list[str]()
@@ -79,23 +84,41 @@ def aggregate_tree(
             if covered and node.code in covered:
                 enough &= covered[node.code]
             children = np.where(enough[:, None], below[:, list(node.children)], np.nan)
-            try:
-                found = _weights(children, times, node, position, tree, weight, reference)
-                scores = node_scores(children, times, found, step, node.code, position)
-            except NegativeWeights as error:
-                raise MethodError(f"[weight] {node.code}: {error.of(tree.children(node))}") from error
-            except MethodError as error:
-                raise MethodError(f"{node.code}: {error}") from error
+            formula = formulas.get(node.code)
+            learns = weight if formula is None else None
+            with _naming(tree, node):
+                found = _weights(children, times, node, position, tree, learns, reference)
+                scores = node_scores(children, times, found, step, node.code, position, formula)
             weights[node.code] = found
-            notes += _notes(node.code, children, scores, found)
+            notes += _notes(node.code, children, scores, found, formula)
             scored.append(scores)
         below = np.stack(scored, axis=-1)
         columns.append(below)
     return NodeScores(tuple(weights), np.hstack(columns), weights, times, tuple(notes), reference)
 
 
-def _notes(code: str, children: FloatArray, scores: FloatArray, weights: FloatArray) -> Iterator[str]:
-    empty = int((np.isnan(scores) & ~np.isnan(children).any(axis=1)).sum())
+@contextmanager
+def _naming(tree: Tree, node: TreeNode) -> Iterator[None]:
+    """Name the node in what is refused there."""
+    try:
+        yield
+    except NegativeWeights as error:
+        raise MethodError(f"[weight] {node.code}: {error.of(tree.children(node))}") from error
+    except FormulaRefused:
+        raise  # it names its node, and its row is still to be named
+    except MethodError as error:
+        raise MethodError(f"{node.code}: {error}") from error
+
+
+def _notes(
+    code: str, children: FloatArray, scores: FloatArray, weights: FloatArray, formula: NodeFormula | None
+) -> Iterator[str]:
+    gaps = np.isnan(scores)
+    if formula is not None and gaps.any():
+        gaps &= formula.refused(children)
+    elif formula is None:
+        gaps &= ~np.isnan(children).any(axis=1)
+    empty = int(gaps.sum())
     if empty:
         yield f"{code}: {empty} row(s) that the method refuses are left empty"
     if weights.min(initial=0.0) < 0:
@@ -103,14 +126,22 @@ def _notes(code: str, children: FloatArray, scores: FloatArray, weights: FloatAr
 
 
 def node_scores(
-    children: FloatArray, times: FloatArray, weights: FloatArray, step: AggregateStep, code: str, position: int
+    children: FloatArray,
+    times: FloatArray,
+    weights: FloatArray,
+    step: AggregateStep,
+    code: str,
+    position: int,
+    formula: NodeFormula | None = None,
 ) -> FloatArray:
     """Return the scores of one node from its children (rows × children); see `aggregate_tree`."""
+    share = (~np.isnan(children)).sum(axis=1) / children.shape[1]
+    children = np.where((share < step.threshold(position))[:, None], np.nan, children)
+    if formula is not None:
+        return formula.scores(children)
     name = step.at(code, position)
     registry = aggregator(name)
     params = accepted(registry, name, step.params)
-    share = (~np.isnan(children)).sum(axis=1) / children.shape[1]
-    children = np.where((share < step.threshold(position))[:, None], np.nan, children)
     if step.floor is not None and name in AGGREGATORS and name != "arithmetic":
         children = np.maximum(children, step.floor)
     scores: FloatArray

@@ -29,6 +29,7 @@ from scidip.indicators.engine.composite_methodology import (
 )
 from scidip.indicators.engine.normalisation_parameters import _value_of, parameters_of
 from scidip.indicators.errors import MethodError
+from scidip.indicators.formulas.nodes import formulas_of, naming_unit
 from scidip.indicators.methods import IMPUTERS, NORMALISERS, TREATMENTS
 from scidip.indicators.methods.impute import ALONG_TIME, Layout
 from scidip.indicators.model.methodology import StepChoice
@@ -121,7 +122,11 @@ def build(figures: Figures, tree: Tree, method: CompositeMethod) -> Composite:
     treated, touched, learnt = treat(imputed, layout.times, tree.leaves, method.treat, inside)
     normalised = normalise(treated, layout, method.normalise, figures.parameters, inside)
     allowed = {code: rows[kept] for code, rows in figures.covered.items()}
-    nodes = aggregate_tree(normalised, layout.times, tree, method.aggregate, method.weight, inside, allowed)
+    formulas = formulas_of(tree, method)
+    with naming_unit(layout.units, layout.times):
+        nodes = aggregate_tree(
+            normalised, layout.times, tree, method.aggregate, method.weight, inside, allowed, formulas
+        )
     if method.rank is not None:
         nodes = replace(nodes, decimals=method.rank.decimals)
     notes = (*_notes(imputed, treated, tree, method), *nodes.notes)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from scidip.indicators.methods import AGGREGATORS, RELATIVE_AGGREGATORS
 from scidip.indicators.model.base import Model
@@ -120,6 +120,26 @@ class AggregateStep(AggregateChoice):
         return at_level(self.min_indicators, level)
 
 
+class FormulaNode(Model):
+    """A node whose children a formula puts together; written as a text alone, it is the formula."""
+
+    formula: str
+    """Of the codes of the children, the names of `parts` and what `formulas.functions` holds."""
+    parts: dict[str, str] = Field(default={})
+    """Formulas by name, for a formula that is easier to read in pieces."""
+    if_refused: Literal["stop", "leave_empty"] | None = None
+    """What becomes of rows that the formula refuses; None: as [aggregate] has it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            return {"formula": given}
+        if not isinstance(given, Mapping | FormulaNode):
+            raise ValueError(f"{given!r} is not a formula; write a text, or a table with the key formula")
+        return given
+
+
 class RankStep(Model):
     """How scores become ranks."""
 
@@ -165,6 +185,8 @@ class CompositeMethod(Model):
     normalise: NormaliseStep = NormaliseStep()
     weight: WeightStep | None = None
     aggregate: AggregateStep = AggregateStep()
+    nodes: dict[str, FormulaNode] = Field(default={})
+    """By code, the nodes that are put together by a formula."""
     rank: RankStep | None = None
     uncertain: UncertainStep | None = None
 
@@ -175,6 +197,8 @@ class CompositeMethod(Model):
         # What came later and is not used leaves the digests of before as they were.
         if self.rank is None:
             del document["rank"]
+        if not self.nodes:
+            del document["nodes"]
         if self.uncertain is not None:
             for key in ("weight_sets", "aggregate_at"):
                 if not document["uncertain"][key]:

@@ -1,6 +1,8 @@
 """Weights learnt from the figures, put into a tree in place of the stated ones: another sensible choice."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 from scidip.indicators.engine.aggregation import node_scores
 from scidip.indicators.engine.composite_methodology import AggregateStep
 from scidip.indicators.errors import MethodError
+from scidip.indicators.formulas.nodes import NodeFormula
 from scidip.indicators.methods import WEIGHTERS
 from scidip.indicators.tree import Tree, TreeNode
 
@@ -16,16 +19,20 @@ ZERO = {"negative": "zero"}
 """What runs against the others of its node weighs nothing."""
 
 
-def learnt_weights(tree: Tree, values: FloatArray, name: str) -> Tree:
+def learnt_weights(
+    tree: Tree, values: FloatArray, name: str, formulas: Mapping[str, NodeFormula] = MappingProxyType({})
+) -> Tree:
     """Return *tree* with the weights that the weighter *name* learns at every node, from the leaves upward.
 
     values: units × leaves of one time, normalised, more is better, NaN missing. Children that no unit has, or that
     weigh nothing, keep their weight; so do all of a node in which the weighter finds too few complete rows or no
-    variation. The weights of a node add up to what they did.
+    variation, and of one that a formula puts together. The weights of a node add up to what they did.
     """
     below, levels = values, []
     for position, level in enumerate(tree.levels):
-        nodes = tuple(_learnt(node, below[:, list(node.children)], name) for node in level)
+        nodes = tuple(
+            node if node.code in formulas else _learnt(node, below[:, list(node.children)], name) for node in level
+        )
         scored = [
             node_scores(
                 below[:, list(n.children)],
@@ -34,6 +41,7 @@ def learnt_weights(tree: Tree, values: FloatArray, name: str) -> Tree:
                 AggregateStep(),
                 n.code,
                 position,
+                formulas.get(n.code),
             )
             for n in nodes
         ]

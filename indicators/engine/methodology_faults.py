@@ -1,6 +1,7 @@
 """What is wrong with a methodology as it was written, as sentences: every fault, each with its section."""
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from scidip.indicators.engine.composite_methodology import (
     CompositeMethod,
     DenominateStep,
     FittedStep,
+    FormulaNode,
     ImputeStep,
     ReferenceStep,
     ScreenStep,
@@ -18,6 +20,7 @@ from scidip.indicators.engine.composite_methodology import (
     accepted,
     aggregator,
 )
+from scidip.indicators.formulas.faults import formula_faults, reading_faults
 from scidip.indicators.methods import AGGREGATORS, IMPUTERS, NORMALISERS, RELATIVE_AGGREGATORS, TREATMENTS, WEIGHTERS
 from scidip.indicators.methods.impute import ALONG_TIME, BY_GROUP
 from scidip.indicators.model.base import Model
@@ -41,7 +44,7 @@ def _sentence(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         known = CompositeMethod.model_fields if len(loc) == 1 else _fields_of(loc[0])
         return f"[{where}] is not known{did_you_mean(loc[-1], known)}"
-    return f"[{where}]: {error['msg']}"
+    return f"[{where}]: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _fields_of(section: str) -> list[str]:
@@ -50,6 +53,7 @@ def _fields_of(section: str) -> list[str]:
         "screen": ScreenStep,
         "reference": ReferenceStep,
         "uncertain": UncertainStep,
+        "nodes": FormulaNode,
     }
     return list(models[section].model_fields) if section in models else []
 
@@ -78,6 +82,7 @@ def _method_faults(method: CompositeMethod) -> Iterator[str]:
     yield from _node_faults("aggregate", method.aggregate, method.aggregate.params)
     if method.weight:
         yield from _node_faults("weight", method.weight, method.weight.params)
+    yield from reading_faults(method)
 
 
 def _uncertain_faults(step: UncertainStep | None) -> Iterator[str]:
@@ -156,10 +161,16 @@ def _node_faults(section: str, step: AggregateStep | WeightStep, params: Mapping
             yield f"[{section}] {key} is not known{did_you_mean(key, fields)}"
 
 
-def tree_faults(method: CompositeMethod, tree: Tree) -> Iterator[str]:
-    """Yield what *method* says that does not fit *tree*: codes and numbers of levels."""
+def tree_faults(
+    method: CompositeMethod, tree: Tree, columns: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield what *method* says that does not fit *tree*: codes and numbers of levels.
+
+    columns: what DATA has beside the indicators, by code its Type.
+    """
     nodes = {node.code for node in tree.nodes}
     yield from _faults_of_levels(method, len(tree.levels))
+    yield from formula_faults(method, tree, columns)
     for section, choice in (("aggregate", method.aggregate), ("weight", method.weight)):
         for code in choice.per_node if choice else ():
             if code not in nodes:

@@ -230,6 +230,15 @@ def scaled(reference: FloatArray, *, lower: float = 0.0, upper: float = 100.0) -
     return lambda values: (values - lower) / (upper - lower) * 100.0
 
 
+@NORMALISERS.register
+def none(reference: FloatArray) -> Transform:
+    """Leave the figures as they are, for a formula that takes them in their own unit.
+
+    Does not look at the reference.
+    """
+    return lambda values: values.copy()
+
+
 def _signed_log(values: FloatArray) -> FloatArray:
     """Return ln x, and -ln(-x) for what was turned round; both keep order within one sign."""
     if np.any(values == 0) or (np.any(values > 0) and np.any(values < 0)):

@@ -39,6 +39,8 @@ class Structure:
     """By indicator, the code of the column to divide it by."""
     parameters: Mapping[str, Mapping[str, Mapping[str, float | bool]]]
     """By indicator and method."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """By code, the Type of each column that is no indicator."""
 
 
 @dataclass
@@ -82,6 +84,7 @@ class MetaReader:
             tuple(e.code for e in entries if e.type in ("Denominator", "Other")),
             dict(self._denominators(leaves, by_code)),
             {e.code: self._parameters(e) for e in leaves},
+            {e.code: e.type for e in entries if e.type not in ("Indicator", "Aggregate")},
         )
         return structure, self.faults
 

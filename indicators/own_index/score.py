@@ -76,7 +76,7 @@ def read_own_index(
     reader = DataReader(data, structure, divides=divides)
     faults += reader.check()
     if structure.tree is not None and method is not None:
-        faults += [f"{methodology_name}: {f}" for f in tree_faults(method, structure.tree)]
+        faults += [f"{methodology_name}: {f}" for f in tree_faults(method, structure.tree, structure.types)]
     if method is not None:
         faults += _use_faults(method, reader, structure, methodology_name)
     if faults or method is None or structure.tree is None:

@@ -16,6 +16,7 @@ from scipy import stats
 
 from scidip.indicators.engine.ranks import ranks_of
 from scidip.indicators.errors import MethodError
+from scidip.indicators.formulas.nodes import can_be_left_out
 from scidip.indicators.own_index.score import OwnIndex
 from scidip.indicators.robustness.coherence import effective_weights, removal
 from scidip.indicators.robustness.correlation import (
@@ -171,16 +172,28 @@ def components(part: Part) -> pd.DataFrame:
 
 
 def weights(part: Part) -> pd.DataFrame:
-    """Return the effective weight of every element: its share of the index where nothing is missing."""
+    """Return the effective weight of every element: its share of the index where nothing is missing.
+
+    MethodError where a node is put together by a formula, which knows no weights.
+    """
+    if held := tuple(part.index.input.method.nodes):
+        raise MethodError(
+            f"[nodes] {', '.join(held)}: a formula knows no weights, so that elements have no share of the index"
+        )
     return effective_weights(part.tree)
 
 
 def removals(part: Part) -> pd.DataFrame:
-    """Return by how many places the ranks of the index move when each element is left out (remove_elements)."""
+    """Return by how many places the ranks of the index move when each element is left out (remove_elements).
+
+    What a formula needs cannot be left out, and has no row.
+    """
     tree, method = part.tree, part.index.input.method
     tables = []
     for level in range(1, len(tree.levels) + 1):
         table = removal(part.levels[0], tree, level, rules_of(tree, method)).table()
+        left = [can_be_left_out(tree, method.nodes, code) for code in table["element"]] if method.nodes else True
+        table = table[np.broadcast_to(left, len(table))]
         table.insert(0, "level", level)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)

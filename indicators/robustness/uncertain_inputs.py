@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from scidip.indicators.engine.batch_scoring import OF_DRAWS, OF_WEIGHTED_DRAWS, Rules
 from scidip.indicators.engine.composite_methodology import CompositeMethod, accepted
-from scidip.indicators.engine.power_means import MEANS, Method, PowerMean, unknown
+from scidip.indicators.engine.power_means import MEANS, Combine, Method, PowerMean, unknown
 from scidip.indicators.errors import MethodError
+from scidip.indicators.formulas.nodes import NodeFormula, formulas_of
 from scidip.indicators.methods import RELATIVE_AGGREGATORS
 from scidip.indicators.methods.aggregate import bounded_benefit_of_the_doubt, bounded_doubt_of_draws, copeland
 from scidip.indicators.methods.outranking_of_draws import copeland_of_draws
@@ -228,8 +229,9 @@ def _input_faults(model: Model, chosen: Input) -> list[str]:
 def rules_of(tree: Tree, method: CompositeMethod) -> Rules:
     """Return the aggregation of every node."""
     step = method.aggregate
+    by_formula = {code: _by_formula(formula) for code, formula in formulas_of(tree, method).items()}
     methods: dict[str, Method] = {
-        node.code: mean_of(method, step.at(node.code, position))
+        node.code: by_formula.get(node.code) or mean_of(method, step.at(node.code, position))
         for position, level in enumerate(tree.levels)
         for node in level
     }
@@ -249,6 +251,15 @@ def mean_of(method: CompositeMethod, name: str) -> Method:
     if name == "generalised":
         return PowerMean(float(method.aggregate.params.get("power", 1.0)))
     return _relative(name, accepted(RELATIVE_AGGREGATORS, name, method.aggregate.params))
+
+
+def _by_formula(formula: NodeFormula) -> Combine:
+    def combine(values: FloatArray, weights: FloatArray) -> FloatArray:
+        return formula.scores(values)
+
+    combine.__name__ = "formula"
+    vars(combine)[OF_WEIGHTED_DRAWS] = formula.of_draws
+    return combine
 
 
 def _relative(name: str, params: dict[str, Any]) -> Callable[[FloatArray, FloatArray], FloatArray]:

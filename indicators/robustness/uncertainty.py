@@ -21,6 +21,7 @@ from scidip.indicators.engine.composite_methodology import (
     UncertainStep,
 )
 from scidip.indicators.errors import MethodError
+from scidip.indicators.formulas.nodes import taken_as_they_are
 from scidip.indicators.methods.donors import donors
 from scidip.indicators.methods.impute import Layout
 from scidip.indicators.model.methodology import StepChoice
@@ -236,6 +237,7 @@ def layers_of(figures: Figures, composite: Composite, method: CompositeMethod) -
     """
     options = alternatives_of(method)
     raw, inside = composite.denominated[composite.kept], composite.nodes.ranked
+    held = taken_as_they_are(composite.tree, method)
     times, leaves = composite.nodes.times, composite.tree.leaves
     count = method.uncertain.source_errors if method.uncertain and figures.errors is not None else 0
     shape = (1 + count, len(options.impute), len(options.treat), len(options.normalise))
@@ -247,7 +249,7 @@ def layers_of(figures: Figures, composite: Composite, method: CompositeMethod) -
             treated = treat(imputed, times, leaves, treatment, inside)[0]
             for e, values in enumerate((treated, *_drawings(figures, composite, treated, count))):
                 for k, scale in enumerate(options.normalise):
-                    chosen = _scale_step(scale, method.normalise)
+                    chosen = _scale_step(scale, method.normalise, held)
                     built[e, i, j, k] = normalise(values, layout, chosen, figures.parameters, inside)
     return built[0], built[1:] if count else None
 
@@ -262,11 +264,13 @@ def _drawings(figures: Figures, composite: Composite, treated: FloatArray, count
     return drawn(treated, errors, units, years, composite.tree.leaves, count)
 
 
-def _scale_step(scale: StepChoice, nominal: NormaliseStep) -> NormaliseStep:
+def _scale_step(scale: StepChoice, nominal: NormaliseStep, held: Sequence[str]) -> NormaliseStep:
+    """Return a step of another *scale*; the indicators in *held* keep theirs."""
     if scale is nominal:
         return nominal
     learnt = nominal.model_dump(include={"reference", "base_year", "area"})
-    return NormaliseStep.model_validate(learnt | scale.model_dump() | {"per_indicator": {}})
+    own = {code: StepChoice(method=c.method, **c.params) for code in held for c in [nominal.at(code)]}
+    return NormaliseStep.model_validate(learnt | scale.model_dump() | {"per_indicator": own})
 
 
 def _label(choice: StepChoice | None) -> str:

@@ -20,6 +20,7 @@ HEADS = {
     "normalise": N_("Normalisation"),
     "weight": N_("Weights"),
     "aggregate": N_("Aggregation"),
+    "nodes": N_("Nodes by formula"),
     "rank": N_("Ranks"),
     "uncertain": N_("What is varied"),
 }
@@ -45,7 +46,9 @@ def headline(own: Workspace) -> Component:
 def steps(own: Workspace) -> Component:
     """Return the choice of each step; what is not there was skipped."""
     items = [
-        html.Div([html.Dt(_(head)), html.Dd(html.Code(_written(own.steps[key])) if key in own.steps else _("skipped"))])
+        html.Div(
+            [html.Dt(_(head)), html.Dd(html.Code(_written(own.steps[key])) if own.steps.get(key) else _("skipped"))]
+        )
         for key, head in HEADS.items()
     ]
     notes = [html.P(note, className="muted") for note in own.notes]
@@ -58,4 +61,13 @@ def steps(own: Workspace) -> Component:
 
 
 def _written(step: Any) -> str:
-    return ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in step.items() if value != {})
+    told = {key: _short(value) for key, value in step.items()}
+    return ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in told.items() if value != {})
+
+
+def _short(value: Any) -> Any:
+    """Return a formula without parts as its text alone, as the file may have it."""
+    if isinstance(value, dict) and "formula" in value:
+        left = {key: part for key, part in value.items() if part}
+        return left["formula"] if len(left) == 1 else left
+    return value

@@ -8,8 +8,16 @@ from numpy.typing import NDArray
 
 from scidip.indicators.engine.composite_methodology import CompositeMethod, UncertainStep, at_level
 from scidip.indicators.engine.learnt_weights import learnt_weights
+from scidip.indicators.formulas.nodes import can_be_left_out, formulas_of
 from scidip.indicators.robustness.coherence import leave_out_by_weight
-from scidip.indicators.robustness.uncertain_inputs import AggregationChoice, Input, WeightChoice, WeightJitter, mean_of
+from scidip.indicators.robustness.uncertain_inputs import (
+    AggregationChoice,
+    Input,
+    LeaveOut,
+    WeightChoice,
+    WeightJitter,
+    mean_of,
+)
 from scidip.indicators.tree import Tree
 
 FloatArray = NDArray[np.float64]
@@ -24,13 +32,13 @@ def inputs_of(tree: Tree, method: CompositeMethod, nominal: FloatArray) -> tuple
     if any(spread.values()):
         jitter.append(WeightJitter("weights", spread))
     if step.weighting or step.weight_sets:
-        learnt = (learnt_weights(tree, nominal, name) for name in step.weighting)
+        learnt = (learnt_weights(tree, nominal, name, formulas_of(tree, method)) for name in step.weighting)
         told = (with_weights(tree, own) for own in step.weight_sets.values())
         names = ("given", *step.weighting, *step.weight_sets)
         others.append(WeightChoice("weighting", names, (tree, *learnt, *told)))
     others += _aggregations(tree, method, step)
     if step.leave_out:
-        others.append(leave_out_by_weight(tree, nominal))
+        others += _left_out(leave_out_by_weight(tree, nominal), tree, method)
     return jitter, others
 
 
@@ -46,12 +54,32 @@ def _aggregations(tree: Tree, method: CompositeMethod, step: UncertainStep) -> I
     for key, nodes, names in asked:
         by_own: dict[str, list[str]] = {}
         for position, code in nodes:
+            if code in method.nodes:
+                continue  # a formula is not varied
             by_own.setdefault(method.aggregate.at(code, position), []).append(code)
         for own, codes in by_own.items():
             options = tuple(dict.fromkeys((own, *names)))
             if len(options) > 1:
                 called = key if len(by_own) == 1 else f"{key} ({own})"
                 yield AggregationChoice(called, tuple(codes), tuple(mean_of(method, name) for name in options))
+
+
+def _left_out(chosen: LeaveOut, tree: Tree, method: CompositeMethod) -> Iterator[LeaveOut]:
+    """Yield *chosen* less the indicators that a formula needs, the chances of the others in proportion.
+
+    Nothing where formulas need all of them.
+    """
+    if not method.nodes:
+        yield chosen
+        return
+    pairs = [
+        (code, chance)
+        for code, chance in zip(chosen.options, chosen.chances, strict=True)
+        if not code or can_be_left_out(tree, method.nodes, code)
+    ]
+    whole = sum(chance for _, chance in pairs)
+    if len(pairs) > 1:
+        yield LeaveOut(chosen.name, tuple(c for c, _ in pairs), tuple(chance / whole for _, chance in pairs))
 
 
 def with_weights(tree: Tree, own: Mapping[str, float]) -> Tree:
