@@ -269,6 +269,20 @@ def test_what_is_published_is_scored_once_has_a_version_and_is_listed(page) -> N
     assert "serves already" in page.publish(GOOD).get_data(as_text=True)
 
 
+def test_files_and_answers_mark_what_is_the_institutions_own(page) -> None:
+    told = "Contains figures supplied by the user of this copy: sabbatical_leave_share."
+    for there in (False, True):
+        for table_ in ("scores", "observations"):
+            answer = page.client.get(f"/api/v1/{table_}").get_json()
+            assert answer["licence"].endswith(told) == there
+        if not there:
+            page.publish(GOOD)
+    row = page.client.get("/api/v1/observations?indicator=sabbatical_leave_share").get_json()["data"][0]
+    assert (row["source"], row["licence"]) == ("User: Ministry", "CC0")
+    file = page.client.get("/download/observations.csv?indicator=sabbatical_leave_share").get_data(as_text=True)
+    assert file.count("User: Ministry") == 3
+
+
 def test_what_surprises_is_published_only_when_it_is_accepted(page) -> None:
     page.publish(GOOD)
     before = page.rows()
