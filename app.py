@@ -33,9 +33,11 @@ from scidip.dashboard.server import access_log
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.server.precompress import is_kept, pack_all
 from scidip.dashboard.server.waitress_worker import WaitressWorker
+from scidip.dashboard.upload import routes as uploading
 from scidip.dashboard.widgets import rank_changes
 from scidip.etl import sources as source_modules
 from scidip.etl.schedule import Keeper
+from scidip.etl.supply.desk import Desk
 from scidip.findings import pairs_ahead
 from scidip.findings.audit.index_audit import audit_of
 from scidip.findings.laboratory import lab_of
@@ -53,7 +55,7 @@ from scidip.settings import Settings, tell
 from scidip.store.database.address import read_address
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
 from scidip.store.memory import mapped
-from scidip.version import VERSION, page_version
+from scidip.version import VERSION, code_version, page_version
 
 WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
@@ -92,6 +94,7 @@ def create_context(settings: Settings) -> Context:
         embeds=settings.embed_origins,
         code=agency.named(page_version()) if own is None else f"{agency.named(page_version())}-{own.digest}",
         agency=agency if own is None else agency.calling(own.name),
+        upload_token=settings.upload_token if own is None else "",
         own=own,
     )
 
@@ -101,9 +104,8 @@ def create_server(
 ) -> Flask:
     """Return the server of *settings*; *workshops* make its dear files, processes count in the folder *counted*."""
     context = context or create_context(settings)
-    server: Flask = create_app(
-        context, settings.written_dir / "packed", settings.written_dir / "kept", workshops
-    ).server
+    written = settings.written_dir
+    server: Flask = create_app(context, written / "packed", written / "kept", workshops).server
     health.register(server, context, Counts(counted), settings.metrics)
     return server
 
@@ -111,8 +113,7 @@ def create_server(
 def _keep_warm(server: Flask, context: Context, packed: Path, ahead: ReadAhead) -> None:
     """Pack the large files; when the first visitor is served, let what serves be read *ahead*, and when it changes.
 
-    Then, and when a new day begins, what visitors may ask is answered before they do. Files that an earlier start has
-    packed can wait as well: the first visitor finds them in *packed*.
+    Then, and when a new day begins, what visitors may ask is answered before they do. Files that are *packed* can wait.
     """
     can_wait = is_kept(packed)
     if not can_wait:
@@ -129,8 +130,7 @@ def _keep_warm(server: Flask, context: Context, packed: Path, ahead: ReadAhead) 
             ahead.answer(prepared, works.today().isoformat())
             ahead.read_past(context)
         except (DatabaseFault, StoreError):
-            # The database is away or locked: visitors are told so; here we look again.
-            prepared = ""
+            prepared = ""  # it is away or locked: visitors are told so; here we look again
         heaps.give_back()
         time.sleep(LOOK_AGAIN)
 
@@ -154,8 +154,7 @@ def take(context: Context, ahead: ReadAhead) -> None:
 def prepare(context: Context, pause: float = PAUSE) -> None:
     """Read the scores, the layers of ties and the laboratory of the figures that serve, and audit each year.
 
-    Else every visitor's ranking would be a query, and the first one of Pairs, Network or Robustness would wait for
-    seconds. Between two things it *pause*s, for visitors of the same process.
+    Else the first visitor of each would wait for seconds. Between two things it *pause*s, for visitors.
     """
     if context.years:
         context.cache.begin()
@@ -259,12 +258,14 @@ def run_server(settings: Settings) -> None:
 
 
 def run_workshop(folder: str, lane: str) -> None:
-    """Make dear files of a *lane* until none is asked for; started by a server, with its settings."""
+    """Do the dear work of a *lane* until none is asked for; started by a server, with its settings."""
     access_log.begin_logs("")
     counts.count_alone()
-    server = create_server(Settings.from_env())
+    told = Settings.from_env()
+    desk = Desk(told.database_url, told.data_dir, told.written_dir, told.methodology, code_version())
+    fill = desk.fill if lane == uploading.LANE else expensive.made_by(create_server(told))
     os.nice(render_process.GIVE_WAY)  # only now: who has asked waits for the start
-    render_process.Workshop(folder, lane, expensive.made_by(server)).run()
+    render_process.Workshop(folder, lane, fill).run()
 
 
 def run_reader(file: str, past: str) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,13 +22,10 @@ LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("", "0.0.0.0", "::")
 """Hosts to listen on that are the name of nothing."""
 
+SHORTEST_TOKEN = 16
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_DATABASE_URL", f"sqlite:///{WRITTEN / 'scidip.sqlite'}", "The database, as an SQLAlchemy URL."),
-    (
-        "SCIDIP_READ_URL",
-        "",
-        "A standby of the same PostgreSQL database, which is read in its place, as an SQLAlchemy URL.",
-    ),
+    ("SCIDIP_READ_URL", "", "A standby of the same PostgreSQL database, read in its place, as an SQLAlchemy URL."),
     (
         "SCIDIP_DATA_DIR",
         str(ROOT / "data"),
@@ -46,11 +43,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_SITE", "", "The public address of this copy, for citations and links; by default that of host and port."),
     ("SCIDIP_URL_PREFIX", "", "The path under which a site mounts it, as `/observatory`; by default the site's root."),
     ("SCIDIP_ALLOWED_HOSTS", "", "Further names, separated by commas, under which it may be asked; `*` for any."),
-    (
-        "SCIDIP_PROXY",
-        "",
-        "The address of the reverse proxy in front, whose word on visitor, TLS, name and prefix is believed.",
-    ),
+    ("SCIDIP_PROXY", "", "The reverse proxy in front, whose word on visitor, TLS, name and prefix is believed."),
     ("SCIDIP_EMBED_ORIGINS", "", "Sites, separated by commas, whose pages may embed a figure: `https://example.org`."),
     ("SCIDIP_METRICS", "", "Networks, separated by commas, that may read `/metrics` besides this machine."),
     ("SCIDIP_ACCESS_LOG", "-", "Where a line for each request goes: a file, `-` for standard error, nothing for none."),
@@ -61,6 +54,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "The file in which a ministry or institute says how its copy is called and set up; see `docs/agency.md`.",
     ),
     ("SCIDIP_SIGNING_KEY", "", "The file of the secret key that signs capsules; see `docs/capsule.md`."),
+    ("SCIDIP_UPLOAD_TOKEN", "", "What opens the upload page; see `docs/files.md`. By default there is none."),
     ("SCIDIP_HTTP_TIMEOUT", "60", "Seconds to wait for a producer's service."),
     (
         "SCIDIP_MIRROR",
@@ -104,6 +98,7 @@ class Settings:
     contact: str
     agency: Path | None
     signing_key: Path | None
+    upload_token: str = field(repr=False)
     http_timeout: float
     mirror: str
     refresh: str
@@ -144,6 +139,7 @@ class Settings:
             contact=values["SCIDIP_CONTACT"],
             agency=_file(values["SCIDIP_AGENCY"]),
             signing_key=_file(values["SCIDIP_SIGNING_KEY"]),
+            upload_token=_token(values["SCIDIP_UPLOAD_TOKEN"]),
             http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
             mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
             refresh=values["SCIDIP_REFRESH"].strip(),
@@ -165,6 +161,15 @@ def _checked(given: Mapping[str, str]) -> dict[str, str]:
     for name, value in given.items():
         _refuse_bytes(name, value)
     return {**known, **given}
+
+
+def _token(given: str) -> str:
+    """Return the token; of one that is too short only the length is told."""
+    token = given.strip()
+    if 0 < len(token) < SHORTEST_TOKEN:
+        short = f"SCIDIP_UPLOAD_TOKEN has {len(token)} characters and needs {SHORTEST_TOKEN} or more"
+        raise ScidipError(f"{short}; make one with `openssl rand -hex 16`")
+    return token
 
 
 def _own_database(folder: Path) -> str:
@@ -276,7 +281,8 @@ def _refuse_bytes(name: str, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ScidipError(f"{name} is not UTF-8: {os.fsencode(value)!r}; type it anew") from None
+        shown = "" if name.endswith("_TOKEN") else f": {os.fsencode(value)!r}"
+        raise ScidipError(f"{name} is not UTF-8{shown}; type it anew") from None
 
 
 def _number(values: Mapping[str, str], name: str, least: float, most: float) -> float:

@@ -10,7 +10,9 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.folder import readable_files
 from scidip.etl.rescore import rescore
 from scidip.etl.run import ingest
+from scidip.etl.supply import removal
 from scidip.indicators.errors import ScidipError, SourceUnavailable
+from scidip.indicators.supply import SOURCE as SUPPLIED
 from scidip.program import Program, bar, report
 
 LARGEST_FILE = 1 << 30
@@ -30,14 +32,21 @@ LARGEST_FILE = 1 << 30
 @click.option(
     "--replace", is_flag=True, help="Drop what serves of SOURCE and is not in the files; what that is, is said first."
 )
+@click.option(
+    "--remove", metavar="NAME", help="Of `user`: take out the figures of a file, by its name or its first digits."
+)
 @click.pass_obj
-def ingest_command(program: Program, source: str, files: tuple[Path, ...], accept: bool, replace: bool) -> None:
+def ingest_command(
+    program: Program, source: str, files: tuple[Path, ...], accept: bool, replace: bool, remove: str | None
+) -> None:
     """Read SOURCE from its producer's files, or fetch it, and publish what they hold.
 
     What serves of SOURCE and is not in the files goes on serving.
     """
     if source not in program.sources:
         raise click.UsageError(f"the source {source!r} is not known; known are {', '.join(sorted(program.sources))}")
+    if remove is not None:
+        return _remove(program, source, remove, alone=not (files or accept or replace))
     snapshots = _given(program, source, files) if files else None
     store = program.snapshots
 
@@ -57,6 +66,15 @@ def ingest_command(program: Program, source: str, files: tuple[Path, ...], accep
         report(rescore(shop, progress=stage))
     if outcome.failures:
         raise ScidipError(f"{source}: " + "; ".join(outcome.failures))
+
+
+def _remove(program: Program, source: str, name: str, *, alone: bool) -> None:
+    """Take out the figures of a file that was supplied."""
+    if source != SUPPLIED or not alone:
+        raise click.UsageError(f"--remove is for the source {SUPPLIED} and goes with no other option")
+    with program.writing(f"remove {name} of {source}") as shop, bar(f"Removing {name}") as stage:
+        report(removal.remove(shop, name, program.snapshots))
+        report(rescore(shop, progress=stage))
 
 
 def _given(program: Program, source: str, files: tuple[Path, ...]) -> list[Snapshot]:

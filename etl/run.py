@@ -42,7 +42,7 @@ def prepare(
     return Batch(done.observations, done.quarantined, done.excluded, files, content, len(raw), origins)
 
 
-def _history(shop: Workshop, subject: str) -> pd.DataFrame:
+def history(shop: Workshop, subject: str) -> pd.DataFrame:
     """Return the figures that serve of a source's indicators whose neighbouring years are compared."""
     codes = [s.code for s in shop.catalogue.of_source(subject) if s.jump is not None]
     return served.observations(shop.engine, codes)
@@ -83,7 +83,7 @@ def ingest(
                 snapshots, failures = _fetched(shop, source, http)
             snapshots = [store.put(s) for s in snapshots]
             progress("parse, harmonise and check")
-            batch = prepare(shop, source, snapshots, _history(shop, subject))
+            batch = prepare(shop, source, snapshots, history(shop, subject))
         told += failures
         step = Step(source.spec, accept, replace, apart, tuple(told), progress, tell)
         outcome = publish_step(shop, run_id, batch, step)

@@ -3,6 +3,7 @@
 What the store promises of any database is tested on both kinds where it is tested (`ON_BOTH` in conftest).
 """
 
+import base64
 import hashlib
 import itertools
 import json
@@ -31,6 +32,8 @@ from scidip.cli import main
 from scidip.dashboard.operations import health
 from scidip.dashboard.operations.counts import Counts
 from scidip.dashboard.server.factory import create_app
+from scidip.etl.publishing import Outcome
+from scidip.etl.supply import desk as desks
 from scidip.indicators.errors import NotWritable, SchemaMismatch, StoreError, UnknownVersion
 from scidip.settings import Settings
 from scidip.store import audits, versions
@@ -47,6 +50,7 @@ from tests import dated
 from tests.conftest import ROOT, with_codes
 from tests.postgres import Cluster, running
 from tests.test_commands import READING, arguments
+from tests.test_upload import GOOD, MIXED
 
 SHOWN = {"/country": {"area": "PRT"}, "/claim": {"text": "Portugal ranks above Greece in 2022"}}
 LARGE = {"/download/observations.csv"}
@@ -413,3 +417,20 @@ def _health(engine: Engine) -> dict[str, Any]:
     context = SimpleNamespace(version="test", engine=engine, query=lambda ask: ask(engine))
     health.register(server, context, Counts(None))
     return server.test_client().get("/health").json
+
+
+# --- the upload page's desk -------------------------------------------------------------------------
+
+
+def test_what_is_uploaded_is_looked_at_published_and_removed(own, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(desks, "rescore", lambda _shop: Outcome("scores", "succeeded", {}))
+    desk = desks.Desk(own, ROOT / "data", tmp_path, "default", "test")
+    order = {"name": "a.csv", "content": base64.b64encode(GOOD).decode(), "accept": False, "version": ""}
+    assert desk.fill({**order, "action": "check"})["code"] == "checked"
+    published = desk.fill({**order, "action": "publish"})
+    assert published["code"] == "published" and published["entries"][0]["figures"] == 3
+    mixed = {**order, "content": base64.b64encode(MIXED).decode()}
+    assert desk.fill({**mixed, "action": "check"})["report"]["replaced_rows"] == 1
+    assert desk.fill({**mixed, "action": "publish"})["code"] == "held"
+    removed = desk.fill({"action": "remove", "file": published["entries"][0]["sha256"], "version": ""})
+    assert removed["code"] == "removed" and removed["entries"] == []

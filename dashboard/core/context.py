@@ -60,6 +60,8 @@ class Context:
     """Whose copy this is."""
     own: Workspace | None = None
     """The index of one's own that is shown instead of the published one."""
+    upload_token: str = field(default="", repr=False)
+    """What opens the upload page; there is none without."""
     code: str = ""
     """Names the code that runs: what other code has made is not sent again."""
 

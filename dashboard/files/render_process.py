@@ -31,7 +31,7 @@ HERE: Final = 8
 """Requests of a lane that one serving process lets wait: its other threads are for pages."""
 EACH: Final = 4
 """Of these, the orders of one client."""
-LIMIT: Final = {"tables": 240.0, "drawing": 60.0}
+LIMIT: Final = {"tables": 240.0, "drawing": 60.0, "upload": 900.0}
 """Seconds that filling an order may take."""
 IDLE: Final = 120.0
 """Seconds without an order after which a workshop ends, and its browser with it."""

@@ -39,6 +39,7 @@ from scidip.dashboard.server import (
     turns,
 )
 from scidip.dashboard.server.callback_checks import Asked
+from scidip.dashboard.upload import routes as uploading
 from scidip.dashboard.widgets import briefing_links, components, left_out
 from scidip.dashboard.widgets.term_links import link_terms, linking
 from scidip.indicators.language.current import _
@@ -138,6 +139,7 @@ def create_app(
     figure_files.register(app.server, modules, render, pictures)
     oembed.register(app.server, modules, render)
     wayfinding.register(app.server, modules)
+    uploading.register(app.server, ctx, workshops)
     turns.register(app.server)
     _keep_answers(app, ctx, kept, modules)
     mount.register(app.server, ctx.prefix, ctx.proxy)
@@ -172,6 +174,7 @@ def _observatory(prefix: str) -> Observatory:
         routes_pathname_prefix="/",
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
+        assets_ignore=uploading.ASSETS,
         compress=True,
         title=SITE,
         update_title=None,  # type: ignore[arg-type]  # Dash says of None that the title then stays

@@ -120,6 +120,8 @@ def _footer(ctx: Context) -> Component:
                         dcc.Link(_("Glossary"), href="/glossary"),
                         *([dcc.Link(_("Stories"), href="/stories")] if ctx.own is None else []),
                         dcc.Link(_("Languages"), href="/languages"),
+                        # Not a page of the application: the browser has to ask for it anew.
+                        *([html.A(_("Upload figures"), href="/upload")] if ctx.upload_token else []),
                         *branding.footer(ctx),
                         html.Span([html.A(_("Presentation"), href="/present"), html.Span(className="view-count")]),
                         add_view("add-in-footer", _("Add to presentation")),

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from scidip.etl.network.snapshots import Snapshot
-from scidip.etl.reading.workbook import is_workbook, sheets
+from scidip.etl.reading.workbook import is_workbook, refuse_uncomputed, sheets
 from scidip.etl.remarks import remark
 from scidip.etl.source import text_of
 from scidip.indicators.errors import SourceChanged
@@ -98,8 +98,9 @@ def _parted_by(header: str, wanted: Sequence[str]) -> str:
 
 
 def _workbook(source: str, snapshot: Snapshot) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of the first sheet of a workbook as texts."""
+    """Yield the rows of the first sheet of a workbook as texts. Raises SourceChanged for a formula without a value."""
     for title, rows in sheets(source, snapshot):
+        refuse_uncomputed(source, snapshot)
         remark(f"{snapshot.name}: read from its first sheet, {title}")
         for line, cells in enumerate(rows, start=1):
             yield line, [_written(cell) for cell in cells]

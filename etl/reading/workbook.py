@@ -52,6 +52,30 @@ def _rows(source: str, snapshot: Snapshot, sheet: Any) -> Rows:
         yield from sheet.iter_rows(values_only=True)
 
 
+def refuse_uncomputed(source: str, snapshot: Snapshot) -> None:
+    """Raise SourceChanged where the first sheet has a formula whose value was never computed.
+
+    Programs that write workbooks without computing leave none, and the cell would be taken for an empty one.
+    """
+    with _told(source, snapshot):
+        kinds = [
+            openpyxl.load_workbook(io.BytesIO(snapshot.content), read_only=True, data_only=valued).worksheets[:1]
+            for valued in (True, False)
+        ]
+        for values, formulas in zip(*kinds, strict=True):
+            for sheet in (values, formulas):
+                sheet.reset_dimensions()
+            for line, (row, written) in enumerate(zip(values.iter_rows(), formulas.iter_rows(), strict=True), start=1):
+                if any(w.data_type == "f" and v.value is None for v, w in zip(row, written, strict=False)):
+                    raise SourceChanged(
+                        source,
+                        "a formula without its value; open the workbook in a spreadsheet, save it there and give it "
+                        "again, or write the values themselves",
+                        file=snapshot.name,
+                        row=line,
+                    )
+
+
 def large_sheets(source: str, snapshot: Snapshot) -> Iterator[tuple[str, Rows]]:
     """Yield the title of each sheet and its rows of a producer's large workbook, in a seventh of the time.
 

@@ -53,10 +53,16 @@ def about(engine: Engine, catalogue: Catalogue, version: str | None = None) -> A
         version,
         f"{method.name}: {method.description}",
         methodology_digest(method),
-        OWN_LICENCE if catalogue.own else LICENCE,
+        OWN_LICENCE if catalogue.own else f"{LICENCE}{_supplied(engine)}",
         citation=f"{works.holder_of(catalogue.own)} (scidip). {stamp}",
         citation_short=f"scidip. {stamp}",
     )
+
+
+def _supplied(engine: Engine) -> str:
+    """Return which series hold figures that the user of this copy supplied, for scores may rest on them; usually ""."""
+    codes = served.supplied_indicators(engine)
+    return f" Contains figures supplied by the user of this copy: {', '.join(codes)}." if codes else ""
 
 
 def about_table(engine: Engine, catalogue: Catalogue, what: str, codes: Collection[str] = ()) -> About:

@@ -59,6 +59,12 @@ def writing(engine: Engine, what: str, *, wait: float = WAIT) -> Iterator[None]:
             raise _went_with_the_old(engine, path, inode)
 
 
+def is_writable(engine: Engine) -> bool:
+    """Return whether a writer could begin: of a file, whether it and its folder may be written; else true."""
+    path = file_of(engine.url)
+    return path is None or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
 def _went_with_the_old(engine: Engine, path: Path, inode: int) -> DatabaseReplaced:
     """Remove the log of the old file, which would keep the new one from being read; return what is to be told."""
     engine.dispose()

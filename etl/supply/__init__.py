@@ -1,0 +1,1 @@
+"""Figures that an institution supplies of its own: looked at before they are published, published, removed."""
