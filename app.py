@@ -4,7 +4,6 @@
 """
 
 import gc
-import importlib
 import os
 import shutil
 import signal
@@ -19,7 +18,7 @@ import pandas as pd
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from scidip.dashboard.answers import visits
+from scidip.dashboard.answers import reading, visits
 from scidip.dashboard.core import heaps, read_ahead
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.read_ahead import ReadAhead
@@ -27,21 +26,14 @@ from scidip.dashboard.files import expensive, render_process
 from scidip.dashboard.files.render_process import Workshops
 from scidip.dashboard.operations import counts, health
 from scidip.dashboard.operations.counts import Counts
-from scidip.dashboard.pages.network import page as network
-from scidip.dashboard.pages.overview import since_vintage
 from scidip.dashboard.server import access_log
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.server.precompress import is_kept, pack_all
 from scidip.dashboard.server.waitress_worker import WaitressWorker
 from scidip.dashboard.upload import routes as uploading
-from scidip.dashboard.widgets import rank_changes
 from scidip.etl import sources as source_modules
 from scidip.etl.schedule import Keeper
 from scidip.etl.supply.desk import Desk
-from scidip.findings import pairs_ahead
-from scidip.findings.audit.index_audit import audit_of
-from scidip.findings.laboratory import lab_of
-from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import StoreError
 from scidip.indicators.language.po_files import read_all
 from scidip.indicators.model.areas import load_areas
@@ -61,10 +53,6 @@ WARM_AFTER = 4.0
 """Seconds after the start: the first page comes first."""
 LOOK_AGAIN = 30.0
 """Seconds between two looks at whether other figures serve, which are then read anew."""
-LATE = ("scipy.optimize", "scipy.stats")
-"""What a few pages compute with, and what would delay the start by most of a second."""
-PAUSE = 0.2
-"""Seconds between two things that are read: a visitor who comes meanwhile waits for one of them at most."""
 THREADS = 160
 """Requests that a process has begun at a time: nearly all wait for their turn to compute, which costs nothing."""
 LOOK_AT_FILE = 0.5
@@ -121,11 +109,11 @@ def _keep_warm(server: Flask, context: Context, packed: Path, ahead: ReadAhead) 
     time.sleep(WARM_AFTER)
     if can_wait:
         pack_all(server)
-    prepared = ""
+    prepared = context.read_version
     while True:
         try:
             if context.data_version != prepared:
-                take(context, ahead)
+                reading.take(context, ahead)
                 prepared = context.data_version
             ahead.answer(prepared, works.today().isoformat())
             ahead.read_past(context)
@@ -141,52 +129,6 @@ def _keep_watch(context: Context) -> None:
     while True:
         watch.look()
         time.sleep(LOOK_AT_FILE)
-
-
-def take(context: Context, ahead: ReadAhead) -> None:
-    """Let *context* answer from what was read *ahead* of the figures that serve; else read them here."""
-    if not ahead.take(context):
-        prepare(context)
-    for name in LATE:
-        importlib.import_module(name)
-
-
-def prepare(context: Context, pause: float = PAUSE) -> None:
-    """Read the scores, the layers of ties and the laboratory of the figures that serve, and audit each year.
-
-    Else the first visitor of each would wait for seconds. Between two things it *pause*s, for visitors.
-    """
-    if context.years:
-        context.cache.begin()
-        with without_collector():
-            _read(context, pause)
-        context.cache.settle(context.data_version)
-    gc.collect()
-    gc.freeze()  # what was read stays: else the collector walks through all of it, a fifth of a second each time
-
-
-def _read(context: Context, pause: float) -> None:
-    for name in LATE:
-        importlib.import_module(name)
-    context.prepare()
-    for year in reversed(context.years):
-        rank_changes.prepare(context, year)
-        time.sleep(pause / 10)
-    rank_changes.breaks(context, context.index_code)
-    if context.own:  # it has no pairs, and all else of it is there in a moment
-        return
-    for _step in pairs_ahead.read(context):
-        time.sleep(pause)
-    lab = lab_of(context)
-    lab.prepare()
-    for year in reversed(context.years):
-        time.sleep(pause / 10)
-        lab.ways(year)
-    for year in reversed(context.years):
-        time.sleep(pause)
-        network.prepare(context, year)
-        audit_of(context, year)
-    since_vintage.changes_of(context)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -228,6 +170,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         server = create_server(self.settings, self._context, self._workshops, self._counted)
         server.extensions[read_ahead.EXTENSION] = self._ahead
         self._ahead.keep(self.settings.written_dir / "read", self._context)
+        reading.begin(self._context, self._ahead)
         self._context.engine.dispose()  # no connection goes into two processes
         gc.collect()
         gc.freeze()
@@ -276,7 +219,7 @@ def run_reader(file: str, past: str) -> None:
     if past:
         context.prepare_past(past)
     else:
-        prepare(context, pause=0)
+        reading.prepare(context, pause=0)
     mapped.write(Path(file), context.held(Path(file).name))
 
 

@@ -18,8 +18,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 import dash  # noqa: E402
 from callbacks import Question, questions_of  # noqa: E402
 
-from scidip.app import create_context, prepare  # noqa: E402
+from scidip.app import create_context  # noqa: E402
 from scidip.dashboard import pages as page_modules  # noqa: E402
+from scidip.dashboard.answers.reading import prepare  # noqa: E402
 from scidip.dashboard.answers.visits import opening  # noqa: E402
 from scidip.dashboard.core.context import Context  # noqa: E402
 from scidip.dashboard.server.factory import create_app  # noqa: E402

@@ -12,7 +12,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from answers import verdict  # noqa: E402
 
-from scidip.app import create_context, prepare  # noqa: E402
+from scidip.app import create_context  # noqa: E402
+from scidip.dashboard.answers.reading import prepare  # noqa: E402
 from scidip.dashboard.server.factory import create_app  # noqa: E402
 from scidip.settings import Settings  # noqa: E402
 from tests.test_routes import addresses, held  # noqa: E402

@@ -11,14 +11,24 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from scidip.app import create_context, prepare
+from scidip.app import create_context
+from scidip.dashboard.answers.reading import prepare
 from scidip.dashboard.core.context import Context, Held
 from scidip.dashboard.core.query_cache import QueryCache
 from scidip.settings import Settings
 from scidip.store.memory import mapped
 from tests import kept
 
-MADE_BY = ("app.py", "findings", "figures", "dashboard/core", "dashboard/pages", "dashboard/widgets", "tests/ahead.py")
+MADE_BY = (
+    "app.py",
+    "findings",
+    "figures",
+    "dashboard/answers/reading.py",
+    "dashboard/core",
+    "dashboard/pages",
+    "dashboard/widgets",
+    "tests/ahead.py",
+)
 """The code that makes what is read ahead, beside that of the database."""
 
 

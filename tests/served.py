@@ -7,6 +7,7 @@ seconds. What was not read ahead, as of a database that one test has made, is as
 import importlib
 
 from scidip import app
+from scidip.dashboard.answers import reading
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.server import asked_version
 from scidip.settings import Settings
@@ -23,7 +24,7 @@ def take(context: Context, _ahead: object = None) -> None:
 def prepared_context(settings: Settings) -> Context:
     """Return what pages receive, with all read: a page that comes before would compute the same again."""
     context = create_context(settings)
-    for name in app.LATE:
+    for name in reading.LATE:
         importlib.import_module(name)
     take(context)
     return context
@@ -31,7 +32,8 @@ def prepared_context(settings: Settings) -> Context:
 
 if __name__ == "__main__":
     create_context, app.create_context = app.create_context, prepared_context
-    app.take = take
+    reading.take = take
+    app.ReadAhead.keep = lambda *_: None  # nothing of a test outlives it
     app.ReadAhead.read_past = lambda _ahead, _context: None
     asked_version.PAUSE = 3600.0  # seconds until an earlier version that is asked for is read whole
     app.ReadAhead.answer = lambda *_: None  # nobody waits for what no test asks

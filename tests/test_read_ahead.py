@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scidip import app
-from scidip.dashboard.answers import visits
+from scidip.dashboard.answers import reading, visits
 from scidip.dashboard.core import read_ahead
 from scidip.dashboard.core.read_ahead import ReadAhead
 from scidip.dashboard.server.factory import create_app
@@ -229,9 +228,20 @@ def test_a_reader_that_fails_leaves_the_reading_to_who_asked(folder, own, monkey
     ahead = ReadAhead(lambda _file, _past: ["false"], nobody)
     assert ahead.read(own.data_version) is None
     done = []
-    monkeypatch.setattr(app, "prepare", done.append)
-    app.take(own, ahead)
+    monkeypatch.setattr(reading, "prepare", done.append)
+    reading.take(own, ahead)
     assert done == [own]
+
+
+def test_what_is_kept_is_taken_before_the_processes_part(folder, own, made) -> None:
+    ahead, context = ReadAhead(lambda _file, _past: ["false"], nobody), made()
+    reading.begin(context, ahead)
+    assert context.read_version == "", "nothing is kept, and nothing is read before the first visitor"
+    mapped.write(ahead._folder / own.data_version, own.held(own.data_version))
+    reading.begin(context, ahead)
+    assert context.read_version == own.data_version == own.read_version
+    reading.begin(SimpleNamespace(own="an index of one's own"), ahead)
+    ahead.close()
 
 
 @pytest.mark.unit

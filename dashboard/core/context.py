@@ -188,6 +188,11 @@ class Context:
     def _past_lock(self) -> threading.Lock:
         return threading.Lock()
 
+    @property
+    def read_version(self) -> str:
+        """The version of the figures that serve, as they were last read ahead; "" when they were not."""
+        return next(iter(self._prepared), "")
+
     def is_prepared(self, version: str) -> bool:
         """Return whether a version is read ahead, or one of the past is being read."""
         return version in self._prepared or version in self._past or self._past_lock.locked()

@@ -1,6 +1,6 @@
 """Network: who is tied to whom, who holds the world of science together, and what a loss would do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -117,11 +117,13 @@ def layout(ctx: Context, state: State) -> Component:
     )
 
 
-def prepare(ctx: Context, year: int) -> None:
-    """Compute the network of *year* that is shown to those who choose nothing else."""
-    view = view_of(ctx, State(year=year))
-    view.picture()
-    len(view.network.centralities)
+def read(ctx: Context) -> Iterator[None]:
+    """Compute the network of each year that is shown to those who choose nothing else, the newest first."""
+    for year in reversed(ctx.years):
+        view = view_of(ctx, State(year=year))
+        view.picture()
+        len(view.network.centralities)
+        yield
 
 
 def _controls(ctx: Context, state: State, view: NetworkView) -> Component:

@@ -1,6 +1,6 @@
 """Overview: who leads, how sure that is, and where on the map."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,12 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
         "area": {"", *ctx.present_areas},
         "view": ("map", "tiles", "table"),
     }
+
+
+def read(ctx: Context) -> Iterator[None]:
+    """Compute what changed since the vintage before."""
+    since_vintage.changes_of(ctx)
+    yield
 
 
 def layout(ctx: Context, state: State) -> Component:
