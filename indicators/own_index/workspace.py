@@ -5,6 +5,8 @@ Codes of META and DATA may be anything; those of the pages stand in addresses an
 """
 
 import hashlib
+import re
+import unicodedata
 from typing import Any, Final
 
 import pandas as pd
@@ -20,6 +22,9 @@ SOURCE: Final = "own"
 """Id of the source of all figures of a workspace."""
 DOCUMENT: Final = "workspace.json"
 """The file by which a folder is known to be a workspace."""
+
+LONGEST_SLUG: Final = 40
+"""Letters of an index's name that names of its files hold at most."""
 
 
 class Unit(Model):
@@ -60,6 +65,12 @@ class Workspace(Model):
     def digest(self) -> str:
         """Sixteen digits that name all of this: what was made of another is not sent again."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    @property
+    def slug(self) -> str:
+        """The name as names of files hold it: what is no letter or digit of ASCII is a hyphen."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
+        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-") or "own-index"
 
     @property
     def catalogue(self) -> Catalogue:

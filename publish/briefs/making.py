@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from scidip.indicators.errors import ScidipError
 from scidip.publish.briefs import html, pdf
 from scidip.publish.briefs.brief import Brief, Picture
-from scidip.publish.briefs.country.brief import country_brief
+from scidip.publish.briefs.country.brief import country_brief, own_brief
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.briefs.pair.brief import pair_brief
 from scidip.publish.briefs.slides import deck
@@ -65,7 +66,12 @@ FORMATS = {
 
 
 def brief_of(asked: Asked, areas: Sequence[str]) -> Brief:
-    """Return the briefing of one area, or of a pair of two."""
+    """Return the briefing of one area, or of a pair of two. Raises ScidipError for a pair in an index of one's own."""
+    mine = asked.desk.own
+    if mine is not None:
+        if len(areas) != 1:
+            raise ScidipError(f"{mine.name} is an index of one's own and has no pairs; name one unit")
+        return own_brief(asked, areas[0], mine)
     if len(areas) == 1:
         return country_brief(asked, areas[0])
     return pair_brief(asked, areas[0], areas[1])

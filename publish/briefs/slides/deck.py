@@ -95,7 +95,7 @@ def _slide(deck: Any, brief: Brief, part: Part, number: int, draw: Draw) -> None
         left += _block(pen, box, block, drawn.get(id(block)))
         at += box.w + GUTTER
     _foot(pen, brief, part, number)
-    notes = [part.finding, *part.notes, *left, part.source, f"{brief.dated} {part.link}"]
+    notes = [part.finding, *part.notes, *left, brief.whose, part.source, f"{brief.dated} {part.link}"]
     slide.notes_slide.notes_text_frame.text = "\n\n".join(n for n in notes if n)
 
 
