@@ -16,7 +16,7 @@ from scidip.indicators.model.base import Model
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
 
 SOURCE: Final = "own"
 """Id of the source of all figures of a workspace."""
@@ -77,9 +77,16 @@ class Workspace(Model):
         """The catalogue of the pages."""
         indicators = {i.code: i for i in self.indicators}
         frameworks, methods = {DEFAULT_FRAMEWORK: self.framework}, {DEFAULT_METHODOLOGY: self.methodology}
-        return Catalogue(indicators, frameworks, methods, own=self.name, is_drawn_again=self.can_be_varied).under(
-            DEFAULT_METHODOLOGY
-        )
+        return Catalogue(
+            indicators, frameworks, methods, own=self.name, files=self._in_files, is_drawn_again=self.can_be_varied
+        ).under(DEFAULT_METHODOLOGY)
+
+    @property
+    def _in_files(self) -> dict[str, str]:
+        """What files call the framework and the index: by the index's name, and by its own code."""
+        top = next((own for own, code in self.codes.items() if code == DEFAULT_INDEX), DEFAULT_INDEX)
+        others = {code for code in (*self.codes.values(), *self.repeated) if code != DEFAULT_INDEX}
+        return {DEFAULT_FRAMEWORK: self.slug, DEFAULT_INDEX: f"{top}_index" if top in others else top}
 
     @property
     def sources(self) -> dict[str, SourceSpec]:

@@ -1,9 +1,10 @@
 """What the API says of itself: limits, filters and the OpenAPI document."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from scidip.publish.citation import works
-from scidip.publish.citation.styles import TEXTS
+from scidip.publish.citation.styles import NAME, TEXTS
 from scidip.publish.export import tables
 from scidip.publish.export.export import PERIOD
 from scidip.publish.export.tables import Column
@@ -54,6 +55,8 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
+OF_PUBLISHED: Final = frozenset({"pairs", "pair", "fields", "openness", "expected", "events", "tensions", "unesco"})
+"""What an index of one's own does not have."""
 RELEASE: Final = "release"
 """The parameter that names a version; every table and list takes it but that of the versions."""
 REQUIRED: Final = {
@@ -93,8 +96,8 @@ _WORDS: Final = {
 }
 
 
-def document(prefix: str = "") -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document."""
+def document(prefix: str = "", title: str = NAME, left_out: Collection[str] = ()) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of what is called *title*, without the addresses *left_out*."""
     error = {
         "type": "object",
         "required": ["code", "message", "remedy"],
@@ -114,9 +117,9 @@ def document(prefix: str = "") -> dict[str, Any]:
     )
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Science and Technology Diplomacy Observatory", "version": "1", "description": about},
+        "info": {"title": title, "version": "1", "description": about},
         "servers": [{"url": f"{prefix}/api/v1"}],
-        "paths": {f"/{n}": {"get": _operation(n, d)} for n, d in (TABLES | LISTS).items()},
+        "paths": {f"/{n}": {"get": _operation(n, d)} for n, d in (TABLES | LISTS).items() if n not in left_out},
         "components": {"schemas": schemas},
     }
 
