@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 
 from scidip.indicators.errors import ScidipError
-from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, OWN_DATABASE
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, OWN_DATABASE, PUBLISHED
 
 ROOT = Path(__file__).resolve().parent
 """The checkout, or the package where it is installed."""
@@ -34,11 +34,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         str(ROOT / "data"),
         "The folder of catalogue, code lists and bundle; if given, also of what is written beside the database.",
     ),
-    (
-        "SCIDIP_WORKSPACE",
-        "",
-        "The folder of an index of one's own that is shown instead of the published one; see `docs/composite.md`.",
-    ),
+    ("SCIDIP_WORKSPACE", "", "The folder of an index of one's own that is shown instead; see `docs/composite.md`."),
+    ("SCIDIP_BESIDE", "", "An index to hold beside the one that is shown: a folder like that, or `published`."),
     ("SCIDIP_METHODOLOGY", DEFAULT_METHODOLOGY, "The methodology that scores, one of `data/catalogue/methodologies`."),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
@@ -91,6 +88,7 @@ class Settings:
     written_dir: Path
     workspace: Path | None
     """The folder of an index of one's own, whose database is then the database, and where is written."""
+    beside: str
     methodology: str
     host: str
     port: int
@@ -131,6 +129,7 @@ class Settings:
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
             written_dir=workspace or Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
             workspace=workspace,
+            beside=values["SCIDIP_BESIDE"].strip(),
             methodology=values["SCIDIP_METHODOLOGY"].strip(),
             host=values["SCIDIP_HOST"],
             port=port,
@@ -287,6 +286,12 @@ def _number(values: Mapping[str, str], name: str, least: float, most: float) -> 
     if not least <= number <= most:
         raise ScidipError(f"{name} must lie between {least:g} and {most:g}, not {values[name]}")
     return number
+
+
+def of_index(where: str) -> Settings:
+    """Return the settings of this process for an index: in a workspace's folder, or the one that is "published"."""
+    folder = "" if where == PUBLISHED else where
+    return Settings.from_env({**os.environ, "SCIDIP_WORKSPACE": folder, "SCIDIP_BESIDE": ""})
 
 
 def tell(name: str, value: str) -> None:

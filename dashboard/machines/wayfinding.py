@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.page import site_name
 from scidip.dashboard.server import mount
-from scidip.publish.api.openapi import LISTS, OF_PUBLISHED, TABLES
+from scidip.publish.api.openapi import LISTS, OF_PUBLISHED, OF_TWO, TABLES
 
 DEAR: Final = ("/figure/", "/download/", "/embed/", "/oembed", "/_dash-", "/metrics")
 """What crawlers are asked to leave: each answer is computed, and nothing in it is not on a page."""
@@ -64,7 +64,7 @@ def described(ctx: Context, pages: Sequence[ModuleType]) -> str:
     """Return the description for language models, as Markdown."""
     api = f"{ctx.site}/api/v1"
     served = f" Data version {ctx.data_version}; newest year {ctx.years[-1]}." if ctx.years else " No figures yet."
-    without = OF_PUBLISHED if ctx.own else ()
+    without = (OF_PUBLISHED if ctx.own else frozenset()) | (frozenset() if ctx.beside else OF_TWO)
     lines = [
         f"# {ctx.own.name if ctx.own else site_name(ctx.agency)}",
         "",

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from scidip.indicators.vocabulary import DEFAULT_INDEX
-from scidip.publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, PARAMETERS, TABLES
+from scidip.publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, OF_TWO, PARAMETERS, TABLES
 from scidip.publish.citation.styles import NAME, TEXTS
 from scidip.publish.export.writing import formats
 
@@ -40,7 +40,7 @@ OF_ANY: Final = ("structure", "citation")
 """Examples that any index can answer."""
 
 
-def page(root: str, dark: bool = False, title: str = NAME, index: str = "", left_out: Collection[str] = ()) -> str:
+def page(root: str, dark: bool = False, title: str = NAME, index: str = "", left_out: Collection[str] = OF_TWO) -> str:
     """Return the description as a page; *root* is the address of the server, for what can be copied.
 
     Of an index of one's own, *title* is its name, *index* the code of its index, *left_out* what it does not have.

@@ -41,6 +41,7 @@ LISTS: Final[dict[str, str]] = {
     "tensions": "Pairs whose positions are far apart and who publish much together, and near ones who publish little.",
     "unesco": "What UNESCO's texts name, how each is answered, and the distance of countries from the world median.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
+    "beside": "The index beside another one: ranks with ranges in both, correlation, what is in one only.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
 PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
@@ -57,6 +58,8 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
 }
 OF_PUBLISHED: Final = frozenset({"pairs", "pair", "fields", "openness", "expected", "events", "tensions", "unesco"})
 """What an index of one's own does not have."""
+OF_TWO: Final = frozenset({"beside"})
+"""What there is only where an index stands beside another."""
 RELEASE: Final = "release"
 """The parameter that names a version; every table and list takes it but that of the versions."""
 REQUIRED: Final = {
@@ -96,7 +99,7 @@ _WORDS: Final = {
 }
 
 
-def document(prefix: str = "", title: str = NAME, left_out: Collection[str] = ()) -> dict[str, Any]:
+def document(prefix: str = "", title: str = NAME, left_out: Collection[str] = OF_TWO) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of what is called *title*, without the addresses *left_out*."""
     error = {
         "type": "object",

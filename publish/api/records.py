@@ -23,6 +23,7 @@ from scidip.publish.api.exhibit_records import (
     year_of,
 )
 from scidip.publish.api.query import Refused
+from scidip.publish.beside import document
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
 from scidip.publish.export import tables
@@ -191,6 +192,11 @@ def pair(ctx: Any, args: Any) -> Any:
     }
 
 
+def beside(ctx: Any, args: Any) -> Any:
+    """Return the index that is shown beside the other one."""
+    return document(ctx.beside)
+
+
 def _examples(ctx: Any) -> list[str]:
     """Return claims that are understood; of an index of one's own, of its units."""
     if ctx.own is None:
@@ -234,6 +240,6 @@ RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
     for f in (
         *(structure, areas, indicators, sources, methodologies, runs),
-        *(compare, pair, expected, fields, openness, events, tensions, unesco, claim),
+        *(compare, pair, expected, fields, openness, events, tensions, unesco, claim, beside),
     )
 } | {"versions": version_list}

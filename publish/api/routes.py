@@ -10,7 +10,17 @@ from flask import Blueprint, Response, current_app, request
 
 from scidip.publish.api import records
 from scidip.publish.api.html import page
-from scidip.publish.api.openapi import DEFAULT_LIMIT, HEAD, LISTS, OF_PUBLISHED, PARAMETERS, RELEASE, TABLES, document
+from scidip.publish.api.openapi import (
+    DEFAULT_LIMIT,
+    HEAD,
+    LISTS,
+    OF_PUBLISHED,
+    OF_TWO,
+    PARAMETERS,
+    RELEASE,
+    TABLES,
+    document,
+)
 from scidip.publish.api.query import Refused, chosen_of, next_cursor, once, release_of
 from scidip.publish.citation import works
 from scidip.publish.citation.styles import TEXTS
@@ -88,7 +98,7 @@ def get(name: str) -> Response:
 
 def _left_out(ctx: Any) -> frozenset[str]:
     """Return the addresses that an index of one's own does not have: its tables hold nothing about them."""
-    return OF_PUBLISHED if ctx.own is not None else frozenset()
+    return (OF_PUBLISHED if ctx.own is not None else frozenset()) | (frozenset() if ctx.beside else OF_TWO)
 
 
 def _described_as() -> tuple[str, frozenset[str]]:
