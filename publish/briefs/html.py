@@ -4,10 +4,9 @@ import base64
 from collections.abc import Callable
 from html import escape
 
-from scidip.figures.theme import TOKENS
+from scidip.figures.theme import TOKENS, colour_of
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Block, Brief, Card, Cards, Chart, Grid, Part, Picture, Words
-from scidip.publish.briefs.slides.shapes import colour_of
 from scidip.publish.briefs.svg import drawn
 
 Draw = Callable[[Picture], bytes | None]

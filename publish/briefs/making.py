@@ -9,7 +9,6 @@ from scidip.publish.briefs.brief import Brief, Picture
 from scidip.publish.briefs.country.brief import country_brief, own_brief
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.briefs.pair.brief import pair_brief
-from scidip.publish.briefs.slides import deck
 from scidip.publish.render.browser import NoBrowser, Pictures
 
 SCALE = 2.0
@@ -48,6 +47,13 @@ class Format:
     make: Callable[[Brief, Maker], bytes]
 
 
+def _slides(brief: Brief, maker: Maker) -> bytes:
+    # Here, since it takes a quarter of a second to import, and a server starts without slides.
+    from scidip.publish.briefs.slides import deck
+
+    return deck.slides(brief, maker.draw)
+
+
 def _print(brief: Brief, maker: Maker) -> bytes:
     if maker.pictures is None:
         raise NoBrowser
@@ -55,11 +61,7 @@ def _print(brief: Brief, maker: Maker) -> bytes:
 
 
 FORMATS = {
-    "pptx": Format(
-        "PPTX",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        lambda brief, maker: deck.slides(brief, maker.draw),
-    ),
+    "pptx": Format("PPTX", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _slides),
     "pdf": Format("PDF", "application/pdf", _print),
     "html": Format("HTML", "text/html", lambda brief, maker: html.document(brief, maker.draw).encode()),
 }
