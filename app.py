@@ -41,9 +41,10 @@ from scidip.indicators.model.catalogue_files import load_catalogue
 from scidip.indicators.registry import discover
 from scidip.indicators.stories.files import load_stories
 from scidip.publish.agency import read_agency
+from scidip.publish.beside import beside_of, named
 from scidip.publish.citation import works
 from scidip.publish.workspace import read_workspace
-from scidip.settings import Settings, tell
+from scidip.settings import Settings, of_index, tell
 from scidip.store.database.address import read_address
 from scidip.store.database.engine import DatabaseFault, FileWatch, open_engine
 from scidip.store.memory import mapped
@@ -66,6 +67,7 @@ def create_context(settings: Settings) -> Context:
     world, own = load_areas(settings.data_dir / "codelists"), read_workspace(settings.workspace)
     areas = world if own is None else own.areas(world)
     agency, languages = read_agency(settings.agency, areas, settings.data_dir / "languages")
+    beside = beside_of(settings, of_index)
     specs = own.sources if own else {s.spec.id: s.spec for s in discover(source_modules, "SOURCE").values()}
     return Context(
         engine=open_engine(read_address(settings.database_url, settings.read_url)),
@@ -80,10 +82,11 @@ def create_context(settings: Settings) -> Context:
         hosts=settings.allowed_hosts,
         proxy=settings.proxy,
         embeds=settings.embed_origins,
-        code=agency.named(page_version()) if own is None else f"{agency.named(page_version())}-{own.digest}",
+        code="-".join([agency.named(page_version()), *([own.digest] if own else []), *named(beside)]),
         agency=agency if own is None else agency.calling(own.name),
         upload_token=settings.upload_token if own is None else "",
         own=own,
+        beside=beside,
     )
 
 

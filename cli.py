@@ -23,7 +23,7 @@ from scidip.program import Program
 from scidip.settings import Settings
 from scidip.version import VERSION
 
-OF_A_WORKSPACE = ("chart", "cite", "claim", "composite", "export", "serve", "workspace")
+OF_A_WORKSPACE = ("beside", "brief", "chart", "cite", "claim", "composite", "export", "serve", "workspace")
 """Commands that also know an index of one's own."""
 
 

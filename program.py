@@ -20,6 +20,7 @@ from scidip.etl.publishing import Outcome, Workshop
 from scidip.etl.rescore import rescore
 from scidip.etl.run import load_bundle
 from scidip.etl.source import Source
+from scidip.findings.beside.sides import Side
 from scidip.indicators.agency.profile import Agency
 from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import ScidipError
@@ -30,8 +31,9 @@ from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.registry import discover
 from scidip.indicators.vocabulary import FIRST_PERIOD, LAST_PERIOD
 from scidip.publish.agency import read_agency
+from scidip.publish.beside import side_of
 from scidip.publish.workspace import read_workspace
-from scidip.settings import Settings, tell
+from scidip.settings import Settings, of_index, tell
 from scidip.store.codelists import sync_catalogue
 from scidip.store.database.address import address_of, read_address, refuse_memory, shown
 from scidip.store.database.as_of import AS_OF
@@ -60,6 +62,21 @@ class Program:
         """
         read_workspace(folder)
         tell("SCIDIP_WORKSPACE", str(folder.resolve()))
+        return cls(Settings.from_env())
+
+    @staticmethod
+    def side(where: str) -> Side:
+        """Return the index in the folder *where* of a workspace, or the one that is "published", as it is now.
+
+        Raises ScidipError for a folder that is no workspace, and for an index without scores.
+        """
+        return side_of(of_index(where))
+
+    @classmethod
+    def with_beside(cls, where: str) -> "Program":
+        """Return the program that holds the index *where* beside its own, for all processes. Raises as `side`."""
+        cls.side(where)
+        tell("SCIDIP_BESIDE", where)
         return cls(Settings.from_env())
 
     @cached_property

@@ -1,28 +1,21 @@
 """Settings: read once from the environment, at the composition roots, and passed down."""
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
+from scidip import setting_values as of
 from scidip.indicators.errors import ScidipError
-from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, OWN_DATABASE
+from scidip.indicators.vocabulary import DEFAULT_METHODOLOGY, OWN_DATABASE, PUBLISHED
 
 ROOT = Path(__file__).resolve().parent
 """The checkout, or the package where it is installed."""
 WRITTEN = ROOT / "data" if (ROOT / "pyproject.toml").exists() else user_data_path("scidip", appauthor=False)
 """Where this copy writes: in a checkout beside its data, else in the user's own folder."""
 
-LOOPBACK = "127.0.0.1"
-EVERYWHERE = ("", "0.0.0.0", "::")
-"""Hosts to listen on that are the name of nothing."""
-
-SHORTEST_TOKEN = 16
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SCIDIP_DATABASE_URL", f"sqlite:///{WRITTEN / 'scidip.sqlite'}", "The database, as an SQLAlchemy URL."),
     ("SCIDIP_READ_URL", "", "A standby of the same PostgreSQL database, read in its place, as an SQLAlchemy URL."),
@@ -31,11 +24,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         str(ROOT / "data"),
         "The folder of catalogue, code lists and bundle; if given, also of what is written beside the database.",
     ),
-    (
-        "SCIDIP_WORKSPACE",
-        "",
-        "The folder of an index of one's own that is shown instead of the published one; see `docs/composite.md`.",
-    ),
+    ("SCIDIP_WORKSPACE", "", "The folder of an index of one's own that is shown instead; see `docs/composite.md`."),
+    ("SCIDIP_BESIDE", "", "An index to hold beside the one that is shown: a folder like that, or `published`."),
     ("SCIDIP_METHODOLOGY", DEFAULT_METHODOLOGY, "The methodology that scores, one of `data/catalogue/methodologies`."),
     ("SCIDIP_HOST", "127.0.0.1", "The address the server listens on."),
     ("SCIDIP_PORT", "8050", "The port the server listens on."),
@@ -85,6 +75,7 @@ class Settings:
     written_dir: Path
     workspace: Path | None
     """The folder of an index of one's own, whose database is then the database, and where is written."""
+    beside: str
     methodology: str
     host: str
     port: int
@@ -117,36 +108,37 @@ class Settings:
         """
         given = _own(os.environ if environment is None else environment)
         values = _checked(given)
-        port = int(_number(values, "SCIDIP_PORT", 0, 65535))
+        port = int(of.number(values, "SCIDIP_PORT", 0, 65535))
         workspace = _file(values["SCIDIP_WORKSPACE"])
-        site = _site(values["SCIDIP_SITE"], _prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
+        site = of.site(values["SCIDIP_SITE"], of.prefix(values["SCIDIP_URL_PREFIX"]), values["SCIDIP_HOST"], port)
         return cls(
             database_url=_own_database(workspace) if workspace else values["SCIDIP_DATABASE_URL"],
             read_url="" if workspace else values["SCIDIP_READ_URL"].strip(),
             data_dir=Path(values["SCIDIP_DATA_DIR"]),
             written_dir=workspace or Path(given.get("SCIDIP_DATA_DIR") or WRITTEN),
             workspace=workspace,
+            beside=values["SCIDIP_BESIDE"].strip(),
             methodology=values["SCIDIP_METHODOLOGY"].strip(),
             host=values["SCIDIP_HOST"],
             port=port,
-            workers=int(_number(values, "SCIDIP_WORKERS", 1, 64)),
+            workers=int(of.number(values, "SCIDIP_WORKERS", 1, 64)),
             site=site,
-            allowed_hosts=_hosts(values["SCIDIP_ALLOWED_HOSTS"], values["SCIDIP_HOST"], site),
+            allowed_hosts=of.hosts(values["SCIDIP_ALLOWED_HOSTS"], values["SCIDIP_HOST"], site),
             proxy=values["SCIDIP_PROXY"].strip(),
-            embed_origins=_origins(values["SCIDIP_EMBED_ORIGINS"]),
-            metrics=_networks(values["SCIDIP_METRICS"]),
+            embed_origins=of.origins(values["SCIDIP_EMBED_ORIGINS"]),
+            metrics=of.networks(values["SCIDIP_METRICS"]),
             access_log=values["SCIDIP_ACCESS_LOG"].strip(),
             contact=values["SCIDIP_CONTACT"],
             agency=_file(values["SCIDIP_AGENCY"]),
             signing_key=_file(values["SCIDIP_SIGNING_KEY"]),
-            upload_token=_token(values["SCIDIP_UPLOAD_TOKEN"]),
-            http_timeout=_number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
-            mirror=_address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
+            upload_token=of.token(values["SCIDIP_UPLOAD_TOKEN"]),
+            http_timeout=of.number(values, "SCIDIP_HTTP_TIMEOUT", 1, 3600),
+            mirror=of.address("SCIDIP_MIRROR", values["SCIDIP_MIRROR"]),
             refresh=values["SCIDIP_REFRESH"].strip(),
             openalex_key=values["SCIDIP_OPENALEX_KEY"].strip(),
-            openalex_budget=_number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
+            openalex_budget=of.number(values, "SCIDIP_OPENALEX_BUDGET", 0, 100_000),
             openalex_parts=_openalex_parts(values),
-            cache_size=int(_number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
+            cache_size=int(of.number(values, "SCIDIP_CACHE_SIZE", 1, 1_000_000)),
         )
 
 
@@ -159,17 +151,8 @@ def _checked(given: Mapping[str, str]) -> dict[str, str]:
     known = {name: default for name, default, _ in SETTINGS}
     _refuse_unknown(given, known)
     for name, value in given.items():
-        _refuse_bytes(name, value)
+        of.refuse_bytes(name, value)
     return {**known, **given}
-
-
-def _token(given: str) -> str:
-    """Return the token; of one that is too short only the length is told."""
-    token = given.strip()
-    if 0 < len(token) < SHORTEST_TOKEN:
-        short = f"SCIDIP_UPLOAD_TOKEN has {len(token)} characters and needs {SHORTEST_TOKEN} or more"
-        raise ScidipError(f"{short}; make one with `openssl rand -hex 16`")
-    return token
 
 
 def _own_database(folder: Path) -> str:
@@ -181,7 +164,7 @@ def _file(given: str) -> Path | None:
 
 
 def _openalex_parts(values: Mapping[str, str]) -> Mapping[str, str]:
-    years = int(_number(values, "SCIDIP_OPENALEX_FIELD_YEARS", 1, 30))
+    years = int(of.number(values, "SCIDIP_OPENALEX_FIELD_YEARS", 1, 30))
     return {"fields": values["SCIDIP_OPENALEX_FIELDS"].strip(), "years": str(years)}
 
 
@@ -191,108 +174,10 @@ def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, str]) -> None:
         raise ScidipError(f"unknown setting {', '.join(unknown)}; known are {', '.join(known)}")
 
 
-def _site(given: str, prefix: str, host: str, port: int) -> str:
-    """Return the public address, the prefix with it, without a slash at its end.
-
-    Raises ScidipError for what is no address, and for one with another path than the prefix.
-    """
-    if not given:
-        return f"http://{LOOPBACK if host in EVERYWHERE else _bracketed(host)}:{port}{prefix}"
-    try:
-        parts = urlsplit(given)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or parts.query or parts.fragment or parts.path.rstrip("/") not in ("", prefix):
-        raise ScidipError(
-            f"SCIDIP_SITE must be an address like https://example.org, without a path but that of SCIDIP_URL_PREFIX, "
-            f"not {given!r}"
-        )
-    return f"{parts.scheme}://{parts.netloc}{prefix}"
-
-
-def _prefix(given: str) -> str:
-    """Return a prefix with a slash before it and none behind, the empty text for none.
-
-    Raises ScidipError for a path that could be read in several ways.
-    """
-    inner = given.strip().strip("/")
-    if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._~-]*", part) for part in inner.split("/") if inner):
-        raise ScidipError(
-            f"SCIDIP_URL_PREFIX must be a path like /observatory, of letters, digits and -._~ between slashes, "
-            f"not {given!r}"
-        )
-    return f"/{inner}" if inner else ""
-
-
-def _address(name: str, given: str) -> str:
-    """Return an address without a slash at its end, or the empty string. Raises ScidipError for what is no address."""
-    address = given.strip().rstrip("/")
-    try:
-        parts = urlsplit(address)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if address and (not fits or parts.query or parts.fragment):
-        raise ScidipError(f"{name} must be an address like https://mirror.example.org, not {given!r}")
-    return address
-
-
-def _origins(given: str) -> tuple[str, ...]:
-    """Return the origins named. Raises ScidipError for one that is none, or that stands for many."""
-    named = tuple(dict.fromkeys(part.strip().rstrip("/") for part in given.split(",") if part.strip()))
-    for origin in named:
-        if "*" in origin:
-            raise ScidipError(
-                f"SCIDIP_EMBED_ORIGINS must name each site in full, as https://example.org, not {origin!r}: with a "
-                f"wildcard, pages of anybody could embed and disguise a figure"
-            )
-        if not re.fullmatch(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?", origin):
-            raise ScidipError(
-                f"SCIDIP_EMBED_ORIGINS must be origins like https://example.org, without a path, not {origin!r}"
-            )
-    return named
-
-
-def _networks(given: str) -> tuple[str, ...]:
-    """Return the networks named, "10.0.0.0/8". Raises ScidipError for one that is none."""
-    named = tuple(part.strip() for part in given.split(",") if part.strip())
-    for network in named:
-        try:
-            ip_network(network, strict=False)
-        except ValueError:
-            raise ScidipError(f"SCIDIP_METRICS must be networks like 10.0.0.0/8, not {network!r}") from None
-    return named
-
-
-def _hosts(given: str, host: str, site: str) -> tuple[str, ...]:
-    """Return the names that a request may call this server by, the loopback's and its own among them."""
-    own = [urlsplit(site).hostname or "", "localhost", LOOPBACK, "[::1]"]
-    own += [] if host in EVERYWHERE else [_bracketed(host)]
-    named = [name.strip().lower() for name in given.split(",")]
-    return tuple(dict.fromkeys(name for name in (*own, *named) if name))
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _refuse_bytes(name: str, value: str) -> None:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        shown = "" if name.endswith("_TOKEN") else f": {os.fsencode(value)!r}"
-        raise ScidipError(f"{name} is not UTF-8{shown}; type it anew") from None
-
-
-def _number(values: Mapping[str, str], name: str, least: float, most: float) -> float:
-    try:
-        number = float(values[name])
-    except ValueError:
-        raise ScidipError(f"{name} must be a number, not {values[name]!r}") from None
-    if not least <= number <= most:
-        raise ScidipError(f"{name} must lie between {least:g} and {most:g}, not {values[name]}")
-    return number
+def of_index(where: str) -> Settings:
+    """Return the settings of this process for an index: in a workspace's folder, or the one that is "published"."""
+    folder = "" if where == PUBLISHED else where
+    return Settings.from_env({**os.environ, "SCIDIP_WORKSPACE": folder, "SCIDIP_BESIDE": ""})
 
 
 def tell(name: str, value: str) -> None:

@@ -1,5 +1,6 @@
 """Write a briefing on a country or a pair."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -30,6 +31,11 @@ OUTLINES = Path(__file__).resolve().parent.parent / "assets" / "topojson"
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="A file (of one format) or a folder.")
 @click.option("--lang", default="en", show_default=True, help="Language, by its code.")
 @click.option("--no-pictures", is_flag=True, help="Without the map and the network, which need a browser.")
+@click.option(
+    "--workspace",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of an index of your own; AREAS is then one of its units.",
+)
 @click.option("--site", help="Address of the site that the links point to (default: where `serve` listens).")
 @click.pass_obj
 def brief_command(
@@ -40,16 +46,20 @@ def brief_command(
     out: Path,
     lang: str,
     no_pictures: bool,
+    workspace: Path | None,
     site: str | None,
 ) -> None:
     """Write a briefing on a country (AREAS: IRN) or on a pair (FRA DEU): slides, two pages, or a document."""
+    if workspace is not None:
+        program = Program.of_workspace(workspace)
+        click.get_current_context().call_on_close(program.close)
     refuse_unknown("format", formats, FORMATS)
     formats = format_of(out, formats, {code: (code,) for code in FORMATS}, "pptx")
     if len(formats) > 1 and out.suffix and not out.is_dir():
         raise click.UsageError(f"{out} is one file, and {len(formats)} formats are asked for: name a folder")
     languages = load_languages(program.settings.data_dir / "languages")
     refuse_unknown("language", (lang,), languages)
-    reader = Reader(program.engine, program.catalogue, program.areas, agency=program.agency)
+    reader = Reader(program.engine, program.catalogue, program.areas, agency=program.agency, own=program.own)
     areas = asked_areas(reader, areas)
     asked = Asked(reader, asked_year(reader, year), site.rstrip("/") if site else _served(program))
     maker = Maker(Pictures(OUTLINES) if "pdf" in formats or not no_pictures else None)
@@ -60,8 +70,13 @@ def brief_command(
         for code in dict.fromkeys(formats):
             told(f"{brief.stem}.{code}")
             files[code] = (maker if code == "pdf" else drawing).make(brief, code)
+    _put(out, brief.stem, files, drawing)
+
+
+def _put(out: Path, stem: str, files: Mapping[str, bytes], drawing: Maker) -> None:
+    """Write the files of a briefing by their formats, and say what was left out of them."""
     for code, data in files.items():
-        place = _place(out, f"{brief.stem}.{code}", len(files))
+        place = _place(out, f"{stem}.{code}", len(files))
         write_whole(place, iter([data]))
         click.echo(f"{len(data):,} bytes written to {place}")
     if drawing.left_out:

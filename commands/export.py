@@ -47,7 +47,9 @@ def export_command(
         format_ = format_of(out, asked_for, endings, "csv")[0]
     refuse_unknown("indicator", indicators, program.catalogue.indicators)
     areas = area_codes(areas, program.areas)
-    refuse_unknown("node", nodes, [n.code for n in program.catalogue.framework.nodes])
+    catalogue = program.catalogue
+    nodes = tuple(map(catalogue.on_pages, nodes))
+    refuse_unknown("node", nodes, [n.code for n in catalogue.framework.nodes])
     asked = Asked("stages" if stage else what, indicators, areas, nodes, _span(years))
     pieces, count, left_out = export_pieces(
         program.engine, program.served_catalogue, program.areas, asked, format_ or "csv"

@@ -13,6 +13,8 @@ from scidip.indicators.collector import without_collector
 from scidip.indicators.errors import NotWritable, RunInProgress, ScidipError, StoreError
 from scidip.program import Program
 
+MOST = 2
+"""Indices on the pages at a time."""
 PATIENCE = 900.0
 """Seconds that a server without figures waits for another that builds them."""
 
@@ -20,14 +22,21 @@ PATIENCE = 900.0
 @click.command(name="serve")
 @click.option(
     "--workspace",
+    "workspaces",
+    multiple=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Show the index of one's own in this folder (of `scidip workspace`) instead of the published one.",
 )
+@click.option("--beside", default="", help="Hold an index beside it: a folder like that, or `published`.")
 @click.pass_obj
-def serve_command(program: Program, workspace: Path | None) -> None:
+def serve_command(program: Program, workspaces: tuple[Path, ...], beside: str) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
-    if workspace is not None:
-        program = Program.of_workspace(workspace)
+    if len(workspaces) > MOST or (len(workspaces) == MOST and beside):
+        raise click.UsageError("one index is shown and one stands beside it: name two at most")
+    if len(workspaces) == MOST or beside:
+        program = Program.with_beside(beside or str(workspaces[1].resolve()))
+    if workspaces:
+        program = Program.of_workspace(workspaces[0])
     program.refuse_bad_agency()
     _refuse_taken(program.settings.host, program.settings.port)
     if program.settings.refresh:

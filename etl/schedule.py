@@ -3,20 +3,23 @@
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Final
-
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.cron import CronTrigger
+from typing import TYPE_CHECKING, Final
 
 from scidip.indicators.errors import ScidipError
+
+if TYPE_CHECKING:
+    # In functions otherwise: most servers start without times.
+    from apscheduler.triggers.cron import CronTrigger
 
 REFRESH: Final = (sys.executable, "-m", "scidip.cli", "refresh")
 LATE: Final = 3600
 """Seconds after its time in which a refresh is still begun, such as when the machine slept."""
 
 
-def times_of(cron: str) -> CronTrigger:
+def times_of(cron: str) -> "CronTrigger":
     """Return the times of a cron line (minute, hour, day, month, weekday). Raises ScidipError for what is none."""
+    from apscheduler.triggers.cron import CronTrigger
+
     try:
         return CronTrigger.from_crontab(cron, timezone="UTC")
     except ValueError as error:
@@ -27,6 +30,8 @@ def times_of(cron: str) -> CronTrigger:
 
 def keep(cron: str, arguments: Sequence[str] = ()) -> None:
     """Refresh at the times of *cron* until the process is ended; each time in a process that gives its memory back."""
+    from apscheduler.schedulers.blocking import BlockingScheduler
+
     scheduler = BlockingScheduler(timezone="UTC")
     scheduler.add_job(
         subprocess.run,

@@ -53,6 +53,11 @@ def token(mode: Mode, name: str) -> str:
     return TOKENS[mode].get(name, TOKENS[mode]["ink"])
 
 
+def colour_of(name: str) -> str:
+    """Return a colour of the light page by its name as #RRGGBB, or one written so already."""
+    return name if name.startswith("#") else token("light", name)
+
+
 @cache
 def shade(mode: Mode, name: str, share: float) -> str:
     """Return *share* (0 to 1) of a colour mixed into the paper, in even steps of lightness."""

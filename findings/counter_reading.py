@@ -136,11 +136,15 @@ def against(desk: Desk, area: str, year: int, now: pd.DataFrame) -> list[Objecti
     ]
     told = [objection for objection in found if objection]
     if not told:
-        told = [_nothing()]
+        told = [_nothing(desk)]
     return told[:TOLD]
 
 
-def _nothing() -> Objection:
+def _nothing(desk: Desk) -> Objection:
+    if desk.own is not None:
+        words = _("No alternative methodology, of {n}, moves the rank out of its range.")
+        ways = len(list(lab_of(desk).alternatives()))
+        return Objection(_("Little speaks against this rank"), words.format(n=ways))
     said = _("No alternative methodology, of 81, moves the rank out of its range, and few figures are carried.")
     return Objection(_("Little speaks against this rank"), said)
 

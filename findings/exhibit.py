@@ -71,6 +71,8 @@ class Column:
     """Code of the unit of a number (`indicators.units.UNITS`, "score"); "" of what has none, or one in each row."""
     names: Callable[[str], str] | None = None
     """The words of a code in the language that is spoken."""
+    told: Callable[[str], str] | None = None
+    """The code in files of a code on the pages, where the two differ."""
     decimals: int | None = None
     """Decimals of a number on screen; by default three digits that matter."""
 
@@ -131,7 +133,8 @@ class Table:
 
 def _series(column: Column, cells: list[Value]) -> Iterable[tuple[str, pd.Series]]:
     plain = [str(c) if isinstance(c, Message | Sentence) else c for c in cells]
-    yield column.key, pd.Series(plain, dtype=TYPES[column.kind])
+    filed = plain if column.told is None else [c if c is None else column.told(c) for c in plain]
+    yield column.key, pd.Series(filed, dtype=TYPES[column.kind])
     if column.names is not None:
         # Each code once: a column of a thousand rows holds a hundred of them, and whoever is asked may read the store.
         said = {c: column.names(c) for c in dict.fromkeys(plain) if c is not None}

@@ -15,6 +15,7 @@ from scidip.indicators.model.catalogue_translated import in_words
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.not_ranked_reasons import read_reason
 from scidip.indicators.model.not_ranked_reasons import spoken as spoken_reason
+from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 from scidip.store.queries import served
 
@@ -49,6 +50,10 @@ class Desk(Protocol):
     @property
     def agency(self) -> Agency:
         """Whose copy this is."""
+
+    @property
+    def own(self) -> Workspace | None:
+        """The index of one's own that the figures are of; None for the published one."""
 
     @property
     def index_code(self) -> str:
@@ -94,6 +99,7 @@ class Reader:
     areas: Areas
     cache: _Kept = field(default_factory=_Kept)
     agency: Agency = NO_AGENCY
+    own: Workspace | None = None
 
     @cached_property
     def declared(self) -> Catalogue:

@@ -16,6 +16,8 @@ file among those of the run, and the line (or record) number in it, counted from
 DEFAULT_FRAMEWORK: Final = "three_factors"
 """The paper's own framework; every read that names no framework is about it."""
 
+PUBLISHED: Final = "published"
+"""Names the published index where a folder names one of the user's own."""
 DEFAULT_METHODOLOGY: Final = "default"
 """The methodology by which is scored where no other is chosen."""
 

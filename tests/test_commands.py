@@ -41,6 +41,7 @@ SAMPLES: dict[str, dict[str, str | tuple[str, ...]]] = {
     "audit": {"sentences": "20"},
     "audit-index": {},
     "backup": {"out": "{tmp}/copy.sqlite"},
+    "beside": {"first": "published", "second": "published"},
     "brief": {"areas": ("FRA",), "formats": "html", "no_pictures": "", "out": "{tmp}/fra.html"},
     "build": {},
     "bundle": {"folder": "{tmp}/downloads", "target": "{tmp}/bundle"},

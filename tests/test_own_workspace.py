@@ -222,7 +222,8 @@ def test_what_is_handed_out_is_the_user_s(asem) -> None:
     cited = client.get("/api/v1/citation?what=scores").get_data(as_text=True)
     assert "Synthetic connectivity (own index)" in cited
     assert "Diplomacy" not in cited and "CC BY" not in cited
-    assert client.get("/download/brief.html?area=FRA").status_code == 404
+    assert client.get("/download/brief.html?area=FRA").status_code == 200
+    assert client.get("/download/brief.html?a=FRA&b=DEU").status_code == 404
 
 
 def test_a_methodology_that_cannot_be_scored_anew_has_no_page_of_robustness(tmp_path) -> None:

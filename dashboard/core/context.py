@@ -13,6 +13,7 @@ import flask
 import pandas as pd
 
 from scidip.dashboard.core.query_cache import CACHE_SIZE, QueryCache
+from scidip.findings.beside.sides import Beside
 from scidip.findings.session import framework_of, spoken
 from scidip.indicators.agency.profile import NO_AGENCY, Agency
 from scidip.indicators.language.current import ENGLISH, Language, _, speaking
@@ -62,6 +63,8 @@ class Context:
     """The index of one's own that is shown instead of the published one."""
     upload_token: str = field(default="", repr=False)
     """What opens the upload page; there is none without."""
+    beside: Beside | None = None
+    """The index that is shown beside another one."""
     code: str = ""
     """Names the code that runs: what other code has made is not sent again."""
 

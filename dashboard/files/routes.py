@@ -207,7 +207,7 @@ def _name(
     """Return a file name that tells the view: scidip-country-profile-PRT-2021-wide-<data version>.png."""
     chosen = [str(v) for k, v in query.items() if k not in (VERSION, FIELD)]
     what = shown.part.removeprefix(f"{module.PAGE.name}-")
-    said = "-".join(filter(None, ("scidip", module.PAGE.name, what, *chosen, shape)))
+    said = "-".join(filter(None, (ctx.catalogue.stem, module.PAGE.name, what, *chosen, shape)))
     plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode()
     return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', plain)[:100].strip('-')}-{ctx.data_version or 'empty'}.{kind}"
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.core.page import site_name
 from scidip.dashboard.server import mount
-from scidip.publish.api.openapi import LISTS, TABLES
+from scidip.publish.api.openapi import LISTS, OF_PUBLISHED, OF_TWO, TABLES
 
 DEAR: Final = ("/figure/", "/download/", "/embed/", "/oembed", "/_dash-", "/metrics")
 """What crawlers are asked to leave: each answer is computed, and nothing in it is not on a page."""
@@ -64,11 +64,17 @@ def described(ctx: Context, pages: Sequence[ModuleType]) -> str:
     """Return the description for language models, as Markdown."""
     api = f"{ctx.site}/api/v1"
     served = f" Data version {ctx.data_version}; newest year {ctx.years[-1]}." if ctx.years else " No figures yet."
+    without = (OF_PUBLISHED if ctx.own else frozenset()) | (frozenset() if ctx.beside else OF_TWO)
     lines = [
-        f"# {site_name(ctx.agency)}",
+        f"# {ctx.own.name if ctx.own else site_name(ctx.agency)}",
         "",
-        "> Official statistics on science, technology and diplomacy by country and pair of countries, with composite "
-        f"scores and the uncertainty of each rank.{served}",
+        (
+            "> An index of the user's own: figures, composite scores and the uncertainty of each rank."
+            if ctx.own
+            else "> Official statistics on science, technology and diplomacy by country and pair of countries, with "
+            "composite scores and the uncertainty of each rank."
+        )
+        + served,
         "",
         *(f"- {rule}" for rule in RULES),
         "",
@@ -77,19 +83,24 @@ def described(ctx: Context, pages: Sequence[ModuleType]) -> str:
         f"- [OpenAPI 3.1]({api}/openapi.json): every address, filter and answer",
         f"- [How to ask]({api}/): the same for people",
         f"- [SDMX structures]({api}/structure.xml): what the columns of SDMX-CSV mean",
-        *(f"- [{name}]({api}/{name}): {words}" for name, words in {**TABLES, **LISTS}.items()),
+        *(f"- [{name}]({api}/{name}): {words}" for name, words in {**TABLES, **LISTS}.items() if name not in without),
         "",
         "## Pages",
         "",
-        *(f"- [{m.PAGE.title}]({ctx.site}{m.PAGE.path})" for m in pages),
+        *(f"- [{m.PAGE.title}]({ctx.site}{m.PAGE.path})" for m in _there(ctx, pages)),
         "",
     ]
     return "\n".join(lines)
 
 
+def _there(ctx: Context, pages: Sequence[ModuleType]) -> list[ModuleType]:
+    """Return the pages that are more than a sentence: an index of one's own has not all of them."""
+    return [m for m in pages if ctx.own is None or m.PAGE.own_index != "never"]
+
+
 def addresses(ctx: Context, pages: Sequence[ModuleType]) -> list[str]:
     """Return the address of each page, each country that is shown, and each indicator of countries."""
-    found = [f"{ctx.site}{m.PAGE.path}" for m in pages]
+    found = [f"{ctx.site}{m.PAGE.path}" for m in _there(ctx, pages)]
     if ctx.years:
         found += [f"{ctx.site}/country?{urlencode({'area': area})}" for area in sorted(ctx.present_areas)]
     singles = [code for code, spec in ctx.catalogue.indicators.items() if spec.arity != "pair"]

@@ -65,7 +65,7 @@ def _chosen(name: str, known: Iterable[str]) -> list[str]:
 
 def _name(kind: str, ctx: Context, *filters: list[str]) -> str:
     parts = [part for chosen in filters if len(chosen) == 1 for part in chosen]
-    return "-".join(["scidip", kind, *parts, ctx.data_version or "empty"]) + ".csv"
+    return "-".join([ctx.catalogue.stem, kind, *parts, ctx.data_version or "empty"]) + ".csv"
 
 
 def _attachment(table: Table, name: str, chosen: Chosen) -> Response:

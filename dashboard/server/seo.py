@@ -1,5 +1,6 @@
 """The description for search engines that goes with the pages of indicators and downloads."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from scidip.findings import terms
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.publish.citation import schema_org, styles
 from scidip.publish.citation.schema_org import Described
+from scidip.publish.citation.works import holder_of
 from scidip.store.queries import indicator_queries
 
 PAGES = ("/indicator", "/downloads")
@@ -31,7 +33,7 @@ def head(ctx: Context) -> str:
         if request.path == "/downloads":
             shown = Quantity(ctx, code)
         found = _series(ctx, shown) if shown.spec else _scores(ctx, shown.code, "/indicator")
-    return schema_org.script(schema_org.dataset(found, ctx.site))
+    return schema_org.script(schema_org.dataset(replace(found, holder=holder_of(ctx.catalogue.own)), ctx.site))
 
 
 def _series(ctx: Context, quantity: Quantity) -> Described:
@@ -71,7 +73,7 @@ def _scores(ctx: Context, node: str, page: str) -> Described:
     coverage = ctx.query(indicator_queries.node_coverage, node=node)
     query = f"?indicator={node}" if page == "/indicator" else ""
     return Described(
-        f"score_{node}",
+        f"score_{ctx.catalogue.in_files(node)}",
         f"{quantity.name}: scores and ranks of countries",
         "Composite scores from 0 to 100 with ranks and their 5-95 % ranges, per country and year. "
         f"{method.description}",
@@ -80,9 +82,10 @@ def _scores(ctx: Context, node: str, page: str) -> Described:
         styles.long(cite_box.work_of(ctx, what="scores")),
         method.description,
         f"{page}{query}",
-        f"/api/v1/scores?node={node}",
+        f"/api/v1/scores?node={ctx.catalogue.in_files(node)}",
         years=_span(coverage),
         areas=int(coverage["areas"].max()) if len(coverage) else 0,
+        licences=(ctx.catalogue.scores_licence,),
     )
 
 

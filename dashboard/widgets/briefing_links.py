@@ -34,7 +34,7 @@ def brief(code: str) -> Response:
     ctx = current()
     areas = _areas(ctx)
     year = request.args.get("year", str(ctx.years[-1]) if ctx.years else "")
-    if ctx.own is not None or code not in FORMATS or year not in map(str, ctx.years):
+    if code not in FORMATS or year not in map(str, ctx.years):
         abort(404)
     language = ctx.languages.get(request.args.get("lang", ""), ENGLISH)
 
@@ -43,7 +43,7 @@ def brief(code: str) -> Response:
             made = brief_of(Asked(ctx, int(year), ctx.site), areas)
             return [Maker(current_app.extensions["scidip-briefs"]).make(made, code)]
 
-    name = f"scidip-brief-{'-'.join(areas)}-{year}.{code}"
+    name = f"{Asked(ctx, int(year), ctx.site).stem(areas)}.{code}"
     key = (code, tuple(areas), year, language.code)
     try:
         return expensive.sent(Work("drawing", key, FORMATS[code].mimetype, name, make))
@@ -54,9 +54,11 @@ def brief(code: str) -> Response:
 
 
 def _areas(ctx: Context) -> list[str]:
-    """Return the one area or the two that are asked for; 404 for any other question."""
+    """Return the one area or the two that are asked for; 404 for any other question, and for a pair of an own index."""
     names = ("area",) if "area" in request.args else ("a", "b")
     areas = [request.args.get(name, "") for name in names]
+    if ctx.own is not None and len(areas) > 1:
+        abort(404)
     if not set(areas) <= ctx.present_areas or len(set(areas)) < len(areas):
         abort(404)
     return areas

@@ -58,6 +58,8 @@ def document(answer: Answer, text: str, known: Evidence) -> dict[str, Any]:
     claim = asdict(answer.claim)
     if isinstance(answer.claim, Value):
         claim["number"] = str(answer.claim.number)
+    if "node" in claim:
+        claim["node"] = known.catalogue.in_files(claim["node"])
     return {
         "text": text,
         "understood": restated(answer.claim, known),
@@ -79,6 +81,7 @@ def _scored(standing: Any, known: Evidence) -> dict[str, Any]:
     why = standing.reason
     return {
         **asdict(standing),
+        "node": known.catalogue.in_files(standing.node),
         "reason": in_english(why, known.declared.framework),
         "reason_code": why.code if why else "",
         "source": SCORES_BY,

@@ -56,7 +56,10 @@ HOW_KNOWN: Final = coded("status", N_("How it is known"), STATUS)
 
 def node_column(desk: Desk, label: Words = NODE, key: str = "node", framework: str = DEFAULT_FRAMEWORK) -> Column:
     """Return a column of the nodes of a framework by their codes."""
-    return Column(key, label, "code", names=lambda code: desk.catalogue.frameworks[framework].node(code).name)
+    catalogue = desk.catalogue
+    names = catalogue.frameworks[framework].node
+    told = catalogue.in_files if catalogue.files else None
+    return Column(key, label, "code", names=lambda code: names(code).name, told=told)
 
 
 def indicator_column(desk: Desk, key: str = "indicator", label: str = N_("Indicator")) -> Column:

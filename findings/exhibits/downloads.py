@@ -31,7 +31,7 @@ NODES = (
 )
 OWN_NODES = (
     "framework, node",
-    N_("The framework has the name of the published one; std is the index, the rest are its nodes as META calls them."),
+    N_("The framework is called as the index is; its nodes as META calls them, the index among them."),
 )
 """The same for an index of one's own."""
 SCORE_COLUMNS = (

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 
 from scidip.indicators.errors import ScidipError
 
@@ -51,6 +50,9 @@ def fit(design: FloatArray, counts: FloatArray) -> Fit:
 
 def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
     """Return the solution of normal equations (symmetric, positive). Raises ScidipError when they have none."""
+    # Here: a server of an index of one's own starts without it.
+    from scipy.linalg import cho_factor, cho_solve
+
     try:
         return np.asarray(cho_solve(cho_factor(matrix), right), dtype=np.float64)
     except np.linalg.LinAlgError as error:

@@ -185,6 +185,8 @@ class Catalogue:
     """Code of the methodology whose choices are in the frameworks and indicators."""
     own: str = ""
     """What an index of one's own is called; empty for the published one."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Of an index of one's own, what framework and index are called in files, by their codes on the pages."""
     is_drawn_again: bool = True
     """Whether the draws of the ranges can be made again from the stored figures, for shares of them."""
     read: "Catalogue | None" = field(default=None, repr=False, compare=False)
@@ -236,6 +238,19 @@ class Catalogue:
     def methodology(self) -> Methodology:
         """The methodology by which is scored."""
         return self.methodologies[self.scored_by]
+
+    @property
+    def stem(self) -> str:
+        """How names of files begin: with the program, or with the name of an index of one's own."""
+        return self.in_files(DEFAULT_FRAMEWORK) if self.own else "scidip"
+
+    def in_files(self, code: str) -> str:
+        """Return the code of a framework or node as files and the API have it."""
+        return self.files.get(code, code)
+
+    def on_pages(self, code: str) -> str:
+        """Return the code on the pages of a framework or node; either code is known."""
+        return next((page for page, told in self.files.items() if told == code), code)
 
     @cached_property
     def digest(self) -> str:

@@ -5,6 +5,8 @@ Codes of META and DATA may be anything; those of the pages stand in addresses an
 """
 
 import hashlib
+import re
+import unicodedata
 from typing import Any, Final
 
 import pandas as pd
@@ -14,12 +16,15 @@ from scidip.indicators.model.base import Model
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
-from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_METHODOLOGY
+from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
 
 SOURCE: Final = "own"
 """Id of the source of all figures of a workspace."""
 DOCUMENT: Final = "workspace.json"
 """The file by which a folder is known to be a workspace."""
+
+LONGEST_SLUG: Final = 40
+"""Letters of an index's name that names of its files hold at most."""
 
 
 class Unit(Model):
@@ -62,13 +67,26 @@ class Workspace(Model):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @property
+    def slug(self) -> str:
+        """The name as names of files hold it: what is no letter or digit of ASCII is a hyphen."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
+        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-") or "own-index"
+
+    @property
     def catalogue(self) -> Catalogue:
         """The catalogue of the pages."""
         indicators = {i.code: i for i in self.indicators}
         frameworks, methods = {DEFAULT_FRAMEWORK: self.framework}, {DEFAULT_METHODOLOGY: self.methodology}
-        return Catalogue(indicators, frameworks, methods, own=self.name, is_drawn_again=self.can_be_varied).under(
-            DEFAULT_METHODOLOGY
-        )
+        return Catalogue(
+            indicators, frameworks, methods, own=self.name, files=self._in_files, is_drawn_again=self.can_be_varied
+        ).under(DEFAULT_METHODOLOGY)
+
+    @property
+    def _in_files(self) -> dict[str, str]:
+        """What files call the framework and the index: by the index's name, and by its own code."""
+        top = next((own for own, code in self.codes.items() if code == DEFAULT_INDEX), DEFAULT_INDEX)
+        others = {code for code in (*self.codes.values(), *self.repeated) if code != DEFAULT_INDEX}
+        return {DEFAULT_FRAMEWORK: self.slug, DEFAULT_INDEX: f"{top}_index" if top in others else top}
 
     @property
     def sources(self) -> dict[str, SourceSpec]:

@@ -7,14 +7,18 @@ sum of both directions.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from scidip.indicators.pairs.betweenness import betweenness
 from scidip.indicators.pairs.layer import Layer
+
+if TYPE_CHECKING:
+    # In functions otherwise: it takes a fifth of a second to import, and a server starts without a network.
+    import networkx as nx
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -86,6 +90,8 @@ class Network:
     @cached_property
     def graph(self) -> "nx.Graph[int]":
         """The kept ties as a graph of positions, `weight` the figure."""
+        import networkx as nx
+
         graph: nx.Graph[int] = nx.Graph()
         graph.add_nodes_from(range(len(self.areas)))
         rows, columns = np.nonzero(np.triu(self.kept))
@@ -109,6 +115,8 @@ class Network:
         PageRank of the kept ties in per cent, high for those tied to the well-tied.
         """
         between = betweenness(np.divide(1.0, self.kept, out=np.zeros_like(self.kept), where=self.kept > 0))
+        import networkx as nx
+
         rank = nx.pagerank(self.graph, weight="weight") if self.graph.number_of_edges() else {}
         frame = pd.DataFrame(
             {
@@ -128,6 +136,8 @@ class Network:
         tied = self.graph.subgraph([i for i in self.graph if self.graph.degree(i)])
         if not len(tied):
             return []
+        import networkx as nx
+
         found = nx.community.louvain_communities(tied, weight="weight", seed=SEED)
         named = [sorted(self.areas[i] for i in group) for group in found]
         return sorted(named, key=lambda group: (-len(group), group))
@@ -179,6 +189,8 @@ class Network:
 
     def _main(self, ties: FloatArray) -> set[int]:
         """Return the positions of the largest connected part."""
+        import networkx as nx
+
         graph: nx.Graph[int] = nx.from_numpy_array(ties > 0)
         parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
         return set(parts[0]) if parts and len(parts[0]) > 1 else set()
@@ -197,6 +209,8 @@ def positions(areas: Sequence[str], ties: FloatArray, seed: int = SEED) -> dict[
     Given the ties of all years together, the places stay the same from year to year. Weights count by their
     logarithm, or the largest pair alone would shape the picture.
     """
+    import networkx as nx
+
     graph: nx.Graph[int] = nx.from_numpy_array(np.log1p(ties))
     found = nx.spring_layout(graph, weight="weight", seed=seed, iterations=150, k=1.6 / max(len(areas), 1) ** 0.5)
     return {area: (float(found[i][0]), float(found[i][1])) for i, area in enumerate(areas)}

@@ -1,9 +1,12 @@
 """The readable page of the API: addresses, filters, limits and errors, without scripts."""
 
+from collections.abc import Collection, Mapping
 from html import escape
 from typing import Final
+from urllib.parse import quote
 
-from scidip.publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, PARAMETERS, TABLES
+from scidip.indicators.vocabulary import DEFAULT_INDEX
+from scidip.publish.api.openapi import DEFAULT_LIMIT, FILTERS, LISTS, MAX_LIMIT, OF_TWO, PARAMETERS, TABLES
 from scidip.publish.citation.styles import NAME, TEXTS
 from scidip.publish.export.writing import formats
 
@@ -33,14 +36,20 @@ _EXAMPLES: Final = {
     "stages": "?ref_area=FRA&time_period=2022",
 }
 
+OF_ANY: Final = ("structure", "citation")
+"""Examples that any index can answer."""
 
-def page(root: str, dark: bool = False) -> str:
-    """Return the description as a page; *root* is the address of the server, for what can be copied."""
+
+def page(root: str, dark: bool = False, title: str = NAME, index: str = "", left_out: Collection[str] = OF_TWO) -> str:
+    """Return the description as a page; *root* is the address of the server, for what can be copied.
+
+    Of an index of one's own, *title* is its name, *index* the code of its index, *left_out* what it does not have.
+    """
     base = f"{escape(root.rstrip('/'))}/api/v1"
-    body = "".join(
-        (_headline(), _addresses(), '<div class="two-columns">', _asking(), _answers(), "</div>", _notebook(base))
-    )
-    return _DOCUMENT.format(theme=' data-theme="dark"' if dark else "", site=escape(NAME), body=body)
+    addresses, notebook = _addresses(left_out, own=bool(index)), _notebook(base, index or DEFAULT_INDEX)
+    columns = ('<div class="two-columns">', _asking(), _answers(), "</div>")
+    body = "".join((_headline(), addresses, *columns, notebook))
+    return _DOCUMENT.format(theme=' data-theme="dark"' if dark else "", site=escape(title), body=body)
 
 
 def _headline() -> str:
@@ -52,18 +61,20 @@ def _headline() -> str:
     )
 
 
-def _addresses() -> str:
+def _addresses(left_out: Collection[str], *, own: bool) -> str:
+    tables, lists = ({n: d for n, d in every.items() if n not in left_out} for every in (TABLES, LISTS))
+    examples = {n: e for n, e in _EXAMPLES.items() if n in OF_ANY or not own}
     return (
         "<section><h2>What can be asked</h2>"
-        + _table("Tables, in any format", TABLES)
-        + _table("Lists, in JSON", LISTS)
+        + _table("Tables, in any format", tables, examples)
+        + _table("Lists, in JSON", lists, examples)
         + "</section>"
     )
 
 
-def _table(caption: str, routes: dict[str, str]) -> str:
+def _table(caption: str, routes: dict[str, str], examples: Mapping[str, str]) -> str:
     rows = "".join(
-        f'<tr><th scope="row"><a href="/api/v1/{n}{escape(_EXAMPLES.get(n, ""))}"><code>/{n}</code></a></th>'
+        f'<tr><th scope="row"><a href="/api/v1/{n}{escape(examples.get(n, ""))}"><code>/{n}</code></a></th>'
         f"<td>{escape(d)}</td><td>{_names((*FILTERS.get(n, ()), *PARAMETERS.get(n, ())))}</td></tr>"
         for n, d in routes.items()
     )
@@ -119,8 +130,9 @@ def _answers() -> str:
     )
 
 
-def _notebook(base: str) -> str:
-    address = f"{base}/scores?node=std&amp;time_period=2023&amp;format=csv"
+def _notebook(base: str, index: str) -> str:
+    year = "time_period=2023&amp;" if index == DEFAULT_INDEX else ""
+    address = f"{base}/scores?node={quote(index)}&amp;{year}format=csv"
     return (
         "<section><h2>In a notebook</h2>"
         f'<p class="note">pandas</p><pre tabindex="0"><code>import pandas as pd\n\nscores = pd.read_csv("{address}")'

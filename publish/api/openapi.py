@@ -1,9 +1,10 @@
 """What the API says of itself: limits, filters and the OpenAPI document."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from scidip.publish.citation import works
-from scidip.publish.citation.styles import TEXTS
+from scidip.publish.citation.styles import NAME, TEXTS
 from scidip.publish.export import tables
 from scidip.publish.export.export import PERIOD
 from scidip.publish.export.tables import Column
@@ -40,6 +41,7 @@ LISTS: Final[dict[str, str]] = {
     "tensions": "Pairs whose positions are far apart and who publish much together, and near ones who publish little.",
     "unesco": "What UNESCO's texts name, how each is answered, and the distance of countries from the world median.",
     "claim": "Whether a claim in a sentence is supported, with probability, figures and a frozen link.",
+    "beside": "The index beside another one: ranks with ranges in both, correlation, what is in one only.",
     "citation": "How a series or a table is cited: text, BibTeX, RIS or JSON.",
 }
 PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
@@ -54,6 +56,10 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "claim": ("text",),
     "citation": ("indicator", "what"),
 }
+OF_PUBLISHED: Final = frozenset({"pairs", "pair", "fields", "openness", "expected", "events", "tensions", "unesco"})
+"""What an index of one's own does not have."""
+OF_TWO: Final = frozenset({"beside"})
+"""What there is only where an index stands beside another."""
 RELEASE: Final = "release"
 """The parameter that names a version; every table and list takes it but that of the versions."""
 REQUIRED: Final = {
@@ -93,8 +99,8 @@ _WORDS: Final = {
 }
 
 
-def document(prefix: str = "") -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document."""
+def document(prefix: str = "", title: str = NAME, left_out: Collection[str] = OF_TWO) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of what is called *title*, without the addresses *left_out*."""
     error = {
         "type": "object",
         "required": ["code", "message", "remedy"],
@@ -114,9 +120,9 @@ def document(prefix: str = "") -> dict[str, Any]:
     )
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Science and Technology Diplomacy Observatory", "version": "1", "description": about},
+        "info": {"title": title, "version": "1", "description": about},
         "servers": [{"url": f"{prefix}/api/v1"}],
-        "paths": {f"/{n}": {"get": _operation(n, d)} for n, d in (TABLES | LISTS).items()},
+        "paths": {f"/{n}": {"get": _operation(n, d)} for n, d in (TABLES | LISTS).items() if n not in left_out},
         "components": {"schemas": schemas},
     }
 

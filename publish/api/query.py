@@ -101,8 +101,8 @@ def _known(ctx: Any, name: str) -> dict[str, Any]:
         "field": [TOTAL, *ctx.catalogue.fields],
         "ref_area": ctx.areas.codes,
         "counterpart_area": ctx.areas.codes,
-        "framework": list(ctx.catalogue.frameworks),
-        "node": {n.code for f in ctx.catalogue.frameworks.values() for n in f.nodes},
+        "framework": [ctx.catalogue.in_files(f) for f in ctx.catalogue.frameworks],
+        "node": {ctx.catalogue.in_files(n.code) for f in ctx.catalogue.frameworks.values() for n in f.nodes},
     }
     return {k: v for k, v in every.items() if k in FILTERS[name]}
 

@@ -23,6 +23,7 @@ from scidip.publish.api.exhibit_records import (
     year_of,
 )
 from scidip.publish.api.query import Refused
+from scidip.publish.beside import document
 from scidip.publish.citation import styles, works
 from scidip.publish.citation.styles import Work
 from scidip.publish.export import tables
@@ -47,15 +48,15 @@ def structure(ctx: Any, args: Any) -> Any:
         },
         "frameworks": [
             {
-                "code": f.code,
+                "code": ctx.catalogue.in_files(f.code),
                 "name": f.name,
                 "reference": f.reference,
                 "nodes": [
                     {
-                        "code": n.code,
+                        "code": ctx.catalogue.in_files(n.code),
                         "name": n.name,
                         "level": n.level,
-                        "parent": n.parent,
+                        "parent": ctx.catalogue.in_files(n.parent),
                         "weight": n.weight,
                         "indicators": list(n.indicators),
                         "not_measured": n.not_measured,
@@ -149,12 +150,11 @@ def version_list(ctx: Any, args: Any) -> Any:
 def compare(ctx: Any, args: Any) -> Any:
     """Return whether area a stands above b in a year, and what the 5-95 % ranges let one say."""
     found, year = {k: area_of(ctx, k, args.get(k, "")) for k in ("a", "b")}, year_of(ctx, args)
-    node = args.get("node", ctx.catalogue.framework.index_code)
+    node = ctx.catalogue.on_pages(args.get("node", ctx.catalogue.framework.index_code))
     nodes = [n.code for n in ctx.catalogue.framework.nodes if n.level != "dimension"]
     if node not in nodes:
-        raise Refused(
-            "unknown_code", f"node has no code {node[:80]!r}.", f"Known are {', '.join(nodes)}.", parameter="node"
-        )
+        told = ", ".join(map(ctx.catalogue.in_files, nodes))
+        raise Refused("unknown_code", f"node has no code {node[:80]!r}.", f"Known are {told}.", parameter="node")
     both = [_standing(ctx, node, year, code) for code in found.values()]
     version = ctx.data_version
     draws = ctx.cache.get(
@@ -162,7 +162,7 @@ def compare(ctx: Any, args: Any) -> Any:
     )
     share = pairwise.share_above(draws, node, found["a"], found["b"])
     return {
-        "node": node,
+        "node": ctx.catalogue.in_files(node),
         "year": year,
         "a": both[0],
         "b": both[1],
@@ -192,22 +192,35 @@ def pair(ctx: Any, args: Any) -> Any:
     }
 
 
+def beside(ctx: Any, args: Any) -> Any:
+    """Return the index that is shown beside the other one."""
+    return document(ctx.beside)
+
+
+def _examples(ctx: Any) -> list[str]:
+    """Return claims that are understood; of an index of one's own, of its units."""
+    if ctx.own is None:
+        return list(EXAMPLES)
+    one, other = (*(u.name for u in ctx.own.units), "", "")[:2]
+    return [f"{one} ranks above {other} in the index", f"{one} is among the top 10 in {ctx.years[-1]}"]
+
+
 def claim(ctx: Any, args: Any) -> Any:
     """Return whether a claim holds, with its probability and the figures."""
-    text, known = args.get("text", ""), check.evidence_of(ctx)
+    text, known, examples = args.get("text", ""), check.evidence_of(ctx), _examples(ctx)
     try:
         return report.document(check.check(text, known), text, known)
     except ClaimError as error:
         raise Refused(
             "claim_not_understood",
             str(error),
-            f"For example: ?text={quote_plus(EXAMPLES[0])}",
+            f"For example: ?text={quote_plus(examples[0])}",
             parameter="text",
             understood=error.understood,
             found=error.found,
             expected=list(error.expected),
             nearest=list(error.nearest),
-            examples=list(EXAMPLES),
+            examples=examples,
         ) from error
 
 
@@ -227,6 +240,6 @@ RECORDS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     f.__name__: f
     for f in (
         *(structure, areas, indicators, sources, methodologies, runs),
-        *(compare, pair, expected, fields, openness, events, tensions, unesco, claim),
+        *(compare, pair, expected, fields, openness, events, tensions, unesco, claim, beside),
     )
 } | {"versions": version_list}

@@ -10,7 +10,17 @@ from flask import Blueprint, Response, current_app, request
 
 from scidip.publish.api import records
 from scidip.publish.api.html import page
-from scidip.publish.api.openapi import DEFAULT_LIMIT, HEAD, LISTS, PARAMETERS, RELEASE, TABLES, document
+from scidip.publish.api.openapi import (
+    DEFAULT_LIMIT,
+    HEAD,
+    LISTS,
+    OF_PUBLISHED,
+    OF_TWO,
+    PARAMETERS,
+    RELEASE,
+    TABLES,
+    document,
+)
 from scidip.publish.api.query import Refused, chosen_of, next_cursor, once, release_of
 from scidip.publish.citation import works
 from scidip.publish.citation.styles import TEXTS
@@ -45,14 +55,15 @@ def read_me() -> Response:
     """Send the readable description."""
     dark = request.cookies.get("scidip-theme") == "dark"
     site: str = current_app.extensions["scidip"].site
-    return Response(page(f"{site}/", dark), mimetype="text/html")
+    title, left_out = _described_as()
+    return Response(page(f"{site}/", dark, title, _index(), left_out), mimetype="text/html")
 
 
 @BLUEPRINT.get("/openapi.json")
 def openapi() -> Response:
     """Send the OpenAPI 3.1 description."""
     site: str = current_app.extensions["scidip"].site
-    return Response(json.dumps(document(urlsplit(site).path)), mimetype="application/json")
+    return Response(json.dumps(document(urlsplit(site).path, *_described_as())), mimetype="application/json")
 
 
 @BLUEPRINT.get("/structure.xml")
@@ -66,7 +77,7 @@ def structures() -> Response:
 def get(name: str) -> Response:
     """Send a table or a list, as JSON or in the format asked for."""
     ctx: Any = current_app.extensions["scidip"]
-    if name not in (known := [*TABLES, *LISTS]):
+    if name not in (known := [n for n in (*TABLES, *LISTS) if n not in _left_out(ctx)]):
         raise _unknown("route", name, known, 404)
     once(request.args)
     if name != "versions":
@@ -83,6 +94,23 @@ def get(name: str) -> Response:
         return _described(_citation(ctx, told), told)
     body = {**_head(told), "data": RECORDS[name](ctx, request.args)}
     return _described(_json(body), told)
+
+
+def _left_out(ctx: Any) -> frozenset[str]:
+    """Return the addresses that an index of one's own does not have: its tables hold nothing about them."""
+    return (OF_PUBLISHED if ctx.own is not None else frozenset()) | (frozenset() if ctx.beside else OF_TWO)
+
+
+def _described_as() -> tuple[str, frozenset[str]]:
+    """Return what the API is called that is described, and what it does not have."""
+    ctx: Any = current_app.extensions["scidip"]
+    return works.name_of(ctx.catalogue.own), _left_out(ctx)
+
+
+def _index() -> str:
+    """Return the code in files of an index of one's own; empty for the published one."""
+    ctx: Any = current_app.extensions["scidip"]
+    return str(ctx.catalogue.in_files(ctx.index_code)) if ctx.own is not None else ""
 
 
 def _known(version: str) -> bool:
@@ -109,7 +137,7 @@ def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
         return Response(status=304)
     table = _tables()[name](ctx.engine, ctx.catalogue, chosen)
     if code != "json" and limit is None:
-        return _whole(table, code, chosen)
+        return _whole(table, code, chosen, ctx.catalogue.stem)
     rows = list(table.rows())
     size = limit or DEFAULT_LIMIT
     cursor = next_cursor(name, rows[size - 1], told.data_version, request.args) if len(rows) > size else None
@@ -125,10 +153,10 @@ def _table(ctx: Any, name: str, told: Any, same: bool) -> Response:
     return response
 
 
-def _whole(table: Table, code: str, chosen: Chosen) -> Response:
+def _whole(table: Table, code: str, chosen: Chosen, stem: str) -> Response:
     """Send a table as a file: streamed when it is small text, else a dear file, made once and kept."""
     kind = formats()[code]
-    name = f"scidip-{table.name}.{kind.extension}"
+    name = f"{stem}-{table.name}.{kind.extension}"
     if code in STREAMED and is_small(table.name, chosen):
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(kind.pieces(table), mimetype=kind.mimetype, headers=headers)
@@ -146,7 +174,7 @@ def _citation(ctx: Any, told: Any) -> Response:
     write_out, mimetype, extension = TEXTS[form]
     response = Response(write_out(work), content_type=f"{mimetype}; charset=utf-8")
     if form != "text":
-        response.headers["Content-Disposition"] = f'attachment; filename="scidip-{work.key}.{extension}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{ctx.catalogue.stem}-{work.key}.{extension}"'
     return response
 
 

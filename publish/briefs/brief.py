@@ -158,6 +158,8 @@ class Brief:
     direction: str = "ltr"
     publisher: str = ""
     """The agency whose copy made it; empty where it has none."""
+    whose: str = ""
+    """The sentence that says whose index it is, for every sheet; empty for the published one."""
     sheets: tuple["Sheet", ...] = ()
     """How the parts stand on two pages of paper, after the first one."""
     spare: Mapping[str, str] = field(default_factory=dict)

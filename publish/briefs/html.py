@@ -4,10 +4,9 @@ import base64
 from collections.abc import Callable
 from html import escape
 
-from scidip.figures.theme import TOKENS
+from scidip.figures.theme import TOKENS, colour_of
 from scidip.indicators.language.current import _
 from scidip.publish.briefs.brief import Block, Brief, Card, Cards, Chart, Grid, Part, Picture, Words
-from scidip.publish.briefs.slides.shapes import colour_of
 from scidip.publish.briefs.svg import drawn
 
 Draw = Callable[[Picture], bytes | None]
@@ -65,7 +64,16 @@ details{display:none} main{max-width:none;padding:0}
 def document(brief: Brief, draw: Draw, more: str = "") -> str:
     """Return the briefing as a document, with *more* rules of style; pictures that *draw* refuses are said in words."""
     sections = "".join(_section(part, draw, first=k == 0) for k, part in enumerate(brief.parts))
-    return page(brief, STYLE + more, f"<main><p class=kicker>{escape(brief.heading)}</p>{sections}{_end(brief)}</main>")
+    return page(
+        brief,
+        STYLE + more,
+        f"<main><p class=kicker>{escape(brief.heading)}</p>{mark(brief)}{sections}{_end(brief)}</main>",
+    )
+
+
+def mark(brief: Brief) -> str:
+    """Return the line that says whose index it is; nothing for the published one."""
+    return f"<p class=foot>{escape(brief.whose)}</p>" if brief.whose else ""
 
 
 def page(brief: Brief, style: str, body: str) -> str:

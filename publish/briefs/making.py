@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from scidip.indicators.errors import ScidipError
 from scidip.publish.briefs import html, pdf
 from scidip.publish.briefs.brief import Brief, Picture
-from scidip.publish.briefs.country.brief import country_brief
+from scidip.publish.briefs.country.brief import country_brief, own_brief
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.briefs.pair.brief import pair_brief
-from scidip.publish.briefs.slides import deck
 from scidip.publish.render.browser import NoBrowser, Pictures
 
 SCALE = 2.0
@@ -47,6 +47,13 @@ class Format:
     make: Callable[[Brief, Maker], bytes]
 
 
+def _slides(brief: Brief, maker: Maker) -> bytes:
+    # Here, since it takes a quarter of a second to import, and a server starts without slides.
+    from scidip.publish.briefs.slides import deck
+
+    return deck.slides(brief, maker.draw)
+
+
 def _print(brief: Brief, maker: Maker) -> bytes:
     if maker.pictures is None:
         raise NoBrowser
@@ -54,18 +61,19 @@ def _print(brief: Brief, maker: Maker) -> bytes:
 
 
 FORMATS = {
-    "pptx": Format(
-        "PPTX",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        lambda brief, maker: deck.slides(brief, maker.draw),
-    ),
+    "pptx": Format("PPTX", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _slides),
     "pdf": Format("PDF", "application/pdf", _print),
     "html": Format("HTML", "text/html", lambda brief, maker: html.document(brief, maker.draw).encode()),
 }
 
 
 def brief_of(asked: Asked, areas: Sequence[str]) -> Brief:
-    """Return the briefing of one area, or of a pair of two."""
+    """Return the briefing of one area, or of a pair of two. Raises ScidipError for a pair in an index of one's own."""
+    mine = asked.desk.own
+    if mine is not None:
+        if len(areas) != 1:
+            raise ScidipError(f"{mine.name} is an index of one's own and has no pairs; name one unit")
+        return own_brief(asked, areas[0], mine)
     if len(areas) == 1:
         return country_brief(asked, areas[0])
     return pair_brief(asked, areas[0], areas[1])

@@ -1,6 +1,6 @@
 """Where a briefing's figures come from, what terms apply, and the addresses at which they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ import pandas as pd
 from scidip.findings import terms
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
+from scidip.publish.briefs import own
 from scidip.publish.briefs.brief import Block, Grid, Part, Words
 from scidip.publish.export.provenance import about
 from scidip.store.queries import served
@@ -29,11 +30,25 @@ class Asked:
         named = {k: v for k, v in query.items() if v} | {"year": self.year, "v": self.desk.data_version}
         return f"{self.site}{path}?{urlencode(named, safe=',')}"
 
+    def stem(self, areas: Sequence[str]) -> str:
+        """Return the name of the files on an area or a pair, without ending; it says whose index it is."""
+        mine = self.desk.own
+        return f"{mine.slug if mine else 'scidip'}-brief-{'-'.join(areas)}-{self.year}"
+
     @property
     def score_source(self) -> str:
         """The source line of scores."""
+        if self.desk.own is not None:
+            words = _("Source: {index}, an index of the user’s own, score of {year}; licence: {licence}.")
+            licence = _(self.desk.catalogue.scores_licence)
+            return words.format(index=self.desk.own.name, year=self.year, licence=licence)
         words = _("Source: scidip, score 0–100 of {year}, from the sources on the last page; licence: CC BY 4.0.")
         return words.format(year=self.year) + self._supplied
+
+    @property
+    def score_name(self) -> str:
+        """What scores are called, with the ends of their scale where it has these."""
+        return _("Score 0–100") if own.is_to_hundred(self.desk.own) else _("Score")
 
     @property
     def _supplied(self) -> str:
@@ -84,8 +99,13 @@ def origins(frame: pd.DataFrame) -> list[Origin]:
 def method_part(asked: Asked, finding: str, rows: list[Origin], notes: tuple[str, ...]) -> Part:
     """Return the last part: the sources in two columns, the method, and how to cite."""
     told = about(asked.desk.engine, asked.desk.catalogue)
+    mine = asked.desk.own
+    if mine is not None:
+        method = own.method(mine, told.licence, told.citation, told.methodology_digest)
+        listed = Grid(_("Sources"), (_("Source"), _("Licence")), own.files(mine, told.licence), (2.9, 1.7))
+        return _last(asked, finding, (Words(method), listed), notes)
     name = _(asked.desk.catalogue.methodology.name)
-    method = [
+    words = (
         _(
             "Method|Figures are treated for outliers, set on a scale from 0 to 100 over all countries and years, and "
             "averaged to dimensions, factors and the index. Ranges repeat this with other weights, scales and means."
@@ -93,9 +113,13 @@ def method_part(asked: Asked, finding: str, rows: list[Origin], notes: tuple[str
         _("Licence|Scores: CC BY 4.0. Figures: the terms of each source."),
         _("Cite as|{citation}").format(citation=told.citation),
         _("Methodology|{name}, digest {digest}").format(name=name, digest=told.methodology_digest),
-    ]
+    )
     half = (len(rows) + 1) // 2
-    blocks: tuple[Block, ...] = (Words(tuple(method)), *(_listed(part) for part in (rows[:half], rows[half:]) if part))
+    tables = (_listed(part) for part in (rows[:half], rows[half:]) if part)
+    return _last(asked, finding, (Words(words), *tables), notes)
+
+
+def _last(asked: Asked, finding: str, blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Part:
     return Part(
         "sources",
         finding,

@@ -134,7 +134,8 @@ def _opening(brief: Brief, part: Part) -> str:
 
 
 def _sheet(brief: Brief, opening: str, rows: str, scale: float) -> str:
-    foot = f'<p class=foot>{escape(brief.dated)} <a href="{escape(brief.link)}">{escape(brief.link)}</a></p>'
+    foot = html.mark(brief)
+    foot += f'<p class=foot>{escape(brief.dated)} <a href="{escape(brief.link)}">{escape(brief.link)}</a></p>'
     return f'<div class=sheet><div class=fit style="zoom:{scale:g}">{opening}{rows}{foot}</div></div>'
 
 

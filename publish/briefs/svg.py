@@ -9,10 +9,10 @@ from html import escape
 
 from scidip.figures import theme
 from scidip.figures.text import numbers
+from scidip.figures.theme import colour_of
 from scidip.indicators.language.current import current
 from scidip.publish.briefs import fitting
 from scidip.publish.briefs.brief import Chart, Series
-from scidip.publish.briefs.slides.shapes import colour_of
 
 WIDE = 440.0
 ROW = 34.0

@@ -31,12 +31,14 @@ class Described:
     years: tuple[int, int] | None = None
     areas: int = 0
     withheld: str = ""
+    holder: str = NAME
+    """Whose it is."""
 
 
 def dataset(found: Described, root: str) -> Mapping[str, Any]:
     """Return the Dataset; without a distribution for series whose terms forbid passing them on."""
     base = root.rstrip("/")
-    catalogue = {"@type": "DataCatalog", "name": NAME, "url": f"{base}/downloads"}
+    catalogue = {"@type": "DataCatalog", "name": found.holder, "url": f"{base}/downloads"}
     described: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -46,8 +48,8 @@ def dataset(found: Described, root: str) -> Mapping[str, Any]:
         "identifier": f"scidip:{found.code}",
         "url": f"{base}{found.page}",
         "license": _one(found.licences),
-        "creator": [_body(c) for c in found.creators or (NAME,)],
-        "publisher": _body(NAME),
+        "creator": [_body(c) for c in found.creators or (found.holder,)],
+        "publisher": _body(found.holder),
         "citation": found.citation,
         "version": found.version,
         "includedInDataCatalog": catalogue,

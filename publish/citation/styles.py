@@ -1,6 +1,7 @@
 """How a table or a series is cited: short, long, as BibTeX and as RIS. Pure: nothing is read here."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -108,8 +109,16 @@ def _line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def _stem(work: Work) -> str:
+    """Return how a key begins: with the program, or with the name of an index of one's own."""
+    if work.holder == NAME:
+        return "scidip"
+    plain = unicodedata.normalize("NFKD", work.holder).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
 def _key(work: Work) -> str:
-    return re.sub(r"[^A-Za-z0-9_:-]", "", f"scidip_{work.key}_{work.version or 'empty'}")
+    return re.sub(r"[^A-Za-z0-9_:-]", "", f"{_stem(work)}_{work.key}_{work.version or 'empty'}")
 
 
 def ris(work: Work) -> str:

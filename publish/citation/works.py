@@ -35,6 +35,11 @@ def holder_of(own: str) -> str:
     return f"{own} (own index)" if own else NAME
 
 
+def name_of(own: str) -> str:
+    """Return what the whole is called: the observatory, or an index of one's own."""
+    return own or NAME
+
+
 def table_work(what: str, version: str, methodology: str, root: str = "", own: str = "") -> Work:
     """Return a table to be cited; *root* is the address of the server, empty when unknown.
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from scidip.findings import terms
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.framework import Framework
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
 from scidip.publish.export import tables
 from scidip.publish.export.provenance import NAME, About, about_table
@@ -40,6 +41,7 @@ AREAS: Final = tuple(
     Column(n, "text", "attribute", t)
     for n, t in (("ref_area", "Code"), ("name", "Name"), ("kind", "State, economy, territory or former"))
 )
+CC_BY: Final = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
 NOTE: Final = (
     "normalised.csv holds, for series whose terms do not let their figures be passed on, the values from 0 to 100 "
     "that enter the scores: made by scidip from treated figures. Why, and where the figures are, stands in withheld."
@@ -79,7 +81,7 @@ def write_package(file: IO[bytes], engine: Engine, catalogue: Catalogue, areas: 
                 "hash": f"sha256:{digest}",
             }
         )
-        described = _descriptor(told, resources, f"{NOTE} {SMALL_NOTE}" if small else NOTE)
+        described = _descriptor(catalogue, told, resources, f"{NOTE} {SMALL_NOTE}" if small else NOTE)
         _write(archive, "datapackage.json", json.dumps(described, indent=1, ensure_ascii=False).encode())
 
 
@@ -167,25 +169,29 @@ def _cited(table: Table) -> dict[str, Any]:
     return {"citation": told.citation, "citation_short": told.citation_short, **({"series": series} if series else {})}
 
 
+def _in_files(catalogue: Catalogue, framework: Framework) -> Framework:
+    """Return a framework with the codes that files have."""
+    codes = {"code": catalogue.in_files(framework.code), "index_code": catalogue.in_files(framework.index_code)}
+    return framework.model_copy(update=codes) if catalogue.files else framework
+
+
 def _catalogue(catalogue: Catalogue) -> Mapping[str, Any]:
     return {
         "indicators": [i.model_dump(mode="json") for i in catalogue.indicators.values()],
         "fields": [f.model_dump(mode="json") for f in catalogue.fields.values()],
         "topics": [t.model_dump(mode="json") for t in catalogue.topics.values()],
-        "frameworks": [f.model_dump(mode="json") for f in catalogue.frameworks.values()],
+        "frameworks": [_in_files(catalogue, f).model_dump(mode="json") for f in catalogue.frameworks.values()],
         "methodology": catalogue.methodology.model_dump(mode="json"),
     }
 
 
-def _descriptor(told: About, resources: list[dict[str, Any]], note: str) -> dict[str, Any]:
+def _descriptor(catalogue: Catalogue, told: About, resources: list[dict[str, Any]], note: str) -> dict[str, Any]:
     return {
-        "name": "scidip",
-        "title": NAME,
+        "name": catalogue.stem,
+        "title": catalogue.own or NAME,
         "description": note,
         "version": told.data_version,
-        "licenses": [
-            {"name": "CC-BY-4.0", "title": told.licence, "path": "https://creativecommons.org/licenses/by/4.0/"}
-        ],
+        "licenses": [{"name": "other", "title": told.licence} if catalogue.own else {**CC_BY, "title": told.licence}],
         "sources": [{"title": t, "licence": li, "citation": c} for t, li, c in told.sources],
         "citation": told.citation,
         "citation_short": told.citation_short,

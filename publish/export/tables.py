@@ -1,7 +1,7 @@
 """The tables that can be downloaded: their columns, whose they are, and their rows, streamed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from sqlalchemy import Engine
@@ -89,6 +89,8 @@ SCORES: Final = (
     Column("reason", "text", "attribute", "Why it is not ranked"),
     Column("reason_code", "text", "attribute", f"Why it is not ranked, as a code: {', '.join(NotRanked)}"),
 )
+CODES: Final = ("framework", "node")
+"""Columns of the scores whose codes files have otherwise than pages, for an index of one's own."""
 STAGES: Final = (
     _INDICATOR,
     _YEAR,
@@ -159,17 +161,26 @@ def scores(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:
     """Return the scores of the chosen nodes, ranks with their intervals."""
     kept = [c.name for c in SCORES if c.name != "reason"] + ["reason_params"]
     place = [c.name for c in SCORES].index("reason")
+    asked = _on_pages(catalogue, chosen)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         said: dict[tuple[str, ...], str] = {}
-        for row in table_rows.score_rows(engine, kept, chosen):
+        for row in table_rows.score_rows(engine, kept, asked):
             why = (row[0], *row[-2:])
             if why not in said:
                 framework = catalogue.frameworks[row[0]]
                 said[why] = in_english(read_reason(*row[-2:]), framework)
-            yield (*row[:place], said[why], *row[place:-1])
+            codes = (catalogue.in_files(code) for code in row[:2])
+            yield (*codes, *row[2:place], said[why], *row[place:-1])
 
     return Table("scores", SCORES, rows, about_table(engine, catalogue, "scores"))
+
+
+def _on_pages(catalogue: Catalogue, chosen: Chosen) -> Chosen:
+    """Return what is chosen of the scores by the codes of the pages, as the store has them."""
+    named = {k: [catalogue.on_pages(c) for c in v] if k in CODES else v for k, v in chosen.values.items()}
+    after = chosen.after and (*map(catalogue.on_pages, chosen.after[:2]), *chosen.after[2:])
+    return replace(chosen, values=named, after=after)
 
 
 def stages(engine: Engine, catalogue: Catalogue, chosen: Chosen) -> Table:

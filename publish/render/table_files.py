@@ -2,21 +2,23 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
 from scidip.publish.formats.csv import safe
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 Notes = Sequence[tuple[str, str]]
 """What and words: source, data version, link, date."""
 Rows = Sequence[Sequence[Any]]
 WIDEST = 60
+ILLEGAL = re.compile(r"[\000-\010]|[\013-\014]|[\016-\037]")
+"""What a workbook cannot hold, as openpyxl has it."""
 
 
 def _rows(frame: pd.DataFrame) -> list[list[Any]]:
@@ -45,6 +47,9 @@ def as_csv(frame: pd.DataFrame, notes: Notes) -> bytes:
 
 def as_xlsx(frame: pd.DataFrame, notes: Notes, names: tuple[str, str]) -> bytes:
     """Return a table as a workbook: a sheet of figures and one of notes, named by *names*."""
+    # Here and below, since it takes a quarter of a second to import, and a server starts without workbooks.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     _sheet(book, names[0], [str(name) for name in frame.columns], _rows(frame))
     _sheet(book, names[1], None, notes)
@@ -53,7 +58,10 @@ def as_xlsx(frame: pd.DataFrame, notes: Notes, names: tuple[str, str]) -> bytes:
     return file.getvalue()
 
 
-def _sheet(book: Workbook, name: str, header: Sequence[str] | None, rows: Rows) -> None:
+def _sheet(book: "Workbook", name: str, header: Sequence[str] | None, rows: Rows) -> None:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     sheet = book.create_sheet(name)
     lines = [*([header] if header else []), *rows]
     for place in range(max(map(len, lines), default=0)):
@@ -72,4 +80,4 @@ def _sheet(book: Workbook, name: str, header: Sequence[str] | None, rows: Rows) 
 
 
 def _cell(value: Any) -> Any:
-    return ILLEGAL_CHARACTERS_RE.sub("", safe(value)) if isinstance(value, str) else value
+    return ILLEGAL.sub("", safe(value)) if isinstance(value, str) else value

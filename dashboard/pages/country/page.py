@@ -155,7 +155,7 @@ def headline(ctx: Context, area: str, year: int) -> list[Component]:
         html.P(sentence, className="lede"),
         *years.edition_note(ctx, year),
         *_beside_income(ctx, area, year),
-        *([briefing_links.links(ctx, [area], year)] if ctx.own is None else []),
+        briefing_links.links(ctx, [area], year),
     ]
 
 

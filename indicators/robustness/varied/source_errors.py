@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.observations import Matrix
@@ -53,6 +52,9 @@ def _normal(name: str, count: int) -> FloatArray:
     """Return *count* standard normal numbers, always the same ones for a *name*."""
     digests = (blake2b(f"{name} {draw}".encode(), digest_size=BYTES).digest() for draw in range(count))
     evenly = np.frombuffer(b"".join(digests), dtype="<u8").astype(float)
+    # Here: most that starts draws nothing.
+    from scipy.special import ndtri
+
     found: FloatArray = ndtri((evenly + 0.5) / 2.0 ** (8 * BYTES))
     return found
 

@@ -1,11 +1,15 @@
-"""The briefing of one country."""
+"""The briefing of one country, or of one unit of an index of one's own."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from scidip.findings.exhibits.cooperation import event_years
 from scidip.findings.exhibits.cooperation import events as event_exhibits
 from scidip.indicators.language.current import N_, _, current
-from scidip.publish.briefs import events
+from scidip.indicators.own_index.workspace import Workspace
+from scidip.publish.briefs import events, own
 from scidip.publish.briefs.brief import Brief, Part
-from scidip.publish.briefs.country import fields, moves, openings, profile, standing, ties, trend
+from scidip.publish.briefs.country import case, fields, moves, openings, profile, standing, ties, trend
 from scidip.publish.briefs.country.subject import Country
 from scidip.publish.briefs.origin import Asked
 from scidip.publish.citation import works
@@ -22,6 +26,13 @@ SPARE = {
     "extremes": N_("Strengths and weaknesses"),
     "moves": N_("Researchers who moved"),
 }
+
+
+OWN_SHEETS = (
+    ((("position",),), (("missing",),), (("profile",), ("trend",)), (("extremes",),)),
+    ((("neighbours",),), (("case",),), (("sources",),)),
+)
+OWN_SPARE = {code: SPARE[code] for code in ("extremes",)}
 
 
 def country_brief(asked: Asked, area: str) -> Brief:
@@ -41,7 +52,7 @@ def country_brief(asked: Asked, area: str) -> Brief:
         openings.openings(country),
         what_followed(country),
         standing.neighbours(country) or profile.panel(country),
-        standing.against(country),
+        case.against(country),
         profile.sources(country),
     ]
     words = (_("science diplomacy"), _("science and technology"), _("composite indicator"), country.name, area)
@@ -50,19 +61,55 @@ def country_brief(asked: Asked, area: str) -> Brief:
         kicker=_("{name}: briefing, {year}").format(name=country.name, year=asked.year),
         subject=_("Position, profile, trend, partners and counter-reading, {year}").format(year=asked.year),
         keywords=words,
-        parts=tuple(p for p in parts if p is not None),
-        link=country.link,
-        citation=about(asked.desk.engine, asked.desk.catalogue).citation,
-        year=asked.year,
-        data_version=asked.desk.data_version,
-        made=works.today(),
-        stem=f"scidip-brief-{area}-{asked.year}",
-        language=current().code,
-        direction=current().direction,
-        publisher=asked.desk.agency.name.said(),
+        stem=asked.stem((area,)),
         sheets=SHEETS,
         spare=SPARE,
+        **_common(country, parts),
     )
+
+
+def own_brief(asked: Asked, area: str, mine: Workspace) -> Brief:
+    """Return the briefing of a unit of an index of one's own (its code on the pages), of what its tables hold."""
+    country = Country(asked, area)
+    parts = [
+        standing.headline(country),
+        standing.position(country) or standing.missing(country),
+        profile.dimensions(country),
+        profile.radar(country),
+        profile.extremes(country),
+        trend.trend(country),
+        standing.neighbours(country),
+        case.against(country),
+        profile.sources(country),
+    ]
+    named = {"name": country.name, "index": mine.name, "year": asked.year}
+    return Brief(
+        title=_("{name}: briefing on {index}").format(**named),
+        kicker=_("{name} in {index}, an index of the user’s own: briefing, {year}").format(**named),
+        subject=_("Position, profile and sources, {year}").format(year=asked.year),
+        keywords=(_("composite indicator"), mine.name, country.name, area),
+        stem=asked.stem((area,)),
+        sheets=OWN_SHEETS,
+        spare=OWN_SPARE,
+        whose=own.whose(mine),
+        **_common(country, parts),
+    )
+
+
+def _common(country: Country, parts: Sequence[Part | None]) -> dict[str, Any]:
+    """Return what any briefing on one country says of itself."""
+    desk = country.desk
+    return {
+        "parts": tuple(p for p in parts if p is not None),
+        "link": country.link,
+        "citation": about(desk.engine, desk.catalogue).citation,
+        "year": country.year,
+        "data_version": desk.data_version,
+        "made": works.today(),
+        "language": current().code,
+        "direction": current().direction,
+        "publisher": desk.agency.name.said(),
+    }
 
 
 def what_followed(country: Country) -> Part | None:

@@ -9,6 +9,7 @@ from scidip.figures.rows import each_row
 from scidip.figures.text import numbers, sentences
 from scidip.findings import counter_reading, profile
 from scidip.indicators.language.current import _, ngettext
+from scidip.publish.briefs import own as own_words
 from scidip.publish.briefs.brief import Block, Chart, Grid, Part, Series, Words
 from scidip.publish.briefs.country.subject import Country, plain_values
 from scidip.publish.briefs.origin import method_part, origins, source_line
@@ -20,10 +21,11 @@ PEERS = theme.shade("light", "muted", 0.4)
 def dimensions(country: Country) -> Part | None:
     """Return the dimensions beside the median of the peers; None when none is scored."""
     frame = country.profile.dropna(subset=["score"])
-    if frame.empty:
+    # One dimension of an index of one's own repeats the index.
+    if frame.empty or (country.own is not None and len(country.profile) == 1):
         return None
     whose = country.peers[1]
-    own = Series(country.name, plain_values(frame["score"]), colours=tuple(frame["factor"]))
+    own = Series(country.name, plain_values(frame["score"]), colours=tuple(country.colours[f] for f in frame["factor"]))
     peers = Series(_("Median of {peers}").format(peers=whose), plain_values(frame["peer_score"]), PEERS)
     chart = Chart(
         "bars",
@@ -32,13 +34,14 @@ def dimensions(country: Country) -> Part | None:
         ),
         tuple(_(n) for n in frame["name"]),
         (own, peers),
-        _("Score 0–100"),
+        country.asked.score_name,
     )
     return Part(
         "profile",
         profile.finding(country.desk, country.profile),
-        _("Score of each dimension, 0–100, {year}; pale: the median of {peers}").format(year=country.year, peers=whose),
-        (chart,),
+        _dimension_words(country).format(year=country.year, peers=whose),
+        # Bars begin at zero.
+        (chart if frame[["score", "peer_score"]].to_numpy(float).min() >= 0 else _furthest(frame, country),),
         (1.0,),
         country.asked.score_source,
         country.link,
@@ -52,6 +55,12 @@ def dimensions(country: Country) -> Part | None:
     )
 
 
+def _dimension_words(country: Country) -> str:
+    if own_words.is_to_hundred(country.own):
+        return _("Score of each dimension, 0–100, {year}; pale: the median of {peers}")
+    return _("Score of each dimension, {year}; pale: the median of {peers}")
+
+
 def _unscored(country: Country) -> str:
     names = country.profile.loc[country.profile["score"].isna(), "name"]
     if names.empty:
@@ -63,7 +72,8 @@ def _unscored(country: Country) -> str:
 def radar(country: Country) -> Part | None:
     """Return the same profile as a radar, and the factors beside it; None with fewer than three dimensions."""
     frame = country.profile.dropna(subset=["score", "peer_score"])
-    if len(frame) < 3:
+    # Read from the middle outwards: what is below zero has no place there.
+    if len(frame) < 3 or frame[["score", "peer_score"]].to_numpy(float).min() < 0:
         return None
     whose = country.peers[1]
     ahead = int((frame["score"] > frame["peer_score"]).sum())
@@ -77,8 +87,8 @@ def radar(country: Country) -> Part | None:
     return Part(
         "radar",
         words,
-        _("Dimensions, 0–100, {year}, beside the median of {peers}").format(year=country.year, peers=whose),
-        (_radar_chart(country, frame), _furthest(frame)),
+        _radar_words(country).format(year=country.year, peers=whose),
+        (_radar_chart(country, frame), _furthest(frame, country)),
         (0.54, 0.46),
         country.asked.score_source,
         country.link,
@@ -97,12 +107,18 @@ def _radar_chart(country: Country, frame: pd.DataFrame) -> Chart:
             Series(peers, plain_values(frame["peer_score"]), "muted"),
             Series(country.name, plain_values(frame["score"]), "accent"),
         ),
-        _("Score 0–100"),
-        100.0,
+        country.asked.score_name,
+        100.0 if own_words.is_to_hundred(country.own) else None,
     )
 
 
-def _furthest(frame: pd.DataFrame) -> Grid:
+def _radar_words(country: Country) -> str:
+    if own_words.is_to_hundred(country.own):
+        return _("Dimensions, 0–100, {year}, beside the median of {peers}")
+    return _("Dimensions, {year}, beside the median of {peers}")
+
+
+def _furthest(frame: pd.DataFrame, country: Country) -> Grid:
     """Return the dimensions furthest above and furthest below the median of the peers."""
     gap = (frame["score"] - frame["peer_score"]).sort_values(ascending=False, kind="stable")
     ends = gap.index if len(gap) <= 8 else [*gap.index[:4], *gap.index[-4:]]
@@ -116,27 +132,28 @@ def _furthest(frame: pd.DataFrame) -> Grid:
         tuple(rows),
         (3.4, 1, 1, 1),
         (1, 2, 3),
-        tuple(factors[i] for i in ends),
+        tuple(country.colours[factors[i]] for i in ends),
     )
 
 
-def extremes(country: Country) -> Part:
-    """Return the figures with the highest and the lowest percentile among ranked countries."""
+def extremes(country: Country) -> Part | None:
+    """Return the figures with the highest and the lowest percentile among ranked countries.
+
+    Where there are none, None for a unit of an index of one's own: it is not that nobody publishes them.
+    """
     high, low = profile.extremes(country.desk, country.area, country.year)
     shown = pd.concat([high, low])
+    if shown.empty and country.own is not None:
+        return None
     if shown.empty:
         finding = _("Too few figures are published to name strengths and weaknesses")
         block: Block = Words((_("At least two scored figures are needed."),), large=True)
     else:
         finding, block = _extreme_words(country, high, low), _extreme_grid(country, high, low)
-    rule = _(
-        "Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
-        "each; ○ of an earlier year"
-    )
     return Part(
         "extremes",
         finding,
-        rule.format(n=profile.LISTED),
+        _extreme_rule(country).format(n=profile.LISTED),
         (block,),
         (1.0,),
         source_line(shown) or country.asked.score_source,
@@ -148,6 +165,15 @@ def extremes(country: Country) -> Part:
             ),
             codes=tuple(shown["indicator"]),
         ),
+    )
+
+
+def _extreme_rule(country: Country) -> str:
+    if country.own is not None:
+        return _("Scored figures ahead of at least half of those ranked, and figures not ahead of half, up to {n} each")
+    return _(
+        "Scored figures ahead of at least half of the ranked countries, and figures not ahead of half, up to {n} "
+        "each; ○ of an earlier year"
     )
 
 
@@ -227,6 +253,8 @@ def panel(country: Country) -> Part | None:
 def sources(country: Country) -> Part:
     """Return who published what the briefing rests on, the method in two sentences, and how to cite."""
     frame = country.figures[country.figures["obs_value"].notna()]
+    if country.own is not None:
+        return method_part(country.asked, own_words.tables_finding(country.own, len(frame)), [], country.notes())
     words = ngettext(
         "{n} figures from one source, each under its own licence",
         "{n} figures from {k} sources, each under its own licence",

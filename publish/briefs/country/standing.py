@@ -8,10 +8,9 @@ import plotly.graph_objects as go
 from scidip.figures import maps, rankings, theme
 from scidip.figures.rows import row_at
 from scidip.figures.text import numbers, sentences
-from scidip.findings.laboratory import lab_of
 from scidip.indicators.language.current import _, ngettext
 from scidip.indicators.model.framework import Node
-from scidip.publish.briefs.brief import Block, Card, Cards, Chart, Grid, Part, Picture, Series, Words
+from scidip.publish.briefs.brief import Card, Cards, Chart, Grid, Part, Picture, Series, Words
 from scidip.publish.briefs.country.subject import Country, percent, plain
 from scidip.store.queries import served
 
@@ -22,7 +21,7 @@ AROUND = 4
 def main_nodes(country: Country) -> list[tuple[Node, str, str]]:
     """Return the index and the factors: node, name, colour."""
     nodes = [n for n in country.desk.catalogue.framework.nodes if n.level in ("index", "factor")]
-    return [(n, _("Index"), "ink") if n.level == "index" else (n, _(n.name), n.code) for n in nodes]
+    return [(n, _("Index") if n.level == "index" else _(n.name), country.colours[n.code]) for n in nodes]
 
 
 def headline(country: Country) -> Part:
@@ -53,9 +52,10 @@ def _card(country: Country, node: Node, name: str, colour: str) -> Card:
         reason = row["reason"] if row is not None and isinstance(row["reason"], str) else ""
         return Card(name, _("Not ranked"), reason or _("Too few figures."), basis, colour)
     figure = _("{rank} of {n}").format(rank=numbers.ordinal(row["rank"]), n=int(row["ranked_areas"]))
-    basis = _("Score {score}, {share} of figures carried").format(
-        score=numbers.score(row["score"]), share=percent(row["carried_share"])
-    )
+    words = _("Score {score}, {share} of figures carried")
+    if country.own is not None:
+        words = _("Score {score}, {share} of figures imputed") if country.filled(row) else _("Score {score}")
+    basis = words.format(score=numbers.score(row["score"]), share=percent(country.filled(row)))
     return Card(name, figure, _between(row), basis, colour)
 
 
@@ -100,8 +100,8 @@ def position(country: Country) -> Part | None:
     records: list[dict[Any, Any]] = rows.to_dict("records")
     table = Grid(
         _("Position of {name}, {year}").format(name=country.name, year=country.year),
-        ("", _("Rank"), _("Range"), _("Score"), _("Range"), _("Known"), _("Carried")),
-        tuple(_position_row(name, r) for name, r in zip(names, records, strict=True)),
+        ("", _("Rank"), _("Range"), _("Score"), _("Range"), _("Known"), country.filled_short),
+        tuple(_position_row(country, name, r) for name, r in zip(names, records, strict=True)),
         (3.0, 1.2, 1.5, 1.1, 1.8, 1.2, 1.4),
         (1, 2, 3, 4, 5, 6),
         tuple(colours),
@@ -109,21 +109,28 @@ def position(country: Country) -> Part | None:
     return Part(
         "position",
         _position_words(rows.iloc[1:], names[1:]),
-        _(
-            "Rank among {n} countries, {year}: from the best to the worst rank in 90 % of simulated methods; "
-            "the change of shade is the published rank"
-        ).format(n=int(rows["ranked_areas"].max()), year=country.year),
+        _ranks_words(country).format(n=int(rows["ranked_areas"].max()), year=country.year),
         (chart, table),
         (0.46, 0.54),
         country.asked.score_source,
         country.link,
-        country.notes(
-            _("Known: share of the figures behind the score that are published. Carried: of an earlier year.")
-        ),
+        country.notes(country.known_rule),
     )
 
 
-def _position_row(name: str, row: dict[str, Any]) -> tuple[str, ...]:
+def _ranks_words(country: Country) -> str:
+    if country.own is not None:
+        return _(
+            "Rank among {n} units, {year}: from the best to the worst rank in 90 % of simulated methods; "
+            "the change of shade is the rank"
+        )
+    return _(
+        "Rank among {n} countries, {year}: from the best to the worst rank in 90 % of simulated methods; "
+        "the change of shade is the published rank"
+    )
+
+
+def _position_row(country: Country, name: str, row: dict[str, Any]) -> tuple[str, ...]:
     low, high = row["score_p05"], row["score_p95"]
     span = numbers.span(numbers.score(low), numbers.score(high)) if numbers.known(low) and numbers.known(high) else "–"
     return (
@@ -133,7 +140,7 @@ def _position_row(name: str, row: dict[str, Any]) -> tuple[str, ...]:
         numbers.score(row["score"]),
         span,
         percent(row["coverage"]),
-        percent(row["carried_share"]),
+        percent(country.filled(row)),
     )
 
 
@@ -163,15 +170,11 @@ def missing(country: Country) -> Part:
         if row is None:
             rows.append((name, "–", "–", "–"))
         else:
-            rows.append((name, percent(row["coverage"]), percent(row["carried_share"]), numbers.score(row["score"])))
-    known = country.index["coverage"] if country.index is not None else 0.0
-    finding = _("{share} of the figures behind the index are published for {name}").format(
-        share=percent(known), name=country.spoken
-    )
+            rows.append((name, percent(row["coverage"]), percent(country.filled(row)), numbers.score(row["score"])))
     reason = country.index["reason"] if country.index is not None else ""
     table = Grid(
         _("What is known of {name}, {year}").format(name=country.name, year=country.year),
-        ("", _("Figures known"), _("Of them carried"), _("Score")),
+        ("", _("Figures known"), country.filled_name, _("Score")),
         tuple(rows),
         (3, 1.5, 1.5, 1),
         (1, 2, 3),
@@ -180,17 +183,33 @@ def missing(country: Country) -> Part:
     said = [
         _("Why there is no rank: {reason}.").format(reason=reason.rstrip(".")) if reason else "",
         _("A score without a rank is on the same scale as all others; a dash says that too little is known to score."),
-        _("Missing is not zero: a figure that nobody publishes says nothing about the country."),
+        "" if country.own else _("Missing is not zero: a figure that nobody publishes says nothing about the country."),
     ]
     return Part(
         "missing",
-        finding,
-        _("Share of the figures that are published, {year}").format(year=country.year),
+        _missing_words(country),
+        _shares_words(country).format(year=country.year),
         (table, Words(tuple(filter(None, said)))),
         (0.58, 0.42),
         country.asked.score_source,
         country.link,
         country.notes(),
+    )
+
+
+def _missing_words(country: Country) -> str:
+    words = _("{share} of the figures behind the index are published for {name}")
+    if country.own is not None:
+        words = _("{share} of the figures behind the index are known for {name}")
+    known = country.index["coverage"] if country.index is not None else 0.0
+    return words.format(share=percent(known), name=country.spoken)
+
+
+def _shares_words(country: Country) -> str:
+    return (
+        _("Share of the figures that are published, {year}")
+        if country.own is None
+        else _("Share of the figures that are known, {year}")
     )
 
 
@@ -214,20 +233,27 @@ def neighbours(country: Country) -> Part | None:
     )
     if overlap == 0:
         words = _("No other country’s range overlaps with that of {name}")
+    if not numbers.known(own["rank_p05"]):
+        words = _("Ranges were not computed, so that nothing says whether {name} can be told apart from others")
     finding = words.format(name=country.spoken, n=sentences.count(overlap))
-    note = maps.boundary_note(country.desk.agency)
+    blocks, shares = ((_map(country, frame), chart), (0.56, 0.44)) if country.is_on_map else ((chart,), (1.0,))
+    note = maps.boundary_note(country.desk.agency) if country.is_on_map else ""
     return Part(
         "neighbours",
         finding[:1].upper() + finding[1:],
-        _(
-            "Index {year}: rank and its range in 90 % of simulated methods; the change of shade is the published rank"
-        ).format(year=country.year),
-        (_map(country, frame), chart),
-        (0.56, 0.44),
+        _next_words(country).format(year=country.year),
+        blocks,
+        shares,
         country.asked.score_source,
         country.link,
         country.notes(note, _("Two countries are told apart when their ranges do not overlap.")),
     )
+
+
+def _next_words(country: Country) -> str:
+    if country.own is not None:
+        return _("Index {year}: rank and its range in 90 % of simulated methods; the change of shade is the rank")
+    return _("Index {year}: rank and its range in 90 % of simulated methods; the change of shade is the published rank")
 
 
 def _map(country: Country, frame: pd.DataFrame) -> Picture:
@@ -245,53 +271,3 @@ def _map(country: Country, frame: pd.DataFrame) -> Picture:
     ]
     alt = _("World map of the index in {year} in five classes of score; {name} is ringed.")
     return Picture(alt.format(year=country.year, name=country.spoken), draw, 760, 420, tuple(legend))
-
-
-def against(country: Country) -> Part:
-    """Return the case against the rank, or what to keep in mind where there is none."""
-    blocks: tuple[Block, ...]
-    shares: tuple[float, ...]
-    if not country.objections:
-        said = [
-            _("There is no rank to dispute. What can be said rests on the figures that are published."),
-            _("A dimension is scored only when half of its figures are known; the others are left open, not zero."),
-            country.caveat,
-        ]
-        finding = _("What is missing may matter more than what is known")
-        blocks, shares = (Words(tuple(said), large=True),), (1.0,)
-    else:
-        finding = country.objections[0].short
-        told = Words(tuple(o.sentence for o in country.objections), large=True)
-        blocks, shares = (told, _ways(country)), (0.6, 0.4)
-    return Part(
-        "case",
-        finding,
-        _("Main caveats, by rule: alternative methodologies, the other framework, contradicting factors, old figures"),
-        blocks,
-        shares,
-        country.asked.score_source,
-        country.asked.link("/robustness", a=country.area),
-        country.notes(
-            _(
-                "81 alternative methodologies: two frameworks, three normalisations, three means, each factor "
-                "counting double or none."
-            )
-        ),
-    )
-
-
-def _ways(country: Country) -> Grid:
-    """Return how far the rank moves over the alternative methodologies."""
-    assert country.index is not None  # only asked for a ranked country
-    own = country.index
-    frame = lab_of(country.desk).survivors(country.year)
-    row = frame[frame["ref_area"] == country.area].iloc[0]
-    rows = (
-        (_("Published rank"), numbers.ordinal(own["rank"])),
-        (_("90 % range over simulated methods"), numbers.interval(own["rank_p05"], own["rank_p95"]) or "–"),
-        (_("Best of {n} alternative methodologies").format(n=int(row["ways"])), numbers.ordinal(row["best"])),
-        (_("Worst of {n} alternative methodologies").format(n=int(row["ways"])), numbers.ordinal(row["worst"])),
-        (_("Figures known"), percent(own["coverage"])),
-        (_("Of them carried"), percent(own["carried_share"])),
-    )
-    return Grid(_("How far the rank moves"), (_("How far the rank moves"), ""), rows, (3, 1.2), (1,))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,9 @@ from scidip.findings import counter_reading, peers, profile
 from scidip.findings.counter_reading import Objection
 from scidip.findings.session import Desk
 from scidip.indicators.language.current import _
+from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.vocabulary import oldest_current
+from scidip.publish.briefs import own
 from scidip.publish.briefs.origin import Asked, source_line
 from scidip.store.queries import area_queries, pair_queries, served
 
@@ -27,6 +30,11 @@ class Country:
     def desk(self) -> Desk:
         """Where the figures come from."""
         return self.asked.desk
+
+    @property
+    def own(self) -> Workspace | None:
+        """The index of one's own that it is a unit of; None in the published one."""
+        return self.desk.own
 
     @property
     def year(self) -> int:
@@ -69,6 +77,42 @@ class Country:
         code = self.desk.catalogue.framework.index_code
         return row_at(self.now, code) if code in self.now.index else None
 
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """The colour of each node by its code."""
+        return own.colours(self.desk.catalogue.framework)
+
+    @property
+    def is_scored_anew(self) -> bool:
+        """Whether other methodologies can be tried on its scores."""
+        return self.own is None or self.own.can_be_varied
+
+    @property
+    def is_on_map(self) -> bool:
+        """Whether it has a place on the map of the world."""
+        return self.own is None or any(u.is_country for u in self.own.units if u.ref_area == self.area)
+
+    def filled(self, row: Any) -> float:
+        """Return the share of the figures behind a score that are not of the year itself, or imputed."""
+        return float(row["carried_share" if self.own is None else "imputed_share"])
+
+    @property
+    def filled_name(self) -> str:
+        """What `filled` is called."""
+        return _("Of them carried") if self.own is None else _("Figures imputed")
+
+    @property
+    def filled_short(self) -> str:
+        """What `filled` is called at the head of a narrow column."""
+        return _("Carried") if self.own is None else _("Imputed")
+
+    @property
+    def known_rule(self) -> str:
+        """What is counted as known."""
+        if self.own is None:
+            return _("Known: share of the figures behind the score that are published. Carried: of an earlier year.")
+        return _("Known: share of the figures behind the score that the tables hold. Imputed: share filled in.")
+
     @property
     def is_ranked(self) -> bool:
         """Whether there is a rank."""
@@ -79,6 +123,8 @@ class Country:
         """Where it stands, in a sentence."""
         if self.index is None:
             words = _("{name} has no score in {year}: too few figures are published.")
+            if self.own is not None:
+                words = _("{name} has no score in {year}: the tables have no such row.")
             return sentences.opening(words.format(name=self.spoken, year=self.year))
         ranked = self.index["ranked_areas"]
         of = int(ranked) if numbers.known(ranked) else 0
@@ -104,13 +150,22 @@ class Country:
     @cached_property
     def objections(self) -> list[Objection]:
         """The case against its rank, the gravest first; empty without a rank."""
+        if not self.is_scored_anew:
+            return []
         return counter_reading.against(self.desk, self.area, self.year, self.now)
 
     @cached_property
     def caveat(self) -> str:
         """How much is known and how old it is."""
         if self.index is None:
-            return _("Too few figures are published to score this country.")
+            return self.standing if self.own else _("Too few figures are published to score this country.")
+        if self.own is not None:
+            words = _(
+                "Caveat: {known} of the figures behind the index are known, and {imputed} are imputed. {standing}"
+            )
+            return words.format(
+                known=percent(self.index["coverage"]), imputed=percent(self.filled(self.index)), standing=self.standing
+            )
         words = _(
             "Caveat: {known} of the figures behind the index are known, and {carried} of those are older than "
             "{current} and count as carried. {standing}"
@@ -124,7 +179,9 @@ class Country:
 
     @property
     def counter(self) -> str:
-        """The counter-reading in a sentence."""
+        """The counter-reading in a sentence; nothing where other methodologies cannot be tried."""
+        if not self.is_scored_anew:
+            return ""
         if self.objections:
             return _("Counter-reading: {sentence}").format(sentence=self.objections[0].sentence)
         return _(

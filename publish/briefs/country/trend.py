@@ -37,27 +37,39 @@ def trend(country: Country) -> Part | None:
     return Part(
         "trend",
         finding,
-        _(
-            "Score 0–100 by year; thin: range of the index in 90 % of simulated methods; "
-            "hollow: half or more of the figures carried"
-        ),
+        _explained(country),
         blocks,
         (0.56, 0.44) if moved else (1.0,),
         country.asked.score_source,
         country.link,
-        country.notes(
-            _(
-                "All years are on one scale, so a score that rises has risen against the same "
-                "yardstick; ranks also move when others do."
-            )
-        ),
+        country.notes("" if country.own else _one_scale()),
+    )
+
+
+def _explained(country: Country) -> str:
+    if country.own is not None:
+        return _("{score} by year; thin: range of the index in 90 % of simulated methods").format(
+            score=country.asked.score_name
+        )
+    return _(
+        "Score 0–100 by year; thin: range of the index in 90 % of simulated methods; "
+        "hollow: half or more of the figures carried"
+    )
+
+
+def _one_scale() -> str:
+    return _(
+        "All years are on one scale, so a score that rises has risen against the same "
+        "yardstick; ranks also move when others do."
     )
 
 
 def _score_lines(country: Country, scores: pd.DataFrame, years: Sequence[int]) -> Chart:
     alt = _("Score of the index and of the factors of {name} by year, with the range of the index.")
     lines = [s for node, name, colour in main_nodes(country) for s in _lines(scores, node.code, name, colour, years)]
-    return Chart("lines", alt.format(name=country.spoken), tuple(map(str, years)), tuple(lines), _("Score 0–100"))
+    return Chart(
+        "lines", alt.format(name=country.spoken), tuple(map(str, years)), tuple(lines), country.asked.score_name
+    )
 
 
 def _lines(scores: pd.DataFrame, code: str, name: str, colour: str, years: Sequence[int]) -> list[Series]:
@@ -92,7 +104,7 @@ def _drivers(country: Country, moved: counter_reading.Moved) -> Grid:
         (_("Index"), "", "", counter_reading.signed(moved.total)),
     ]
     first = _("Dimension") if shown["known"].all() else _("Dimension; ○ scored in one year only")
-    colours = [node(r.node).parent for r in each_row(shown)]
+    colours = [country.colours[node(r.node).parent] for r in each_row(shown)]
     return Grid(
         _("What moved the index from {since} to {year}").format(since=moved.since, year=moved.year),
         (first, str(moved.since), str(moved.year), _("Points of the index")),

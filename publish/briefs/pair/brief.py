@@ -60,7 +60,7 @@ def pair_brief(asked: Asked, a: str, b: str) -> Brief:
         year=asked.year,
         data_version=asked.desk.data_version,
         made=works.today(),
-        stem=f"scidip-brief-{a}-{b}-{asked.year}",
+        stem=asked.stem((a, b)),
         language=current().code,
         direction=current().direction,
         publisher=asked.desk.agency.name.said(),

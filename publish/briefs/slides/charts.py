@@ -259,7 +259,10 @@ def _bounds(values: Any, chart: Chart) -> None:
         values.minimum_scale, values.maximum_scale, values.major_unit = -top, top, top / 2
         return
     if chart.kind == "lines":
-        values.minimum_scale = float(max(0, (min(known, default=0) // 5) * 5)) if max(known, default=0) <= 100 else 0.0
+        least = min(known, default=0.0)
+        values.minimum_scale = float(max(0, (least // 5) * 5)) if max(known, default=0) <= 100 else 0.0
+        if least < 0:
+            values.minimum_scale = float(math.floor(least))
         return
     values.minimum_scale = 0.0
     if chart.kind == "ranges":

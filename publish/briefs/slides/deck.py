@@ -10,11 +10,12 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.util import Inches
 
+from scidip.figures.theme import colour_of
 from scidip.indicators.language.current import _
 from scidip.publish.briefs import fitting
 from scidip.publish.briefs.brief import Block, Brief, Cards, Chart, Grid, Part, Picture, Words
 from scidip.publish.briefs.slides import charts
-from scidip.publish.briefs.slides.shapes import BOLD, HEIGHT, POINTS, SANS, SERIF, WIDTH, Box, Pen, colour_of, rgb
+from scidip.publish.briefs.slides.shapes import BOLD, HEIGHT, POINTS, SANS, SERIF, WIDTH, Box, Pen, rgb
 
 Draw = Callable[[Picture], bytes | None]
 """Draws a picture as PNG; None where no browser is installed."""
@@ -95,7 +96,7 @@ def _slide(deck: Any, brief: Brief, part: Part, number: int, draw: Draw) -> None
         left += _block(pen, box, block, drawn.get(id(block)))
         at += box.w + GUTTER
     _foot(pen, brief, part, number)
-    notes = [part.finding, *part.notes, *left, part.source, f"{brief.dated} {part.link}"]
+    notes = [part.finding, *part.notes, *left, brief.whose, part.source, f"{brief.dated} {part.link}"]
     slide.notes_slide.notes_text_frame.text = "\n\n".join(n for n in notes if n)
 
 

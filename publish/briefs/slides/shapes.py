@@ -11,7 +11,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Length, Pt
 
-from scidip.figures import theme
+from scidip.figures.theme import colour_of
 from scidip.indicators.language.current import _
 from scidip.publish.briefs import fitting
 from scidip.publish.briefs.brief import Grid
@@ -53,11 +53,6 @@ def rgb(name: str) -> RGBColor:
     """Return a colour of the house, or one written as #RRGGBB."""
     read: Callable[[str], RGBColor] = RGBColor.from_string
     return read(colour_of(name).lstrip("#"))
-
-
-def colour_of(name: str) -> str:
-    """Return a colour of the house as #RRGGBB, or one written so already."""
-    return name if name.startswith("#") else theme.token("light", name)
 
 
 def _without_style(shape: Any) -> None:

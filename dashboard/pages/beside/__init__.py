@@ -1,0 +1,1 @@
+"""The page of two indices side by side."""

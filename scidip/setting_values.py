@@ -1,0 +1,1 @@
+../setting_values.py
