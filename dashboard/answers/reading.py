@@ -81,10 +81,10 @@ def _read(context: Context, pause: float) -> None:
         time.sleep(pause)
         audit_of(context, year)
     for module in plugins(page_modules, "PAGE", entry="page").values():
-        for _read in getattr(module, "read", _nothing)(context):
+        for _year in getattr(module, "precompute", _nothing)(context):
             time.sleep(pause)
 
 
 def _nothing(_context: Context) -> Iterator[None]:
-    """Yield nothing: what a page without `read` needs is read for all, or asked for when it is opened."""
+    """Yield nothing: what a page without `precompute` needs is read for all, or asked for when it is opened."""
     return iter(())

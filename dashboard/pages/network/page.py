@@ -117,7 +117,7 @@ def layout(ctx: Context, state: State) -> Component:
     )
 
 
-def read(ctx: Context) -> Iterator[None]:
+def precompute(ctx: Context) -> Iterator[None]:
     """Compute the network of each year that is shown to those who choose nothing else, the newest first."""
     for year in reversed(ctx.years):
         view = view_of(ctx, State(year=year))

@@ -53,7 +53,7 @@ def allowed(ctx: Context) -> Mapping[str, Any]:
     }
 
 
-def read(ctx: Context) -> Iterator[None]:
+def precompute(ctx: Context) -> Iterator[None]:
     """Compute what changed since the vintage before."""
     since_vintage.changes_of(ctx)
     yield
