@@ -100,7 +100,7 @@ def _sides(beside: Beside) -> tuple[tuple[Any, str], ...]:
 
 def _table(beside: Beside) -> Component:
     head = [
-        _("Unit"),
+        _("Unit compared"),
         *(words for side, _end in _sides(beside) for words in (_("Rank in {name}").format(name=side.name), _("Score"))),
         _("Difference in place"),
         _("Ranges overlap"),
