@@ -27,10 +27,12 @@ PATIENCE = 900.0
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Show the index of one's own in this folder (of `scidip workspace`) instead of the published one.",
 )
-@click.option("--beside", default="", help="Hold an index beside it: a folder like that, or `published`.")
+@click.option("--beside", help="Hold an index beside it: a folder like that, or `published`.")
 @click.pass_obj
-def serve_command(program: Program, workspaces: tuple[Path, ...], beside: str) -> None:
+def serve_command(program: Program, workspaces: tuple[Path, ...], beside: str | None) -> None:
     """Serve the dashboard; build the database first if it is missing or older than the bundle."""
+    if beside is not None and not beside.strip():
+        raise click.UsageError("--beside is empty; name a folder of `scidip workspace`, or `published`")
     if len(workspaces) > MOST or (len(workspaces) == MOST and beside):
         raise click.UsageError("one index is shown and one stands beside it: name two at most")
     if len(workspaces) == MOST or beside:

@@ -80,6 +80,7 @@ READING = (
     "audit",
     "audit-index",
     "backup",
+    "beside",
     "brief",
     "capsule",
     "chart",

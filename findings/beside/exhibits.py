@@ -18,7 +18,9 @@ def table(beside: Beside) -> Table:
     frame = beside.frame
     names = frame["name"].to_dict()
     heads = (
-        Column("unit", N_("Unit compared"), "code", names=lambda key: names[key], told=lambda key: key.removeprefix(":")),
+        Column(
+            "unit", N_("Unit compared"), "code", names=lambda key: names[key], told=lambda key: key.removeprefix(":")
+        ),
         coded("where", N_("Where"), WHERE),
         *(c for end, side in zip(ENDS, (beside.first, beside.second), strict=True) for c in _columns(end, side.name)),
         *(c for end in ENDS for c in _places(end)),
