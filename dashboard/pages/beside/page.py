@@ -53,8 +53,7 @@ def layout(ctx: Context, _state: State) -> Component:
                 ],
                 className="headline",
             ),
-            html.Div(chart(ctx, components.mode()), id=ID("against")),
-            _table(beside),
+            html.Div([html.Div(chart(ctx, components.mode()), id=ID("against")), _table(beside)], id=ID("body")),
         ]
     )
 
@@ -101,7 +100,11 @@ def _sides(beside: Beside) -> tuple[tuple[Any, str], ...]:
 def _table(beside: Beside) -> Component:
     head = [
         _("Unit compared"),
-        *(words for side, _end in _sides(beside) for words in (_("Rank in {name}").format(name=side.name), _("Score"))),
+        *(
+            words.format(name=side.name)
+            for side, _end in _sides(beside)
+            for words in (_("Rank in {name}"), _("Score in {name}"))
+        ),
         _("Difference in place"),
         _("Ranges overlap"),
     ]
