@@ -3,7 +3,8 @@
 Each command is a file of its own in `commands/`.
 """
 
-import importlib
+import ast
+import importlib.util
 import io
 import os
 import pkgutil
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,6 +46,14 @@ class Commands(MutableMapping[str, click.Command]):
             self._found[name] = module.COMMAND
         return self._found[name]
 
+    def said_of(self, name: str) -> str:
+        """Return in a line what a command is for, without importing it: the first of its file, or its own help."""
+        spec = importlib.util.find_spec(f"{commands.__name__}.{name.replace('-', '_')}")
+        if spec is None or spec.origin is None:
+            return self[name].get_short_help_str()
+        told = ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8"))) or ""
+        return told.split("\n\n")[0].replace("\n", " ")
+
     def __setitem__(self, name: str, command: click.Command) -> None:
         self._names, self._found[name] = sorted({*self._names, name}), command
 
@@ -74,6 +84,13 @@ class _Sentences(click.Group):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         return super().main(*args, **kwargs)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands; to import all of them takes seconds, and help is asked for often."""
+        found = self.commands
+        assert isinstance(found, Commands)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, found.said_of(name)) for name in found])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
