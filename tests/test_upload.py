@@ -377,7 +377,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "formulas never computed": ("t.xlsx", lambda: workbook(D2="=1+1"), "row 2: a formula without its value"),
     "nothing known": ("t.bin", lambda: bytes(range(256)) * 40, ""),
     "a damaged archive": ("t.xlsx", lambda: workbook()[:900], "damaged"),
-    "another indicator": ("t.csv", lambda: table("FRA,2022,1", code="population"), "does not take supplied figures"),
+    "another indicator": ("t.csv", lambda: table("FRA,2022,1", code="populous"), "does not take supplied figures"),
     "no licence": ("t.csv", lambda: table("FRA,2022,1").replace(b"CC0", b""), "without its source and licence"),
     "a name out of its folder": ("../../etc/<b>passwd.csv", lambda: b"a,b\n", "&lt;b&gt;passwd.csv"),
 }

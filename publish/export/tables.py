@@ -136,8 +136,11 @@ def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bo
         if i.arity == arity and i.code not in held and _takes(catalogue, chosen, i)
     ]
 
+    # In a list of all versions there is one unit for a code: what a user declares is as the version read has it.
+    units = {c: i.unit for c, i in catalogue.indicators.items() if i.supplied_by}
+
     def rows() -> Iterator[tuple[Any, ...]]:
-        return table_rows.observation_rows(engine, codes, chosen, pairs=pairs)
+        return table_rows.observation_rows(engine, codes, chosen, pairs=pairs, units=units)
 
     name = "pairs" if pairs else "observations"
     told = about_table(engine, catalogue, name, codes)
