@@ -272,6 +272,7 @@ def loaded(built_url, catalogue, areas, sources, tmp_path_factory) -> Iterator[A
     engine.dispose()
     institution = Agency(name=Words(usual="Ministry of X"))
     ctx = make_context(f"sqlite:///{path}", catalogue, areas, sources, ahead=False, agency=institution)
+    ctx.prepare()
     app = create_app(ctx)
     ctx.__dict__["tried"] = (before, app.server.test_client())
     yield ctx
