@@ -134,8 +134,7 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
             el("Td", numbers.value(row.obs_value, spec.unit), className="value"),
             el("Td", f"{row.time_period:.0f}", className="num"),
             el("Td", status(row, year), className="status"),
-            el("Td", _score_cell(spec, row.normalised, is_scored), className="score-cell"),
-            el("Td", f"{row.percentile:.0f}" if numbers.known(row.percentile) else "", className="num"),
+            *_score_cells(spec, row, is_scored),
             el("Td", origin or _("counted by scidip from complete lists"), className="origin"),
         ],
         **{"data-indicator": spec.code},
@@ -168,9 +167,17 @@ def status(row: Any, year: int) -> list[Any]:
     return [mark(kind), words]
 
 
-def _score_cell(spec: IndicatorSpec, normalised: float, is_scored: bool) -> Any:
+def _score_cells(spec: IndicatorSpec, row: Any, is_scored: bool) -> list[Element]:
+    """Return the cells of score and percentile; in the place of both, that the user's own figures have neither."""
     if spec.supplied_by:
-        return el("Span", _(exhibits.SCORING["supplied"]), className="muted")
+        return [el("Td", _(exhibits.SCORING["supplied"]), colSpan=2, className="status")]
+    return [
+        el("Td", _score_cell(row.normalised, is_scored), className="score-cell"),
+        el("Td", f"{row.percentile:.0f}" if numbers.known(row.percentile) else "", className="num"),
+    ]
+
+
+def _score_cell(normalised: float, is_scored: bool) -> Any:
     if not is_scored:
         return el("Span", _("shown, not scored"), className="muted")
     if not numbers.known(normalised):
