@@ -94,18 +94,12 @@ def cited_sources(engine: Engine) -> dict[str, Cited]:
 
 
 def observation_rows(
-    engine: Engine,
-    indicators: Sequence[str],
-    chosen: Chosen,
-    *,
-    pairs: bool = False,
-    units: Mapping[str, str] | None = None,
+    engine: Engine, indicators: Sequence[str], chosen: Chosen, *, pairs: bool = False
 ) -> Iterator[tuple[Any, ...]]:
     """Yield indicator, field, ref_area, (counterpart_area,) time_period, value, unit, status, source, vintage, licence.
 
     An indicator at a time, along the primary key, so that nothing is sorted and memory does not
-    grow with the table. *units* of some indicators hold instead of those in the list of indicators.
-    `chosen.after` is (indicator, ref_area, counterpart_area, time_period).
+    grow with the table. `chosen.after` is (indicator, ref_area, counterpart_area, time_period).
     """
     left = chosen.limit
     names = sorted(indicators)
@@ -121,7 +115,6 @@ def observation_rows(
             if name not in described or left == 0:
                 continue
             run_id, unit, field_code, origin, derived = described[name]
-            unit = (units or {}).get(name, unit)
             query = _of_indicator(name, run_id, chosen)
             if left is not None:
                 query = query.limit(left)
