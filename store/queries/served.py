@@ -291,10 +291,7 @@ KEY = [observation.c[k] for k in ("indicator", "ref_area", "counterpart_area", "
 
 def supplied_indicators(engine: Engine) -> tuple[str, ...]:
     """Return the codes of the catalogue's indicators with figures of the user of this copy; scores may contain them."""
-    query = (
-        select(observation.c.indicator.distinct())
-        .join(vintage, vintage.c.run_id == observation.c.run_id)
-        .where(vintage.c.source_id == "user", ~observation.c.indicator.startswith(PREFIX, autoescape=True))
-    )
+    own = observation.c.indicator.startswith(PREFIX, autoescape=True)
+    found = select(observation.c.indicator).join(vintage, vintage.c.run_id == observation.c.run_id).distinct()
     with engine.connect() as connection:
-        return tuple(sorted(connection.execute(query).scalars()))
+        return tuple(sorted(connection.execute(found.where(vintage.c.source_id == "user", ~own)).scalars()))
