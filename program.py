@@ -41,7 +41,7 @@ from scidip.store.database.engine import DATABASE_FAULTS, open_engine
 from scidip.store.database.faults import explained
 from scidip.store.database.working_copy import working_copy
 from scidip.store.database.writing import writing
-from scidip.store.queries import served
+from scidip.store.queries import served, supply_queries
 from scidip.version import VERSION, code_version
 
 YEAR = click.IntRange(FIRST_PERIOD, LAST_PERIOD)
@@ -109,8 +109,12 @@ class Program:
 
     @cached_property
     def served_catalogue(self) -> Catalogue:
-        """The catalogue by the methodology of the scores that serve. Raises StoreError when there is no database."""
-        return self.catalogue.under(served.served_methodology(self.engine))
+        """The catalogue by the methodology of the scores that serve, with what files that serve declare.
+
+        Raises StoreError when there is no database.
+        """
+        whole = supply_queries.with_declared(self.engine, self.catalogue, self.agency.name.usual)
+        return whole.under(served.served_methodology(self.engine))
 
     @cached_property
     def areas(self) -> Areas:

@@ -16,10 +16,10 @@ def explain_command(program: Program, area: str, indicator: str, year: int | Non
     """Print where a number comes from: from the score down to the producer's row."""
     engine, areas = program.engine, program.areas
     (area,) = area_codes((area,), areas)
-    refuse_unknown("indicator", (indicator,), program.catalogue.indicators)
-    if program.catalogue.indicators[indicator].arity == "pair":
-        raise click.UsageError(f"{indicator} is a layer of pairs; explain an indicator derived from it")
     catalogue = program.served_catalogue.with_supplied(served.supplied_indicators(engine))
+    refuse_unknown("indicator", (indicator,), catalogue.indicators)
+    if catalogue.indicators[indicator].arity == "pair":
+        raise click.UsageError(f"{indicator} is a layer of pairs; explain an indicator derived from it")
     chosen = year or served.health(engine)["latest_year"] or program.present_year
     for line in lines.explain(engine, catalogue, areas, indicator, area, chosen):
         click.echo(line)

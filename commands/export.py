@@ -45,7 +45,7 @@ def export_command(
     if what != "package":
         endings = {code: (f.extension,) for code, f in formats().items()}
         format_ = format_of(out, asked_for, endings, "csv")[0]
-    refuse_unknown("indicator", indicators, program.catalogue.indicators)
+    refuse_unknown("indicator", indicators, program.served_catalogue.indicators)
     areas = area_codes(areas, program.areas)
     catalogue = program.catalogue
     nodes = tuple(map(catalogue.on_pages, nodes))

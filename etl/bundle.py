@@ -38,17 +38,23 @@ def to_csv(observations: pd.DataFrame) -> bytes:
 
 
 def digest(
-    batch_csv: bytes, quarantined: pd.DataFrame, excluded: Mapping[str, int], origins: pd.DataFrame | None = None
+    batch_csv: bytes,
+    quarantined: pd.DataFrame,
+    excluded: Mapping[str, int],
+    origins: pd.DataFrame | None = None,
+    declared: pd.DataFrame | None = None,
 ) -> str:
-    """Return the SHA-256 that names the content of a vintage: figures, quarantine, exclusions, origins.
+    """Return the SHA-256 that names the content of a vintage: figures, quarantine, exclusions, origins, declarations.
 
-    Only figures that users supply state their origins; to correct a licence is a change, too.
+    Only figures that users supply state their origins and declare indicators; to correct a licence is a change, too.
     """
     content = hashlib.sha256(batch_csv)
     content.update(_quarantine_csv(quarantined))
     content.update(repr(sorted(excluded.items())).encode())
     if origins is not None and len(origins):
         content.update(origins.drop(columns="vintage").to_csv(index=False).encode())
+    if declared is not None and len(declared):
+        content.update(declared.to_csv(index=False).encode())
     return content.hexdigest()
 
 

@@ -94,7 +94,8 @@ class Renewal:
         observations = conform(pd.concat([_moved(figures, old_at), _moved(self.new.observations, new_at)]))
         quarantined = pd.concat([_moved(waiting, old_at), _moved(self.new.quarantined, new_at)], ignore_index=True)
         origins = _origins(self.old.origins, self.new.origins, set(figures["indicator"]))
-        content = bundles.digest(bundles.to_csv(observations), quarantined, self.new.excluded, origins)
+        declared = _declared(self.old.declared, old_at, self.new.declared, new_at)
+        content = bundles.digest(bundles.to_csv(observations), quarantined, self.new.excluded, origins, declared)
         return replace(
             self.new,
             observations=observations,
@@ -103,6 +104,7 @@ class Renewal:
             content_digest=content,
             parsed=self.new.counts["parsed"] + len(figures) + len(waiting),
             origins=origins,
+            declared=declared,
         )
 
     def _waiting(self, place_of: PlaceOf) -> pd.DataFrame:
@@ -150,14 +152,27 @@ def _moved(frame: pd.DataFrame, at: Mapping[int, int]) -> pd.DataFrame:
     return frame.assign(file=[at[int(file)] for file in frame["file"]])
 
 
+def _declared(
+    old: pd.DataFrame, old_at: Mapping[int, int], new: pd.DataFrame, new_at: Mapping[int, int]
+) -> pd.DataFrame:
+    """Return what the files that stay and the new ones declare, each for its own figures."""
+    if old.empty and new.empty:
+        return new
+    stay = old[old["file"].isin(list(old_at))] if len(old) else old
+    both = pd.concat([_moved(part, at) for part, at in ((stay, old_at), (new, new_at)) if len(part)] or [stay])
+    key = ["indicator", "file"]
+    return both.drop_duplicates(key, keep="last").sort_values(key, ignore_index=True)
+
+
 def _origins(old: pd.DataFrame, new: pd.DataFrame, kept: set[str]) -> pd.DataFrame:
     """Return the origins of both: of an indicator with figures from both, all that it rests on."""
     stay = old[old["indicator"].isin(list(kept))] if len(old) else old
     if stay.empty:
         return new
     both = pd.concat([stay, new], ignore_index=True)
-    return both.groupby("indicator", as_index=False).agg(_joined)
+    return both.groupby("indicator", as_index=False).agg(joined)
 
 
-def _joined(texts: pd.Series) -> str:
+def joined(texts: pd.Series) -> str:
+    """Return the parts of several titles, vintages or licences as one, each once."""
     return JOINED.join(sorted({part for text in texts for part in text.split(JOINED)}))

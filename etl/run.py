@@ -14,6 +14,7 @@ from scidip.etl.publishing import Outcome, Progress, Step, Workshop, publish_bat
 from scidip.etl.reading import unforeseen
 from scidip.etl.remarks import remarks
 from scidip.etl.source import NotGiven, Source, StatesOrigins
+from scidip.etl.supply import declaring
 from scidip.indicators.errors import SourceUnavailable
 from scidip.store.queries import served
 from scidip.store.runs import Batch, FileRecord, running
@@ -26,20 +27,24 @@ def prepare(
 
     *history* are the source's figures that serve, which new ones are checked against.
     """
-    specs = shop.catalogue.of_source(source.spec.id)
     with unforeseen.told(source.spec.id, snapshots):
+        shop, declared = declaring.of_files(shop, source.spec.id, snapshots)
+        specs = shop.catalogue.of_source(source.spec.id)
         raw = source.parse(snapshots, [s.series for s in specs])
     if raw.empty:
         names = ", ".join(s.name for s in snapshots) or "no file"
         wanted = ", ".join(s.series for s in specs)
         raise SourceUnavailable(source.spec.id, f"no figure of {wanted} in {names}; give the files that hold them")
     used = sorted({int(f) for f in raw["file"].unique()})
-    raw = raw.assign(file=raw["file"].map({old: new for new, old in enumerate(used)}))
+    at = {old: new for new, old in enumerate(used)}
+    raw = raw.assign(file=raw["file"].map(at))
+    declared = declared.assign(file=declared["file"].map(at)) if len(declared) else declared
     done = harmonise(raw, source.spec, specs, shop.areas, shop.latest_period, history)
     files = tuple(_record(source, snapshots[f]) for f in used)
     origins = source.origins(snapshots) if isinstance(source, StatesOrigins) else pd.DataFrame()
-    content = bundles.digest(bundles.to_csv(done.observations), done.quarantined, done.excluded, origins)
-    return Batch(done.observations, done.quarantined, done.excluded, files, content, len(raw), origins)
+    origins = declaring.renamed(origins, {s.series for s in specs})
+    content = bundles.digest(bundles.to_csv(done.observations), done.quarantined, done.excluded, origins, declared)
+    return Batch(done.observations, done.quarantined, done.excluded, files, content, len(raw), origins, declared)
 
 
 def history(shop: Workshop, subject: str) -> pd.DataFrame:

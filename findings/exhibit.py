@@ -14,7 +14,7 @@ import pandas as pd
 from scidip.figures.text import numbers
 from scidip.indicators.language.current import ENGLISH, _, speaking
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.units import UNITS
+from scidip.indicators.units import unit_words
 
 Kind = Literal["code", "text", "number", "integer", "year", "flag"]
 """What the cells of a column are: a code (with words), a text, a number, a whole one, a year, yes or no."""
@@ -92,7 +92,7 @@ class Column:
         if self.kind == "flag":
             return _("yes") if value else _("no")
         if self.decimals is not None:
-            return f"{numbers.fixed(value, self.decimals)} {_(UNITS[self.unit])}".rstrip()
+            return f"{numbers.fixed(value, self.decimals)} {_(unit_words(self.unit))}".rstrip()
         if self.unit == "score":
             return numbers.score(value)
         if self.unit == "points":

@@ -12,12 +12,13 @@ from scidip.indicators.language.current import ENGLISH, _, area_name, current
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_translated import in_words
+from scidip.indicators.model.declared import SOMEBODY
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.not_ranked_reasons import read_reason
 from scidip.indicators.model.not_ranked_reasons import spoken as spoken_reason
 from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK
-from scidip.store.queries import served
+from scidip.store.queries import served, supply_queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -103,8 +104,9 @@ class Reader:
 
     @cached_property
     def declared(self) -> Catalogue:
-        """The catalogue by the methodology of the scores that serve, in English."""
-        return self.loaded.under(served.served_methodology(self.engine))
+        """The catalogue by the methodology of the scores that serve, in English, with what files declare."""
+        whole = supply_queries.with_declared(self.engine, self.loaded, self.agency.name.usual)
+        return whole.under(served.served_methodology(self.engine))
 
     @property
     def catalogue(self) -> Catalogue:
@@ -119,7 +121,7 @@ class Reader:
 
     def _catalogue(self) -> Catalogue:
         whole = self.declared.with_supplied(served.supplied_indicators(self.engine))
-        return whole if current() is ENGLISH else in_words(whole, _)
+        return whole if current() is ENGLISH else in_words(whole, _, self.agency.name.said())
 
     @cached_property
     def data_version(self) -> str:
@@ -145,6 +147,11 @@ class Reader:
             answer = spoken(answer.copy(), framework_of(self.catalogue, kwargs))
         mine: Answer = answer
         return mine
+
+
+def institution(desk: Desk) -> str:
+    """Return what is said of whose figures those are that stand beside the catalogue."""
+    return desk.agency.name.said() or _(SOMEBODY)
 
 
 def framework_of(catalogue: Catalogue, asked: Mapping[str, Any]) -> Framework:

@@ -22,6 +22,10 @@ class Taken:
     """Years."""
     is_new: bool
     """Whether nothing of the indicator has been supplied before."""
+    name: str = ""
+    """What it is called by the file that declares it; "" of one of the catalogue."""
+    beside: str = ""
+    """Code of the catalogue's indicator that the figures would stand beside."""
 
 
 @dataclass(frozen=True)

@@ -42,3 +42,8 @@ UNITS: dict[str, str] = {
     "km": N_("km"),
 }
 """Units of measure by code, with the words that follow a number on screen."""
+
+
+def unit_words(code: str) -> str:
+    """Return the English words of a unit; of one without a code, which a user has declared, those it was given."""
+    return UNITS.get(code, code)

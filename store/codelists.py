@@ -1,15 +1,20 @@
 """The catalogue's code lists as tables, so that the database explains itself."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+import pandas as pd
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
 from scidip.indicators.model.fields import TOTAL
+from scidip.indicators.supply import SOURCE
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, area, indicator, science_field, source
+
+AFTER_ALL: Final = 100_000
+"""Position of what is not in the catalogue."""
 
 
 def sync_catalogue(engine: Engine, catalogue: Catalogue, areas: Areas, sources: Mapping[str, SourceSpec]) -> None:
@@ -22,6 +27,26 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue, areas: Areas, sources: 
         _sync(connection, science_field, _field_rows(catalogue))
         _sync(connection, indicator, _indicator_rows(catalogue))
         _sync(connection, area, _area_rows(areas))
+
+
+def enter_declared(connection: Connection, declared: pd.DataFrame) -> None:
+    """Enter what users declare (columns of `declared_indicator`) in the list of indicators, after the catalogue's."""
+    rows = {
+        one["indicator"]: {
+            "indicator": one["indicator"],
+            "measure": one["indicator"],
+            "field": TOTAL,
+            "name": one["name"],
+            "unit": one["unit"],
+            "arity": "area",
+            "directed": True,
+            "source_id": SOURCE,
+            "absent": "unknown",
+            "position": AFTER_ALL,
+        }
+        for one in declared.to_dict("records")
+    }
+    _sync(connection, indicator, list(rows.values()))
 
 
 def _sync(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

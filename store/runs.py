@@ -17,7 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.vocabulary import OBSERVATION_COLUMNS
-from scidip.store.database.model_tables import dated_event, event_study, score_break, tie_expectation, tie_model
+from scidip.store.codelists import enter_declared
+from scidip.store.database.model_tables import (
+    dated_event,
+    declared_indicator,
+    event_study,
+    score_break,
+    tie_expectation,
+    tie_model,
+)
 from scidip.store.database.postgres.bulk import copy_rows
 from scidip.store.database.schema import (
     SCORES,
@@ -73,6 +81,8 @@ class Batch:
     parsed: int = field(default=-1)
     origins: pd.DataFrame = field(default_factory=pd.DataFrame)
     """For derived figures: indicator, title, vintage and licence of what they rest on."""
+    declared: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """What the files declare beside the catalogue: columns of `declared_indicator`; `file` is the file's position."""
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Beside derived figures: where complete lists speak, as of `lists.source_coverage`."""
 
@@ -152,6 +162,8 @@ def publish(engine: Engine, run_id: int, subject: str, batch: Batch, *, message:
     """Write the batch, move the pointer and close the run with *message*, all in one transaction."""
     with engine.begin() as connection:
         _write_files(connection, run_id, subject, batch.files)
+        enter_declared(connection, batch.declared)
+        insert_frame(connection, declared_indicator, batch.declared, run_id)
         insert_frame(connection, observation, batch.observations[list(OBSERVATION_COLUMNS)], run_id)
         insert_frame(connection, quarantine, batch.quarantined.assign(position=range(len(batch.quarantined))), run_id)
         insert_frame(connection, derived_origin, batch.origins, run_id)
@@ -192,6 +204,7 @@ def point(connection: Connection, subject: str, run_id: int) -> None:
 
 OF_A_RUN = (
     observation,
+    declared_indicator,
     list_coverage,
     derived_origin,
     quarantine,

@@ -97,7 +97,7 @@ def test_supplied_figures_keep_their_source_and_licence_and_measure_the_dimensio
     ("changes", "words"),
     [
         ({"licence": ""}, "mine.csv, row 2: a figure without its source and licence"),
-        ({"indicator": "population"}, "'population' does not take supplied figures"),
+        ({"indicator": "populous"}, "'populous' does not take supplied figures"),
     ],
 )
 def test_a_supplied_figure_that_cannot_be_used_is_refused(fresh_shop, tmp_path, changes, words) -> None:

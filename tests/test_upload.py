@@ -283,6 +283,20 @@ def test_files_and_answers_mark_what_is_the_institutions_own(page) -> None:
     assert file.count("User: Ministry") == 3
 
 
+def test_a_new_indicator_is_named_published_listed_and_removed(page) -> None:
+    head = b"# indicator: our_grants\n# name: Grants we gave\n# unit: grants\n"
+    grants = head + table("FRA,2022,4", code="our_grants") + b"\nrd_expenditure_gdp,FRA,2022,2.2,A,Ministry,CC0"
+    text = page.send("check", grants).get_data(as_text=True)
+    assert "Grants we gave, not scored (new)" in text and "beside what is published, not scored (new)" in text
+    assert page.figures() == {}
+    assert "Grants we gave; " in page.publish(grants).get_data(as_text=True)
+    assert "template.csv?indicator=own_our_grants" in page.send("list").get_data(as_text=True)
+    bad = page.send("check", grants.replace(b"# unit", b"# nuit"), "b.csv")
+    assert bad.status_code == 422 and "is no word of a declaration" in bad.get_data(as_text=True)
+    (entry,) = supply_queries.entries(open_engine(page.url))
+    assert "Grants" not in page.send(f"remove:{entry.sha256}").get_data(as_text=True)
+
+
 def test_what_surprises_is_published_only_when_it_is_accepted(page) -> None:
     page.publish(GOOD)
     before = page.rows()
@@ -377,7 +391,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "formulas never computed": ("t.xlsx", lambda: workbook(D2="=1+1"), "row 2: a formula without its value"),
     "nothing known": ("t.bin", lambda: bytes(range(256)) * 40, ""),
     "a damaged archive": ("t.xlsx", lambda: workbook()[:900], "damaged"),
-    "another indicator": ("t.csv", lambda: table("FRA,2022,1", code="population"), "does not take supplied figures"),
+    "another indicator": ("t.csv", lambda: table("FRA,2022,1", code="populous"), "does not take supplied figures"),
     "no licence": ("t.csv", lambda: table("FRA,2022,1").replace(b"CC0", b""), "without its source and licence"),
     "a name out of its folder": ("../../etc/<b>passwd.csv", lambda: b"a,b\n", "&lt;b&gt;passwd.csv"),
 }

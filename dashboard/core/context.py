@@ -21,11 +21,12 @@ from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, SourceSpec
 from scidip.indicators.model.catalogue_translated import in_words
+from scidip.indicators.model.declared import declaring
 from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.stories.story import Story
 from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.memory.prepared import Prepared, read_ahead
-from scidip.store.queries import served
+from scidip.store.queries import served, supply_queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -75,9 +76,15 @@ class Context:
 
     @property
     def declared(self) -> Catalogue:
-        """The catalogue by the methodology of the scores that serve, in English."""
-        served_by: str = self._once("methodology", lambda: self.query(served.served_methodology))
-        return self.loaded.under(served_by)
+        """The catalogue by the methodology of the scores that serve, in English, with what files declare."""
+        found: Catalogue = self._once("declared", self._declared)
+        return found
+
+    def _declared(self) -> Catalogue:
+        own, served_by = self.query(supply_queries.declared), self.query(served.served_methodology)
+        by = self.agency.name.usual
+        whole = self.cache.get(("declared", own), lambda: declaring(self.loaded, own, by)) if own else self.loaded
+        return whole.under(served_by)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -88,11 +95,12 @@ class Context:
 
     def _remembered_catalogue(self, language: str) -> Catalogue:
         supplied, served_by = self._once("supplied", lambda: self.supplied), self.declared.scored_by
-        return self.cache.get(("catalogue", served_by, supplied, language), lambda: self._catalogue(supplied))
+        key = ("catalogue", served_by, supplied, self.query(supply_queries.declared), language)
+        return self.cache.get(key, lambda: self._catalogue(supplied))
 
     def _catalogue(self, supplied: tuple[str, ...]) -> Catalogue:
         whole = self.declared.with_supplied(supplied)
-        return whole if current_language() is ENGLISH else in_words(whole, _)
+        return whole if current_language() is ENGLISH else in_words(whole, _, self.agency.name.said())
 
     @property
     def prefix(self) -> str:

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, abort, request
 from scidip.dashboard.core.context import Context, current
 from scidip.dashboard.files import expensive
 from scidip.findings import terms
+from scidip.indicators.model.declared import declaration
+from scidip.indicators.supply import SOURCE
 from scidip.publish.export import tables
 from scidip.publish.export.tables import Table
 from scidip.publish.formats import csv
@@ -47,10 +49,11 @@ def scores() -> Response:
 def template() -> Response:
     """Send the table to fill in for `?indicator=`, which users may supply; `scidip ingest user --file` reads it."""
     ctx = current()
-    codes = _chosen("indicator", {spec.code for spec in ctx.catalogue.of_source("user")})
+    supplied = {spec.code: spec for spec in ctx.declared.of_source(SOURCE)}
+    codes = _chosen("indicator", supplied)
     if len(codes) != 1:
         abort(404)
-    text = "".join(csv.template_lines(codes[0], ctx.areas))
+    text = "".join(csv.template_lines(codes[0], ctx.areas, declaration(supplied[codes[0]])))
     headers = {"Content-Disposition": f'attachment; filename="{codes[0]}.csv"'}
     return Response(text, mimetype=csv.FORMAT.mimetype, headers=headers)
 

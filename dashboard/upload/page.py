@@ -15,7 +15,7 @@ from scidip.dashboard.upload.template import TEMPLATE
 from scidip.dashboard.widgets.components import mode
 from scidip.figures.text.numbers import number, spoken
 from scidip.indicators.language.current import _, current, ngettext
-from scidip.indicators.supply import SHOWN, SOURCE, Entry, Report
+from scidip.indicators.supply import SHOWN, SOURCE, Entry, Report, Taken
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 
 NOTHING: Final = "–"
@@ -108,7 +108,7 @@ def _tables(ctx: Context, report: Report) -> list[Rows]:
 def _taken(ctx: Context, report: Report) -> Rows:
     rows = [
         (
-            _indicator(ctx, t.indicator) + (f" ({_('new')})" if t.is_new else ""),
+            _named(ctx, t) + (f" ({_('new')})" if t.is_new else ""),
             _count(t.areas),
             _years(t.first, t.last),
             _count(t.rows),
@@ -156,6 +156,15 @@ def _of_entry(ctx: Context, entry: Entry) -> dict[str, Any]:
 def _indicator(ctx: Context, code: str) -> str:
     spec = ctx.catalogue.indicators.get(code)
     return spec.name if spec else code
+
+
+def _named(ctx: Context, taken: Taken) -> str:
+    """Return the name of what would be taken; of what would stand beside the catalogue, that it is not scored."""
+    if not taken.name:
+        return _indicator(ctx, taken.indicator)
+    name = _indicator(ctx, taken.beside) if taken.beside else taken.name
+    words = _("{name}, beside what is published, not scored") if taken.beside else _("{name}, not scored")
+    return words.format(name=name)
 
 
 def _beside(counterpart: str) -> str:

@@ -64,6 +64,13 @@ def panel_table(ctx: Context, panel: Panel, area: str, indicators: pd.DataFrame,
     return _framed(bodies, exhibits.of_panel(ctx, panel, area, indicators, year))
 
 
+def own_table(ctx: Context, area: str, indicators: pd.DataFrame, year: int) -> Component:
+    """Return the table of what the institution supplied beside the catalogue, none of it scored."""
+    found = {row.indicator: row for row in each_row(indicators)}
+    rows = [_row(spec, found.get(spec.code), scored, year) for spec, scored in exhibits.own(ctx)]
+    return _framed([el("Tbody", rows)], exhibits.of_own(ctx, area, indicators, year))
+
+
 def _noun(programme: Programme) -> list[Any]:
     """Return the name of a programme, with what its figures stand for only in part where they are a proxy."""
     if not programme.proxy:
@@ -127,8 +134,7 @@ def _row(spec: IndicatorSpec, row: Any, is_scored: bool, year: int) -> Element:
             el("Td", numbers.value(row.obs_value, spec.unit), className="value"),
             el("Td", f"{row.time_period:.0f}", className="num"),
             el("Td", status(row, year), className="status"),
-            el("Td", _score_cell(row.normalised, is_scored), className="score-cell"),
-            el("Td", f"{row.percentile:.0f}" if numbers.known(row.percentile) else "", className="num"),
+            *_score_cells(spec, row, is_scored),
             el("Td", origin or _("counted by scidip from complete lists"), className="origin"),
         ],
         **{"data-indicator": spec.code},
@@ -159,6 +165,16 @@ def status(row: Any, year: int) -> list[Any]:
         carried = _("carried to {year}").format(year=year)
         words = carried if code == "A" else f"{words}, {carried}"
     return [mark(kind), words]
+
+
+def _score_cells(spec: IndicatorSpec, row: Any, is_scored: bool) -> list[Element]:
+    """Return the cells of score and percentile; in the place of both, that the user's own figures have neither."""
+    if spec.supplied_by:
+        return [el("Td", _(exhibits.SCORING["supplied"]), colSpan=2, className="status")]
+    return [
+        el("Td", _score_cell(row.normalised, is_scored), className="score-cell"),
+        el("Td", f"{row.percentile:.0f}" if numbers.known(row.percentile) else "", className="num"),
+    ]
 
 
 def _score_cell(normalised: float, is_scored: bool) -> Any:

@@ -13,6 +13,7 @@ from scidip.figures import maps, trends
 from scidip.figures.rankings import hover
 from scidip.figures.rows import each_row
 from scidip.figures.text import numbers
+from scidip.findings.exhibits import country as country_exhibits
 from scidip.findings.exhibits import indicator as indicator_exhibits
 from scidip.findings.exhibits.columns import named, scored_name
 from scidip.indicators.language.current import _
@@ -219,12 +220,15 @@ def options(ctx: Context) -> list[dict[str, Any]]:
 def _options(ctx: Context) -> list[dict[str, Any]]:
     framework = ctx.catalogue.framework
     upper, middle, other = _("Index and factors"), _("Dimensions"), _("Other figures")
+    mine = country_exhibits.own_title(ctx)
     names = {f.code: _("{factor}: indicators").format(factor=f.name) for f in framework.level("factor")}
-    groups: dict[str, list[str]] = {name: [] for name in (upper, middle, *names.values(), other)}
+    groups: dict[str, list[str]] = {name: [] for name in (upper, middle, *names.values(), other, mine)}
     for code in filter(partial(is_offered, ctx), codes(ctx)):
         one = Quantity(ctx, code)
         if one.node:
             groups[middle if one.node.level == "dimension" else upper].append(code)
+        elif one.spec and one.spec.supplied_by:
+            groups[mine].append(code)
         else:
             groups[names.get(one.factor, other) if one.dimension else other].append(code)
     return [

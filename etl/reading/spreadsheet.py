@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ Row = tuple[int, dict[str, str]]
 
 PARTED_BY: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEP_LINE: Final = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+_COMMENT: Final = re.compile(r'"\s*#((?:[^"]|"")*)"[\s,;|]*|#(.*)', re.DOTALL)
+_PARTING: Final = " \t,;|"
 _PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})")
 _DECIMAL_POINT: Final = re.compile(r"[+-]?\d+\.(\d{1,2}|\d{4,})")
@@ -61,22 +64,53 @@ def read_rows(source: str, snapshot: Snapshot, wanted: Sequence[str], remedy: st
     return rows
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What stands above the header of a text."""
+
+    parted: str
+    """The letter that its first line `sep=;` names; "" without such a line."""
+    comments: tuple[tuple[int, str], ...]
+    """The line and the words of each comment, that is a line that begins with #."""
+    lines: int
+    length: int
+    """Lines and letters that stand above the header."""
+
+
+def opening(text: str) -> Opening:
+    """Return what stands above the header: a line that names the separator, comments, blank lines among them.
+
+    Spreadsheets save a comment with separators after it, and between quotation marks where it holds one.
+    """
+    at, number, parted, comments = 0, 0, "", list[tuple[int, str]]()
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        line = text[at:end].strip()
+        if told := _SEP_LINE.match(line) if not parted else None:
+            parted = told[1]
+        elif comment := _COMMENT.fullmatch(line):
+            quoted, plain = comment.groups()
+            comments.append((number + 1, plain.rstrip(_PARTING) if quoted is None else quoted.replace('""', '"')))
+        elif line.strip(_PARTING) or not comments:
+            break
+        at, number = end, number + 1
+    return Opening(parted, tuple(comments), number, at)
+
+
 def _text(source: str, snapshot: Snapshot, wanted: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of a text, cells parted as its header is."""
+    """Yield the lines of a text below its comments, cells parted as its header is."""
     text = text_of(source, snapshot)
-    lines = text.split("\n", 1)
-    told = _SEP_LINE.match(lines[0].rstrip("\r"))
-    first = lines[1].split("\n", 1)[0] if told and len(lines) > 1 else lines[0]
-    parted = told[1] if told else _parted_by(first, wanted)
+    head = opening(text)
+    rest = text[head.length :]
+    parted = head.parted or _parted_by(rest.split("\n", 1)[0], wanted)
     if parted != ",":
         remark(f"{snapshot.name}: cells parted by {PARTED_BY.get(parted, parted)}")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=parted, strict=True)
-    begin = 1
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=parted, strict=True)
+    begin = head.lines + 1
     try:
         for cells in reader:
-            if not (told and begin == 1):
-                yield begin, cells
-            begin = reader.line_num + 1
+            yield begin, cells
+            begin = head.lines + reader.line_num + 1
     except csv.Error as error:
         raise SourceChanged(
             source,
@@ -103,11 +137,11 @@ def _workbook(source: str, snapshot: Snapshot) -> Iterator[tuple[int, list[str]]
         refuse_uncomputed(source, snapshot)
         remark(f"{snapshot.name}: read from its first sheet, {title}")
         for line, cells in enumerate(rows, start=1):
-            yield line, [_written(cell) for cell in cells]
+            yield line, [written(cell) for cell in cells]
         return
 
 
-def _written(cell: Any) -> str:
+def written(cell: Any) -> str:
     """Return the value of a cell as one would write it; a whole number without its decimal point."""
     if cell is None:
         return ""

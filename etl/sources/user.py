@@ -2,8 +2,10 @@
 
 The file is the one that `scidip template INDICATOR` writes, filled in, as spreadsheets keep it: a CSV
 in any of their manners (`etl.reading.spreadsheet`) or the workbook itself, with the columns below. Every row
-carries the user's own source and licence; such figures are a source of their own and never mix
-unmarked with official ones. Further files add to the figures that serve, and replace equal ones.
+carries the user's own source and licence, or the file says them at its top; such figures are a source of
+their own and never mix unmarked with official ones. A new indicator is declared in the file
+(`etl.reading.declarations`); figures for one that a producer publishes stand beside the producer's
+(`indicators.model.declared`). Further files add to the figures that serve, and replace equal ones.
 """
 
 import re
@@ -13,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from scidip.etl.network.snapshots import Snapshot
+from scidip.etl.reading import declarations
 from scidip.etl.reading.spreadsheet import Row, numbers, read_rows
 from scidip.etl.source import concat_raw, raw_frame
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
 from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.declared import own_code
 from scidip.indicators.vocabulary import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -78,8 +82,28 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def first_rows(snapshot: Snapshot) -> dict[str, int]:
+    """Return the row in which each indicator of a file first has a figure, by its code as it is written there."""
+    found: dict[str, int] = {}
+    for line, row in _filled_in(snapshot):
+        found.setdefault(row["indicator"], line)
+    return found
+
+
 def _filled_in(snapshot: Snapshot) -> list[Row]:
-    return [(n, row) for n, row in read_rows(ID, snapshot, COLUMNS, REMEDY) if row["obs_value"]]
+    """Return the rows with a figure; source and licence that a row lacks are those its indicator or file declares."""
+    whole, blocks = declarations.read(ID, snapshot)
+    told = {own_code(b.said["indicator"]): b.said for b in blocks}
+    rows = [(n, row) for n, row in read_rows(ID, snapshot, COLUMNS, REMEDY) if row["obs_value"]]
+    for _, row in rows if told or whole.said else ():
+        said = {**whole.said, **told.get(own_code(row["indicator"]), {})}
+        row |= {word: row[word] or said.get(word, "") for word in declarations.OF_FILE}
+    return rows
+
+
+def _code(text: str, series: Sequence[str]) -> str:
+    """Return the code of the figures of what a row names: its own, or that beside it."""
+    return text if text in series else own_code(text)
 
 
 def _figures(snapshot: Snapshot, file: int, series: Sequence[str]) -> pd.DataFrame:
@@ -90,7 +114,7 @@ def _figures(snapshot: Snapshot, file: int, series: Sequence[str]) -> pd.DataFra
         return concat_raw([])
     table = pd.DataFrame([row for _, row in kept])
     return raw_frame(
-        series=table["indicator"],
+        series=table["indicator"].map(lambda text: _code(text, series)),
         source_area=table["ref_area"],
         time_period=table["time_period"].map(_year),
         obs_value=pd.Series(numbers(ID, snapshot, table["obs_value"]), dtype=object),
@@ -105,10 +129,10 @@ def _refuse(snapshot: Snapshot, line: int, row: dict[str, str], series: Sequence
     fault = ""
     if not (row["source"] and row["licence"]):
         fault = "a figure without its source and licence; fill in both columns"
-    elif row["indicator"] not in series:
+    elif _code(row["indicator"], series) not in series:
         fault = (
-            f"the indicator {row['indicator']!r} does not take supplied figures; those that do: "
-            f"{', '.join(series) or 'none'}"
+            f"the indicator {row['indicator'][:80]!r} does not take supplied figures: it is not in the catalogue, and "
+            "the file does not declare it; correct the code, or declare it at the top (`scidip template --new CODE`)"
         )
     elif _status(row.get("obs_status", "")) not in STATUS_WORDS:
         known = ", ".join(f"{code} ({word})" for code, word in STATUS_WORDS.items())

@@ -40,7 +40,7 @@ def examined(shop: Workshop, snapshot: Snapshot) -> Report:
         snapshot.sha256,
         served.data_version(shop.engine),
         batch.counts["parsed"],
-        _taken(batch.observations, set(before["indicator"])),
+        _taken(batch, set(before["indicator"])),
         _refused(batch),
         len(batch.quarantined),
         tuple(_replaced(row) for row in differs.head(SHOWN).to_dict("records")),
@@ -61,7 +61,8 @@ def _same(both: pd.DataFrame) -> pd.Series:
     return ((old == new) | (old.isna() & new.isna())) & (both["obs_status_old"] == both["obs_status_new"])
 
 
-def _taken(figures: pd.DataFrame, known: set[str]) -> tuple[Taken, ...]:
+def _taken(batch: Batch, known: set[str]) -> tuple[Taken, ...]:
+    declared = {r["indicator"]: r for r in batch.declared.to_dict("records")}
     return tuple(
         Taken(
             str(code),
@@ -70,8 +71,10 @@ def _taken(figures: pd.DataFrame, known: set[str]) -> tuple[Taken, ...]:
             int(part["time_period"].min()),
             int(part["time_period"].max()),
             code not in known,
+            str(declared[code]["name"]) if code in declared else "",
+            str(declared[code]["beside"]) if code in declared else "",
         )
-        for code, part in figures.groupby("indicator")
+        for code, part in batch.observations.groupby("indicator")
     )
 
 

@@ -1,7 +1,7 @@
 """Taking out again what an institution put in: the figures of one of its files."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -9,6 +9,7 @@ from scidip.etl import bundle as bundles
 from scidip.etl.network.snapshots import Snapshot, SnapshotStore
 from scidip.etl.publishing import Outcome, Workshop, publish_batch
 from scidip.etl.source import Source, StatesOrigins
+from scidip.etl.supply import declaring
 from scidip.indicators.errors import SourceUnavailable
 from scidip.indicators.supply import SOURCE, Entry
 from scidip.store import kept
@@ -60,8 +61,9 @@ def _without(old: Batch, sha256: str, source: Source, store: SnapshotStore) -> B
     files = tuple(old.files[i] for i in stay)
     shared = set(old.observations["indicator"][~old.observations["file"].isin(stay)])
     origins = _origins(old.origins, figures, files, shared, source, store)
-    content = bundles.digest(bundles.to_csv(figures), waiting, {}, origins)
-    return Batch(figures, waiting, {}, files, content, origins=origins)
+    declared = _of(old.declared, at) if len(old.declared) else old.declared
+    content = bundles.digest(bundles.to_csv(figures), waiting, {}, origins, declared)
+    return Batch(figures, waiting, {}, files, content, origins=origins, declared=declared)
 
 
 def _of(frame: pd.DataFrame, at: dict[int, int]) -> pd.DataFrame:
@@ -86,7 +88,7 @@ def _origins(
     told = []
     for code in sorted(shared & set(left["indicator"])):
         used = sorted({int(f) for f in figures["file"][figures["indicator"] == code]})
-        stated = _stated(source, [files[i] for i in used], store)
+        stated = _stated(source, [files[i] for i in used], store, set(left["indicator"]))
         told.append(stated[stated["indicator"] == code])
     anew = pd.concat(told, ignore_index=True) if told else left.iloc[:0]
     rest = left[~left["indicator"].isin(list(anew["indicator"]))]
@@ -95,11 +97,11 @@ def _origins(
     return pd.concat([rest, anew], ignore_index=True).sort_values("indicator", ignore_index=True)
 
 
-def _stated(source: Source, files: Sequence[FileRecord], store: SnapshotStore) -> pd.DataFrame:
-    """Return the origins that files state; none where the bytes of one are not kept."""
+def _stated(source: Source, files: Sequence[FileRecord], store: SnapshotStore, codes: Collection[str]) -> pd.DataFrame:
+    """Return the origins that files state of the figures of *codes*; none where the bytes of one are not kept."""
     assert isinstance(source, StatesOrigins)
     try:
         snapshots = [Snapshot(f.name, store.get(f.sha256), f.url, f.retrieved) for f in files]
     except OSError:
         return pd.DataFrame(columns=["indicator", "title", "vintage", "licence"])
-    return source.origins(snapshots)
+    return declaring.renamed(source.origins(snapshots), codes)

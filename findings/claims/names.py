@@ -5,7 +5,7 @@ from typing import Any
 from scidip.figures.text import sentences
 from scidip.indicators.claims.lexicon import CLEAR
 from scidip.indicators.language.current import ENGLISH, _, current
-from scidip.indicators.units import UNITS
+from scidip.indicators.units import unit_words
 
 PROPER = ("World ", "Nobel ", "Fields ", "Global ", "UNESCO ", "Horizon ")
 
@@ -36,7 +36,7 @@ def indicator_name(known: Any, code: str, *, rate: bool = False) -> str:
     name = str(spec.name)
     proper = name.startswith(PROPER) or not name[1:2].islower() or current() is not ENGLISH
     name = name if proper else name[:1].lower() + name[1:]
-    unit = UNITS[spec.unit]
+    unit = unit_words(spec.unit)
     if rate and unit.startswith("per ") and _(unit) not in name:
         return _("{indicator} {unit}").format(indicator=name, unit=_(unit))
     return name

@@ -25,7 +25,7 @@ from scidip.indicators.claims.claim import (
     ValueChange,
 )
 from scidip.indicators.language.current import ENGLISH, N_, _, speaking
-from scidip.indicators.units import UNITS
+from scidip.indicators.units import unit_words
 
 SCALES = ((12, N_("trillion")), (9, N_("billion")), (6, N_("million")), (3, N_("thousand")))
 
@@ -132,7 +132,7 @@ def _restated_figure(claim: OfFigures, known: Any) -> str:
         "at_most": _("{name}'s {indicator} was at most {number} in {year}"),
         "equal": _("{name}'s {indicator} was {number} in {year}"),
     }[claim.relation]
-    unit = _(UNITS[known.catalogue.indicators[claim.indicator].unit])
+    unit = _(unit_words(known.catalogue.indicators[claim.indicator].unit))
     return words.format(name=name, indicator=what, number=f"{written(claim.number)} {unit}".strip(), year=year)
 
 

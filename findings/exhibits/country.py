@@ -11,14 +11,19 @@ from scidip.findings import profile
 from scidip.findings.counter_reading import Moved
 from scidip.findings.exhibit import Column, Message, Sentence, Table, Words, area_column, coded
 from scidip.findings.exhibits import columns
-from scidip.findings.session import Desk
+from scidip.findings.session import Desk, institution
 from scidip.indicators.language.current import N_, _
 from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.framework import Node
 from scidip.indicators.model.panel import ANSWERS, Panel
 
 POSITIONS = {"highest": N_("Highest"), "lowest": N_("Lowest")}
-SCORING = {"scored": N_("scored"), "shown_only": N_("shown, not scored"), "too_old": N_("too old to score")}
+SCORING = {
+    "scored": N_("scored"),
+    "shown_only": N_("shown, not scored"),
+    "too_old": N_("too old to score"),
+    "supplied": N_("not scored: supplied by the user of this copy"),
+}
 """Whether a figure enters the score of its dimension."""
 Cells = tuple[Any, ...]
 
@@ -138,6 +143,30 @@ def of_panel(desk: Desk, panel: Panel, area: str, figures: pd.DataFrame, year: i
     return Table(caption, (head, answer, *_figure_columns(desk)), tuple(rows))
 
 
+def own(desk: Desk) -> list[tuple[IndicatorSpec, bool]]:
+    """Return what stands beside the catalogue, and before it the producer's, with whether that one is scored."""
+    known, leaves = desk.catalogue.indicators, desk.catalogue.framework.leaves
+    found: list[tuple[IndicatorSpec, bool]] = []
+    for spec in (s for s in known.values() if s.supplied_by):
+        if spec.beside in known:
+            found.append((known[spec.beside], spec.beside in leaves))
+        found.append((spec, False))
+    return found
+
+
+def of_own(desk: Desk, area: str, figures: pd.DataFrame, year: int) -> Table:
+    """Return the figures of `own`; none but those of producers is scored."""
+    found = {row.indicator: row for row in each_row(figures)}
+    rows = [_figure(desk, spec, area, found.get(spec.code), scored, year) for spec, scored in own(desk)]
+    caption = _caption(lambda: own_title(desk), year)
+    return Table(caption, tuple(_figure_columns(desk)), tuple(rows))
+
+
+def own_title(desk: Desk) -> str:
+    """Return whose figures they are."""
+    return _("Figures of {institution}").format(institution=institution(desk))
+
+
 def _programmes(desk: Desk, panel: str) -> Mapping[str, Any]:
     return {p.code: p for p in desk.catalogue.panels[panel].programme}
 
@@ -197,7 +226,7 @@ def _figure(desk: Desk, spec: IndicatorSpec, area: str, row: Any, is_scored: boo
         columns.text(row.obs_status) or "A",
         _status(row),
         columns.known(row.normalised) if is_scored else None,
-        scoring if is_scored else "shown_only",
+        scoring if is_scored else ("supplied" if spec.supplied_by else "shown_only"),
         columns.known(row.percentile),
         *columns.origin(row),
         None,

@@ -71,6 +71,31 @@ def figures(desk: Desk, code: str, frame: pd.DataFrame, year: int, full: bool) -
     return Table(Message(words, parts), columns, tuple(rows))
 
 
+def beside(desk: Desk, code: str, mine: pd.DataFrame, official: pd.DataFrame, year: int) -> Table:
+    """Return the figure that the institution supplied for *year* of each area that has one, beside the producer's.
+
+    code: of the supplied series; frames as of `Quantity.values`. Where the producer has none, its cells are empty.
+    """
+    spec = desk.catalogue.indicators[code]
+    columns = (
+        area_column(desk.areas),
+        Column("own_value", N_("Supplied"), unit=spec.unit),
+        Column("own_period", N_("Year of the supplied figure"), "year"),
+        Column("obs_value", N_("Published"), unit=spec.unit),
+        Column("time_period", N_("Year of the published figure"), "year"),
+    )
+    published = {r.ref_area: r for r in each_row(official) if r.is_ranked}
+    rows = []
+    for row in (r for r in each_row(mine) if r.is_ranked):
+        other = published.get(row.ref_area)
+        its = (other.score, shared.whole(other.time_period)) if other else (None, None)
+        rows.append((row.ref_area, row.score, shared.whole(row.time_period), *its))
+    caption = Message(
+        N_("{name}, beside what is published, up to {year}"), {"name": shared.named(desk, code), "year": year}
+    )
+    return Table(caption, columns, tuple(rows))
+
+
 def scores(desk: Desk, node: str, frame: pd.DataFrame, year: int) -> Table:
     """Return the scores of a node without ranks, highest first; *frame* as of `Quantity.values`."""
     columns = (

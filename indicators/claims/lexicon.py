@@ -139,7 +139,8 @@ def words_of(areas: Areas, catalogue: Catalogue) -> Words:
     known: dict[str, tuple[str, ...]] = {plain(n): (code,) for n, code in areas.known_names.items() if _is_name(n)}
     known |= {name: codes for name, codes in SEVERAL.items()}
     shown = {code: CLEAR.get(code, areas.name(code)) for code in areas.codes}
-    single = {i.code: i for i in catalogue.indicators.values() if i.arity == "area"}
+    # What a user calls an indicator of their own could be any word of the language: of those nothing is claimed.
+    single = {i.code: i for i in catalogue.indicators.values() if i.arity == "area" and not i.supplied_by}
     called = [(n, c) for c, i in single.items() for n in (i.name, f"{i.name} {UNITS.get(i.unit, '')}")]
     names = {plain(n) for n, _ in called}
     # A word that is the name of one indicator and the code of another means the one that bears it as its name.

@@ -98,8 +98,9 @@ class IndicatorSpec(Model):
     name: str
     definition: str
     unit: str
-    """Code of the unit of measure, listed in `UNITS`."""
-    direction: Literal[1, -1] = 1
+    """Code of the unit of measure, listed in `UNITS`; what a user declares may have words of its own."""
+    direction: Literal[1, 0, -1] = 1
+    """Whether more is better or less; 0, for what a user declares: neither."""
     arity: Literal["area", "pair"] = "area"
     directed: bool = True
     """Pair layers: whether A to B differs from B to A. Undirected pairs are stored once, A < B."""
@@ -131,6 +132,10 @@ class IndicatorSpec(Model):
     standard_error: str = ""
     """Code of the series of the producer's standard errors of these figures; "" where none are stated."""
     weight: float = Field(default=1.0, gt=0)
+    beside: str = ""
+    """Code of the indicator that these figures of the user's own stand beside."""
+    supplied_by: str = ""
+    """Who supplied figures that are beside the catalogue (`model.declared`): never scored. "" of the catalogue's."""
 
     def is_one_series(self, first: int, last: int) -> bool:
         """Return whether the figures of two years, the earlier first, may be told as a change of the area."""
@@ -258,7 +263,7 @@ class Catalogue:
         document = {
             kind: {code: model.model_dump(mode="json") for code, model in sorted(models.items())}
             for kind, models in (
-                ("indicators", self.indicators),
+                ("indicators", {k: i for k, i in self.indicators.items() if not i.supplied_by}),
                 ("frameworks", self.frameworks),
                 ("methodologies", {self.scored_by: self.methodology}),
             )

@@ -13,6 +13,7 @@ from scidip.indicators.audit.rules import faults as exception_faults
 from scidip.indicators.errors import CatalogueError
 from scidip.indicators.measures import MEASURES
 from scidip.indicators.model.catalogue import AuditException, Catalogue, CrossCheck, IndicatorSpec
+from scidip.indicators.model.declared import PREFIX
 from scidip.indicators.model.fields import Field, Topic, parts_of, spread
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
@@ -186,6 +187,8 @@ def _indicator_faults(indicators: Mapping[str, IndicatorSpec], known_sources: Co
     for spec in indicators.values():
         if spec.unit not in UNITS:
             yield f"indicator {spec.code}: the unit {spec.unit!r} is not one of {', '.join(UNITS)}"
+        if spec.code.startswith(PREFIX) or spec.beside or spec.supplied_by or not spec.direction:
+            yield f"indicator {spec.code}: {PREFIX}…, beside, supplied_by and direction 0 are for what users declare"
         if spec.series and spec.source not in known_sources:
             yield f"indicator {spec.code}: the source {spec.source!r} is not installed"
         if spec.standard_error:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
+from scidip.indicators.model.declared import BESIDE, SOMEBODY
 from scidip.indicators.model.fields import TOTAL, Field, spoken_name
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
@@ -14,13 +15,17 @@ Translate = Callable[[str], str]
 _TEXTS = ("name", "index_name", "element", "description", "not_measured", "proxy")
 
 
-def in_words(catalogue: Catalogue, translate: Translate) -> Catalogue:
+def in_words(catalogue: Catalogue, translate: Translate, institution: str = "") -> Catalogue:
     """Return *catalogue* with what people read passed through *translate*; codes, numbers and rules stay.
+
+    What a user declares stays in the user's words; *institution*: what the user is called in that language.
 
     Its digests differ from those of the original: name a methodology by the original's.
     """
     indicators = {
-        code: spec.model_copy(
+        code: _own(spec, catalogue, translate, institution)
+        if spec.supplied_by
+        else spec.model_copy(
             update={
                 "name": _name(spec, catalogue.fields, translate),
                 **{key: translate(getattr(spec, key)) for key in ("definition", "note", "scored_note")},
@@ -55,6 +60,19 @@ def _name(spec: IndicatorSpec, fields: Mapping[str, Field], translate: Translate
     if spec.field == TOTAL or not spec.measure:
         return translate(spec.name)
     return spoken_name(spec.name, fields[spec.field], translate)
+
+
+def _own(spec: IndicatorSpec, catalogue: Catalogue, translate: Translate, institution: str) -> IndicatorSpec:
+    """Return what a user declares; of figures beside an indicator of the catalogue, with that one's words."""
+    by = institution or (translate(SOMEBODY) if spec.supplied_by == SOMEBODY else spec.supplied_by)
+    said = {"supplied_by": by, "note": translate(spec.note)}
+    if base := catalogue.indicators.get(spec.beside):
+        named = _name(base, catalogue.fields, translate)
+        said |= {
+            "name": translate(BESIDE).format(indicator=named, institution=by),
+            "definition": translate(base.definition),
+        }
+    return spec.model_copy(update=said)
 
 
 def _said(document: Any, translate: Translate) -> Any:

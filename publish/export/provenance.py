@@ -70,8 +70,11 @@ def about_table(engine: Engine, catalogue: Catalogue, what: str, codes: Collecti
     told = about(engine, catalogue)
     whole = works.table_work(what, told.data_version, told.methodology_digest, own=catalogue.own)
     each = works.series_works(engine, catalogue, codes, told.data_version) if codes else []
+    own = [c for c, i in catalogue.indicators.items() if i.supplied_by and (c in codes or what == "package")]
+    beside = f" Supplied by the user of this copy, and not scored: {', '.join(own)}." if own else ""
     return replace(
         told,
+        licence=f"{told.licence}{beside}",
         citation=citation.long(whole),
         citation_short=citation.short(whole),
         sources=tuple(table_rows.source_citations(engine)),

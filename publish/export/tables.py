@@ -138,8 +138,15 @@ def observations(engine: Engine, catalogue: Catalogue, chosen: Chosen, pairs: bo
         if i.arity == arity and i.code not in held and _takes(catalogue, chosen, i)
     ]
 
+    # The database's list of indicators has one unit for a code: what a user declares is as the version read has it.
+    units = {c: catalogue.indicators[c].unit for c in codes if catalogue.indicators[c].supplied_by}
+    place = [c.name for c in (PAIRS if pairs else OBSERVATIONS)].index("unit")
+
     def rows() -> Iterator[tuple[Any, ...]]:
-        return table_rows.observation_rows(engine, codes, chosen, pairs=pairs)
+        found = table_rows.observation_rows(engine, codes, chosen, pairs=pairs)
+        if not units:
+            return found
+        return ((*row[:place], units.get(row[0], row[place]), *row[place + 1 :]) for row in found)
 
     name = "pairs" if pairs else "observations"
     told = about_table(engine, catalogue, name, codes)

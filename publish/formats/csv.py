@@ -76,15 +76,19 @@ def _in_words(row: tuple[Any, ...], places: Sequence[int], words: Mapping[bool, 
     return tuple(cells)
 
 
-def template_lines(indicator: str, areas: Areas) -> Iterator[str]:
-    """Yield a table to fill in: a row for every state and economy, the figures left empty."""
+def template_lines(indicator: str, areas: Areas, declared: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a table to fill in: a row for every state and economy, the figures left empty.
+
+    Above it stand the lines that declare the indicator, where it is not one of the catalogue.
+    """
+    yield "".join(f"# {line}\n" for line in declared)
     listed = areas.table[areas.table["kind"].isin(["state", "economy"])]
     rows = (
         (indicator, code, name, "", "", "A", "", "")
         for code, name in zip(listed["ref_area"], listed["name"], strict=True)
     )
     header = ("indicator", "ref_area", "name", "time_period", "obs_value", "obs_status", "source", "licence")
-    return lines(header, rows)
+    yield from lines(header, rows)
 
 
 def pieces(table: Table) -> Iterator[bytes]:

@@ -101,6 +101,7 @@ def _indicators(desk: ToolDesk) -> Iterator[tuple[Hit, float, str]]:
     for spec in desk.catalogue.indicators.values():
         page = "/indicator" if spec.arity == "area" else "/downloads"
         about = f"{'Per pair. ' if spec.arity == 'pair' else ''}{spec.definition}"
+        about = f"{spec.note} {about}" if spec.supplied_by else about
         yield (
             Hit(
                 kind="indicator",

@@ -12,7 +12,7 @@ from scidip.findings.audit.validity import validity_table
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.not_ranked_reasons import in_english, read_reason
-from scidip.indicators.units import UNITS
+from scidip.indicators.units import unit_words
 from scidip.indicators.vocabulary import STATUS_WORDS
 from scidip.store import provenance, silence
 from scidip.store.queries import list_queries, served, source_queries
@@ -24,6 +24,8 @@ def explain(engine: Engine, catalogue: Catalogue, areas: Areas, code: str, area:
     """Yield the chain from the score of *year* down to the producer's row, one line a step."""
     spec = catalogue.indicators[code]
     yield f"{spec.name}, {areas.name(area)}, {year}"
+    if spec.supplied_by:
+        yield spec.note
     yield from _from_score_down(engine, catalogue, code, area, year)
     cell = provenance.cell(engine, code, area, year)
     if cell:
@@ -85,7 +87,7 @@ def _origin(engine: Engine, catalogue: Catalogue, code: str, area: str, year: in
         yield f"{indent}{spec.name}: {_not_known(spec, lists, year)}"
         return
     status = STATUS_WORDS[found["obs_status"]]
-    unit = UNITS[found["unit"]]
+    unit = unit_words(found["unit"])
     yield (f"{indent}{spec.name}: {found['obs_value']:.6g} {unit}".rstrip() + f" in {found['time_period']}, {status}")
     if spec.derive:
         yield f"{indent}  derived: {spec.derive.measure} of {', '.join(spec.derive.of)}"

@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from scidip.indicators.model.fields import TOTAL
-from scidip.store.database.model_tables import dated_event, event_study, score_break, tie_expectation, tie_model
+from scidip.store.database.model_tables import (
+    dated_event,
+    declared_indicator,
+    event_study,
+    score_break,
+    tie_expectation,
+    tie_model,
+)
 from scidip.store.database.schema import (
     CURRENT_OBSERVATION,
     audit,
@@ -101,6 +108,11 @@ def breaks_are_kept(connection: Connection) -> None:
     score_break.create(connection, checkfirst=True)
 
 
+def own_indicators_are_kept(connection: Connection) -> None:
+    """Create the table of the indicators that users declare in their files."""
+    declared_indicator.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     lists_speak_between_years,
@@ -114,9 +126,13 @@ MIGRATIONS: tuple[Migration, ...] = (
     expectations_are_kept,
     event_studies_are_kept,
     breaks_are_kept,
+    own_indicators_are_kept,
 )
 NOT_NEEDED = frozenset(
-    {"index_audits_are_kept", "versions_are_kept", "expectations_are_kept", "event_studies_are_kept", "breaks_are_kept"}
+    {
+        *("index_audits_are_kept", "versions_are_kept", "expectations_are_kept", "event_studies_are_kept"),
+        *("breaks_are_kept", "own_indicators_are_kept"),
+    }
 )
 """Migrations without which a database can be read: what they add is computed when it is not there, or is not shown."""
 

@@ -1,11 +1,11 @@
 """Tables of what is found beside the scores and kept with them: what is expected of pairs (`indicators.gravity`),
-studies of dated events (`indicators.events`), and where a line over the years breaks."""
+studies of dated events (`indicators.events`), where a line over the years breaks; and what users declare."""
 
 from typing import Final
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table
 
-from scidip.store.database.column_types import String
+from scidip.store.database.column_types import String, Text
 from scidip.store.database.schema import metadata, score_key
 
 tie_expectation: Final = Table(
@@ -78,3 +78,14 @@ dated_event: Final = Table(
 
 score_break: Final = Table("score_break", metadata, *score_key(), sqlite_with_rowid=False)
 """Years whose score is not to be read as going on from the year before (`engine.drivers.steps_of_coverage`)."""
+
+declared_indicator: Final = Table(
+    "declared_indicator",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("indicator", String, ForeignKey("indicator.indicator"), primary_key=True),
+    Column("file", Integer, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("beside", "name", "unit", "definition")),
+    Column("direction", Integer, nullable=False),
+)
+"""What the files of a user declare beside the catalogue, each for its own figures; of several the last one holds."""

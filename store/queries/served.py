@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Engine, Select, and_, func, select
 
 from scidip.indicators.collector import without_collector
+from scidip.indicators.model.declared import PREFIX
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
 from scidip.store.database.schema import (
     DERIVED,
@@ -289,12 +290,8 @@ KEY = [observation.c[k] for k in ("indicator", "ref_area", "counterpart_area", "
 
 
 def supplied_indicators(engine: Engine) -> tuple[str, ...]:
-    """Return the codes of the indicators that hold figures supplied by the user of this copy."""
-    query = (
-        select(observation.c.indicator)
-        .join(vintage, vintage.c.run_id == observation.c.run_id)
-        .where(vintage.c.source_id == "user")
-        .distinct()
-    )
+    """Return the codes of the catalogue's indicators with figures of the user of this copy; scores may contain them."""
+    own = observation.c.indicator.startswith(PREFIX, autoescape=True)
+    found = select(observation.c.indicator).join(vintage, vintage.c.run_id == observation.c.run_id).distinct()
     with engine.connect() as connection:
-        return tuple(sorted(connection.execute(query).scalars()))
+        return tuple(sorted(connection.execute(found.where(vintage.c.source_id == "user", ~own)).scalars()))

@@ -1,9 +1,32 @@
 """Reads about the figures that an institution supplied of its own."""
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, inspect, select
 
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.declared import Declared, declaring
 from scidip.indicators.supply import SOURCE, Entry
+from scidip.store.database.model_tables import declared_indicator
 from scidip.store.database.schema import observation, quarantine, run_file, snapshot, vintage
+
+
+def declared(engine: Engine) -> tuple[Declared, ...]:
+    """Return what the files that serve declare beside the catalogue, by code; of several files the last one's."""
+    if not inspect(engine).has_table(declared_indicator.name):
+        return ()
+    columns = [declared_indicator.c[name] for name in Declared.__dataclass_fields__]
+    query = (
+        select(*columns)
+        .join(vintage, vintage.c.run_id == declared_indicator.c.run_id)
+        .where(vintage.c.source_id == SOURCE)
+        .order_by(declared_indicator.c.indicator, declared_indicator.c.file)
+    )
+    with engine.connect() as connection:
+        return tuple({row.indicator: Declared(*row) for row in connection.execute(query)}.values())
+
+
+def with_declared(engine: Engine, catalogue: Catalogue, institution: str = "") -> Catalogue:
+    """Return the catalogue with what the files that serve declare; *institution*: whose copy it is."""
+    return declaring(catalogue, declared(engine), institution)
 
 
 def entries(engine: Engine) -> list[Entry]:

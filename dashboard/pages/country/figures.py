@@ -10,7 +10,8 @@ from scidip.dashboard.core.context import Context
 from scidip.dashboard.core.fast_html import aria, link
 from scidip.dashboard.pages.country import moves, partners, treaties
 from scidip.dashboard.widgets import save_menu
-from scidip.dashboard.widgets.indicator_table import factor_table, panel_table
+from scidip.dashboard.widgets.indicator_table import factor_table, own_table, panel_table
+from scidip.findings.exhibits.country import own_title
 from scidip.indicators.language.current import _
 from scidip.indicators.model.panel import Panel
 from scidip.indicators.vocabulary import oldest_current
@@ -38,6 +39,8 @@ def section(ctx: Context, area: str, year: int, now: pd.DataFrame) -> list[Compo
         )
         for f in ctx.catalogue.framework.level("factor")
     ]
+    if any(spec.supplied_by for spec in ctx.catalogue.indicators.values()):
+        sections.append(html.Section(_folded(own_title(ctx), _saved(own_table(ctx, area, indicators, year), area))))
     head = html.Div([html.H2(_("Every figure")), html.Ul(marks, className="legend marks")], className="section-head")
     return [head, *sections]
 

@@ -7,6 +7,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from scidip.dashboard.pages.indicator import own
 from scidip.dashboard.widgets import cite_box, components
 from scidip.dashboard.widgets.quantity import Quantity
 from scidip.figures import values
@@ -35,6 +36,7 @@ def about(quantity: Quantity, year: int, mode: Mode, make: Callable[[str], str])
                 ]
             ),
             _coverage(quantity, year, mode, make),
+            *own.section(quantity, year),
         ],
         className="two-columns about",
     )
@@ -91,6 +93,8 @@ def _node(quantity: Quantity) -> list[tuple[str, Any]]:
 def _place(quantity: Quantity) -> str:
     framework = quantity.ctx.catalogue.framework
     code = quantity.dimension if quantity.spec else quantity.code
+    if quantity.spec and quantity.spec.supplied_by:
+        return _("Beside the index: a figure of {institution}.").format(institution=quantity.spec.supplied_by)
     if not code:
         return _("Not part of the index; shown, or used to compute others.")
     path = []
