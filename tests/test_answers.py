@@ -17,8 +17,8 @@ import pytest
 from flask import Flask, request
 
 from scidip.dashboard import pages
-from scidip.dashboard.answers import cache_warming, fair_lock, response_cache, visits
-from scidip.dashboard.answers.fair_lock import Durations, FairLock
+from scidip.dashboard.answers import cache_warming, response_cache, visits
+from scidip.dashboard.answers.fair_lock import FairLock
 from scidip.dashboard.answers.response_cache import PATH, PATIENCE, Answers, register
 from scidip.dashboard.core import languages
 from scidip.dashboard.files.file_cache import Kept
@@ -155,54 +155,6 @@ def test_a_turn_is_given_in_the_order_in_which_it_was_asked_for() -> None:
     for thread in threads:
         thread.join()
     assert order == list(range(20)) and lock.acquire(0.01)
-
-
-def test_what_takes_long_lets_those_pass_that_come_soon_after_and_no_others(monkeypatch) -> None:
-    clock = [100.0]
-    monkeypatch.setattr(fair_lock.time, "monotonic", lambda: clock[0])
-    lock, order = FairLock(), []
-    assert lock.acquire(1, takes=9.0), "nobody is before it"
-
-    def take(name: str, takes: float) -> None:
-        assert lock.acquire(10, takes)
-        order.append(name)
-        lock.release()
-
-    threads = []
-    for moment, name, takes in [(0, "long", 0.5), (1, "short", 0.01), (14, "last to pass", 0.0), (16, "too late", 0.0)]:
-        clock[0] = 100.0 + moment
-        threads.append(threading.Thread(target=take, args=(name, takes)))
-        threads[-1].start()
-        while len(lock._waiting) < len(threads):
-            time.sleep(0.001)
-    lock.release()
-    for thread in threads:
-        thread.join()
-    assert order == ["short", "last to pass", "long", "too late"]
-
-
-def test_how_long_answers_take_is_learnt_by_kind_within_bounds(slow, monkeypatch) -> None:
-    durations = Durations()
-    assert durations.expected("a") == 0
-    durations.note("a", 1.0)
-    for _ in range(40):
-        durations.note("a", 3.0)
-    assert 2.9 < durations.expected("a") < 3
-    for n in range(fair_lock.NAMES + 5):
-        durations.note(str(n), 1.0)
-    assert durations.expected("a") == 0 and durations.expected(str(n)) == 1
-    waited = []
-    monkeypatch.setattr(FairLock, "acquire", lambda _self, _timeout, takes=0.0: waited.append(takes) or True)
-    monkeypatch.setattr(FairLock, "release", lambda _self: None)
-    server, _asked, sign = slow
-    sign.set()
-    moments = iter([0.0, 0.4] * 9)
-    monkeypatch.setattr(response_cache.time, "thread_time", lambda: next(moments))
-    body = {"output": "it", "inputs": [{"id": "_pages_location", "property": "pathname", "value": "/long"}]}
-    other = {"output": "it", "inputs": [{"id": "_pages_location", "property": "pathname", "value": "/other"}]}
-    for asked in (body, body | {"state": [1]}, other, body):
-        server.test_client().post(PATH, json=asked)
-    assert waited == [0, 0.4, 0], "of another page nothing is known, and what is kept is not made again"
 
 
 def test_what_another_process_is_making_is_waited_for_while_others_have_their_turn(tmp_path) -> None:

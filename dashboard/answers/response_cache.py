@@ -3,8 +3,8 @@
 Many visitors open the same views. What was made once for one of them is sent to the others as it stands.
 
 What is not known is computed in turns, one answer at a time in a process: Python computes on one core at a time
-anyway, and of several begun at once each would take as long as all of them. What takes long lets others come first. Who
-asks what another is just having answered gets that answer.
+anyway, and of several begun at once each would take as long as all of them. Who asks what another is just having
+answered gets that answer.
 
 Answers are kept packed, as they are sent: packed once instead of for each visitor, and of a tenth of the size.
 """
@@ -12,7 +12,6 @@ Answers are kept packed, as they are sent: packed once instead of for each visit
 import hashlib
 import json
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Collection
 from contextlib import ExitStack, suppress
@@ -22,7 +21,7 @@ import brotli
 from flask import Flask, Response, g, request
 
 from scidip.dashboard.answers import cache_warming
-from scidip.dashboard.answers.fair_lock import Durations, FairLock
+from scidip.dashboard.answers.fair_lock import FairLock
 from scidip.dashboard.core import languages
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.files.file_cache import Kept
@@ -49,8 +48,6 @@ PATIENCE = 60.0
 WAITING = 96
 """Questions of a process that wait for their turn; who comes when there are more is told to come again."""
 LATER = "5"
-LONGEST_KIND = 240
-"""Characters of the name of a kind of questions."""
 
 
 class Answers:
@@ -113,14 +110,13 @@ class _Once:
         )
         self.answers = Answers()
         self._turn, self._places = FairLock(), threading.BoundedSemaphore(WAITING)
-        self._durations = Durations()
 
     def known(self) -> Response | None:
         """Return the answer to a question whose answer is known; else wait for the turn to make it."""
         if request.path != PATH or request.method != "POST":
             return None
         if self._is_private():
-            self._wait()
+            g.has_turn = self._turn.acquire(PATIENCE)
             return None
         digest = _key(self._ctx, self._touched)
         found = self.answers.get(digest)
@@ -133,17 +129,11 @@ class _Once:
             found = self._from_others(digest)
             if found is None:
                 g.answer_key = digest
-                self._wait()
+                g.has_turn = self._turn.acquire(PATIENCE)
                 found = self.answers.get(digest)
         finally:
             self._places.release()
         return None if found is None else _again(found)
-
-    def _wait(self) -> None:
-        """Wait for the turn to make an answer: the longer one of its kind takes, the more others come first."""
-        g.kind = _kind()
-        g.has_turn = self._turn.acquire(PATIENCE, self._durations.expected(g.kind))
-        g.turn_began = time.thread_time()
 
     def _is_private(self) -> bool:
         """Return whether a question is about a page whose answers are kept nowhere."""
@@ -176,8 +166,6 @@ class _Once:
             lock.close()
         if g.pop("has_turn", False):
             self._turn.release()
-        if "turn_began" in g:
-            self._durations.note(g.kind, time.thread_time() - g.turn_began)
 
     def keep(self, response: Response) -> Response:
         """Keep an answer that was made."""
@@ -212,8 +200,7 @@ def _full() -> Response:
 
 
 def _again(found: bytes) -> Response:
-    for name in ("answer_key", "turn_began"):  # it is kept already, and was not made now
-        g.pop(name, None)
+    g.pop("answer_key", None)  # it is kept already
     return _as_accepted(Response(mimetype="application/json"), found)
 
 
@@ -234,17 +221,6 @@ def _as_accepted(response: Response, packed: bytes) -> Response:
     response.headers["Content-Encoding"] = PACKING
     response.set_data(packed)
     return response
-
-
-def _kind() -> str:
-    """Return what names questions that take as long as each other: what they change, and the page that is opened."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        return ""
-    given = body.get("inputs")
-    path = given[0].get("value") if isinstance(given, list) and given and isinstance(given[0], dict) else ""
-    opened = path if isinstance(path, str) and path.startswith("/") else ""
-    return f"{opened} {body.get('output')}"[:LONGEST_KIND]
 
 
 def _key(ctx: Context, touched: Collection[str]) -> str:
