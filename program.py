@@ -66,10 +66,7 @@ class Program:
 
     @staticmethod
     def side(where: str) -> Side:
-        """Return the index in the folder *where* of a workspace, or the one that is "published", as it is now.
-
-        Raises ScidipError for a folder that is no workspace, and for an index without scores.
-        """
+        """Return an index: of a workspace's folder, or "published". Raises ScidipError without one or its scores."""
         return side_of(of_index(where))
 
     @classmethod

@@ -5,7 +5,7 @@ from typing import Final
 
 from scidip.etl.checks import advice
 from scidip.etl.renewal import Renewal
-from scidip.indicators.model.catalogue import Gate
+from scidip.indicators.model.source import Gate
 from scidip.indicators.vocabulary import OBSERVATION_KEY
 from scidip.store.runs import Batch
 

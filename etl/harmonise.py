@@ -14,8 +14,9 @@ import pandas as pd
 from scidip.etl.checks import CHECKS, VAL_JUMP
 from scidip.etl.jumps import out_of_line
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import IndicatorSpec, SourceSpec
+from scidip.indicators.model.catalogue import IndicatorSpec
 from scidip.indicators.model.observations import conform
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE, OBSERVATION_COLUMNS, OBSERVATION_KEY, RAW_COLUMNS
 from scidip.store.runs import raw_json
 

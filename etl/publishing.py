@@ -11,7 +11,8 @@ from scidip.etl.renewal import Place, Renewal
 from scidip.etl.source import Source
 from scidip.indicators.errors import RunHeld
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store import kept
 from scidip.store.runs import Batch, close, current_run, publish

@@ -20,8 +20,8 @@ from functools import cached_property
 import pandas as pd
 
 from scidip.etl import bundle as bundles
-from scidip.indicators.model.catalogue import Gate, Renews
 from scidip.indicators.model.observations import conform
+from scidip.indicators.model.source import Gate, Renews
 from scidip.indicators.vocabulary import OBSERVATION_KEY
 from scidip.store.runs import Batch, FileRecord
 

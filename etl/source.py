@@ -11,7 +11,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.encoding import decoded
 from scidip.etl.reading.packed import unpacked
 from scidip.indicators.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE, RAW_COLUMNS
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.fields import TOTAL
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.supply import SOURCE
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 from scidip.store.database.schema import DERIVED, area, indicator, science_field, source

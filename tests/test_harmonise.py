@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scidip.etl.harmonise import Harmonised, harmonise
 from scidip.etl.source import raw_frame
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import IndicatorSpec, SourceSpec
+from scidip.indicators.model.catalogue import IndicatorSpec
+from scidip.indicators.model.source import SourceSpec
 
 SOURCE = SourceSpec(
     kind="official",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scidip.etl.harmonise import harmonise
 from scidip.etl.jumps import jumps
 from scidip.etl.source import raw_frame
-from scidip.indicators.model.catalogue import IndicatorSpec, Jump, SourceSpec
+from scidip.indicators.model.catalogue import IndicatorSpec, Jump
+from scidip.indicators.model.source import SourceSpec
 from scidip.store.queries import served
 
 SLOW, FAST = Jump(floor=0.2, confirm=3), Jump(floor=10)

@@ -14,7 +14,7 @@ from scidip.etl.source import raw_frame, text_of
 from scidip.etl.sources import user
 from scidip.indicators.errors import SourceChanged
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 HEADER = "indicator,ref_area,name,time_period,obs_value,obs_status,source,licence"
 ROWS = ("sab,FRA,France,2023,2.5,A,Ministry,CC0", "sab,CIV,Côte d'Ivoire,2023,3,,Ministry,CC0")

@@ -19,9 +19,10 @@ from scidip.indicators.agency.profile import NO_AGENCY, Agency
 from scidip.indicators.language.current import ENGLISH, Language, _, speaking
 from scidip.indicators.language.current import current as current_language
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.model.catalogue import Catalogue
 from scidip.indicators.model.catalogue_translated import in_words
 from scidip.indicators.model.declared import declaring
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.own_index.workspace import Workspace
 from scidip.indicators.stories.story import Story
 from scidip.store.database.as_of import AS_OF, as_of

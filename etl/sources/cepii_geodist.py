@@ -19,7 +19,7 @@ from scidip.etl.reading.stata import stata_or_csv
 from scidip.etl.reading.tables import floats, newest
 from scidip.etl.source import ByHand, concat_raw, raw_frame
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "cepii_geodist"
 HOMEPAGE: Final = "https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=6"

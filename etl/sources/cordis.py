@@ -23,7 +23,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.cordis_tables import ID, participations, vintage_of
 from scidip.etl.reading.lists import MISSING, tally
 from scidip.etl.source import concat_raw
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

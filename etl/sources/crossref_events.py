@@ -25,7 +25,7 @@ from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import newest
 from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "crossref_events"
 SPEC: Final = SourceSpec(

@@ -29,7 +29,7 @@ from scidip.etl.reading.services.sdmx_csv import sdmx_figures
 from scidip.etl.reading.tables import newest
 from scidip.etl.reading.vintages import order
 from scidip.etl.source import concat_raw
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

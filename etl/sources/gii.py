@@ -22,7 +22,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of, header_of
 from scidip.etl.source import concat_raw, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

@@ -29,7 +29,7 @@ from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import header_of, newest
 from scidip.etl.source import ByHand, concat_raw, text_of
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "ieadb"
 SPEC: Final = SourceSpec(

@@ -20,7 +20,7 @@ from scidip.etl.reading.lists import numbers, read_list
 from scidip.etl.reading.packed import unpacked
 from scidip.etl.source import ByHand, concat_raw, raw_frame, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "leiden"
 SPEC: Final = SourceSpec(

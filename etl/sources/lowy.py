@@ -24,7 +24,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "lowy"
 SPEC: Final = SourceSpec(

@@ -38,7 +38,7 @@ from scidip.etl.reading.tables import column_table, figures_of, floats, header_o
 from scidip.etl.reading.vintages import dated
 from scidip.etl.source import ByHand, concat_raw, raw_frame, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "ncses"
 HOMEPAGE: Final = "https://ncses.nsf.gov/indicators"

@@ -35,7 +35,7 @@ from scidip.etl.reading.answers.openalex_groups import ID, Year, read_year
 from scidip.etl.reading.tables import broken_line
 from scidip.etl.source import NotGiven, concat_raw, each, raw_frame
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

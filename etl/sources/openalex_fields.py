@@ -40,7 +40,7 @@ from scidip.indicators.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

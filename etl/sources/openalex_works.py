@@ -17,7 +17,7 @@ from scidip.etl.source import ByHand, concat_raw, raw_frame
 from scidip.etl.works.layout import ID
 from scidip.etl.works.tables import FIGURES
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import NOT_APPLICABLE
 
 SPEC: Final = SourceSpec(

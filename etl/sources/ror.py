@@ -27,7 +27,7 @@ from scidip.etl.reading.lists import read_list, tally
 from scidip.etl.reading.tables import header_of, newest
 from scidip.etl.source import concat_raw, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.unpacking import check_archive
 
 if TYPE_CHECKING:

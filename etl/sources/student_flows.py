@@ -32,7 +32,7 @@ from scidip.etl.reading.services import uis_answers
 from scidip.etl.reading.services import uis_students as students
 from scidip.etl.source import NotGiven, concat_raw, raw_frame, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

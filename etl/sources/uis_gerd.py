@@ -21,7 +21,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.reading.vintages import dated
 from scidip.etl.source import ByHand, concat_raw
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "uis_gerd"
 REPOSITORY: Final = "https://github.com/datasets/expenditure-on-research-and-development"

@@ -17,7 +17,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "un_egov"
 HOMEPAGE: Final = "https://publicadministration.un.org/egovkb/en-us/Data-Center"

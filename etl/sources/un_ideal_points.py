@@ -22,7 +22,7 @@ from scidip.etl.reading.stata import stata_or_csv
 from scidip.etl.reading.tables import figures_of, newest
 from scidip.etl.source import ByHand, concat_raw
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 ID: Final = "un_ideal_points"
 HOMEPAGE: Final = "https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:10.7910/DVN/LEJUQZ"

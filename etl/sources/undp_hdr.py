@@ -19,7 +19,7 @@ from scidip.etl.reading.packed import unpacked
 from scidip.etl.reading.tables import header_of, newest, present, read_table
 from scidip.etl.source import concat_raw, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

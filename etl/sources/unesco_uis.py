@@ -41,7 +41,7 @@ from scidip.etl.reading.tables import floats, header_of, read_table, whole_years
 from scidip.etl.reading.vintages import order
 from scidip.etl.source import NotGiven, concat_raw, each, raw_frame, require_columns, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

@@ -19,8 +19,8 @@ from scidip.etl.reading import declarations
 from scidip.etl.reading.spreadsheet import Row, numbers, read_rows
 from scidip.etl.source import concat_raw, raw_frame
 from scidip.indicators.errors import SourceChanged, SourceUnavailable
-from scidip.indicators.model.catalogue import SourceSpec
 from scidip.indicators.model.declared import own_code
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import STATUS_WORDS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from scidip.etl.network.snapshots import Snapshot
 from scidip.etl.reading.wdi_tables import ID, WdiTable, sniff
 from scidip.etl.source import NotGiven, concat_raw, each
 from scidip.indicators.errors import SourceRefused
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

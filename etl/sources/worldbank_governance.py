@@ -29,7 +29,7 @@ from scidip.etl.reading.vintages import dated
 from scidip.etl.reading.workbook import is_workbook, large_sheets
 from scidip.etl.source import NotGiven, concat_raw, each, text_of
 from scidip.indicators.errors import SourceChanged, SourceRefused
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 
 if TYPE_CHECKING:
     from scidip.etl.network.client import HttpClient

@@ -33,7 +33,7 @@ from scidip.etl.reading.tables import column_table, figures_of
 from scidip.etl.reading.vintages import dated
 from scidip.etl.source import concat_raw, text_of
 from scidip.indicators.errors import SourceChanged
-from scidip.indicators.model.catalogue import SourceSpec
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import ObsStatus
 
 if TYPE_CHECKING:

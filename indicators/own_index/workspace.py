@@ -13,9 +13,10 @@ import pandas as pd
 
 from scidip.indicators.model.areas import Areas
 from scidip.indicators.model.base import Model
-from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.framework import Framework
 from scidip.indicators.model.methodology import Methodology
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.vocabulary import DEFAULT_FRAMEWORK, DEFAULT_INDEX, DEFAULT_METHODOLOGY
 
 SOURCE: Final = "own"

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from scidip.findings.session import Reader
 from scidip.indicators.model.areas import Areas
-from scidip.indicators.model.catalogue import Catalogue, SourceSpec
+from scidip.indicators.model.catalogue import Catalogue
+from scidip.indicators.model.source import SourceSpec
 from scidip.store.queries import served
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from scidip.indicators.glossary import TERMS
-from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec, SourceSpec
+from scidip.indicators.model.catalogue import Catalogue, IndicatorSpec
 from scidip.indicators.model.panel import ANSWERS, TEXTS, Panel, Programme
+from scidip.indicators.model.source import SourceSpec
 from scidip.indicators.shortfall import FORMULA
 from scidip.indicators.units import UNITS
 
