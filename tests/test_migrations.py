@@ -25,7 +25,7 @@ CREATE TABLE score (
     FOREIGN KEY(run_id) REFERENCES run (run_id), FOREIGN KEY(ref_area) REFERENCES area (ref_area)
 ) WITHOUT ROWID
 """
-TABLES = ("score", "run", "source", "indicator", "field", "score_break")
+TABLES = ("score", "run", "source", "indicator", "field", "score_break", "declared_indicator")
 FEW = "Too few figures: "
 SENTENCES = {
     "FRA": ("", None),
@@ -150,7 +150,7 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
         open_engine(f"sqlite:///{path}", create=True).dispose()
         with closing(sqlite3.connect(path)) as base:
             columns.append([base.execute(f"PRAGMA table_info({t})").fetchall() for t in TABLES])
-    scores, runs, sources, indicators, fields, breaks = zip(*columns, strict=True)
+    scores, runs, sources, indicators, fields, breaks, own = zip(*columns, strict=True)
     assert scores[0] == scores[1]
     # Number, name, type, not null, key: a default is written in another way.
     assert [(*c[:4], c[5]) for c in runs[0]] == [(*c[:4], c[5]) for c in runs[1]]
@@ -158,7 +158,8 @@ def test_a_new_database_and_a_migrated_one_have_the_same_columns(old, tmp_path) 
     assert [(*c[:4], c[5]) for c in indicators[0]] == [(*c[:4], c[5]) for c in indicators[1]]
     assert fields[0] == fields[1] != []
     assert breaks[0] == breaks[1] != []
-    assert migrations.MIGRATIONS[-1].__name__ == "breaks_are_kept"
+    assert own[0] == own[1] != []
+    assert migrations.MIGRATIONS[-1].__name__ == "own_indicators_are_kept"
 
 
 def test_series_of_before_are_of_all_fields(old) -> None:
