@@ -110,7 +110,8 @@ class Program:
 
         Raises StoreError when there is no database.
         """
-        whole = supply_queries.with_declared(self.engine, self.catalogue, self.agency.name.usual)
+        loaded = self.catalogue  # a folder that is no workspace is told before its database is missed
+        whole = supply_queries.with_declared(self.engine, loaded, self.agency.name.usual)
         return whole.under(served.served_methodology(self.engine))
 
     @cached_property
