@@ -8,7 +8,7 @@ from flask import Flask
 
 from scidip.app import create_context
 from scidip.dashboard.server.factory import create_app
-from scidip.publish.api.openapi import LISTS, TABLES
+from scidip.publish.api.openapi import LISTS, OF_TWO, TABLES
 from scidip.settings import Settings
 from scidip.store import versions
 from scidip.store.database.as_of import AS_OF
@@ -65,7 +65,11 @@ def test_each_kept_version_is_answered_as_it_was_and_no_other(server, made) -> N
     assert AS_OF.get() == ""
 
 
-@pytest.mark.parametrize("name", sorted({*TABLES, *LISTS} - {"versions", "compare", "pair", "claim", "citation"}))
+OTHERS = {"versions", "compare", "pair", "claim", "citation", *OF_TWO}
+"""What is of no release, is asked with more, or is there only beside another index."""
+
+
+@pytest.mark.parametrize("name", sorted({*TABLES, *LISTS} - OTHERS))
 def test_every_route_takes_it_and_names_the_version(server, made, name) -> None:
     client = server.test_client()
     told = client.get(f"/api/v1/{name}?{ASKED.get(name, '')}&release={made[0]}")
