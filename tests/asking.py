@@ -1,11 +1,19 @@
 """Asking an application as a browser does: for a page, and for the parts of it that wait to be asked for."""
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
+from scidip.dashboard import pages
 from scidip.dashboard.core.component_tree import of, parts
+from scidip.indicators.registry import plugins
 
 PATH = "/_dash-update-component"
+
+
+def pages_of_one_index() -> dict[str, ModuleType]:
+    """Return the pages, by name, but for that of two indices: it needs another one beside (tests/test_beside.py)."""
+    return {name: module for name, module in plugins(pages, "PAGE", entry="page").items() if name != "beside"}
 
 
 def page_body(path: str, search: str = "") -> dict[str, Any]:

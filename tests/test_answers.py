@@ -16,7 +16,6 @@ import brotli
 import pytest
 from flask import Flask, request
 
-from scidip.dashboard import pages
 from scidip.dashboard.answers import cache_warming, response_cache, visits
 from scidip.dashboard.answers.fair_lock import FairLock
 from scidip.dashboard.answers.response_cache import PATH, PATIENCE, Answers, register
@@ -29,8 +28,8 @@ from scidip.dashboard.server import mount
 from scidip.dashboard.server.factory import create_app
 from scidip.dashboard.widgets.components import THEME_COOKIE, mode
 from scidip.indicators.language.current import ENGLISH, Language, current
-from scidip.indicators.registry import plugins
 from scidip.publish.citation import works
+from tests.asking import pages_of_one_index
 from tests.conftest import ROOT
 from tests.test_mount import PREFIX, misplaced
 from tests.test_pages import make_context
@@ -64,7 +63,7 @@ def client(app):
 
 
 def page_modules() -> list[ModuleType]:
-    return list(plugins(pages, "PAGE", entry="page").values())
+    return list(pages_of_one_index().values())
 
 
 def ask(client, node: str, theme: str = "light"):

@@ -9,7 +9,6 @@ import orjson
 import pytest
 from dash import Dash, Input, Output, html
 
-from scidip.dashboard import pages
 from scidip.dashboard.core.component_tree import classes, kind, of, parts, text
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.server.factory import create_app, render
@@ -17,12 +16,12 @@ from scidip.dashboard.widgets.term_links import UNPARTED, after, link_terms, lin
 from scidip.indicators.glossary import TERMS
 from scidip.indicators.language.current import _, current, speaking
 from scidip.indicators.language.po_files import load_languages
-from scidip.indicators.registry import plugins
+from tests.asking import pages_of_one_index
 from tests.conftest import ROOT
 from tests.test_pages import make_context
 
 LANGUAGES = load_languages(ROOT / "data" / "languages")
-PAGES = plugins(pages, "PAGE", entry="page")
+PAGES = pages_of_one_index()
 ASKED = {
     "country": {"area": "PRT"},
     "pair": {"a": "FRA", "b": "DEU"},

@@ -10,17 +10,15 @@ from dash import dcc, html
 from plotly import graph_objects as go
 from plotly.io.json import to_json_plotly
 
-from scidip.dashboard import pages
 from scidip.dashboard.core.component_tree import of, parts, text
 from scidip.dashboard.core.fast_html import written
 from scidip.dashboard.server.factory import create_app, render
-from scidip.indicators.registry import plugins
 from tests.ahead import served_context
-from tests.asking import PATH, page_body, parts_of
+from tests.asking import PATH, page_body, pages_of_one_index, parts_of
 from tests.browser import visit
 
 pytestmark = pytest.mark.db
-PAGES = plugins(pages, "PAGE", entry="page")
+PAGES = pages_of_one_index()
 IN_PARTS = sorted(name for name, module in PAGES.items() if hasattr(module, "beginning"))
 SHOWN = {"country": {"area": "PRT"}, "pair": {"a": "FRA", "b": "DEU"}}
 

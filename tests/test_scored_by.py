@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from scidip.dashboard import pages
 from scidip.dashboard.core.context import Context
 from scidip.dashboard.pages.downloads import PAGE as DOWNLOADS
 from scidip.dashboard.pages.methodology import page as methodology
@@ -16,19 +15,19 @@ from scidip.etl.rescore import is_stale
 from scidip.figures.text import sentences
 from scidip.findings.claims import check
 from scidip.findings.session import Reader
-from scidip.indicators.registry import plugins
 from scidip.program import Program
 from scidip.publish.export.provenance import about, methodology_digest
 from scidip.settings import Settings
 from scidip.store.database.schema import SCORES
 from scidip.store.queries import served
+from tests.asking import pages_of_one_index
 from tests.conftest import run_cli
 from tests.test_pages import make_context
 from tests.test_ties import words
 
 ROOT = Path(__file__).resolve().parent.parent
 THEN = "2023"
-PAGES = plugins(pages, "PAGE", entry="page")
+PAGES = pages_of_one_index()
 
 
 @pytest.fixture(scope="module")

@@ -13,23 +13,21 @@ from dash import Dash
 from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import text
 
-from scidip.dashboard import pages
 from scidip.dashboard.answers import cache_warming, response_cache
 from scidip.dashboard.files import expensive
 from scidip.dashboard.server import asked_version
 from scidip.dashboard.server.factory import create_app, render
-from scidip.indicators.registry import plugins
 from scidip.publish import past
 from scidip.publish.past import HEADER
 from scidip.store.database.as_of import AS_OF, as_of
 from scidip.store.database.engine import open_engine
-from tests.asking import page_body
+from tests.asking import page_body, pages_of_one_index
 from tests.conftest import ROOT
 from tests.dated import revise
 from tests.test_pages import make_context
 
 PATH = response_cache.PATH
-MODULES: dict[str, ModuleType] = {m.PAGE.path: m for m in plugins(pages, "PAGE", entry="page").values()}
+MODULES: dict[str, ModuleType] = {m.PAGE.path: m for m in pages_of_one_index().values()}
 OF_ALL = {"/what-changed"}
 """Pages that say what versions there are: they differ from day to day."""
 SHOWN = {"/country": {"area": "PRT"}, "/claim": {"text": "Portugal ranks above Greece in 2022"}}
