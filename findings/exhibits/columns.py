@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from scidip.figures.text import numbers, sentences
@@ -56,10 +57,14 @@ HOW_KNOWN: Final = coded("status", N_("How it is known"), STATUS)
 
 def node_column(desk: Desk, label: Words = NODE, key: str = "node", framework: str = DEFAULT_FRAMEWORK) -> Column:
     """Return a column of the nodes of a framework by their codes."""
-    catalogue = desk.catalogue
-    names = catalogue.frameworks[framework].node
-    told = catalogue.in_files if catalogue.files else None
-    return Column(key, label, "code", names=lambda code: names(code).name, told=told)
+    told = desk.catalogue.in_files if desk.catalogue.files else None
+    # The catalogue is asked when a name is: files have names in English, whatever the page speaks.
+    names = partial(_node_name, desk, framework)
+    return Column(key, label, "code", names=names, told=told)
+
+
+def _node_name(desk: Desk, framework: str, code: str) -> str:
+    return desk.catalogue.frameworks[framework].node(code).name
 
 
 def indicator_column(desk: Desk, key: str = "indicator", label: str = N_("Indicator")) -> Column:
