@@ -47,6 +47,7 @@ def test_every_command_that_writes_a_file_looks_at_its_ending(built_url, tmp_pat
         "audit-index": (),
         "capsule": ("IRN", "--no-pictures"),
         "chart": ("/country?area=PRT", "--part", "country-profile"),
+        "beside": ("published", "published"),
     }
     folders = {"bundle", "composite", "docs", "works", "workspace"}
     context = click.Context(main)

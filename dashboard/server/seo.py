@@ -85,7 +85,7 @@ def _scores(ctx: Context, node: str, page: str) -> Described:
         f"/api/v1/scores?node={ctx.catalogue.in_files(node)}",
         years=_span(coverage),
         areas=int(coverage["areas"].max()) if len(coverage) else 0,
-        licences=(ctx.catalogue.scores_licence,),
+        licences=(ctx.catalogue.scores_licence if ctx.own else schema_org.SCORES_LICENCE,),
     )
 
 
