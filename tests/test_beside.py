@@ -2,8 +2,10 @@
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import dash
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,6 +28,14 @@ def side(name: str, **units: tuple[float, float, float]) -> Side:
     rows = {k: (k, 100 - r, r, lo, hi, float(len(units))) for k, (r, lo, hi) in units.items()}
     names = ["name", "score", "rank", "rank_p05", "rank_p95", "ranked_areas"]
     return Side(name, 2024, "0123456789", "as its user says", pd.DataFrame.from_dict(rows, "index", columns=names))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_page_left() -> Iterator[None]:
+    """Take the page of two indices away in the end: Dash keeps the pages of all applications of a process in one list."""
+    yield
+    for name in [n for n, page in dash.page_registry.items() if page.get("path") == "/beside"]:
+        del dash.page_registry[name]
 
 
 @pytest.fixture(scope="module")
